@@ -1,0 +1,44 @@
+/**
+ * Every error Gantry can name, in one table. A code is never reused or given another meaning.
+ * `status` is the HTTP status the server answers with, `exit` the exit code of the command
+ * (1 the thing checked is bad, 2 you called it wrongly, 3 Gantry or a service it needs failed),
+ * `hint` what to type or look at next.
+ */
+export const catalogue = {
+  INTERNAL: { status: 500, exit: 3, hint: 'This is a bug in Gantry. Please report it with the lines above.' },
+  NOT_FOUND: { status: 404, exit: 2, hint: 'See `gantry status` for what exists, or /api/v1/openapi.json for the routes.' },
+  BAD_REQUEST: { status: 400, exit: 2, hint: 'Compare the request with /api/v1/openapi.json.' },
+  BODY_TOO_LARGE: { status: 413, exit: 2, hint: 'Send less at once; the limit stands in the message.' },
+  UNAUTHENTICATED: { status: 401, exit: 2, hint: 'Open the sign-in link that `gantry up` printed, or set GANTRY_TOKEN.' },
+  FORBIDDEN: { status: 403, exit: 2, hint: 'Ask someone whose role allows it; `gantry status` names your role.' },
+  CONFLICT: { status: 409, exit: 1, hint: 'It changed meanwhile. Look again, then decide again.' },
+  SERVER_UNREACHABLE: { status: 503, exit: 3, hint: 'Start it with `gantry up`, or name it with GANTRY_URL.' },
+  PORT_IN_USE: { status: 500, exit: 2, hint: 'Stop the program that uses it, or choose another: `gantry up --port <port>`.' },
+  HOME_UNWRITABLE: { status: 500, exit: 2, hint: 'Free space or fix permissions, or choose another folder: `gantry up --home <folder>`.' },
+  HOME_IN_USE: { status: 500, exit: 2, hint: 'Another Gantry works in this folder. Stop it, or use `--home <folder>`.' },
+  DATABASE_UNREACHABLE: { status: 503, exit: 3, hint: 'Check DATABASE_URL, or leave it out to use the embedded database.' },
+  GIT_MISSING: { status: 500, exit: 3, hint: 'Install git 2.30 or newer and try again.' },
+  NODE_TOO_OLD: { status: 500, exit: 3, hint: 'Run it through `npx pnpm@12 gantry …`, which brings its own Node.' },
+  CONFIG_INVALID: { status: 400, exit: 2, hint: 'Fix the field named above; docs/reference/config.md lists them all.' },
+  CONFIG_MISSING: { status: 400, exit: 2, hint: 'Add a gantry.config.ts beside package.json; docs/guides/environments.md shows one.' },
+  WORKFLOW_INVALID: { status: 400, exit: 2, hint: 'Fix the line named above and run it again.' },
+  WORKFLOW_UNSUPPORTED: { status: 400, exit: 2, hint: 'This cannot run on this machine; take it out, or run the file on GitHub.' },
+  ACTION_UNAVAILABLE: { status: 400, exit: 2, hint: 'Use one of the built-in actions, or a local one: `uses: ./path`.' },
+  RUN_FAILED: { status: 409, exit: 1, hint: 'Open the run to see the failing step.' },
+  CHECKS_NOT_GREEN: { status: 409, exit: 1, hint: 'Push the commit as a branch first, wait for green, then push it to main.' },
+  HISTORY_REWRITTEN: { status: 409, exit: 1, hint: 'Rebase on main and push again; main only moves forward.' },
+  RELEASE_ARTIFACT_MISSING: { status: 409, exit: 2, hint: 'Build before `gantry release`, and check `artifact` in gantry.config.ts.' },
+  DEPLOY_LOCKED: { status: 409, exit: 3, hint: 'Another deployment works on this environment. See `gantry status` and wait.' },
+  ILLEGAL_TRANSITION: { status: 409, exit: 1, hint: 'Look again: its state changed meanwhile.' },
+  GATES_NOT_MET: { status: 409, exit: 1, hint: 'Open the release to see which gate is not met, and why.' },
+  PROMOTIONS_HELD: { status: 409, exit: 1, hint: 'Promotions are held after a rollback. Resume them on the line, or `gantry resume`.' },
+  REASON_REQUIRED: { status: 400, exit: 2, hint: 'Say why: `--reason "…"`.' },
+  NOTHING_TO_ROLL_BACK_TO: { status: 409, exit: 1, hint: 'No earlier release was live here. Deploy a good one instead.' },
+  MIGRATION_CHANGED: { status: 409, exit: 1, hint: 'A migration that was applied is never edited: add a new one.' },
+  MIGRATION_FAILED: { status: 409, exit: 1, hint: 'Fix the SQL in a new commit; nothing of this migration was kept.' },
+  INGEST_KEY_WRONG: { status: 403, exit: 2, hint: 'Use the DSN that `gantry status` prints for this project.' },
+  ENVELOPE_MALFORMED: { status: 400, exit: 2, hint: 'Send what a Sentry SDK sends: newline-delimited header, item header, payload.' },
+  INGEST_OVERLOADED: { status: 429, exit: 3, hint: 'Wait for Retry-After seconds and send again; nothing was stored.' },
+} as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; hint: string }>
+
+export type ErrorCode = keyof typeof catalogue

@@ -1,0 +1,100 @@
+import * as z from 'zod'
+
+/** GitHub's words for how a job or run stands and how it ended. */
+export const Status = z.enum(['queued', 'waiting', 'in_progress', 'completed'])
+export const Conclusion = z.enum(['success', 'failure', 'cancelled', 'skipped'])
+export type Status = z.output<typeof Status>
+export type Conclusion = z.output<typeof Conclusion>
+
+const Instant = z.iso.datetime()
+
+export const StepState = z.object({
+  /** 1-based position in the job, as GitHub counts it. */
+  number: z.int(),
+  name: z.string(),
+  id: z.string().optional(),
+  status: Status,
+  /** Before `continue-on-error`. */
+  outcome: Conclusion.optional(),
+  /** After `continue-on-error`. */
+  conclusion: Conclusion.optional(),
+  startedAt: Instant.optional(),
+  completedAt: Instant.optional(),
+  exitCode: z.int().optional(),
+})
+export type StepState = z.output<typeof StepState>
+
+export const Annotation = z.object({
+  level: z.enum(['notice', 'warning', 'failure']),
+  message: z.string(),
+  title: z.string().optional(),
+  file: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+  step: z.int().optional(),
+})
+export type Annotation = z.output<typeof Annotation>
+
+export const JobState = z.object({
+  /** Unique in the run: the job's key, with the matrix values behind it, e.g. `test (front-end)`. */
+  id: z.string(),
+  /** The key under `jobs:`. */
+  key: z.string(),
+  name: z.string(),
+  needs: z.array(z.string()).describe('keys of the jobs it waits for'),
+  matrix: z.record(z.string(), z.unknown()).optional(),
+  environment: z.string().optional(),
+  environmentUrl: z.string().optional(),
+  status: Status,
+  conclusion: Conclusion.optional(),
+  createdAt: Instant,
+  startedAt: Instant.optional(),
+  completedAt: Instant.optional(),
+  steps: z.array(StepState),
+  outputs: z.record(z.string(), z.string()),
+  annotations: z.array(Annotation),
+  /** How many times it was started; above 1 after a crash of the machine or a re-run. */
+  attempt: z.int(),
+  /** Markdown written to GITHUB_STEP_SUMMARY by its steps. */
+  summary: z.string().optional(),
+})
+export type JobState = z.output<typeof JobState>
+
+/** Everything needed to show a run and to go on with it after the process that ran it is gone. Plain JSON. */
+export const RunState = z.object({
+  id: z.string(),
+  number: z.int(),
+  workflowPath: z.string().describe('e.g. .github/workflows/ci.yml'),
+  workflowName: z.string(),
+  event: z.string().describe('push, pull_request, workflow_dispatch, schedule'),
+  eventPayload: z.record(z.string(), z.unknown()),
+  inputs: z.record(z.string(), z.unknown()),
+  ref: z.string().describe('e.g. refs/heads/main'),
+  sha: z.string(),
+  actor: z.string(),
+  /** First line of the commit's message. */
+  title: z.string(),
+  status: Status,
+  conclusion: Conclusion.optional(),
+  createdAt: Instant,
+  startedAt: Instant.optional(),
+  completedAt: Instant.optional(),
+  attempt: z.int(),
+  jobs: z.array(JobState),
+})
+export type RunState = z.output<typeof RunState>
+
+/** One line of a job's output. `seq` counts lines in the job from 1, across its steps. */
+export const LogLine = z.object({
+  seq: z.int(),
+  step: z.int(),
+  at: Instant,
+  text: z.string(),
+})
+export type LogLine = z.output<typeof LogLine>
+
+/** What a runner reports while it works. The state carried is the whole new state of that part. */
+export type RunEvent =
+  | { kind: 'run'; run: RunState }
+  | { kind: 'job'; runId: string; job: JobState }
+  | { kind: 'log'; runId: string; jobId: string; lines: LogLine[] }
