@@ -1,0 +1,27 @@
+import * as z from 'zod'
+
+/**
+ * One live event on `/api/v1/stream` (server-sent events; `id:` is the sequence number, for Last-Event-ID).
+ * `topic` names what changed, `key` which one; the client fetches it anew, or appends `lines`.
+ */
+export const StreamEvent = z.object({
+  topic: z.enum([
+    'line',
+    'run',
+    'run-log',
+    'release',
+    'deployment',
+    'promotion',
+    'issue',
+    'log',
+    'monitor',
+    'incident',
+    'ledger',
+  ]),
+  key: z.string(),
+  /** For run-log: the job. */
+  part: z.string().optional(),
+  /** For run-log and log: what was written. */
+  lines: z.array(z.unknown()).optional(),
+})
+export type StreamEvent = z.output<typeof StreamEvent>

@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { Deployment } from '../deployment/deployment.ts'
+import { ErrorEvent } from '../event/error-event.ts'
+import { Incident, IncidentEntry, Runbook } from '../incident/incident.ts'
+import { Issue } from '../issue/issue.ts'
+import { ServiceLine } from '../log/service-line.ts'
+import { Check, Monitor } from '../monitor/monitor.ts'
+import { OutboxRow } from '../notice/notice.ts'
+import { Promotion } from '../promotion/promotion.ts'
+import { Artifact, Migration, Release } from '../release/release.ts'
+import { JobState, RunState } from '../run/run.ts'
+
+/** A run without its payload and steps: enough for lists. */
+export const RunSummary = RunState.pick({
+  id: true,
+  number: true,
+  workflowPath: true,
+  workflowName: true,
+  event: true,
+  ref: true,
+  sha: true,
+  actor: true,
+  title: true,
+  status: true,
+  conclusion: true,
+  createdAt: true,
+  startedAt: true,
+  completedAt: true,
+  attempt: true,
+}).extend({
+  jobs: z.array(
+    JobState.pick({
+      id: true,
+      key: true,
+      name: true,
+      needs: true,
+      status: true,
+      conclusion: true,
+      startedAt: true,
+      completedAt: true,
+    }),
+  ),
+  /** The first failing step in words: `test (front-end) › vitest`. */
+  failedAt: z.string().nullable(),
+})
+export type RunSummary = z.output<typeof RunSummary>
+
+export const ReleaseView = Release.extend({
+  artifacts: z.array(Artifact),
+  migrations: z.array(Migration),
+  deployments: z.array(Deployment).describe('newest first'),
+  promotions: z.array(Promotion).describe('newest first'),
+  runs: z.array(RunSummary),
+  issues: z.array(Issue).describe('first seen with this release'),
+  /** Commits since the release that is live in the environment a promotion waits for, newest first. */
+  changes: z.array(z.object({ sha: z.string(), title: z.string(), author: z.string(), at: z.iso.datetime() })),
+  comparedWith: z.string().nullable(),
+})
+export type ReleaseView = z.output<typeof ReleaseView>
+
+export const IssueView = Issue.extend({
+  /** Events per 15 minutes over the last 24 h, oldest first. */
+  trend: z.array(z.int()),
+  tags: z.array(z.object({ name: z.string(), values: z.array(z.object({ value: z.string(), count: z.int() })) })),
+})
+export type IssueView = z.output<typeof IssueView>
+
+export const IssueEvents = z.object({ events: z.array(ErrorEvent), total: z.int() })
+export const LogPage = z.object({
+  lines: z.array(ServiceLine).describe('oldest first'),
+  hasMore: z.boolean(),
+  histogram: z.array(z.object({ at: z.iso.datetime(), total: z.int(), errors: z.int() })),
+})
+export type LogPage = z.output<typeof LogPage>
+
+export const MonitorView = Monitor.extend({ recent: z.array(Check).describe('newest last, at most 60') })
+export type MonitorView = z.output<typeof MonitorView>
+
+export const IncidentView = Incident.extend({
+  entries: z.array(IncidentEntry).describe('oldest first'),
+  runbookContent: Runbook.nullable(),
+  notices: z.array(OutboxRow),
+  changesBefore: z.array(Deployment).describe('deployments in the hour before it opened'),
+})
+export type IncidentView = z.output<typeof IncidentView>
+
+/** What every refused request is answered with. */
+export const ErrorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    facts: z.record(z.string(), z.unknown()),
+    requestId: z.string(),
+  }),
+})
+export type ErrorBody = z.output<typeof ErrorBody>

@@ -1,0 +1,31 @@
+import type { Notice, OutboxRow } from '../notice/notice.ts'
+import type { Incident, IncidentEntry } from './incident.ts'
+
+/** A change of an incident with everything that goes with it, stored in one transaction or not at all. */
+export interface IncidentChange {
+  incident: Incident
+  entries: Omit<IncidentEntry, 'id'>[]
+  /** One outbox row each; a row with the same channel, dedupKey and kind for the same incident version is not added twice. */
+  notices: { channel: string; notice: Notice }[]
+}
+
+export interface IncidentStore {
+  nextNumber(project: string): Promise<number>
+  /** Inserts when the number is new, else updates when the version is unchanged. @throws CONFLICT */
+  apply(change: IncidentChange): Promise<Incident>
+  get(project: string, number: number): Promise<Incident | null>
+  list(project: string, filter: { state?: 'open' | 'all'; limit?: number }): Promise<Incident[]>
+  /** The newest with that key, resolved ones included. */
+  byKey(project: string, key: string): Promise<Incident | null>
+  entries(project: string, number: number): Promise<IncidentEntry[]>
+  addEntry(project: string, number: number, entry: Omit<IncidentEntry, 'id'>): Promise<IncidentEntry>
+}
+
+export interface OutboxStore {
+  add(rows: { project: string; channel: string; notice: Notice }[]): Promise<void>
+  /** Pending rows due at `now`, oldest first, leased until `now + leaseMs` so that no one else sends them meanwhile. */
+  claim(now: string, leaseMs: number, limit: number): Promise<OutboxRow[]>
+  sent(id: string, at: string): Promise<void>
+  failed(id: string, failure: { error: string; nextAt: string | null }): Promise<void>
+  forIncident(project: string, number: number): Promise<OutboxRow[]>
+}

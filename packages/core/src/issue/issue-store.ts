@@ -1,0 +1,35 @@
+import type { ErrorEvent } from '../event/error-event.ts'
+import type { Grouping, Issue } from './issue.ts'
+
+export interface GroupedEvent {
+  event: ErrorEvent
+  grouping: Grouping
+  title: string
+  culprit: string | null
+}
+
+/** What became of one stored event. */
+export interface StoredEvent {
+  eventId: string
+  issueId: string
+  issueNumber: number
+  isNewIssue: boolean
+  /** It was resolved, and is open again. */
+  isRegression: boolean
+  isDuplicate: boolean
+}
+
+export interface IssueStore {
+  /**
+   * Stores many events, their issues and counters in one transaction; when it answers they are durable.
+   * An event id that is known already changes nothing.
+   */
+  record(events: GroupedEvent[]): Promise<StoredEvent[]>
+  get(project: string, id: string): Promise<Issue | null>
+  byNumber(project: string, number: number): Promise<Issue | null>
+  list(project: string, filter: { state?: Issue['state']; query?: string; environment?: string; release?: string; firstRelease?: string; limit?: number; offset?: number }): Promise<{ issues: Issue[]; total: number }>
+  events(project: string, issueId: string, page: { limit: number; offset: number }): Promise<{ events: ErrorEvent[]; total: number }>
+  /** Events per bucket, oldest first, `buckets` of them ending at `until`. */
+  trend(issueId: string, window: { until: string; bucketMs: number; buckets: number }): Promise<number[]>
+  setState(project: string, id: string, state: Issue['state'], version?: number): Promise<Issue>
+}

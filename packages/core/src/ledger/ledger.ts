@@ -1,0 +1,50 @@
+import * as z from 'zod'
+
+/** One act, chained to the one before by hash. */
+export const LedgerRow = z.object({
+  seq: z.int(),
+  project: z.string(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  action: z.enum([
+    'release.created',
+    'deployment.requested',
+    'deployment.live',
+    'deployment.failed',
+    'promotion.requested',
+    'promotion.approved',
+    'promotion.rejected',
+    'promotion.expired',
+    'rollback.requested',
+    'rollback.done',
+    'hold.placed',
+    'hold.resumed',
+    'release.marked-bad',
+    'incident.acknowledged',
+    'incident.resolved',
+    'issue.changed',
+    'token.created',
+    'token.revoked',
+  ]),
+  subject: z.string(),
+  reason: z.string().nullable(),
+  evidence: z.record(z.string(), z.unknown()),
+  previousHash: z.string(),
+  hash: z.string(),
+})
+export type LedgerRow = z.output<typeof LedgerRow>
+
+/** What the hash of a row is taken over: every field but the hash, keys sorted, so that it can be recomputed anywhere. */
+export function ledgerText(row: Omit<LedgerRow, 'hash'>): string {
+  return JSON.stringify(sorted(row))
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod'
+import { Severity } from '../alert/alert.ts'
+
+/**
+ * What people are told, as facts; each channel finds its own words.
+ * `dedupKey` is the same for all notices of one incident, so that a receiver joins them.
+ */
+export const Notice = z.object({
+  kind: z.enum(['opened', 'acknowledged', 'resolved', 'reopened', 'rolled-back', 'deployed', 'test']),
+  dedupKey: z.string().max(255),
+  project: z.string(),
+  severity: Severity,
+  title: z.string(),
+  environment: z.string(),
+  service: z.string().nullable(),
+  release: z.string().nullable(),
+  incident: z.int().nullable(),
+  at: z.iso.datetime(),
+  /** Absolute address of the page that shows it. */
+  url: z.string(),
+  runbookUrl: z.string().nullable(),
+  by: z.string().nullable(),
+})
+export type Notice = z.output<typeof Notice>
+
+/** A notice on its way to one channel. It is stored before anything is sent, and sent until it arrives. */
+export const OutboxRow = z.object({
+  id: z.string(),
+  project: z.string(),
+  channel: z.string().describe('name of the channel in the settings, e.g. slack:#ops'),
+  notice: Notice,
+  state: z.enum(['pending', 'sent', 'dead']),
+  attempts: z.int(),
+  nextAt: z.iso.datetime(),
+  lastError: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  sentAt: z.iso.datetime().nullable(),
+})
+export type OutboxRow = z.output<typeof OutboxRow>

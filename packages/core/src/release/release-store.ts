@@ -1,0 +1,10 @@
+import type { Release } from './release.ts'
+
+export interface ReleaseStore {
+  /** The same id again changes nothing and answers the stored one: a release is made once. */
+  add(release: Release): Promise<Release>
+  get(project: string, id: string): Promise<Release | null>
+  /** Newest first. */
+  list(project: string, limit: number): Promise<Release[]>
+  markBad(project: string, id: string, because: string): Promise<void>
+}

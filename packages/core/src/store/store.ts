@@ -1,0 +1,32 @@
+import type { AlertStore } from '../alert/alert-store.ts'
+import type { DeploymentStore } from '../deployment/deployment-store.ts'
+import type { IncidentStore, OutboxStore } from '../incident/incident-store.ts'
+import type { IssueStore } from '../issue/issue-store.ts'
+import type { LedgerStore } from '../ledger/ledger-store.ts'
+import type { LineStore } from '../log/line-store.ts'
+import type { MonitorStore } from '../monitor/monitor-store.ts'
+import type { AccessStore } from '../person/access-store.ts'
+import type { ProjectStore } from '../project/project.ts'
+import type { PromotionStore } from '../promotion/promotion-store.ts'
+import type { ReleaseStore } from '../release/release-store.ts'
+import type { RunStore } from '../run/run-store.ts'
+
+/** All storage ports together, as one database gives them. */
+export interface Store {
+  projects: ProjectStore
+  runs: RunStore
+  releases: ReleaseStore
+  deployments: DeploymentStore
+  promotions: PromotionStore
+  ledger: LedgerStore
+  issues: IssueStore
+  lines: LineStore
+  monitors: MonitorStore
+  alerts: AlertStore
+  incidents: IncidentStore
+  outbox: OutboxStore
+  access: AccessStore
+  /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
