@@ -6,9 +6,15 @@ export interface AlertStore {
   /** Adds to the counts of the same second, service and release. */
   addTraffic(samples: TrafficSample[]): Promise<void>
   /** Sums by service and release. `from` inclusive, `to` exclusive. */
-  traffic(project: string, filter: { environment: string; service?: string; release?: string; from: string; to: string }): Promise<Traffic[]>
+  traffic(
+    project: string,
+    filter: { environment: string; service?: string; release?: string; from: string; to: string },
+  ): Promise<Traffic[]>
   /** Sums per bucket, oldest first; buckets without a row are left out. */
-  trafficSeries(project: string, filter: { environment: string; from: string; to: string; bucketMs: number }): Promise<(Traffic & { at: string })[]>
+  trafficSeries(
+    project: string,
+    filter: { environment: string; from: string; to: string; bucketMs: number },
+  ): Promise<(Traffic & { at: string })[]>
 }
 
 export interface Traffic {

@@ -27,8 +27,23 @@ export interface IssueStore {
   record(events: GroupedEvent[]): Promise<StoredEvent[]>
   get(project: string, id: string): Promise<Issue | null>
   byNumber(project: string, number: number): Promise<Issue | null>
-  list(project: string, filter: { state?: Issue['state']; query?: string; environment?: string; release?: string; firstRelease?: string; limit?: number; offset?: number }): Promise<{ issues: Issue[]; total: number }>
-  events(project: string, issueId: string, page: { limit: number; offset: number }): Promise<{ events: ErrorEvent[]; total: number }>
+  list(
+    project: string,
+    filter: {
+      state?: Issue['state']
+      query?: string
+      environment?: string
+      release?: string
+      firstRelease?: string
+      limit?: number
+      offset?: number
+    },
+  ): Promise<{ issues: Issue[]; total: number }>
+  events(
+    project: string,
+    issueId: string,
+    page: { limit: number; offset: number },
+  ): Promise<{ events: ErrorEvent[]; total: number }>
   /** Events per bucket, oldest first, `buckets` of them ending at `until`. */
   trend(issueId: string, window: { until: string; bucketMs: number; buckets: number }): Promise<number[]>
   setState(project: string, id: string, state: Issue['state'], version?: number): Promise<Issue>

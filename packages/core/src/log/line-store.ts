@@ -4,7 +4,11 @@ export interface LineStore {
   append(lines: ServiceLine[]): Promise<void>
   /** Newest `limit` lines that match, answered oldest first; `before` and `after` are line ids. */
   search(project: string, query: LineQuery): Promise<{ lines: ServiceLine[]; hasMore: boolean }>
-  histogram(project: string, query: LineQuery, bucketMs: number): Promise<{ at: string; total: number; errors: number }[]>
+  histogram(
+    project: string,
+    query: LineQuery,
+    bucketMs: number,
+  ): Promise<{ at: string; total: number; errors: number }[]>
 }
 
 export interface LineQuery {

@@ -6,7 +6,10 @@ export interface PromotionStore {
   update(promotion: Promotion): Promise<Promotion>
   get(project: string, id: string): Promise<Promotion | null>
   /** Newest first. */
-  list(project: string, filter: { environment?: string; release?: string; open?: boolean; limit?: number }): Promise<Promotion[]>
+  list(
+    project: string,
+    filter: { environment?: string; release?: string; open?: boolean; limit?: number },
+  ): Promise<Promotion[]>
   forJob(runId: string, jobId: string): Promise<Promotion | null>
   hold(project: string, environment: string): Promise<Hold | null>
   setHold(project: string, environment: string, hold: Hold | null): Promise<void>
