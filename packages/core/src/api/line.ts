@@ -37,6 +37,8 @@ export const LineEnvironment = z.object({
   commitsAhead: z.int().nullable().describe('releases on main newer than the live one'),
 })
 
+export type LineEnvironment = z.output<typeof LineEnvironment>
+
 /** The first screen: a row per service, what is in checks, on staging, in production, health beside each. */
 export const Line = z.object({
   project: z.string(),

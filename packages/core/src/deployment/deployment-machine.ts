@@ -1,0 +1,47 @@
+import { GantryError } from '../errors/gantry-error.ts'
+import type { Deployment, DeploymentState } from './deployment.ts'
+
+/** Which state may follow which. Anything else is an error. */
+export const deploymentTransitions = {
+  planned: ['deploying', 'failed'],
+  deploying: ['verifying', 'failed'],
+  verifying: ['live', 'failed'],
+  live: ['superseded', 'rolled-back'],
+  superseded: [],
+  failed: [],
+  'rolled-back': [],
+} as const satisfies Record<DeploymentState, readonly DeploymentState[]>
+
+/** Whether it is still being worked on: to be resumed or undone after a crash. */
+export const isUnfinished = (state: DeploymentState): boolean =>
+  state === 'planned' || state === 'deploying' || state === 'verifying'
+
+/**
+ * The deployment in its next state, with the times and the failure that belong to it.
+ * @throws GantryError ILLEGAL_TRANSITION
+ */
+export function advanceDeployment(
+  deployment: Deployment,
+  to: Exclude<DeploymentState, 'planned' | 'failed'> | { failed: string },
+  now: string,
+): Deployment {
+  const state = typeof to === 'string' ? to : 'failed'
+  const allowed: readonly DeploymentState[] = deploymentTransitions[deployment.state]
+  if (!allowed.includes(state)) {
+    throw new GantryError(
+      'ILLEGAL_TRANSITION',
+      `deployment ${deployment.id} is ${deployment.state}, which ${nextStates(allowed)}; it cannot become ${state}`,
+      { deployment: deployment.id, from: deployment.state, to: state },
+    )
+  }
+  return {
+    ...deployment,
+    state,
+    liveAt: state === 'live' ? now : deployment.liveAt,
+    finishedAt: state === 'live' || state === 'failed' ? now : deployment.finishedAt,
+    failure: typeof to === 'string' ? deployment.failure : to.failed,
+  }
+}
+
+const nextStates = (allowed: readonly DeploymentState[]): string =>
+  allowed.length === 0 ? 'is an end' : `may become ${allowed.join(' or ')}`

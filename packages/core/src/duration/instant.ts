@@ -1,0 +1,12 @@
+/** Milliseconds since 1970 of an ISO 8601 instant; NaN when it is none. */
+// biome-ignore lint/style/noRestrictedGlobals: reads the text it is given, not the clock
+export const instantMs = (iso: string): number => Date.parse(iso)
+
+/** A length of time as a person says it, in its largest whole unit: `45 s`, `12 min`, `3 h`, `2 d`. */
+export function spokenDuration(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3_600) return `${Math.ceil(seconds / 60)} min`
+  if (seconds < 86_400) return `${Math.ceil(seconds / 3_600)} h`
+  return `${Math.ceil(seconds / 86_400)} d`
+}

@@ -1,0 +1,46 @@
+import type { RunState } from '@gantry/core'
+import type { Machine } from '../run/machine.ts'
+
+/** An action of GitHub's that Gantry carries out itself, without network and token. */
+export interface BuiltInAction {
+  /** As in `uses:`, without the version. */
+  uses: string
+  /** Inputs it understands with their defaults; others get a warning. */
+  inputs: Record<string, string>
+  /** Inputs it accepts and need not heed here. */
+  ignored?: readonly string[]
+  /** Throws an `Error` that says what was expected and what came; the step then fails with it. */
+  run(call: ActionCall): Promise<void>
+}
+
+/** What an action gets from the step that uses it. */
+export interface ActionCall {
+  /** The input as text, its default when it is left out. */
+  input(name: string): string
+  /** The input, split at newlines, without empty lines. */
+  list(name: string): string[]
+  isOn(name: string): boolean
+  run: RunState
+  /** Attempt of the job, above 1 after a crash or a re-run. */
+  attempt: number
+  workspace: string
+  temp: string
+  machine: Machine
+  /** Environment of the step's processes. */
+  env: Record<string, string>
+  signal: AbortSignal
+  log(line: string): void
+  notice(message: string): void
+  warning(message: string): void
+  setOutput(name: string, value: string): void
+  addPath(folder: string): void
+  setEnv(name: string, value: string): void
+  /** Runs a program, its output in the log; answers with its exit code. */
+  exec(command: string, args: string[], cwd?: string): Promise<number>
+  /** Done when the job is over and has succeeded, last registered first. */
+  afterJob(task: (call: ActionCall) => Promise<void>): void
+}
+
+export function defineAction(action: BuiltInAction): BuiltInAction {
+  return action
+}

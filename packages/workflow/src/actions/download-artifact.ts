@@ -1,0 +1,31 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { matchesPattern } from '../trigger/filter-pattern.ts'
+import { artifactNames, copyFolder, runArtifacts } from './artifact-store.ts'
+import { defineAction } from './define-action.ts'
+
+/** Brings artifacts of this run into the workspace: one by name, or all that match. */
+export const downloadArtifact = defineAction({
+  uses: 'actions/download-artifact',
+  inputs: { name: '', path: '.', pattern: '', 'merge-multiple': 'false', 'run-id': '' },
+  ignored: ['github-token', 'repository', 'artifact-ids', 'digest-mismatch', 'skip-decompress'],
+  run: async call => {
+    const folder = runArtifacts(call.machine.artifactsDir, call.input('run-id') || call.run.id)
+    const names = await artifactNames(folder)
+    const dest = resolve(call.workspace, call.input('path').replace(/^~(?=\/|$)/, call.env.HOME ?? '~'))
+    await mkdir(dest, { recursive: true })
+    const name = call.input('name')
+    if (name !== '') {
+      if (!names.includes(name))
+        throw new Error(`expected one of the artifacts ${names.join(', ') || '(none)'}, got "${name}"`)
+      call.log(`Artifact ${name}: ${await copyFolder(join(folder, name), dest)} files`)
+    } else {
+      const pattern = call.input('pattern')
+      for (const each of names.filter(candidate => pattern === '' || matchesPattern(pattern, candidate))) {
+        const to = call.isOn('merge-multiple') ? dest : join(dest, each)
+        call.log(`Artifact ${each}: ${await copyFolder(join(folder, each), to)} files`)
+      }
+    }
+    call.setOutput('download-path', dest)
+  },
+})

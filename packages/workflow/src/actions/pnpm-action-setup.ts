@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { defineAction } from './define-action.ts'
+
+/** Puts the pnpm that Gantry itself depends on before PATH: no download. */
+export const pnpmActionSetup = defineAction({
+  uses: 'pnpm/action-setup',
+  inputs: { version: '', run_install: 'false', package_json_file: 'package.json' },
+  ignored: ['dest', 'standalone', 'cache', 'cache_dependency_path'],
+  run: async call => {
+    const manifest = createRequire(import.meta.url).resolve('pnpm/package.json')
+    const version = versionIn(readFileSync(manifest, 'utf8'))
+    call.addPath(dirname(manifest))
+    call.setOutput('dest', dirname(manifest))
+    call.setOutput('bin_dest', dirname(manifest))
+    call.log(`pnpm ${version} is on PATH`)
+    const asked = call.input('version')
+    if (asked !== '' && asked !== 'latest' && asked.split('.')[0] !== version.split('.')[0]) {
+      call.notice(
+        `expected pnpm ${asked}, got pnpm ${version}, the one this machine has; it follows "packageManager" by itself`,
+      )
+    }
+    if (!['false', 'null', ''].includes(call.input('run_install'))) {
+      const code = await call.exec('pnpm', ['install'])
+      if (code !== 0) throw new Error(`expected pnpm install to succeed, got exit code ${code}`)
+    }
+  },
+})
+
+function versionIn(manifest: string): string {
+  const parsed: unknown = JSON.parse(manifest)
+  const isNamed = typeof parsed === 'object' && parsed !== null && 'version' in parsed
+  return isNamed && typeof parsed.version === 'string' ? parsed.version : 'of unknown version'
+}

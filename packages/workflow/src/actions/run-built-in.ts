@@ -1,0 +1,75 @@
+import type { Frame } from '../step/frame.ts'
+import type { StepInProgress } from '../step/run-action.ts'
+import { runInProcess } from '../step/run-in-process.ts'
+import { stepEnv } from '../step/step-env.ts'
+import { addToPath, StepOutput } from '../step/step-output.ts'
+import type { ActionCall, BuiltInAction } from './define-action.ts'
+import { builtInAction } from './index.ts'
+
+/** Runs a built-in action as a step. */
+export async function runBuiltIn(
+  frame: Frame,
+  { uses, given }: { uses: string; given: Record<string, string> },
+  step: StepInProgress,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  const action = builtInAction(uses)
+  if (action === undefined) throw new Error(`expected a built-in or local action, got "${uses}"`)
+  for (const name of Object.keys(given)) {
+    if (!(name in action.inputs) && !action.ignored?.includes(name)) {
+      output.annotate(
+        'warning',
+        `expected inputs among ${Object.keys(action.inputs).join(', ')} for ${uses}, got "${name}"`,
+      )
+    }
+  }
+  await action.run(callOf(frame, action, { uses, given }, stepEnv(frame, step.env, step.files.env), output, signal))
+}
+
+function callOf(
+  frame: Frame,
+  action: BuiltInAction,
+  { uses, given }: { uses: string; given: Record<string, string> },
+  env: Record<string, string>,
+  output: StepOutput,
+  signal: AbortSignal,
+): ActionCall {
+  const { job } = frame
+  const input = (name: string): string => given[name] || (action.inputs[name] ?? '')
+  return {
+    input,
+    list: name =>
+      input(name)
+        .split('\n')
+        .map(line => line.trim())
+        .filter(line => line !== ''),
+    isOn: name => input(name).toLowerCase() === 'true',
+    run: job.run,
+    attempt: job.job.attempt,
+    workspace: job.folders.workspace,
+    temp: job.folders.temp,
+    machine: job.machine,
+    env,
+    signal,
+    log: line => output.log(line),
+    notice: message => output.annotate('notice', message),
+    warning: message => output.annotate('warning', message),
+    setOutput: (name, value) => {
+      output.outputs[name] = value
+    },
+    addPath: folder => addToPath(job, folder),
+    setEnv: (name, value) => {
+      job.env[name] = value
+    },
+    exec: (command, args, cwd = job.folders.workspace) =>
+      runInProcess(frame, { command, args, cwd, env }, output, signal),
+    afterJob: task => {
+      const run = (post: { number: number; signal: AbortSignal }): Promise<void> => {
+        const after = new StepOutput(job, post.number)
+        return task(callOf({ ...frame, number: post.number }, action, { uses, given }, env, after, post.signal))
+      }
+      job.posts.push({ name: `Post Run ${uses}`, when: 'success', run })
+    },
+  }
+}

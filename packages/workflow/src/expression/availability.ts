@@ -1,0 +1,31 @@
+import type { Allowed } from './expression.ts'
+
+const job = ['github', 'needs', 'strategy', 'matrix', 'vars', 'inputs']
+const step = ['github', 'needs', 'strategy', 'matrix', 'job', 'runner', 'env', 'vars', 'secrets', 'steps', 'inputs']
+
+/**
+ * Which contexts and functions each key may use.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#context-availability
+ */
+export const availability = {
+  'run-name': { contexts: ['github', 'inputs', 'vars'] },
+  concurrency: { contexts: ['github', 'inputs', 'vars'] },
+  env: { contexts: ['github', 'secrets', 'inputs', 'vars'] },
+  'workflow_call.outputs': { contexts: ['github', 'jobs', 'vars', 'inputs'] },
+  'job.name': { contexts: job },
+  'job.if': { contexts: ['github', 'needs', 'vars', 'inputs'], status: true },
+  'job.concurrency': { contexts: job },
+  'job.env': { contexts: [...job, 'secrets'] },
+  'job.continue-on-error': { contexts: job },
+  'job.timeout-minutes': { contexts: job },
+  'job.defaults': { contexts: [...job, 'env'] },
+  'job.environment': { contexts: job },
+  'job.environment.url': { contexts: step.filter(name => name !== 'secrets') },
+  'job.outputs': { contexts: step },
+  'job.runs-on': { contexts: job },
+  'job.strategy': { contexts: ['github', 'needs', 'vars', 'inputs'] },
+  step: { contexts: step, hashFiles: true },
+  'step.if': { contexts: step.filter(name => name !== 'secrets'), status: true, hashFiles: true },
+} as const satisfies Record<string, Allowed>
+
+export type ExpressionPlace = keyof typeof availability

@@ -1,0 +1,160 @@
+import { data, Evaluator, type Expr, Lexer, Parser } from '@actions/expressions'
+import { Fields, fromData, toData } from './expression-data.ts'
+
+export const statusFunctions = ['always', 'cancelled', 'failure', 'success'] as const
+export type StatusFunction = (typeof statusFunctions)[number]
+
+/** What an expression may see: context names to values (or how to get them), functions to what they answer. */
+export interface Scope {
+  contexts: Record<string, unknown>
+  status?: Record<StatusFunction, () => boolean>
+  hashFiles?: (patterns: string[]) => string
+}
+
+export interface Expression {
+  text: string
+  tree: Expr
+  /** Calls `always()`, `cancelled()`, `failure()` or `success()`, so no `success()` is put before it. */
+  asksStatus: boolean
+}
+
+export interface Allowed {
+  contexts: readonly string[]
+  status?: boolean
+  hashFiles?: boolean
+}
+
+/** Parses one expression, without its `${{ }}`; throws an `Error` that says what is wrong. */
+export function parseExpression(text: string, allowed: Allowed): Expression {
+  if (text.length > 21_000) throw new Error('expected at most 21000 characters')
+  const { tokens } = new Lexer(text).lex()
+  const functions = [
+    ...(allowed.status ? statusFunctions.map(name => ({ name, minArgs: 0, maxArgs: 0 })) : []),
+    ...(allowed.hashFiles ? [{ name: 'hashFiles', minArgs: 1, maxArgs: 255 }] : []),
+  ]
+  const tree: Expr | undefined = new Parser(tokens, [...allowed.contexts], functions).parse()
+  if (tree === undefined) throw new Error('expected an expression, got nothing')
+  const names = tokens.filter((_, i) => tokens[i + 1]?.lexeme === '(').map(token => token.lexeme.toLowerCase())
+  return { text, tree, asksStatus: names.some(name => statusFunctions.some(known => known === name)) }
+}
+
+const everything: Allowed = {
+  contexts: [
+    'github',
+    'env',
+    'vars',
+    'secrets',
+    'inputs',
+    'matrix',
+    'strategy',
+    'needs',
+    'steps',
+    'job',
+    'jobs',
+    'runner',
+  ],
+  status: true,
+  hashFiles: true,
+}
+const parsed = new Map<string, Expression>()
+
+/** The value of one expression as plain data. */
+export function evaluate(text: string, scope: Scope): unknown {
+  return fromData(evaluateData(text, scope))
+}
+
+/** GitHub's truth: null, false, 0, NaN and the empty text are false. */
+export function isTruthy(value: unknown): boolean {
+  return !(
+    value === null ||
+    value === undefined ||
+    value === false ||
+    value === '' ||
+    value === 0 ||
+    Number.isNaN(value)
+  )
+}
+
+/** The value as it appears in text: null is empty, a list is `Array`, a mapping is `Object`. */
+export function toText(value: unknown): string {
+  return toData(value).coerceString()
+}
+
+/** `if:`, with or without `${{ }}`; without a status function it means `success() && (…)`. */
+export function evaluateCondition(text: string | undefined, scope: Scope): boolean {
+  const succeeded = (): boolean => scope.status?.success() ?? true
+  if (text === undefined || text.trim() === '') return succeeded()
+  const parts = splitTemplate(text)
+  const only = parts.length === 1 ? parts[0] : undefined
+  if (parts.some(part => part.kind === 'expression') && only === undefined) {
+    // GitHub joins text and expressions to one text, which is true whenever it is not empty.
+    const asks = parts.some(part => part.kind === 'expression' && compiled(part.text).asksStatus)
+    return (asks || succeeded()) && isTruthy(evaluateTemplate(text, scope))
+  }
+  const expression = compiled(only?.text ?? text)
+  return (expression.asksStatus || succeeded()) && isTruthy(evaluate(expression.text, scope))
+}
+
+/** Text with `${{ }}` in it. One expression alone keeps its type; anything around it makes text. */
+export function evaluateTemplate(text: string, scope: Scope): unknown {
+  if (!text.includes('${{')) return text
+  const parts = splitTemplate(text)
+  const only = parts.length === 1 ? parts[0] : undefined
+  if (only?.kind === 'expression') return evaluate(only.text, scope)
+  return parts.map(part => (part.kind === 'text' ? part.text : evaluateData(part.text, scope).coerceString())).join('')
+}
+
+export type TemplatePart = { kind: 'text' | 'expression'; text: string }
+
+/** Splits `a ${{ b }} c` at its expressions; throws when one is not closed. `'}}'` in quotes does not close it. */
+export function splitTemplate(text: string): TemplatePart[] {
+  const parts: TemplatePart[] = []
+  let from = 0
+  for (let open = text.indexOf('${{'); open >= 0; open = text.indexOf('${{', from)) {
+    const close = closingOf(text, open + 3)
+    if (close < 0) throw new Error(`expected }} after \${{, got the end of the text`)
+    if (open > from) parts.push({ kind: 'text', text: text.slice(from, open) })
+    parts.push({ kind: 'expression', text: text.slice(open + 3, close).trim() })
+    from = close + 2
+  }
+  if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) })
+  return parts
+}
+
+function closingOf(text: string, start: number): number {
+  let isQuoted = false
+  for (let i = start; i < text.length; i++) {
+    if (text[i] === "'") isQuoted = !isQuoted
+    else if (!isQuoted && text.startsWith('}}', i)) return i
+  }
+  return -1
+}
+
+type Functions = NonNullable<ConstructorParameters<typeof Evaluator>[2]>
+
+function compiled(text: string): Expression {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const fresh = parseExpression(text, everything)
+  parsed.set(text, fresh)
+  return fresh
+}
+
+function evaluateData(text: string, scope: Scope): data.ExpressionData {
+  const contexts = new Fields()
+  for (const [name, value] of Object.entries(scope.contexts)) {
+    contexts.addLazy(name, () => toData(typeof value === 'function' ? value() : value))
+  }
+  return new Evaluator(compiled(text).tree, contexts, functionsOf(scope)).evaluate()
+}
+
+function functionsOf(scope: Scope): Functions {
+  const functions: Functions = new Map()
+  for (const name of statusFunctions) {
+    const call = (): data.ExpressionData => new data.BooleanData(scope.status?.[name]() ?? name !== 'failure')
+    functions.set(name, { name, minArgs: 0, maxArgs: 0, call })
+  }
+  const hashFiles = (...patterns: data.ExpressionData[]): data.ExpressionData =>
+    new data.StringData(scope.hashFiles?.(patterns.map(pattern => pattern.coerceString())) ?? '')
+  return functions.set('hashfiles', { name: 'hashFiles', minArgs: 1, maxArgs: 255, call: hashFiles })
+}

@@ -1,0 +1,48 @@
+import type { ExpressionPlace } from '../expression/availability.ts'
+import { checkExpressions } from './check-expressions.ts'
+import type { Concurrency, RunDefaults } from './workflow.ts'
+import type { YamlReader } from './yaml-reader.ts'
+
+/** `defaults:` of a workflow or a job; only `run` exists. */
+export function readDefaults(reader: YamlReader, node: unknown): RunDefaults {
+  const defaults: RunDefaults = {}
+  for (const { value } of reader.entries(node, 'defaults', ['run'])) {
+    for (const entry of reader.entries(value, 'defaults.run', ['shell', 'working-directory'])) {
+      if (entry.key === 'shell') defaults.shell = reader.text(entry.value, 'shell')
+      if (entry.key === 'working-directory') defaults.workingDirectory = reader.text(entry.value, 'working-directory')
+    }
+    checkExpressions(reader, value, 'job.defaults')
+  }
+  return defaults
+}
+
+/** `concurrency:` as a group or a mapping. Holding back and cancelling other runs is the caller's part. */
+export function readConcurrency(reader: YamlReader, node: unknown, place: ExpressionPlace): Concurrency {
+  checkExpressions(reader, node, place)
+  if (!reader.isMap(node)) return { group: reader.text(node, 'concurrency'), cancelInProgress: false }
+  const concurrency: Concurrency = { group: '', cancelInProgress: false }
+  for (const { key, value } of reader.entries(node, 'concurrency', ['group', 'cancel-in-progress', 'queue'])) {
+    if (key === 'group') concurrency.group = reader.text(value, 'group')
+    if (key === 'cancel-in-progress') concurrency.cancelInProgress = readSwitch(reader, value, key)
+  }
+  if (concurrency.group === '') reader.find(reader.at(node), 'expected concurrency to have a "group", got none')
+  return concurrency
+}
+
+/** true, false, or one expression. */
+export function readSwitch(reader: YamlReader, node: unknown, what: string): string | boolean {
+  const value = reader.scalar(node, what)
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'string' && value.includes('${{')) return value
+  reader.find(reader.at(node), `expected ${what} to be true, false or an expression, got ${JSON.stringify(value)}`)
+  return false
+}
+
+/** A number above zero, or one expression. */
+export function readNumber(reader: YamlReader, node: unknown, what: string): string | number {
+  const value = reader.scalar(node, what)
+  if (typeof value === 'number' && value > 0) return value
+  if (typeof value === 'string' && value.includes('${{')) return value
+  reader.find(reader.at(node), `expected ${what} to be a number above 0 or an expression, got ${JSON.stringify(value)}`)
+  return 1
+}

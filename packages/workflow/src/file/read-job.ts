@@ -1,0 +1,161 @@
+import { checkCondition, checkExpressions } from './check-expressions.ts'
+import { readConcurrency, readDefaults, readNumber, readSwitch } from './read-defaults.ts'
+import { readSteps } from './read-step.ts'
+import type { JobSpec, Strategy } from './workflow.ts'
+import type { Entry, YamlReader } from './yaml-reader.ts'
+
+const keys = [
+  'name',
+  'needs',
+  'if',
+  'runs-on',
+  'permissions',
+  'environment',
+  'concurrency',
+  'outputs',
+  'env',
+  'defaults',
+  'steps',
+  'timeout-minutes',
+  'strategy',
+  'continue-on-error',
+  'container',
+  'services',
+  'uses',
+  'with',
+  'secrets',
+  'snapshot',
+]
+
+export function readJob(reader: YamlReader, entry: Entry): JobSpec {
+  const job: JobSpec = { key: entry.key, at: entry.at, needs: [], env: {}, defaults: {}, outputs: {}, steps: [] }
+  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(job.key)) {
+    reader.find(
+      entry.at,
+      `expected a job's key to start with a letter or _ and hold letters, digits, - and _, got "${job.key}"`,
+    )
+  }
+  const entries = reader.entries(entry.value, `job ${job.key}`, keys)
+  const has = new Set(entries.map(({ key }) => key))
+  for (const { key, value } of entries) readers[key]?.(job, reader, value)
+  if (has.has('uses')) return job
+  if (!has.has('runs-on')) reader.find(entry.at, `expected job ${job.key} to have "runs-on", got none`)
+  if (!has.has('steps')) reader.find(entry.at, `expected job ${job.key} to have "steps", got none`)
+  return job
+}
+
+/** One reader per key of a job. */
+const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown) => void> = {
+  name: (job, reader, value) => {
+    job.name = reader.text(value, 'name')
+    checkExpressions(reader, value, 'job.name')
+  },
+  needs: (job, reader, value) => {
+    job.needs = reader.isEmpty(value) ? [] : reader.words(value, 'needs')
+  },
+  if: (job, reader, value) => {
+    job.if = reader.text(value, 'if')
+    checkCondition(reader, value, 'job.if')
+  },
+  'runs-on': (_job, reader, value) => checkRunsOn(reader, value),
+  permissions: (job, reader, value) => {
+    job.permissions = reader.value(value, 'permissions')
+  },
+  environment: (job, reader, value) => {
+    job.environment = readEnvironment(reader, value)
+  },
+  concurrency: (job, reader, value) => {
+    job.concurrency = readConcurrency(reader, value, 'job.concurrency')
+  },
+  outputs: (job, reader, value) => {
+    job.outputs = reader.texts(value, 'outputs')
+    checkExpressions(reader, value, 'job.outputs')
+  },
+  env: (job, reader, value) => {
+    job.env = reader.isEmpty(value) ? {} : reader.value(value, 'env')
+    checkExpressions(reader, value, 'job.env')
+  },
+  defaults: (job, reader, value) => {
+    job.defaults = readDefaults(reader, value)
+  },
+  steps: (job, reader, value) => {
+    job.steps = readSteps(reader, value)
+  },
+  'timeout-minutes': (job, reader, value) => {
+    job.timeoutMinutes = readNumber(reader, value, 'timeout-minutes')
+    checkExpressions(reader, value, 'job.timeout-minutes')
+  },
+  strategy: (job, reader, value) => {
+    job.strategy = readStrategy(reader, value)
+  },
+  'continue-on-error': (job, reader, value) => {
+    job.continueOnError = readSwitch(reader, value, 'continue-on-error')
+    checkExpressions(reader, value, 'job.continue-on-error')
+  },
+  container: (_job, reader, value) => {
+    if (!reader.isEmpty(value))
+      reader.refuse(value, 'expected jobs that run on this machine, got "container:", which needs Docker')
+  },
+  services: (_job, reader, value) => {
+    if (!reader.isEmpty(value))
+      reader.refuse(value, 'expected jobs that run on this machine, got "services:", which needs Docker')
+  },
+  uses: (_job, reader, value) =>
+    reader.refuse(value, `expected jobs with steps, got the reusable workflow "${reader.text(value, 'uses')}"`),
+  snapshot: (_job, reader, value) => reader.refuse(value, 'expected jobs that run on this machine, got "snapshot:"'),
+}
+
+function checkRunsOn(reader: YamlReader, node: unknown): void {
+  checkExpressions(reader, node, 'job.runs-on')
+  if (reader.isEmpty(node)) reader.find(reader.at(node), 'expected runs-on to name a machine, got nothing')
+  for (const { text, at } of reader.textsBelow(node)) {
+    if (/^(windows|macos)\b/i.test(text)) {
+      reader.unsupported.push({ ...at, message: `expected runs-on to fit this machine (Linux), got "${text}"` })
+    }
+  }
+}
+
+function readEnvironment(reader: YamlReader, node: unknown): { name: string; url?: string } {
+  if (!reader.isMap(node)) {
+    checkExpressions(reader, node, 'job.environment')
+    return { name: reader.text(node, 'environment') }
+  }
+  const environment: { name: string; url?: string } = { name: '' }
+  for (const { key, value } of reader.entries(node, 'environment', ['name', 'url', 'deployment'])) {
+    checkExpressions(reader, value, key === 'url' ? 'job.environment.url' : 'job.environment')
+    if (key === 'name') environment.name = reader.text(value, 'name')
+    if (key === 'url') environment.url = reader.text(value, 'url')
+  }
+  if (environment.name === '') reader.find(reader.at(node), 'expected environment to have a "name", got none')
+  return environment
+}
+
+function readStrategy(reader: YamlReader, node: unknown): Strategy {
+  checkExpressions(reader, node, 'job.strategy')
+  const strategy: Strategy = { failFast: true }
+  for (const { key, value } of reader.entries(node, 'strategy', ['matrix', 'fail-fast', 'max-parallel'])) {
+    if (key === 'matrix') {
+      strategy.matrix = reader.value(value, 'matrix')
+      if (reader.isMap(value)) checkVectors(reader, value)
+    }
+    if (key === 'fail-fast') strategy.failFast = readSwitch(reader, value, 'fail-fast')
+    if (key === 'max-parallel') strategy.maxParallel = readNumber(reader, value, 'max-parallel')
+  }
+  return strategy
+}
+
+function checkVectors(reader: YamlReader, node: unknown): void {
+  for (const { key, value } of reader.entries(node, 'matrix')) {
+    const isExpression = !reader.isMap(value) && !reader.isList(value) && reader.text(value, key).includes('${{')
+    if (!reader.isList(value) && !isExpression) {
+      reader.find(reader.at(value), `expected matrix.${key} to be a list or an expression, got something else`)
+    } else if (
+      reader.isList(value) &&
+      reader.items(value, key).length === 0 &&
+      key !== 'include' &&
+      key !== 'exclude'
+    ) {
+      reader.find(reader.at(value), `expected matrix.${key} to hold at least one value, got none`)
+    }
+  }
+}

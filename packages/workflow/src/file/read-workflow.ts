@@ -1,0 +1,77 @@
+import { GantryError } from '@gantry/core'
+import { checkExpressions } from './check-expressions.ts'
+import { checkNeeds } from './check-needs.ts'
+import { readConcurrency, readDefaults } from './read-defaults.ts'
+import { readJob } from './read-job.ts'
+import { readTriggers } from './read-triggers.ts'
+import type { Finding, Workflow } from './workflow.ts'
+import { TooManyNodes, YamlReader } from './yaml-reader.ts'
+
+const keys = ['name', 'run-name', 'on', 'permissions', 'env', 'defaults', 'concurrency', 'jobs']
+
+/**
+ * Reads and checks one workflow file. Everything wrong with it is found at once: the message holds the first
+ * finding, `facts.findings` all of them. What this machine cannot do is refused here, before anything runs.
+ */
+export function readWorkflow(path: string, text: string): Workflow {
+  const reader = new YamlReader(text)
+  if (reader.findings.length > 0) throw asError('WORKFLOW_INVALID', path, reader.findings)
+  let workflow: Workflow | undefined
+  try {
+    workflow = read(path, reader)
+  } catch (error) {
+    if (!(error instanceof TooManyNodes || error instanceof RangeError)) throw error
+    reader.find({ line: 1, column: 1 }, 'expected a workflow of ordinary size, got anchors that never end')
+  }
+  if (reader.findings.length > 0) throw asError('WORKFLOW_INVALID', path, reader.findings)
+  if (reader.unsupported.length > 0) throw asError('WORKFLOW_UNSUPPORTED', path, reader.unsupported)
+  if (reader.unavailable.length > 0) throw asError('ACTION_UNAVAILABLE', path, reader.unavailable)
+  if (workflow === undefined)
+    throw new GantryError('INTERNAL', `${path} was read without a finding and without a result`)
+  return workflow
+}
+
+function read(path: string, reader: YamlReader): Workflow {
+  const workflow: Workflow = { path, name: path, on: [], env: {}, defaults: {}, jobs: [] }
+  const seen = new Set<string>()
+  for (const { key, value } of reader.entries(reader.root, 'a workflow', keys)) {
+    seen.add(key)
+    readKey(workflow, reader, key, value)
+  }
+  for (const key of ['on', 'jobs']) {
+    if (!seen.has(key)) reader.find({ line: 1, column: 1 }, `expected a workflow to have "${key}", got none`)
+  }
+  checkNeeds(workflow.jobs, reader)
+  return workflow
+}
+
+function readKey(workflow: Workflow, reader: YamlReader, key: string, value: unknown): void {
+  if (key === 'name') workflow.name = reader.text(value, key) || workflow.path
+  if (key === 'on') workflow.on = readTriggers(reader, value)
+  if (key === 'permissions') workflow.permissions = reader.value(value, key)
+  if (key === 'defaults') workflow.defaults = readDefaults(reader, value)
+  if (key === 'concurrency') workflow.concurrency = readConcurrency(reader, value, 'concurrency')
+  if (key === 'run-name') {
+    workflow.runName = reader.text(value, key)
+    checkExpressions(reader, value, 'run-name')
+  }
+  if (key === 'env' && !reader.isEmpty(value)) {
+    workflow.env = reader.value(value, key)
+    checkExpressions(reader, value, 'env')
+  }
+  if (key === 'jobs') workflow.jobs = reader.entries(value, 'jobs').map(entry => readJob(reader, entry))
+}
+
+function asError(
+  code: 'WORKFLOW_INVALID' | 'WORKFLOW_UNSUPPORTED' | 'ACTION_UNAVAILABLE',
+  path: string,
+  findings: Finding[],
+): GantryError {
+  const sorted = findings.toSorted((a, b) => a.line - b.line || a.column - b.column)
+  const [first] = sorted
+  const more = sorted.length > 1 ? ` (and ${sorted.length - 1} more)` : ''
+  return new GantryError(code, `${path}:${first?.line}:${first?.column}: ${first?.message}${more}`, {
+    path,
+    findings: sorted,
+  })
+}

@@ -1,0 +1,98 @@
+/** Where something stands in its file; both count from 1. */
+export interface Position {
+  line: number
+  column: number
+}
+
+export interface Finding extends Position {
+  message: string
+}
+
+/** YAML as written: strings may hold `${{ … }}`. */
+export type Templated = string | number | boolean | null | Templated[] | { [key: string]: Templated }
+
+/** One workflow file, checked. Plain data: everything `${{ … }}` is still text. */
+export interface Workflow {
+  path: string
+  name: string
+  runName?: string
+  on: Trigger[]
+  env: Templated
+  defaults: RunDefaults
+  concurrency?: Concurrency
+  permissions?: Templated
+  jobs: JobSpec[]
+}
+
+export interface Trigger {
+  event: string
+  at: Position
+  types?: string[]
+  branches?: string[]
+  branchesIgnore?: string[]
+  tags?: string[]
+  tagsIgnore?: string[]
+  paths?: string[]
+  pathsIgnore?: string[]
+  schedules?: { cron: string; timezone?: string }[]
+  inputs?: Record<string, InputSpec>
+  outputs?: Record<string, string>
+}
+
+export interface InputSpec {
+  type: 'string' | 'boolean' | 'number' | 'choice' | 'environment'
+  required: boolean
+  default?: string | number | boolean
+  options?: string[]
+  description?: string
+}
+
+export interface RunDefaults {
+  shell?: string
+  workingDirectory?: string
+}
+
+export interface Concurrency {
+  group: string
+  cancelInProgress: string | boolean
+}
+
+export interface JobSpec {
+  key: string
+  at: Position
+  name?: string
+  needs: string[]
+  if?: string
+  environment?: { name: string; url?: string }
+  concurrency?: Concurrency
+  permissions?: Templated
+  env: Templated
+  defaults: RunDefaults
+  outputs: Record<string, string>
+  strategy?: Strategy
+  timeoutMinutes?: string | number
+  continueOnError?: string | boolean
+  steps: StepSpec[]
+}
+
+export interface Strategy {
+  /** A mapping of vectors with `include` and `exclude`, or one expression that yields it. */
+  matrix?: Templated
+  failFast: string | boolean
+  maxParallel?: string | number
+}
+
+export interface StepSpec {
+  at: Position
+  id?: string
+  name?: string
+  if?: string
+  run?: string
+  uses?: string
+  with: Record<string, string>
+  env: Templated
+  shell?: string
+  workingDirectory?: string
+  timeoutMinutes?: string | number
+  continueOnError?: string | boolean
+}

@@ -1,0 +1,177 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml'
+import { didYouMean } from './nearest-word.ts'
+import type { Finding, Position, Templated } from './workflow.ts'
+
+/** More nodes than any real file has; stops anchors that multiply themselves. */
+const MAX_NODES = 50_000
+
+export interface Entry {
+  key: string
+  at: Position
+  value: unknown
+}
+
+/**
+ * Walks one YAML document and collects findings instead of stopping at the first one.
+ * Every reader method answers with something usable, so that one run names every mistake.
+ */
+export class YamlReader {
+  readonly findings: Finding[] = []
+  /** Valid on GitHub, not possible here. */
+  readonly unsupported: Finding[] = []
+  /** `uses:` of actions that this machine does not have. */
+  readonly unavailable: Finding[] = []
+  readonly #lines = new LineCounter()
+  readonly #document: Document.Parsed
+  #nodes = 0
+
+  constructor(text: string) {
+    this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, prettyErrors: false })
+    for (const error of this.#document.errors) {
+      const { line, col } = this.#lines.linePos(error.pos[0])
+      this.findings.push({ line, column: col, message: `expected well-formed YAML, got: ${error.message}` })
+    }
+  }
+
+  get root(): unknown {
+    return this.#document.contents
+  }
+
+  find(at: Position, message: string): void {
+    this.findings.push({ line: at.line, column: at.column, message })
+  }
+
+  refuse(node: unknown, message: string): void {
+    this.unsupported.push({ ...this.at(node), message })
+  }
+
+  at(node: unknown): Position {
+    const offset = hasRange(node) ? (node.range?.[0] ?? 0) : 0
+    const { line, col } = this.#lines.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+
+  /** The entries of a mapping; keys outside `known` are findings. Without `known` any key goes. */
+  entries(node: unknown, what: string, known?: readonly string[]): Entry[] {
+    const map = this.#resolved(node)
+    if (!isMap(map)) {
+      this.find(this.at(node), `expected ${what} to be a mapping, got ${kindOf(map)}`)
+      return []
+    }
+    const entries = this.#pairs(map)
+    for (const entry of known === undefined ? [] : entries) {
+      if (!known?.includes(entry.key)) {
+        this.find(
+          entry.at,
+          `expected one of ${known?.join(', ')} in ${what}, got "${entry.key}"${didYouMean(entry.key, known ?? [])}`,
+        )
+      }
+    }
+    return entries
+  }
+
+  items(node: unknown, what: string): unknown[] {
+    const list = this.#resolved(node)
+    if (isSeq(list)) return list.items
+    this.find(this.at(node), `expected ${what} to be a list, got ${kindOf(list)}`)
+    return []
+  }
+
+  isMap(node: unknown): boolean {
+    return isMap(this.#resolved(node))
+  }
+
+  isList(node: unknown): boolean {
+    return isSeq(this.#resolved(node))
+  }
+
+  /** True for a key without a value, or `null`. */
+  isEmpty(node: unknown): boolean {
+    const value = this.#resolved(node)
+    return value === null || value === undefined || (isScalar(value) && value.value === null)
+  }
+
+  /** Any scalar, as GitHub turns it to text: `1.10` is `1.1`, null is empty. */
+  text(node: unknown, what: string): string {
+    const value = this.scalar(node, what)
+    return value === null ? '' : String(value)
+  }
+
+  scalar(node: unknown, what: string): string | number | boolean | null {
+    const scalar = this.#resolved(node)
+    if (scalar === null || scalar === undefined) return null
+    if (isScalar(scalar)) {
+      const { value } = scalar
+      if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value
+      return value === null ? null : String(value)
+    }
+    this.find(this.at(node), `expected ${what} to be a single value, got ${kindOf(scalar)}`)
+    return ''
+  }
+
+  /** One word or a list of words. */
+  words(node: unknown, what: string): string[] {
+    if (!this.isList(node)) return [this.text(node, what)]
+    return this.items(node, what).map(item => this.text(item, `each of ${what}`))
+  }
+
+  texts(node: unknown, what: string): Record<string, string> {
+    if (this.isEmpty(node)) return {}
+    return Object.fromEntries(
+      this.entries(node, what).map(({ key, value }) => [key, this.text(value, `${what}.${key}`)]),
+    )
+  }
+
+  /** The value as plain data, `${{ }}` untouched. */
+  value(node: unknown, what: string): Templated {
+    if (this.isMap(node)) {
+      return Object.fromEntries(
+        this.entries(node, what).map(({ key, value }) => [key, this.value(value, `${what}.${key}`)]),
+      )
+    }
+    if (this.isList(node)) return this.items(node, what).map((item, i) => this.value(item, `${what}[${i}]`))
+    return this.scalar(node, what)
+  }
+
+  /** Every text below a node, with its place: what may hold expressions. */
+  *textsBelow(node: unknown): Generator<{ text: string; at: Position }> {
+    if (this.isMap(node)) for (const { value } of this.entries(node, '')) yield* this.textsBelow(value)
+    else if (this.isList(node)) for (const item of this.items(node, '')) yield* this.textsBelow(item)
+    else {
+      const value = this.scalar(node, '')
+      if (typeof value === 'string') yield { text: value, at: this.at(node) }
+    }
+  }
+
+  #pairs(map: YAMLMap): Entry[] {
+    return map.items.map(({ key, value }) => ({ key: this.text(key, 'a key'), at: this.at(key), value }))
+  }
+
+  #resolved(node: unknown): unknown {
+    if (++this.#nodes > MAX_NODES * 10) throw new TooManyNodes()
+    return isAlias(node) ? node.resolve(this.#document) : node
+  }
+}
+
+export class TooManyNodes extends Error {}
+
+function hasRange(node: unknown): node is Node {
+  return typeof node === 'object' && node !== null && 'range' in node
+}
+
+function kindOf(node: unknown): string {
+  if (isMap(node)) return 'a mapping'
+  if (isSeq(node)) return 'a list'
+  if (isScalar(node) && node.value !== null) return JSON.stringify(node.value)
+  return 'nothing'
+}

@@ -1,0 +1,20 @@
+export type { BuiltInAction } from './actions/define-action.ts'
+export { builtinActions } from './actions/index.ts'
+export { readWorkflow } from './file/read-workflow.ts'
+export type {
+  Concurrency,
+  Finding,
+  InputSpec,
+  JobSpec,
+  Position,
+  StepSpec,
+  Strategy,
+  Trigger,
+  Workflow,
+} from './file/workflow.ts'
+export { planRun, type RunFacts } from './plan/plan-run.ts'
+export type { Approval, Grace, Machine, Source } from './run/machine.ts'
+export { conclusionExitCode, runWorkflow } from './run/run-workflow.ts'
+export { gitSource } from './source/git-source.ts'
+export { workingTreeSource } from './source/working-tree-source.ts'
+export { type TriggerEvent, type Triggered, triggeredBy } from './trigger/triggered-by.ts'

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JobState, RunState } from '@gantry/core'
+
+export interface JobFolders {
+  root: string
+  /** GITHUB_WORKSPACE. */
+  workspace: string
+  /** RUNNER_TEMP. */
+  temp: string
+  /** Command files, scripts and pipes. */
+  files: string
+  /** Where `npm install --global` puts things. */
+  npmPrefix: string
+}
+
+/** A clean set of folders for one attempt of one job. */
+export function makeJobFolders(workDir: string, run: RunState, job: JobState): JobFolders {
+  const readable = job.id.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 40)
+  const unique = createHash('sha256')
+    .update(`${run.id}\n${run.attempt}\n${job.id}\n${job.attempt}`)
+    .digest('hex')
+    .slice(0, 12)
+  const root = join(workDir, `${readable}-${unique}`)
+  const folders = {
+    root,
+    workspace: join(root, 'work'),
+    temp: join(root, 'temp'),
+    files: join(root, 'files'),
+    npmPrefix: join(root, 'npm'),
+  }
+  for (const folder of [folders.workspace, folders.temp, folders.files, folders.npmPrefix])
+    mkdirSync(folder, { recursive: true })
+  return folders
+}
+
+/** Never fails: what cannot be removed now is in nobody's way. */
+export async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 }).catch(() => undefined)
+}

@@ -1,0 +1,60 @@
+import type { Annotation, JobState, RunState } from '@gantry/core'
+import type { JobSpec, Workflow } from '../file/workflow.ts'
+import type { JobLog } from '../output/job-log.ts'
+import type { Masker } from '../output/masker.ts'
+import type { PipePool } from '../process/pipe-pool.ts'
+import type { RunningProcess } from '../process/run-process.ts'
+import type { Grace, Machine } from '../run/machine.ts'
+import type { JobFolders } from './job-folders.ts'
+
+/** Everything one running job has. Made when it starts, thrown away when it ends. */
+export interface JobRuntime {
+  workflow: Workflow
+  run: RunState
+  spec: JobSpec
+  job: JobState
+  machine: Machine
+  grace: Grace
+  folders: JobFolders
+  secrets: Record<string, string>
+  vars: Record<string, string>
+  needs: Record<string, unknown>
+  strategy: Record<string, unknown>
+  /** `env` of workflow and job, then whatever steps wrote to GITHUB_ENV. */
+  env: Record<string, string>
+  /** What steps wrote to GITHUB_PATH, newest first. */
+  path: string[]
+  masker: Masker
+  log: JobLog
+  pipes: PipePool
+  processes: RunningProcess[]
+  posts: PostStep[]
+  trackingId: string
+  /** Aborted when the job is cancelled: by a person, by a failing sibling, by its own timeout. */
+  cancelled: AbortSignal
+  /** Aborted when even `always()` steps have used up their time. */
+  overdue: AbortSignal
+  changed(): void
+}
+
+/** What an action wants done when the job is over. Last registered, first run. */
+export interface PostStep {
+  name: string
+  /** The condition under which it runs: `success()` or `always()`. */
+  when: 'success' | 'always'
+  run(post: { number: number; signal: AbortSignal }): Promise<void>
+}
+
+const MAX_PER_LEVEL_AND_STEP = 10
+const MAX_PER_JOB = 50
+
+/** Adds an annotation within GitHub's limits: 10 per level and step, 50 per job. */
+export function annotate({ job, masker }: JobRuntime, annotation: Annotation): void {
+  const alike = job.annotations.filter(({ step, level }) => step === annotation.step && level === annotation.level)
+  if (job.annotations.length >= MAX_PER_JOB || alike.length >= MAX_PER_LEVEL_AND_STEP) return
+  job.annotations.push({
+    ...annotation,
+    message: masker.mask(annotation.message),
+    ...(annotation.title === undefined ? {} : { title: masker.mask(annotation.title) }),
+  })
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import type { Conclusion, StepState } from '@gantry/core'
+import { eventPathOf, stepScope } from '../context/step-scope.ts'
+import { evaluateEnv, evaluateNumber } from '../expression/evaluate-tree.ts'
+import { evaluateTemplate, toText } from '../expression/expression.ts'
+import { JobLog } from '../output/job-log.ts'
+import { Masker } from '../output/masker.ts'
+import { killLeftovers } from '../process/kill-leftovers.ts'
+import { PipePool } from '../process/pipe-pool.ts'
+import { usualGrace } from '../run/machine.ts'
+import type { Frame } from '../step/frame.ts'
+import { messageOf, runStep, stepName } from '../step/run-step.ts'
+import { makeJobFolders, removeFolder } from './job-folders.ts'
+import { annotate, type JobRuntime } from './job-runtime.ts'
+import { runPosts } from './run-posts.ts'
+
+/** What a job is started with; `cancel` ends it the way GitHub ends cancelled jobs. */
+export type JobStart = Pick<JobRuntime, 'workflow' | 'run' | 'spec' | 'job' | 'machine' | 'needs' | 'strategy'> & {
+  cancel: AbortController
+  changed(): void
+}
+
+const USUAL_TIMEOUT_MINUTES = 360
+
+/** Runs one job from its clean folder to its conclusion. Never throws: whatever goes wrong fails the job. */
+export async function runJob(start: JobStart): Promise<void> {
+  const { job, machine, cancel } = start
+  Object.assign(job, { status: 'in_progress', startedAt: machine.now().toISOString(), attempt: job.attempt + 1 })
+  Object.assign(job, { steps: [], outputs: {}, annotations: [] })
+  start.changed()
+  let runtime: JobRuntime | undefined
+  let conclusion: Conclusion
+  const overdue = new AbortController()
+  const stopTimers = limitCancellation(cancel, overdue, machine.grace?.cancelMs ?? usualGrace.cancelMs)
+  try {
+    runtime = prepare(start, overdue.signal)
+    const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
+    conclusion = await runAllSteps(runtime, frame, cancel)
+  } catch (error) {
+    job.annotations.push({ level: 'failure', message: runtime?.masker.mask(messageOf(error)) ?? messageOf(error) })
+    conclusion = 'failure'
+  }
+  stopTimers()
+  if (runtime !== undefined) await cleanUp(runtime)
+  Object.assign(job, { status: 'completed', conclusion, completedAt: machine.now().toISOString() })
+  start.changed()
+}
+
+function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
+  const { workflow, run, spec, job, machine } = start
+  const masker = new Masker()
+  const secrets = machine.secrets(job.environment)
+  for (const secret of Object.values(secrets)) masker.add(secret)
+  const folders = makeJobFolders(machine.workDir, run, job)
+  const runtime: JobRuntime = {
+    ...start,
+    grace: machine.grace ?? usualGrace,
+    folders,
+    secrets,
+    vars: machine.vars(job.environment),
+    env: {},
+    path: [],
+    masker,
+    log: new JobLog(masker, machine.now, lines => machine.on({ kind: 'log', runId: run.id, jobId: job.id, lines })),
+    pipes: new PipePool(folders.files, spec.steps.length + 1),
+    processes: [],
+    posts: [],
+    trackingId: `gantry-${randomUUID()}`,
+    cancelled: start.cancel.signal,
+    overdue,
+  }
+  writeFileSync(eventPathOf(runtime), JSON.stringify(run.eventPayload))
+  job.steps = spec.steps.map((step, i) => ({
+    number: i + 1,
+    name: stepName(step),
+    ...(step.id === undefined ? {} : { id: step.id }),
+    status: 'queued',
+  }))
+  const frame: Frame = { job: runtime, results: {}, inputs: run.inputs, number: 0, hasFailed: false }
+  runtime.env = evaluateEnv(workflow.env, stepScope(frame, {}))
+  Object.assign(runtime.env, evaluateEnv(spec.env, stepScope(frame, runtime.env)))
+  return runtime
+}
+
+async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortController): Promise<Conclusion> {
+  const { spec, job } = runtime
+  const minutes = evaluateNumber(spec.timeoutMinutes, stepScope(frame, {})) ?? USUAL_TIMEOUT_MINUTES
+  const timer = setTimeout(
+    () => {
+      annotate(runtime, {
+        level: 'failure',
+        message: `expected the job to end within ${minutes} minutes, got no end; it was cancelled`,
+      })
+      cancel.abort()
+    },
+    Math.min(minutes * 60_000, 2 ** 31 - 1),
+  )
+  try {
+    for (const [i, step] of spec.steps.entries()) {
+      const state: StepState | undefined = job.steps[i]
+      if (state === undefined) continue
+      frame.number = state.number
+      await runStep(frame, step, state)
+    }
+    await runPosts(frame)
+    collectOutputs(runtime, frame)
+  } finally {
+    clearTimeout(timer)
+  }
+  if (cancel.signal.aborted) return 'cancelled'
+  return frame.hasFailed ? 'failure' : 'success'
+}
+
+/** Empty outputs are left out and those that hold a secret are held back, as on GitHub. */
+function collectOutputs(runtime: JobRuntime, frame: Frame): void {
+  const { job, spec, masker } = runtime
+  const scope = stepScope(frame, runtime.env)
+  for (const [name, template] of Object.entries(spec.outputs)) {
+    const value = toText(evaluateTemplate(template, scope))
+    if (value === '') continue
+    if (masker.mask(value) === value) job.outputs[name] = value
+    else
+      annotate(runtime, { level: 'warning', message: `output "${name}" is held back because it may contain a secret` })
+  }
+  if (spec.environment?.url !== undefined) {
+    const url = toText(evaluateTemplate(spec.environment.url, scope))
+    if (url !== '') job.environmentUrl = masker.mask(url)
+  }
+}
+
+function limitCancellation(cancel: AbortController, overdue: AbortController, cancelMs: number): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const begin = (): void => {
+    timer = setTimeout(() => overdue.abort(), cancelMs)
+  }
+  if (cancel.signal.aborted) begin()
+  cancel.signal.addEventListener('abort', begin, { once: true })
+  return () => {
+    clearTimeout(timer)
+    cancel.signal.removeEventListener('abort', begin)
+  }
+}
+
+async function cleanUp(runtime: JobRuntime): Promise<void> {
+  for (const process of runtime.processes) process.close()
+  killLeftovers(runtime.trackingId)
+  runtime.log.flush()
+  if (!runtime.machine.keepWorkspaces) await removeFolder(runtime.folders.root)
+}

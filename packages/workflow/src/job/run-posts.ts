@@ -1,0 +1,38 @@
+import type { StepState } from '@gantry/core'
+import type { Frame } from '../step/frame.ts'
+import { messageOf } from '../step/run-step.ts'
+import { guardStep } from '../step/step-guard.ts'
+import { StepOutput } from '../step/step-output.ts'
+
+/** What actions left to be done after the job, last registered first; a failure among them fails the job. */
+export async function runPosts(frame: Frame): Promise<void> {
+  const { job } = frame
+  for (const post of job.posts.toReversed()) {
+    const now = (): string => job.machine.now().toISOString()
+    const state: StepState = {
+      number: job.job.steps.length + 1,
+      name: post.name,
+      status: 'in_progress',
+      startedAt: now(),
+    }
+    job.job.steps.push(state)
+    const isWanted = post.when === 'always' || (!frame.hasFailed && !job.cancelled.aborted)
+    let conclusion: 'success' | 'failure' | 'skipped' | 'cancelled' = isWanted ? 'success' : 'skipped'
+    if (isWanted) {
+      job.changed()
+      const guard = guardStep(frame, undefined, () => post.when === 'always')
+      try {
+        await post.run({ number: state.number, signal: guard.signal })
+      } catch (error) {
+        new StepOutput(job, state.number).error(messageOf(error))
+        conclusion = 'failure'
+        frame.hasFailed = true
+      } finally {
+        guard.release()
+      }
+      if (guard.stoppedBy !== undefined) conclusion = 'cancelled'
+    }
+    Object.assign(state, { status: 'completed', outcome: conclusion, conclusion, completedAt: now() })
+    job.changed()
+  }
+}

@@ -1,0 +1,95 @@
+import type { JobState } from '@gantry/core'
+import { jobsOf, resultOf } from '../context/needs-context.ts'
+import { evaluateCondition, evaluateTemplate, toText } from '../expression/expression.ts'
+import type { JobSpec, Workflow } from '../file/workflow.ts'
+import { unfoldJob } from '../plan/plan-run.ts'
+import { messageOf } from '../step/run-step.ts'
+import { endJob, type Flight, reportRun } from './flight.ts'
+import { jobScope, toleratedIn } from './job-scope.ts'
+
+/**
+ * Once the needs of a job are done: is it wanted? Then its matrix unfolds and it may start; else it is skipped,
+ * or cancelled when the run is. Answers whether anything was settled.
+ */
+export function decideJob(flight: Flight, spec: JobSpec): boolean {
+  const jobs = jobsOf(flight.run, spec.key)
+  const open = jobs
+    .filter(job => job.status === 'queued' || job.status === 'waiting')
+    .filter(job => !flight.running.has(job.id))
+  if (open.length === 0) return false
+  if (flight.wanted.has(spec.key) && !flight.isCancelled()) return false
+  if (!spec.needs.every(need => resultOf(flight.run, need, toleratedIn(flight)) !== undefined)) return false
+  if (isLeftOut(flight, spec.key)) return settle(flight, open, 'skipped')
+  try {
+    if (!evaluateCondition(spec.if, jobScope(flight, spec))) {
+      if (flight.isCancelled()) return settle(flight, open, 'cancelled')
+      return settle(flight, foldLegs(flight, spec, open), 'skipped')
+    }
+    if (flight.wanted.has(spec.key)) return false
+    unfold(flight, spec, jobs)
+  } catch (error) {
+    for (const job of open) endJob(flight, job, 'failure', messageOf(error))
+    return true
+  }
+  flight.wanted.add(spec.key)
+  return false
+}
+
+function settle(flight: Flight, jobs: JobState[], conclusion: 'skipped' | 'cancelled'): boolean {
+  for (const job of jobs) endJob(flight, job, conclusion)
+  return true
+}
+
+/** A skipped matrix is one skipped job, never its legs: nothing may wait for their names. */
+function foldLegs(flight: Flight, spec: JobSpec, open: JobState[]): JobState[] {
+  const [first] = open
+  if (first?.matrix === undefined || open.length !== jobsOf(flight.run, spec.key).length) return open
+  const { matrix: _, ...rest } = first
+  const folded: JobState = {
+    ...rest,
+    id: spec.key,
+    name: spec.name?.includes('${{') ? spec.key : (spec.name ?? spec.key),
+  }
+  replaceJobs(flight, spec.key, [folded])
+  return [folded]
+}
+
+function unfold(flight: Flight, spec: JobSpec, jobs: JobState[]): void {
+  const [only] = jobs
+  if (only === undefined) return
+  if (spec.strategy?.matrix !== undefined && jobs.length === 1 && only.matrix === undefined) {
+    replaceJobs(flight, spec.key, unfoldJob(spec, jobScope(flight, spec), only.createdAt))
+  }
+  for (const job of jobsOf(flight.run, spec.key)) nameAgain(flight, spec, job)
+}
+
+/** Names and environments may ask for `needs` and `vars`, which the plan did not know. */
+function nameAgain(flight: Flight, spec: JobSpec, job: JobState): void {
+  if (job.status === 'completed') return
+  const scope = jobScope(flight, spec, job)
+  if (spec.name !== undefined) job.name = toText(evaluateTemplate(spec.name, scope)) || job.id
+  if (spec.environment === undefined) return
+  const environment = toText(evaluateTemplate(spec.environment.name, scope))
+  if (environment === '') delete job.environment
+  else job.environment = environment
+}
+
+function replaceJobs(flight: Flight, key: string, jobs: JobState[]): void {
+  const { run } = flight
+  const at = run.jobs.findIndex(job => job.key === key)
+  const others = run.jobs.filter(job => job.key !== key)
+  run.jobs = others.toSpliced(at, 0, ...jobs)
+  reportRun(flight)
+}
+
+/** With `only`, a job takes part when it is asked for or when one that is asked for needs it. */
+function isLeftOut({ machine, workflow }: Flight, key: string): boolean {
+  const asked = machine.only?.job
+  return asked !== undefined && !withNeeds(workflow, asked).has(key)
+}
+
+function withNeeds(workflow: Workflow, key: string): Set<string> {
+  const keys = new Set([key])
+  for (const each of keys) for (const need of workflow.jobs.find(job => job.key === each)?.needs ?? []) keys.add(need)
+  return keys
+}

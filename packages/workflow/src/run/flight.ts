@@ -1,0 +1,37 @@
+import type { Conclusion, JobState, RunState } from '@gantry/core'
+import type { Workflow } from '../file/workflow.ts'
+import type { Machine } from './machine.ts'
+
+/** A run in this process: its state, and the jobs that are under way. */
+export interface Flight {
+  workflow: Workflow
+  run: RunState
+  machine: Machine
+  running: Map<string, { done: Promise<void>; cancel: AbortController }>
+  /** Jobs whose `if` was found true, so that it is not asked twice. */
+  wanted: Set<string>
+  approved: Set<string>
+  isCancelled(): boolean
+}
+
+/** Ends a job that never ran. */
+export function endJob(
+  flight: Pick<Flight, 'run' | 'machine'>,
+  job: JobState,
+  conclusion: Conclusion,
+  message?: string,
+): void {
+  const at = flight.machine.now().toISOString()
+  Object.assign(job, { status: 'completed', conclusion, startedAt: job.startedAt ?? at, completedAt: at })
+  const level = conclusion === 'failure' ? 'failure' : 'notice'
+  if (message !== undefined) job.annotations.push({ level, message })
+  reportJob(flight, job)
+}
+
+export function reportJob({ run, machine }: Pick<Flight, 'run' | 'machine'>, job: JobState): void {
+  machine.on({ kind: 'job', runId: run.id, job: structuredClone(job) })
+}
+
+export function reportRun({ run, machine }: Pick<Flight, 'run' | 'machine'>): void {
+  machine.on({ kind: 'run', run: structuredClone(run) })
+}

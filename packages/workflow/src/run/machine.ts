@@ -1,0 +1,50 @@
+import type { JobState, RunEvent, RunState } from '@gantry/core'
+
+/** Where the files of a commit come from. */
+export interface Source {
+  /** Puts the commit (or any name git resolves) into `dest`, which is an empty folder. `fetchDepth` 0 is all history. */
+  checkout(dest: string, ref: { sha: string; ref?: string; fetchDepth: number }): Promise<void>
+}
+
+export type Approval = 'approved' | 'waiting' | 'rejected'
+
+/** All that a run needs from the computer it runs on. */
+export interface Machine {
+  /** Every job gets its own clean folder below it, removed afterwards unless `keepWorkspaces`. */
+  workDir: string
+  source: Source
+  artifactsDir: string
+  cacheDir: string
+  toolDir: string
+  /** Base environment of steps (PATH, HOME…); nothing of this process's own environment reaches them otherwise. */
+  env: Record<string, string>
+  /** Folders put before PATH in every step. */
+  extraPath: string[]
+  stepEnv?(job: JobState): Record<string, string>
+  secrets(environment?: string): Record<string, string>
+  vars(environment?: string): Record<string, string>
+  /** Asked for every job with an environment, once its needs are met and its `if` is true. */
+  approve(job: JobState, run: RunState): Promise<Approval>
+  on(event: RunEvent): void
+  /** Aborting it cancels the run the way GitHub does: steps with `always()` still run. */
+  signal?: AbortSignal
+  now(): Date
+  /** Jobs at a time; without it as many as are ready. */
+  maxParallel?: number
+  keepWorkspaces?: boolean
+  /** Run one job and those it needs; the others are skipped. */
+  only?: { job?: string }
+  grace?: Grace
+}
+
+/** How long a cancelled step may take, in milliseconds. */
+export interface Grace {
+  /** From SIGINT to SIGTERM; GitHub waits 7500. */
+  interruptMs: number
+  /** From SIGTERM to SIGKILL; GitHub waits 2500. */
+  terminateMs: number
+  /** For everything that still runs after a cancellation; GitHub waits 5 minutes. */
+  cancelMs: number
+}
+
+export const usualGrace: Grace = { interruptMs: 7_500, terminateMs: 2_500, cancelMs: 300_000 }

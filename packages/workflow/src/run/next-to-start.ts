@@ -1,0 +1,45 @@
+import type { JobState } from '@gantry/core'
+import { jobsOf } from '../context/needs-context.ts'
+import { endJob, type Flight } from './flight.ts'
+import { maxParallelOf } from './job-scope.ts'
+
+/** Queued jobs that may start now, in the file's order, within the limits of the machine and of their matrix. */
+export function nextToStart(flight: Flight): JobState[] {
+  const { run, workflow, running, wanted, machine } = flight
+  let free = (machine.maxParallel ?? Number.POSITIVE_INFINITY) - running.size
+  const next: JobState[] = []
+  for (const spec of workflow.jobs) {
+    if (!wanted.has(spec.key)) continue
+    const jobs = jobsOf(run, spec.key)
+    const limit = limitOf(flight, spec.key)
+    let underWay = jobs.filter(job => running.has(job.id)).length
+    for (const job of jobs) {
+      if (free <= 0 || underWay >= limit) break
+      if (
+        job.status !== 'queued' ||
+        running.has(job.id) ||
+        (job.environment !== undefined && !flight.approved.has(job.id))
+      )
+        continue
+      next.push(job)
+      underWay += 1
+      free -= 1
+    }
+  }
+  return next
+}
+
+/** A `max-parallel` that is no number fails its jobs, with the reason. */
+function limitOf(flight: Flight, key: string): number {
+  const spec = flight.workflow.jobs.find(job => job.key === key)
+  if (spec === undefined) return 0
+  try {
+    return maxParallelOf(flight, spec) ?? Number.POSITIVE_INFINITY
+  } catch (error) {
+    for (const job of jobsOf(flight.run, key)) {
+      if (job.status !== 'completed')
+        endJob(flight, job, 'failure', error instanceof Error ? error.message : String(error))
+    }
+    return 0
+  }
+}

@@ -1,0 +1,21 @@
+import type { JobRuntime } from '../job/job-runtime.ts'
+
+export interface StepResult {
+  outputs: Record<string, string>
+  outcome: 'success' | 'failure' | 'cancelled' | 'skipped'
+  conclusion: 'success' | 'failure' | 'cancelled' | 'skipped'
+}
+
+/** A list of steps under way: those of a job, or those of a composite action inside one. */
+export interface Frame {
+  job: JobRuntime
+  /** The `steps` context. */
+  results: Record<string, StepResult>
+  /** The `inputs` context: the run's, or the action's own. */
+  inputs: Record<string, unknown>
+  /** The number under which output is logged. */
+  number: number
+  hasFailed: boolean
+  /** Composite actions: their folder, the env of the step that uses them, and the abort of that step. */
+  composite?: { actionPath: string; env: Record<string, string>; signal: AbortSignal; depth: number }
+}

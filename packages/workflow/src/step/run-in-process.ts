@@ -1,0 +1,34 @@
+import { runProcess } from '../process/run-process.ts'
+import type { Frame } from './frame.ts'
+import type { StepOutput } from './step-output.ts'
+
+export interface Command {
+  command: string
+  args: string[]
+  cwd: string
+  env: Record<string, string>
+}
+
+/** Runs one process for a step, its output going through `output`. Answers with its exit code. */
+export async function runInProcess(
+  frame: Frame,
+  call: Command,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<number> {
+  const { job } = frame
+  const splitter = output.splitter()
+  const running = runProcess({
+    ...call,
+    pipe: await job.pipes.open(),
+    onData: chunk => splitter.write(chunk),
+    signal,
+    grace: job.grace,
+  })
+  job.processes.push(running)
+  try {
+    return (await running.exit).exitCode
+  } finally {
+    splitter.end()
+  }
+}

@@ -1,0 +1,49 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { evaluateTemplate, type Scope, toText } from '../expression/expression.ts'
+import type { StepSpec } from '../file/workflow.ts'
+import type { Frame } from './frame.ts'
+import { runInProcess } from './run-in-process.ts'
+import { shellOf } from './shell.ts'
+import { stepEnv } from './step-env.ts'
+import type { StepOutput } from './step-output.ts'
+
+/** `run:`. The script becomes a file, the shell runs it; exit code 0 is success. */
+export async function runScript(
+  frame: Frame,
+  spec: StepSpec,
+  step: { scope: Scope; env: Record<string, string>; files: { folder: string; env: Record<string, string> } },
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<number> {
+  const { job } = frame
+  const text = (template: string | undefined): string | undefined =>
+    template === undefined ? undefined : toText(evaluateTemplate(template, step.scope))
+  const defaults = frame.composite === undefined ? { ...job.workflow.defaults, ...job.spec.defaults } : {}
+  const shellName = text(spec.shell ?? defaults.shell)
+  const shell = shellOf(shellName)
+  const script = text(spec.run) ?? ''
+  const path = join(step.files.folder, `script${shell.extension}`)
+  writeFileSync(path, script.endsWith('\n') ? script : `${script}\n`)
+  const args = shell.args.map(arg => arg.replaceAll('{0}', path))
+  const cwd = resolve(job.folders.workspace, text(spec.workingDirectory ?? defaults.workingDirectory) ?? '.')
+  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`expected working-directory to be a folder, got "${cwd}"`)
+  }
+  describeScript(output, script, [shell.command, ...shell.args].join(' '))
+  return runInProcess(
+    frame,
+    { command: shell.command, args, cwd, env: stepEnv(frame, step.env, step.files.env) },
+    output,
+    signal,
+  )
+}
+
+/** The folded head GitHub shows over a script's output. */
+function describeScript(output: StepOutput, script: string, shell: string): void {
+  const lines = script.trimEnd().split('\n')
+  output.log(`##[group]Run ${lines[0] ?? ''}`)
+  for (const line of lines) output.log(line)
+  output.log(`shell: ${shell}`)
+  output.log('##[endgroup]')
+}

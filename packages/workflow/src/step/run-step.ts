@@ -1,0 +1,127 @@
+import type { StepState } from '@gantry/core'
+import { stepScope } from '../context/step-scope.ts'
+import { evaluateEnv, evaluateNumber, evaluateSwitch } from '../expression/evaluate-tree.ts'
+import { evaluateCondition, evaluateTemplate, toText } from '../expression/expression.ts'
+import type { StepSpec } from '../file/workflow.ts'
+import { applyCommandFiles, makeCommandFiles } from './command-files.ts'
+import type { Frame, StepResult } from './frame.ts'
+import { runAction } from './run-action.ts'
+import { runScript } from './run-script.ts'
+import { guardStep, type StepGuard } from './step-guard.ts'
+import { StepOutput } from './step-output.ts'
+
+/** Runs one step if its `if` says so, and writes how it went into `state` and the `steps` context. */
+export async function runStep(frame: Frame, spec: StepSpec, state: StepState): Promise<void> {
+  const output = new StepOutput(frame.job, frame.number)
+  const env: Record<string, string> = { ...frame.job.env, ...frame.composite?.env }
+  const isWanted = (): boolean => evaluateCondition(spec.if, stepScope(frame, env))
+  let outcome: StepResult['outcome']
+  try {
+    Object.assign(env, evaluateEnv(spec.env, stepScope(frame, env)))
+    if (!isWanted()) {
+      finish(frame, spec, state, output, 'skipped')
+      return
+    }
+    begin(frame, spec, state, env)
+    outcome = await perform(frame, spec, state, env, output, isWanted)
+  } catch (error) {
+    output.error(messageOf(error))
+    outcome = 'failure'
+  }
+  finish(frame, spec, state, output, outcome, outcome === 'failure' && isLetPass(frame, spec, env, output))
+}
+
+/** What is shown for a step without a name. */
+export function stepName(spec: StepSpec): string {
+  return spec.name ?? `Run ${spec.uses ?? spec.run?.trim().split('\n')[0] ?? ''}`
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function begin(frame: Frame, spec: StepSpec, state: StepState, env: Record<string, string>): void {
+  state.status = 'in_progress'
+  state.startedAt = frame.job.machine.now().toISOString()
+  try {
+    state.name = frame.job.masker.mask(toText(evaluateTemplate(stepName(spec), stepScope(frame, env))))
+  } catch {
+    // The name stays as written; what is wrong with it shows in the step itself.
+  }
+  if (frame.composite === undefined) frame.job.changed()
+}
+
+async function perform(
+  frame: Frame,
+  spec: StepSpec,
+  state: StepState,
+  env: Record<string, string>,
+  output: StepOutput,
+  isWanted: () => boolean,
+): Promise<StepResult['outcome']> {
+  const scope = stepScope(frame, env)
+  const guard = guardStep(frame, evaluateNumber(spec.timeoutMinutes, scope), isWanted)
+  const files = makeCommandFiles(frame.job)
+  let exitCode = 0
+  let problem: unknown
+  try {
+    const step = { scope, env, files }
+    if (spec.run === undefined) exitCode = await runAction(frame, spec, step, output, guard.signal)
+    else exitCode = await runScript(frame, spec, step, output, guard.signal)
+  } catch (error) {
+    problem = error
+  } finally {
+    guard.release()
+  }
+  state.exitCode = exitCode
+  problem = collect(frame, files, output) ?? problem
+  return outcomeOf(guard, exitCode, problem, output)
+}
+
+function collect(frame: Frame, files: ReturnType<typeof makeCommandFiles>, output: StepOutput): unknown {
+  try {
+    applyCommandFiles(frame.job, files, output)
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+function outcomeOf(guard: StepGuard, exitCode: number, problem: unknown, output: StepOutput): StepResult['outcome'] {
+  if (guard.stoppedBy === 'cancel') {
+    output.error('The operation was cancelled.')
+    return 'cancelled'
+  }
+  if (guard.stoppedBy === 'timeout') {
+    output.error(`expected the step to end within ${guard.minutes} minutes, got no end; it was stopped`)
+    return 'failure'
+  }
+  if (problem !== undefined) output.error(messageOf(problem))
+  else if (exitCode !== 0 && output.failure === undefined) output.error(`Process completed with exit code ${exitCode}.`)
+  return problem !== undefined || exitCode !== 0 || output.failure !== undefined ? 'failure' : 'success'
+}
+
+function isLetPass(frame: Frame, spec: StepSpec, env: Record<string, string>, output: StepOutput): boolean {
+  try {
+    return evaluateSwitch(spec.continueOnError, stepScope(frame, env))
+  } catch (error) {
+    output.error(messageOf(error))
+    return false
+  }
+}
+
+function finish(
+  frame: Frame,
+  spec: StepSpec,
+  state: StepState,
+  output: StepOutput,
+  outcome: StepResult['outcome'],
+  isLetPass = false,
+): void {
+  const conclusion = isLetPass ? 'success' : outcome
+  const at = frame.job.machine.now().toISOString()
+  Object.assign(state, { status: 'completed', outcome, conclusion, startedAt: state.startedAt ?? at, completedAt: at })
+  if (conclusion === 'failure') frame.hasFailed = true
+  if (spec.id !== undefined) frame.results[spec.id] = { outputs: output.outputs, outcome, conclusion }
+  if (frame.composite === undefined) frame.job.changed()
+}

@@ -1,0 +1,127 @@
+import type { Annotation } from '@gantry/core'
+import { annotate, type JobRuntime } from '../job/job-runtime.ts'
+import { LineSplitter } from '../output/line-splitter.ts'
+import { parseWorkflowCommand, type WorkflowCommand } from '../output/workflow-command.ts'
+
+/** What one step says: lines go to the log, workflow commands among them are carried out. */
+export class StepOutput {
+  readonly outputs: Record<string, string> = {}
+  readonly state: Record<string, string> = {}
+  /** A command that fails the step, such as a forbidden `set-env`. */
+  failure: string | undefined
+  readonly #job: JobRuntime
+  readonly #number: number
+  #resumeToken: string | undefined
+
+  constructor(job: JobRuntime, number: number) {
+    this.#job = job
+    this.#number = number
+  }
+
+  /** Turns a process's bytes into lines of this step. */
+  splitter(): LineSplitter {
+    return new LineSplitter(
+      line => this.line(line),
+      () => this.#job.masker.longest,
+    )
+  }
+
+  /** One line a process wrote; commands in it are obeyed. */
+  line(text: string): void {
+    const command = text.includes('::') || text.includes('##[') ? parseWorkflowCommand(text) : undefined
+    if (this.#resumeToken !== undefined) {
+      if (command?.name === this.#resumeToken) this.#resumeToken = undefined
+      else this.log(text)
+      return
+    }
+    const obey = command && commands[command.name]
+    if (command === undefined || obey === undefined) this.log(text)
+    else obey(this, command)
+  }
+
+  /** One line that is only shown. */
+  log(text: string): void {
+    this.#job.log.write(this.#number, text)
+  }
+
+  annotate(level: Annotation['level'], message: string, place: Partial<Annotation> = {}): void {
+    this.log(`##[${level === 'failure' ? 'error' : level}]${message}`)
+    annotate(this.#job, { ...place, level, message, step: this.#number })
+  }
+
+  error(message: string): void {
+    this.annotate('failure', message)
+  }
+
+  mask(secret: string): void {
+    this.#job.masker.add(secret)
+  }
+
+  stopCommands(token: string): void {
+    this.#resumeToken = token.toLowerCase()
+  }
+
+  get isDebugging(): boolean {
+    return [this.#job.secrets, this.#job.vars].some(settings => settings.ACTIONS_STEP_DEBUG === 'true')
+  }
+
+  setEnv(name: string, value: string): void {
+    if (this.#allowsUnsecure()) this.#job.env[name] = value
+    else this.refuse('set-env', 'GITHUB_ENV')
+  }
+
+  addPath(path: string): void {
+    if (this.#allowsUnsecure()) addToPath(this.#job, path)
+    else this.refuse('add-path', 'GITHUB_PATH')
+  }
+
+  refuse(command: string, instead: string): void {
+    this.failure ??= `expected ${instead} to be used, got the command "${command}", which is switched off because any output could set it`
+    this.error(this.failure)
+  }
+
+  #allowsUnsecure(): boolean {
+    return this.#job.env.ACTIONS_ALLOW_UNSECURE_COMMANDS === 'true'
+  }
+}
+
+/** Newest first, without duplicates. */
+export function addToPath(job: JobRuntime, path: string): void {
+  job.path = [path, ...job.path.filter(known => known !== path)]
+}
+
+/** One entry per workflow command. */
+const commands: Record<string, (output: StepOutput, command: WorkflowCommand) => void> = {
+  'add-mask': (output, { value }) => output.mask(value),
+  debug: (output, { value }) => {
+    if (output.isDebugging) output.log(`##[debug]${value}`)
+  },
+  notice: (output, command) => output.annotate('notice', command.value, placeOf(command)),
+  warning: (output, command) => output.annotate('warning', command.value, placeOf(command)),
+  error: (output, command) => output.annotate('failure', command.value, placeOf(command)),
+  group: (output, { value }) => output.log(`##[group]${value}`),
+  endgroup: output => output.log('##[endgroup]'),
+  'stop-commands': (output, { value }) => output.stopCommands(value),
+  'set-output': (output, { properties, value }) => {
+    if (properties.name !== undefined) output.outputs[properties.name] = value
+  },
+  'save-state': (output, { properties, value }) => {
+    if (properties.name !== undefined) output.state[properties.name] = value
+  },
+  'set-env': (output, { properties, value }) => output.setEnv(properties.name ?? '', value),
+  'add-path': (output, { value }) => output.addPath(value),
+  echo: () => {},
+  'add-matcher': output => output.log('##[debug]problem matchers are not read here'),
+  'remove-matcher': () => {},
+}
+
+function placeOf({ properties }: WorkflowCommand): Partial<Annotation> {
+  const line = Number.parseInt(properties.line ?? '', 10)
+  const column = Number.parseInt(properties.col ?? '', 10)
+  return {
+    ...(properties.title ? { title: properties.title } : {}),
+    ...(properties.file ? { file: properties.file } : {}),
+    ...(Number.isInteger(line) ? { line } : {}),
+    ...(Number.isInteger(column) ? { column } : {}),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Trigger, Workflow } from '../file/workflow.ts'
+import { matchesAny } from './filter-pattern.ts'
+
+export interface TriggerEvent {
+  /** GitHub's name, e.g. `push`. */
+  name: string
+  /** e.g. `refs/heads/main`. */
+  ref: string
+  payload: Record<string, unknown>
+  /** Paths the event changed; left out when unknown, and path filters then let it pass. */
+  changedFiles?: string[]
+}
+
+export interface Triggered {
+  runs: boolean
+  /** One sentence that names the filter which decided. */
+  why: string
+}
+
+/** Whether an event starts a workflow, and which filter said so. */
+export function triggeredBy(workflow: Workflow, event: TriggerEvent): Triggered {
+  const trigger = workflow.on.find(({ event: name }) => name === event.name)
+  if (trigger === undefined) {
+    const listed = workflow.on.map(({ event: name }) => name).join(', ')
+    return { runs: false, why: `it starts on ${listed}, not on ${event.name}` }
+  }
+  const refusal = refusedByType(trigger, event) ?? refusedByRef(trigger, event) ?? refusedByPaths(trigger, event)
+  return refusal === undefined ? { runs: true, why: `on: ${event.name} matches` } : { runs: false, why: refusal }
+}
+
+const usualTypes: Record<string, string[]> = {
+  pull_request: ['opened', 'synchronize', 'reopened'],
+  pull_request_target: ['opened', 'synchronize', 'reopened'],
+  merge_group: ['checks_requested'],
+}
+
+function refusedByType(trigger: Trigger, event: TriggerEvent): string | undefined {
+  const types = trigger.types ?? usualTypes[event.name]
+  const action = event.payload.action
+  if (types === undefined || typeof action !== 'string' || types.includes(action)) return undefined
+  return `type ${action} is not among ${types.join(', ')}`
+}
+
+function refusedByRef(trigger: Trigger, event: TriggerEvent): string | undefined {
+  if (event.name === 'pull_request' || event.name === 'pull_request_target') {
+    return refusedByName('base branch', baseBranch(event), trigger.branches, trigger.branchesIgnore)
+  }
+  const hasTags = trigger.tags !== undefined || trigger.tagsIgnore !== undefined
+  const hasBranches = trigger.branches !== undefined || trigger.branchesIgnore !== undefined
+  if (event.ref.startsWith('refs/tags/')) {
+    if (!hasTags && hasBranches) return `it starts for branches only, not for ${event.ref}`
+    return refusedByName('tag', event.ref.slice('refs/tags/'.length), trigger.tags, trigger.tagsIgnore)
+  }
+  if (!hasBranches && hasTags) return `it starts for tags only, not for ${event.ref}`
+  return refusedByName('branch', event.ref.replace(/^refs\/heads\//, ''), trigger.branches, trigger.branchesIgnore)
+}
+
+function refusedByName(what: string, name: string, only?: string[], ignored?: string[]): string | undefined {
+  if (only !== undefined && !matchesAny(only, name)) return `${what} ${name} is not among ${only.join(', ')}`
+  if (ignored !== undefined && matchesAny(ignored, name)) return `${what} ${name} is ignored by ${ignored.join(', ')}`
+  return undefined
+}
+
+function refusedByPaths(trigger: Trigger, { changedFiles, ref }: TriggerEvent): string | undefined {
+  // GitHub evaluates path filters for neither tags nor events without a diff.
+  if (changedFiles === undefined || ref.startsWith('refs/tags/')) return undefined
+  const { paths, pathsIgnore } = trigger
+  if (paths !== undefined && !changedFiles.some(file => matchesAny(paths, file))) {
+    return `no changed file is among ${paths.join(', ')}`
+  }
+  if (pathsIgnore !== undefined && changedFiles.every(file => matchesAny(pathsIgnore, file))) {
+    return `every changed file is ignored by ${pathsIgnore.join(', ')}`
+  }
+  return undefined
+}
+
+function baseBranch({ payload, ref }: TriggerEvent): string {
+  const pull = payload.pull_request
+  if (typeof pull === 'object' && pull !== null && 'base' in pull) {
+    const { base } = pull
+    if (typeof base === 'object' && base !== null && 'ref' in base && typeof base.ref === 'string') return base.ref
+  }
+  return ref.replace(/^refs\/heads\//, '')
+}
