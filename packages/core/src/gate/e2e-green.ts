@@ -16,7 +16,13 @@ export const e2eGreen = defineGate({
     }
     const evidence = `/runs/${run.id}?job=${encodeURIComponent(first.id)}`
     if (first.status !== 'completed') {
-      return { gate: 'e2eGreen', title, state: 'waiting', detail: `${first.name} is ${first.status.replace('_', ' ')}`, evidence }
+      return {
+        gate: 'e2eGreen',
+        title,
+        state: 'waiting',
+        detail: `${first.name} is ${first.status.replace('_', ' ')}`,
+        evidence,
+      }
     }
     if (first.conclusion === 'success') {
       return { gate: 'e2eGreen', title, state: 'met', detail: `${first.name} passed in run ${run.number}`, evidence }

@@ -16,7 +16,11 @@ export const gates = { ciGreen, e2eGreen, soak, noNewIssues, migrationsSafe } as
 export const judgeGates = (facts: GateFacts, settings: GateConfig[], now: string): GateResult[] =>
   settings.map(each => judge(facts, each, now))
 
-function judge<K extends GateConfig['gate']>(facts: GateFacts, settings: Extract<GateConfig, { gate: K }>, now: string): GateResult {
+function judge<K extends GateConfig['gate']>(
+  facts: GateFacts,
+  settings: Extract<GateConfig, { gate: K }>,
+  now: string,
+): GateResult {
   const registry: { [G in GateConfig['gate']]: Gate<G> } = gates
   const gate: Gate<K> = registry[settings.gate as K]
   return gate.judge(facts, settings, now)

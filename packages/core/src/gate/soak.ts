@@ -11,7 +11,8 @@ export const soak = defineGate({
     const result = { gate: 'soak', title: `${settings.for} on ${where}`, evidence: `/releases/${facts.release.id}` }
     if (!facts.from) return { ...result, state: 'unmet', detail: 'there is no environment before this one' }
     const { release, since } = facts.from
-    if (release === null || since === null) return { ...result, state: 'waiting', detail: `nothing is live on ${where}` }
+    if (release === null || since === null)
+      return { ...result, state: 'waiting', detail: `nothing is live on ${where}` }
     if (release !== facts.release.id) {
       return { ...result, state: 'unmet', detail: `${where} runs ${shortSha(release)} now` }
     }

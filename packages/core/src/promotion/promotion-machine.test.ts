@@ -62,10 +62,14 @@ test('waiting and ready are open', () => {
 })
 
 describe('judging', () => {
-  const judge = (of: Promotion, gates: GateResult[], over = {}) => judgePromotion(of, { gates, hold: null, now, ...over })
+  const judge = (of: Promotion, gates: GateResult[], over = {}) =>
+    judgePromotion(of, { gates, hold: null, now, ...over })
 
   test('waits while a gate is not met, and keeps what the gates said', () => {
-    expect(judge(promotion({ state: 'waiting' }), [met, waiting])).toMatchObject({ state: 'waiting', gates: [met, waiting] })
+    expect(judge(promotion({ state: 'waiting' }), [met, waiting])).toMatchObject({
+      state: 'waiting',
+      gates: [met, waiting],
+    })
   })
   test('is ready when all gates are met', () => {
     expect(judge(promotion({ state: 'waiting' }), [met]).state).toBe('ready')
@@ -103,22 +107,17 @@ describe('approving', () => {
     expect(() => approvePromotion(vote({ promotion: one }))).toThrow(refusal('CONFLICT'))
     expect(approvePromotion(vote({ promotion: one, person: olaf })).state).toBe('approved')
   })
-  test.each([
-    'viewer',
-    'developer',
-  ] as const)('a %s may not', role => {
+  test.each(['viewer', 'developer'] as const)('a %s may not', role => {
     expect(() => approvePromotion(vote({ person: { ...rita, role } }))).toThrow(refusal('FORBIDDEN'))
   })
-  test.each([
-    'Rita <rita@work.example>',
-    'Someone <rita@example.com>',
-    'RITA',
-    'rita@example.com',
-  ])('the author %s may not, unless the environment allows it', author => {
-    const release = { id: sha, author, badBecause: null }
-    expect(() => approvePromotion(vote({ release }))).toThrow(refusal('FORBIDDEN'))
-    expect(approvePromotion(vote({ release, allowSelfApproval: true })).state).toBe('approved')
-  })
+  test.each(['Rita <rita@work.example>', 'Someone <rita@example.com>', 'RITA', 'rita@example.com'])(
+    'the author %s may not, unless the environment allows it',
+    author => {
+      const release = { id: sha, author, badBecause: null }
+      expect(() => approvePromotion(vote({ release }))).toThrow(refusal('FORBIDDEN'))
+      expect(approvePromotion(vote({ release, allowSelfApproval: true })).state).toBe('approved')
+    },
+  )
   test('counts for exactly the release that was looked at', () => {
     const release = { id: 'b'.repeat(40), author: 'x', badBecause: null }
     expect(() => approvePromotion(vote({ release }))).toThrow(refusal('CONFLICT'))
@@ -140,7 +139,9 @@ describe('approving', () => {
   })
   test('is too late after its time, or after it was decided', () => {
     expect(() => approvePromotion(vote({ now: '2027-01-01T00:00:00.000Z' }))).toThrow(/expired at/)
-    expect(() => approvePromotion(vote({ promotion: promotion({ state: 'rejected' }) }))).toThrow(refusal('ILLEGAL_TRANSITION'))
+    expect(() => approvePromotion(vote({ promotion: promotion({ state: 'rejected' }) }))).toThrow(
+      refusal('ILLEGAL_TRANSITION'),
+    )
   })
 })
 

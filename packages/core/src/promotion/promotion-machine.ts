@@ -67,7 +67,10 @@ export function approvePromotion(vote: Vote): Promotion {
   const { promotion, release, hold } = vote
   checkVoter(vote)
   if (!vote.allowSelfApproval && isAuthor(vote.person, release.author)) {
-    throw new GantryError('FORBIDDEN', `${vote.person.name} wrote ${shortSha(release.id)}; someone else must approve it`)
+    throw new GantryError(
+      'FORBIDDEN',
+      `${vote.person.name} wrote ${shortSha(release.id)}; someone else must approve it`,
+    )
   }
   if (promotion.approvals.some(given => given.person === vote.person.name && given.decision === 'approved')) {
     throw new GantryError('CONFLICT', `${vote.person.name} has approved it already`)
@@ -76,7 +79,9 @@ export function approvePromotion(vote: Vote): Promotion {
     throw new GantryError('GATES_NOT_MET', `${shortSha(release.id)} was marked bad: ${release.badBecause}`)
   }
   if (hold !== null) {
-    throw new GantryError('PROMOTIONS_HELD', `promotions to ${promotion.environment} are held: ${hold.because}`, { hold })
+    throw new GantryError('PROMOTIONS_HELD', `promotions to ${promotion.environment} are held: ${hold.because}`, {
+      hold,
+    })
   }
   if (promotion.state === 'waiting') {
     const unmet = promotion.gates.filter(gate => gate.state !== 'met').map(gate => gate.title)
@@ -95,9 +100,18 @@ export function rejectPromotion(vote: Pick<Vote, 'promotion' | 'release' | 'pers
   return movePromotion(withVote(vote, 'rejected'), 'rejected')
 }
 
-function checkVoter({ promotion, release, person, reason, now }: Pick<Vote, 'promotion' | 'release' | 'person' | 'reason' | 'now'>): void {
+function checkVoter({
+  promotion,
+  release,
+  person,
+  reason,
+  now,
+}: Pick<Vote, 'promotion' | 'release' | 'person' | 'reason' | 'now'>): void {
   if (person.role !== 'release-manager' && person.role !== 'owner') {
-    throw new GantryError('FORBIDDEN', `${person.name} is a ${person.role}; a release manager or owner decides promotions`)
+    throw new GantryError(
+      'FORBIDDEN',
+      `${person.name} is a ${person.role}; a release manager or owner decides promotions`,
+    )
   }
   if (reason.trim() === '') throw new GantryError('REASON_REQUIRED', 'expected a reason, got nothing')
   if (release.id !== promotion.release) {
@@ -110,12 +124,21 @@ function checkVoter({ promotion, release, person, reason, now }: Pick<Vote, 'pro
     throw new GantryError('ILLEGAL_TRANSITION', `the promotion of ${shortSha(promotion.release)} is ${promotion.state}`)
   }
   if (isOver(promotion, now)) {
-    throw new GantryError('ILLEGAL_TRANSITION', `the promotion of ${shortSha(promotion.release)} expired at ${promotion.expiresAt}`)
+    throw new GantryError(
+      'ILLEGAL_TRANSITION',
+      `the promotion of ${shortSha(promotion.release)} expired at ${promotion.expiresAt}`,
+    )
   }
 }
 
-function withVote({ promotion, person, reason, now }: Pick<Vote, 'promotion' | 'person' | 'reason' | 'now'>, decision: Approval['decision']): Promotion {
-  return { ...promotion, approvals: [...promotion.approvals, { person: person.name, decision, reason: reason.trim(), at: now }] }
+function withVote(
+  { promotion, person, reason, now }: Pick<Vote, 'promotion' | 'person' | 'reason' | 'now'>,
+  decision: Approval['decision'],
+): Promotion {
+  return {
+    ...promotion,
+    approvals: [...promotion.approvals, { person: person.name, decision, reason: reason.trim(), at: now }],
+  }
 }
 
 const isOver = (promotion: Promotion, now: string): boolean => instantMs(now) >= instantMs(promotion.expiresAt)

@@ -51,7 +51,16 @@ function columnEffect(table: string, cursor: SqlCursor): string | null {
   return null
 }
 
-const widest = new Set(['TEXT', 'BIGINT', 'INT8', 'NUMERIC', 'VARCHAR', 'CHARACTER VARYING', 'DOUBLE PRECISION', 'TIMESTAMPTZ'])
+const widest = new Set([
+  'TEXT',
+  'BIGINT',
+  'INT8',
+  'NUMERIC',
+  'VARCHAR',
+  'CHARACTER VARYING',
+  'DOUBLE PRECISION',
+  'TIMESTAMPTZ',
+])
 
 /** The type before is not in the file. Without a limit and without USING, these hold what the smaller ones held. */
 function surelyWidens(tokens: SqlToken[]): boolean {
@@ -66,8 +75,12 @@ function addEffect(table: string, cursor: SqlCursor, made: MadeHere): string | n
   cursor.take('COLUMN')
   cursor.take('IF', 'NOT', 'EXISTS')
   const column = cursor.name()
-  const words = cursor.rest().filter(token => token.kind === 'word').map(token => token.text)
-  const isNotNull = words.some((word, index) => word === 'NULL' && words[index - 1] === 'NOT') || words.includes('PRIMARY')
+  const words = cursor
+    .rest()
+    .filter(token => token.kind === 'word')
+    .map(token => token.text)
+  const isNotNull =
+    words.some((word, index) => word === 'NULL' && words[index - 1] === 'NOT') || words.includes('PRIMARY')
   if (!isNotNull || words.some(word => filledByItself.has(word))) return null
   return `demands a value for the new column ${table}.${column}`
 }

@@ -1,6 +1,6 @@
 import { alterTableEffect } from './alter-table-effect.ts'
 import type { Migration } from './release.ts'
-import { namesInParentheses, type SqlCursor, sqlCursor } from './sql-cursor.ts'
+import { atCommas, namesInParentheses, type SqlCursor, sqlCursor } from './sql-cursor.ts'
 import { type SqlStatement, type SqlToken, sqlStatements } from './sql-tokens.ts'
 
 /** What one migration made itself: taking that away again, or narrowing it, harms no earlier release. */
@@ -58,9 +58,21 @@ const verbs: Record<string, (cursor: SqlCursor, made: MadeHere) => Taken[]> = {
   },
   WITH: (cursor, made) => nested(cursor.rest(), ['DELETE'], made),
   MERGE: cursor => (cursor.rest().some(isWord('DELETE')) ? [{ words: 'deletes rows by merge' }] : []),
-  REVOKE: cursor => [{ words: `revokes ${cursor.rest().slice(0, 6).map(token => token.text.toLowerCase()).join(' ')}` }],
+  REVOKE: cursor => [
+    {
+      words: `revokes ${cursor
+        .rest()
+        .slice(0, 6)
+        .map(token => token.text.toLowerCase())
+        .join(' ')}`,
+    },
+  ],
   CREATE: createEffect,
-  DO: (cursor, made) => cursor.rest().filter(token => token.kind === 'string').flatMap(body => dynamicEffect(body.text, made)),
+  DO: (cursor, made) =>
+    cursor
+      .rest()
+      .filter(token => token.kind === 'string')
+      .flatMap(body => dynamicEffect(body.text, made)),
 }
 
 const dropsNothingUsed = new Set(['INDEX', 'STATISTICS', 'CAST'])
@@ -70,33 +82,13 @@ function dropEffect(cursor: SqlCursor, made: MadeHere): Taken[] {
   const kind = thingKind(cursor)
   if (dropsNothingUsed.has(kind)) return []
   cursor.take('IF', 'EXISTS')
-  return dropped(cursor)
+  return atCommas(cursor.rest())
+    .map(part => sqlCursor(part).name())
     .filter(name => !made.things.has(`${kind} ${name}`))
     .map(name => {
       const taken: Taken = { words: `drops ${kind.toLowerCase()} ${name}` }
       return putBackByMaking.has(kind) ? { ...taken, thing: `${kind} ${name}` } : taken
     })
-}
-
-function dropped(cursor: SqlCursor): string[] {
-  const names = [cursor.name()]
-  while (cursor.rest()[0]?.text === ',') names.push(sqlCursor(cursor.rest().slice(1)).name(), ...otherNames(cursor))
-  return names.filter(name => name !== '')
-}
-
-/** `DROP TABLE a, b, c`: what stands behind the second name. Moves to the end, which ends the loop above. */
-function otherNames(cursor: SqlCursor): string[] {
-  const rest = cursor.rest().slice(1)
-  const names: string[] = []
-  for (const [index, token] of rest.entries()) {
-    if (token.kind === 'symbol' && token.text === ',') names.push(sqlCursor(rest.slice(index + 1)).name())
-  }
-  while (cursor.rest().length > 0) {
-    const before = cursor.rest().length
-    cursor.skipTo(cursor.rest().findLast(token => token.kind === 'word')?.text ?? '')
-    if (cursor.rest().length === before) break
-  }
-  return names
 }
 
 function alterEffect(cursor: SqlCursor, made: MadeHere): Taken[] {
@@ -134,7 +126,13 @@ const rowsTaken = (act: string, table: string, made: MadeHere): Taken[] =>
 
 /** The kind of thing an act is about: the words between the verb and the name. */
 function thingKind(cursor: SqlCursor): string {
-  for (const two of [['MATERIALIZED', 'VIEW'], ['FOREIGN', 'TABLE'], ['EVENT', 'TRIGGER'], ['ACCESS', 'METHOD'], ['OWNED', 'BY']]) {
+  for (const two of [
+    ['MATERIALIZED', 'VIEW'],
+    ['FOREIGN', 'TABLE'],
+    ['EVENT', 'TRIGGER'],
+    ['ACCESS', 'METHOD'],
+    ['OWNED', 'BY'],
+  ]) {
     if (cursor.take(...two)) return two.join(' ')
   }
   return cursor.word()
@@ -166,7 +164,10 @@ function isMadeAgain(taken: Taken, later: SqlStatement[]): boolean {
 
 function remember(tokens: SqlToken[], made: MadeHere): void {
   const cursor = sqlCursor(tokens)
-  if (cursor.take('ALTER', 'TABLE')) return rememberColumns(cursor, made)
+  if (cursor.take('ALTER', 'TABLE')) {
+    rememberColumns(cursor, made)
+    return
+  }
   if (!cursor.take('CREATE')) return
   cursor.take('OR', 'REPLACE')
   for (const word of ['GLOBAL', 'LOCAL', 'TEMPORARY', 'TEMP', 'UNLOGGED', 'CONSTRAINT', 'RECURSIVE']) cursor.take(word)

@@ -82,8 +82,7 @@ async function save(call: ActionCall, key: string, paths: string[]): Promise<voi
 }
 
 function pathsOf(call: ActionCall, path: string): string[] {
-  const home = path.replace(/^~(?=\/|$)/, call.env.HOME ?? '~')
-  return /[*?[]/.test(home) ? findFiles(call.workspace, [home]) : [home]
+  return /[*?[]/.test(path) ? findFiles(call.workspace, [path]) : [path]
 }
 
 async function readIndex(call: ActionCall): Promise<Entry[]> {

@@ -17,7 +17,7 @@ export interface BuiltInAction {
 export interface ActionCall {
   /** The input as text, its default when it is left out. */
   input(name: string): string
-  /** The input, split at newlines, without empty lines. */
+  /** The input, split at newlines, without empty lines; `~` is the home folder of the step. */
   list(name: string): string[]
   isOn(name: string): boolean
   run: RunState

@@ -42,7 +42,7 @@ function callOf(
     list: name =>
       input(name)
         .split('\n')
-        .map(line => line.trim())
+        .map(line => line.trim().replace(/^(!?)~(?=\/|$)/, (_, not: string) => `${not}${env.HOME ?? '~'}`))
         .filter(line => line !== ''),
     isOn: name => input(name).toLowerCase() === 'true',
     run: job.run,

@@ -34,7 +34,7 @@ interface Rule {
 
 function toRule(root: string, pattern: string): Rule {
   const isExcluding = pattern.startsWith('!')
-  const path = (isExcluding ? pattern.slice(1) : pattern).replace(/^~(?=\/|$)/, process.env.HOME ?? '~')
+  const path = isExcluding ? pattern.slice(1) : pattern
   const absolute = isAbsolute(path) ? resolve(path) : resolve(root, path)
   const parts = absolute.split(sep)
   const firstWild = parts.findIndex(part => /[*?[\]]/.test(part))

@@ -59,11 +59,20 @@ function checkOnly(workflow: Workflow, key: string | undefined): void {
   )
 }
 
-function begin({ run, machine }: Flight): void {
+function begin({ workflow, run, machine }: Flight): void {
   if (run.status === 'completed') return
   run.status = 'in_progress'
   run.startedAt ??= machine.now().toISOString()
   for (const job of run.jobs) if (job.status === 'in_progress') job.status = 'queued'
+  for (const job of run.jobs.filter(each => each.status !== 'completed')) {
+    if (workflow.jobs.some(({ key }) => key === job.key)) continue
+    endJob(
+      { run, machine },
+      job,
+      'failure',
+      `expected job ${job.key} in ${workflow.path}, got none; did the file change meanwhile?`,
+    )
+  }
   reportRun({ run, machine })
 }
 
@@ -121,15 +130,7 @@ function startReady(flight: Flight): void {
 function start(flight: Flight, job: JobState): void {
   const { workflow, run, machine } = flight
   const spec = workflow.jobs.find(({ key }) => key === job.key)
-  if (spec === undefined) {
-    endJob(
-      flight,
-      job,
-      'failure',
-      `expected job ${job.key} in ${workflow.path}, got none; did the file change meanwhile?`,
-    )
-    return
-  }
+  if (spec === undefined) return
   const cancel = new AbortController()
   const scope = jobScope(flight, spec, job)
   const done = runJob({

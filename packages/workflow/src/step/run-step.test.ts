@@ -189,7 +189,7 @@ describe('how a step ends', () => {
     const started = performance.now()
     const { job, log } = await runText(
       oneJob(
-        `- run: |\n    trap 'echo int' INT; trap 'echo term' TERM\n    while true; do sleep 0.1; done\n  timeout-minutes: 0.004`,
+        `- run: |\n    trap 'echo int' INT; trap 'echo term' TERM\n    while true; do sleep 0.1 || true; done\n  timeout-minutes: 0.004`,
       ),
     )
     expect(performance.now() - started).toBeLessThan(5_000)

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import { GantryError } from '@gantry/core'
+
+/** What the server reads from its environment, once. Nothing else in this app looks at `process.env`. */
+export interface Environment {
+  port: number
+  host: string
+  /** Absolute path of the data folder. */
+  home: string
+  /** Null: the embedded database in the data folder. */
+  databaseUrl: string | null
+  /** Address people and services reach this server by. */
+  publicUrl: string | null
+  /** Bring the sample project up on a first start. */
+  withSample: boolean
+  /** Name of the one project this server keeps. */
+  project: string
+  /** How the person at this machine is called in approvals and the ledger. */
+  ownerName: string
+  logLevel: string
+  /** Handed to jobs, services and channels; they pick the names they know. */
+  all: Record<string, string>
+}
+
+/** @throws GantryError BAD_REQUEST when a value cannot be used. */
+export function readEnvironment(env: Record<string, string | undefined>, cwd: string): Environment {
+  return {
+    port: portOf(env['PORT'] ?? '4400'),
+    host: env['HOST'] ?? '127.0.0.1',
+    home: resolve(cwd, env['GANTRY_HOME'] || '.gantry'),
+    databaseUrl: databaseUrlOf(env['DATABASE_URL']),
+    publicUrl: env['GANTRY_PUBLIC_URL'] ?? null,
+    withSample: env['GANTRY_SAMPLE'] !== 'off',
+    project: projectOf(env['GANTRY_PROJECT'] ?? 'sitebuilder'),
+    ownerName: env['GANTRY_OWNER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'owner',
+    logLevel: env['LOG_LEVEL'] ?? 'warn',
+    all: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new GantryError('BAD_REQUEST', `PORT: expected a number from 0 to 65535, got "${text}"`)
+}
+
+function databaseUrlOf(text: string | undefined): string | null {
+  if (!text) return null
+  if (/^postgres(ql)?:\/\//.test(text)) return text
+  throw new GantryError('BAD_REQUEST', 'DATABASE_URL: expected postgres://user:password@host:port/database')
+}
+
+function projectOf(text: string): string {
+  if (/^[a-z][a-z0-9-]{0,38}$/.test(text)) return text
+  throw new GantryError('BAD_REQUEST', `GANTRY_PROJECT: expected lower-case letters, digits and dashes, got "${text}"`)
+}

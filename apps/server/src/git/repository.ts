@@ -1,0 +1,99 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writePrivate } from '../home/home.ts'
+import { git } from './git.ts'
+
+export interface Commit {
+  sha: string
+  title: string
+  author: string
+  /** ISO 8601, UTC. */
+  at: string
+}
+
+/** The bare repository of a project that people push to. */
+export interface Repository {
+  path: string
+  commit(sha: string): Promise<Commit>
+  /** Null when the branch does not exist. */
+  head(branch: string): Promise<string | null>
+  branches(): Promise<{ name: string; sha: string }[]>
+  /** Files below `folder` at a commit, with their text. Empty when the folder does not exist. */
+  files(sha: string, folder: string): Promise<{ path: string; text: string }[]>
+  /** Commits in `to` that `from` does not have, newest first. */
+  between(from: string, to: string): Promise<Commit[]>
+  changedFiles(from: string | null, to: string): Promise<string[]>
+}
+
+/** Makes the repository when it is missing, and (re)writes its hooks to call this server. */
+export async function openRepository(
+  path: string,
+  hook: { node: string; url: string; token: string; project: string },
+): Promise<Repository> {
+  await mkdir(path, { recursive: true })
+  await git(['init', '--bare', '--quiet', '--initial-branch=main', path], { cwd: path })
+  await writeHooks(path, hook)
+  return repositoryAt(path)
+}
+
+function repositoryAt(path: string): Repository {
+  const inRepo = (...args: string[]) => git(args, { cwd: path })
+  return {
+    path,
+    commit: async sha => commitOf(await inRepo('show', '-s', `--format=${commitFormat}`, sha)),
+    head: branch => inRepo('rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`).catch(() => null),
+    async branches() {
+      const text = await inRepo('for-each-ref', '--format=%(refname:short) %(objectname)', 'refs/heads')
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map(line => {
+          const space = line.lastIndexOf(' ')
+          return { name: line.slice(0, space), sha: line.slice(space + 1) }
+        })
+    },
+    async files(sha, folder) {
+      const list = await inRepo('ls-tree', '-r', '--name-only', '-z', sha, '--', `${folder}/`).catch(() => '')
+      const paths = list.split('\0').filter(Boolean)
+      return Promise.all(paths.map(async file => ({ path: file, text: await inRepo('show', `${sha}:${file}`) })))
+    },
+    async between(from, to) {
+      const text = await inRepo('log', '--max-count=100', `--format=${commitFormat}%x1e`, `${from}..${to}`)
+      return text
+        .split('\x1e')
+        .map(part => part.trim())
+        .filter(Boolean)
+        .map(commitOf)
+    },
+    async changedFiles(from, to) {
+      const text = from
+        ? await inRepo('diff', '--name-only', from, to)
+        : await inRepo('ls-tree', '-r', '--name-only', to)
+      return text.split('\n').filter(Boolean)
+    },
+  }
+}
+
+const commitFormat = '%H%x1f%s%x1f%an%x1f%cI'
+
+function commitOf(text: string): Commit {
+  const [sha = '', title = '', author = '', at = ''] = text.split('\x1f')
+  return { sha, title, author, at: new Date(at).toISOString() }
+}
+
+async function writeHooks(
+  path: string,
+  hook: { node: string; url: string; token: string; project: string },
+): Promise<void> {
+  const client = join(import.meta.dirname, 'hook-client.mjs')
+  const settings = join(path, 'gantry-hook.json')
+  await writePrivate(settings, JSON.stringify({ url: hook.url, token: hook.token, project: hook.project }))
+  for (const name of ['pre-receive', 'post-receive']) {
+    const file = join(path, 'hooks', name)
+    await mkdir(join(path, 'hooks'), { recursive: true })
+    await writeFile(file, `#!/bin/sh\nexec ${quoted(hook.node)} ${quoted(client)} ${name} ${quoted(settings)}\n`)
+    await chmod(file, 0o755)
+  }
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GantryError } from '@gantry/core'
+import { isProcessAlive } from './process-alive.ts'
+
+/** The data folder: where each thing lives, claimed by one running server. */
+export interface Home {
+  dir: string
+  database: string
+  artifacts: string
+  actionsCache: string
+  actionsArtifacts: string
+  toolCache: string
+  workspaces: string
+  repository(project: string): string
+  sample(project: string): string
+  /** 32 bytes known to this folder only: signs and derives what must stay the same between starts. */
+  secret: Buffer
+  release(): Promise<void>
+}
+
+const leastFreeBytes = 64 * 1024 * 1024
+
+/**
+ * Makes the folder, proves it can be written, and claims it.
+ * @throws GantryError HOME_UNWRITABLE, HOME_IN_USE
+ */
+export async function openHome(dir: string): Promise<Home> {
+  await proveWritable(dir)
+  const lock = await claim(join(dir, 'server.pid'))
+  return {
+    dir,
+    database: join(dir, 'database'),
+    artifacts: join(dir, 'artifacts'),
+    actionsCache: join(dir, 'actions', 'cache'),
+    actionsArtifacts: join(dir, 'actions', 'artifacts'),
+    toolCache: join(dir, 'actions', 'tools'),
+    workspaces: join(dir, 'workspaces'),
+    repository: project => join(dir, 'projects', project, 'repository.git'),
+    sample: project => join(dir, project),
+    secret: await secretOf(join(dir, 'secret')),
+    release: () => rm(lock, { force: true }),
+  }
+}
+
+/** A file only this user can read, replaced whole. */
+export async function writePrivate(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600 })
+}
+
+async function proveWritable(dir: string): Promise<void> {
+  const probe = join(dir, `.probe-${process.pid}`)
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    await writeFile(probe, 'x'.repeat(4_096))
+    await rm(probe)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    throw new GantryError(
+      'HOME_UNWRITABLE',
+      `expected to write in ${dir}, the system answered ${code}`,
+      { dir, code },
+      { cause },
+    )
+  }
+  const { bavail, bsize } = await statfs(dir)
+  if (bavail * bsize >= leastFreeBytes) return
+  throw new GantryError(
+    'HOME_UNWRITABLE',
+    `expected ${leastFreeBytes >> 20} MB free in ${dir}, found ${(bavail * bsize) >> 20} MB`,
+    { dir },
+  )
+}
+
+async function claim(path: string): Promise<string> {
+  const own = String(process.pid)
+  try {
+    const file = await open(path, 'wx', 0o600)
+    await file.writeFile(own)
+    await file.close()
+    return path
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
+  }
+  const owner = Number(await readFile(path, 'utf8').catch(() => ''))
+  if (owner && owner !== process.pid && (await isProcessAlive(owner, 'node'))) {
+    throw new GantryError('HOME_IN_USE', `process ${owner} works in this folder (${path})`, { owner })
+  }
+  await writePrivate(path, own)
+  return path
+}
+
+async function secretOf(path: string): Promise<Buffer> {
+  try {
+    const secret = await readFile(path)
+    if (secret.length === 32) return secret
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause
+  }
+  const secret = randomBytes(32)
+  await writeFile(path, secret, { mode: 0o600 })
+  return secret
+}

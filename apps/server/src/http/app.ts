@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { pino } from 'pino'
+import type { Access } from '../access/access.ts'
+import { installErrors } from './errors.ts'
+import { installSession, signInRoutes } from './session.ts'
+
+const apiBodyBytes = 2 * 1024 * 1024
+
+/** The bare HTTP server: schemas, errors, sessions. Routes are added by the composition root. */
+export async function createApp({ access, logLevel }: { access: Access; logLevel: string }): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: pino({ level: logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }),
+    bodyLimit: apiBodyBytes,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    logController: new LogController({ disableRequestLogging: true }),
+  }) as unknown as FastifyInstance
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  await app.register(cookie)
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'Gantry', description: 'From pull request to watched production.', version: '1' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  installErrors(app)
+  installSession(app, access)
+  signInRoutes(app, access)
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  return app
+}

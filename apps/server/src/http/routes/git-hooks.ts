@@ -1,0 +1,41 @@
+import { timingSafeEqual } from 'node:crypto'
+import { GantryError, type Project, type RunStore } from '@gantry/core'
+import type { FastifyInstance } from 'fastify'
+import * as z from 'zod'
+import { type PushParts, pushed } from '../../git/push.ts'
+import { admit, HookBody } from '../../git/receive.ts'
+import { apiOf } from '../route.ts'
+
+export interface HookRouteParts {
+  token: string
+  project(): Promise<Project>
+  runs: RunStore
+  push: Omit<PushParts, 'project'>
+}
+
+/** POST /api/v1/hooks/git: called by the bare repository's own hooks, with a token only they can read. */
+export function hookRoutes(fastify: FastifyInstance, parts: HookRouteParts): void {
+  apiOf(fastify).post(
+    '/api/v1/hooks/git',
+    { schema: { hide: true, body: HookBody, response: { 200: z.object({ lines: z.array(z.string()) }) } } },
+    async request => {
+      const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /, '') ?? '')
+      const expected = Buffer.from(parts.token)
+      if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+        throw new GantryError('UNAUTHENTICATED', 'only the hooks of the repository may call this')
+      }
+      const project = await parts.project()
+      const { phase, updates, actor } = request.body
+      if (phase === 'pre-receive') {
+        const requiredWorkflow = project.config?.requiredWorkflow ?? 'ci.yml'
+        for (const update of updates)
+          await admit(update, { project: project.name, requiredWorkflow, runs: parts.runs, url: parts.push.url })
+        return { lines: [] }
+      }
+      const lines: string[] = []
+      for (const update of updates)
+        lines.push(...(await pushed(update, actor, { ...parts.push, project: await parts.project() })))
+      return { lines }
+    },
+  )
+}

@@ -1,0 +1,74 @@
+import type { Store } from '@gantry/core'
+import type { Line } from '@gantry/core/api'
+import type { ArtifactStore } from '@gantry/delivery'
+import type { FastifyInstance } from 'fastify'
+import type { Access } from '../../access/access.ts'
+import type { ComposedDelivery } from '../../compose-delivery.ts'
+import type { ComposedWatch } from '../../compose-watch.ts'
+import type { Environment } from '../../environment.ts'
+import type { PushParts } from '../../git/push.ts'
+import type { Repository } from '../../git/repository.ts'
+import type { Chronicle } from '../../ledger/chronicle.ts'
+import type { LiveHub } from '../../live/live-hub.ts'
+import type { ProjectHome } from '../../project/project-home.ts'
+import type { PromotionDesk } from '../../release/promotion-desk.ts'
+import type { RunKeeper } from '../../run/run-keeper.ts'
+import type { Sample } from '../../sample/sample.ts'
+import { dashboardRoutes } from '../dashboard.ts'
+import { deploymentRoutes } from './deployments.ts'
+import { envelopeRoutes } from './envelope.ts'
+import { hookRoutes } from './git-hooks.ts'
+import { healthRoutes } from './health.ts'
+import { incidentRoutes, runbookRoutes } from './incidents.ts'
+import { issueRoutes } from './issues.ts'
+import { lineRoutes } from './line.ts'
+import { logRoutes } from './logs.ts'
+import { monitorRoutes } from './monitors.ts'
+import { releaseRoutes } from './releases.ts'
+import { runRoutes } from './runs.ts'
+import { sampleRoutes } from './sample.ts'
+import { streamRoutes } from './stream.ts'
+
+export interface RouteParts {
+  environment: Environment
+  store: Store
+  live: LiveHub
+  access: Access
+  project: ProjectHome
+  repository: Repository
+  artifacts: ArtifactStore
+  keeper: RunKeeper
+  promotions: PromotionDesk
+  delivery: ComposedDelivery
+  watch: ComposedWatch
+  record: Chronicle
+  sample: Sample
+  line(): Promise<Line>
+  hook: { token: string }
+  push: Omit<PushParts, 'project'>
+  dashboardDist: string
+  now(): Date
+  url(): string
+}
+
+/** Every path this server answers. */
+export async function installRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
+  const { store, live, now } = parts
+  const project = parts.environment.project
+  const current = parts.project.current
+  healthRoutes(app, store)
+  streamRoutes(app, live)
+  lineRoutes(app, { project: current, line: parts.line, ledger: store.ledger, access: parts.access, url: parts.url })
+  runRoutes(app, { project, runs: store.runs, keeper: parts.keeper, repository: parts.repository })
+  releaseRoutes(app, { ...parts, project: current, desk: parts.promotions })
+  deploymentRoutes(app, { project: current, store, desk: parts.delivery.desk })
+  issueRoutes(app, { project, store, live, now })
+  logRoutes(app, { project, lines: store.lines, now })
+  monitorRoutes(app, { project, monitors: store.monitors })
+  incidentRoutes(app, { project, store, desk: parts.watch.incidents, runbooks: parts.project.runbooks })
+  runbookRoutes(app, parts.project.runbooks)
+  sampleRoutes(app, parts.sample)
+  hookRoutes(app, { token: parts.hook.token, project: current, runs: store.runs, push: parts.push })
+  envelopeRoutes(app, { projects: store.projects, watch: parts.watch, now })
+  await dashboardRoutes(app, parts.dashboardDist)
+}

@@ -1,0 +1,47 @@
+import { type LineStore, LogLevel } from '@gantry/core'
+import { LogPage } from '@gantry/core/api'
+import type { FastifyInstance } from 'fastify'
+import * as z from 'zod'
+import { apiOf } from '../route.ts'
+
+const bars = 60
+const instant = z.iso.datetime()
+
+export function logRoutes(fastify: FastifyInstance, parts: { project: string; lines: LineStore; now(): Date }): void {
+  const querystring = z.object({
+    q: z.string().max(1_000).optional(),
+    service: z.string().optional(),
+    environment: z.string().optional(),
+    release: z.string().optional(),
+    level: LogLevel.optional(),
+    traceId: z.string().optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+    before: z.string().optional(),
+    after: z.string().optional(),
+    limit: z.coerce.number().int().min(1).max(5_000).default(500),
+  })
+  apiOf(fastify).get(
+    '/api/v1/logs',
+    {
+      schema: {
+        tags: ['logs'],
+        summary: 'Lines the services wrote, oldest first',
+        querystring,
+        response: { 200: LogPage },
+      },
+    },
+    async ({ query: { q, ...rest } }) => {
+      const to = rest.to ?? parts.now().toISOString()
+      const from = rest.from ?? new Date(Date.parse(to) - 15 * 60_000).toISOString()
+      const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+      const query = { ...named, ...(q && { text: q }), from, ...(rest.to && { to }) }
+      const bucketMs = Math.max(1_000, Math.ceil((Date.parse(to) - Date.parse(from)) / bars))
+      const [page, histogram] = await Promise.all([
+        parts.lines.search(parts.project, query),
+        parts.lines.histogram(parts.project, { ...query, to }, bucketMs),
+      ])
+      return { ...page, histogram }
+    },
+  )
+}

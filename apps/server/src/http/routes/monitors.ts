@@ -1,0 +1,28 @@
+import type { MonitorStore } from '@gantry/core'
+import { MonitorView } from '@gantry/core/api'
+import type { FastifyInstance } from 'fastify'
+import * as z from 'zod'
+import { apiOf } from '../route.ts'
+
+const shown = 60
+
+export function monitorRoutes(fastify: FastifyInstance, parts: { project: string; monitors: MonitorStore }): void {
+  apiOf(fastify).get(
+    '/api/v1/monitors',
+    {
+      schema: {
+        tags: ['monitors'],
+        summary: 'What is probed, with its newest checks',
+        response: { 200: z.object({ monitors: z.array(MonitorView) }) },
+      },
+    },
+    async () => {
+      const monitors = await parts.monitors.list(parts.project)
+      const views = monitors.map(async monitor => ({
+        ...monitor,
+        recent: (await parts.monitors.checks(monitor.id, shown)).toSorted((a, b) => a.at.localeCompare(b.at)),
+      }))
+      return { monitors: await Promise.all(views) }
+    },
+  )
+}

@@ -1,0 +1,143 @@
+import { GantryError, type LogLine, RunState, type RunStore } from '@gantry/core'
+import { ActBody, DispatchBody, RunSummary } from '@gantry/core/api'
+import type { FastifyInstance } from 'fastify'
+import * as z from 'zod'
+import type { Repository } from '../../git/repository.ts'
+import type { RunKeeper } from '../../run/run-keeper.ts'
+import { summaryOf } from '../../run/run-summary.ts'
+import { apiOf, callerWith } from '../route.ts'
+
+const linesAtOnce = 5_000
+
+export function runRoutes(
+  fastify: FastifyInstance,
+  parts: { project: string; runs: RunStore; keeper: RunKeeper; repository: Repository },
+): void {
+  const app = apiOf(fastify)
+  const { project, runs, keeper } = parts
+  const found = async (id: string) => {
+    const run = await runs.get(project, id)
+    if (run) return run
+    throw new GantryError('NOT_FOUND', `no run ${id}`)
+  }
+
+  const listed = z.object({
+    workflow: z.string().optional(),
+    sha: z.string().optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  })
+  app.get(
+    '/api/v1/runs',
+    {
+      schema: {
+        tags: ['runs'],
+        summary: 'Runs, newest first',
+        querystring: listed,
+        response: { 200: z.object({ runs: z.array(RunSummary) }) },
+      },
+    },
+    async ({ query: { workflow, sha, limit } }) => {
+      const filter = { limit, ...(workflow && { workflowPath: pathOf(workflow) }), ...(sha && { sha }) }
+      return { runs: (await runs.list(project, filter)).map(summaryOf) }
+    },
+  )
+
+  const one = z.object({ id: z.string() })
+  app.get(
+    '/api/v1/runs/:id',
+    { schema: { tags: ['runs'], summary: 'A run with its jobs and steps', params: one, response: { 200: RunState } } },
+    ({ params }) => found(params.id),
+  )
+
+  app.get(
+    '/api/v1/runs/:id/jobs/:job/log',
+    {
+      schema: {
+        tags: ['runs'],
+        summary: 'Output of a job, by line or as text',
+        params: one.extend({ job: z.string() }),
+        querystring: z.object({
+          after: z.coerce.number().int().min(0).default(0),
+          limit: z.coerce.number().int().min(1).max(linesAtOnce).default(linesAtOnce),
+          format: z.enum(['json', 'text']).default('json'),
+        }),
+      },
+    },
+    async ({ params, query }, reply) => {
+      if (query.format === 'text')
+        return reply.type('text/plain; charset=utf-8').send(await wholeLog(runs, params.id, params.job))
+      const lines = await runs.log(params.id, params.job, { after: query.after, limit: query.limit + 1 })
+      return { lines: lines.slice(0, query.limit) satisfies LogLine[], hasMore: lines.length > query.limit }
+    },
+  )
+
+  app.post(
+    '/api/v1/runs',
+    {
+      schema: {
+        tags: ['runs'],
+        summary: 'Start a workflow by hand (workflow_dispatch)',
+        body: DispatchBody,
+        response: { 201: RunState },
+      },
+    },
+    async (request, reply) => {
+      const { person } = callerWith(request, 'developer')
+      const { workflow, ref, inputs } = request.body
+      const sha = await parts.repository.head(ref.replace('refs/heads/', ''))
+      if (!sha) throw new GantryError('NOT_FOUND', `no branch ${ref}`)
+      const { title } = await parts.repository.commit(sha)
+      const run = await keeper.start({
+        workflowPath: pathOf(workflow),
+        event: 'workflow_dispatch',
+        payload: { inputs, ref },
+        inputs,
+        ref,
+        sha,
+        actor: person.name,
+        title,
+      })
+      return reply.status(201).send(run)
+    },
+  )
+
+  app.post(
+    '/api/v1/runs/:id/cancel',
+    { schema: { tags: ['runs'], summary: 'Cancel a run', params: one, body: ActBody, response: { 200: RunState } } },
+    async request => {
+      callerWith(request, 'developer')
+      await found(request.params.id)
+      return keeper.cancel(request.params.id)
+    },
+  )
+
+  app.post(
+    '/api/v1/runs/:id/rerun',
+    {
+      schema: {
+        tags: ['runs'],
+        summary: 'Run the same file for the same commit again',
+        params: one,
+        body: ActBody,
+        response: { 201: RunState },
+      },
+    },
+    async (request, reply) => {
+      callerWith(request, 'developer')
+      return reply.status(201).send(await keeper.rerun(request.params.id))
+    },
+  )
+}
+
+const pathOf = (workflow: string) => (workflow.includes('/') ? workflow : `.github/workflows/${workflow}`)
+
+async function wholeLog(runs: RunStore, runId: string, jobId: string): Promise<string> {
+  const texts: string[] = []
+  for (let after = 0; ; ) {
+    const page = await runs.log(runId, jobId, { after, limit: linesAtOnce })
+    texts.push(...page.map(({ text }) => text))
+    const last = page.at(-1)
+    if (!last || page.length < linesAtOnce) return `${texts.join('\n')}\n`
+    after = last.seq
+  }
+}

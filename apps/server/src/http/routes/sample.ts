@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify'
+import * as z from 'zod'
+import type { Sample } from '../../sample/sample.ts'
+import { apiOf, callerWith } from '../route.ts'
+
+const pushedBranch = z.object({ branch: z.string(), sha: z.string() })
+
+/** Pushes of the sample's prepared breaks, exactly as a person would push them: for drills and for trying things. */
+export function sampleRoutes(fastify: FastifyInstance, sample: Sample): void {
+  const app = apiOf(fastify)
+  const tags = ['sample']
+  app.post(
+    '/api/v1/sample/breaks/:name/push',
+    {
+      schema: {
+        tags,
+        summary: 'Push a prepared break as a branch',
+        params: z.object({ name: z.string() }),
+        response: { 201: pushedBranch },
+      },
+    },
+    async (request, reply) => {
+      callerWith(request, 'developer')
+      return reply.status(201).send(await sample.pushBreak(request.params.name))
+    },
+  )
+  app.post(
+    '/api/v1/sample/merge',
+    {
+      schema: {
+        tags,
+        summary: "Push a branch's commit to main",
+        body: z.strictObject({ branch: z.string().regex(/^[\w/-]+$/) }),
+        response: { 200: z.object({ sha: z.string() }) },
+      },
+    },
+    async request => {
+      callerWith(request, 'developer')
+      return { sha: await sample.mergeToMain(request.body.branch) }
+    },
+  )
+  app.post(
+    '/api/v1/sample/revert',
+    {
+      schema: {
+        tags,
+        summary: 'Revert a commit of main and push that as a branch',
+        body: z.strictObject({ sha: z.string().regex(/^[0-9a-f]{40}$/) }),
+        response: { 201: pushedBranch },
+      },
+    },
+    async (request, reply) => {
+      callerWith(request, 'developer')
+      return reply.status(201).send(await sample.pushRevert(request.body.sha))
+    },
+  )
+}

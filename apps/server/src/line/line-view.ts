@@ -1,0 +1,142 @@
+import type { Deployment, Monitor, Project, Store, Traffic } from '@gantry/core'
+import type { Line, LineCell, LineEnvironment } from '@gantry/core/api'
+import type { Config } from '@gantry/core/config'
+import type { Repository } from '../git/repository.ts'
+import { summaryOf } from '../run/run-summary.ts'
+import { cellHealth } from './cell-health.ts'
+
+export interface LineParts {
+  store: Store
+  repository: Repository
+  dsn: string
+  addressOf(environment: string, service: string): string | null
+  now(): Date
+}
+
+const windowMs = 5 * 60_000
+const bucketMs = 10_000
+
+/** The whole first screen in one answer, so that it can never disagree with itself. */
+export async function lineView(project: Project, parts: LineParts): Promise<Line> {
+  const { store, now } = parts
+  const config = project.config
+  const at = now().toISOString()
+  const [runs, promotions, incidents, recent, monitors, environments] = await Promise.all([
+    store.runs.list(project.name, { limit: 8 }),
+    store.promotions.list(project.name, { open: true }),
+    store.incidents.list(project.name, { state: 'open' }),
+    store.ledger.list(project.name, { limit: 10 }),
+    store.monitors.list(project.name),
+    Promise.all(Object.keys(config?.environments ?? {}).map(name => environmentView(project, name, parts))),
+  ])
+  const cells = config
+    ? await Promise.all(environments.map(environment => cellsOf(project, config, environment, monitors, parts)))
+    : []
+  return {
+    project: project.name,
+    services: Object.entries(config?.services ?? {}).map(([name, { deploy }]) => ({
+      name,
+      kind: String(deploy['kind'] ?? deploy.provider),
+    })),
+    environments,
+    cells: cells.flat(),
+    checks: runs.map(summaryOf),
+    promotions,
+    incidents,
+    recent,
+    gitRemote: parts.repository.path,
+    dsn: parts.dsn,
+    at,
+  }
+}
+
+async function environmentView(
+  project: Project,
+  name: string,
+  { store, repository }: LineParts,
+): Promise<LineEnvironment> {
+  const [live, hold, main, history] = await Promise.all([
+    store.deployments.live(project.name, name),
+    store.promotions.hold(project.name, name),
+    repository.head('main'),
+    store.deployments.list(project.name, { environment: name, limit: 1 }),
+  ])
+  const newest = history[0] ?? null
+  const isUnderWay = newest !== null && ['planned', 'deploying', 'verifying'].includes(newest.state)
+  return {
+    name,
+    isProtected: (project.config?.environments[name]?.approvals ?? 0) > 0,
+    current: isUnderWay ? newest : live,
+    hold,
+    canRollBack: Boolean(live?.formerRelease) && !isUnderWay,
+    commitsAhead: live && main ? (await repository.between(live.release, main)).length : null,
+  }
+}
+
+async function cellsOf(
+  project: Project,
+  config: Config,
+  environment: LineEnvironment,
+  monitors: Monitor[],
+  parts: LineParts,
+): Promise<LineCell[]> {
+  const live = await parts.store.deployments.live(project.name, environment.name)
+  const release = live && (await parts.store.releases.get(project.name, live.release))
+  const to = parts.now()
+  const from = new Date(to.getTime() - windowMs)
+  const series = await parts.store.alerts.trafficSeries(project.name, {
+    environment: environment.name,
+    from: from.toISOString(),
+    to: to.toISOString(),
+    bucketMs,
+  })
+  return Object.entries(config.services).map(([service, { deploy }]): LineCell => {
+    const own = series.filter(row => row.service === service)
+    const traffic = totalOf(service, own, live)
+    const isDatabase = deploy['kind'] === 'postgres'
+    return {
+      environment: environment.name,
+      service,
+      release: live?.release ?? null,
+      title: release?.title ?? null,
+      deploymentId: live?.id ?? null,
+      deploymentState: environment.current?.state ?? null,
+      since: live?.liveAt ?? null,
+      ...(isDatabase && live
+        ? { health: 'healthy', healthDetail: 'its services answer' }
+        : cellHealth({
+            deployment: live,
+            monitors: monitors.filter(m => m.environment === environment.name && m.service === service),
+            traffic,
+            service,
+          })),
+      url: isDatabase ? null : parts.addressOf(environment.name, service),
+      failureShare: shares(own, from.getTime()),
+      requestsPerMinute: isDatabase ? null : (traffic?.requests ?? 0) / (windowMs / 60_000),
+      schemaVersion: isDatabase ? (release?.migrations.at(-1)?.version ?? null) : null,
+    }
+  })
+}
+
+function totalOf(service: string, rows: Traffic[], live: Deployment | null): Traffic | null {
+  const own = rows.filter(({ release }) => release === live?.release)
+  if (own.length === 0) return null
+  const sum = (pick: (row: Traffic) => number) => own.reduce((total, row) => total + pick(row), 0)
+  return {
+    service,
+    release: live?.release ?? '',
+    requests: sum(r => r.requests),
+    failures: sum(r => r.failures),
+    errors: sum(r => r.errors),
+  }
+}
+
+function shares(rows: (Traffic & { at: string })[], from: number): (number | null)[] {
+  return Array.from({ length: windowMs / bucketMs }, (_, index) => {
+    const start = from + index * bucketMs
+    const inside = rows.filter(({ at }) => Date.parse(at) >= start && Date.parse(at) < start + bucketMs)
+    const requests = inside.reduce((total, row) => total + row.requests, 0)
+    if (requests === 0) return null
+    return Math.min(1, inside.reduce((total, row) => total + row.failures + row.errors, 0) / requests)
+  })
+}

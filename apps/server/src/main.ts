@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { GantryError } from '@gantry/core'
+import { readEnvironment } from './environment.ts'
+import { startServer } from './start-server.ts'
+
+/** Runs until SIGINT or SIGTERM; then stops everything it started and exits 0. A second signal does not wait. */
+async function main(): Promise<void> {
+  const server = await startServer(readEnvironment(process.env, process.cwd()), line => console.log(line))
+  let isStopping = false
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    console.log(`${signal}: stopping everything that was started (again to force)`)
+    server.stop().then(
+      () => process.exit(0),
+      cause => fail(cause),
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+function fail(cause: unknown): never {
+  if (cause instanceof GantryError) {
+    console.error(`error ${cause.code}  ${cause.message}\nhint: ${cause.hint}`)
+    process.exit(cause.exitCode)
+  }
+  console.error(cause)
+  console.error(
+    'error INTERNAL  something failed that should not have\nhint: This is a bug in Gantry. Please report it with the lines above.',
+  )
+  process.exit(3)
+}
+
+main().catch(fail)

@@ -1,0 +1,32 @@
+import type { GateFacts, Promotion, Release, RunState, Store } from '@gantry/core'
+
+const titlesShown = 5
+
+/** Gathers what the gates of one promotion are judged by. */
+export async function gateFacts(
+  promotion: Promotion,
+  release: Release,
+  asking: RunState | null,
+  store: Store,
+): Promise<GateFacts> {
+  const { project, environment, fromEnvironment } = promotion
+  const [runs, target, from, fresh] = await Promise.all([
+    store.runs.list(project, { sha: release.sha, limit: 20 }),
+    store.deployments.live(project, environment),
+    fromEnvironment ? store.deployments.live(project, fromEnvironment) : null,
+    store.issues.list(project, { firstRelease: release.id, state: 'open', limit: titlesShown }),
+  ])
+  const former = target && (await store.releases.get(project, target.release))
+  const known = new Set(former?.migrations.map(({ version }) => version))
+  return {
+    release,
+    runs,
+    asking: asking && { run: asking, jobId: promotion.jobId },
+    from:
+      fromEnvironment === null
+        ? null
+        : { environment: fromEnvironment, release: from?.release ?? null, since: from?.liveAt ?? null },
+    newIssues: { count: fresh.total, titles: fresh.issues.map(({ title }) => title) },
+    pendingMigrations: former ? release.migrations.filter(({ version }) => !known.has(version)) : [],
+  }
+}

@@ -1,0 +1,36 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+
+/** Variables of this machine that a job, or a service of the sample, needs to work at all; nothing else of ours is passed on. */
+const passedOn =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TERM|SHELL|XDG_\w+|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|npm_config_(registry|cafile|store_dir)|PNPM_HOME|CHROMIUM_PATH)$/
+
+export function machineEnvironment(all: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => passedOn.test(name)))
+}
+
+/**
+ * A folder with the commands every job finds first on its PATH: `gantry`, the `node` that runs this server, and pnpm.
+ * Written anew at each start, for the paths may have moved.
+ */
+export async function writeJobCommands(dir: string): Promise<string> {
+  await mkdir(dir, { recursive: true })
+  const command = resolve(import.meta.dirname, '../../../cli/src/main.ts')
+  await script(join(dir, 'gantry'), `exec ${quoted(process.execPath)} ${quoted(command)} "$@"`)
+  await script(join(dir, 'node'), `exec ${quoted(process.execPath)} "$@"`)
+  await script(join(dir, 'pnpm'), `exec ${quoted(pnpmPath())} "$@"`)
+  return dir
+}
+
+function pnpmPath(): string {
+  const require = createRequire(resolve(import.meta.dirname, '../../../../packages/workflow/package.json'))
+  return join(dirname(require.resolve('pnpm/package.json')), 'pnpm')
+}
+
+async function script(path: string, line: string): Promise<void> {
+  await writeFile(path, `#!/bin/sh\n${line}\n`)
+  await chmod(path, 0o755)
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,56 @@
+import type { RunEvent, RunState, RunStore } from '@gantry/core'
+import type { LiveHub } from '../live/live-hub.ts'
+
+/**
+ * Writes what a runner reports: states are coalesced (the newest wins), lines keep their order.
+ * `flush` answers when everything reported so far is durable, and throws what a write threw.
+ */
+export interface StateWriter {
+  hear(event: RunEvent): void
+  flush(): Promise<void>
+  readonly latest: RunState
+}
+
+export function createStateWriter(project: string, first: RunState, runs: RunStore, live: LiveHub): StateWriter {
+  let latest = first
+  let isStale = false
+  let failure: unknown = null
+  let tail: Promise<void> = Promise.resolve()
+  const then = (work: () => Promise<void>) => {
+    tail = tail.then(work).catch(cause => {
+      failure ??= cause
+    })
+  }
+  const saveSoon = () => {
+    if (isStale) return
+    isStale = true
+    then(async () => {
+      isStale = false
+      await runs.save(project, latest)
+      live.tell({ topic: 'run', key: latest.id })
+    })
+  }
+  return {
+    hear(event) {
+      if (event.kind === 'log') {
+        then(() => runs.appendLog(event.runId, event.jobId, event.lines))
+        live.tell({ topic: 'run-log', key: event.runId, part: event.jobId, lines: event.lines })
+        return
+      }
+      latest = event.kind === 'run' ? event.run : withJob(latest, event.job)
+      saveSoon()
+    },
+    async flush() {
+      await tail
+      if (failure) throw failure
+    },
+    get latest() {
+      return latest
+    },
+  }
+}
+
+function withJob(run: RunState, job: RunState['jobs'][number]): RunState {
+  const known = run.jobs.some(({ id }) => id === job.id)
+  return { ...run, jobs: known ? run.jobs.map(old => (old.id === job.id ? job : old)) : [...run.jobs, job] }
+}

@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GantryError } from '@gantry/core'
+import { compose } from './compose.ts'
+import type { Environment } from './environment.ts'
+import { hasGit } from './git/git.ts'
+import { openHome, writePrivate } from './home/home.ts'
+
+export interface RunningServer {
+  url: string
+  /** Signs in once. */
+  signInUrl: string
+  stop(): Promise<void>
+}
+
+/**
+ * Opens the data folder and the database, listens, says where, and takes up what the last stop left.
+ * @throws GantryError GIT_MISSING, HOME_UNWRITABLE, HOME_IN_USE, PORT_IN_USE, DATABASE_UNREACHABLE
+ */
+export async function startServer(environment: Environment, say: (line: string) => void): Promise<RunningServer> {
+  if (!(await hasGit())) throw new GantryError('GIT_MISSING', 'expected `git` on the PATH')
+  const home = await openHome(environment.home)
+  try {
+    const plane = await compose(environment, home, say)
+    const url = await listening(plane.app.listen({ port: environment.port, host: environment.host }), environment.port)
+    await plane.ready(environment.publicUrl ?? url)
+    await writePrivate(join(home.dir, 'url'), url)
+    await writePrivate(join(home.dir, 'cli-token'), plane.cliToken)
+    const signInUrl = `${url}/sign-in?link=${plane.signInLink}`
+    say(`Gantry is ready at ${url}`)
+    say(`Sign in once:  ${signInUrl}`)
+    plane.takeUp()
+    return {
+      url,
+      signInUrl,
+      async stop() {
+        await plane.stop()
+        await rm(join(home.dir, 'url'), { force: true })
+        await home.release()
+      },
+    }
+  } catch (cause) {
+    await home.release()
+    throw cause
+  }
+}
+
+async function listening(address: Promise<string>, port: number): Promise<string> {
+  try {
+    return await address
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
+      throw new GantryError('PORT_IN_USE', `port ${port} is taken by another program`, { port }, { cause })
+    }
+    throw cause
+  }
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Line } from '@gantry/core/api'
+import { type RunningGantry, startGantry } from '../tools/running-gantry.ts'
+import type { LoadResult } from './load.ts'
+import { type Benchmark, percentile } from './row.ts'
+
+const lastsMs = 10_000
+const connections = 32
+
+/** 6 KB error events over real HTTP from another process, counted when they are durable, beside a bare server that only parses. */
+export const benchmark: Benchmark = {
+  name: 'ingest',
+  async measure() {
+    const bare = await bareServer()
+    const ceiling = await loaded(bare.url, 'key')
+    bare.child.kill()
+    const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off' } })
+    try {
+      const { dsn } = await gantry.api<Line>('GET', '/api/v1/line')
+      const { username: key, host, pathname } = new URL(dsn)
+      const startedAt = performance.now()
+      const result = await loaded(`http://${host}/api${pathname}/envelope/`, key)
+      const stored = await storedEvents(gantry)
+      const perSecond = stored / ((performance.now() - startedAt) / 1000)
+      const barePerSecond = ceiling.answered / (lastsMs / 1000)
+      const rssMb = await residentMb(gantry.process)
+      const p99 = percentile(result.latenciesMs, 0.99)
+      return [
+        {
+          what: 'bare node:http server that parses the same envelopes',
+          measured: `${barePerSecond.toFixed(0)} events/s`,
+          target: '(the ceiling)',
+          isMet: true,
+        },
+        {
+          what: 'error ingest, 6 KB events, durable and grouped',
+          measured: `${perSecond.toFixed(0)} events/s`,
+          target: '≥ 3,000 events/s',
+          isMet: perSecond >= 3_000,
+        },
+        {
+          what: 'the same, as a share of the bare server',
+          measured: `${(perSecond / barePerSecond).toFixed(2)} ×`,
+          target: '≥ 0.4 ×',
+          isMet: perSecond / barePerSecond >= 0.4,
+        },
+        {
+          what: 'answered but not stored',
+          measured: String(result.answered - stored),
+          target: '0',
+          isMet: result.answered === stored,
+        },
+        { what: 'answer time, p99', measured: `${p99.toFixed(0)} ms`, target: '< 250 ms', isMet: p99 < 250 },
+        {
+          what: 'memory of the server afterwards',
+          measured: `${rssMb.toFixed(0)} MB`,
+          target: '< 600 MB',
+          isMet: rssMb < 600,
+        },
+      ]
+    } finally {
+      await gantry.stop()
+    }
+  },
+}
+
+/** Events the API can see, once the number stands still. */
+async function storedEvents(gantry: RunningGantry): Promise<number> {
+  for (let before = -1; ; ) {
+    const { issues } = await gantry.api<{ issues: { events: number }[] }>('GET', '/api/v1/issues?limit=1000')
+    const total = issues.reduce((sum, { events }) => sum + events, 0)
+    if (total === before) return total
+    before = total
+    await sleep(250)
+  }
+}
+
+/** The load runs in a process of its own, so that it does not take the server's event loop. */
+async function loaded(url: string, key: string): Promise<LoadResult> {
+  const child = fork(new URL('./ingest-load.ts', import.meta.url), [url, key, String(connections), String(lastsMs)])
+  return new Promise((done, fail) => {
+    child.once('message', message => done(message as LoadResult))
+    child.once('exit', code => code !== 0 && fail(new Error(`the load ended with ${code}`)))
+  })
+}
+
+async function bareServer(): Promise<{ url: string; child: ChildProcess }> {
+  const child = fork(new URL('./bare-server.ts', import.meta.url))
+  const url = await new Promise<string>(done => child.once('message', message => done(String(message))))
+  return { url, child }
+}
+
+async function residentMb({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024
+}

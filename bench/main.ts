@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os'
+import type { Benchmark, Row } from './row.ts'
+
+/** `pnpm bench [name …] [--json]`: measures and prints each number beside its target. Exits 1 when one is missed. */
+const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
+  start: () => import('./start.ts'),
+  runner: () => import('./runner.ts'),
+  ingest: () => import('./ingest.ts'),
+  delivery: () => import('./delivery.ts'),
+  drill: () => import('./drill.ts'),
+}
+
+const names = process.argv.slice(2).filter(name => !name.startsWith('--'))
+const isJson = process.argv.includes('--json')
+const unknown = names.filter(name => !(name in benchmarks))
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`)
+  process.exit(2)
+}
+
+const rows: Row[] = []
+for (const [name, load] of Object.entries(benchmarks)) {
+  if (names.length > 0 && !names.includes(name)) continue
+  const { benchmark } = await load()
+  if (!isJson) console.log(`\n${benchmark.name}`)
+  for (const row of await benchmark.measure()) {
+    rows.push(row)
+    if (!isJson)
+      console.log(
+        `  ${row.isMet ? 'met   ' : 'MISSED'}  ${row.what.padEnd(58)} ${row.measured.padStart(22)}   target ${row.target}`,
+      )
+  }
+}
+if (isJson) console.log(JSON.stringify({ node: process.version, cores: availableParallelism(), rows }, null, 2))
+process.exit(rows.every(({ isMet }) => isMet) ? 0 : 1)

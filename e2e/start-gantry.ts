@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Line } from '@gantry/core/api'
+import { startGantry, until } from '../tools/running-gantry.ts'
+import { startReceiver } from './receiver.ts'
+
+export const notes = resolve(import.meta.dirname, '../test-results/e2e-server.json')
+
+/** Where the tests find what globalSetup started. */
+export interface Started {
+  home: string
+  port: number
+  url: string
+  receiver: string
+}
+
+/** One real server with the sample on staging, and one receiver of pages that fails, delays and repeats. */
+export default async function startAll(): Promise<() => Promise<void>> {
+  const receiver = await startReceiver()
+  const gantry = await startGantry({
+    env: {
+      SLACK_WEBHOOK_URL: `${receiver.url}/slack`,
+      PAGERDUTY_URL: `${receiver.url}/pagerduty`,
+      PAGERDUTY_ROUTING_KEY: 'e2e0e2e0e2e0e2e0e2e0e2e0e2e0e2e0',
+    },
+  })
+  const started: Started = { home: gantry.home, port: gantry.port, url: gantry.url, receiver: receiver.url }
+  await writeFile(notes, JSON.stringify(started))
+  console.log(`gantry at ${gantry.url}, data in ${gantry.home}`)
+  try {
+    await until(
+      () => gantry.api<Line>('GET', '/api/v1/line'),
+      line => line.environments.some(({ name, current }) => name === 'staging' && current?.state === 'live'),
+      240_000,
+      'the sample on staging',
+    )
+  } catch (cause) {
+    console.error(gantry.output())
+    await gantry.stop('SIGKILL')
+    throw cause
+  }
+  return async () => {
+    await gantry.stop()
+    await receiver.stop()
+    await writeFile(join(gantry.home, 'output.txt'), gantry.output())
+  }
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import type { Migration } from '../release/release.ts'
+import type { Deployment } from './deployment.ts'
+import { type RollbackFacts, rollbackPlan } from './rollback-plan.ts'
+
+const [one, two, three] = ['1', '2', '3'].map(digit => digit.repeat(40)) as [string, string, string]
+const adds: Migration = { version: '1', name: 'adds', sql: '', effect: 'expand', takesAway: [] }
+const takes: Migration = { ...adds, version: '2', name: 'takes', effect: 'contract', takesAway: ['drops table a'] }
+
+const live: Deployment = {
+  id: 'd3',
+  project: 'p',
+  environment: 'production',
+  release: three,
+  formerRelease: two,
+  kind: 'deploy',
+  state: 'live',
+  steps: [],
+  requestedBy: 'x',
+  reason: null,
+  runId: null,
+  createdAt: '2026-11-03T00:00:00.000Z',
+  liveAt: '2026-11-03T00:00:00.000Z',
+  finishedAt: null,
+  failure: null,
+  verdict: null,
+  version: 1,
+}
+const digest = (text: string) => `sha256:${text}`
+const release = (id: string, migrations: Migration[] = [adds]): RollbackFacts['releases'][number] => ({
+  id,
+  migrations,
+  artifacts: [{ service: 'backend', digest: digest(id), bytes: 1 }],
+  badBecause: null,
+})
+const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
+  environment: 'production',
+  services: [
+    { name: 'database', isStateful: true },
+    { name: 'backend', isStateful: false },
+  ],
+  live,
+  history: [
+    { release: three, liveAt: live.liveAt },
+    { release: 'failed', liveAt: null },
+    { release: two, liveAt: '2026-11-02T00:00:00.000Z' },
+    { release: one, liveAt: '2026-11-01T00:00:00.000Z' },
+  ],
+  releases: [release(one), release(two), release(three)],
+  applied: [adds],
+  keptReleases: [two],
+  storedDigests: [one, two, three].map(digest),
+  changedEnvNames: { [one]: ['API_KEY'], [two]: ['API_KEY'] },
+  wanted: null,
+  ...over,
+})
+
+test('goes back to the release that was live before, at once while its processes still run', () => {
+  expect(rollbackPlan(facts())).toEqual({
+    environment: 'production',
+    from: three,
+    to: two,
+    candidates: [two, one],
+    isSafe: true,
+    kept: true,
+    services: [
+      { service: 'database', moves: false, detail: 'stays as it is; migrations are not undone' },
+      { service: 'backend', moves: true, detail: 'still runs 2222222: switched at once' },
+    ],
+    schema: { fits: true, detail: 'the schema is the one it was made for' },
+    differingEnvNames: [],
+    after: ['what people wrote meanwhile stays'],
+    blockers: [],
+  })
+})
+
+test('a release that is started anew says which variables it will meet changed', () => {
+  const plan = rollbackPlan(facts({ wanted: one }))
+  expect(plan).toMatchObject({ to: one, kept: false, isSafe: true, differingEnvNames: ['API_KEY'] })
+  expect(plan.after[0]).toBe('API_KEY keep their present values')
+  expect(plan.services[1]?.detail).toContain('is started, proved healthy, then switched')
+})
+
+describe('is not safe', () => {
+  test('when nothing was live before', () => {
+    const plan = rollbackPlan(facts({ history: [{ release: three, liveAt: live.liveAt }] }))
+    expect(plan).toMatchObject({ to: null, isSafe: false, blockers: ['no earlier release was live here'], after: [] })
+    expect(plan.services[1]).toMatchObject({ moves: false })
+  })
+  test('when the schema took away what it uses', () => {
+    const plan = rollbackPlan(facts({ applied: [adds, takes] }))
+    expect(plan).toMatchObject({ to: two, isSafe: false, candidates: [], schema: { fits: false } })
+    expect(plan.blockers[0]).toContain('2_takes drops table a')
+    expect(plan.after[0]).toBe('the schema keeps 2_takes')
+  })
+  test('when its files are gone, unless it still runs', () => {
+    expect(rollbackPlan(facts({ storedDigests: [] }))).toMatchObject({ to: two, isSafe: true, candidates: [two] })
+    expect(rollbackPlan(facts({ storedDigests: [], keptReleases: [] })).blockers).toEqual([
+      'the built files of backend are gone',
+    ])
+  })
+  test('when it runs now, was never live here, or is forgotten', () => {
+    expect(rollbackPlan(facts({ wanted: three })).blockers[0]).toContain('is what runs now')
+    expect(rollbackPlan(facts({ wanted: 'f'.repeat(40) })).blockers[0]).toContain('was never live here')
+    expect(rollbackPlan(facts({ wanted: two, releases: [] })).blockers[0]).toContain('no longer known')
+  })
+})
+
+test('skips one that was marked bad', () => {
+  const releases = [release(one), { ...release(two), badBecause: 'failed 4 %' }, release(three)]
+  expect(rollbackPlan(facts({ releases }))).toMatchObject({ to: one, candidates: [one] })
+  expect(rollbackPlan(facts({ releases, wanted: two })).blockers).toEqual(['2222222 was marked bad: failed 4 %'])
+})
+
+test('where nothing is live the last one that was comes back', () => {
+  expect(rollbackPlan(facts({ live: null }))).toMatchObject({ from: null, to: three })
+})

@@ -1,0 +1,108 @@
+import { type Migration, type Release, shortSha } from '../release/release.ts'
+import { schemaFits } from '../release/schema-fits.ts'
+import type { Deployment, RollbackPlan } from './deployment.ts'
+
+/** What a rollback is planned from, gathered beforehand. */
+export interface RollbackFacts {
+  environment: string
+  /** Services of the config, in the order they are deployed; `isStateful` ones stay as they are. */
+  services: { name: string; isStateful: boolean }[]
+  live: Deployment | null
+  /** Deployments of this environment, newest first. */
+  history: Pick<Deployment, 'release' | 'liveAt'>[]
+  releases: Pick<Release, 'id' | 'migrations' | 'artifacts' | 'badBecause'>[]
+  /** Migrations in this environment's database. */
+  applied: Migration[]
+  /** Releases whose processes still run here, so that the switch is immediate. */
+  keptReleases: string[]
+  /** Digests of artifacts that can still be read. */
+  storedDigests: string[]
+  /** By release: names of variables whose value is another now than when it was live. */
+  changedEnvNames: Record<string, string[]>
+  /** The release asked for; null: the last one that was good. */
+  wanted: string | null
+}
+
+/** Says, without doing anything, whether the former release can come back, how, and what would stay different. */
+export function rollbackPlan(facts: RollbackFacts): RollbackPlan {
+  const from = facts.live?.release ?? null
+  const earlier = earlierReleases(facts)
+  const candidates = earlier.filter(id => obstacles(facts, id).length === 0)
+  const to = facts.wanted ?? candidates[0] ?? earlier[0] ?? null
+  const blockers = to === null ? ['no earlier release was live here'] : blockersOf(facts, to, earlier)
+  const schema = schemaOf(facts, to)
+  const kept = to !== null && facts.keptReleases.includes(to)
+  return {
+    environment: facts.environment,
+    from,
+    to,
+    candidates,
+    isSafe: blockers.length === 0,
+    kept,
+    services: facts.services.map(service => moveOf(service, to, kept)),
+    schema: { fits: schema.fits, detail: schema.detail },
+    differingEnvNames: kept || to === null ? [] : (facts.changedEnvNames[to] ?? []),
+    after: afterwards(facts, to, kept),
+    blockers,
+  }
+}
+
+/** Releases that were live here before, last one first, without the one that is live. */
+function earlierReleases({ history, live }: RollbackFacts): string[] {
+  const wereLive = history
+    .filter(each => each.liveAt !== null)
+    .toSorted((a, b) => ((a.liveAt ?? '') < (b.liveAt ?? '') ? 1 : -1))
+  return [...new Set(wereLive.map(each => each.release))].filter(id => id !== live?.release)
+}
+
+function blockersOf(facts: RollbackFacts, to: string, earlier: string[]): string[] {
+  if (to === facts.live?.release) return [`${shortSha(to)} is what runs now`]
+  if (!earlier.includes(to)) return [`${shortSha(to)} was never live here`]
+  return obstacles(facts, to)
+}
+
+function obstacles(facts: RollbackFacts, id: string): string[] {
+  const release = facts.releases.find(each => each.id === id)
+  if (!release) return [`${shortSha(id)} is no longer known`]
+  const found: string[] = []
+  if (release.badBecause !== null) found.push(`${shortSha(id)} was marked bad: ${release.badBecause}`)
+  const gone = release.artifacts.filter(artifact => !facts.storedDigests.includes(artifact.digest))
+  if (gone.length > 0 && !facts.keptReleases.includes(id)) {
+    found.push(`the built files of ${gone.map(artifact => artifact.service).join(', ')} are gone`)
+  }
+  const fit = schemaFits(release.migrations, facts.applied)
+  if (!fit.fits) found.push(fit.detail)
+  return found
+}
+
+function schemaOf(facts: RollbackFacts, to: string | null) {
+  const release = facts.releases.find(each => each.id === to)
+  return release
+    ? schemaFits(release.migrations, facts.applied)
+    : { fits: to === null, detail: 'nothing to compare', unknown: [] }
+}
+
+function moveOf(
+  service: RollbackFacts['services'][number],
+  to: string | null,
+  kept: boolean,
+): RollbackPlan['services'][number] {
+  if (service.isStateful)
+    return { service: service.name, moves: false, detail: 'stays as it is; migrations are not undone' }
+  if (to === null) return { service: service.name, moves: false, detail: 'stays as it is' }
+  const detail = kept
+    ? `still runs ${shortSha(to)}: switched at once`
+    : `${shortSha(to)} is started, proved healthy, then switched`
+  return { service: service.name, moves: true, detail }
+}
+
+function afterwards(facts: RollbackFacts, to: string | null, kept: boolean): string[] {
+  if (to === null) return []
+  const unknown = schemaOf(facts, to).unknown.map(migration => `${migration.version}_${migration.name}`)
+  const changed = kept ? [] : (facts.changedEnvNames[to] ?? [])
+  return [
+    ...(unknown.length > 0 ? [`the schema keeps ${unknown.join(', ')}`] : []),
+    ...(changed.length > 0 ? [`${changed.join(', ')} keep their present values`] : []),
+    'what people wrote meanwhile stays',
+  ]
+}

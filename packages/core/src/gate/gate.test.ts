@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import { GateConfig } from '../config/config.ts'
+import type { Conclusion, JobState, RunState, Status } from '../run/run.ts'
+import { type GateFacts, gates, judgeGates } from './index.ts'
+
+const sha = 'a'.repeat(40)
+const now = '2026-11-23T10:00:00.000Z'
+
+const job = (key: string, status: Status, conclusion?: Conclusion, id = key): JobState => ({
+  id,
+  key,
+  name: id,
+  needs: [],
+  status,
+  ...(conclusion && { conclusion }),
+  createdAt: now,
+  steps: [],
+  outputs: {},
+  annotations: [],
+  attempt: 1,
+})
+const run = (over: Partial<RunState> = {}): RunState => ({
+  id: 'r1',
+  number: 7,
+  workflowPath: '.github/workflows/ci.yml',
+  workflowName: 'ci',
+  event: 'push',
+  eventPayload: {},
+  inputs: {},
+  ref: 'refs/heads/main',
+  sha,
+  actor: 'ann',
+  title: 't',
+  status: 'completed',
+  conclusion: 'success',
+  createdAt: '2026-11-23T09:00:00.000Z',
+  attempt: 1,
+  jobs: [],
+  ...over,
+})
+const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
+  release: { id: sha },
+  runs: [run()],
+  asking: { run: run({ id: 'r2', number: 8, jobs: [job('e2e', 'completed', 'success')] }), jobId: 'production' },
+  from: { environment: 'staging', release: sha, since: '2026-11-23T09:30:00.000Z' },
+  newIssues: { count: 0, titles: [] },
+  pendingMigrations: [],
+  ...over,
+})
+const judge = (gate: object, over: Partial<GateFacts> = {}) => judgeGates(facts(over), [GateConfig.parse(gate)], now)[0]
+
+test('the registry holds every gate the config knows, under its name', () => {
+  expect(Object.entries(gates).map(([name, gate]) => [name, gate.gate])).toEqual(
+    GateConfig.options.map(option => [option.shape.gate.value, option.shape.gate.value]),
+  )
+})
+
+test('all are judged, in the order of the config', () => {
+  const settings = [{ gate: 'soak', for: '15m' }, { gate: 'ciGreen' }, { gate: 'e2eGreen' }].map(each =>
+    GateConfig.parse(each),
+  )
+  expect(judgeGates(facts(), settings, now).map(each => [each.gate, each.state])).toEqual([
+    ['soak', 'met'],
+    ['ciGreen', 'met'],
+    ['e2eGreen', 'met'],
+  ])
+})
+
+describe('ciGreen', () => {
+  const ci = { gate: 'ciGreen' }
+  test('waits for a run', () => {
+    expect(judge(ci, { runs: [] })).toMatchObject({
+      state: 'waiting',
+      detail: 'no run of ci.yml for aaaaaaa yet',
+      evidence: null,
+    })
+    expect(judge({ ...ci, workflow: 'other.yml' })?.state).toBe('waiting')
+    expect(judge(ci, { runs: [run({ status: 'in_progress' })] })).toMatchObject({
+      state: 'waiting',
+      detail: 'run 7 is in progress',
+    })
+  })
+  test('the newest run counts', () => {
+    const failed = run({ conclusion: 'failure', createdAt: '2026-11-23T08:00:00.000Z' })
+    expect(judge(ci, { runs: [failed, run()] })).toMatchObject({ state: 'met', evidence: '/runs/r1' })
+    const later = run({ id: 'r9', number: 9, conclusion: 'failure' })
+    expect(judge(ci, { runs: [run(), later] })).toMatchObject({
+      state: 'unmet',
+      detail: 'run 9 ended with failure',
+      evidence: '/runs/r9',
+    })
+  })
+})
+
+describe('e2eGreen', () => {
+  const e2e = { gate: 'e2eGreen' }
+  const asked = (...jobs: JobState[]) => ({ asking: { run: run({ jobs }), jobId: 'x' } })
+  test('needs the job in the run that asks', () => {
+    expect(judge(e2e, { asking: null })?.state).toBe('waiting')
+    expect(judge(e2e, asked(job('test', 'completed', 'success')))).toMatchObject({
+      state: 'unmet',
+      detail: 'run 7 has no job named e2e',
+    })
+  })
+  test('every leg of its matrix must pass', () => {
+    const good = job('e2e', 'completed', 'success', 'e2e (a)')
+    expect(judge(e2e, asked(good))).toMatchObject({ state: 'met', evidence: '/runs/r1?job=e2e%20(a)' })
+    expect(judge(e2e, asked(good, job('e2e', 'in_progress', undefined, 'e2e (b)')))).toMatchObject({
+      state: 'waiting',
+      detail: 'e2e (b) is in progress',
+    })
+    expect(judge(e2e, asked(good, job('e2e', 'completed', 'skipped', 'e2e (b)')))).toMatchObject({
+      state: 'unmet',
+      detail: 'e2e (b) ended with skipped',
+    })
+  })
+})
+
+describe('soak', () => {
+  const soak = { gate: 'soak', for: '1h' }
+  test('waits, and says how long', () => {
+    expect(judge(soak)).toMatchObject({ state: 'waiting', detail: '30 min to go', title: '1h on staging' })
+  })
+  test('is met to the second', () => {
+    const from = { environment: 'staging', release: sha, since: '2026-11-23T09:00:00.000Z' }
+    expect(judge(soak, { from })?.state).toBe('met')
+    expect(judge(soak, { from: { ...from, since: '2026-11-23T09:00:01.000Z' } })?.state).toBe('waiting')
+  })
+  test('cannot be met where another release runs, or nothing, or no environment is before', () => {
+    expect(judge(soak, { from: { environment: 'staging', release: 'b'.repeat(40), since: now } })).toMatchObject({
+      state: 'unmet',
+      detail: 'staging runs bbbbbbb now',
+    })
+    expect(judge(soak, { from: { environment: 'staging', release: null, since: null } })?.state).toBe('waiting')
+    expect(judge(soak, { from: null })?.state).toBe('unmet')
+  })
+})
+
+describe('noNewIssues', () => {
+  test('names the first three', () => {
+    expect(judge({ gate: 'noNewIssues' })?.state).toBe('met')
+    expect(judge({ gate: 'noNewIssues' }, { newIssues: { count: 5, titles: ['a', 'b', 'c', 'd'] } })).toMatchObject({
+      state: 'unmet',
+      detail: '5 new: a; b; c and 2 more',
+    })
+  })
+})
+
+describe('migrationsSafe', () => {
+  const safe = { gate: 'migrationsSafe' }
+  const adds = { version: '1', name: 'm', sql: '', effect: 'expand' as const, takesAway: [] }
+  test('is met when all only add', () => {
+    expect(judge(safe)?.state).toBe('met')
+    expect(judge(safe, { pendingMigrations: [adds] })).toMatchObject({
+      state: 'met',
+      detail: '1 to apply, each only adds',
+    })
+  })
+  test('says what would be taken away', () => {
+    const takes = { ...adds, effect: 'contract' as const, takesAway: ['drops table a'] }
+    expect(judge(safe, { pendingMigrations: [adds, takes] })).toMatchObject({
+      state: 'unmet',
+      detail: 'after this a rollback would not be possible: 1_m: drops table a',
+    })
+  })
+})

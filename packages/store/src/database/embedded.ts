@@ -1,0 +1,78 @@
+import { Worker } from 'node:worker_threads'
+import { GantryError } from '@gantry/core'
+import type { Answer, Ask } from './pglite-worker.ts'
+import { DatabaseFault, type Engine, type RawResult, type Session } from './session.ts'
+import { turns } from './turns.ts'
+
+type Question = Ask extends infer A ? (A extends Ask ? Omit<A, 'id'> : never) : never
+
+/** PGlite in a thread, behind the one connection it has: holders take turns. */
+export async function openEmbedded(dir: string): Promise<Engine> {
+  const thread = startThread(dir)
+  const line = turns()
+  const session: Session = {
+    async query(text, parameters) {
+      const [result] = await thread.ask({ kind: 'query', text, parameters })
+      if (!result) throw new Error('the database thread answered without a result')
+      return result
+    },
+    exec: text => thread.ask({ kind: 'exec', text }),
+  }
+  await session.exec('select 1')
+  return {
+    kind: 'embedded',
+    async acquire() {
+      await line.take()
+      return session
+    },
+    async release(_session, isBroken) {
+      if (isBroken) await session.exec('rollback').catch(() => undefined)
+      line.give()
+    },
+    async close() {
+      await line.take()
+      await thread.stop()
+    },
+  }
+}
+
+function startThread(dir: string) {
+  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { dir } })
+  const pending = new Map<number, { resolve(results: RawResult[]): void; reject(error: Error): void }>()
+  let end: Error | null = null
+  let lastId = 0
+
+  const settle = (answer: Answer) => {
+    const question = pending.get(answer.id)
+    pending.delete(answer.id)
+    // An idle database does not keep the process alive; one that owes an answer does.
+    if (pending.size === 0) worker.unref()
+    if ('results' in answer) question?.resolve(answer.results)
+    else question?.reject(new DatabaseFault(answer.fault.message, answer.fault.code, answer.fault.constraint))
+  }
+  const fail = (cause: unknown) => {
+    end ??= new GantryError('DATABASE_UNREACHABLE', `the embedded database in ${dir} stopped`, { dir }, { cause })
+    for (const question of pending.values()) question.reject(end)
+    pending.clear()
+  }
+  const ask = (question: Question) =>
+    new Promise<RawResult[]>((resolve, reject) => {
+      if (end) return reject(end)
+      const id = ++lastId
+      pending.set(id, { resolve, reject })
+      worker.ref()
+      worker.postMessage({ ...question, id })
+    })
+
+  worker.on('message', settle)
+  worker.on('error', fail)
+  worker.on('exit', code => fail(new Error(`its thread ended with exit code ${code}`)))
+  return {
+    ask,
+    async stop() {
+      await ask({ kind: 'close' }).catch(() => undefined)
+      fail(new Error('it was closed'))
+      await worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,185 @@
+import type {
+  Alert,
+  Check,
+  Deployment,
+  ErrorEvent,
+  Grouping,
+  Hold,
+  Incident,
+  IncidentEntry,
+  Issue,
+  LedgerRow,
+  Monitor,
+  Notice,
+  OutboxRow,
+  Project,
+  Promotion,
+  Release,
+  Role,
+  RunState,
+} from '@gantry/core'
+import type { Generated } from 'kysely'
+
+/** The tables of supabase/migrations, as `values.ts` reads them: instants are ISO text, bigint is a number. */
+export interface Schema {
+  'gantry.projects': {
+    name: string
+    number: number
+    ingest_key: string
+    config: Project['config']
+    config_sha: string | null
+    created_at: string
+  }
+  /** `value` is written with `storableJson`: it may be any JSON, an array or a bare string too. */
+  'gantry.settings': { project: string; name: string; value: unknown }
+  'gantry.counters': { project: string; name: string; value: number }
+  'gantry.runs': {
+    id: string
+    project: string
+    number: number
+    workflow_path: string
+    ref: string
+    sha: string
+    status: RunState['status']
+    created_at: string
+    body: RunState
+  }
+  'gantry.run_lines': { run_id: string; job_id: string; seq: number; step: number; at: string; text: string }
+  'gantry.releases': { project: string; id: string; created_at: string; bad_because: string | null; body: Release }
+  'gantry.deployments': {
+    id: string
+    project: string
+    environment: string
+    release: string
+    state: Deployment['state']
+    created_at: string
+    live_at: string | null
+    version: number
+    body: Deployment
+  }
+  'gantry.promotions': {
+    id: string
+    project: string
+    environment: string
+    release: string
+    state: Promotion['state']
+    run_id: string
+    job_id: string
+    created_at: string
+    version: number
+    body: Promotion
+  }
+  'gantry.holds': { project: string; environment: string; body: Hold }
+  'gantry.ledger': {
+    project: string
+    seq: number
+    at: string
+    actor: string
+    action: LedgerRow['action']
+    subject: string
+    reason: string | null
+    evidence: Record<string, unknown>
+    previous_hash: string
+    hash: string
+  }
+  'gantry.people': { id: string; name: string; role: Role }
+  'gantry.sign_in_links': { hash: string; person_id: string; expires_at: string }
+  'gantry.sessions': { hash: string; person_id: string; expires_at: string }
+  'gantry.api_tokens': {
+    id: string
+    hash: string
+    name: string
+    person_id: string | null
+    role: Role
+    run_id: string | null
+    expires_at: string | null
+  }
+  'gantry.issues': IssueTable
+  'gantry.issue_people': { issue_id: string; person_hash: string }
+  'gantry.issue_releases': { project: string; release: string; issue_id: string }
+  'gantry.events': { project: string; id: string; issue_id: string; at: string; body: ErrorEvent }
+  'gantry.traffic': {
+    project: string
+    environment: string
+    at: string
+    service: string
+    release: string
+    requests: number
+    failures: number
+    errors: number
+  }
+  'gantry.lines': {
+    project: string
+    id: string
+    environment: string
+    release: string | null
+    service: string
+    at: string
+    level: number
+    message: string
+    trace_id: string | null
+    fields: Record<string, unknown>
+  }
+  'gantry.monitors': { id: string; project: string; environment: string; body: Monitor }
+  'gantry.checks': { id: Generated<number>; monitor_id: string; at: string; body: Check }
+  'gantry.alerts': { id: string; project: string; state: Alert['state']; since: string; body: Alert }
+  'gantry.incidents': {
+    project: string
+    number: number
+    key: string
+    state: Incident['state']
+    opened_at: string
+    version: number
+    body: Incident
+  }
+  'gantry.incident_entries': {
+    id: Generated<number>
+    project: string
+    number: number
+    at: string
+    kind: IncidentEntry['kind']
+    actor: string
+    text: string
+    link: string | null
+  }
+  'gantry.outbox': OutboxTable
+}
+
+export interface IssueTable {
+  id: string
+  project: string
+  number: number
+  key_hash: string
+  grouping: Grouping
+  title: string
+  culprit: string | null
+  level: Issue['level']
+  state: Issue['state']
+  service: string | null
+  environments: string[]
+  first_seen: string
+  last_seen: string
+  first_release: string | null
+  last_release: string | null
+  events: number
+  people: number
+  version: number
+}
+
+export interface OutboxTable {
+  id: Generated<number>
+  project: string
+  channel: string
+  dedup_key: string
+  kind: Notice['kind']
+  incident: number | null
+  incident_version: number | null
+  notice: Notice
+  state: Generated<OutboxRow['state']>
+  attempts: Generated<number>
+  next_at: string
+  leased_until: string | null
+  last_error: string | null
+  created_at: string
+  sent_at: string | null
+}

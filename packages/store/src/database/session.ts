@@ -1,0 +1,39 @@
+/** One result as the server sent it: text or null per column, read by `plainRows`. */
+export interface RawResult {
+  command: string
+  affected: number
+  fields: { name: string; type: number }[]
+  rows: (string | null)[][]
+}
+
+/** One connection while it is held. Nobody else uses it until it is released. */
+export interface Session {
+  /** One statement. Parameters are what `toParameter` made of them. */
+  query(text: string, parameters: (string | null)[]): Promise<RawResult>
+  /** Any number of statements without parameters; one result each. A failed script leaves no transaction behind. */
+  exec(script: string): Promise<RawResult[]>
+}
+
+/** What PGlite and a real Postgres have in common. */
+export interface Engine {
+  kind: 'embedded' | 'postgres'
+  acquire(): Promise<Session>
+  /** `isBroken` when the state of the connection is unknown: it is thrown away. */
+  release(session: Session, isBroken: boolean): void
+  close(): Promise<void>
+}
+
+/** An error the database answered. `code` is its SQLSTATE, the same on both engines. */
+export class DatabaseFault extends Error {
+  readonly code: string
+  readonly constraint: string | null
+
+  constructor(message: string, code: string, constraint: string | null, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'DatabaseFault'
+    this.code = code
+    this.constraint = constraint
+  }
+}
+
+export const isUniqueViolation = (error: unknown): boolean => error instanceof DatabaseFault && error.code === '23505'

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type { GroupedEvent } from '@gantry/core'
+import { indexable } from '../alert/traffic.ts'
+
+/** What the events of one issue in one batch add up to. */
+export interface IssueGroup {
+  project: string
+  keyHash: string
+  /** The first event to arrive: it names a new issue. */
+  first: GroupedEvent
+  level: GroupedEvent['event']['level']
+  environments: string[]
+  releases: string[]
+  firstSeen: string
+  lastSeen: string
+  firstRelease: string | null
+  lastRelease: string | null
+  events: number
+  /** Hashes: a user's key may be longer than an index takes, and is nobody's business here. */
+  people: string[]
+}
+
+export function groupsOf(events: GroupedEvent[]): IssueGroup[] {
+  const byKey = Map.groupBy(events, groupKey)
+  return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => summary(group))
+}
+
+export const eventKey = ({ event }: GroupedEvent): string => `${event.project}\n${event.id}`
+export const groupKey = (item: GroupedEvent): string => `${item.event.project}\n${keyHash(item)}`
+
+const keyHash = ({ grouping }: GroupedEvent): string => sha256(grouping.key)
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+function summary(group: GroupedEvent[]): IssueGroup[] {
+  const byTime = group.toSorted((a, b) => Date.parse(a.event.at) - Date.parse(b.event.at))
+  const [first, oldest, newest] = [group[0], byTime[0], byTime.at(-1)]
+  if (!first || !oldest || !newest) return []
+  const releases = byTime.flatMap(({ event }) => (event.release === null ? [] : [indexable(event.release)]))
+  return [
+    {
+      project: first.event.project,
+      keyHash: keyHash(first),
+      first,
+      level: newest.event.level,
+      environments: distinct(group.map(({ event }) => event.environment)),
+      releases: distinct(releases),
+      firstSeen: oldest.event.at,
+      lastSeen: newest.event.at,
+      firstRelease: releases[0] ?? null,
+      lastRelease: releases.at(-1) ?? null,
+      events: group.length,
+      people: distinct(group.flatMap(({ event }) => (event.user === null ? [] : [sha256(event.user)]))),
+    },
+  ]
+}
+
+const distinct = (names: string[]): string[] => [...new Set(names)].sort()

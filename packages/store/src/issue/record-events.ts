@@ -1,0 +1,124 @@
+import type { GroupedEvent, StoredEvent, TrafficSample } from '@gantry/core'
+import { type Kysely, sql } from 'kysely'
+import { addTraffic } from '../alert/traffic.ts'
+import type { Database } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
+import { storableJson } from '../database/values.ts'
+import { eventKey, groupKey, groupsOf, type IssueGroup } from './issue-groups.ts'
+import { type SavedIssues, saveIssues } from './save-issues.ts'
+
+/**
+ * Group commit: many events, their issues, counters and traffic in one transaction of at most ten statements.
+ * Writers of the same project take turns, so counters and issue numbers need no retry.
+ */
+export function recordEvents(database: Database, events: GroupedEvent[]): Promise<StoredEvent[]> {
+  if (events.length === 0) return Promise.resolve([])
+  return database.transaction(async transaction => {
+    await takeTurns(transaction, events)
+    const known = await knownEvents(transaction, events)
+    const fresh = firstOfEachId(events).filter(item => !known.has(eventKey(item)))
+    if (fresh.length > 0) {
+      const groups = groupsOf(fresh)
+      const issues = await saveIssues(transaction, groups)
+      await insertEvents(transaction, fresh, issues)
+      await countPeople(transaction, groups, issues)
+      await noteReleases(transaction, groups, issues)
+      await addTraffic(transaction, fresh.map(errorSample))
+      return outcomes(events, known, issues)
+    }
+    return outcomes(events, known, new Map())
+  })
+}
+
+type KnownEvents = Map<string, { issueId: string; issueNumber: number }>
+
+async function takeTurns(db: Kysely<Schema>, events: GroupedEvent[]): Promise<void> {
+  const locks = [...new Set(events.map(({ event }) => `gantry.issues ${event.project}`))]
+  await sql`
+    select pg_advisory_xact_lock(hash) from (
+      select hashtextextended(name, 0) as hash from unnest(${locks}::text[]) as name order by 1) as locks`.execute(db)
+}
+
+async function knownEvents(db: Kysely<Schema>, events: GroupedEvent[]): Promise<KnownEvents> {
+  const { rows } = await sql<{ project: string; id: string; issue_id: string; number: number }>`
+    select events.project, events.id, events.issue_id, issues.number
+    from unnest(${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[])
+      as asked (project, id)
+    join gantry.events on events.project = asked.project and events.id = asked.id
+    join gantry.issues on issues.id = events.issue_id`.execute(db)
+  return new Map(rows.map(row => [`${row.project}\n${row.id}`, { issueId: row.issue_id, issueNumber: row.number }]))
+}
+
+function firstOfEachId(events: GroupedEvent[]): GroupedEvent[] {
+  const seen = new Set<string>()
+  return events.filter(item => !seen.has(eventKey(item)) && seen.add(eventKey(item)))
+}
+
+async function insertEvents(db: Kysely<Schema>, events: GroupedEvent[], issues: SavedIssues): Promise<void> {
+  await sql`
+    insert into gantry.events (project, id, issue_id, at, body)
+    select * from unnest(
+      ${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
+      ${events.map(item => issues.get(groupKey(item))?.id)}::text[], ${events.map(({ event }) => event.at)}::timestamptz[],
+      ${events.map(({ event }) => storableJson(event))}::json[])`.execute(db)
+}
+
+/** Adds to `people` only those an issue had not met before. */
+async function countPeople(db: Kysely<Schema>, groups: IssueGroup[], issues: SavedIssues): Promise<void> {
+  const rows = groups.flatMap(group => group.people.map(person => ({ issueId: issueIdOf(group, issues), person })))
+  if (rows.length === 0) return
+  await sql`
+    with added as (
+      insert into gantry.issue_people (issue_id, person_hash)
+      select * from unnest(${rows.map(row => row.issueId)}::text[], ${rows.map(row => row.person)}::text[])
+      on conflict do nothing returning issue_id
+    ), counts as (select issue_id, count(*) as people from added group by issue_id)
+    update gantry.issues set people = issues.people + counts.people
+    from counts where issues.id = counts.issue_id`.execute(db)
+}
+
+async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], issues: SavedIssues): Promise<void> {
+  const rows = groups.flatMap(group =>
+    group.releases.map(release => ({ project: group.project, release, issue_id: issueIdOf(group, issues) })),
+  )
+  if (rows.length === 0) return
+  const insert = db.insertInto('gantry.issue_releases').values(rows)
+  await insert.onConflict(conflict => conflict.doNothing()).execute()
+}
+
+const issueIdOf = ({ project, keyHash }: IssueGroup, issues: SavedIssues): string =>
+  issues.get(`${project}\n${keyHash}`)?.id ?? ''
+
+/** Counted when it came in, by our clock: the rules' windows are ours, a client's clock may be wrong. */
+const errorSample = ({ event }: GroupedEvent): TrafficSample => ({
+  project: event.project,
+  environment: event.environment,
+  service: event.service ?? '',
+  release: event.release ?? '',
+  at: event.receivedAt,
+  requests: 0,
+  failures: 0,
+  errors: 1,
+})
+
+/** One answer per event asked, in order; the first stored event of an issue is the one that made or reopened it. */
+function outcomes(events: GroupedEvent[], known: KnownEvents, issues: SavedIssues): StoredEvent[] {
+  const metIds = new Set<string>()
+  const metIssues = new Set<string>()
+  return events.map(item => {
+    const former = known.get(eventKey(item))
+    const issue = issues.get(groupKey(item))
+    const isDuplicate = former !== undefined || metIds.has(eventKey(item))
+    const isFirst = !isDuplicate && !metIssues.has(groupKey(item))
+    metIds.add(eventKey(item))
+    if (!isDuplicate) metIssues.add(groupKey(item))
+    return {
+      eventId: item.event.id,
+      issueId: former?.issueId ?? issue?.id ?? '',
+      issueNumber: former?.issueNumber ?? issue?.number ?? 0,
+      isNewIssue: isFirst && issue?.was === 'unknown',
+      isRegression: isFirst && issue?.was === 'resolved',
+      isDuplicate,
+    }
+  })
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import type { Issue } from '@gantry/core'
+import { type Kysely, sql } from 'kysely'
+import { takeNumbers } from '../database/counters.ts'
+import type { Schema } from '../database/schema.ts'
+import { storableJson } from '../database/values.ts'
+import type { IssueGroup } from './issue-groups.ts'
+
+export interface SavedIssue {
+  id: string
+  number: number
+  /** Before these events came. */
+  was: Issue['state'] | 'unknown'
+}
+
+/** By project and hash of the grouping key, with a line break between. */
+export type SavedIssues = Map<string, SavedIssue>
+
+/** Makes the issues that are new and adds the groups' counts to all. The caller holds the lock of their projects. */
+export async function saveIssues(db: Kysely<Schema>, groups: IssueGroup[]): Promise<SavedIssues> {
+  const issues = await lockKnown(db, groups)
+  const unknown = groups.filter(group => !issues.has(keyOf(group)))
+  for (const [project, added] of Map.groupBy(unknown, group => group.project)) {
+    const last = await takeNumbers(db, project, 'issue', added.length)
+    for (const [index, group] of added.entries()) {
+      issues.set(keyOf(group), { id: randomUUID(), number: last - added.length + 1 + index, was: 'unknown' })
+    }
+  }
+  await upsert(db, groups, issues)
+  return issues
+}
+
+const keyOf = ({ project, keyHash }: { project: string; keyHash: string }): string => `${project}\n${keyHash}`
+
+/** Locked, so that a person who resolves one meanwhile comes before or after the batch, not in the middle. */
+async function lockKnown(db: Kysely<Schema>, groups: IssueGroup[]): Promise<SavedIssues> {
+  const { rows } = await sql<{ project: string; keyHash: string; id: string; number: number; state: Issue['state'] }>`
+    select issues.project, issues.key_hash as "keyHash", issues.id, issues.number, issues.state
+    from unnest(${groups.map(group => group.project)}::text[], ${groups.map(group => group.keyHash)}::text[])
+      as asked (project, key_hash)
+    join gantry.issues on issues.project = asked.project and issues.key_hash = asked.key_hash
+    order by issues.id for update of issues`.execute(db)
+  return new Map(rows.map(row => [keyOf(row), { id: row.id, number: row.number, was: row.state }]))
+}
+
+/**
+ * Title and culprit stay those of the first event. A resolved issue that is seen again opens, which is a new version;
+ * counting is not, or nobody could change the state of a busy issue.
+ */
+async function upsert(db: Kysely<Schema>, groups: IssueGroup[], issues: SavedIssues): Promise<void> {
+  const rows = groups.map(group => insertable(group, issues.get(keyOf(group))))
+  await sql`
+    insert into gantry.issues (id, project, number, key_hash, grouping, title, culprit, level, state, service,
+      environments, first_seen, last_seen, first_release, last_release, events, people, version)
+    select id, project, number, key_hash, grouping, title, culprit, level, state, service,
+      environments, first_seen, last_seen, first_release, last_release, events, people, version
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as added (id text, project text, number bigint,
+      key_hash text, grouping jsonb, title text, culprit text, level text, state text, service text,
+      environments text[], first_seen timestamptz, last_seen timestamptz, first_release text, last_release text,
+      events bigint, people bigint, version bigint)
+    on conflict (project, key_hash) do update set
+      level = case when excluded.last_seen >= issues.last_seen then excluded.level else issues.level end,
+      state = case when issues.state = 'resolved' then 'open' else issues.state end,
+      version = issues.version + (issues.state = 'resolved')::int,
+      service = coalesce(issues.service, excluded.service),
+      environments = case when issues.environments @> excluded.environments then issues.environments else
+        (select array_agg(distinct name order by name) from unnest(issues.environments || excluded.environments) as name)
+      end,
+      first_seen = least(issues.first_seen, excluded.first_seen),
+      last_seen = greatest(issues.last_seen, excluded.last_seen),
+      first_release = coalesce(issues.first_release, excluded.first_release),
+      last_release = case when excluded.last_seen >= issues.last_seen
+        then coalesce(excluded.last_release, issues.last_release) else coalesce(issues.last_release, excluded.last_release)
+      end,
+      events = issues.events + excluded.events`.execute(db)
+}
+
+const insertable = (group: IssueGroup, issue: SavedIssue | undefined) => ({
+  id: issue?.id,
+  project: group.project,
+  number: issue?.number,
+  key_hash: group.keyHash,
+  grouping: group.first.grouping,
+  title: group.first.title,
+  culprit: group.first.culprit,
+  level: group.level,
+  state: 'open',
+  service: group.first.event.service,
+  environments: group.environments,
+  first_seen: group.firstSeen,
+  last_seen: group.lastSeen,
+  first_release: group.firstRelease,
+  last_release: group.lastRelease,
+  events: group.events,
+  people: 0,
+  version: 1,
+})

@@ -1,0 +1,41 @@
+import type { Release, ReleaseStore } from '@gantry/core'
+import type { Database } from '../database/database.ts'
+
+export function releaseStore(database: Database): ReleaseStore {
+  const db = database.kysely
+  const releases = (project: string) =>
+    db.selectFrom('gantry.releases').select(['body', 'bad_because']).where('project', '=', project)
+  const get: ReleaseStore['get'] = async (project, id) => {
+    const row = await releases(project).where('id', '=', id).executeTakeFirst()
+    return row ? releaseOf(row) : null
+  }
+  return {
+    get,
+    async add(release) {
+      const { project, id, createdAt, badBecause } = release
+      await db
+        .insertInto('gantry.releases')
+        .values({ project, id, created_at: createdAt, bad_because: badBecause, body: release })
+        .onConflict(conflict => conflict.doNothing())
+        .execute()
+      return (await get(project, id)) ?? release
+    },
+    async list(project, limit) {
+      const rows = await releases(project).orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
+      return rows.map(releaseOf)
+    },
+    async markBad(project, id, because) {
+      await db
+        .updateTable('gantry.releases')
+        .set({ bad_because: because })
+        .where('project', '=', project)
+        .where('id', '=', id)
+        .execute()
+    },
+  }
+}
+
+const releaseOf = ({ body, bad_because }: { body: Release; bad_because: string | null }): Release => ({
+  ...body,
+  badBecause: bad_because,
+})

@@ -1,0 +1,44 @@
+import { GantryError, type Store } from '@gantry/core'
+import { sql } from 'kysely'
+import { alertStore } from './alert/alert-store.ts'
+import type { Database } from './database/database.ts'
+import { deploymentStore } from './deployment/deployment-store.ts'
+import { incidentStore } from './incident/incident-store.ts'
+import { outboxStore } from './incident/outbox-store.ts'
+import { issueStore } from './issue/issue-store.ts'
+import { ledgerStore } from './ledger/ledger-store.ts'
+import { lineStore } from './log/line-store.ts'
+import { monitorStore } from './monitor/monitor-store.ts'
+import { accessStore } from './person/access-store.ts'
+import { projectStore } from './project/project-store.ts'
+import { promotionStore } from './promotion/promotion-store.ts'
+import { releaseStore } from './release/release-store.ts'
+import { runStore } from './run/run-store.ts'
+
+/** Every storage port of core on one database. */
+export const storeOn = (database: Database): Store => ({
+  projects: projectStore(database),
+  runs: runStore(database),
+  releases: releaseStore(database),
+  deployments: deploymentStore(database),
+  promotions: promotionStore(database),
+  ledger: ledgerStore(database),
+  issues: issueStore(database),
+  lines: lineStore(database),
+  monitors: monitorStore(database),
+  alerts: alertStore(database),
+  incidents: incidentStore(database),
+  outbox: outboxStore(database),
+  access: accessStore(database),
+  ping: () => ping(database),
+  close: () => database.close(),
+})
+
+async function ping(database: Database): Promise<void> {
+  try {
+    await sql`select 1`.execute(database.kysely)
+  } catch (cause) {
+    if (cause instanceof GantryError) throw cause
+    throw new GantryError('DATABASE_UNREACHABLE', 'the database did not answer', {}, { cause })
+  }
+}

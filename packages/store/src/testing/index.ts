@@ -1,0 +1,2 @@
+export { embeddedDatabase } from './embedded-database.ts'
+export { type RealPostgres, realPostgres } from './real-postgres.ts'

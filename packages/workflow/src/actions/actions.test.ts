@@ -1,0 +1,364 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { oneJob, runText, testMachine } from '../testing/test-machine.ts'
+import { knownActions } from './built-in-names.ts'
+import { builtinActions } from './index.ts'
+import { satisfiesNode } from './node-version.ts'
+
+test('the names a file may use are the actions there are, one file each', () => {
+  expect(builtinActions.map(({ uses }) => uses).toSorted()).toEqual([...knownActions])
+  const files = builtinActions.map(({ uses }) => (uses.startsWith('actions/') ? uses.slice(8) : uses.replace('/', '-')))
+  for (const file of files) expect(existsSync(join(import.meta.dirname, `${file}.ts`))).toBe(true)
+})
+
+describe('actions/checkout', () => {
+  const files = { 'a.txt': 'A', 'sub/b.txt': 'B' }
+
+  test('empties the workspace and fills it from the source of the machine', async () => {
+    const asked: unknown[] = []
+    const machine = testMachine({ files })
+    const { checkout } = machine.source
+    machine.source.checkout = async (dest, ref) => {
+      asked.push(ref)
+      await checkout(dest, ref)
+    }
+    const { log, run } = await runText(
+      oneJob(
+        '- run: touch old\n- uses: actions/checkout@v4\n  with: { fetch-depth: 0, persist-credentials: false }\n- uses: actions/checkout@v4\n  with: { path: inner, ref: other }\n- run: ls; ls inner',
+      ),
+      machine,
+    )
+    expect(run.conclusion).toBe('success')
+    expect(asked).toEqual([
+      { sha: '0123456789abcdef0123456789abcdef01234567', ref: 'refs/heads/main', fetchDepth: 0 },
+      { sha: 'other', fetchDepth: 1 },
+    ])
+    expect(log).toContain('a.txt\ninner\nsub\na.txt\nsub')
+  })
+
+  test.each([
+    ['another repository', 'repository: other/one', 'expected repository to be this one (acme/site)'],
+    ['a path outside the workspace', 'path: ../up', 'inside the workspace'],
+  ])('refuses %s', async (_, input, message) => {
+    const { job } = await runText(oneJob(`- uses: actions/checkout@v4\n  with: { ${input} }`), testMachine({ files }))
+    expect(job('a').annotations[0]?.message).toContain(message)
+    expect(job('a').conclusion).toBe('failure')
+  })
+
+  test('warns of what it does not do and of inputs it does not know', async () => {
+    const { job } = await runText(
+      oneJob('- uses: actions/checkout@v4\n  with: { lfs: true, ferch-depth: 1 }'),
+      testMachine({ files }),
+    )
+    expect(job('a').annotations.map(({ level }) => level)).toEqual(['warning', 'warning'])
+    expect(job('a').conclusion).toBe('success')
+  })
+})
+
+describe('artifacts', () => {
+  test('go from job to job by name, by pattern, and all together', async () => {
+    const { log, run } = await runText(`
+on: push
+jobs:
+  make:
+    runs-on: x
+    steps:
+      - run: mkdir -p out/deep; echo one > out/1.txt; echo two > out/deep/2.txt; echo .h > out/.hidden; echo solo > solo.txt
+      - { id: up, uses: actions/upload-artifact@v4, with: { name: web-a, path: out, retention-days: 3 } }
+      - { uses: actions/upload-artifact@v4, with: { name: web-b, path: solo.txt } }
+      - uses: actions/upload-artifact@v4
+        with: { name: both, path: "out/**/*.txt\\nsolo.txt\\n!out/1.txt" , include-hidden-files: true }
+      - run: echo "digest \${{ steps.up.outputs.artifact-digest }}"
+  use:
+    needs: make
+    runs-on: x
+    steps:
+      - { uses: actions/download-artifact@v4, with: { name: web-a, path: here } }
+      - { uses: actions/download-artifact@v4, with: { pattern: 'web-*', path: all } }
+      - { uses: actions/download-artifact@v4, with: { pattern: 'web-*', merge-multiple: true, path: merged } }
+      - { id: d, uses: actions/download-artifact@v4, with: { path: every } }
+      - run: find . -type f | sort; echo "\${{ steps.d.outputs.download-path }}"
+`)
+    expect(run.conclusion).toBe('success')
+    expect(log).toMatch(/digest [0-9a-f]{64}/)
+    const found = log.split('\n').filter(line => line.startsWith('./'))
+    expect(found).toEqual([
+      './all/web-a/1.txt',
+      './all/web-a/deep/2.txt',
+      './all/web-b/solo.txt',
+      './every/both/out/deep/2.txt',
+      './every/both/solo.txt',
+      './every/web-a/1.txt',
+      './every/web-a/deep/2.txt',
+      './every/web-b/solo.txt',
+      './here/1.txt',
+      './here/deep/2.txt',
+      './merged/1.txt',
+      './merged/deep/2.txt',
+      './merged/solo.txt',
+    ])
+  })
+
+  test.each([
+    [
+      'a name used twice',
+      '- run: touch a\n- uses: actions/upload-artifact@v4\n  with: { path: a }\n- uses: actions/upload-artifact@v4\n  with: { path: a }',
+      'expected a new artifact name',
+    ],
+    [
+      'a bad name',
+      '- uses: actions/upload-artifact@v4\n  with: { name: a/b, path: a }',
+      'expected an artifact name without',
+    ],
+    ['no path', '- uses: actions/upload-artifact@v4', 'to have a "path"'],
+    [
+      'no files, when that is an error',
+      '- uses: actions/upload-artifact@v4\n  with: { path: "nope/*", if-no-files-found: error }',
+      'expected files at nope/*',
+    ],
+    [
+      'an artifact that is not there',
+      '- uses: actions/download-artifact@v4\n  with: { name: nope }',
+      'expected one of the artifacts (none)',
+    ],
+  ])('refuse %s', async (_, steps, message) => {
+    const { job } = await runText(oneJob(steps))
+    expect(job('a').conclusion).toBe('failure')
+    expect(job('a').annotations[0]?.message).toContain(message)
+  })
+
+  test('may be overwritten when asked, and no files is a warning or nothing', async () => {
+    const up = (inputs: string): string => `- uses: actions/upload-artifact@v4\n  with: { ${inputs} }`
+    const steps = [
+      `- run: touch a`,
+      up('path: a'),
+      up('path: a, overwrite: true'),
+      up('name: n, path: none'),
+      up('name: m, path: none, if-no-files-found: ignore'),
+    ]
+    const { job } = await runText(oneJob(steps.join('\n')))
+    expect(job('a').conclusion).toBe('success')
+    expect(job('a').annotations).toMatchObject([{ level: 'warning', step: 4 }])
+  })
+})
+
+describe('actions/cache', () => {
+  const text = (key: string, extra = ''): string =>
+    oneJob(
+      `- id: c\n  uses: actions/cache@v4\n  with: { path: "stuff\\n~/.tool", key: ${key}, restore-keys: "k-" ${extra} }\n- run: echo "hit=\${{ steps.c.outputs.cache-hit }} $(cat stuff/x || echo none)"; mkdir -p stuff; echo \${{ github.run_id }} > stuff/x`,
+    )
+
+  test('is saved after the job, found by its key, else by the newest restore key', async () => {
+    const machine = testMachine()
+    const first = await runText(text('k-1'), machine, { id: 'one' })
+    expect(first.log).toContain('hit= none')
+    expect(first.job('a').steps.at(-1)).toMatchObject({
+      name: 'Post Run actions/cache@v4',
+      conclusion: 'success',
+      number: 3,
+    })
+    const again = testMachine({ cacheDir: machine.cacheDir })
+    const second = await runText(text('k-1'), again, { id: 'two' })
+    expect(second.log).toContain('hit=true one')
+    expect(second.job('a').steps).toHaveLength(2)
+    const third = await runText(text('k-2'), testMachine({ cacheDir: machine.cacheDir }), { id: 'three' })
+    expect(third.log).toContain('hit=false one')
+  })
+
+  test('is not saved by a job that failed', async () => {
+    const machine = testMachine()
+    const { job } = await runText(`${text('k-1')}      - run: exit 1\n`, machine)
+    expect(job('a').steps.at(-1)).toMatchObject({ conclusion: 'skipped' })
+    expect(readdirSync(machine.cacheDir)).toEqual([])
+  })
+
+  test.each([
+    ['a miss, when asked', "{ path: a, key: k, fail-on-cache-miss: 'true' }", 'expected a cache for k'],
+    ['a key with a comma', "{ path: a, key: 'a,b' }", 'without commas'],
+    ['no path', '{ key: k }', 'to have a "path"'],
+  ])('refuses %s', async (_, inputs, message) => {
+    const { job } = await runText(oneJob(`- uses: actions/cache@v4\n  with: ${inputs}`))
+    expect(job('a').annotations[0]?.message).toContain(message)
+  })
+
+  test('warns when there is nothing to keep', async () => {
+    const { job } = await runText(oneJob('- uses: actions/cache@v4\n  with: { path: nope/*.x, key: k }'))
+    expect(job('a')).toMatchObject({ conclusion: 'success', annotations: [{ level: 'warning', step: 2 }] })
+  })
+})
+
+describe('actions/setup-node', () => {
+  test('uses a Node of this machine, and says so when it is another', async () => {
+    const files = {
+      '.nvmrc': `v${process.versions.node}\n`,
+      'package.json': '{"engines":{"node":">=20"}}',
+      '.tool-versions': 'python 3.1\nnodejs 24\n',
+      'empty.json': '{}',
+      'bad.txt': '!!',
+    }
+    const use = (input: string): string => `- uses: actions/setup-node@v4\n  with: { ${input}, cache: pnpm }`
+    const good = [
+      'node-version: 24',
+      'node-version-file: .nvmrc',
+      'node-version-file: package.json',
+      'node-version-file: .tool-versions',
+    ]
+    const { job, log } = await runText(
+      oneJob(
+        `- uses: actions/checkout@v4\n${good.map(use).join('\n')}\n${use('node-version: 12, registry-url: x')}\n- run: node --version`,
+      ),
+      testMachine({ files }),
+    )
+    expect(job('a').conclusion).toBe('success')
+    expect(job('a').annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/expected Node 12, got Node \d+\.\d+\.\d+/),
+      expect.stringContaining('registry-url'),
+    ])
+    expect(log).toContain(process.version)
+    for (const name of ['bad.txt', 'nowhere']) {
+      const bad = await runText(
+        oneJob(`- uses: actions/checkout@v4\n${use(`node-version-file: ${name}`)}`),
+        testMachine({ files }),
+      )
+      expect(bad.job('a').conclusion).toBe('failure')
+    }
+    const empty = testMachine({ files: { 'package.json': '{}' } })
+    expect(
+      (await runText(oneJob(`- uses: actions/checkout@v4\n${use('node-version-file: package.json')}`), empty)).job('a')
+        .conclusion,
+    ).toBe('failure')
+  })
+
+  test.each<[string, string, boolean]>([
+    ['24', '24.21.0', true],
+    ['24.x', '24.21.0', true],
+    ['v24.21.0', '24.21.0', true],
+    ['24.20', '24.21.0', false],
+    ['>=22 <24', '24.21.0', false],
+    ['>= 22.1', '24.21.0', true],
+    ['<=24', '24.21.0', true],
+    ['>24', '24.21.0', false],
+    ['^24.1', '24.21.0', true],
+    ['^24.22', '24.21.0', false],
+    ['~24.21', '24.21.3', true],
+    ['~24.20', '24.21.3', false],
+    ['20 || 24', '24.21.0', true],
+    ['20 - 24', '24.21.0', true],
+    ['lts/*', '24.21.0', true],
+    ['lts/*', '23.1.0', false],
+    ['latest', '23.1.0', true],
+    ['lts/iron', '24.21.0', false],
+  ])('%s and %s', (asked, version, satisfies) => {
+    expect(satisfiesNode(asked, version)).toBe(satisfies)
+  })
+})
+
+describe('pnpm/action-setup', () => {
+  test('puts pnpm on PATH without a download, and says which when another was asked for', async () => {
+    const { log, job } = await runText(
+      oneJob('- uses: pnpm/action-setup@v4\n  with: { version: 8 }\n- run: command -v pnpm; pnpm --version'),
+    )
+    expect(job('a').conclusion).toBe('success')
+    expect(log).toMatch(/node_modules\/pnpm\/pnpm\n\d+\./)
+    expect(job('a').annotations[0]?.message).toContain('expected pnpm 8')
+  })
+})
+
+describe('local actions', () => {
+  const files = {
+    'act/action.yml': `
+name: mine
+inputs: { who: { default: "\${{ github.actor }}" }, Loud: { required: false } }
+outputs: { said: { value: "\${{ steps.s.outputs.said }}" } }
+runs:
+  using: composite
+  steps:
+    - { id: s, shell: bash, run: 'echo "said=hi \${{ inputs.who }}\${{ inputs.loud }}" >> $GITHUB_OUTPUT; echo "outer=$OUTER path=$GITHUB_ACTION_PATH"; echo KEPT=1 >> $GITHUB_ENV' }
+    - { uses: ./inner, if: "inputs.loud == '!'" }
+`,
+    'inner/action.yaml':
+      "runs: { using: composite, steps: [{ run: 'echo inner $OUTER in=${{ inputs.who }}; exit 4', shell: sh }] }",
+    'loop/action.yml': 'runs: { using: composite, steps: [{ uses: ./loop }] }',
+    'bare/action.yml': 'runs: { using: composite, steps: [{ run: a }] }',
+    'docker/action.yml': 'runs: { using: docker, image: Dockerfile }',
+    'remote/action.yml': 'runs: { using: composite, steps: [{ uses: who/knows@v1 }] }',
+    'wrong/action.yml': 'name: x',
+    'nomain/action.yml': 'runs: { using: node24 }',
+    'js/action.yml':
+      'name: js\ninputs: { "my name": {} }\nruns: { using: node20, pre: pre.js, main: main.js, post: post.js }',
+    'js/pre.js': 'console.log("pre")',
+    'js/main.js':
+      'const fs = require("fs"); console.log("main", process.env["INPUT_MY_NAME"]); fs.appendFileSync(process.env.GITHUB_STATE, "k=v\\n")',
+    'js/post.js': 'console.log("post", process.env.STATE_k); if (process.env.POST_FAILS) process.exit(5)',
+  }
+  const after = (steps: string): string => oneJob(`- uses: actions/checkout@v4\n${steps}`)
+
+  test('composite ones have inputs and outputs of their own, the env of their step, and may change that of the job', async () => {
+    const { log, run } = await runText(
+      after(
+        '- id: m\n  uses: ./act\n  with: { loud: "?", extra: 1 }\n  env: { OUTER: o }\n- run: echo "${{ steps.m.outputs.said }} kept=$KEPT outer=$OUTER steps=${{ steps.s }}"',
+      ),
+      testMachine({ files }),
+    )
+    expect(run.conclusion).toBe('success')
+    expect(log).toMatch(/outer=o path=\/.*\/work\/act/)
+    expect(log).toContain('hi ada? kept=1 outer= steps=')
+    expect(log).toContain('##[warning]expected inputs of ./act, got "extra"')
+  })
+
+  test('a failing step inside fails the step outside, once', async () => {
+    const { log, job } = await runText(
+      after('- uses: ./act\n  with: { Loud: "!" }\n  env: { OUTER: o }'),
+      testMachine({ files }),
+    )
+    expect(log).toContain('inner o in=')
+    expect(job('a').annotations.filter(({ level }) => level === 'failure')).toHaveLength(1)
+    expect(job('a').conclusion).toBe('failure')
+  })
+
+  test.each([
+    ['loop', 'at most 10 deep'],
+    ['bare', 'to have "shell"'],
+    ['docker', 'expected runs.using to be composite or node24, got "docker"'],
+    ['remote', 'expected a built-in action'],
+    ['wrong', 'to have "runs"'],
+    ['nomain', 'to have "main"'],
+    ['nowhere', 'is there an actions/checkout step before it?'],
+  ])('./%s is refused with the reason', async (name, message) => {
+    const { job } = await runText(after(`- uses: ./${name}`), testMachine({ files }))
+    expect(job('a').annotations[0]?.message).toContain(message)
+  })
+
+  test('programs for Node run before, at and after their step', async () => {
+    const { log, job } = await runText(
+      after('- uses: ./js\n  with: { "my name": Ada }\n- run: echo between; exit 1'),
+      testMachine({ files }),
+    )
+    expect(log).toMatch(/pre\nmain Ada\nbetween\n[\s\S]*post v$/)
+    expect(job('a').steps.at(-1)).toMatchObject({ name: 'Post Run ./js', conclusion: 'success' })
+    const failing = await runText(after('- uses: ./js\n  env: { POST_FAILS: 1 }'), testMachine({ files }))
+    expect(failing.job('a').conclusion).toBe('failure')
+  })
+
+  test('a stopped step stops the steps inside', async () => {
+    const slow = {
+      'slow/action.yml':
+        "runs: { using: composite, steps: [{ run: exec sleep 20, shell: bash }, { run: 'echo never', shell: bash }] }",
+    }
+    const { log, job } = await runText(after('- uses: ./slow\n  timeout-minutes: 0.004'), testMachine({ files: slow }))
+    expect(job('a').conclusion).toBe('failure')
+    expect(log).not.toContain('never')
+  })
+})
+
+test('hashFiles hashes the workspace, and nothing when nothing matches', async () => {
+  const files = { 'a.lock': 'a', 'sub/b.lock': 'b', 'sub/c.txt': 'c' }
+  const { log } = await runText(
+    oneJob(
+      "- uses: actions/checkout@v4\n- run: echo \"${{ hashFiles('**/*.lock') }} ${{ hashFiles('**', '!**/c.txt') == hashFiles('**/*.lock') }} [${{ hashFiles('none', '/etc/hostname') }}]\"",
+    ),
+    testMachine({ files }),
+  )
+  expect(log).toMatch(/[0-9a-f]{64} true \[\]/)
+})

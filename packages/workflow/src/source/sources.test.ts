@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { gitRepository, tempFolder, writeFiles } from '../testing/test-machine.ts'
+import { gitSource } from './git-source.ts'
+import { workingTreeSource } from './working-tree-source.ts'
+
+const at = (folder: string, ...args: string[]): string =>
+  execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim()
+
+describe('a git repository as source', () => {
+  test.each([false, true])('gives a commit on its branch, with history (bare: %s)', async isBare => {
+    const repository = gitRepository({ 'a.txt': 'A' })
+    const first = repository.sha
+    writeFiles(repository.path, { 'a.txt': 'B' })
+    repository.git('commit', '--quiet', '-am', 'second')
+    let path = repository.path
+    if (isBare) {
+      path = join(tempFolder(), 'bare.git')
+      at('/', 'clone', '--quiet', '--bare', repository.path, path)
+    }
+    const dest = tempFolder()
+    process.env.GIT_DIR = '/elsewhere'
+    await gitSource(path).checkout(dest, { sha: first, ref: 'refs/heads/main', fetchDepth: 1 })
+    delete process.env.GIT_DIR
+    expect(readFileSync(join(dest, 'a.txt'), 'utf8')).toBe('A')
+    expect(at(dest, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('main')
+    expect(at(dest, 'status', '--porcelain')).toBe('')
+    expect(at(dest, 'rev-parse', 'origin/main')).toBe(repository.git('rev-parse', 'main'))
+  })
+
+  test('finds branches and tags by name, and says when there is none', async () => {
+    const repository = gitRepository({ 'a.txt': 'A' })
+    repository.git('tag', 'v1')
+    repository.git('branch', 'dev/one')
+    for (const [name, head] of [
+      ['dev/one', 'dev/one'],
+      ['refs/heads/dev/one', 'HEAD'],
+      ['v1', 'HEAD'],
+      [repository.sha, 'HEAD'],
+    ] as const) {
+      const dest = tempFolder()
+      await gitSource(repository.path).checkout(dest, { sha: name, fetchDepth: 1 })
+      expect(at(dest, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe(head)
+    }
+    const source = gitSource(repository.path)
+    await expect(source.checkout(tempFolder(), { sha: 'nope', fetchDepth: 1 })).rejects.toThrow('got "nope"')
+    await expect(source.checkout(tempFolder(), { sha: '--help', fetchDepth: 1 })).rejects.toThrow('got "--help"')
+    await expect(gitSource('/nowhere').checkout(tempFolder(), { sha: 'x', fetchDepth: 1 })).rejects.toThrow(
+      'git clone failed',
+    )
+  })
+})
+
+describe('a working tree as source', () => {
+  test('gives the files as they lie there, leaves out ignored ones, and touches nothing', async () => {
+    const repository = gitRepository({
+      '.gitignore': 'ignored\nnode_modules\n',
+      'kept.txt': '1',
+      'changed.txt': '1',
+      'gone.txt': '1',
+      'ünï cødé.txt': '1',
+    })
+    writeFiles(repository.path, {
+      'changed.txt': '2',
+      'new/file.txt': 'n',
+      ignored: 'x',
+      'node_modules/x/y.js': 'x',
+      'staged.txt': 's',
+    })
+    repository.git('add', 'staged.txt')
+    rmSync(join(repository.path, 'gone.txt'))
+    symlinkSync('kept.txt', join(repository.path, 'link'))
+    mkdirSync(join(repository.path, 'empty'))
+    const before = repository.git('status', '--porcelain')
+    const dest = tempFolder()
+    await workingTreeSource(join(repository.path, 'new')).checkout(dest, {
+      sha: repository.sha,
+      ref: 'refs/heads/main',
+      fetchDepth: 1,
+    })
+    expect(readFileSync(join(dest, 'changed.txt'), 'utf8')).toBe('2')
+    expect(readFileSync(join(dest, 'new/file.txt'), 'utf8')).toBe('n')
+    expect(['ignored', 'node_modules', 'gone.txt', 'empty'].filter(name => existsSync(join(dest, name)))).toEqual([])
+    expect(['ünï cødé.txt', 'staged.txt', 'kept.txt'].filter(name => !existsSync(join(dest, name)))).toEqual([])
+    expect(lstatSync(join(dest, 'link')).isSymbolicLink()).toBe(true)
+    expect(at(dest, 'rev-parse', 'HEAD')).toBe(repository.sha)
+    expect(at(dest, 'status', '--porcelain', '--', 'changed.txt')).toBe('M changed.txt')
+    expect(repository.git('status', '--porcelain')).toBe(before)
+  })
+
+  test('gives another ref as committed, and needs a repository', async () => {
+    const repository = gitRepository({ 'a.txt': '1' })
+    writeFiles(repository.path, { 'a.txt': '2' })
+    const dest = tempFolder()
+    await workingTreeSource(repository.path).checkout(dest, { sha: repository.sha, fetchDepth: 1 })
+    expect(readFileSync(join(dest, 'a.txt'), 'utf8')).toBe('1')
+    const nowhere = workingTreeSource(tempFolder())
+    await expect(nowhere.checkout(tempFolder(), { sha: 'x', ref: 'y', fetchDepth: 1 })).rejects.toThrow(
+      'git rev-parse failed',
+    )
+  })
+})

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { importsOf, isSource, sourceFolders, violations } from './boundaries.ts'
+import { root } from './command.ts'
+import { sourceFiles } from './source-files.ts'
+
+const broken = (path: string, text: string) => violations([{ path, text }])
+
+test('the whole repository keeps its boundaries', async () => {
+  const files = await sourceFiles(root, sourceFolders, isSource)
+  expect(files.length).toBeGreaterThan(50)
+  expect(violations(files)).toEqual([])
+})
+
+test('core imports zod and nothing else', () => {
+  expect(broken('packages/core/src/a.ts', "import * as z from 'zod'\nimport { b } from './b.ts'")).toEqual([])
+  expect(broken('packages/core/src/a.ts', "import { Kysely } from 'kysely'")).toHaveLength(1)
+  expect(broken('packages/core/src/a.ts', "import { open } from '@gantry/store'")).toHaveLength(1)
+})
+
+test('core performs nothing, its tests may', () => {
+  const impure = ['await fetch(url)', 'process.env', 'Date.now()', 'new Date()', 'Math.random()', 'setTimeout(f, 1)']
+  for (const text of impure) expect(broken('packages/core/src/a.ts', text), text).toHaveLength(1)
+  for (const text of impure) expect(broken('packages/core/src/a.test.ts', text), text).toEqual([])
+  expect(broken('packages/core/src/a.ts', '/** Never call Date.now() here. */\nconst at = new Date(now)')).toEqual([])
+  expect(broken('packages/core/src/a.ts', "describe('still in process')")).toEqual([])
+})
+
+test('an adapter imports core and never another adapter', () => {
+  expect(broken('packages/watch/src/a.ts', "import type { Notice } from '@gantry/core'")).toEqual([])
+  expect(broken('packages/watch/src/a.ts', "import { open } from '@gantry/store'")).toEqual([
+    'packages/watch/src/a.ts: packages/watch may import @gantry/core, not @gantry/store',
+  ])
+})
+
+test('the dashboard imports the API schemas and nothing else of ours', () => {
+  expect(broken('apps/dashboard/src/a.tsx', "import type { Line } from '@gantry/core/api'")).toEqual([])
+  expect(broken('apps/dashboard/src/a.tsx', "import { GantryError } from '@gantry/core'")).toHaveLength(1)
+})
+
+test('nobody imports an app, nor reaches into another package by path', () => {
+  expect(broken('apps/cli/src/a.ts', "import { start } from '@gantry/server'")).toHaveLength(1)
+  expect(broken('packages/store/src/a.ts', "import { main } from 'gantry'")).toHaveLength(1)
+  expect(broken('apps/cli/src/a.ts', "const m = await import('../../server/src/main.ts')")).toHaveLength(1)
+})
+
+test('reads imports over several lines, re-exports and dynamic ones, and no comment', () => {
+  const text = "import {\n  a,\n  b,\n} from 'x'\nexport * from 'y'\nimport 'z'\n// import 'no'\nawait import('w')\n"
+  expect(importsOf(text).toSorted()).toEqual(['w', 'x', 'y', 'z'])
+})
+
+test('refuses long files and names that say nothing, generated files aside', () => {
+  expect(broken('packages/core/src/a.ts', 'a\n'.repeat(400))).toEqual([])
+  expect(broken('packages/core/src/a.ts', 'a\n'.repeat(401))).toHaveLength(1)
+  for (const name of ['utils.ts', 'shared/a.ts', 'time-utils.ts', 'run-manager.ts', 'misc.test.ts']) {
+    expect(broken(`apps/server/src/${name}`, ''), name).toHaveLength(1)
+  }
+  expect(broken('apps/dashboard/src/live/shared-worker.ts', '')).toEqual([])
+  expect(isSource('apps/dashboard/src/routeTree.gen.ts')).toBe(false)
+})

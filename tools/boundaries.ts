@@ -1,0 +1,102 @@
+import { posix } from 'node:path'
+import type { SourceFile } from './source-files.ts'
+
+/** Where sources live that people write; the rules below hold for all of them. */
+export const sourceFolders = ['packages', 'apps', 'tools', 'e2e', 'bench', 'examples']
+
+export const isSource = (path: string): boolean => /\.(ts|tsx|mts|mjs)$/.test(path) && !isGenerated(path)
+const isGenerated = (path: string) => /\.gen\.ts$|\.d\.ts$|\/fixtures?\//.test(path)
+const isTest = (path: string) => /\.test\.tsx?$|\/testing\//.test(path)
+
+const adapters = ['workflow', 'store', 'ingest', 'watch', 'delivery']
+const every = ['core', ...adapters]
+
+/** Who may know whom. A part that is missing here may import nothing of ours. */
+const mayImport: Record<string, readonly string[]> = {
+  'packages/core': [],
+  ...Object.fromEntries(adapters.map(name => [`packages/${name}`, ['core']])),
+  'apps/server': every,
+  'apps/cli': every,
+  'apps/dashboard': ['core/api'],
+}
+
+const lineLimit = 400
+const vagueNames = /^(utils?|helpers?|common|shared|misc|managers?)$/
+const vagueEndings = /-(utils?|helpers?|managers?)$/
+
+const impure: readonly [RegExp, string][] = [
+  [/['"]node:/, 'node:'],
+  [/\bfetch\s*\(/, 'fetch'],
+  [/\bprocess\s*[.[]/, 'process'],
+  [/\bDate\.now\b/, 'Date.now'],
+  [/\bnew Date\(\s*\)/, 'new Date()'],
+  [/\bMath\.random\b/, 'Math.random'],
+  [/\bset(Timeout|Interval|Immediate)\b/, 'a timer'],
+]
+
+/** One sentence for each place that breaks a rule; empty when all hold. */
+export function violations(files: readonly SourceFile[]): string[] {
+  return files.flatMap(file => [...nameViolations(file), ...lengthViolations(file), ...partViolations(file)])
+}
+
+function nameViolations({ path }: SourceFile): string[] {
+  const vague = path.split('/').find(segment => {
+    const stem = segment.split('.')[0] ?? ''
+    return vagueNames.test(stem) || vagueEndings.test(stem)
+  })
+  return vague ? [`${path}: "${vague}" says nothing; name the thing it holds`] : []
+}
+
+function lengthViolations({ path, text }: SourceFile): string[] {
+  const lines = text.split('\n').length - 1
+  return lines > lineLimit ? [`${path}: ${lines} lines, at most ${lineLimit}; split it along its headings`] : []
+}
+
+function partViolations(file: SourceFile): string[] {
+  const [kind, name] = file.path.split('/')
+  const part = `${kind}/${name}`
+  if (kind !== 'packages' && kind !== 'apps') return []
+  const imports = importsOf(file.text).flatMap(specifier => importViolations(file.path, part, specifier))
+  return part === 'packages/core' && !isTest(file.path) ? [...imports, ...purityViolations(file)] : imports
+}
+
+function importViolations(path: string, part: string, specifier: string): string[] {
+  if (specifier.startsWith('.')) {
+    const target = posix.normalize(posix.join(posix.dirname(path), specifier))
+    return target.startsWith(`${part}/`) ? [] : [`${path}: ${specifier} leaves ${part}; import its package instead`]
+  }
+  if (specifier === 'gantry' || specifier.startsWith('gantry/'))
+    return [`${path}: nobody imports an app (${specifier})`]
+  if (specifier.startsWith('@gantry/')) return siblingViolations(path, part, specifier.slice('@gantry/'.length))
+  if (part !== 'packages/core' || isTest(path) || specifier === 'zod') return []
+  return [`${path}: core depends on zod alone, not on ${specifier}`]
+}
+
+function siblingViolations(path: string, part: string, target: string): string[] {
+  const allowed = mayImport[part] ?? []
+  const [sibling = ''] = target.split('/')
+  if (allowed.includes(target) || allowed.includes(sibling)) return []
+  const known = allowed.length > 0 ? allowed.map(name => `@gantry/${name}`).join(', ') : 'no sibling'
+  return [`${path}: ${part} may import ${known}, not @gantry/${target}`]
+}
+
+function purityViolations({ path, text }: SourceFile): string[] {
+  const code = withoutComments(text)
+  return impure
+    .filter(([pattern]) => pattern.test(code))
+    .map(([, what]) => `${path}: core performs nothing, but uses ${what}`)
+}
+
+/** Module specifiers of static imports, re-exports and dynamic imports. */
+export function importsOf(text: string): string[] {
+  const code = withoutComments(text)
+  const patterns = [
+    /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
+    /^\s*import\s*['"]([^'"]+)['"]/gm,
+    /\bimport\(\s*['"]([^'"]+)['"]/g,
+  ]
+  return patterns.flatMap(pattern => [...code.matchAll(pattern)].map(([, specifier = '']) => specifier))
+}
+
+/** Good enough for our own sources: a `//` inside a string is kept when a colon is before it (addresses). */
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1')

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { catalogue } from '@gantry/core'
+import { cataloguePage } from './catalogue-docs.ts'
+import { root } from './command.ts'
+import { configPage } from './config-docs.ts'
+import { withBlock } from './generated-block.ts'
+import { routeTable } from './http-docs.ts'
+import { transitionTable } from './states-docs.ts'
+
+const openApiPath = 'docs/reference/openapi.json'
+
+/** Every generated page of the docs: the only list. A page is made from the sources and from what it held before. */
+const pages: { path: string; render(before: string): Promise<string> }[] = [
+  { path: 'docs/reference/errors.md', render: async () => cataloguePage(catalogue) },
+  { path: 'docs/reference/config.md', render: () => configPage() },
+  {
+    path: 'docs/reference/states.md',
+    render: async before => withBlock(before, 'transitions', transitionTable()),
+  },
+  {
+    path: 'docs/reference/http.md',
+    async render(before) {
+      const file = join(root, openApiPath)
+      return existsSync(file)
+        ? withBlock(before, 'routes', routeTable(JSON.parse(await readFile(file, 'utf8'))))
+        : before
+    },
+  },
+]
+
+/** Paths of generated pages that differ from what the sources say now. */
+export async function stalePages(): Promise<string[]> {
+  const stale = await Promise.all(pages.map(async page => ((await change(page)).isStale ? [page.path] : [])))
+  return stale.flat()
+}
+
+async function change(page: (typeof pages)[number]): Promise<{ isStale: boolean; text: string }> {
+  const before = await readFile(join(root, page.path), 'utf8').catch(() => '')
+  const text = await page.render(before)
+  return { isStale: text !== before, text }
+}
+
+async function writePages(): Promise<void> {
+  for (const page of pages) {
+    const { isStale, text } = await change(page)
+    if (isStale) await writeFile(join(root, page.path), text)
+    console.log(`${isStale ? 'wrote' : 'fresh'}  ${page.path}`)
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writePages()

@@ -1,0 +1,64 @@
+/** What a stage of the tests proved. `problems` are failures that no single test carries. */
+export interface Tally {
+  passed: number
+  failed: number
+  skipped: number
+  problems: string[]
+}
+
+/** The part of Vitest's JSON report that is counted. */
+export interface VitestReport {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  numTodoTests: number
+  testResults: { name: string; status: string; message?: string; assertionResults: unknown[] }[]
+}
+
+/** The part of Playwright's JSON report that is counted. */
+export interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+  errors: { message?: string }[]
+}
+
+/** A file that could not be loaded holds no tests, and counts as one failure. */
+export function tallyOfVitest(report: VitestReport): Tally {
+  const unread = report.testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0)
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unread.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+    problems: unread.map(({ name, message = '' }) => `${name} could not be loaded: ${message.split('\n')[0]}`),
+  }
+}
+
+/** A test that passed only when tried again passed, and is named as a problem without being a failure. */
+export function tallyOfPlaywright({ stats, errors }: PlaywrightReport): Tally {
+  const flaky = stats.flaky > 0 ? [`${stats.flaky} passed only when tried again`] : []
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+    skipped: stats.skipped,
+    problems: [...flaky, ...errors.map(({ message = 'error outside of a test' }) => message)],
+  }
+}
+
+/** Whatever ended badly without a failed test to show for it counts as one failure. */
+export function withExit(tally: Tally, exitCode: number | null, why: string): Tally {
+  if (exitCode === 0 || tally.failed > 0) return tally
+  return { ...tally, failed: 1, problems: [...tally.problems, why] }
+}
+
+export const nothing: Tally = { passed: 0, failed: 0, skipped: 0, problems: [] }
+
+export function sum(tallies: readonly Tally[]): Tally {
+  return tallies.reduce(
+    (total, { passed, failed, skipped, problems }) => ({
+      passed: total.passed + passed,
+      failed: total.failed + failed,
+      skipped: total.skipped + skipped,
+      problems: [...total.problems, ...problems],
+    }),
+    nothing,
+  )
+}

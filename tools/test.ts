@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { checkLine, runChecks } from './check.ts'
+import { findChromium } from './chromium.ts'
+import { durationText, root, runCommand } from './command.ts'
+import { pnpmCommand } from './pnpm-command.ts'
+import {
+  nothing,
+  type PlaywrightReport,
+  sum,
+  type Tally,
+  tallyOfPlaywright,
+  tallyOfVitest,
+  type VitestReport,
+  withExit,
+} from './tally.ts'
+
+const reports = join(root, 'test-results')
+const e2eConfig = 'e2e/playwright.config.ts'
+
+/** Everything that must hold before a change is merged, in this order. A later stage runs though an earlier one failed. */
+const stages: { name: string; run(): Promise<Tally> }[] = [
+  { name: 'checks', run: checks },
+  { name: 'unit tests and coverage', run: unitTests },
+  { name: 'build of the dashboard', run: dashboardBuild },
+  { name: 'browser tests', run: browserTests },
+]
+
+async function checks(): Promise<Tally> {
+  const results = await runChecks(result => console.log(checkLine(result)))
+  const failed = results.filter(({ isOk }) => !isOk)
+  return {
+    ...nothing,
+    passed: results.length - failed.length,
+    failed: failed.length,
+    problems: failed.map(({ name }) => `the check "${name}" failed`),
+  }
+}
+
+async function unitTests(): Promise<Tally> {
+  const file = join(reports, 'vitest.json')
+  const { exitCode } = await streamed([
+    'vitest',
+    'run',
+    '--coverage',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ])
+  const report = await readReport<VitestReport>(file)
+  if (!report) return withExit(nothing, exitCode || 1, `Vitest ended with ${exitCode ?? 'a signal'} and left no report`)
+  return withExit(
+    tallyOfVitest(report),
+    exitCode,
+    'Vitest ended with an error though every test passed: coverage below its threshold, or an unhandled error above',
+  )
+}
+
+async function dashboardBuild(): Promise<Tally> {
+  const { exitCode } = await streamed([...pnpmCommand(process.env), '--filter', '@gantry/dashboard', 'build'])
+  return withExit(nothing, exitCode, 'the dashboard does not build')
+}
+
+async function browserTests(): Promise<Tally> {
+  if (!existsSync(join(root, e2eConfig))) {
+    console.log(`there is no ${e2eConfig}: nothing to run`)
+    return nothing
+  }
+  const file = join(reports, 'playwright.json')
+  const env = { CHROMIUM_PATH: await findChromium(), PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+  const { exitCode } = await streamed(['playwright', 'test', '-c', e2eConfig, '--reporter=list,json'], env)
+  const report = await readReport<PlaywrightReport>(file)
+  const why = `Playwright ended with ${exitCode ?? 'a signal'}${report ? '' : ' and left no report'}`
+  return withExit(report ? tallyOfPlaywright(report) : nothing, report ? exitCode : exitCode || 1, why)
+}
+
+function streamed(command: string[], env: Record<string, string> = {}): ReturnType<typeof runCommand> {
+  console.log(`$ ${command.join(' ')}`)
+  return runCommand(command, { isStreamed: true, env })
+}
+
+async function readReport<T>(path: string): Promise<T | null> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  return text === null ? null : (JSON.parse(text) as T)
+}
+
+async function timed({ name, run }: (typeof stages)[number]): Promise<Tally & { line: string }> {
+  console.log(`\n── ${name}`)
+  const startedAt = performance.now()
+  const tally = await run().catch(cause => withExit(nothing, 1, cause instanceof Error ? cause.message : String(cause)))
+  const took = durationText(performance.now() - startedAt)
+  const counts = `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`
+  const lines = [`${took.padStart(10)}  ${name}: ${counts}`, ...tally.problems.map(problem => `            ${problem}`)]
+  return { ...tally, line: lines.join('\n') }
+}
+
+await rm(reports, { recursive: true, force: true })
+await mkdir(reports, { recursive: true })
+const results = []
+for (const stage of stages) results.push(await timed(stage))
+const { passed, failed } = sum(results)
+console.log(`\n── summary\n${results.map(({ line }) => line).join('\n')}`)
+const counts = `${passed} passed, ${failed} failed`
+await writeFile(join(reports, 'counts.txt'), `${counts}\n`)
+console.log(counts)
+process.exitCode = failed === 0 ? 0 : 1
