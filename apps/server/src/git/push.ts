@@ -9,7 +9,7 @@ export interface PushParts {
   projects: ProjectStore
   repository: Repository
   keeper: RunKeeper
-  url: string
+  url(): string
   /** Reads and stores the config of a commit of main. */
   adoptConfig(sha: string): Promise<void>
 }
@@ -40,7 +40,7 @@ export async function pushed(update: Update, actor: string, parts: PushParts): P
     }
     const run = await parts.keeper.start(request)
     lines.push(
-      `${file.path.split('/').at(-1)} #${run.number} started for ${shortSha(after)}: ${parts.url}/runs/${run.id}`,
+      `${file.path.split('/').at(-1)} #${run.number} started for ${shortSha(after)}: ${parts.url()}/runs/${run.id}`,
     )
   }
   return lines.length > 0

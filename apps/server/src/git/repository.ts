@@ -20,6 +20,8 @@ export interface Repository {
   branches(): Promise<{ name: string; sha: string }[]>
   /** Files below `folder` at a commit, with their text. Empty when the folder does not exist. */
   files(sha: string, folder: string): Promise<{ path: string; text: string }[]>
+  /** Text of one file at a commit. Rejects when it is not there. */
+  file(sha: string, path: string): Promise<string>
   /** Commits in `to` that `from` does not have, newest first. */
   between(from: string, to: string): Promise<Commit[]>
   changedFiles(from: string | null, to: string): Promise<string[]>
@@ -57,6 +59,7 @@ function repositoryAt(path: string): Repository {
       const paths = list.split('\0').filter(Boolean)
       return Promise.all(paths.map(async file => ({ path: file, text: await inRepo('show', `${sha}:${file}`) })))
     },
+    file: (sha, file) => inRepo('show', `${sha}:${file}`),
     async between(from, to) {
       const text = await inRepo('log', '--max-count=100', `--format=${commitFormat}%x1e`, `${from}..${to}`)
       return text

@@ -20,20 +20,28 @@ export function createCommitQueue<T>(parts: {
   let waiting = 0
   let writing: Promise<void> | null = null
 
+  /** As many callers as fit into one batch, but at least one. */
   const take = () => {
     let size = 0
-    const count = pending.findIndex(
-      ({ items }, index) => index > 0 && (size += pending[index - 1]?.items.length ?? 0) + items.length > parts.batch,
-    )
-    return pending.splice(0, count === -1 ? pending.length : count)
+    let count = 0
+    for (const { items } of pending) {
+      if (count > 0 && size + items.length > parts.batch) break
+      size += items.length
+      count++
+    }
+    return pending.splice(0, count)
   }
   const writeAll = async () => {
     while (pending.length > 0) {
       const group = take()
       const items = group.flatMap(entry => entry.items)
       await parts.write(items).then(
-        () => group.forEach(({ done }) => done()),
-        cause => group.forEach(({ failed }) => failed(cause)),
+        () => {
+          for (const { done } of group) done()
+        },
+        cause => {
+          for (const { failed } of group) failed(cause)
+        },
       )
       waiting -= items.length
     }

@@ -33,122 +33,117 @@ export interface RunKeeperParts {
 }
 
 /** Queues runs, carries them out two at a time, and takes up after a restart what was not finished. */
-export interface RunKeeper {
-  start(request: RunRequest): Promise<RunState>
-  /** Looks at a waiting run again, e.g. after an approval. */
-  proceed(runId: string): void
-  cancel(runId: string): Promise<RunState>
-  rerun(runId: string): Promise<RunState>
-  resume(): Promise<void>
-  /** Lets every running step end as a cancelled one would, without recording it as cancelled: the next start takes it up. */
-  stop(): Promise<void>
-}
+export class RunKeeper {
+  readonly #parts: RunKeeperParts
+  readonly #queue: string[] = []
+  readonly #active = new Map<string, { controller: AbortController; done: Promise<void> }>()
+  /** Runs that were asked for again while they were carried out. */
+  readonly #again = new Set<string>()
+  #isStopping = false
 
-const atOnce = 2
-
-export function createRunKeeper(parts: RunKeeperParts): RunKeeper {
-  const queue: string[] = []
-  const active = new Map<string, { controller: AbortController; done: Promise<void> }>()
-  const again = new Set<string>()
-  let isStopping = false
-
-  const enqueue = (runId: string) => {
-    if (active.has(runId)) again.add(runId)
-    else if (!queue.includes(runId)) queue.push(runId)
-    pump()
+  constructor(parts: RunKeeperParts) {
+    this.#parts = parts
   }
-  const pump = () => {
-    while (!isStopping && active.size < atOnce) {
-      const runId = queue.shift()
+
+  async start(request: RunRequest): Promise<RunState> {
+    const { runs, project, live } = this.#parts
+    const run = await planned(request, this.#parts)
+    await runs.save(project, run)
+    live.tell({ topic: 'run', key: run.id })
+    if (run.status === 'completed') await this.#parts.onCompleted(run)
+    else this.proceed(run.id)
+    return run
+  }
+
+  /** Looks at a run again, e.g. after an approval. */
+  proceed(runId: string): void {
+    if (this.#active.has(runId)) this.#again.add(runId)
+    else if (!this.#queue.includes(runId)) this.#queue.push(runId)
+    this.#pump()
+  }
+
+  async cancel(runId: string): Promise<RunState> {
+    const running = this.#active.get(runId)
+    running?.controller.abort()
+    await running?.done
+    const run = await this.#found(runId)
+    if (run.status === 'completed') return run
+    const cancelled = cancelledRun(run, this.#parts.now().toISOString())
+    await this.#parts.runs.save(this.#parts.project, cancelled)
+    this.#parts.live.tell({ topic: 'run', key: runId })
+    await this.#parts.onCompleted(cancelled)
+    return cancelled
+  }
+
+  async rerun(runId: string): Promise<RunState> {
+    const { workflowPath, event, eventPayload, inputs, ref, sha, actor, title } = await this.#found(runId)
+    return this.start({ workflowPath, event, payload: eventPayload, inputs, ref, sha, actor, title })
+  }
+
+  async resume(): Promise<void> {
+    for (const run of await this.#parts.runs.unfinished(this.#parts.project)) this.proceed(run.id)
+  }
+
+  /** Ends every running step as a cancellation would, but records nothing of it: the next start takes the run up again. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    const { runs, project } = this.#parts
+    const running = [...this.#active.entries()]
+    const before = await Promise.all(running.map(([runId]) => runs.get(project, runId)))
+    for (const [, { controller }] of running) controller.abort()
+    await Promise.all(running.map(([, { done }]) => done))
+    for (const run of before) if (run && run.status !== 'completed') await runs.save(project, run)
+  }
+
+  #pump(): void {
+    while (!this.#isStopping && this.#active.size < atOnce) {
+      const runId = this.#queue.shift()
       if (!runId) return
       const controller = new AbortController()
-      const done = carryOut(runId, controller.signal).catch(cause =>
-        parts.log.error({ err: cause, runId }, 'run could not be carried out'),
-      )
-      active.set(runId, { controller, done: done.then(() => finished(runId)) })
+      const done = this.#carryOut(runId, controller.signal)
+        .catch(cause => this.#parts.log.error({ err: cause, runId }, 'run could not be carried out'))
+        .then(() => this.#finished(runId))
+      this.#active.set(runId, { controller, done })
     }
   }
-  const finished = (runId: string) => {
-    active.delete(runId)
-    if (again.delete(runId)) enqueue(runId)
-    pump()
+
+  #finished(runId: string): void {
+    this.#active.delete(runId)
+    if (this.#again.delete(runId)) this.proceed(runId)
+    this.#pump()
   }
 
-  async function carryOut(runId: string, signal: AbortSignal): Promise<void> {
-    const run = await found(runId)
+  async #carryOut(runId: string, signal: AbortSignal): Promise<void> {
+    const run = await this.#found(runId)
     if (run.status === 'completed') return
-    const writer = createStateWriter(parts.project, run, parts.runs, parts.live)
-    const ended = await performed(run, writer, signal)
+    const writer = createStateWriter(this.#parts.project, run, this.#parts.runs, this.#parts.live)
+    const ended = await this.#performed(run, writer, signal)
     writer.hear({ kind: 'run', run: ended })
     await writer.flush()
-    if (ended.status === 'completed' && !isStopping) await parts.onCompleted(ended)
+    if (ended.status === 'completed' && !this.#isStopping) await this.#parts.onCompleted(ended)
   }
 
-  async function performed(run: RunState, writer: StateWriter, signal: AbortSignal): Promise<RunState> {
+  async #performed(run: RunState, writer: StateWriter, signal: AbortSignal): Promise<RunState> {
+    const { workflowText, tokenFor, runs, machine, approve, now } = this.#parts
     try {
-      const workflow = readWorkflow(run.workflowPath, await parts.workflowText(run.sha, run.workflowPath))
-      const env = await parts.tokenFor(run)
-      for (const job of run.jobs) if (job.status === 'in_progress') await parts.runs.clearLog(run.id, job.id)
-      return await runWorkflow(workflow, run, {
-        ...parts.machine,
-        stepEnv: () => env,
-        approve: parts.approve,
-        on: writer.hear,
-        signal,
-        now: parts.now,
-      })
+      const workflow = readWorkflow(run.workflowPath, await workflowText(run.sha, run.workflowPath))
+      const env = await tokenFor(run)
+      for (const job of run.jobs) if (job.status === 'in_progress') await runs.clearLog(run.id, job.id)
+      return await runWorkflow(workflow, run, { ...machine, stepEnv: () => env, approve, on: writer.hear, signal, now })
     } catch (cause) {
       if (!(cause instanceof GantryError)) throw cause
-      return refused(run, cause, parts.now().toISOString())
+      return refused(run, cause, now().toISOString())
     }
   }
 
-  async function found(runId: string): Promise<RunState> {
-    const run = await parts.runs.get(parts.project, runId)
+  async #found(runId: string): Promise<RunState> {
+    const run = await this.#parts.runs.get(this.#parts.project, runId)
     if (run) return run
     throw new GantryError('NOT_FOUND', `no run ${runId}`)
   }
-
-  return {
-    async start(request) {
-      const run = await planned(request, parts)
-      await parts.runs.save(parts.project, run)
-      parts.live.tell({ topic: 'run', key: run.id })
-      if (run.status === 'completed') await parts.onCompleted(run)
-      else enqueue(run.id)
-      return run
-    },
-    proceed: enqueue,
-    async cancel(runId) {
-      const running = active.get(runId)
-      running?.controller.abort()
-      await running?.done
-      const run = await found(runId)
-      if (run.status === 'completed') return run
-      const cancelled = cancelledRun(run, parts.now().toISOString())
-      await parts.runs.save(parts.project, cancelled)
-      parts.live.tell({ topic: 'run', key: runId })
-      await parts.onCompleted(cancelled)
-      return cancelled
-    },
-    async rerun(runId) {
-      const { workflowPath, event, eventPayload, inputs, ref, sha, actor, title } = await found(runId)
-      return this.start({ workflowPath, event, payload: eventPayload, inputs, ref, sha, actor, title })
-    },
-    async resume() {
-      for (const run of await parts.runs.unfinished(parts.project)) enqueue(run.id)
-    },
-    async stop() {
-      isStopping = true
-      const running = [...active.entries()]
-      const before = await Promise.all(running.map(([runId]) => parts.runs.get(parts.project, runId)))
-      for (const [, { controller }] of running) controller.abort()
-      await Promise.all(running.map(([, { done }]) => done))
-      // What was under way is not a failure of the run: the state from before the stop is what the next start takes up.
-      for (const run of before) if (run && run.status !== 'completed') await parts.runs.save(parts.project, run)
-    },
-  }
 }
+
+const atOnce = 2
 
 /** A file that cannot be read still leaves a run behind that says so: red, with the line to mend. */
 async function planned(request: RunRequest, parts: RunKeeperParts): Promise<RunState> {

@@ -9,16 +9,27 @@ export const ServiceConfig = z.strictObject({
   artifact: z.string().optional().describe('folder the build leaves, packed into the release'),
   health: z.string().startsWith('/').optional().describe('path answered with 2xx when the service can take requests'),
   needs: z.array(z.string()).default([]).describe('services that must be live before this one'),
-  deploy: ProviderSettings,
+  deploy: ProviderSettings.describe('where and how it runs: `local({ … })`'),
 })
 export type ServiceConfig = z.output<typeof ServiceConfig>
 
 export const GateConfig = z.discriminatedUnion('gate', [
-  z.strictObject({ gate: z.literal('ciGreen'), workflow: z.string().default('ci.yml') }),
-  z.strictObject({ gate: z.literal('e2eGreen'), job: z.string().default('e2e') }),
-  z.strictObject({ gate: z.literal('soak'), for: DurationField }),
-  z.strictObject({ gate: z.literal('noNewIssues') }),
-  z.strictObject({ gate: z.literal('migrationsSafe') }),
+  z.strictObject({
+    gate: z.literal('ciGreen').describe('the workflow is green for this commit'),
+    workflow: z.string().default('ci.yml').describe('file under .github/workflows'),
+  }),
+  z.strictObject({
+    gate: z.literal('e2eGreen').describe('the end-to-end job of the asking run is green'),
+    job: z.string().default('e2e').describe('key of that job'),
+  }),
+  z.strictObject({
+    gate: z.literal('soak').describe('live in the environment before for a while'),
+    for: DurationField.describe('how long'),
+  }),
+  z.strictObject({ gate: z.literal('noNewIssues').describe('no issue was first seen with this release') }),
+  z.strictObject({
+    gate: z.literal('migrationsSafe').describe('the release that runs now would still fit the schema'),
+  }),
 ])
 export type GateConfig = z.output<typeof GateConfig>
 
@@ -27,8 +38,8 @@ export const EnvironmentConfig = z.strictObject({
   from: z.string().optional().describe('environment a release must have been live in before'),
   approvals: z.int().min(0).max(10).default(0).describe('people who must say yes'),
   allowSelfApproval: z.boolean().default(false).describe("whether the commit's author may approve it"),
-  approvalExpires: DurationField.default('7d'),
-  gates: z.array(GateConfig).default([]),
+  approvalExpires: DurationField.default('7d').describe('after this an undecided promotion expires'),
+  gates: z.array(GateConfig).default([]).describe('conditions a promotion must meet'),
   verdict: z
     .strictObject({
       minimumRequests: z
@@ -45,39 +56,43 @@ export const EnvironmentConfig = z.strictObject({
         .describe('probability that a sound release is called worse'),
       rollback: z.boolean().default(true).describe('whether `worse` puts the former release back'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('how a release is judged after it went live'),
 })
 export type EnvironmentConfig = z.output<typeof EnvironmentConfig>
 
 export const MonitorConfig = z.strictObject({
-  type: z.literal('http'),
+  type: z.literal('http').describe('asks an address by GET'),
   service: z.string().optional().describe('probed in every environment; or give `url`'),
-  path: z.string().startsWith('/').default('/'),
-  url: z.url().optional(),
-  every: DurationField.default('30s'),
-  timeout: DurationField.default('5s'),
-  confirmations: z.int().min(1).max(10).default(2),
+  path: z.string().startsWith('/').default('/').describe('path of the service that is asked'),
+  url: z.url().optional().describe('one address, instead of a service'),
+  every: DurationField.default('30s').describe('time between two checks'),
+  timeout: DurationField.default('5s').describe('a slower answer counts as a failure'),
+  confirmations: z.int().min(1).max(10).default(2).describe('checks in a row that must agree before its state changes'),
 })
 export type MonitorConfig = z.output<typeof MonitorConfig>
 
+const AlertSeverity = z.enum(['critical', 'warning', 'info']).default('critical').describe('decides who is told')
+const AlertEnvironments = z.array(z.string()).default(['production']).describe('where the rule holds')
+
 export const AlertConfig = z.discriminatedUnion('rule', [
   z.strictObject({
-    rule: z.literal('errorRate'),
-    over: DurationField.default('5m'),
+    rule: z.literal('errorRate').describe('too large a share of requests fails or reports errors'),
+    over: DurationField.default('5m').describe('length of the window looked at'),
     above: z
       .union([z.number().positive().max(1), z.string().regex(/^\d+(\.\d+)?x$/)])
       .default('3x')
       .describe('a share of requests (0.05), or a multiple of the usual rate (3x)'),
-    minimumRequests: z.int().min(1).default(20),
-    severity: z.enum(['critical', 'warning', 'info']).default('critical'),
-    environments: z.array(z.string()).default(['production']),
+    minimumRequests: z.int().min(1).default(20).describe('below this nothing is concluded'),
+    severity: AlertSeverity,
+    environments: AlertEnvironments,
   }),
   z.strictObject({
-    rule: z.literal('down'),
-    monitor: z.string(),
-    for: DurationField.default('1m'),
-    severity: z.enum(['critical', 'warning', 'info']).default('critical'),
-    environments: z.array(z.string()).default(['production']),
+    rule: z.literal('down').describe('a monitor is down'),
+    monitor: z.string().describe('name of the monitor'),
+    for: DurationField.default('1m').describe('how long before it fires'),
+    severity: AlertSeverity,
+    environments: AlertEnvironments,
   }),
 ])
 export type AlertConfig = z.output<typeof AlertConfig>
@@ -86,21 +101,29 @@ export const ChannelConfig = z.looseObject({ type: z.string(), name: z.string() 
 export type ChannelConfig = z.output<typeof ChannelConfig>
 
 export const RouteConfig = z.strictObject({
-  severity: z.enum(['critical', 'warning', 'info']).optional(),
-  to: z.array(ChannelConfig).min(1),
+  severity: z
+    .enum(['critical', 'warning', 'info'])
+    .optional()
+    .describe('only notices of this severity; left out: all others'),
+  to: z.array(ChannelConfig).min(1).describe('channels that are told'),
 })
 export type RouteConfig = z.output<typeof RouteConfig>
 
 /** What `gantry.config.ts` exports. */
 export const Config = z.strictObject({
-  project: z.string().regex(/^[a-z][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes, at most 39'),
-  services: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), ServiceConfig),
-  environments: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), EnvironmentConfig),
+  project: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes, at most 39')
+    .describe('name of the project'),
+  services: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), ServiceConfig).describe('deployable parts, by name'),
+  environments: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), EnvironmentConfig)
+    .describe('where services run, in the order a release passes them'),
   requiredWorkflow: z.string().default('ci.yml').describe('the workflow file that must be green before main moves'),
-  monitors: z.record(z.string(), MonitorConfig).default({}),
-  alerts: z.record(z.string(), AlertConfig).default({}),
-  routes: z.array(RouteConfig).default([]),
-  runbooks: z.string().default('docs/runbooks'),
+  monitors: z.record(z.string(), MonitorConfig).default({}).describe('what is probed, by name'),
+  alerts: z.record(z.string(), AlertConfig).default({}).describe('rules, by name; a runbook names the rules it is for'),
+  routes: z.array(RouteConfig).default([]).describe('who is told; the first that fits'),
+  runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
 })
 export type Config = z.output<typeof Config>
 export type ConfigInput = z.input<typeof Config>

@@ -52,7 +52,7 @@ describe('takes away', () => {
     ['alter table sites rename body to text', 'renames column sites.body'],
     ['alter table sites set schema old', 'moves table sites to another schema'],
     ['alter view v rename to w', 'renames view v'],
-    ["alter type mood rename value 'ok' to 'fine'", 'renames type mood'],
+    ["alter type mood rename value 'ok' to 'fine'", 'renames a value of type mood'],
     ['alter type pair drop attribute a', 'changes an attribute of type pair'],
     ['alter sequence s set schema old', 'moves sequence s to another schema'],
     ['alter domain d add check (value > 0)', 'allows fewer values of domain d'],

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { oneJob, runText, testMachine } from '../testing/test-machine.ts'
 import { knownActions } from './built-in-names.ts'
 import { builtinActions } from './index.ts'
-import { satisfiesNode } from './node-version.ts'
+import { ownPnpm, pnpmInsteadOf } from './own-pnpm.ts'
+import { satisfiesRange } from './version-range.ts'
 
 test('the names a file may use are the actions there are, one file each', () => {
   expect(builtinActions.map(({ uses }) => uses).toSorted()).toEqual([...knownActions])
@@ -250,7 +251,7 @@ describe('actions/setup-node', () => {
     ['latest', '23.1.0', true],
     ['lts/iron', '24.21.0', false],
   ])('%s and %s', (asked, version, satisfies) => {
-    expect(satisfiesNode(asked, version)).toBe(satisfies)
+    expect(satisfiesRange(asked, version)).toBe(satisfies)
   })
 })
 
@@ -262,6 +263,35 @@ describe('pnpm/action-setup', () => {
     expect(job('a').conclusion).toBe('success')
     expect(log).toMatch(/node_modules\/pnpm\/pnpm\n\d+\./)
     expect(job('a').annotations[0]?.message).toContain('expected pnpm 8')
+  })
+})
+
+describe('npm install --global pnpm', () => {
+  test('of a version that Gantry has itself costs nothing', async () => {
+    const { version } = ownPnpm()
+    const { log } = await runText(
+      oneJob(`- run: npm install --global pnpm@${version}\n- run: command -v pnpm; pnpm --version`),
+    )
+    expect(log).toContain(`pnpm ${version} is here already`)
+    expect(log.endsWith(version)).toBe(true)
+  })
+
+  test.each([
+    ['npm i -g pnpm@12', true],
+    ["npm install 'pnpm@12' -g", false],
+    ['npm install pnpm@^12.0 --global', true],
+    ['npm install --global "pnpm@12"', false],
+    ['npm install --global pnpm@8', false],
+    ['npm install --global pnpm@latest', false],
+    ['npm install --global pnpm@12 && echo', false],
+    ['npm ci', false],
+  ])('%s', (script, isOwn) => {
+    expect(pnpmInsteadOf(script) !== undefined).toBe(isOwn)
+  })
+
+  test('npm installs global things into the job, not the machine', async () => {
+    const { log } = await runText(oneJob('- run: npm prefix --global'), testMachine())
+    expect(log).toMatch(/\/a-[0-9a-f]{12}\/npm$/)
   })
 })
 

@@ -17,7 +17,7 @@ export const cache = defineAction({
       throw new Error(`expected a cache key of 1 to 512 characters without commas, got ${JSON.stringify(key)}`)
     }
     if (paths.length === 0) throw new Error('expected cache to have a "path", got none')
-    const entry = await findEntry(call, key, paths)
+    const entry = await findEntry(call, key)
     call.setOutput('cache-primary-key', key)
     call.setOutput('cache-matched-key', entry?.key ?? '')
     call.setOutput('cache-hit', entry === undefined ? '' : String(entry.key === key))
@@ -38,8 +38,8 @@ interface Entry {
 }
 
 /** The exact key, else the newest key that starts with a restore key, in the order they are listed. */
-async function findEntry(call: ActionCall, key: string, paths: string[]): Promise<Entry | undefined> {
-  const version = versionOf(paths)
+async function findEntry(call: ActionCall, key: string): Promise<Entry | undefined> {
+  const version = versionOf(call)
   const entries = (await readIndex(call)).filter(
     entry => entry.version === version && existsSync(objectPath(call, entry.object)),
   )
@@ -76,7 +76,7 @@ async function save(call: ActionCall, key: string, paths: string[]): Promise<voi
   }
   const object = await digestOf(staging)
   await rename(staging, objectPath(call, object))
-  const entry: Entry = { key, version: versionOf(paths), object, createdAt: call.machine.now().toISOString() }
+  const entry: Entry = { key, version: versionOf(call), object, createdAt: call.machine.now().toISOString() }
   await writeFile(join(objects, `../${nameOf(entry)}.json`), JSON.stringify(entry))
   call.log(`Cache saved with key ${key}`)
 }
@@ -115,8 +115,9 @@ function nameOf({ key, version }: Entry): string {
   return createHash('sha256').update(`${version}\n${key}`).digest('hex')
 }
 
-function versionOf(paths: string[]): string {
-  return createHash('sha256').update(paths.join('\n')).digest('hex')
+/** Of the paths as written, so that the same file fits in every home folder. */
+function versionOf(call: ActionCall): string {
+  return createHash('sha256').update(call.input('path').trim()).digest('hex')
 }
 
 async function digestOf(path: string): Promise<string> {

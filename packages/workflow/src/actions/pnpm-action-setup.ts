@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
 import { defineAction } from './define-action.ts'
+import { ownPnpm } from './own-pnpm.ts'
 
 /** Puts the pnpm that Gantry itself depends on before PATH: no download. */
 export const pnpmActionSetup = defineAction({
@@ -9,11 +7,10 @@ export const pnpmActionSetup = defineAction({
   inputs: { version: '', run_install: 'false', package_json_file: 'package.json' },
   ignored: ['dest', 'standalone', 'cache', 'cache_dependency_path'],
   run: async call => {
-    const manifest = createRequire(import.meta.url).resolve('pnpm/package.json')
-    const version = versionIn(readFileSync(manifest, 'utf8'))
-    call.addPath(dirname(manifest))
-    call.setOutput('dest', dirname(manifest))
-    call.setOutput('bin_dest', dirname(manifest))
+    const { folder, version } = ownPnpm()
+    call.addPath(folder)
+    call.setOutput('dest', folder)
+    call.setOutput('bin_dest', folder)
     call.log(`pnpm ${version} is on PATH`)
     const asked = call.input('version')
     if (asked !== '' && asked !== 'latest' && asked.split('.')[0] !== version.split('.')[0]) {
@@ -27,9 +24,3 @@ export const pnpmActionSetup = defineAction({
     }
   },
 })
-
-function versionIn(manifest: string): string {
-  const parsed: unknown = JSON.parse(manifest)
-  const isNamed = typeof parsed === 'object' && parsed !== null && 'version' in parsed
-  return isNamed && typeof parsed.version === 'string' ? parsed.version : 'of unknown version'
-}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type ActionCall, defineAction } from './define-action.ts'
-import { satisfiesNode } from './node-version.ts'
+import { satisfiesRange } from './version-range.ts'
 
 const run = promisify(execFile)
 
@@ -26,7 +26,7 @@ export const setupNode = defineAction({
   run: async call => {
     const asked = askedVersion(call)
     const installed = await installedNodes(call)
-    const found = installed.find(({ version }) => satisfiesNode(asked, version))
+    const found = installed.find(({ version }) => satisfiesRange(asked, version))
     const node = found ?? installed[0]
     if (node === undefined) throw new Error(`expected Node ${asked} on this machine, got none`)
     if (found === undefined) {

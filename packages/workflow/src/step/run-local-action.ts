@@ -56,6 +56,7 @@ async function runComposite(
     composite: { actionPath: folder, env: ownEnv, signal, depth },
   }
   for (const [i, spec] of action.steps.entries()) {
+    if (signal.aborted) break
     const state: StepState = { number: i + 1, name: stepName(spec), status: 'queued' }
     if (spec.run !== undefined && spec.shell === undefined) {
       throw new Error(`expected every run step of a composite action to have "shell", got none in "${stepName(spec)}"`)

@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts'
 import { runInProcess } from './run-in-process.ts'
 import { shellOf } from './shell.ts'
 import { stepEnv } from './step-env.ts'
-import type { StepOutput } from './step-output.ts'
+import { addToPath, type StepOutput } from './step-output.ts'
 
 /** `run:`. The script becomes a file, the shell runs it; exit code 0 is success. */
 export async function runScript(
@@ -31,12 +31,24 @@ export async function runScript(
     throw new Error(`expected working-directory to be a folder, got "${cwd}"`)
   }
   describeScript(output, script, [shell.command, ...shell.args].join(' '))
+  if (await hasOwnPnpm(frame, script, output)) return 0
   return runInProcess(
     frame,
     { command: shell.command, args, cwd, env: stepEnv(frame, step.env, step.files.env) },
     output,
     signal,
   )
+}
+
+/** Puts Gantry's own pnpm on PATH instead of running npm, when that is all the script is for. */
+async function hasOwnPnpm(frame: Frame, script: string, output: StepOutput): Promise<boolean> {
+  if (!script.startsWith('npm ')) return false
+  const { pnpmInsteadOf } = await import('../actions/own-pnpm.ts')
+  const own = pnpmInsteadOf(script)
+  if (own === undefined) return false
+  addToPath(frame.job, own.folder)
+  output.log(`pnpm ${own.version} is here already (Gantry's own); npm is not asked`)
+  return true
 }
 
 /** The folded head GitHub shows over a script's output. */

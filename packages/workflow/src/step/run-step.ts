@@ -66,7 +66,8 @@ async function perform(
   let problem: unknown
   try {
     const step = { scope, env, files }
-    if (spec.run === undefined) exitCode = await runAction(frame, spec, step, output, guard.signal)
+    if (guard.signal.aborted) output.log('not started: its time was over before')
+    else if (spec.run === undefined) exitCode = await runAction(frame, spec, step, output, guard.signal)
     else exitCode = await runScript(frame, spec, step, output, guard.signal)
   } catch (error) {
     problem = error

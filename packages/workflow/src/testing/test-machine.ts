@@ -133,3 +133,17 @@ export function gitRepository(files: Record<string, string>): {
   git('commit', '--quiet', '-m', 'first')
   return { path, sha: git('rev-parse', 'HEAD'), git }
 }
+
+/** A workflow of small jobs: key, fields, script. */
+export function jobs(...specs: [string, string, string?][]): string {
+  const body = specs.map(
+    ([key, fields, run = 'true']) =>
+      `  ${key}: { runs-on: x, ${fields}${fields === '' ? '' : ', '}steps: [{ run: '${run}' }] }`,
+  )
+  return `on: push\njobs:\n${body.join('\n')}\n`
+}
+
+/** How each job ended, by id. */
+export function conclusions(run: RunState): Record<string, string | undefined> {
+  return Object.fromEntries(run.jobs.map(job => [job.id, job.conclusion]))
+}

@@ -29,7 +29,7 @@ export function hookRoutes(fastify: FastifyInstance, parts: HookRouteParts): voi
       if (phase === 'pre-receive') {
         const requiredWorkflow = project.config?.requiredWorkflow ?? 'ci.yml'
         for (const update of updates)
-          await admit(update, { project: project.name, requiredWorkflow, runs: parts.runs, url: parts.push.url })
+          await admit(update, { project: project.name, requiredWorkflow, runs: parts.runs, url: parts.push.url() })
         return { lines: [] }
       }
       const lines: string[] = []

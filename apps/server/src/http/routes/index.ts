@@ -44,7 +44,7 @@ export interface RouteParts {
   record: Chronicle
   sample: Sample
   line(): Promise<Line>
-  hook: { token: string }
+  hookToken: string
   push: Omit<PushParts, 'project'>
   dashboardDist: string
   now(): Date
@@ -68,7 +68,7 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   incidentRoutes(app, { project, store, desk: parts.watch.incidents, runbooks: parts.project.runbooks })
   runbookRoutes(app, parts.project.runbooks)
   sampleRoutes(app, parts.sample)
-  hookRoutes(app, { token: parts.hook.token, project: current, runs: store.runs, push: parts.push })
+  hookRoutes(app, { token: parts.hookToken, project: current, runs: store.runs, push: parts.push })
   envelopeRoutes(app, { projects: store.projects, watch: parts.watch, now })
   await dashboardRoutes(app, parts.dashboardDist)
 }

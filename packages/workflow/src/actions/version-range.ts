@@ -1,8 +1,8 @@
 /**
- * Whether a Node version is what `node-version` asks for: exact, partial (`24`, `24.x`), ranges (`>=22 <25`,
+ * Whether a version of Node or pnpm is what is asked for: exact, partial (`24`, `24.x`), ranges (`>=22 <25`,
  * `^24.1`, `~24.1`, `20 || 22`), `lts/*`, `latest`, `node`, `current`. `v` in front is fine.
  */
-export function satisfiesNode(asked: string, version: string): boolean {
+export function satisfiesRange(asked: string, version: string): boolean {
   const have = numbersOf(version)
   const range = asked.trim().toLowerCase()
   if (['', '*', 'x', 'latest', 'node', 'current'].includes(range)) return true

@@ -1,0 +1,87 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Project, Store } from '@gantry/core'
+import { type Database, openDatabase, openQueue, type Queue, storeOn } from '@gantry/store'
+import type { FastifyInstance } from 'fastify'
+import { type Access, createAccess } from './access/access.ts'
+import type { Environment } from './environment.ts'
+import { openRepository, type Repository } from './git/repository.ts'
+import type { Home } from './home/home.ts'
+import { createApp } from './http/app.ts'
+import { type Chronicle, createChronicle } from './ledger/chronicle.ts'
+import { createLiveHub, type LiveHub } from './live/live-hub.ts'
+
+/** What everything else stands on: the database, the bare server, the repository, the clock. */
+export interface Foundation {
+  environment: Environment
+  home: Home
+  database: Database
+  store: Store
+  queue: Queue
+  access: Access
+  app: FastifyInstance
+  log: FastifyInstance['log']
+  live: LiveHub
+  /** The project's row as it was at the start; the current one is in ProjectHome. */
+  stored: Project
+  repository: Repository
+  record: Chronicle
+  hookToken: string
+  /** Address of this server; known for good once it listens. */
+  url(): string
+  /** Tells the foundation, and the repository's hooks, where this server listens. */
+  moveTo(url: string): Promise<void>
+  now(): Date
+  newId(): string
+}
+
+/** @throws GantryError DATABASE_UNREACHABLE */
+export async function openFoundation(environment: Environment, home: Home): Promise<Foundation> {
+  const now = () => new Date()
+  const database = await openDatabase(
+    environment.databaseUrl
+      ? { kind: 'postgres', url: environment.databaseUrl }
+      : { kind: 'embedded', dir: home.database },
+  )
+  const store = storeOn(database)
+  const access = createAccess(store.access, now)
+  const app = await createApp({ access, logLevel: environment.logLevel })
+  const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
+  const live = createLiveHub(now().getTime())
+  const createdAt = now().toISOString()
+  const stored = await store.projects.ensure({
+    name: environment.project,
+    ingestKey: randomBytes(16).toString('hex'),
+    createdAt,
+  })
+  const hookToken = randomBytes(24).toString('base64url')
+  const openAt = (url: string) =>
+    openRepository(home.repository(stored.name), {
+      node: process.execPath,
+      url,
+      token: hookToken,
+      project: stored.name,
+    })
+  let url = environment.publicUrl ?? `http://${environment.host}:${environment.port}`
+  return {
+    environment,
+    home,
+    database,
+    store,
+    queue,
+    access,
+    app,
+    log: app.log,
+    live,
+    stored,
+    repository: await openAt(url),
+    record: createChronicle(stored.name, store.ledger, live, now),
+    hookToken,
+    url: () => url,
+    async moveTo(address) {
+      url = address
+      await openAt(address)
+    },
+    now,
+    newId: () => randomUUID(),
+  }
+}

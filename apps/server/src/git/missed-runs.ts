@@ -1,0 +1,19 @@
+import type { Project, RunStore } from '@gantry/core'
+import { type PushParts, pushed } from './push.ts'
+import { mainRef } from './receive.ts'
+
+/** A push whose hook was cut off by a crash still gets its runs: every branch without one is started now. */
+export async function startMissedRuns(
+  runs: RunStore,
+  push: Omit<PushParts, 'project'>,
+  project: Project,
+): Promise<void> {
+  for (const { name, sha } of await push.repository.branches()) {
+    const ref = `refs/heads/${name}`
+    const wanted = ref === mainRef ? 'push' : 'pull_request'
+    const known = await runs.list(project.name, { sha, limit: 20 })
+    if (known.some(({ event }) => event === wanted)) continue
+    const before = ref === mainRef ? project.configSha : null
+    await pushed({ before, after: sha, ref, isForward: true }, 'gantry', { ...push, project })
+  }
+}
