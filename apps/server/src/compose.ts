@@ -89,7 +89,7 @@ export async function compose(
     },
     async stop() {
       stopping.abort()
-      housekeeping.stop()
+      await housekeeping.stop()
       await keeper.stop()
       await watch.stop()
       await app.close()

@@ -112,7 +112,9 @@ function faultOf(entry: ReadEntry, unpackedBytes: number): string | null {
   if (leadsOutside(entry.path)) return 'leads outside the folder'
   if (entry.type === 'SymbolicLink') {
     const target = posix.join(posix.dirname(entry.path), entry.linkpath ?? '')
-    return leadsOutside(target) || posix.isAbsolute(entry.linkpath ?? '') ? 'is a link that leads outside the folder' : null
+    return leadsOutside(target) || posix.isAbsolute(entry.linkpath ?? '')
+      ? 'is a link that leads outside the folder'
+      : null
   }
   return ['File', 'OldFile', 'Directory'].includes(entry.type) ? null : `is a ${entry.type}`
 }

@@ -3,10 +3,11 @@ import { GantryError } from '@gantry/core'
 import { Kysely, type Transaction } from 'kysely'
 import { migrate } from '../migrate/migrate.ts'
 import { dialectOn } from './dialect.ts'
+import { openEmbedded } from './embedded.ts'
+import { openInFolder } from './first-boot.ts'
 import { openPostgres } from './postgres.ts'
 import type { Schema } from './schema.ts'
 import type { Engine, Session } from './session.ts'
-import { openFromTemplate } from './template.ts'
 
 export type DatabaseAddress =
   /** `templateDir` keeps a ready-made empty database, which makes every first boot but one fast. */
@@ -29,10 +30,12 @@ export const migrationsDir = join(import.meta.dirname, '../../../../supabase/mig
 
 /**
  * Opens the database and brings its schema up to date.
- * @throws GantryError DATABASE_UNREACHABLE, MIGRATION_FAILED, MIGRATION_CHANGED
+ * @throws GantryError DATABASE_UNREACHABLE, HOME_UNWRITABLE, MIGRATION_FAILED, MIGRATION_CHANGED
  */
 export async function openDatabase(address: DatabaseAddress): Promise<Database> {
-  if (address.kind === 'embedded') return openFromTemplate(address, migrationsDir, prepare)
+  if (address.kind === 'embedded') {
+    return openInFolder(address, migrationsDir, async dir => prepare(await openEmbedded(dir)))
+  }
   return prepare(await openPostgres(address.url))
 }
 

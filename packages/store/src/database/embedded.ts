@@ -32,12 +32,15 @@ export async function openEmbedded(dir: string): Promise<Engine> {
     async close() {
       await line.take()
       await thread.stop()
+      // Whoever still waits learns that it is closed.
+      line.give()
     },
   }
 }
 
 function startThread(dir: string) {
-  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { dir } })
+  // Flags meant for the main program (`--input-type`, `--watch`) are not for this thread.
+  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { dir }, execArgv: [] })
   const pending = new Map<number, { resolve(results: RawResult[]): void; reject(error: Error): void }>()
   let end: Error | null = null
   let lastId = 0

@@ -20,9 +20,9 @@ export interface IssueGroup {
   people: string[]
 }
 
+/** In the order in which they were first met, so that new issues are numbered as they came. */
 export function groupsOf(events: GroupedEvent[]): IssueGroup[] {
-  const byKey = Map.groupBy(events, groupKey)
-  return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => summary(group))
+  return [...Map.groupBy(events, groupKey).values()].flatMap(summary)
 }
 
 export const eventKey = ({ event }: GroupedEvent): string => `${event.project}\n${event.id}`

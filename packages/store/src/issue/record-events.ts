@@ -55,12 +55,15 @@ function firstOfEachId(events: GroupedEvent[]): GroupedEvent[] {
 }
 
 async function insertEvents(db: Kysely<Schema>, events: GroupedEvent[], issues: SavedIssues): Promise<void> {
+  // Bodies travel as one JSON array: inside a text[] every quote of theirs would be escaped once more.
+  const bodies = `[${events.map(({ event }) => storableJson(event)).join()}]`
   await sql`
     insert into gantry.events (project, id, issue_id, at, body)
-    select * from unnest(
-      ${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
-      ${events.map(item => issues.get(groupKey(item))?.id)}::text[], ${events.map(({ event }) => event.at)}::timestamptz[],
-      ${events.map(({ event }) => storableJson(event))}::json[])`.execute(db)
+    select * from rows from (
+      unnest(${events.map(({ event }) => event.project)}::text[]), unnest(${events.map(({ event }) => event.id)}::text[]),
+      unnest(${events.map(item => issues.get(groupKey(item))?.id)}::text[]),
+      unnest(${events.map(({ event }) => event.at)}::timestamptz[]),
+      json_array_elements(${bodies}::json)) as added`.execute(db)
 }
 
 /** Adds to `people` only those an issue had not met before. */

@@ -17,14 +17,16 @@ export function lineStore(database: Database): LineStore {
 
 async function append({ kysely: db }: Database, lines: ServiceLine[]): Promise<void> {
   if (lines.length === 0) return
+  const fields = `[${lines.map(line => storableJson(line.fields)).join()}]`
   await sql`
     insert into gantry.lines (project, id, environment, release, service, at, level, message, trace_id, fields)
-    select * from unnest(
-      ${lines.map(line => line.project)}::text[], ${lines.map(line => line.id)}::text[],
-      ${lines.map(line => line.environment)}::text[], ${lines.map(line => line.release)}::text[],
-      ${lines.map(line => line.service)}::text[], ${lines.map(line => line.at)}::timestamptz[],
-      ${lines.map(line => levels.indexOf(line.level))}::smallint[], ${lines.map(line => line.message)}::text[],
-      ${lines.map(traceIdOf)}::text[], ${lines.map(line => storableJson(line.fields))}::json[])
+    select * from rows from (
+      unnest(${lines.map(line => line.project)}::text[]), unnest(${lines.map(line => line.id)}::text[]),
+      unnest(${lines.map(line => line.environment)}::text[]), unnest(${lines.map(line => line.release)}::text[]),
+      unnest(${lines.map(line => line.service)}::text[]), unnest(${lines.map(line => line.at)}::timestamptz[]),
+      unnest(${lines.map(line => levels.indexOf(line.level))}::smallint[]),
+      unnest(${lines.map(line => line.message)}::text[]), unnest(${lines.map(traceIdOf)}::text[]),
+      json_array_elements(${fields}::json)) as added
     on conflict do nothing`.execute(db)
 }
 

@@ -51,5 +51,5 @@ function blockCommentEnd(script: string, at: number): number {
 const withoutComments = (text: string): string =>
   text
     .replace(/--[^\n]*/g, '')
-    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\/\*[\s\S]*?(\*\/|$)/g, '')
     .trim()

@@ -10,6 +10,9 @@ export interface Current {
   readonly store: Store
 }
 
+/** What a port promises, by title. One suite runs them all, so that a database is started once and not per port. */
+export type Rules = Record<string, (current: Current) => Promise<void>>
+
 /** The same rules hold on PGlite and on a real Postgres (DATABASE_URL_TEST, or one started here). */
 export function onEachDatabase(rules: (current: Current) => void): void {
   describe('on PGlite', () =>

@@ -42,6 +42,8 @@ export function ask(target: { host: string; port: number; path: string | null },
     resolve(isFine ? '' : `answered ${status}`)
   })
   request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`)))
-  request.on('error', error => resolve('code' in error && error.code === 'ECONNREFUSED' ? 'nothing listens' : error.message))
+  request.on('error', error =>
+    resolve('code' in error && error.code === 'ECONNREFUSED' ? 'nothing listens' : error.message),
+  )
   return promise
 }

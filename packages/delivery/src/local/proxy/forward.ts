@@ -18,52 +18,58 @@ const safeToRepeat = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'
 /** Sends a request on to the service and its answer back. */
 export function forward(exchange: Exchange, tries = 1): void {
   const target = exchange.target()
-  if (!target) return unavailable(exchange.response)
+  if (!target) {
+    refuse(exchange.response, 503, 'nothing is live here yet')
+    return
+  }
   const { request, response } = exchange
   const { host, port, agent } = target
   const { method = 'GET', url: path = '/' } = request
   const upstream = openRequest({ host, port, agent, method, path, headers: requestHeaders(request) })
-  const settle = settleOnce(exchange, target, upstream)
+  const count = countOnce(exchange, target, upstream)
 
   upstream.on('response', answer => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, responseHeaders(answer, target.release))
-    answer.on('error', () => response.destroy())
-    answer.on('aborted', () => {
-      settle(true)
+    const status = answer.statusCode ?? 502
+    response.writeHead(status, answer.statusMessage, responseHeaders(answer, target.release))
+    answer.on('error', () => {
+      count.end(true)
       response.destroy()
     })
+    response.on('finish', () => count.end(status >= 500))
     answer.pipe(response)
-    response.on('finish', () => settle((answer.statusCode ?? 502) >= 500))
   })
   upstream.on('error', error => {
-    if (response.destroyed || response.headersSent) return settle(!response.destroyed)
+    if (response.destroyed || response.headersSent) return
     if (tries < maxTries && mayRepeat(request, upstream, error)) {
-      target.inFlight -= 1
+      count.forget()
       setTimeout(() => (response.destroyed ? undefined : forward(exchange, tries + 1)), retryAfterMs)
       return
     }
-    settle(true)
+    count.end(true)
     refuse(response, 502, 'the service broke the connection')
   })
   request.pipe(upstream)
 }
 
 /** Counts the exchange once, however it ends. A client that goes away is no failure of the service. */
-function settleOnce(exchange: Exchange, target: Target, upstream: ClientRequest): (isFailure: boolean) => void {
+function countOnce({ response, onDone }: Exchange, target: Target, upstream: ClientRequest) {
   target.inFlight += 1
-  let isSettled = false
-  const settle = (isFailure: boolean) => {
-    if (isSettled) return
-    isSettled = true
+  let isOver = false
+  const forget = () => {
+    if (isOver) return false
+    isOver = true
     target.inFlight -= 1
-    exchange.onDone(target, isFailure)
+    return true
   }
-  exchange.response.once('close', () => {
-    if (exchange.response.writableFinished || isSettled) return
+  const end = (isFailure: boolean) => {
+    if (forget()) onDone(target, isFailure)
+  }
+  response.once('close', () => {
+    if (isOver || response.writableFinished) return
+    end(false)
     upstream.destroy()
-    if (exchange.response.headersSent || !upstream.destroyed) settle(false)
   })
-  return settle
+  return { end, forget }
 }
 
 /** Nothing was sent, or it went into a connection that was already over; and saying it twice is as good as once. */
@@ -74,8 +80,6 @@ function mayRepeat(request: IncomingMessage, upstream: ClientRequest, error: Err
   const code = 'code' in error ? error.code : ''
   return code === 'ECONNREFUSED' || (upstream.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE'))
 }
-
-export const unavailable = (response: ServerResponse): void => refuse(response, 503, 'nothing is live here yet')
 
 function refuse(response: ServerResponse, status: number, message: string): void {
   const code = status === 503 ? 'SERVICE_UNAVAILABLE' : 'BAD_GATEWAY'

@@ -1,12 +1,23 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 
 /** Headers that speak about one connection only (RFC 9110, 7.6.1). `transfer-encoding` is kept: Node acts on it. */
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'upgrade'])
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+])
 
 export function requestHeaders(request: IncomingMessage): OutgoingHttpHeaders {
   const { headers } = request
   const dropped = named(headers.connection)
-  const kept = Object.entries(headers).filter(([name]) => !hopByHop.has(name) && !dropped.has(name) && name !== 'expect')
+  const kept = Object.entries(headers).filter(
+    ([name]) => !hopByHop.has(name) && !dropped.has(name) && name !== 'expect',
+  )
   return { ...Object.fromEntries(kept), ...forwarded(headers, request.socket.remoteAddress) }
 }
 

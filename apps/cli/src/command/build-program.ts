@@ -1,0 +1,69 @@
+import { Argument, Command as CommanderCommand, Option } from 'commander'
+import { commands, groups } from '../commands/index.ts'
+import type { Host } from '../host.ts'
+import { Call } from './call.ts'
+import type { ArgumentSpec, Command, ExitCode, OptionSpec } from './command.ts'
+
+/**
+ * The command line. Only the command that is meant is loaded; of the others their names and summaries are known,
+ * which is all that `gantry --help` and the nearest-word search need.
+ */
+export async function buildProgram(
+  argv: readonly string[],
+  host: Host,
+  ended: (exitCode: ExitCode) => void,
+): Promise<CommanderCommand> {
+  const program = new CommanderCommand('gantry')
+  program
+    .description('Takes a pnpm monorepo from pull request to watched production.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => host.stdout.write(text),
+      // Errors are rendered once, by the program.
+      writeErr: () => {},
+      getOutHelpWidth: () => host.stdout.columns,
+    })
+    .addHelpText('after', footer)
+    .option('--version', 'print the version')
+  const meant = argv.find(word => !word.startsWith('-') && word !== 'help')
+  for (const [name, { summary, group, load }] of Object.entries(commands)) {
+    const entry = program.command(name).summary(summary).description(summary).helpGroup(groups[group])
+    if (name === meant) fill(entry, (await load()).command, host, ended)
+  }
+  return program
+}
+
+const footer = `
+Every command takes --json and --help, which shows an example.
+Exit codes: 0 done, 1 the thing checked is bad, 2 called wrongly, 3 Gantry or a service it needs failed.`
+
+function fill(entry: CommanderCommand, command: Command, host: Host, ended: (exitCode: ExitCode) => void): void {
+  for (const spec of command.arguments ?? []) entry.addArgument(argumentOf(spec))
+  for (const spec of command.options ?? []) entry.addOption(optionOf(spec))
+  entry.option('--json', 'print what was found as JSON, for programs')
+  const examples = command.examples.map(example => `  $ gantry ${example}`).join('\n')
+  const heading = command.examples.length > 1 ? 'Examples:' : 'Example:'
+  entry.addHelpText('after', `${command.details ? `\n${command.details}\n` : ''}\n${heading}\n${examples}`)
+  const names = (command.arguments ?? []).map(({ name: text }) => text.replace(/[<>[\]]/g, ''))
+  entry.action(async (...given: unknown[]) => {
+    const values = Object.fromEntries(names.map((argument, index) => [argument, given[index]]))
+    ended(await command.run(new Call({ ...entry.opts(), ...values }), host))
+  })
+}
+
+function argumentOf(spec: ArgumentSpec): Argument {
+  const argument = new Argument(spec.name, spec.text)
+  if (spec.choices) argument.choices(spec.choices)
+  if (spec.default !== undefined) argument.default(spec.default)
+  return argument
+}
+
+function optionOf(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.text)
+  if (spec.choices) option.choices(spec.choices)
+  if (spec.default !== undefined) option.default(spec.default)
+  if (spec.isRepeatable) {
+    option.argParser((value: string, former: unknown) => [...(Array.isArray(former) ? former : []), value])
+  }
+  return option
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { defineCommand } from '../command/command.ts'
+import { localEvent } from '../local-run/event.ts'
+import { gitFacts } from '../local-run/git-facts.ts'
+import { performRun, workflowAt } from '../local-run/local-run.ts'
+import { outputOf } from '../terminal/output.ts'
+
+const required = '.github/workflows/ci.yml'
+
+export const command = defineCommand({
+  options: [
+    { flags: '--job <key>', text: 'only this job and those it needs' },
+    { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
+  ],
+  details: `Runs ${required} of the repository you are in as a pull request would, with the files as they are:
+uncommitted changes included, ignored files not. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
+  examples: ['ci', 'ci --job check --json'],
+  async run(call, host) {
+    const output = outputOf(call, host)
+    const git = await gitFacts(host.cwd)
+    const workflow = await workflowAt(git.top, join(git.top, required))
+    const asked = {
+      workflow,
+      event: localEvent('pull_request', git),
+      git,
+      inputs: {},
+      secrets: {},
+      stepEnv: {},
+      job: call.text('job'),
+      keep: call.flag('keep'),
+      // A pull request enters no environment that asks people.
+      approve: async () => 'waiting' as const,
+    }
+    return performRun(asked, host, output)
+  },
+})

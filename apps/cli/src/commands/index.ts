@@ -1,0 +1,41 @@
+import type { Command } from '../command/command.ts'
+
+/** Headings of `gantry --help`, in its order. */
+export const groups = {
+  here: 'On this machine:',
+  look: 'Look:',
+  act: 'Act:',
+  run: 'Inside a workflow run:',
+} as const
+
+interface Entry {
+  summary: string
+  group: keyof typeof groups
+  load(): Promise<{ command: Command }>
+}
+
+/** Every command: its file has its name, and is read only when it is called. */
+export const commands = {
+  up: { group: 'here', summary: 'start Gantry on this machine', load: () => import('./up.ts') },
+  ci: { group: 'here', summary: 'run the checks of a pull request here', load: () => import('./ci.ts') },
+  run: { group: 'here', summary: 'run any workflow file here', load: () => import('./run.ts') },
+  'sign-in': { group: 'here', summary: 'print a link that signs you in once', load: () => import('./sign-in.ts') },
+  status: { group: 'look', summary: 'what runs where, and how it does', load: () => import('./status.ts') },
+  gates: { group: 'look', summary: 'what a waiting promotion still needs', load: () => import('./gates.ts') },
+  releases: { group: 'look', summary: 'releases and where they are live', load: () => import('./releases.ts') },
+  runs: { group: 'look', summary: 'workflow runs, one run, the log of a job', load: () => import('./runs.ts') },
+  logs: { group: 'look', summary: 'lines the services wrote', load: () => import('./logs.ts') },
+  issues: { group: 'look', summary: 'errors, grouped by fault', load: () => import('./issues.ts') },
+  incidents: { group: 'look', summary: 'what people respond to', load: () => import('./incidents.ts') },
+  monitors: { group: 'look', summary: 'what is probed, and whether it answers', load: () => import('./monitors.ts') },
+  runbook: { group: 'look', summary: 'what to do when an alert fires', load: () => import('./runbook.ts') },
+  ledger: { group: 'look', summary: 'every act, and whether the chain is whole', load: () => import('./ledger.ts') },
+  approve: { group: 'act', summary: 'say yes to a promotion', load: () => import('./approve.ts') },
+  reject: { group: 'act', summary: 'say no to a promotion', load: () => import('./reject.ts') },
+  rollback: { group: 'act', summary: 'put the last good release back', load: () => import('./rollback.ts') },
+  resume: { group: 'act', summary: 'let promotions through again', load: () => import('./resume.ts') },
+  drill: { group: 'act', summary: 'ship a bad release on purpose, and time the rescue', load: () => import('./drill.ts') },
+  release: { group: 'run', summary: 'make a release of what was built', load: () => import('./release.ts') },
+  deploy: { group: 'run', summary: 'put a release into an environment', load: () => import('./deploy.ts') },
+  urls: { group: 'run', summary: 'addresses of the services, as NAME_URL=…', load: () => import('./urls.ts') },
+} as const satisfies Record<string, Entry>

@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { GantryError, type JobState } from '@gantry/core'
+import { didYouMean } from '@gantry/core/config'
+import { type Approval, triggeredBy, type Workflow } from '@gantry/workflow'
+import type { Call } from '../command/call.ts'
+import { CalledWrongly } from '../command/called-wrongly.ts'
+import { defineCommand } from '../command/command.ts'
+import type { Host } from '../host.ts'
+import { localEvent } from '../local-run/event.ts'
+import { gitFacts } from '../local-run/git-facts.ts'
+import { performRun, workflowAt } from '../local-run/local-run.ts'
+import type { Progress } from '../local-run/progress.ts'
+import { confirm } from '../terminal/confirm.ts'
+import { outputOf } from '../terminal/output.ts'
+
+export const command = defineCommand({
+  arguments: [{ name: '<file>', text: 'a workflow file' }],
+  options: [
+    { flags: '--event <name>', text: 'the event that starts it; needed when the file names several' },
+    { flags: '--event-file <file>', text: 'JSON laid over the payload of the event' },
+    { flags: '--input <name=value>', text: 'an input of workflow_dispatch', isRepeatable: true },
+    { flags: '--secret-file <file>', text: 'secrets, as NAME=value lines; masked in everything printed' },
+    { flags: '--job <key>', text: 'only this job and those it needs' },
+    { flags: '--approve <environment>', text: 'let jobs into this environment', isRepeatable: true },
+    { flags: '--yes', text: 'let jobs into every environment' },
+    { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
+  ],
+  details: `Runs the files as they are in the working tree. A job with an environment needs approval: on a terminal you are asked;
+elsewhere name it with --approve. A job nobody approved waits, the run then ends without a conclusion, and the exit code is 1.
+Otherwise: 0 success, 1 failed, 2 the file or the call is refused. With --json each event of the run is one line,
+the last one {"kind":"result", …}.`,
+  examples: [
+    'run .github/workflows/deploy.yml --event push --approve staging',
+    'run .github/workflows/rollback.yml --input environment=staging --input reason="a drill"',
+  ],
+  async run(call, host) {
+    const output = outputOf(call, host)
+    const git = await gitFacts(host.cwd)
+    const workflow = await workflowAt(git.top, resolve(host.cwd, call.required('file')))
+    const name = eventName(call, workflow)
+    const inputs = call.pairs('input')
+    const event = localEvent(name, git, { inputs, payload: await payloadFrom(call, host) })
+    const { runs, why } = triggeredBy(workflow, event)
+    if (!runs) output.note(`on GitHub this would not start: ${why}`)
+    const asked = {
+      workflow,
+      event,
+      git,
+      inputs,
+      secrets: await secretsFrom(call, host),
+      stepEnv: ofServer(host.env),
+      job: call.text('job'),
+      keep: call.flag('keep'),
+      approve: approver(call, host),
+    }
+    return performRun(asked, host, output)
+  },
+})
+
+function eventName(call: Call, workflow: Workflow): string {
+  const known = workflow.on.map(({ event }) => event)
+  const asked = call.text('event')
+  const [only] = known
+  if (asked === undefined && only !== undefined && known.length === 1) return only
+  if (asked !== undefined && known.includes(asked)) return asked
+  const got = asked === undefined ? 'say which with --event' : `got "${asked}"${didYouMean(asked, known)}`
+  throw new CalledWrongly(`${workflow.path} starts on ${known.join(', ')}; ${got}`)
+}
+
+/** The approvals given with the call; on a terminal a person is asked for the others. */
+function approver(call: Call, host: Host): (job: JobState, progress: Progress) => Promise<Approval> {
+  const given = new Set(call.list('approve'))
+  return async ({ id, environment = '' }, progress) => {
+    if (call.flag('yes') || given.has(environment)) return 'approved'
+    if (!host.isInteractive || call.flag('json')) return 'waiting'
+    progress.pause()
+    try {
+      return (await confirm(host, `${id} wants to enter ${environment}. Let it?`)) ? 'approved' : 'rejected'
+    } finally {
+      progress.resume()
+    }
+  }
+}
+
+async function payloadFrom(call: Call, host: Host): Promise<Record<string, unknown>> {
+  const file = call.text('eventFile')
+  if (file === undefined) return {}
+  const text = await given(file, host, 'event-file')
+  try {
+    const payload: unknown = JSON.parse(text)
+    if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) {
+      return Object.fromEntries(Object.entries(payload))
+    }
+  } catch {
+    // Said below, as for anything else that is no object.
+  }
+  throw new CalledWrongly(`event-file: expected a JSON object in ${file}`)
+}
+
+async function secretsFrom(call: Call, host: Host): Promise<Record<string, string>> {
+  const file = call.text('secretFile')
+  if (file === undefined) return {}
+  const pairs = Object.entries(parseEnv(await given(file, host, 'secret-file')))
+  return Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+async function given(file: string, host: Host, option: string): Promise<string> {
+  return readFile(resolve(host.cwd, file), 'utf8').catch(cause => {
+    throw new GantryError('NOT_FOUND', `${option}: expected a file at ${file}`, { file }, { cause })
+  })
+}
+
+/** Steps may speak to a server only when the person said so by setting both. */
+function ofServer(env: Host['env']): Record<string, string> {
+  const { GANTRY_URL, GANTRY_TOKEN } = env
+  return GANTRY_URL && GANTRY_TOKEN ? { GANTRY_URL, GANTRY_TOKEN } : {}
+}

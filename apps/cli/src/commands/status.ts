@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Line, Person } from '@gantry/core/api'
+import type { Api } from '../api/api.ts'
+import { connect } from '../api/connect.ts'
+import { fieldOf, one } from '../api/read.ts'
+import { CalledWrongly } from '../command/called-wrongly.ts'
+import { defineCommand } from '../command/command.ts'
+import type { Host } from '../host.ts'
+import { renderChecks, renderLine } from '../line/render-line.ts'
+import { type Output, outputOf } from '../terminal/output.ts'
+
+const watchEveryMs = 2_000
+
+export const command = defineCommand({
+  options: [
+    { flags: '--environment <name>', text: 'only this environment' },
+    { flags: '--watch', text: 'show it again every two seconds, until Ctrl-C' },
+  ],
+  examples: ['status', 'status --environment production --watch'],
+  async run(call, host) {
+    const api = connect(host)
+    const output = outputOf(call, host)
+    const only = call.text('environment')
+    if (!call.flag('watch')) {
+      await show(api, host, output, only)
+      return 0
+    }
+    const stopped = new AbortController()
+    const stopListening = host.onSignal(() => stopped.abort())
+    try {
+      while (!stopped.signal.aborted) {
+        if (host.stdout.isTty && !output.isJson) host.stdout.write('\u001b[H\u001b[2J')
+        await show(api, host, output, only)
+        await sleep(watchEveryMs, undefined, { signal: stopped.signal }).catch(() => {})
+      }
+    } finally {
+      stopListening()
+    }
+    return 0
+  },
+})
+
+async function show(api: Api, host: Host, output: Output, only: string | undefined): Promise<void> {
+  const [line, person] = await Promise.all([
+    api.get('/api/v1/line', one(Line)),
+    api.get('/api/v1/me', body => Person.parse(fieldOf(body, 'person'))),
+  ])
+  const known = line.environments.map(({ name }) => name)
+  if (only !== undefined && known.length > 0 && !known.includes(only)) {
+    throw new CalledWrongly(`expected an environment among ${known.join(', ')}, got "${only}"`)
+  }
+  output.json({ ...line, person, url: api.url })
+  const now = host.now()
+  output.print(renderLine(line, output.paint, { now, only }).trimEnd())
+  if (only !== undefined) return
+  const checks = renderChecks(line, now)
+  if (checks !== '') output.print(`\n${checks.trimEnd()}`)
+  output.print(`\n${line.project} at ${api.url}, as ${person.name} (${person.role})`)
+  output.print(output.paint.dim(`git remote  ${line.gitRemote}\ndsn         ${line.dsn}`))
+}

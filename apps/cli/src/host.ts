@@ -1,0 +1,73 @@
+import { createInterface } from 'node:readline/promises'
+
+/** One of the two places words go. */
+export interface Stream {
+  write(text: string): void
+  isTty: boolean
+  /** Width in characters; 80 when it is no terminal. */
+  columns: number
+}
+
+/** Everything a command may know of the computer it runs on. Tests bring their own. */
+export interface Host {
+  env: Readonly<Record<string, string | undefined>>
+  cwd: string
+  stdout: Stream
+  stderr: Stream
+  /** Whether a person can be asked: both input and the place questions go are terminals. */
+  isInteractive: boolean
+  now(): Date
+  /** Asks on stderr, answers what was typed. */
+  ask(question: string): Promise<string>
+  /** Called on each SIGINT, SIGTERM and SIGHUP instead of ending the process; answers how to stop listening. */
+  onSignal(heard: (signal: NodeJS.Signals) => void): () => void
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** The real one. The only place in this app that reads `process.env`. */
+export function processHost(): Host {
+  // `gantry logs | head` closes the pipe early: that is no failure.
+  process.stdout.on('error', cause => {
+    if ('code' in cause && cause.code === 'EPIPE') process.exit(0)
+    throw cause
+  })
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: streamOf(process.stdout),
+    stderr: streamOf(process.stderr),
+    isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    now: () => new Date(),
+    ask: async question => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr })
+      try {
+        return (await lines.question(question)).trim()
+      } finally {
+        lines.close()
+      }
+    },
+    onSignal(heard) {
+      for (const signal of signals) process.on(signal, heard)
+      return () => {
+        for (const signal of signals) process.off(signal, heard)
+      }
+    },
+  }
+}
+
+/** Ends the process once everything written has left it. */
+export async function leave(exitCode: number): Promise<never> {
+  await Promise.all([process.stdout, process.stderr].map(stream => new Promise(done => stream.write('', done))))
+  process.exit(exitCode)
+}
+
+const streamOf = (stream: NodeJS.WriteStream): Stream => ({
+  write: text => void stream.write(text),
+  get isTty() {
+    return stream.isTTY === true
+  },
+  get columns() {
+    return stream.columns || 80
+  },
+})

@@ -1,0 +1,28 @@
+import { shortSha } from '@gantry/core'
+import type { IncidentView } from '@gantry/core/api'
+import type { Painter } from '../terminal/paint.ts'
+
+/** An incident with its timeline, who was told, what changed before it, and its runbook. */
+export function renderIncident(incident: IncidentView, paint: Painter): string {
+  const list = (heading: string, lines: string[]) =>
+    lines.length === 0 ? [] : ['', paint.bold(heading), ...lines.map(line => `  ${line}`)]
+  const { number, title, severity, state, environment, service, release } = incident
+  const suspect = release ? `; suspected: ${shortSha(release)}` : ''
+  const told = incident.notices.map(each => `${each.channel}: ${each.state}${each.lastError ? ` (${each.lastError})` : ''}`)
+  const changes = incident.changesBefore.map(
+    ({ createdAt, kind, release: id, state: at }) => `${clock(createdAt)}  ${kind} of ${shortSha(id)}, ${at}`,
+  )
+  return [
+    paint.bold(`#${number} ${title}`),
+    `${severity}, ${state}, ${environment}${service ? `/${service}` : ''}${suspect}`,
+    ...list(
+      'Timeline',
+      incident.entries.map(({ at, kind, actor, text }) => `${clock(at)}  ${kind}  ${text} (${actor})`),
+    ),
+    ...list('Told', told),
+    ...list('Changed in the hour before', changes),
+    ...(incident.runbookContent ? ['', incident.runbookContent.markdown.trim()] : []),
+  ].join('\n')
+}
+
+const clock = (iso: string): string => iso.slice(11, 19)

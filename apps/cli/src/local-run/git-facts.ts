@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { GantryError } from '@gantry/core'
+
+const run = promisify(execFile)
+
+/** What a run says about the commit it works on. */
+export interface GitFacts {
+  /** Folder of the repository. */
+  top: string
+  sha: string
+  /** `HEAD` when no branch is checked out. */
+  branch: string
+  baseBranch: string
+  title: string
+  actor: string
+  /** `owner/name`. */
+  repository: string
+}
+
+/** @throws GantryError GIT_MISSING; NOT_FOUND outside of a repository or before its first commit */
+export async function gitFacts(cwd: string): Promise<GitFacts> {
+  const top = await git(cwd, 'rev-parse', '--show-toplevel').catch(cause => {
+    if (cause instanceof GantryError) throw cause
+    throw new GantryError('NOT_FOUND', `expected a git repository at ${cwd}`, { cwd }, { cause })
+  })
+  const sha = await git(top, 'rev-parse', '--verify', 'HEAD').catch(cause => {
+    throw new GantryError('NOT_FOUND', `expected a commit in ${top}; there is none yet`, { top }, { cause })
+  })
+  const or = async (fallback: string, ...args: string[]) => (await git(top, ...args).catch(() => '')) || fallback
+  const [branch, base, title, actor, remote] = await Promise.all([
+    or('HEAD', 'symbolic-ref', '--quiet', '--short', 'HEAD'),
+    or('origin/main', 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'),
+    or('', 'show', '--no-patch', '--format=%s', 'HEAD'),
+    or('local', 'config', 'user.name'),
+    or('', 'config', 'remote.origin.url'),
+  ])
+  const baseBranch = base.replace(/^origin\//, '')
+  return { top, sha, branch, baseBranch, title, actor, repository: repositoryName(remote, top) }
+}
+
+/** @throws GantryError GIT_MISSING */
+export async function requireGit(): Promise<void> {
+  await git('/', '--version')
+}
+
+/** `owner/name` of a remote address, else the folder's name. */
+export function repositoryName(remote: string, top: string): string {
+  const [, found] = /[/:]([^/:]+\/[^/]+?)(?:\.git)?\/?$/.exec(remote) ?? []
+  return found ?? `local/${top.split('/').at(-1) || 'repository'}`
+}
+
+async function git(cwd: string, ...args: string[]): Promise<string> {
+  try {
+    const { stdout } = await run('git', args, { cwd, maxBuffer: 1 << 24 })
+    return stdout.trim()
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+      throw new GantryError('GIT_MISSING', 'expected `git` on the PATH', {}, { cause })
+    }
+    throw cause
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { availableParallelism, homedir, tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { GantryError, type JobState, type RunState } from '@gantry/core'
+import {
+  type Approval,
+  conclusionExitCode,
+  type Grace,
+  type Machine,
+  planRun,
+  readWorkflow,
+  runWorkflow,
+  type Workflow,
+  workingTreeSource,
+} from '@gantry/workflow'
+import type { ExitCode } from '../command/command.ts'
+import type { Host } from '../host.ts'
+import type { Output } from '../terminal/output.ts'
+import type { LocalEvent } from './event.ts'
+import type { GitFacts } from './git-facts.ts'
+import { writeJobCommands } from './job-commands.ts'
+import { jsonProgress } from './json-progress.ts'
+import { stepEnvironment } from './passed-on.ts'
+import { plainProgress } from './plain-progress.ts'
+import type { Progress } from './progress.ts'
+import { renderRun } from './render-run.ts'
+import { treeProgress } from './tree-progress.ts'
+
+export interface LocalRun {
+  workflow: Workflow
+  event: LocalEvent
+  git: GitFacts
+  inputs: Record<string, string>
+  secrets: Record<string, string>
+  /** Handed to every step besides what the machine itself passes on. */
+  stepEnv: Record<string, string>
+  job: string | undefined
+  keep: boolean
+  approve(job: JobState, progress: Progress): Promise<Approval>
+}
+
+/** Somebody at a prompt does not wait as long as GitHub does. */
+const grace: Grace = { interruptMs: 2_000, terminateMs: 1_000, cancelMs: 30_000 }
+const main = resolve(import.meta.dirname, '../main.ts')
+
+/** @throws GantryError NOT_FOUND, and whatever is wrong with the file */
+export async function workflowAt(top: string, file: string): Promise<Workflow> {
+  const text = await readFile(file, 'utf8').catch(cause => {
+    throw new GantryError('NOT_FOUND', `expected a workflow file at ${file}`, { file }, { cause })
+  })
+  return readWorkflow(relative(top, file), text)
+}
+
+/** Runs the files as they lie in the working tree, shows it, and answers how it ended: 0 success, 1 anything else. */
+export async function performRun(asked: LocalRun, host: Host, output: Output): Promise<ExitCode> {
+  const planned = planRun(asked.workflow, {
+    id: randomUUID(),
+    number: 1,
+    event: asked.event.name,
+    eventPayload: asked.event.payload,
+    inputs: asked.inputs,
+    ref: asked.event.ref,
+    sha: asked.git.sha,
+    actor: asked.git.actor,
+    title: asked.git.title,
+    repository: asked.git.repository,
+    now: host.now(),
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-run-'))
+  const progress = progressFor(planned, host, output)
+  const cancel = new AbortController()
+  const stopListening = host.onSignal(() => {
+    // The second time nobody waits: steps that are left are found and ended by the next run of the same job.
+    if (cancel.signal.aborted) process.exit(130)
+    output.note('cancelling; again to leave at once')
+    cancel.abort()
+  })
+  let run = planned
+  try {
+    run = await runWorkflow(asked.workflow, planned, await machineFor(asked, folder, progress, host, cancel.signal))
+  } finally {
+    stopListening()
+    progress.end(run)
+    if (asked.keep) output.note(`kept: ${folder}`)
+    else await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+  return concluded(run, host, output)
+}
+
+function concluded(run: RunState, host: Host, output: Output): ExitCode {
+  // A run that waits did not do what was asked.
+  const exitCode = run.status === 'completed' ? conclusionExitCode(run) : 1
+  const jobs = run.jobs.map(({ id, status, conclusion }) => ({ id, status, conclusion: conclusion ?? null }))
+  output.json({ kind: 'result', status: run.status, conclusion: run.conclusion ?? null, jobs, exitCode })
+  output.print(renderRun(run, output.paint, host.now()))
+  for (const { id, environment } of run.jobs.filter(({ status }) => status === 'waiting')) {
+    output.note(`${id} waits for approval: run it again with --approve ${environment}`)
+  }
+  return exitCode
+}
+
+async function machineFor(
+  asked: LocalRun,
+  folder: string,
+  progress: Progress,
+  host: Host,
+  signal: AbortSignal,
+): Promise<Machine> {
+  const kept = join(host.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gantry', 'actions')
+  return {
+    workDir: join(folder, 'jobs'),
+    artifactsDir: join(folder, 'artifacts'),
+    cacheDir: join(kept, 'cache'),
+    toolDir: join(kept, 'tools'),
+    source: workingTreeSource(asked.git.top),
+    env: stepEnvironment(host.env),
+    extraPath: [await writeJobCommands(join(folder, 'bin'), main)],
+    stepEnv: () => asked.stepEnv,
+    secrets: () => asked.secrets,
+    vars: () => ({}),
+    approve: job => asked.approve(job, progress),
+    on: event => progress.hear(event),
+    now: host.now,
+    maxParallel: Math.max(2, availableParallelism()),
+    keepWorkspaces: asked.keep,
+    grace,
+    signal,
+    ...(asked.job !== undefined && { only: { job: asked.job } }),
+  }
+}
+
+function progressFor(planned: RunState, host: Host, output: Output): Progress {
+  if (output.isJson) return jsonProgress(host.stdout)
+  const show = host.stdout.isTty && host.env['CI'] === undefined ? treeProgress : plainProgress
+  return show(planned, host.stdout, output.paint, host.now)
+}

@@ -1,0 +1,43 @@
+import { GantryError, shortSha } from '@gantry/core'
+import { Promotion } from '@gantry/core/api'
+import { connect } from '../api/connect.ts'
+import { one } from '../api/read.ts'
+import type { Call } from '../command/call.ts'
+import type { ArgumentSpec, ExitCode, OptionSpec } from '../command/command.ts'
+import type { Host } from '../host.ts'
+import { outputOf } from '../terminal/output.ts'
+import { meantPromotion, waitingPromotions } from './find-promotion.ts'
+
+export const promotionArgument: ArgumentSpec = {
+  name: '<release>',
+  text: 'at least four characters of the release, or the id of the promotion',
+}
+export const decisionOptions: readonly OptionSpec[] = [
+  { flags: '--reason <text>', text: 'why; it is written into the ledger' },
+  { flags: '--environment <name>', text: 'where to, when the release waits for several' },
+]
+
+/** A person's yes or no to one promotion, bound to the version that was looked at. */
+export async function decide(verb: 'approve' | 'reject', call: Call, host: Host): Promise<ExitCode> {
+  const output = outputOf(call, host)
+  const api = connect(host)
+  const reason = reasonOf(call)
+  const meant = meantPromotion(await waitingPromotions(api), call.required('release'), call.text('environment'))
+  const body = { reason, version: meant.version }
+  const decided = await api.post(`/api/v1/promotions/${encodeURIComponent(meant.id)}/${verb}`, body, one(Promotion))
+  output.json(decided)
+  output.print(`${shortSha(decided.release)} → ${decided.environment}: ${words(decided)}`)
+  return 0
+}
+
+/** @throws GantryError REASON_REQUIRED */
+export function reasonOf(call: Call): string {
+  const reason = call.text('reason')?.trim()
+  if (reason) return reason
+  throw new GantryError('REASON_REQUIRED', 'expected a reason, got none')
+}
+
+function words({ state, approvals, approvalsNeeded }: Promotion): string {
+  const yes = approvals.filter(({ decision }) => decision === 'approved').length
+  return state === 'waiting' || state === 'ready' ? `${yes} of ${approvalsNeeded} approvals` : state
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { createBatcher } from './batcher.ts'
+
+test('hands on everything once, in order, also at the stop', async () => {
+  const written: number[][] = []
+  const batcher = createBatcher<number>({ everyMs: 60_000, write: async items => void written.push(items), onError: () => {} })
+  batcher.add([1])
+  batcher.add([2, 3])
+  await batcher.flush()
+  batcher.add([4])
+  await batcher.stop()
+  expect(written).toEqual([[1, 2, 3], [4]])
+})
+
+test('keeps what could not be written for the next time', async () => {
+  const written: number[][] = []
+  const errors: unknown[] = []
+  let isDown = true
+  const batcher = createBatcher<number>({
+    everyMs: 60_000,
+    write: async items => {
+      if (isDown) throw new Error('down')
+      written.push(items)
+    },
+    onError: cause => errors.push(cause),
+  })
+  batcher.add([1])
+  await batcher.flush()
+  isDown = false
+  batcher.add([2])
+  await batcher.stop()
+  expect(errors).toHaveLength(1)
+  expect(written).toEqual([[1, 2]])
+})

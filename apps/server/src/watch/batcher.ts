@@ -1,0 +1,41 @@
+/** Gathers what comes in and hands it on in one piece, every so often; what failed is handed on again. */
+export interface Batcher<T> {
+  add(items: T[]): void
+  /** Hands on what is gathered now. */
+  flush(): Promise<void>
+  stop(): Promise<void>
+}
+
+const mostKept = 50_000
+
+export function createBatcher<T>(parts: {
+  everyMs: number
+  write(items: T[]): Promise<void>
+  onError(cause: unknown): void
+}): Batcher<T> {
+  let gathered: T[] = []
+  let tail: Promise<void> = Promise.resolve()
+  const flush = () => {
+    tail = tail.then(async () => {
+      if (gathered.length === 0) return
+      const items = gathered
+      gathered = []
+      await parts.write(items).catch(cause => {
+        gathered = [...items, ...gathered].slice(-mostKept)
+        parts.onError(cause)
+      })
+    })
+    return tail
+  }
+  const timer = setInterval(() => void flush(), parts.everyMs)
+  return {
+    add(items) {
+      gathered.push(...items)
+    },
+    flush,
+    async stop() {
+      clearInterval(timer)
+      await flush()
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import type { Monitor } from '../monitor/monitor.ts'
+import type { Alert } from './alert.ts'
+import { decideDown, decideErrorRate, type RuleSubject } from './decide-alerts.ts'
+
+const rule = {
+  rule: 'errorRate',
+  over: '5m',
+  above: '3x',
+  minimumRequests: 20,
+  severity: 'critical',
+  environments: ['production'],
+} as const
+const downRule = {
+  rule: 'down',
+  monitor: 'api',
+  for: '10s',
+  severity: 'critical',
+  environments: ['production'],
+} as const
+const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 10, 0, second)).toISOString()
+const subject = (open: Alert | null, second = 0): RuleSubject => ({
+  name: 'error-spike',
+  project: 'p',
+  environment: 'production',
+  now: at(second),
+  newId: 'a1',
+  open,
+})
+const counts = (requests: number, failures = 0, errors = 0) => ({ requests, failures, errors })
+const facts = (current: ReturnType<typeof counts>, usual = counts(1000, 10)) => ({
+  service: 'backend',
+  release: 'r1',
+  current,
+  usual,
+})
+const firing = (): Alert => {
+  const change = decideErrorRate({ ...rule, environments: ['production'] }, facts(counts(100, 40)), subject(null))
+  if (!change) throw new Error('expected it to fire')
+  return change.alert
+}
+
+test('fires above a multiple of the usual rate, naming service, release and numbers', () => {
+  expect(firing()).toMatchObject({
+    state: 'firing',
+    key: 'error-spike/production/backend',
+    release: 'r1',
+    firedAt: at(0),
+    summary: '40.0 % of 100 requests to backend are bad, above 3.0 %',
+  })
+})
+
+test('concludes nothing from a handful of requests', () => {
+  expect(decideErrorRate({ ...rule, environments: [] }, facts(counts(19, 19)), subject(null))).toBeNull()
+})
+
+test('a large multiple of nothing is not an alert', () => {
+  expect(
+    decideErrorRate({ ...rule, environments: [] }, facts(counts(100, 1), counts(10_000, 1)), subject(null)),
+  ).toBeNull()
+})
+
+test('error events count as bad requests', () => {
+  expect(decideErrorRate({ ...rule, environments: [] }, facts(counts(100, 0, 50)), subject(null))?.changed).toBe(
+    'firing',
+  )
+})
+
+test('takes a share of requests as it is', () => {
+  const share = { ...rule, above: 0.05, environments: [] }
+  expect(decideErrorRate(share, facts(counts(100, 5)), subject(null))).toBeNull()
+  expect(decideErrorRate(share, facts(counts(100, 6)), subject(null))?.changed).toBe('firing')
+})
+
+test('does not say twice that it fires, and resolves only well below its threshold', () => {
+  const alert = firing()
+  const share = { ...rule, above: 0.1, environments: [] }
+  expect(decideErrorRate(share, facts(counts(100, 40)), subject(alert))).toBeNull()
+  expect(decideErrorRate(share, facts(counts(100, 9)), subject(alert))).toBeNull()
+  expect(decideErrorRate(share, facts(counts(100, 8)), subject(alert))).toMatchObject({
+    changed: 'resolved',
+    alert: { resolvedAt: at(0) },
+  })
+})
+
+const monitor = (state: Monitor['state']): Monitor => ({
+  id: 'm',
+  project: 'p',
+  environment: 'production',
+  service: 'backend',
+  name: 'api',
+  type: 'http',
+  target: 'http://127.0.0.1:1',
+  everyMs: 1,
+  timeoutMs: 1,
+  confirmations: 1,
+  state,
+  since: at(0),
+  streak: 0,
+  last: {
+    monitor: 'm',
+    at: at(0),
+    isOk: state === 'up',
+    status: null,
+    latencyMs: 1,
+    error: state === 'up' ? null : 'refused',
+  },
+})
+
+test('a monitor that is down waits for its time, then fires once, then resolves', () => {
+  const settings = { ...downRule, environments: [] }
+  const pending = decideDown(settings, monitor('down'), 'r1', subject(null, 0))
+  expect(pending).toMatchObject({ changed: 'pending', alert: { since: at(0), summary: 'api is down: refused' } })
+  const open = pending?.alert ?? null
+  expect(decideDown(settings, monitor('down'), 'r1', subject(open, 9))).toBeNull()
+  const fired = decideDown(settings, monitor('down'), 'r1', subject(open, 10))
+  expect(fired).toMatchObject({ changed: 'firing', alert: { firedAt: at(10) } })
+  expect(decideDown(settings, monitor('up'), 'r1', subject(fired?.alert ?? null, 12))?.changed).toBe('resolved')
+  expect(decideDown(settings, monitor('up'), 'r1', subject(null, 12))).toBeNull()
+})
+
+test('an unknown monitor is not down', () => {
+  expect(
+    decideDown({ ...downRule, environments: [] }, { ...monitor('unknown'), last: null }, null, subject(null)),
+  ).toBeNull()
+})

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import type { ErrorEvent, Frame } from '../event/error-event.ts'
+import { groupEvent } from './group-event.ts'
+import { parameterise } from './parameterise.ts'
+import { stableFile } from './stable-file.ts'
+
+const frame = (file: string, name: string | null, more: Partial<Frame> = {}): Frame => ({
+  file,
+  function: name,
+  line: 3,
+  column: 7,
+  isInApp: true,
+  context: null,
+  ...more,
+})
+const event = (more: Partial<ErrorEvent> = {}): ErrorEvent => ({
+  id: 'a'.repeat(32),
+  project: 'shop',
+  environment: 'production',
+  release: 'r',
+  service: 'backend',
+  level: 'error',
+  platform: 'node',
+  at: '2026-11-23T10:00:00.000Z',
+  receivedAt: '2026-11-23T10:00:00.000Z',
+  message: null,
+  exceptions: [],
+  fingerprint: [],
+  transaction: null,
+  url: null,
+  user: null,
+  traceId: null,
+  tags: {},
+  breadcrumbs: [],
+  sdk: null,
+  ...more,
+})
+const thrown = (frames: Frame[], more: { type?: string | null; value?: string; isSynthetic?: boolean } = {}) =>
+  event({
+    exceptions: [
+      { type: 'TypeError', value: 'total is undefined', isSynthetic: false, isHandled: false, frames, ...more },
+    ],
+  })
+const key = (one: ErrorEvent) => groupEvent(one).grouping.key
+
+test('names the fault and the frame to blame', () => {
+  const grouped = groupEvent(thrown([frame('/app/src/route.ts', 'handle'), frame('/app/src/checkout.ts', 'priceOf')]))
+  expect(grouped).toMatchObject({ title: 'TypeError: total is undefined', culprit: 'checkout.ts in priceOf' })
+  expect(grouped.grouping.because).toEqual([
+    'type TypeError',
+    'frame src/route.ts handle',
+    'frame src/checkout.ts priceOf',
+  ])
+})
+
+test('is the same issue whatever the line, the value, the folder of the release and the build hash', () => {
+  const before = thrown([frame('http://127.0.0.1:4301/assets/index-BxY12ab3.js', 'priceOf', { line: 1 })], {
+    value: 'order 41 has no total',
+  })
+  const after = thrown([frame('https://shop.example/assets/index-Q9s_8dKe.js?v=2', 'priceOf', { line: 9 })], {
+    value: 'order 77 has no total',
+  })
+  expect(key(before)).toBe(key(after))
+})
+
+test('is another issue when another function fails', () => {
+  expect(key(thrown([frame('/a/x.ts', 'one')]))).not.toBe(key(thrown([frame('/a/x.ts', 'other')])))
+})
+
+test('library frames do not count when your own code is there', () => {
+  const own = frame('/app/src/x.ts', 'mine')
+  expect(key(thrown([frame('/m/lib.js', 'call', { isInApp: false }), own]))).toBe(key(thrown([own])))
+  expect(groupEvent(thrown([frame('/m/lib.js', 'call', { isInApp: false })])).culprit).toBe('lib.js in call')
+})
+
+test('recursion of any depth is one issue', () => {
+  const step = frame('/a/walk.ts', 'walk')
+  expect(key(thrown([step, step, step, step]))).toBe(key(thrown([step])))
+})
+
+test('minified names are replaced by the line of code, or by the message', () => {
+  const line = { context: { pre: [], line: '  return cart.total()', post: [] } }
+  expect(groupEvent(thrown([frame('/assets/app.js', 'Xe', line)])).grouping.because).toContain(
+    'frame assets/app.js return cart.total()',
+  )
+  expect(groupEvent(thrown([frame('/assets/app.js', 'Xe')], { value: 'order 7 is gone' })).grouping.because).toEqual([
+    'type TypeError',
+    'message order <int> is gone',
+    'file assets/app.js',
+  ])
+})
+
+test('captured messages group by their words, whichever way the SDK sends them', () => {
+  const old = event({ message: 'queue 12 is full' })
+  const synthetic = event({
+    message: 'queue 13 is full',
+    exceptions: [{ type: null, value: 'queue 13 is full', isSynthetic: true, isHandled: true, frames: [] }],
+  })
+  expect(key(old)).toBe(key(synthetic))
+  expect(groupEvent(synthetic).title).toBe('queue 13 is full')
+})
+
+test("the client's fingerprint decides, and may add to the default", () => {
+  expect(key(event({ fingerprint: ['payment'], message: 'a' }))).toBe(
+    key(event({ fingerprint: ['payment'], message: 'b' })),
+  )
+  expect(groupEvent(event({ fingerprint: ['{{ default }}', 'eu'], message: 'a' })).grouping.because).toEqual([
+    'message a',
+    'fingerprint eu',
+  ])
+})
+
+test('an event with nothing in it still has a title', () => {
+  expect(groupEvent(event())).toMatchObject({ title: '(no message)', culprit: null })
+})
+
+test.each([
+  ['user 42 not found', 'user <int> not found'],
+  ['took 1.5 s at 2026-11-23T10:00:00Z', 'took <float> s at <date>'],
+  ['mail to ann@example.com failed', 'mail to <email> failed'],
+  ['GET https://x.test/a?b=1 refused', 'GET <url> refused'],
+  ['connect 10.0.0.1:5432', 'connect <ip>'],
+  ['id 3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'id <uuid>'],
+  ['commit 8f3c2a1 and 0xff', 'commit <hex> and <hex>'],
+  ['utf8 and v2 stay', 'utf8 and v2 stay'],
+])('%s → %s', (message, expected) => {
+  expect(parameterise(message)).toBe(expected)
+})
+
+test.each([
+  ['/home/x/production/backend/8f3c2a1/server.mjs', 'server.mjs'],
+  ['apps/backend/src/api.ts', 'src/api.ts'],
+  ['http://h/assets/vendor-a1B2c3D4.js', 'assets/vendor.js'],
+  ['webpack:///./src/long-component-name.tsx', 'src/long-component-name.tsx'],
+])('%s is %s', (file, expected) => {
+  expect(stableFile(file)).toBe(expected)
+})

@@ -1,0 +1,105 @@
+import type { Verdict } from '../deployment/deployment.ts'
+import { instantMs } from '../duration/instant.ts'
+import { type Counts, evidenceAbove, evidenceBelow, toleratedRate } from './sequential-test.ts'
+
+/** What one service answered and reported, under the former release and under the new one. */
+export interface ServiceTraffic {
+  service: string
+  former: { requests: number; failures: number; errors: number }
+  current: { requests: number; failures: number; errors: number }
+}
+
+export interface VerdictSettings {
+  minimumRequests: number
+  /** Probability that a sound release is called worse, over the whole watch and all signals together. */
+  falseAlarms: number
+  withinMs: number
+}
+
+type Signal = Verdict['signals'][number]
+
+/**
+ * Whether the new release does worse than the former one: as early as the evidence allows, never on fewer than
+ * `minimumRequests`, and `inconclusive` when time is over. Two signals a service: failed requests, and error events.
+ */
+export function judgeRelease(facts: {
+  services: ServiceTraffic[]
+  settings: VerdictSettings
+  liveAt: string
+  now: string
+}): Verdict {
+  const { services, settings, liveAt, now } = facts
+  const alpha = settings.falseAlarms / Math.max(1, services.length * 2)
+  const isOver = instantMs(now) - instantMs(liveAt) >= settings.withinMs
+  const signals = services.flatMap(service =>
+    signalsOf(service).map(signal => judged(signal, settings.minimumRequests, alpha, isOver)),
+  )
+  const state = overall(signals, isOver)
+  return { state, summary: summaryOf(state, signals, settings), decidedAt: state === 'watching' ? null : now, signals }
+}
+
+function signalsOf({ service, former, current }: ServiceTraffic): Omit<Signal, 'state' | 'toleratedRate'>[] {
+  const counts = (side: ServiceTraffic['former'], bad: number): Counts => ({
+    trials: side.requests,
+    bad: Math.min(bad, side.requests),
+  })
+  return [
+    {
+      service,
+      signal: 'failures',
+      former: counts(former, former.failures),
+      current: counts(current, current.failures),
+    },
+    { service, signal: 'errors', former: counts(former, former.errors), current: counts(current, current.errors) },
+  ]
+}
+
+function judged(
+  signal: Omit<Signal, 'state' | 'toleratedRate'>,
+  minimum: number,
+  alpha: number,
+  isOver: boolean,
+): Signal {
+  const tolerated = toleratedRate(signal.former)
+  return { ...signal, toleratedRate: tolerated, state: stateOf(signal.current, tolerated, minimum, alpha, isOver) }
+}
+
+function stateOf(current: Counts, tolerated: number, minimum: number, alpha: number, isOver: boolean): Signal['state'] {
+  const needed = Math.log(1 / alpha)
+  if (current.trials >= minimum) {
+    if (evidenceAbove(current, tolerated) >= needed) return 'worse'
+    if (evidenceBelow(current, clearlyBad(tolerated)) >= needed) return 'healthy'
+  }
+  return isOver ? 'inconclusive' : 'watching'
+}
+
+/** A rate nobody would keep: `healthy` means that at least this much was ruled out. */
+const clearlyBad = (tolerated: number): number => Math.min(0.98, tolerated + 0.08)
+
+function overall(signals: Signal[], isOver: boolean): Verdict['state'] {
+  if (signals.some(({ state }) => state === 'worse')) return 'worse'
+  const seen = signals.filter(({ current }) => current.trials > 0)
+  if (seen.length > 0 && seen.every(({ state }) => state === 'healthy')) return 'healthy'
+  return isOver ? 'inconclusive' : 'watching'
+}
+
+function summaryOf(state: Verdict['state'], signals: Signal[], { minimumRequests }: VerdictSettings): string {
+  const worst = signals.find(signal => signal.state === 'worse')
+  if (worst) return sentence(worst)
+  const requests = Math.max(0, ...signals.map(({ current }) => current.trials))
+  if (state === 'healthy') return `no worse than before over ${requests} requests`
+  if (state === 'inconclusive')
+    return `too little traffic to tell: ${requests} requests, at least ${minimumRequests} were needed`
+  return `watching: ${requests} of at least ${minimumRequests} requests`
+}
+
+function sentence({ signal, service, former, current }: Signal): string {
+  const verb = signal === 'failures' ? 'fail' : 'report errors'
+  const before = former.trials === 0 ? 'nothing to compare with before' : `${percent(former)} before`
+  return `${percent(current)} of ${current.trials} requests to ${service} ${verb}, ${before}`
+}
+
+const percent = ({ trials, bad }: Counts): string => {
+  const share = (100 * bad) / Math.max(1, trials)
+  return `${share >= 10 || share === 0 ? share.toFixed(0) : share.toFixed(1)} %`
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { type ProjectStore, shortSha, type TrafficSample } from '@gantry/core'
+import { type Databases, openDatabases } from './postgres/databases.ts'
+import { type PidFiles, pidFiles } from './process/pid-files.ts'
+import { openProxies, type Place, type Proxies } from './proxies.ts'
+import { publicPorts } from './public-ports.ts'
+import { openServices, type ServiceId, type ServiceOutput, type Services } from './services.ts'
+
+/** What runs on this machine: databases, services, and the public addresses in front of them. */
+export interface Machine {
+  services: Services
+  proxies: Proxies
+  databases: Databases
+  pids: PidFiles
+  /** Where a release of a service is unpacked. */
+  folder(id: ServiceId): string
+  stop(): Promise<void>
+}
+
+export interface MachineSettings {
+  projects: Pick<ProjectStore, 'list' | 'setting' | 'saveSetting'>
+  home: string
+  host: string
+  publicPortBase: number
+  databaseUrl: string | null
+  drainMs: number
+  healthTimeoutMs: number
+  stopGraceMs: number
+  onOutput(line: ServiceOutput): void
+  onTraffic(samples: TrafficSample[]): void
+  now(): Date
+  log(message: string): void
+}
+
+export function openMachine(settings: MachineSettings): Machine {
+  const { home, host, now, log } = settings
+  const pids = pidFiles(join(home, 'run'))
+  const services = openServices({ ...settings, pids })
+  const ports = publicPorts(settings.projects, settings.publicPortBase)
+  const proxies = openProxies({ ...settings, ports })
+  const databases = openDatabases({
+    host,
+    databaseUrl: settings.databaseUrl,
+    pids,
+    log,
+    cacheDir: join(home, 'cache'),
+    dataDir: of => join(placeDir(home, of), 'data'),
+    onLine: (of, stream, text) => settings.onOutput({ ...of, release: '', stream, text, at: now().toISOString() }),
+  })
+  return {
+    services,
+    proxies,
+    databases,
+    pids,
+    folder: id => join(placeDir(home, id), shortSha(id.release)),
+    async stop() {
+      await proxies.close()
+      await services.stopAll()
+      await databases.stop()
+    },
+  }
+}
+
+const placeDir = (home: string, { project, environment, service }: Place): string =>
+  join(home, 'environments', project, environment, service)

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { GantryError, type Migration, type SqlStatement, sqlStatements } from '@gantry/core'
+import { Client, DatabaseError } from 'pg'
+
+/** What was done: versions applied now, in order. */
+export interface MigrateOutcome {
+  applied: string[]
+}
+
+/**
+ * Brings a database to a release's schema: what is missing is applied in the order of the versions, each migration in a
+ * transaction of its own, under a lock. History is written where the Supabase CLI writes it, so both can be used.
+ * @throws GantryError MIGRATION_CHANGED when one that was applied was edited since; MIGRATION_FAILED with the place;
+ *   DATABASE_UNREACHABLE
+ */
+export async function migrate(url: string, migrations: Migration[]): Promise<MigrateOutcome> {
+  const client = new Client({ connectionString: url, application_name: 'gantry migrate' })
+  // A connection that breaks rejects the query that runs; without a listener it would end the process too.
+  client.on('error', () => {})
+  await client.connect().catch(cause => {
+    throw new GantryError('DATABASE_UNREACHABLE', `the database did not answer: ${messageOf(cause)}`, {}, { cause })
+  })
+  try {
+    await client.query(`select pg_advisory_lock(${lockNumber})`)
+    await client.query(historyTables)
+    return { applied: await applyMissing(client, migrations) }
+  } finally {
+    await client.query(`select pg_advisory_unlock(${lockNumber})`).catch(() => {})
+    await client.end().catch(() => {})
+  }
+}
+
+/** Any number, the same for everyone who migrates with Gantry. */
+const lockNumber = 7_236_417_002
+
+const historyTables = `
+  create schema if not exists supabase_migrations;
+  create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
+  alter table supabase_migrations.schema_migrations add column if not exists statements text[];
+  alter table supabase_migrations.schema_migrations add column if not exists name text;
+  create schema if not exists gantry;
+  create table if not exists gantry.migration_meta (version text primary key, checksum text not null);`
+
+async function applyMissing(client: Client, migrations: Migration[]): Promise<string[]> {
+  const { rows } = await client.query<{ version: string; checksum: string | null }>(
+    `select version, checksum from supabase_migrations.schema_migrations left join gantry.migration_meta using (version)`,
+  )
+  const checksums = new Map(rows.map(row => [row.version, row.checksum]))
+  const applied: string[] = []
+  for (const migration of migrations.toSorted((a, b) => (a.version < b.version ? -1 : 1))) {
+    const known = checksums.get(migration.version)
+    if (known === undefined) {
+      await apply(client, migration)
+      applied.push(migration.version)
+    } else if (known !== null && known !== checksum(migration)) {
+      const name = `${migration.version}_${migration.name}`
+      throw new GantryError('MIGRATION_CHANGED', `${name} was applied before and has been edited since`, { name })
+    }
+  }
+  return applied
+}
+
+async function apply(client: Client, migration: Migration): Promise<void> {
+  const statements = sqlStatements(migration.sql)
+  if (statements.some(isConcurrent)) {
+    // Refused inside a transaction by Postgres, so each statement stands for itself.
+    for (const statement of statements) await perform(client, migration, statement.text)
+    await record(client, migration, statements)
+    return
+  }
+  await client.query('begin')
+  try {
+    await client.query("set local lock_timeout = '4s'")
+    await perform(client, migration, migration.sql)
+    await record(client, migration, statements)
+    await client.query('commit')
+  } catch (cause) {
+    await client.query('rollback').catch(() => {})
+    throw cause
+  }
+}
+
+const isConcurrent = ({ tokens }: SqlStatement): boolean =>
+  tokens.some(
+    (token, index) => token.kind === 'word' && token.text === 'CONCURRENTLY' && tokens[index - 1]?.text === 'INDEX',
+  )
+
+async function perform(client: Client, migration: Migration, sql: string): Promise<void> {
+  if (sql.trim() === '') return
+  try {
+    await client.query(sql)
+  } catch (cause) {
+    const name = `${migration.version}_${migration.name}.sql`
+    const place =
+      cause instanceof DatabaseError && cause.position ? placeOf(migration.sql, sql, Number(cause.position)) : null
+    const where = place ? `${name}:${place.line}:${place.column}` : name
+    const facts = { migration: name, ...place, ...(cause instanceof DatabaseError && { sqlState: cause.code }) }
+    throw new GantryError('MIGRATION_FAILED', `${where}: ${messageOf(cause)}`, facts, { cause })
+  }
+}
+
+/** Postgres counts characters from 1 in what was sent, which is the file or one statement of it. */
+function placeOf(file: string, sent: string, position: number): { line: number; column: number } {
+  const before = file.slice(0, file.indexOf(sent) + position - 1)
+  const lines = before.split('\n')
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
+}
+
+async function record(client: Client, migration: Migration, statements: SqlStatement[]): Promise<void> {
+  await client.query(
+    'insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3)',
+    [migration.version, migration.name, statements.map(statement => statement.text)],
+  )
+  await client.query('insert into gantry.migration_meta (version, checksum) values ($1, $2)', [
+    migration.version,
+    checksum(migration),
+  ])
+}
+
+/** Of what counts: a file checked out with other line ends is the same file. */
+const checksum = (migration: Migration): string =>
+  createHash('sha256').update(migration.sql.replaceAll('\r\n', '\n').trim()).digest('hex')
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

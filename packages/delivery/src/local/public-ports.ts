@@ -1,0 +1,43 @@
+import type { ProjectStore } from '@gantry/core'
+import * as z from 'zod'
+
+/** Public ports that stay the same: given once, kept in the project's settings. */
+export interface PublicPorts {
+  /** Ports to try, best first: the one given before, then free ones above the base. */
+  candidates(project: string, key: string): Promise<AsyncIterable<number>>
+  keep(project: string, key: string, port: number): Promise<void>
+}
+
+const settingName = 'publicPorts'
+const Given = z.record(z.string(), z.int()).catch({})
+
+export function publicPorts(
+  projects: Pick<ProjectStore, 'list' | 'setting' | 'saveSetting'>,
+  base: number,
+): PublicPorts {
+  const given = async (project: string) => Given.parse(await projects.setting(project, settingName))
+  let saving = Promise.resolve()
+  return {
+    async candidates(project, key) {
+      const own = (await given(project))[key]
+      const all = await Promise.all((await projects.list()).map(each => given(each.name)))
+      const taken = new Set(all.flatMap(each => Object.values(each)))
+      return candidatePorts(own, taken, base)
+    },
+    keep(project, key, port) {
+      // One after the other: two at once would each forget the other's.
+      saving = saving
+        .catch(() => {})
+        .then(async () => {
+          const before = await given(project)
+          if (before[key] !== port) await projects.saveSetting(project, settingName, { ...before, [key]: port })
+        })
+      return saving
+    },
+  }
+}
+
+async function* candidatePorts(own: number | undefined, taken: Set<number>, base: number): AsyncGenerator<number> {
+  if (own !== undefined) yield own
+  for (let port = base; port <= 65_535; port += 1) if (!taken.has(port)) yield port
+}

@@ -1,0 +1,62 @@
+import type { Deployment, Release } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
+
+/** A release with the config it was made with. */
+export interface Placed {
+  release: Release
+  config: Config
+}
+
+/** One deployment or rollback under way. */
+export interface Started {
+  deployment: Deployment
+  /** Its end: live or failed. Stays open when Gantry is stopped meanwhile: the next start takes it up. */
+  ended: Promise<Deployment>
+  /** False when an existing one was joined. */
+  isNew: boolean
+}
+
+export interface UnderWay {
+  release: string
+  kind: 'deploy' | 'rollback'
+  begun: Promise<Omit<Started, 'isNew'>>
+}
+
+/** What runs in one environment, as this process knows it. */
+export interface EnvironmentState {
+  project: string
+  environment: string
+  live: Placed | null
+  /** Still running beside it, so that going back is a switch. */
+  kept: Placed | null
+  underWay: UnderWay | null
+  /** Ends of processes that are no longer used. */
+  retiring: Promise<void>
+}
+
+export interface Environments {
+  of(project: string, environment: string): EnvironmentState
+  all(): EnvironmentState[]
+}
+
+export function environments(): Environments {
+  const states = new Map<string, EnvironmentState>()
+  return {
+    all: () => [...states.values()],
+    of(project, environment) {
+      const key = `${project}/${environment}`
+      const known = states.get(key)
+      if (known) return known
+      const state: EnvironmentState = {
+        project,
+        environment,
+        live: null,
+        kept: null,
+        underWay: null,
+        retiring: Promise.resolve(),
+      }
+      states.set(key, state)
+      return state
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { type Deployment, type DeploymentStore, type DeployStep, GantryError } from '@gantry/core'
+
+/** A deployment's row, written before and after everything that happens, so that a crash loses nothing. */
+export interface Journal {
+  now(): Deployment
+  change(how: (deployment: Deployment) => Deployment): Promise<Deployment>
+  step(id: string, patch: Partial<DeployStep>): Promise<Deployment>
+}
+
+const maxTries = 5
+
+/** Others write to the row too, e.g. its verdict: a change is made again on what they left. */
+export function openJournal(
+  deployments: DeploymentStore,
+  deployment: Deployment,
+  onChange: (deployment: Deployment) => void,
+): Journal {
+  let current = deployment
+  const change: Journal['change'] = async how => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        current = await deployments.update(how(current))
+        onChange(current)
+        return current
+      } catch (cause) {
+        if (!(cause instanceof GantryError && cause.code === 'CONFLICT') || tries === maxTries) throw cause
+        current = (await deployments.get(deployment.project, deployment.id)) ?? current
+      }
+    }
+  }
+  return {
+    now: () => current,
+    change,
+    step: (id, patch) =>
+      change(before => ({
+        ...before,
+        steps: before.steps.map(step => (step.id === id ? { ...step, ...patch } : step)),
+      })),
+  }
+}

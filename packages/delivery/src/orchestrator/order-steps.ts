@@ -1,0 +1,71 @@
+import type { DeployStep } from '@gantry/core'
+import type { PlannedStep } from '../provider/provider.ts'
+
+/** A service's own steps, in its order, and what it waits for. */
+export interface ServicePlan {
+  service: string
+  needs: string[]
+  steps: PlannedStep[]
+}
+
+/**
+ * One plan for a release: first every migration, then every preparation, then services start behind those they need,
+ * then requests are switched, needed services first; a rollback switches them last, so that no page ever talks to an
+ * older API than it was made with. Whatever is no longer used is stopped at the end.
+ */
+export function orderSteps(plans: ServicePlan[], kind: 'deploy' | 'rollback'): DeployStep[] {
+  const ranked = plans.flatMap((plan, index) =>
+    plan.steps.map(step => ({ step, rank: rankOf(step, plan.service, index, plans, kind) })),
+  )
+  return ranked.toSorted((a, b) => compare(a.rank, b.rank)).map(({ step }) => planned(step))
+}
+
+const phases: Record<PlannedStep['action'], number> = {
+  migrate: 0,
+  prepare: 1,
+  start: 2,
+  health: 2,
+  switch: 3,
+  drain: 4,
+  retire: 5,
+}
+
+function rankOf(
+  step: PlannedStep,
+  service: string,
+  index: number,
+  plans: ServicePlan[],
+  kind: 'deploy' | 'rollback',
+): number[] {
+  const phase = phases[step.action]
+  if (phase === phases.start) return [phase, depthOf(service, plans), step.action === 'start' ? 0 : 1, index]
+  return [phase, step.action === 'switch' && kind === 'rollback' ? -index : index]
+}
+
+/** How many services deep its needs go. */
+function depthOf(service: string, plans: ServicePlan[]): number {
+  const needs = plans.find(plan => plan.service === service)?.needs ?? []
+  return needs.reduce((deepest, needed) => Math.max(deepest, depthOf(needed, plans) + 1), 0)
+}
+
+function compare(a: number[], b: number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index])
+  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
+}
+
+const planned = (step: PlannedStep): DeployStep => ({
+  ...step,
+  status: 'planned',
+  startedAt: null,
+  finishedAt: null,
+  detail: null,
+})
+
+/** The plan made anew after a crash: what left lasting results is not done again, processes are gone and are. */
+export function takeUp(fresh: DeployStep[], before: DeployStep[]): DeployStep[] {
+  return fresh.map(step => {
+    const former = before.find(each => each.id === step.id)
+    const lasts = step.action === 'migrate' || step.action === 'prepare'
+    return lasts && former?.status === 'done' ? former : step
+  })
+}

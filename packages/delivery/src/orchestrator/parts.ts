@@ -1,0 +1,40 @@
+import type { Deployment, Store, TrafficSample } from '@gantry/core'
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import type { Machine } from '../local/machine.ts'
+import type { ServiceOutput } from '../local/services.ts'
+import type { Environments } from './environments.ts'
+
+/** What a delivery is made of. */
+export interface DeliveryParts {
+  store: Pick<Store, 'deployments' | 'releases' | 'projects'>
+  /** Folder for unpacked releases, databases and notes about processes. */
+  home: string
+  artifacts: ArtifactStore
+  /** Public ports are given from here upwards, and kept. */
+  publicPortBase: number
+  host?: string
+  /** A real Postgres to make a database for each environment on; without it they are embedded. */
+  databaseUrl?: string | null
+  /** Variables the server gives a service: SENTRY_DSN, SENTRY_ENVIRONMENT, SENTRY_RELEASE, … */
+  envFor(service: string, environment: string, release: string): Record<string, string>
+  /** This machine's environment: PATH and its like, and what `env('NAME')` in a config reads. */
+  machineEnv?: Record<string, string | undefined>
+  onOutput(line: ServiceOutput): void
+  onTraffic(samples: TrafficSample[]): void
+  onChange(deployment: Deployment): void
+  now(): Date
+  newId(): string
+  log(message: string): void
+  /** How long old WebSockets may stay after a switch. */
+  drainMs?: number
+  healthTimeoutMs?: number
+  stopGraceMs?: number
+}
+
+/** The parts, with what is shared inside. */
+export interface Inside {
+  parts: DeliveryParts
+  machine: Machine
+  environments: Environments
+  isStopping(): boolean
+}

@@ -1,0 +1,122 @@
+import {
+  type Deployment,
+  GantryError,
+  type Migration,
+  type Release,
+  type RollbackPlan,
+  rollbackPlan,
+} from '@gantry/core'
+import type { Config } from '@gantry/core/config'
+import * as z from 'zod'
+import { bindServices } from '../provider/bound-service.ts'
+import { deploy } from './deploy.ts'
+import type { EnvironmentState, Started } from './environments.ts'
+import { envSettingName, prepareWork, tracesOf } from './open-work.ts'
+import type { Inside } from './parts.ts'
+import { changedNames } from './service-env.ts'
+
+export interface RollbackQuestion {
+  project: string
+  config: Config
+  environment: string
+  /** Null or left out: the last good release that was live. */
+  to?: string | null | undefined
+}
+
+export interface RollbackRequest extends RollbackQuestion {
+  requestedBy: string
+  reason: string
+  runId?: string | null
+  /** Reads the config of the release that comes back; without it `config` is used. */
+  configOf?: (release: Release) => Promise<Config>
+}
+
+const releasesLookedAt = 20
+
+/** What a rollback would do, what stands in its way, and what would stay different. Changes nothing. */
+export async function planRollback(inside: Inside, question: RollbackQuestion): Promise<RollbackPlan> {
+  const { project, environment, config } = question
+  const { deployments } = inside.parts.store
+  const state = inside.environments.of(project, environment)
+  const [live, history] = await Promise.all([
+    deployments.live(project, environment),
+    deployments.list(project, { environment, limit: 100 }),
+  ])
+  const releases = await releasesOf(inside, project, history)
+  const services = bindServices(config)
+  return rollbackPlan({
+    environment,
+    services: services.map(service => ({ name: service.name, isStateful: service.isStateful })),
+    live,
+    history,
+    releases,
+    applied: appliedMigrations(history, releases),
+    keptReleases: state.kept ? [state.kept.release.id] : [],
+    storedDigests: await storedDigests(inside, releases),
+    changedEnvNames: await changedEnvNames(inside, state, config, releases),
+    wanted: question.to ?? null,
+  })
+}
+
+/**
+ * Puts an earlier release back: a switch while it still runs, else started anew beside the bad one first.
+ * What the plan warns of is the caller's to weigh; only what cannot be done is refused.
+ * @throws GantryError NOTHING_TO_ROLL_BACK_TO, DEPLOY_LOCKED, RELEASE_ARTIFACT_MISSING
+ */
+export async function rollBack(inside: Inside, request: RollbackRequest): Promise<Started> {
+  const { project, environment } = request
+  const state = inside.environments.of(project, environment)
+  const plan = await planRollback(inside, request)
+  const release = plan.to === null ? null : await inside.parts.store.releases.get(project, plan.to)
+  if (!release || plan.to === plan.from) {
+    const why = plan.blockers.join('; ') || 'no earlier release was live here'
+    throw new GantryError('NOTHING_TO_ROLL_BACK_TO', `${environment} cannot go back: ${why}`)
+  }
+  const kept = state.kept?.release.id === release.id ? state.kept.config : null
+  const config = kept ?? (await request.configOf?.(release)) ?? request.config
+  return deploy(inside, { ...request, config, release, kind: 'rollback' })
+}
+
+async function releasesOf({ parts }: Inside, project: string, history: Deployment[]): Promise<Release[]> {
+  const ids = [...new Set(history.map(each => each.release))].slice(0, releasesLookedAt)
+  const found = await Promise.all(ids.map(id => parts.store.releases.get(project, id)))
+  return found.filter(each => each !== null)
+}
+
+/** Those of every release whose migrations ran here, live or not. */
+function appliedMigrations(history: Deployment[], releases: Release[]): Migration[] {
+  const migrated = history.filter(
+    each => each.liveAt !== null || each.steps.some(step => step.action === 'migrate' && step.status === 'done'),
+  )
+  const known = new Map(
+    releases
+      .filter(release => migrated.some(each => each.release === release.id))
+      .flatMap(release => release.migrations.map(migration => [migration.version, migration] as const)),
+  )
+  return [...known.values()]
+}
+
+async function storedDigests({ parts }: Inside, releases: Release[]): Promise<string[]> {
+  const digests = [...new Set(releases.flatMap(release => release.artifacts.map(artifact => artifact.digest)))]
+  const stored = await Promise.all(digests.map(digest => parts.artifacts.has(digest)))
+  return digests.filter((_, index) => stored[index])
+}
+
+const Traces = z.record(z.string(), z.record(z.string(), z.string())).catch({})
+
+async function changedEnvNames(
+  inside: Inside,
+  state: EnvironmentState,
+  config: Config,
+  releases: Release[],
+): Promise<Record<string, string[]>> {
+  const { projects } = inside.parts.store
+  const changed: Record<string, string[]> = {}
+  for (const release of releases.filter(each => each.id !== state.live?.release.id)) {
+    const saved = await projects.setting(state.project, envSettingName(state.environment, release.id))
+    if (saved === null || saved === undefined) continue
+    const { services, contextOf } = await prepareWork(inside, state, { release, config }, 'rollback')
+    changed[release.id] = changedNames(Traces.parse(saved), await tracesOf(services, contextOf))
+  }
+  return changed
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { Machine } from '../local/machine.ts'
+import type { BoundService } from '../provider/bound-service.ts'
+
+export interface EnvSources {
+  machine: Machine
+  /** What the server gives a service: SENTRY_DSN and its like. */
+  envFor(service: string, environment: string, release: string): Record<string, string>
+  /** The environment of this machine; services get only what every program needs. */
+  machineEnv: Record<string, string | undefined>
+}
+
+const neededByEveryProgram = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'] as const
+
+/** The variables of one service: little from this machine, where the others are, its database, what the server gives. */
+export async function serviceEnv(
+  of: { project: string; environment: string; release: string; service: BoundService; all: BoundService[] },
+  { machine, envFor, machineEnv }: EnvSources,
+): Promise<Record<string, string>> {
+  const { project, environment, release, service, all } = of
+  const base = neededByEveryProgram.flatMap(name => {
+    const value = machineEnv[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  const addresses = all.flatMap(each => {
+    const address = machine.proxies.address(environment, each.name, project)
+    return address === null ? [] : [[urlName(each.name), address] as const]
+  })
+  const databases = all.filter(each => each.isStateful)
+  const own = databases.find(each => service.config.needs.includes(each.name)) ?? databases[0]
+  const url = own && (await machine.databases.open({ project, environment, service: own.name }))
+  return {
+    ...Object.fromEntries(base),
+    NODE_ENV: 'production',
+    ...Object.fromEntries(addresses),
+    ...(url !== undefined && { DATABASE_URL: url }),
+    ...envFor(service.name, environment, release),
+  }
+}
+
+/** `edge-api` → `EDGE_API_URL` */
+const urlName = (service: string): string => `${service.toUpperCase().replaceAll('-', '_')}_URL`
+
+/** Names with a trace of their values, to say later which differ without keeping any value. */
+export function envTraces(env: Record<string, string>): Record<string, string> {
+  const trace = (name: string, value: string) =>
+    createHash('sha256').update(`${name}=${value}`).digest('hex').slice(0, 12)
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, trace(name, value)]))
+}
+
+/** Names whose value is another, or that came or went, in any service. Addresses inside this machine are left out. */
+export function changedNames(
+  then: Record<string, Record<string, string>>,
+  now: Record<string, Record<string, string>>,
+): string[] {
+  const changed = Object.keys({ ...then, ...now }).flatMap(service => {
+    const [before = {}, after = {}] = [then[service], now[service]]
+    return Object.keys({ ...before, ...after }).filter(name => before[name] !== after[name])
+  })
+  return [...new Set(changed)].filter(name => name !== 'DATABASE_URL').sort()
+}

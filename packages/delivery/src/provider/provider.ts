@@ -1,0 +1,57 @@
+import type { DeployStep, Release } from '@gantry/core'
+import type { ServiceConfig } from '@gantry/core/config'
+import type * as z from 'zod'
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import type { Machine } from '../local/machine.ts'
+
+/** What a plan for one service is made from. */
+export interface ServiceFacts<Settings> {
+  project: string
+  environment: string
+  service: string
+  config: ServiceConfig
+  settings: Settings
+  release: Release
+  /** The release that serves now; null the first time. */
+  former: string | null
+  kind: 'deploy' | 'rollback'
+  /** Whether this release still runs here beside the one that serves. */
+  isKept: boolean
+  /** Releases whose processes are ended once this one serves. */
+  retire: string[]
+}
+
+export type PlannedStep = Pick<DeployStep, 'id' | 'service' | 'action' | 'summary'>
+
+/** How a step ended. A failure is a value: the orchestrator undoes what was done. */
+export type StepOutcome = { ok: true; detail: string | null } | { ok: false; detail: string }
+
+export interface StepContext {
+  /** Variables for the service: its own, the database's address, the addresses of the other services. */
+  env: Record<string, string>
+  /** This machine's variables, for `env('NAME')` in a config. */
+  machineEnv: Record<string, string | undefined>
+  addressOf(service: string): string | null
+  machine: Machine
+  artifacts: ArtifactStore
+}
+
+/**
+ * A way to put a service somewhere. `plan` says the steps as data and does nothing; `perform` does one of them and may be
+ * asked again after a crash, so doing it twice must be as good as once; `undo` takes it back.
+ */
+export interface Provider<Settings = unknown> {
+  type: string
+  settings: z.ZodType<Settings>
+  /** What people call it on the line: `postgres`, `node`, `static`. */
+  kindOf(settings: Settings): string
+  /** Whether it keeps data: then a rollback leaves it as it is. */
+  isStateful(settings: Settings): boolean
+  plan(facts: ServiceFacts<Settings>): PlannedStep[]
+  perform(step: PlannedStep, facts: ServiceFacts<Settings>, context: StepContext): Promise<StepOutcome>
+  undo(step: PlannedStep, facts: ServiceFacts<Settings>, context: StepContext): Promise<void>
+  /** Makes a release that was live serve again after a start, without any plan. */
+  restore(facts: ServiceFacts<Settings>, context: StepContext): Promise<StepOutcome>
+}
+
+export const defineProvider = <Settings>(provider: Provider<Settings>): Provider<Settings> => provider

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Deployment, Release, TrafficSample } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
+import { artifactStore } from '../artifacts/artifact-store.ts'
+import type { ServiceOutput } from '../local/services.ts'
+import { createDelivery } from '../orchestrator/delivery.ts'
+import type { DeliveryParts } from '../orchestrator/parts.ts'
+import { memoryStore } from './memory-store.ts'
+import { tinyConfig } from './tiny-product.ts'
+
+let bases = 33_000 + (process.pid % 200) * 100
+
+/** A delivery with everything it told, in a folder of its own. */
+export async function testDelivery(over: Partial<DeliveryParts> & { config?: Config } = {}) {
+  const home = over.home ?? (await mkdtemp(join(tmpdir(), 'gantry-delivery-')))
+  const artifacts = over.artifacts ?? artifactStore(join(home, 'artifacts'))
+  const store = memoryStore()
+  await store.projects.ensure({ name: 'tiny', ingestKey: '0'.repeat(32), createdAt: '2026-11-23T00:00:00.000Z' })
+  const told = {
+    output: [] as ServiceOutput[],
+    traffic: [] as TrafficSample[],
+    changes: [] as Deployment[],
+    log: [] as string[],
+  }
+  bases += 10
+  const parts: DeliveryParts = {
+    store,
+    home,
+    artifacts,
+    publicPortBase: bases,
+    envFor: (_service, environment, release) => ({ SENTRY_RELEASE: release, SENTRY_ENVIRONMENT: environment }),
+    machineEnv: { PATH: process.env['PATH'], SECRET_OF_THE_MACHINE: 'x' },
+    onOutput: line => told.output.push(line),
+    onTraffic: samples => told.traffic.push(...samples),
+    onChange: deployment => told.changes.push(deployment),
+    now: () => new Date(),
+    newId: () => crypto.randomUUID(),
+    log: message => told.log.push(message),
+    drainMs: 300,
+    healthTimeoutMs: 8_000,
+    stopGraceMs: 1_000,
+    ...over,
+  }
+  const delivery = createDelivery(parts)
+  const config = over.config ?? tinyConfig()
+  return {
+    ...told,
+    parts,
+    store: parts.store,
+    delivery,
+    home,
+    artifacts,
+    config,
+    /** To its end. */
+    async deploy(release: Release, environment = 'staging'): Promise<Deployment> {
+      await parts.store.releases.add(release)
+      const request = { project: 'tiny', config, release, environment, requestedBy: 'test' }
+      return (await delivery.deploy(request)).ended
+    },
+    async rollBack(environment = 'staging', to?: string): Promise<Deployment> {
+      const request = { project: 'tiny', config, environment, requestedBy: 'test', reason: 'worse', to }
+      return (await delivery.rollback(request)).ended
+    },
+    async end() {
+      await delivery.stop()
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}

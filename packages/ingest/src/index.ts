@@ -1,0 +1,6 @@
+export { type BodyLimits, envelopeLimits, readBody } from './body/read-body.ts'
+export { readServiceLine } from './logs/service-line.ts'
+export { sentryCors, sentryRefusal } from './sentry/answers.ts'
+export { type Envelope, type EnvelopeItem, readEnvelope } from './sentry/envelope.ts'
+export { type EventContext, eventFact } from './sentry/event-fact.ts'
+export { sentryKey } from './sentry/sentry-key.ts'

@@ -1,0 +1,32 @@
+import type { GantryError } from '@gantry/core'
+
+/**
+ * Headers and body of a refusal as Sentry's clients read it: on 429 the pause holds for error reports only, so that
+ * sessions and client reports still come.
+ * Source: https://develop.sentry.dev/sdk/expected-features/rate-limiting/
+ */
+export function sentryRefusal(error: GantryError): {
+  status: number
+  headers: Record<string, string>
+  body: { detail: string; causes: string[] }
+} {
+  const headers: Record<string, string> = {
+    'x-sentry-error': error.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 500),
+  }
+  if (error.status === 429) {
+    headers['retry-after'] = String(pauseSeconds)
+    headers['x-sentry-rate-limits'] = `${pauseSeconds}:error;default:key:overloaded`
+  }
+  return { status: error.status, headers, body: { detail: `${error.code}: ${error.message}`, causes: [error.hint] } }
+}
+
+const pauseSeconds = 5
+
+/** Browsers of any origin may report; nothing is read back by them. */
+export const sentryCors: Record<string, string> = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'POST, OPTIONS',
+  'access-control-allow-headers': 'content-type, content-encoding, x-sentry-auth, sentry-trace, baggage, authorization',
+  'access-control-expose-headers': 'x-sentry-error, x-sentry-rate-limits, retry-after',
+  'access-control-max-age': '3600',
+}

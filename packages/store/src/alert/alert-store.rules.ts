@@ -1,0 +1,91 @@
+import type { Alert, TrafficSample } from '@gantry/core'
+import { expect } from 'vitest'
+import type { Rules } from '../testing/each-database.ts'
+
+const at = (second: number, ms = 0) => new Date(Date.UTC(2026, 2, 1, 8, 0, second, ms)).toISOString()
+const sample = (second: number, change: Partial<TrafficSample> = {}): TrafficSample => ({
+  project: 'shop',
+  environment: 'production',
+  service: 'backend',
+  release: 'r1',
+  at: at(second),
+  requests: 10,
+  failures: 1,
+  errors: 0,
+  ...change,
+})
+
+const alert = (id: string, change: Partial<Alert> = {}): Alert => ({
+  id,
+  project: 'shop',
+  rule: 'error-spike',
+  key: 'error-spike production backend',
+  state: 'pending',
+  severity: 'critical',
+  environment: 'production',
+  service: 'backend',
+  release: null,
+  summary: 'Errors are 4x what they were',
+  since: at(1),
+  firedAt: null,
+  resolvedAt: null,
+  incident: null,
+  ...change,
+})
+
+export const alertRules: Rules = {
+  'adds to the counts of the same second, in one call or several': async current => {
+    const { alerts } = current.store
+    await alerts.addTraffic([sample(1), sample(1, { at: at(1, 900) }), sample(2)])
+    await alerts.addTraffic([sample(1, { errors: 5 }), sample(3, { release: 'r2' })])
+    await alerts.addTraffic([])
+    const window = { environment: 'production', from: at(1), to: at(3) }
+    const sums = { service: 'backend', release: 'r1', requests: 40, failures: 4, errors: 5 }
+    expect(await alerts.traffic('shop', window)).toEqual([sums])
+    expect(await alerts.traffic('shop', { ...window, to: at(4) })).toHaveLength(2)
+    expect(await alerts.traffic('shop', { ...window, to: at(4), release: 'r2', service: 'backend' })).toHaveLength(1)
+    expect(await alerts.traffic('shop', { ...window, environment: 'staging' })).toEqual([])
+  },
+
+  'sums per bucket, oldest first, and leaves out those without a row': async current => {
+    const { alerts } = current.store
+    await alerts.addTraffic([0, 9, 10, 35].map(second => sample(second, { project: 'series' })))
+    const window = { environment: 'production', from: at(0), to: at(60), bucketMs: 10_000 }
+    expect(await alerts.trafficSeries('series', window)).toEqual(
+      [
+        [0, 20],
+        [10, 10],
+        [30, 10],
+      ].map(([second = 0, requests = 0]) => ({
+        at: at(second),
+        service: 'backend',
+        release: 'r1',
+        requests,
+        failures: requests / 10,
+        errors: 0,
+      })),
+    )
+  },
+
+  'loses no count when many write the same rows at once, in any order': async current => {
+    const { alerts } = current.store
+    const samples = Array.from({ length: 20 }, (_, second) => sample(second, { project: 'crowd' }))
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) => alerts.addTraffic(index % 2 ? samples : samples.toReversed())),
+    )
+    const [sums] = await alerts.traffic('crowd', { environment: 'production', from: at(0), to: at(60) })
+    expect(sums).toMatchObject({ requests: 2000, failures: 200 })
+  },
+
+  'answers the alerts that are not resolved, as saved last': async current => {
+    const { alerts } = current.store
+    await alerts.save(alert('a1'))
+    await alerts.save(alert('a2', { since: at(0) }))
+    const firing = alert('a1', { state: 'firing', firedAt: at(5), incident: 1 })
+    await alerts.save(firing)
+    expect(await alerts.open('shop')).toEqual([alert('a2', { since: at(0) }), firing])
+    await alerts.save(alert('a2', { state: 'resolved', resolvedAt: at(9) }))
+    expect(await alerts.open('shop')).toEqual([firing])
+    expect(await alerts.open('blog')).toEqual([])
+  },
+}

@@ -1,0 +1,70 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { GantryError } from '@gantry/core'
+import type { Database } from './database.ts'
+
+/** Written last into a new data folder: without it, a first boot was interrupted and the folder is not a database. */
+const marker = 'gantry-database'
+
+/**
+ * Opens PGlite in `dir`. Making a database from nothing takes seconds (initdb), copying one 40 ms; with a
+ * `templateDir` the first boot leaves a copy there, named for the versions it was made with, for all later ones.
+ * @throws GantryError HOME_UNWRITABLE
+ */
+export async function openInFolder(
+  { dir, templateDir }: { dir: string; templateDir?: string },
+  migrationsDir: string,
+  open: (dir: string) => Promise<Database>,
+): Promise<Database> {
+  if (existsSync(join(dir, marker))) return open(dir)
+  await makeEmpty(dir)
+  const template = templateDir && join(templateDir, await templateName(migrationsDir))
+  const hasTemplate = template !== undefined && existsSync(template)
+  if (hasTemplate) await cp(template, dir, { recursive: true })
+  const database = await open(dir)
+  if (template && !hasTemplate) await keepTemplate(database, dir, template)
+  await writeFile(join(dir, marker), '')
+  return database
+}
+
+/** What an interrupted first boot left was never handed to anyone; it is moved aside all the same, not deleted. */
+async function makeEmpty(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    if ((await readdir(dir)).length === 0) return
+    await rm(`${dir}.unfinished`, { recursive: true, force: true })
+    await rename(dir, `${dir}.unfinished`)
+    await mkdir(dir, { mode: 0o700 })
+  } catch (cause) {
+    const because = cause instanceof Error ? cause.message : String(cause)
+    throw new GantryError('HOME_UNWRITABLE', `cannot keep a database in ${dir}: ${because}`, { dir }, { cause })
+  }
+}
+
+async function templateName(migrationsDir: string): Promise<string> {
+  const hash = createHash('sha256')
+  const pglite = createRequire(import.meta.url).resolve('@electric-sql/pglite')
+  hash.update(await readFile(join(dirname(pglite), '../package.json')))
+  for (const file of (await readdir(migrationsDir)).sort()) {
+    hash.update(file).update(await readFile(join(migrationsDir, file)))
+  }
+  return `pglite-${hash.digest('hex').slice(0, 16)}`
+}
+
+/** Nobody but us holds the database yet, and PGlite has no background writers: the files stand still while we copy. */
+async function keepTemplate(database: Database, dir: string, template: string): Promise<void> {
+  await database.exec('checkpoint')
+  const draft = `${template}.${randomUUID()}`
+  try {
+    await mkdir(dirname(template), { recursive: true, mode: 0o700 })
+    await cp(dir, draft, { recursive: true })
+    await rm(join(draft, 'postmaster.pid'), { force: true })
+    await rename(draft, template)
+  } catch {
+    // Another process was first, or the folder cannot be written: the template only saves time.
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined)
+  }
+}

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto'
+import type { ErrorEvent, GroupedEvent } from '@gantry/core'
+import { expect } from 'vitest'
+import type { Rules } from '../testing/each-database.ts'
+
+const eventId = () => randomUUID().replaceAll('-', '')
+const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 8, 0, second)).toISOString()
+
+function grouped(project: string, key: string, change: Partial<ErrorEvent> = {}): GroupedEvent {
+  const event: ErrorEvent = {
+    id: eventId(),
+    project,
+    environment: 'production',
+    release: 'r1',
+    service: 'backend',
+    level: 'error',
+    platform: 'node',
+    at: at(10),
+    receivedAt: at(11),
+    message: null,
+    exceptions: [],
+    fingerprint: [],
+    transaction: null,
+    url: null,
+    user: null,
+    traceId: null,
+    tags: { region: 'fra' },
+    breadcrumbs: [],
+    sdk: null,
+    ...change,
+  }
+  return { event, grouping: { key, because: ['type', 'frame'] }, title: `Broken ${key}`, culprit: 'cart.ts in total' }
+}
+
+export const issueRules: Rules = {
+  'makes one issue of events with the same grouping key and counts them, their people and places': async current => {
+    const { issues } = current.store
+    const batch = [
+      grouped('shop', 'k1', { at: at(5), user: 'mira', environment: 'staging' }),
+      grouped('shop', 'k1', { at: at(3), user: 'mira', release: 'r2' }),
+      grouped('shop', 'k1', { at: at(9), user: 'joe', release: null, level: 'fatal' }),
+      grouped('shop', 'k2'),
+      grouped('blog', 'k1'),
+    ]
+    const stored = await issues.record(batch)
+    expect(stored.map(({ eventId: id }) => id)).toEqual(batch.map(({ event }) => event.id))
+    expect(stored.map(({ isNewIssue }) => isNewIssue)).toEqual([true, false, false, true, true])
+    expect(stored.map(({ issueNumber }) => issueNumber)).toEqual([1, 1, 1, 2, 1])
+    const issue = await issues.get('shop', stored[0]?.issueId ?? '')
+    expect(issue).toEqual({
+      id: stored[0]?.issueId,
+      project: 'shop',
+      number: stored[0]?.issueNumber,
+      title: 'Broken k1',
+      culprit: 'cart.ts in total',
+      level: 'fatal',
+      state: 'open',
+      service: 'backend',
+      environments: ['production', 'staging'],
+      firstSeen: at(3),
+      lastSeen: at(9),
+      firstRelease: 'r2',
+      lastRelease: 'r1',
+      events: 3,
+      people: 2,
+      grouping: { key: 'k1', because: ['type', 'frame'] },
+      version: 1,
+    })
+    expect(await issues.byNumber('shop', issue?.number ?? 0)).toEqual(issue)
+  },
+
+  'adds to a known issue, whatever order events come in': async current => {
+    const { issues } = current.store
+    const [stored] = await issues.record([grouped('later', 'k', { user: 'mira' })])
+    await issues.record([
+      grouped('later', 'k', { at: at(50), release: 'r9', user: 'mira', environment: 'staging', level: 'warning' }),
+      grouped('later', 'k', { at: at(40), release: 'r8', user: 'joe' }),
+    ])
+    await issues.record([grouped('later', 'k', { at: at(1), release: 'r0', level: 'fatal' })])
+    expect(await issues.get('later', stored?.issueId ?? '')).toMatchObject({
+      events: 4,
+      people: 2,
+      firstSeen: at(1),
+      lastSeen: at(50),
+      firstRelease: 'r1',
+      lastRelease: 'r9',
+      level: 'warning',
+      environments: ['production', 'staging'],
+      version: 1,
+    })
+  },
+
+  'changes nothing for an event id that is known, in the same batch or a later one': async current => {
+    const { issues, alerts } = current.store
+    const event = grouped('twice', 'k', { user: 'mira' })
+    const first = await issues.record([event, event])
+    const again = await issues.record([event, grouped('twice', 'k')])
+    expect(first.map(({ isDuplicate, isNewIssue }) => [isDuplicate, isNewIssue])).toEqual([
+      [false, true],
+      [true, false],
+    ])
+    expect(again.map(({ isDuplicate }) => isDuplicate)).toEqual([true, false])
+    expect(again[0]).toMatchObject({ issueId: first[0]?.issueId, issueNumber: 1, isRegression: false })
+    expect(await issues.record([event])).toEqual([again[0]])
+    expect(await issues.byNumber('twice', 1)).toMatchObject({ events: 2, people: 1 })
+    const window = { environment: 'production', from: at(0), to: at(60) }
+    expect(await alerts.traffic('twice', window)).toMatchObject([{ errors: 2 }])
+  },
+
+  'opens a resolved issue that is seen again, and leaves a muted one muted': async current => {
+    const { issues } = current.store
+    const [resolved, muted] = await issues.record([grouped('back', 'a'), grouped('back', 'b')])
+    await issues.setState('back', resolved?.issueId ?? '', 'resolved')
+    await issues.setState('back', muted?.issueId ?? '', 'muted')
+    const seen = await issues.record([grouped('back', 'a'), grouped('back', 'a'), grouped('back', 'b')])
+    expect(seen.map(({ isRegression }) => isRegression)).toEqual([true, false, false])
+    expect(await issues.get('back', resolved?.issueId ?? '')).toMatchObject({ state: 'open', version: 3, events: 3 })
+    expect(await issues.get('back', muted?.issueId ?? '')).toMatchObject({ state: 'muted', version: 2, events: 2 })
+  },
+
+  'counts every error into the second it came in, for the rules': async current => {
+    const { issues, alerts } = current.store
+    await issues.record([
+      grouped('counted', 'a', { receivedAt: at(20) }),
+      grouped('counted', 'b', { receivedAt: at(20) }),
+      grouped('counted', 'b', { receivedAt: at(21), service: null, release: null }),
+    ])
+    const traffic = await alerts.traffic('counted', { environment: 'production', from: at(20), to: at(22) })
+    expect(traffic).toEqual([
+      { service: '', release: '', requests: 0, failures: 0, errors: 1 },
+      { service: 'backend', release: 'r1', requests: 0, failures: 0, errors: 2 },
+    ])
+  },
+
+  'lets writers of the same project work at once without losing a count or a number': async current => {
+    const { issues } = current.store
+    const batches = Array.from({ length: 8 }, () => ['a', 'b', 'c'].map(key => grouped('crowd', key, { user: 'mira' })))
+    const stored = (await Promise.all(batches.map(batch => issues.record(batch.toReversed())))).flat()
+    expect(stored.filter(({ isNewIssue }) => isNewIssue)).toHaveLength(3)
+    const { issues: found, total } = await issues.list('crowd', {})
+    expect(total).toBe(3)
+    expect(found.map(({ number, events, people }) => [number, events, people]).toSorted()).toEqual([
+      [1, 8, 1],
+      [2, 8, 1],
+      [3, 8, 1],
+    ])
+  },
+
+  'stores whatever a client sends: NUL, half a surrogate pair, endless keys': async current => {
+    const { issues } = current.store
+    const long = 'x'.repeat(20_000)
+    const odd = grouped('odd', `key\0${long}`, {
+      message: 'a\0b \ud83d',
+      user: long,
+      release: long,
+      service: `svc${long}`,
+      tags: { 'k\0': 'v\0', quote: `"'\\{},` },
+    })
+    const [stored] = await issues.record([odd, grouped('odd', 'fine')])
+    const { events } = await issues.events('odd', stored?.issueId ?? '', { limit: 1, offset: 0 })
+    expect(events[0]).toMatchObject({ message: 'a\uFFFDb \uFFFD', tags: { 'k\uFFFD': 'v\uFFFD', quote: `"'\\{},` } })
+    expect((await issues.list('odd', {})).total).toBe(2)
+  },
+
+  'stores nothing of a batch when one event cannot be stored': async current => {
+    const { issues } = current.store
+    const batch = [grouped('halves', 'a'), grouped('halves', 'b', { at: 'not a time' })]
+    await expect(issues.record(batch)).rejects.toThrow()
+    expect((await issues.list('halves', {})).total).toBe(0)
+    expect(await issues.record([])).toEqual([])
+    expect(await issues.record([grouped('halves', 'a')])).toMatchObject([{ issueNumber: 1 }])
+  },
+
+  'finds issues by state, words, place and release, newest first, page by page': async current => {
+    const { issues } = current.store
+    const batch = [
+      grouped('find', '100%_sure', { at: at(1), release: 'r1' }),
+      grouped('find', '100 sure', { at: at(2), release: 'r2', environment: 'staging' }),
+      grouped('find', 'third', { at: at(3), release: 'r2' }),
+    ]
+    const stored = await issues.record(batch)
+    await issues.record([grouped('find', '100%_sure', { at: at(4), release: 'r2' })])
+    await issues.setState('find', stored[2]?.issueId ?? '', 'resolved')
+    const titles = async (filter: object) =>
+      (await issues.list('find', filter)).issues.map(({ title }) => title.slice(7))
+    expect(await titles({})).toEqual(['100%_sure', 'third', '100 sure'])
+    expect(await titles({ state: 'resolved' })).toEqual(['third'])
+    expect(await titles({ query: '%_SURE' })).toEqual(['100%_sure'])
+    expect(await titles({ query: 'cart.ts', limit: 1, offset: 1 })).toEqual(['third'])
+    expect(await titles({ environment: 'staging' })).toEqual(['100 sure'])
+    expect(await titles({ release: 'r2' })).toEqual(['100%_sure', 'third', '100 sure'])
+    expect(await titles({ firstRelease: 'r2' })).toEqual(['third', '100 sure'])
+    expect((await issues.list('find', { limit: 1 })).total).toBe(3)
+  },
+
+  'answers the events of an issue newest first, exactly as they came': async current => {
+    const { issues } = current.store
+    const batch = [1, 3, 2].map(second => grouped('events', 'k', { at: at(second), message: 'é "quoted"' }))
+    const [stored] = await issues.record(batch)
+    const page = await issues.events('events', stored?.issueId ?? '', { limit: 2, offset: 0 })
+    expect(page).toEqual({ events: [batch[1]?.event, batch[2]?.event], total: 3 })
+    expect(await issues.events('other', stored?.issueId ?? '', { limit: 2, offset: 0 })).toEqual({
+      events: [],
+      total: 0,
+    })
+  },
+
+  'draws a trend of buckets that end at an instant': async current => {
+    const { issues } = current.store
+    const [stored] = await issues.record([0, 1, 9, 10, 30].map(second => grouped('trend', 'k', { at: at(second) })))
+    const window = { until: at(30), bucketMs: 10_000, buckets: 4 }
+    expect(await issues.trend(stored?.issueId ?? '', window)).toEqual([0, 3, 1, 0])
+  },
+
+  'lets a change of state name the version it saw': async current => {
+    const { issues } = current.store
+    const [stored] = await issues.record([grouped('version', 'k')])
+    const id = stored?.issueId ?? ''
+    expect(await issues.setState('version', id, 'resolved', 1)).toMatchObject({ state: 'resolved', version: 2 })
+    await expect(issues.setState('version', id, 'muted', 1)).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(await issues.setState('version', id, 'muted')).toMatchObject({ state: 'muted', version: 3 })
+    await expect(issues.setState('version', 'none', 'muted')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(issues.setState('other', id, 'open')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  },
+
+  'answers null for an issue of another project': async current => {
+    expect(await current.store.issues.get('other', 'none')).toBeNull()
+    expect(await current.store.issues.byNumber('other', 1)).toBeNull()
+  },
+}

@@ -1,0 +1,61 @@
+import { expect } from 'vitest'
+import type { Rules } from '../testing/each-database.ts'
+
+const createdAt = '2026-03-01T08:00:00.000Z'
+
+export const projectRules: Rules = {
+  'numbers projects from 1 and answers the stored one when the name is known': async current => {
+    const { projects } = current.store
+    const shop = await projects.ensure({ name: 'shop', ingestKey: 'a'.repeat(32), createdAt })
+    const again = await projects.ensure({ name: 'shop', ingestKey: 'b'.repeat(32), createdAt })
+    const blog = await projects.ensure({ name: 'blog', ingestKey: 'c'.repeat(32), createdAt })
+    expect(shop).toEqual({
+      name: 'shop',
+      number: 1,
+      ingestKey: 'a'.repeat(32),
+      config: null,
+      configSha: null,
+      createdAt,
+    })
+    expect(again).toEqual(shop)
+    expect(blog.number).toBe(2)
+    expect(await projects.list()).toEqual([shop, blog])
+    expect(await projects.byNumber(2)).toEqual(blog)
+  },
+
+  'gives two projects made at once two numbers': async current => {
+    const names = Array.from({ length: 8 }, (_, index) => `at-once-${index % 6}`)
+    const made = await Promise.all(
+      names.map(name => current.store.projects.ensure({ name, ingestKey: 'd'.repeat(32), createdAt })),
+    )
+    expect(new Set(made.map(project => project.number)).size).toBe(6)
+  },
+
+  'answers null for a project nobody made': async current => {
+    expect(await current.store.projects.get('nobody')).toBeNull()
+    expect(await current.store.projects.byNumber(999)).toBeNull()
+  },
+
+  'keeps the config and the commit it was read from': async current => {
+    const { projects } = current.store
+    await projects.ensure({ name: 'configured', ingestKey: 'e'.repeat(32), createdAt })
+    const config = { project: 'configured', services: {}, environments: {}, monitors: {}, alerts: {}, routes: [] }
+    await projects.saveConfig('configured', config as never, 'abc')
+    expect(await projects.get('configured')).toMatchObject({ config, configSha: 'abc' })
+  },
+
+  'keeps any JSON as a setting, and null for one never saved': async current => {
+    const { projects } = current.store
+    for (const value of [41, 'text', ['a', 1], { deep: [null] }, true, null]) {
+      await projects.saveSetting('shop', 'port', value)
+      expect(await projects.setting('shop', 'port')).toEqual(value)
+    }
+    expect(await projects.setting('shop', 'other')).toBeNull()
+  },
+
+  'takes names as text, never as SQL': async current => {
+    const name = `'; drop table gantry.projects; -- "$$ \\`
+    await current.store.projects.ensure({ name, ingestKey: 'f'.repeat(32), createdAt })
+    expect((await current.store.projects.get(name))?.name).toBe(name)
+  },
+}

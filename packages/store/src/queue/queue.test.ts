@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { onEachDatabase } from '../testing/each-database.ts'
+import { openQueue } from './queue.ts'
+
+onEachDatabase(current => {
+  test('hands a job over once, again when its handler failed, and never two with the same key', async () => {
+    const queue = await openQueue(current.database)
+    const done: unknown[] = []
+    const finished = Promise.withResolvers<void>()
+    expect(await queue.send('mail', { n: 1 }, { key: 'same' })).toEqual(expect.any(String))
+    expect(await queue.send('mail', { n: 2 }, { key: 'same' })).toBeNull()
+    await queue.send('mail', { n: 3 })
+    await queue.send('mail', { n: 4 })
+    await queue.send('mail', { n: 'later' }, { startAfter: '2100-01-01T00:00:00.000Z', retries: 0 })
+    await queue.work('mail', async data => {
+      done.push(data)
+      if (done.length === 1) throw new Error('try again')
+      if (done.length === 4) finished.resolve()
+    })
+    await finished.promise
+    await queue.stop()
+    expect(done.map(data => JSON.stringify(data)).toSorted()).toEqual(['{"n":1}', '{"n":1}', '{"n":3}', '{"n":4}'])
+    await current.store.ping()
+  })
+
+  test('does what was sent before a restart', async () => {
+    const before = await openQueue(current.database)
+    await before.send('rest', { n: 1 })
+    await before.stop()
+    const after = await openQueue(current.database)
+    const data = await new Promise(resolve => void after.work('rest', async job => resolve(job)))
+    await after.stop()
+    expect(data).toEqual({ n: 1 })
+  })
+})

@@ -1,0 +1,79 @@
+import type { RunState } from '@gantry/core'
+import { expect } from 'vitest'
+import type { Rules } from '../testing/each-database.ts'
+
+const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 8, 0, second)).toISOString()
+const run = (id: string, number: number, change: Partial<RunState> = {}): RunState => ({
+  id,
+  number,
+  workflowPath: '.github/workflows/ci.yml',
+  workflowName: 'CI',
+  event: 'push',
+  eventPayload: { ref: 'refs/heads/main', nested: [1, { a: null }] },
+  inputs: {},
+  ref: 'refs/heads/main',
+  sha: 'a'.repeat(40),
+  actor: 'mira',
+  title: 'Fix the “cart” — 100 %',
+  status: 'queued',
+  createdAt: at(number),
+  attempt: 1,
+  jobs: [],
+  ...change,
+})
+
+export const runRules: Rules = {
+  'numbers the runs of each workflow file from 1, also when asked at once': async current => {
+    const { runs } = current.store
+    const asked = Array.from({ length: 10 }, () => runs.nextNumber('shop', 'ci.yml'))
+    expect((await Promise.all(asked)).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(await runs.nextNumber('shop', 'e2e.yml')).toBe(1)
+    expect(await runs.nextNumber('blog', 'ci.yml')).toBe(1)
+  },
+
+  'answers a run exactly as it was saved last': async current => {
+    const first = run('r1', 1)
+    await current.store.runs.save('shop', first)
+    expect(await current.store.runs.get('shop', 'r1')).toEqual(first)
+    const done = run('r1', 1, { status: 'completed', conclusion: 'success', completedAt: at(50) })
+    await current.store.runs.save('shop', done)
+    expect(await current.store.runs.get('shop', 'r1')).toEqual(done)
+    expect(await current.store.runs.get('blog', 'r1')).toBeNull()
+  },
+
+  'lists newest first, filtered, and those unfinished oldest first': async current => {
+    const { runs } = current.store
+    await runs.save('shop', run('r2', 2, { sha: 'b'.repeat(40), status: 'in_progress' }))
+    await runs.save('shop', run('r3', 3, { workflowPath: 'deploy.yml', status: 'waiting', ref: 'refs/heads/x' }))
+    const ids = async (filter: object) => (await runs.list('shop', filter)).map(({ id }) => id)
+    expect(await ids({})).toEqual(['r3', 'r2', 'r1'])
+    expect(await ids({ limit: 1 })).toEqual(['r3'])
+    expect(await ids({ sha: 'b'.repeat(40) })).toEqual(['r2'])
+    expect(await ids({ workflowPath: 'deploy.yml' })).toEqual(['r3'])
+    expect(await ids({ ref: 'refs/heads/main' })).toEqual(['r2', 'r1'])
+    expect((await runs.unfinished('shop')).map(({ id }) => id)).toEqual(['r2', 'r3'])
+  },
+
+  'keeps log lines in order, ignores a sequence number it has, and pages': async current => {
+    const { runs } = current.store
+    const line = (seq: number, text = `line ${seq}`) => ({ seq, step: 1, at: at(seq), text })
+    await runs.appendLog('r1', 'test (a)', [line(2), line(1)])
+    await runs.appendLog('r1', 'test (a)', [line(2, 'again'), line(3)])
+    await runs.appendLog('r1', 'test (b)', [line(1)])
+    await runs.appendLog('r1', 'test (b)', [])
+    expect(await runs.log('r1', 'test (a)', { after: 0, limit: 10 })).toEqual([line(1), line(2), line(3)])
+    expect(await runs.log('r1', 'test (a)', { after: 1, limit: 1 })).toEqual([line(2)])
+    await runs.clearLog('r1', 'test (a)')
+    expect(await runs.log('r1', 'test (a)', { after: 0, limit: 10 })).toEqual([])
+    expect(await runs.log('r1', 'test (b)', { after: 0, limit: 10 })).toHaveLength(1)
+  },
+
+  'keeps what programs print: NUL, half a surrogate pair, quotes, braces, backslashes': async current => {
+    const { runs } = current.store
+    const texts = ['a\0b', 'half \ud83d', '{"a,b"}', 'NULL', '', '\\\\ \' " \u001b[31mred\u001b[0m', '😀']
+    const lines = texts.map((text, index) => ({ seq: index + 1, step: 1, at: at(1), text }))
+    await runs.appendLog('r1', 'odd', lines)
+    const stored = (await runs.log('r1', 'odd', { after: 0, limit: 10 })).map(({ text }) => text)
+    expect(stored).toEqual(['a\uFFFDb', 'half \uFFFD', ...texts.slice(2)])
+  },
+}

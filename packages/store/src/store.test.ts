@@ -1,0 +1,44 @@
+import { beforeAll, describe, test } from 'vitest'
+import { alertRules } from './alert/alert-store.rules.ts'
+import { deploymentRules } from './deployment/deployment-store.rules.ts'
+import { incidentRules } from './incident/incident-store.rules.ts'
+import { outboxRules } from './incident/outbox-store.rules.ts'
+import { issueRules } from './issue/issue-store.rules.ts'
+import { ledgerRules } from './ledger/ledger-store.rules.ts'
+import { lineRules } from './log/line-store.rules.ts'
+import { monitorRules } from './monitor/monitor-store.rules.ts'
+import { accessRules } from './person/access-store.rules.ts'
+import { projectRules } from './project/project-store.rules.ts'
+import { promotionRules } from './promotion/promotion-store.rules.ts'
+import { releaseRules } from './release/release-store.rules.ts'
+import { runRules } from './run/run-store.rules.ts'
+import { onEachDatabase } from './testing/each-database.ts'
+
+const ports = {
+  project: projectRules,
+  run: runRules,
+  release: releaseRules,
+  deployment: deploymentRules,
+  promotion: promotionRules,
+  ledger: ledgerRules,
+  access: accessRules,
+  issue: issueRules,
+  line: lineRules,
+  alert: alertRules,
+  monitor: monitorRules,
+  incident: incidentRules,
+  outbox: outboxRules,
+}
+
+/** Each port's rules begin with empty tables; the ledger cannot be emptied, and only its own rules write to it. */
+const emptied = `do $$ begin
+  execute (select 'truncate ' || string_agg(format('gantry.%I', tablename), ', ') from pg_tables
+    where schemaname = 'gantry' and tablename <> 'ledger');
+end $$`
+
+onEachDatabase(current => {
+  describe.each(Object.entries(ports))('%s', (_port, rules) => {
+    beforeAll(() => current.database.exec(emptied))
+    for (const [title, rule] of Object.entries(rules)) test(title, () => rule(current))
+  })
+})

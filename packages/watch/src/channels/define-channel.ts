@@ -1,0 +1,39 @@
+import type { Notice } from '@gantry/core'
+import type * as z from 'zod'
+
+/** A request as data: what would be sent, before anything is. */
+export interface ChannelRequest {
+  url: string
+  headers: Record<string, string>
+  body: string
+}
+
+/** Variables of the machine that sends. Settings name variables; their values never enter config or database. */
+export type ChannelEnv = Record<string, string | undefined>
+
+export interface Channel<S extends z.ZodType = z.ZodType> {
+  type: string
+  settings: S
+  /** Null where the receiver has no use for that kind of notice. @throws MissingSetting */
+  requestFor(notice: Notice, settings: z.output<S>, env: ChannelEnv): ChannelRequest | null
+}
+
+export const defineChannel = <S extends z.ZodType>(channel: Channel<S>): Channel<S> => channel
+
+/** A variable that a channel needs is not set. */
+export class MissingSetting extends Error {
+  constructor(name: string) {
+    super(`${name} is not set`)
+    this.name = 'MissingSetting'
+  }
+}
+
+export function required(env: ChannelEnv, name: string): string {
+  const value = env[name]
+  if (value) return value
+  throw new MissingSetting(name)
+}
+
+export function jsonRequest(url: string, body: unknown): ChannelRequest {
+  return { url, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}

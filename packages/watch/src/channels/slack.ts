@@ -1,0 +1,33 @@
+import type { Notice } from '@gantry/core'
+import * as z from 'zod'
+import { defineChannel, jsonRequest, required } from './define-channel.ts'
+
+/** Incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
+export const slack = defineChannel({
+  type: 'slack',
+  settings: z.strictObject({
+    type: z.literal('slack'),
+    name: z.string(),
+    webhookUrlEnv: z.string().default('SLACK_WEBHOOK_URL'),
+  }),
+  requestFor: (notice, { webhookUrlEnv }, env) => jsonRequest(required(env, webhookUrlEnv), { text: textFor(notice) }),
+})
+
+const icons: Record<Notice['kind'], string> = {
+  opened: ':rotating_light:',
+  reopened: ':rotating_light:',
+  acknowledged: ':eyes:',
+  'rolled-back': ':rewind:',
+  resolved: ':white_check_mark:',
+  deployed: ':rocket:',
+  test: ':bell:',
+}
+
+function textFor(notice: Notice): string {
+  const what = notice.incident === null ? notice.kind : `incident ${notice.incident} ${notice.kind}`
+  const links = [`<${notice.url}|Open>`, ...(notice.runbookUrl ? [`<${notice.runbookUrl}|Runbook>`] : [])]
+  return `${icons[notice.kind]} *${escaped(notice.project)} ${notice.environment}: ${what}*${notice.by ? ` by ${escaped(notice.by)}` : ''}\n${escaped(notice.title)}\n${links.join(' · ')}`
+}
+
+/** https://docs.slack.dev/messaging/formatting-message-text#escaping */
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
