@@ -12,6 +12,8 @@ export interface Stream {
 export interface Host {
   env: Readonly<Record<string, string | undefined>>
   cwd: string
+  /** The file that was started, so that `gantry` can start itself again. */
+  main: string
   stdout: Stream
   stderr: Stream
   /** Whether a person can be asked: both input and the place questions go are terminals. */
@@ -35,6 +37,7 @@ export function processHost(): Host {
   return {
     env: process.env,
     cwd: process.cwd(),
+    main: process.argv[1] ?? import.meta.filename,
     stdout: streamOf(process.stdout),
     stderr: streamOf(process.stderr),
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,

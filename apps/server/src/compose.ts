@@ -70,7 +70,7 @@ export async function compose(
   const housekeeping = startHousekeeping({ promotions, log: foundation.log })
 
   const takeUp = async () => {
-    await delivery.resume(await project.current())
+    await delivery.resume()
     await watch.start()
     await keeper.resume()
     await startMissedRuns(store.runs, push, await project.current())

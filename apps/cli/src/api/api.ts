@@ -23,10 +23,18 @@ export interface Api {
 export function apiAt({ url, token }: ServerAddress): Api {
   const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
 
-  async function send(method: string, path: string, body?: { type: string; content: BodyInit }): Promise<Response> {
+  async function send(
+    method: string,
+    path: string,
+    body?: { type: string; content: string | ReadableStream },
+  ): Promise<Response> {
     const headers = { ...authorization, ...(body && { 'content-type': body.type }) }
     // Streams need `duplex`, which TypeScript's DOM types do not know.
-    const init: RequestInit & { duplex?: 'half' } = { method, headers, ...(body && { body: body.content, duplex: 'half' }) }
+    const init: RequestInit & { duplex?: 'half' } = {
+      method,
+      headers,
+      ...(body && { body: body.content, duplex: 'half' }),
+    }
     try {
       return await fetch(`${url}${path}`, init)
     } catch (cause) {
@@ -34,7 +42,11 @@ export function apiAt({ url, token }: ServerAddress): Api {
     }
   }
 
-  async function answered(method: string, path: string, body?: { type: string; content: BodyInit }): Promise<Response> {
+  async function answered(
+    method: string,
+    path: string,
+    body?: { type: string; content: string | ReadableStream },
+  ): Promise<Response> {
     const response = await send(method, path, body)
     if (response.ok) return response
     throw errorFrom(method, path, response.status, await response.text(), url)
@@ -53,7 +65,9 @@ export function apiAt({ url, token }: ServerAddress): Api {
       if (response.ok || response.status === 404) return response.ok
       // An answer to HEAD has no body that could say more.
       const code = response.status === 401 ? 'UNAUTHENTICATED' : response.status === 403 ? 'FORBIDDEN' : null
-      throw code === null ? notGantry('HEAD', path, response.status, url) : new GantryError(code, `${url} refused HEAD ${path}`)
+      throw code === null
+        ? notGantry('HEAD', path, response.status, url)
+        : new GantryError(code, `${url} refused HEAD ${path}`)
     },
     async put(path, bytes) {
       await answered('PUT', path, { type: 'application/octet-stream', content: ReadableStream.from(bytes) })

@@ -1,15 +1,13 @@
-import { GantryError } from '@gantry/core'
-
-/** The command line itself is at fault. Exit code 2; the hint is the page to read, not the HTTP API's. */
-export class CalledWrongly extends GantryError {
-  readonly #hint: string
+/**
+ * The command line itself is at fault: BAD_REQUEST with exit code 2, and a hint that names the page to read.
+ * Knows nothing of @gantry/core, which `gantry --help` does not wait for.
+ */
+export class CalledWrongly extends Error {
+  override readonly name = 'CalledWrongly'
+  readonly hint: string
 
   constructor(message: string, hint = 'See `gantry <command> --help` for what it takes, with an example.') {
-    super('BAD_REQUEST', message)
-    this.#hint = hint
-  }
-
-  override get hint(): string {
-    return this.#hint
+    super(message)
+    this.hint = hint
   }
 }

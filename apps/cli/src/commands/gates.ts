@@ -23,7 +23,10 @@ export const command = defineCommand({
   },
 })
 
-function described({ release, environment, state, gates, approvals, approvalsNeeded }: Promotion, paint: Painter): string {
+function described(
+  { release, environment, state, gates, approvals, approvalsNeeded }: Promotion,
+  paint: Painter,
+): string {
   const yes = approvals.filter(({ decision }) => decision === 'approved').length
   const head = `${paint.bold(shortSha(release))} → ${environment}  ${state}, ${yes} of ${approvalsNeeded} approvals`
   return [head, ...gates.map(gate => `  ${mark(gate, paint)} ${gate.title}: ${gate.detail}`)].join('\n')

@@ -63,7 +63,11 @@ async function show(api: Api, call: Call, host: Host): Promise<void> {
 async function act(api: Api, call: Call, host: Host, verb: 'acknowledge' | 'resolve'): Promise<void> {
   const output = outputOf(call, host)
   const reason = call.text('reason')
-  const incident = await api.post(`/api/v1/incidents/${numberOf(call)}/${verb}`, reason ? { reason } : {}, one(Incident))
+  const incident = await api.post(
+    `/api/v1/incidents/${numberOf(call)}/${verb}`,
+    reason ? { reason } : {},
+    one(Incident),
+  )
   output.json(incident)
   output.print(`#${incident.number} is ${incident.state}`)
 }

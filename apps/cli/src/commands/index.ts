@@ -34,7 +34,11 @@ export const commands = {
   reject: { group: 'act', summary: 'say no to a promotion', load: () => import('./reject.ts') },
   rollback: { group: 'act', summary: 'put the last good release back', load: () => import('./rollback.ts') },
   resume: { group: 'act', summary: 'let promotions through again', load: () => import('./resume.ts') },
-  drill: { group: 'act', summary: 'ship a bad release on purpose, and time the rescue', load: () => import('./drill.ts') },
+  drill: {
+    group: 'act',
+    summary: 'ship a bad release on purpose, and time the rescue',
+    load: () => import('./drill.ts'),
+  },
   release: { group: 'run', summary: 'make a release of what was built', load: () => import('./release.ts') },
   deploy: { group: 'run', summary: 'put a release into an environment', load: () => import('./deploy.ts') },
   urls: { group: 'run', summary: 'addresses of the services, as NAME_URL=…', load: () => import('./urls.ts') },

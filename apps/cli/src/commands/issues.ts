@@ -25,7 +25,11 @@ export const command = defineCommand({
     { flags: '-n, --limit <count>', text: 'list: how many, last seen first', default: '25' },
     { flags: '--reason <text>', text: 'resolve: why; it is written into the ledger' },
   ],
-  examples: ['issues --environment production --new', 'issues show 12', 'issues resolve 12 --reason "mended in 4b1d0e7"'],
+  examples: [
+    'issues --environment production --new',
+    'issues show 12',
+    'issues resolve 12 --reason "mended in 4b1d0e7"',
+  ],
   async run(call, host) {
     const action = call.required('action')
     if (action === 'show' || action === 'resolve') await actions[action](connect(host), call, host)
@@ -70,7 +74,12 @@ async function show(api: Api, call: Call, host: Host): Promise<void> {
   )
   output.print(`in ${issue.environments.join(', ')}; first seen with ${issue.firstRelease ?? 'an unknown release'}`)
   for (const { name, values } of issue.tags) {
-    output.print(`  ${name}: ${values.slice(0, 3).map(({ value, count }) => `${value} (${count})`).join(', ')}`)
+    output.print(
+      `  ${name}: ${values
+        .slice(0, 3)
+        .map(({ value, count }) => `${value} (${count})`)
+        .join(', ')}`,
+    )
   }
   const [newest] = events
   if (newest) output.print(`\n${renderEvent(newest)}`)

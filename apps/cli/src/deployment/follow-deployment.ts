@@ -38,7 +38,8 @@ export async function followDeployment(api: Api, started: Deployment, { say, now
 }
 
 /** Whether it came to serve requests, whatever became of it later. */
-export const wentLive = ({ state, liveAt }: Deployment): boolean => state === 'live' || (state === 'superseded' && liveAt !== null)
+export const wentLive = ({ state, liveAt }: Deployment): boolean =>
+  state === 'live' || (state === 'superseded' && liveAt !== null)
 
 const hasEnded = ({ state }: Deployment): boolean => !['planned', 'deploying', 'verifying'].includes(state)
 const isEnded = (status: DeployStep['status']): boolean => status !== 'planned' && status !== 'running'

@@ -8,7 +8,9 @@ export function renderIncident(incident: IncidentView, paint: Painter): string {
     lines.length === 0 ? [] : ['', paint.bold(heading), ...lines.map(line => `  ${line}`)]
   const { number, title, severity, state, environment, service, release } = incident
   const suspect = release ? `; suspected: ${shortSha(release)}` : ''
-  const told = incident.notices.map(each => `${each.channel}: ${each.state}${each.lastError ? ` (${each.lastError})` : ''}`)
+  const told = incident.notices.map(
+    each => `${each.channel}: ${each.state}${each.lastError ? ` (${each.lastError})` : ''}`,
+  )
   const changes = incident.changesBefore.map(
     ({ createdAt, kind, release: id, state: at }) => `${clock(createdAt)}  ${kind} of ${shortSha(id)}, ${at}`,
   )

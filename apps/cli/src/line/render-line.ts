@@ -14,7 +14,11 @@ const colours: Record<LineCell['health'], Style> = {
 }
 
 /** The first screen at a prompt: a row per service, a column per environment, then what wants attention. */
-export function renderLine(line: Line, paint: Painter, { now, only }: { now: Date; only?: string | undefined }): string {
+export function renderLine(
+  line: Line,
+  paint: Painter,
+  { now, only }: { now: Date; only?: string | undefined },
+): string {
   const environments = line.environments.filter(({ name }) => only === undefined || name === only)
   const rows = line.services.map(service => [
     service.name,
@@ -22,7 +26,9 @@ export function renderLine(line: Line, paint: Painter, { now, only }: { now: Dat
   ])
   const parts = [
     table(['service', ...environments.map(({ name }) => name)], rows) || 'nothing was pushed to main yet\n',
-    troubles(line, only).map(text => `  ${text}\n`).join(''),
+    troubles(line, only)
+      .map(text => `  ${text}\n`)
+      .join(''),
     environments.map(environment => environmentText(environment, paint, now)).join(''),
     line.promotions
       .filter(({ environment }) => only === undefined || environment === only)
@@ -33,7 +39,9 @@ export function renderLine(line: Line, paint: Painter, { now, only }: { now: Dat
       })
       .join(''),
     line.incidents
-      .map(({ number, severity, title, state }) => `${paint.red('incident')} #${number} ${severity} ${state}: ${title}\n`)
+      .map(
+        ({ number, severity, title, state }) => `${paint.red('incident')} #${number} ${severity} ${state}: ${title}\n`,
+      )
       .join(''),
   ]
   return parts.filter(part => part !== '').join('\n')
@@ -68,13 +76,20 @@ function troubles(line: Line, only: string | undefined): string[] {
     .map(({ service, environment, healthDetail }) => `${service} in ${environment}: ${healthDetail}`)
 }
 
-function environmentText({ name, current, hold, commitsAhead }: Line['environments'][number], paint: Painter, now: Date): string {
+function environmentText(
+  { name, current, hold, commitsAhead }: Line['environments'][number],
+  paint: Painter,
+  now: Date,
+): string {
   const lines: string[] = []
   const isMoving = current !== null && ['planned', 'deploying', 'verifying'].includes(current.state)
   if (isMoving) lines.push(`${name}: ${current.kind} of ${shortSha(current.release)} is ${current.state}`)
   const verdict = current?.verdict
   if (verdict) lines.push(`${name}: verdict ${verdict.state}: ${verdict.summary}`)
   if (commitsAhead) lines.push(`${name}: main is ${commitsAhead} ahead`)
-  if (hold) lines.push(`${paint.yellow('hold')} ${name}: promotions wait since ${ago(hold.since, now)}, by ${hold.by}: ${hold.because}`)
+  if (hold)
+    lines.push(
+      `${paint.yellow('hold')} ${name}: promotions wait since ${ago(hold.since, now)}, by ${hold.by}: ${hold.because}`,
+    )
   return lines.map(text => `${text}\n`).join('')
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, homedir, tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { GantryError, type JobState, type RunState } from '@gantry/core'
 import {
   type Approval,
@@ -42,7 +42,6 @@ export interface LocalRun {
 
 /** Somebody at a prompt does not wait as long as GitHub does. */
 const grace: Grace = { interruptMs: 2_000, terminateMs: 1_000, cancelMs: 30_000 }
-const main = resolve(import.meta.dirname, '../main.ts')
 
 /** @throws GantryError NOT_FOUND, and whatever is wrong with the file */
 export async function workflowAt(top: string, file: string): Promise<Workflow> {
@@ -115,7 +114,7 @@ async function machineFor(
     toolDir: join(kept, 'tools'),
     source: workingTreeSource(asked.git.top),
     env: stepEnvironment(host.env),
-    extraPath: [await writeJobCommands(join(folder, 'bin'), main)],
+    extraPath: [await writeJobCommands(join(folder, 'bin'), host.main)],
     stepEnv: () => asked.stepEnv,
     secrets: () => asked.secrets,
     vars: () => ({}),

@@ -1,7 +1,7 @@
 import type { JobState, LogLine, RunEvent, RunState } from '@gantry/core'
 import type { Stream } from '../host.ts'
 import { between, took } from '../terminal/ago.ts'
-import { type Painter } from '../terminal/paint.ts'
+import type { Painter } from '../terminal/paint.ts'
 import { afterEvent, type Progress } from './progress.ts'
 
 /** Every line with the name of its job before it: for CI, pipes and files. */
@@ -18,7 +18,8 @@ export function plainProgress(planned: RunState, stdout: Stream, paint: Painter,
     if (job.status !== 'completed') return
     say(job, `${job.conclusion} in ${took(between(job.startedAt, job.completedAt, now()))}`)
     // Failures without a step, such as an expression that cannot be evaluated, appear nowhere else.
-    for (const each of job.annotations.filter(({ step }) => step === undefined)) say(job, `${each.level}: ${each.message}`)
+    for (const each of job.annotations.filter(({ step }) => step === undefined))
+      say(job, `${each.level}: ${each.message}`)
   }
 
   function hearLines(jobId: string, lines: LogLine[]): void {

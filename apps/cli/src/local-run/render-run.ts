@@ -8,14 +8,19 @@ export function renderRun(run: RunState, paint: Painter, now: Date): string {
   const rows = run.jobs.map(job => [
     `${mark(job, paint)} ${shown(job.name)}`,
     stateOf(job),
-    job.startedAt === undefined || job.conclusion === 'skipped' ? '–' : took(between(job.startedAt, job.completedAt, now)),
+    job.startedAt === undefined || job.conclusion === 'skipped'
+      ? '–'
+      : took(between(job.startedAt, job.completedAt, now)),
     cut(failedStep(job) ?? '', 60),
   ])
   const faults = run.jobs.flatMap(job =>
     job.annotations
       .filter(({ level }) => level === 'failure')
       .slice(0, 5)
-      .map(({ message, file, line }) => `  ${job.name}: ${file ? `${file}${line ? `:${line}` : ''}: ` : ''}${shown(message)}`),
+      .map(
+        ({ message, file, line }) =>
+          `  ${job.name}: ${file ? `${file}${line ? `:${line}` : ''}: ` : ''}${shown(message)}`,
+      ),
   )
   const whole = took(between(run.startedAt, run.completedAt, now))
   const end = run.conclusion ?? run.status

@@ -63,7 +63,8 @@ export function treeLines(run: RunState, paint: Painter, now: Date, columns: num
     const indent = '  '.repeat(depths.get(job.key) ?? 0)
     const step = job.steps.find(({ status }) => status === 'in_progress')
     const time = job.startedAt === undefined ? '' : took(between(job.startedAt, job.completedAt, now))
-    const detail = job.status === 'waiting' ? `waits for approval: ${job.environment}` : (step?.name ?? job.conclusion ?? '')
+    const detail =
+      job.status === 'waiting' ? `waits for approval: ${job.environment}` : (step?.name ?? job.conclusion ?? '')
     const text = [shown(job.name), time, detail].filter(part => part !== '').join('  ')
     return `${indent}${mark(job, paint)} ${cut(text, Math.max(10, columns - indent.length - 3))}`
   })

@@ -8,8 +8,7 @@ export type Painter = Record<Style, (text: string) => string>
 /** Colours for one stream; none when it is no terminal or the person wants none (https://no-color.org). */
 export function painter(stream: Pick<Stream, 'isTty'>, env: Host['env']): Painter {
   const isPlain = !stream.isTty || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb'
-  const paint = (style: Style) => (text: string) =>
-    isPlain ? text : styleText(style, text, { validateStream: false })
+  const paint = (style: Style) => (text: string) => (isPlain ? text : styleText(style, text, { validateStream: false }))
   return {
     red: paint('red'),
     green: paint('green'),

@@ -11,28 +11,38 @@ export function renderError(
   host: Pick<Host, 'stdout' | 'stderr' | 'env'>,
   how: { isJson: boolean; command?: string | undefined },
 ): ExitCode {
-  const error = known(cause, how.command)
+  const error = known(cause)
+  const hint = hintFor(cause, how.command) ?? error.hint
   if (how.isJson) {
-    host.stdout.write(`${JSON.stringify({ error: error.toJSON() })}\n`)
+    host.stdout.write(`${JSON.stringify({ error: { ...error.toJSON(), hint } })}\n`)
     return error.exitCode
   }
   const paint = painter(host.stderr, host.env)
   // A bug is reported with what led to it.
   if (error.code === 'INTERNAL' && error.cause instanceof Error) host.stderr.write(`${error.cause.stack}\n`)
-  host.stderr.write(`${paint.red(`error ${error.code}`)}  ${error.message}\n${paint.dim('hint:')} ${error.hint}\n`)
+  host.stderr.write(`${paint.red(`error ${error.code}`)}  ${error.message}\n${paint.dim('hint:')} ${hint}\n`)
   return error.exitCode
 }
 
-function known(cause: unknown, command: string | undefined): GantryError {
+function known(cause: unknown): GantryError {
   if (cause instanceof GantryError) return cause
-  if (cause instanceof CommanderError) return calledWrongly(cause, command)
+  if (cause instanceof CalledWrongly) return new GantryError('BAD_REQUEST', cause.message)
+  if (cause instanceof CommanderError) return new GantryError('BAD_REQUEST', commanderWords(cause))
   const said = cause instanceof Error ? cause.message : String(cause)
   return new GantryError('INTERNAL', `something failed that should not have: ${said}`, {}, { cause })
 }
 
-/** Commander's own words, without its `error: ` and on one line. */
-function calledWrongly({ code, message }: CommanderError, command: string | undefined): CalledWrongly {
-  const said = message.replace(/^error: /, '').replace(/\n+/g, ' ').trim()
-  const isAboutCommand = code === 'commander.unknownCommand' || command === undefined || command.startsWith('-')
-  return new CalledWrongly(said, `See \`gantry ${isAboutCommand ? '' : `${command} `}--help\`.`)
+/** Where the catalogue's hint for BAD_REQUEST would send a person to the HTTP API. */
+function hintFor(cause: unknown, command: string | undefined): string | null {
+  if (cause instanceof CalledWrongly) return cause.hint
+  if (!(cause instanceof CommanderError)) return null
+  const isAboutAll = cause.code === 'commander.unknownCommand' || command === undefined || command.startsWith('-')
+  return `See \`gantry ${isAboutAll ? '' : `${command} `}--help\`.`
 }
+
+/** Commander's own words, without its `error: ` and on one line. */
+const commanderWords = ({ message }: CommanderError): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/\n+/g, ' ')
+    .trim()

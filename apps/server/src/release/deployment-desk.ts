@@ -58,12 +58,7 @@ export class DeploymentDesk {
       subject,
       evidence: { deployment: deployment.id, run: runId },
     })
-    this.#follow(ended, async done => {
-      const isLive = done.state === 'live'
-      const action = isLive ? 'deployment.live' : 'deployment.failed'
-      await record({ actor: 'gantry', action, subject, reason: done.failure, evidence: { deployment: done.id } })
-      if (isLive) await promotions.close(id, environment)
-    })
+    this.follow(ended)
     return deployment
   }
 
@@ -89,10 +84,7 @@ export class DeploymentDesk {
       runId,
       reason,
     })
-    this.#follow(ended, async done => {
-      const action = done.state === 'live' ? 'rollback.done' : 'deployment.failed'
-      await record({ actor: 'gantry', action, subject, reason: done.failure, evidence: { deployment: done.id } })
-    })
+    this.follow(ended)
     await this.#hold(name, environment, by, reason, plan)
     return deployment
   }
@@ -143,16 +135,25 @@ export class DeploymentDesk {
     throw new GantryError('CONFIG_MISSING', 'nothing with a gantry.config.ts was pushed to main yet')
   }
 
-  /** Follows a deployment to its end, whoever waits for it. */
-  #follow(ended: Promise<Deployment>, after: (deployment: Deployment) => Promise<void>): void {
+  /** Sees a deployment to its end, whoever waits for it: the ledger, the promotion, the watch. */
+  follow(ended: Promise<Deployment>): void {
     const { onEnded, live, log } = this.#parts
     ended
       .then(async deployment => {
-        await after(deployment)
+        await this.#recordEnd(deployment)
         await onEnded(deployment)
         live.tell({ topic: 'line', key: deployment.project })
       })
       .catch(cause => log.error({ err: cause }, 'a deployment ended in a way that could not be recorded'))
+  }
+
+  async #recordEnd({ id, kind, state, release, environment, failure }: Deployment): Promise<void> {
+    const { record, promotions } = this.#parts
+    const isLive = state === 'live'
+    const action = isLive ? (kind === 'rollback' ? 'rollback.done' : 'deployment.live') : 'deployment.failed'
+    const subject = `${shortSha(release)} → ${environment}`
+    await record({ actor: 'gantry', action, subject, reason: failure, evidence: { deployment: id } })
+    if (isLive && kind === 'deploy') await promotions.close(release, environment)
   }
 }
 

@@ -3,7 +3,11 @@ import { createBatcher } from './batcher.ts'
 
 test('hands on everything once, in order, also at the stop', async () => {
   const written: number[][] = []
-  const batcher = createBatcher<number>({ everyMs: 60_000, write: async items => void written.push(items), onError: () => {} })
+  const batcher = createBatcher<number>({
+    everyMs: 60_000,
+    write: async items => void written.push(items),
+    onError: () => {},
+  })
   batcher.add([1])
   batcher.add([2, 3])
   await batcher.flush()

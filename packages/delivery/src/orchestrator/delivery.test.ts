@@ -154,7 +154,7 @@ describe('a bad release', () => {
     const release = await tinyRelease(t.artifacts, 'one', { isUploaded: false })
     await expect(t.deploy(release)).rejects.toMatchObject({ code: 'RELEASE_ARTIFACT_MISSING' })
     await expect(t.deploy({ ...release, artifacts: [] })).rejects.toThrow(/api has no artifact/)
-    expect(t.store.deployments.list('tiny', {})).resolves.toEqual([])
+    await expect(t.store.deployments.list('tiny', {})).resolves.toEqual([])
   })
 })
 

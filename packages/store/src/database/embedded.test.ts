@@ -98,8 +98,8 @@ test('says so when the folder cannot be a database', async () => {
 
 test('lets the process end when nobody waits for an answer', async () => {
   const script = `
-    import { embeddedDatabase } from '${join(import.meta.dirname, '../testing/embedded-database.ts')}'
-    await embeddedDatabase()
+    import { openDatabase } from '${join(import.meta.dirname, 'database.ts')}'
+    await openDatabase({ kind: 'embedded', dir: '${join(dir, 'a')}', templateDir: '${templateDir}' })
     console.log('opened')`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'pipe' })
   const ended = new Promise(resolve => child.once('exit', resolve))

@@ -1,0 +1,52 @@
+import { shortSha } from '@gantry/core'
+import { Deployment, LogPage } from '@gantry/core/api'
+import type { Api } from '../api/api.ts'
+import { connect } from '../api/connect.ts'
+import { one, query } from '../api/read.ts'
+import { CalledWrongly } from '../command/called-wrongly.ts'
+import { defineCommand } from '../command/command.ts'
+import { followDeployment, wentLive } from '../deployment/follow-deployment.ts'
+import { outputOf } from '../terminal/output.ts'
+import { shown } from '../terminal/table.ts'
+
+const lastLines = 20
+
+export const command = defineCommand({
+  options: [
+    { flags: '--environment <name>', text: 'where to' },
+    { flags: '--release <id>', text: 'which release (the one of GITHUB_SHA)' },
+  ],
+  details: 'Follows it to its end: exits 0 when it is live, 1 when it failed.',
+  examples: ['deploy --environment staging --release "$RELEASE"'],
+  async run(call, host) {
+    const output = outputOf(call, host)
+    const api = connect(host)
+    const environment = call.text('environment')
+    if (!environment)
+      throw new CalledWrongly('expected --environment, got none', 'Type `gantry deploy --environment staging`.')
+    const release = call.text('release') || host.env['GITHUB_SHA']
+    if (!release) throw new CalledWrongly('expected --release, or GITHUB_SHA to be set', 'See `gantry releases`.')
+    const started = await api.post('/api/v1/deployments', { release, environment }, one(Deployment))
+    output.print(`${shortSha(release)} → ${environment}  (${api.url}/releases/${release})`)
+    const ended = await followDeployment(api, started, { say: output.print, now: host.now })
+    output.json(ended)
+    if (wentLive(ended)) {
+      output.print(`${shortSha(release)} is live in ${environment}`)
+      return 0
+    }
+    for (const line of await linesOf(api, ended)) output.print(`  ${line}`)
+    const failure = ended.failure ?? `it ended as ${ended.state}`
+    // GitHub and Gantry show this beside the run.
+    if (host.env['GITHUB_ACTIONS'] === 'true') output.print(`::error title=Deployment failed::${shown(failure)}`)
+    else output.print(`${shortSha(release)} did not become live in ${environment}: ${failure}`)
+    return 1
+  },
+})
+
+/** What the service whose step failed wrote last. Best effort: the failure itself is known already. */
+async function linesOf(api: Api, { environment, release, steps }: Deployment): Promise<string[]> {
+  const service = steps.find(({ status }) => status === 'failed')?.service
+  const asked = query({ environment, release, service, limit: lastLines })
+  const page = await api.get(`/api/v1/logs${asked}`, one(LogPage)).catch(() => null)
+  return (page?.lines ?? []).map(line => `${line.service} ${line.level} ${shown(line.message)}`)
+}

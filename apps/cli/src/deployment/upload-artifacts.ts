@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { GantryError } from '@gantry/core'
+import type { Artifact } from '@gantry/core/api'
+import type { Config } from '@gantry/core/config'
+import type { Api } from '../api/api.ts'
+
+/** What `packArtifact` of @gantry/delivery answers. */
+export interface Packed extends AsyncDisposable {
+  digest: string
+  bytes: number
+  open(): Readable
+}
+export type Pack = (dir: string) => Promise<Packed>
+
+/**
+ * Packs what the build left of each service and sends what the server does not have yet.
+ * @throws GantryError RELEASE_ARTIFACT_MISSING when the build left nothing
+ */
+export async function uploadArtifacts(
+  config: Config,
+  { api, pack, cwd, say }: { api: Api; pack: Pack; cwd: string; say(line: string): void },
+): Promise<Artifact[]> {
+  const artifacts: Artifact[] = []
+  for (const [service, { artifact }] of Object.entries(config.services)) {
+    if (artifact === undefined) continue
+    await using packed = await pack(join(cwd, artifact)).catch(cause => {
+      if (!(cause instanceof GantryError)) throw cause
+      throw new GantryError(cause.code, `${service}: ${cause.message}`, { ...cause.facts, service }, { cause })
+    })
+    const { digest, bytes } = packed
+    const isThere = await api.has(`/api/v1/artifacts/${digest}`)
+    if (!isThere) await api.put(`/api/v1/artifacts/${digest}`, packed.open())
+    say(`${service}  ${artifact}  ${digest.slice(0, 19)}  ${(bytes / 1024).toFixed(0)} KB${isThere ? ', known' : ''}`)
+    artifacts.push({ service, digest, bytes })
+  }
+  return artifacts
+}
+
+/** Folder of the migrations: the database's own setting, else where the Supabase CLI keeps them. */
+export function migrationsFolder(config: Config): string {
+  for (const { deploy } of Object.values(config.services)) {
+    if (typeof deploy['migrations'] === 'string') return deploy['migrations']
+  }
+  return 'supabase/migrations'
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GantryError, instantMs, shortSha } from '@gantry/core'
+import { type Deployment, Incident, IncidentView } from '@gantry/core/api'
+import { listIn, one, texts } from '../api/read.ts'
+import {
+  approve,
+  checkStart,
+  type DrillParts,
+  deploymentsIn,
+  readyPromotion,
+  shippedToMain,
+} from './line-to-production.ts'
+import { firstBad, type Load, servingAgain, startLoad } from './load.ts'
+import { type DrillResult, judgeDrill, type Marks } from './marks.ts'
+import { waitFor } from './wait.ts'
+
+const warmUpMs = 5_000
+const liveWithinMs = 120_000
+/** From the bad release being live until every mark is there. */
+const rescueWithinMs = 90_000
+const goodInARow = 30
+const lookEveryMs = 200
+
+export interface DrillRun {
+  result: DrillResult
+  /** The bad commit, once it is on main. */
+  sha: string
+  incident: number | null
+  requests: number
+  bad: number
+}
+
+/**
+ * Ships a prepared bad release under load to the environment people use, and watches what Gantry does about it.
+ * `onMain` is told the commit as soon as there is something to take back.
+ */
+export async function badRelease(
+  { breakName, service, path }: { breakName: string; service: string; path: string },
+  parts: DrillParts,
+  onMain: (sha: string) => void,
+): Promise<DrillRun> {
+  const { environment, say, nowMs } = parts
+  await checkStart(parts)
+  const target = await addressOf(service, path, parts)
+  const sha = await shippedToMain(breakName, parts)
+  onMain(sha)
+  const promotion = await readyPromotion(sha, parts)
+  const load = startLoad(target, { limitMs: warmUpMs + liveWithinMs + rescueWithinMs, nowMs })
+  try {
+    say(`load on ${target}`)
+    await sleep(warmUpMs)
+    await approve(promotion, 'a drill: shipped to see it put back', parts)
+    say(`approved; it goes to ${environment}`)
+    const deployment = await liveDeployment(sha, parts)
+    say(`${shortSha(sha)} is live; waiting for the rescue`)
+    const rescue = await watched(deployment, load, parts)
+    const bad = load.seen.filter(({ isGood }) => !isGood).length
+    return { ...rescue, sha, requests: load.seen.length, bad }
+  } finally {
+    await load.stop()
+  }
+}
+
+async function addressOf(service: string, path: string, { api, environment }: DrillParts): Promise<string> {
+  const urls = await api.get(`/api/v1/environments/${encodeURIComponent(environment)}/urls`, texts)
+  const name = `${service.toUpperCase().replaceAll('-', '_')}_URL`
+  const url = urls[name]
+  if (url !== undefined) return new URL(path, url).href
+  throw new GantryError('NOT_FOUND', `expected ${name} among ${Object.keys(urls).join(', ')}`)
+}
+
+function liveDeployment(sha: string, parts: DrillParts): Promise<Deployment> {
+  return waitFor(`${shortSha(sha)} live in ${parts.environment}`, liveWithinMs, async () => {
+    const found = (await deploymentsIn(parts)).find(({ release, kind }) => release === sha && kind === 'deploy')
+    if (found?.state === 'failed') throw new GantryError('RUN_FAILED', `the deployment failed: ${found.failure}`)
+    return found?.liveAt ? found : null
+  })
+}
+
+/** Looks until every mark is there, or the time is over. */
+async function watched(
+  deployment: Deployment,
+  load: Load,
+  parts: DrillParts,
+): Promise<Pick<DrillRun, 'result' | 'incident'>> {
+  const endAt = parts.nowMs() + rescueWithinMs
+  for (;;) {
+    const seen = await look(deployment, load, parts)
+    const result = judgeDrill(seen.marks, seen)
+    const isWhole = !result.faults.some(fault => fault.endsWith('in time'))
+    if (isWhole || parts.nowMs() > endAt) return { result, incident: seen.incident }
+    await sleep(lookEveryMs)
+  }
+}
+
+async function look(
+  bad: Deployment,
+  load: Load,
+  parts: DrillParts,
+): Promise<{ marks: Marks; incident: number | null; hasChannels: boolean }> {
+  const [deployments, incident] = await Promise.all([deploymentsIn(parts), incidentSince(bad, parts)])
+  const newest = deployments.find(({ id }) => id === bad.id) ?? bad
+  const rollback = deployments.find(({ kind, createdAt }) => kind === 'rollback' && createdAt >= bad.createdAt)
+  const sent = incident?.notices.flatMap(({ sentAt }) => sentAt ?? []).toSorted()[0]
+  const createdMs = instantMs(bad.createdAt)
+  const marks = present({
+    live: at(bad.liveAt),
+    firstBad: firstBad(load.seen, createdMs),
+    incident: at(incident?.openedAt),
+    paged: at(sent),
+    verdict: newest.verdict?.state === 'worse' ? at(newest.verdict.decidedAt) : undefined,
+    rolledBack: at(rollback?.liveAt),
+    servingAgain: servingAgain(load.seen, createdMs, goodInARow),
+  })
+  return { marks, incident: incident?.number ?? null, hasChannels: incident === null || incident.notices.length > 0 }
+}
+
+async function incidentSince(bad: Deployment, { api }: DrillParts): Promise<IncidentView | null> {
+  const incidents = await api.get('/api/v1/incidents?state=all', listIn('incidents', Incident))
+  const found = incidents.find(
+    ({ environment, openedAt }) => environment === bad.environment && openedAt >= bad.createdAt,
+  )
+  return found ? api.get(`/api/v1/incidents/${found.number}`, one(IncidentView)) : null
+}
+
+const at = (iso: string | null | undefined): number | undefined => (iso ? instantMs(iso) : undefined)
+
+/** Without the marks that are not there yet. */
+const present = (marks: { [K in keyof Marks]-?: Marks[K] | undefined }): Marks =>
+  Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined))

@@ -1,0 +1,96 @@
+import { GantryError, shortSha } from '@gantry/core'
+import { Deployment, Line, Promotion, RunSummary } from '@gantry/core/api'
+import type { Api } from '../api/api.ts'
+import { fieldOf, listIn, one, query, textIn } from '../api/read.ts'
+import { waitingPromotions } from '../promotion/find-promotion.ts'
+import { waitFor } from './wait.ts'
+
+const minuteMs = 60_000
+
+export interface DrillParts {
+  api: Api
+  environment: string
+  say(line: string): void
+  nowMs(): number
+}
+
+/** @throws GantryError when the drill would not prove anything, or stand in somebody's way */
+export async function checkStart({ api, environment }: DrillParts): Promise<void> {
+  const line = await api.get('/api/v1/line', one(Line))
+  const place = line.environments.find(({ name }) => name === environment)
+  if (!place) throw new GantryError('NOT_FOUND', `expected an environment "${environment}" on the line`)
+  if (place.hold)
+    throw new GantryError('PROMOTIONS_HELD', `promotions to ${environment} are held: ${place.hold.because}`)
+  if (place.current?.state !== 'live') {
+    throw new GantryError(
+      'GATES_NOT_MET',
+      `expected a good release live in ${environment}, to be put back; approve one first`,
+    )
+  }
+  if (line.incidents.length > 0) {
+    throw new GantryError(
+      'CONFLICT',
+      `incident #${line.incidents[0]?.number} is not resolved; a drill would hide in it`,
+    )
+  }
+}
+
+/** Pushes the prepared break as a branch, waits for green, and moves it to main: the way any commit goes. */
+export async function shippedToMain(breakName: string, parts: DrillParts): Promise<string> {
+  const { api, say } = parts
+  const pushed = await api.post(`/api/v1/sample/breaks/${encodeURIComponent(breakName)}/push`, {}, readBranch)
+  say(`${shortSha(pushed.sha)} pushed as ${pushed.branch}; its checks run`)
+  await mergedWhenGreen(pushed, parts)
+  return pushed.sha
+}
+
+/** Takes the commit off main again, by a commit that goes the same way. */
+export async function revertedOnMain(sha: string, parts: DrillParts): Promise<void> {
+  const revert = await parts.api.post('/api/v1/sample/revert', { sha }, readBranch)
+  parts.say(`${shortSha(revert.sha)} reverts it; its checks run`)
+  await mergedWhenGreen(revert, parts)
+}
+
+async function mergedWhenGreen(
+  { branch, sha }: { branch: string; sha: string },
+  { api, say }: DrillParts,
+): Promise<void> {
+  const run = await waitFor(`the checks of ${shortSha(sha)}`, 10 * minuteMs, async () => {
+    const [newest] = await runsOf(api, sha, 'ci.yml')
+    return newest?.status === 'completed' ? newest : null
+  })
+  if (run.conclusion !== 'success') throw failed(run)
+  await api.post('/api/v1/sample/merge', { branch }, textIn('sha'))
+  say('green: moved to main')
+}
+
+/** Waits until everything but the approval is there. */
+export async function readyPromotion(sha: string, { api, environment, say }: DrillParts): Promise<Promotion> {
+  const promotion = await waitFor(`the promotion of ${shortSha(sha)} to ${environment}`, 10 * minuteMs, async () => {
+    const [run] = await runsOf(api, sha, 'deploy.yml')
+    if (run?.status === 'completed' && run.conclusion !== 'success') throw failed(run)
+    const found = (await waitingPromotions(api)).find(each => each.release === sha && each.environment === environment)
+    const unmet = found?.gates.find(({ state }) => state === 'unmet')
+    if (unmet) throw new GantryError('GATES_NOT_MET', `${unmet.title}: ${unmet.detail}`)
+    return found?.state === 'ready' ? found : null
+  })
+  say(`staging has proved it; every gate of ${environment} is met`)
+  return promotion
+}
+
+export const approve = (promotion: Promotion, reason: string, { api }: DrillParts): Promise<Promotion> =>
+  api.post(`/api/v1/promotions/${promotion.id}/approve`, { reason, version: promotion.version }, one(Promotion))
+
+export const deploymentsIn = ({ api, environment }: DrillParts): Promise<Deployment[]> =>
+  api.get(`/api/v1/deployments${query({ environment, limit: 10 })}`, listIn('deployments', Deployment))
+
+const runsOf = (api: Api, sha: string, workflow: string): Promise<RunSummary[]> =>
+  api.get(`/api/v1/runs${query({ workflow, sha, limit: 1 })}`, listIn('runs', RunSummary))
+
+const failed = ({ workflowName, number, conclusion, failedAt }: RunSummary): GantryError =>
+  new GantryError('RUN_FAILED', `${workflowName} #${number} ended as ${conclusion}${failedAt ? ` at ${failedAt}` : ''}`)
+
+const readBranch = (body: unknown): { branch: string; sha: string } => ({
+  branch: String(fieldOf(body, 'branch')),
+  sha: String(fieldOf(body, 'sha')),
+})

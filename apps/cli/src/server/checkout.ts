@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { GantryError } from '@gantry/core'
+
+/** Where the parts of a checkout of Gantry lie. */
+export interface Checkout {
+  server: string
+  dashboard: string
+  /** Folders the dashboard is built from. */
+  dashboardSources: string[]
+}
+
+/**
+ * The checkout this command is part of, looked for upwards from its own file.
+ * @throws GantryError NOT_FOUND when it was installed by itself: it comes without the server
+ */
+export function checkoutAround(file: string): Checkout {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const server = join(folder, 'apps', 'server', 'src', 'main.ts')
+    if (existsSync(server)) return partsOf(folder, server)
+    if (folder === dirname(folder)) break
+  }
+  throw new GantryError(
+    'NOT_FOUND',
+    `expected the server beside this command (${file}); clone Gantry and start it there`,
+  )
+}
+
+function partsOf(root: string, server: string): Checkout {
+  const dashboard = join(root, 'apps', 'dashboard')
+  const own = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'].map(name => join(dashboard, name))
+  return { server, dashboard, dashboardSources: [...own, join(root, 'packages', 'core', 'src')] }
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import type { Host } from '../host.ts'
+
+const forcedAfterMs = 2_000
+
+export interface ServerProcess {
+  /** Exit code of the server; 128 and the signal's number when one ended it. */
+  ended: Promise<number>
+  stop(): void
+}
+
+/**
+ * Starts the server in a process group of its own. A terminal sends Ctrl-C to the whole group in front, and the server
+ * must hear it once: forwarded by us, and not beside its own services, which it stops itself. A second signal is
+ * forwarded too, which makes the server leave at once; when even that does not help it is killed.
+ */
+export function startServerProcess(
+  main: string,
+  env: NodeJS.ProcessEnv,
+  host: Host,
+  out: 'stdout' | 'stderr',
+): ServerProcess {
+  const child = spawn(process.execPath, [main], {
+    cwd: host.cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', out === 'stdout' ? 'inherit' : 2, 'inherit'],
+  })
+  let heard = 0
+  const stopListening = host.onSignal(signal => {
+    heard += 1
+    child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
+    if (heard > 1) setTimeout(() => child.kill('SIGKILL'), forcedAfterMs).unref()
+  })
+  const ended = new Promise<number>((done, fail) => {
+    child.once('error', fail)
+    child.once('exit', (code, signal) => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
+  }).finally(stopListening)
+  return { ended, stop: () => void child.kill('SIGTERM') }
+}

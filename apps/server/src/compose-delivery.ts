@@ -1,0 +1,65 @@
+import type { Deployment, TrafficSample } from '@gantry/core'
+import { type ArtifactStore, createDelivery, loadConfigAt, type ServiceOutput } from '@gantry/delivery'
+import type { Foundation } from './foundation.ts'
+import { dsnOf, serviceKey } from './ingest/service-keys.ts'
+import type { ProjectHome } from './project/project-home.ts'
+import { DeploymentDesk } from './release/deployment-desk.ts'
+import type { PromotionDesk } from './release/promotion-desk.ts'
+
+export interface ComposedDelivery {
+  desk: DeploymentDesk
+  address(environment: string, service: string): string | null
+  /** Brings back what was live, and ends or undoes what was under way. */
+  resume(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface DeliveryWiring extends Foundation {
+  artifacts: ArtifactStore
+  promotions: PromotionDesk
+  project: ProjectHome
+  onEnded(deployment: Deployment): Promise<void>
+  hear(output: ServiceOutput): void
+  count(samples: TrafficSample[]): void
+}
+
+/** Public ports of services begin this far above the server's own. */
+const portsAbove = 10
+
+export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
+  const { environment, home, store, live, stored, log, url, repository } = parts
+  const { name } = stored
+  const delivery = createDelivery({
+    store,
+    home: home.dir,
+    artifacts: parts.artifacts,
+    publicPortBase: Number(new URL(url()).port || environment.port) + portsAbove,
+    databaseUrl: environment.databaseUrl,
+    envFor: (service, target, release) => ({
+      SENTRY_DSN: dsnOf(url(), serviceKey(stored.ingestKey, service), stored.number),
+      SENTRY_ENVIRONMENT: target,
+      SENTRY_RELEASE: release,
+    }),
+    machineEnv: environment.all,
+    onOutput: parts.hear,
+    onTraffic: parts.count,
+    onChange(deployment) {
+      live.tell({ topic: 'deployment', key: deployment.id })
+      live.tell({ topic: 'release', key: deployment.release })
+      live.tell({ topic: 'line', key: name })
+    },
+    now: parts.now,
+    newId: parts.newId,
+    log: message => log.warn(message),
+  })
+  const desk = new DeploymentDesk({ ...parts, project: parts.project.current, delivery })
+  return {
+    desk,
+    address: (target, service) => delivery.address(target, service),
+    async resume() {
+      const started = await delivery.resume(name, release => loadConfigAt(repository.path, release.sha))
+      for (const { ended } of started) desk.follow(ended)
+    },
+    stop: () => delivery.stop(),
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { type ErrorEvent, GantryError, type Project, type ProjectStore } from '@gantry/core'
+import { envelopeLimits, eventFact, readBody, readEnvelope, sentryCors, sentryKey, sentryRefusal } from '@gantry/ingest'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ComposedWatch } from '../../compose-watch.ts'
+import { serviceOf } from '../../ingest/service-keys.ts'
+
+export interface EnvelopeRouteParts {
+  projects: ProjectStore
+  watch: ComposedWatch
+  now(): Date
+}
+
+type Asked = FastifyRequest<{ Params: { project: string }; Querystring: { sentry_key?: string } }>
+
+/**
+ * POST /api/<project>/envelope/, where every Sentry SDK sends. 200 means stored; 429 that nothing of it was.
+ * Items other than events (sessions, transactions, client reports …) are taken and left out.
+ */
+export function envelopeRoutes(fastify: FastifyInstance, parts: EnvelopeRouteParts): void {
+  void fastify.register(async app => {
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    app.addHook('onSend', async (_request, reply) => void reply.headers(sentryCors))
+    app.setErrorHandler((error, request, reply) => {
+      const known = error instanceof GantryError ? error : null
+      if (!known) request.log.error({ err: error }, 'an envelope could not be stored')
+      const refusal = sentryRefusal(known ?? new GantryError('INTERNAL', 'the event could not be stored'))
+      return reply.status(refusal.status).headers(refusal.headers).send(refusal.body)
+    })
+    app.options('/api/:project/envelope/', { schema: { hide: true } }, (_request, reply) => reply.status(204).send())
+    const schema = { tags: ['ingest'], summary: 'Sentry envelopes, from any SDK' }
+    app.post<{ Params: { project: string }; Querystring: { sentry_key?: string } }>(
+      '/api/:project/envelope/',
+      { schema, bodyLimit: envelopeLimits.compressedBytes },
+      request => accepted(request, parts),
+    )
+  })
+}
+
+async function accepted(request: Asked, parts: EnvelopeRouteParts): Promise<{ id: string }> {
+  const receivedAt = parts.now().toISOString()
+  const project = await projectOf(request.params.project, parts.projects)
+  const bytes = await readBody(request.body as Readable, request.headers['content-encoding'], envelopeLimits)
+  const { header, items } = readEnvelope(bytes)
+  const authHeader = request.headers['x-sentry-auth']
+  const key = sentryKey({
+    query: request.query.sentry_key,
+    header: typeof authHeader === 'string' ? authHeader : undefined,
+    dsn: typeof header['dsn'] === 'string' ? header['dsn'] : undefined,
+  })
+  const service = serviceOf(key, project.ingestKey, Object.keys(project.config?.services ?? {}))
+  if (service === undefined)
+    throw new GantryError('INGEST_KEY_WRONG', `the key ${key.slice(0, 6)}… is none of project ${project.number}`)
+  const context = {
+    project: project.name,
+    receivedAt,
+    service,
+    envelopeId: header['event_id'],
+    newId: randomUUID().replaceAll('-', ''),
+  }
+  const events: ErrorEvent[] = items
+    .filter(({ type }) => type === 'event')
+    .map(({ payload }) => eventFact(payload, context))
+  await parts.watch.events.add(events)
+  return { id: events[0]?.id ?? String(header['event_id'] ?? context.newId) }
+}
+
+async function projectOf(text: string, projects: ProjectStore): Promise<Project> {
+  const project = /^\d{1,9}$/.test(text) ? await projects.byNumber(Number(text)) : null
+  if (project) return project
+  throw new GantryError('INGEST_KEY_WRONG', `no project ${text.slice(0, 40)}`)
+}

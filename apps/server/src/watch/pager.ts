@@ -1,0 +1,53 @@
+import type { OutboxRow, SendOutcome, Store } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
+import { deliverDue } from '@gantry/watch'
+import type { IncidentDesk } from './incident-desk.ts'
+import { startTicker, type Ticker } from './ticker.ts'
+
+const lookEveryMs = 500
+
+export interface PagerParts {
+  store: Pick<Store, 'outbox'>
+  config(): Promise<Config | null>
+  incidents: IncidentDesk
+  env: Record<string, string>
+  now(): Date
+  onError(cause: unknown): void
+}
+
+/** Sends what waits in the outbox, and writes into the incident what arrived and what did not. */
+export function startPager(parts: PagerParts): Ticker {
+  return startTicker(
+    lookEveryMs,
+    async () => {
+      const config = await parts.config()
+      const channels = new Map(config?.routes.flatMap(({ to }) => to).map(channel => [channel.name, channel]))
+      await deliverDue({
+        outbox: parts.store.outbox,
+        channelOf: name => channels.get(name) ?? null,
+        env: parts.env,
+        fetch,
+        now: parts.now,
+        onTried: (row, outcome) => told(row, outcome, parts),
+      })
+    },
+    parts.onError,
+  )
+}
+
+/** The first failure is worth a line, the many after it are not. */
+async function told(
+  { notice, channel, project, attempts }: OutboxRow,
+  outcome: SendOutcome,
+  { incidents, now }: PagerParts,
+): Promise<void> {
+  if (notice.incident === null) return
+  const at = now().toISOString()
+  if (outcome.kind === 'sent') {
+    const text = `${channel} took the notice “${notice.kind}”${attempts > 0 ? ` at attempt ${attempts + 1}` : ''}`
+    return incidents.entry(project, notice.incident, { at, kind: 'paged', actor: 'gantry', text, link: null })
+  }
+  if (outcome.kind === 'failed' && attempts > 0) return
+  const text = `${channel} did not take the notice “${notice.kind}”: ${outcome.error}${outcome.kind === 'failed' ? '; trying again' : ''}`
+  return incidents.entry(project, notice.incident, { at, kind: 'page-failed', actor: 'gantry', text, link: null })
+}
