@@ -14,104 +14,112 @@ import type { CommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { watchAlerts } from './watch/alert-watch.ts'
-import { createBatcher } from './watch/batcher.ts'
+import { type Batcher, createBatcher } from './watch/batcher.ts'
 import { IncidentDesk } from './watch/incident-desk.ts'
 import { MonitorWatch } from './watch/monitor-watch.ts'
 import { startPager } from './watch/pager.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 import { watchVerdict } from './watch/verdict-watch.ts'
 
-/** Everything that looks at what runs: errors, lines, traffic, monitors, rules, verdicts, pages. */
-export interface ComposedWatch {
-  incidents: IncidentDesk
-  events: CommitQueue<ErrorEvent>
-  hearOutput(output: ServiceOutput): void
-  count(samples: TrafficSample[]): void
-  adopt(project: Project): Promise<void>
-  afterDeployment(deployment: Deployment): Promise<void>
-  start(): Promise<void>
-  stop(): Promise<void>
-}
+type WatchParts = Foundation & { project: ProjectHome; delivery: ComposedDelivery }
 
 const judgeEveryMs = 500
 const linesEveryMs = 200
 
-export function composeWatch(parts: Foundation & { project: ProjectHome; delivery: ComposedDelivery }): ComposedWatch {
-  const { store, live, project, delivery, record, log, now, newId, url } = parts
-  const onError = (what: string) => (cause: unknown) => log.error({ err: cause }, what)
-  let pager: Ticker | null = null
-  let judge: Ticker | null = null
-  const incidents = new IncidentDesk({
-    project: project.current,
-    runbooks: project.runbooks,
-    store,
-    live,
-    record,
-    now,
-    url,
-    onNotices: () => pager?.nudge(),
-  })
-  const monitors = new MonitorWatch({
-    store,
-    live,
-    address: delivery.address,
-    now,
-    onError: onError('a check could not be stored'),
-  })
-  const lines = createBatcher<ServiceLine>({
-    everyMs: linesEveryMs,
-    write: written => storeLines(written, parts),
-    onError: onError('lines could not be stored'),
-  })
-  const traffic = createBatcher<TrafficSample>({
-    everyMs: judgeEveryMs,
-    write: samples => store.alerts.addTraffic(samples),
-    onError: onError('traffic could not be stored'),
-  })
-  const judgeOnce = async () => {
+/** Everything that looks at what runs: errors, lines, traffic, monitors, rules, verdicts, pages. */
+export class ComposedWatch {
+  readonly incidents: IncidentDesk
+  readonly events: CommitQueue<ErrorEvent>
+  readonly #parts: WatchParts
+  readonly #monitors: MonitorWatch
+  readonly #lines: Batcher<ServiceLine>
+  readonly #traffic: Batcher<TrafficSample>
+  #pager: Ticker | null = null
+  #judge: Ticker | null = null
+
+  constructor(parts: WatchParts) {
+    const { store, project, delivery } = parts
+    this.#parts = parts
+    this.incidents = new IncidentDesk({
+      ...parts,
+      project: project.current,
+      runbooks: project.runbooks,
+      onNotices: () => this.#pager?.nudge(),
+    })
+    this.events = createEventIntake(parts)
+    this.#monitors = new MonitorWatch({
+      ...parts,
+      address: delivery.address,
+      onError: this.#onError('a check could not be stored'),
+    })
+    this.#lines = createBatcher({
+      everyMs: linesEveryMs,
+      write: lines => storeLines(lines, parts),
+      onError: this.#onError('lines could not be stored'),
+    })
+    this.#traffic = createBatcher({
+      everyMs: judgeEveryMs,
+      write: samples => store.alerts.addTraffic(samples),
+      onError: this.#onError('traffic could not be stored'),
+    })
+  }
+
+  hearOutput(output: ServiceOutput): void {
+    this.#lines.add([lineOf(output, this.#parts.newId())])
+  }
+
+  count(samples: TrafficSample[]): void {
+    this.#traffic.add(samples)
+  }
+
+  adopt(project: Project): Promise<void> {
+    return this.#monitors.adopt(project)
+  }
+
+  async afterDeployment(deployment: Deployment): Promise<void> {
+    await this.#monitors.adopt(await this.#parts.project.current())
+    if (deployment.kind === 'rollback') await noteRollback(deployment, this.incidents)
+  }
+
+  async start(): Promise<void> {
+    const { project, store, now, environment } = this.#parts
+    await this.#monitors.adopt(await project.current())
+    const config = async () => (await project.current()).config
+    const onError = this.#onError('notices could not be sent')
+    this.#pager = startPager({ store, config, incidents: this.incidents, env: environment.all, now, onError })
+    this.#judge = startTicker(
+      judgeEveryMs,
+      () => this.#judgeOnce(),
+      this.#onError('releases and rules could not be judged'),
+    )
+  }
+
+  /** Everything heard so far is stored before it answers. */
+  async stop(): Promise<void> {
+    await this.#judge?.stop()
+    await this.#pager?.stop()
+    await this.#monitors.stop()
+    await this.#traffic.stop()
+    await this.#lines.stop()
+    await this.events.drained()
+  }
+
+  async #judgeOnce(): Promise<void> {
+    const { project, delivery } = this.#parts
     const { name, config } = await project.current()
     if (!config) return
-    for (const [environment, settings] of Object.entries(config.environments)) {
-      await watchVerdict(name, environment, settings.verdict, {
-        store,
-        live,
-        incidents,
+    for (const [environment, { verdict }] of Object.entries(config.environments)) {
+      await watchVerdict(name, environment, verdict, {
+        ...this.#parts,
+        incidents: this.incidents,
         deployments: delivery.desk,
-        now,
       })
     }
-    await watchAlerts(name, config, { store, incidents, now, newId })
+    await watchAlerts(name, config, { ...this.#parts, incidents: this.incidents })
   }
-  return {
-    incidents,
-    events: createEventIntake({ store, live }),
-    hearOutput: output => lines.add([lineOf(output, newId())]),
-    count: samples => traffic.add(samples),
-    adopt: adopted => monitors.adopt(adopted),
-    async afterDeployment(deployment) {
-      await monitors.adopt(await project.current())
-      if (deployment.kind === 'rollback') await noteRollback(deployment, incidents)
-    },
-    async start() {
-      await monitors.adopt(await project.current())
-      const env = parts.environment.all
-      pager = startPager({
-        store,
-        config: async () => (await project.current()).config,
-        incidents,
-        env,
-        now,
-        onError: onError('notices could not be sent'),
-      })
-      judge = startTicker(judgeEveryMs, judgeOnce, onError('releases and rules could not be judged'))
-    },
-    async stop() {
-      await judge?.stop()
-      await pager?.stop()
-      await monitors.stop()
-      await traffic.stop()
-      await lines.stop()
-    },
+
+  #onError(what: string): (cause: unknown) => void {
+    return cause => this.#parts.log.error({ err: cause }, what)
   }
 }
 

@@ -4,7 +4,7 @@ import { readRunbook } from '@gantry/watch'
 import { gitSource } from '@gantry/workflow'
 import type { FastifyInstance } from 'fastify'
 import { composeDelivery } from './compose-delivery.ts'
-import { composeWatch } from './compose-watch.ts'
+import { ComposedWatch } from './compose-watch.ts'
 import type { Environment } from './environment.ts'
 import { type Foundation, openFoundation } from './foundation.ts'
 import { startMissedRuns } from './git/missed-runs.ts'
@@ -54,9 +54,11 @@ export async function compose(
       repository,
       dsn: dsnOf(foundation.url(), stored.ingestKey, stored.number),
       addressOf: delivery.address,
+      shown: promotion => promotions.shown(promotion),
       now: foundation.now,
     })
-  await installRoutes(app, { ...foundation, ...parts, line, dashboardDist })
+  const configAt = (sha: string) => loadConfigAt(repository.path, sha)
+  await installRoutes(app, { ...foundation, ...parts, line, configAt, dashboardDist })
   await store.access.savePerson({ ...owner, name: environment.ownerName })
   const cliToken = await access.newToken({
     name: 'command line',
@@ -123,7 +125,7 @@ async function wire(foundation: Foundation) {
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
   })
-  const watch = composeWatch({ ...foundation, project, delivery })
+  const watch = new ComposedWatch({ ...foundation, project, delivery })
   const keeper = new RunKeeper(await keeperParts(foundation, project, promotions))
   const env = machineEnvironment(environment.all)
   const sample = createSample({

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { GantryError, type JobState } from '@gantry/core'
+import type { JobState } from '@gantry/core'
 import { didYouMean } from '@gantry/core/config'
 import { type Approval, triggeredBy, type Workflow } from '@gantry/workflow'
 import type { Call } from '../command/call.ts'
@@ -107,8 +107,8 @@ async function secretsFrom(call: Call, host: Host): Promise<Record<string, strin
 }
 
 async function given(file: string, host: Host, option: string): Promise<string> {
-  return readFile(resolve(host.cwd, file), 'utf8').catch(cause => {
-    throw new GantryError('NOT_FOUND', `${option}: expected a file at ${file}`, { file }, { cause })
+  return readFile(resolve(host.cwd, file), 'utf8').catch(() => {
+    throw new CalledWrongly(`${option}: expected a file at ${file}`)
   })
 }
 

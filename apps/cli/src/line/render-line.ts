@@ -1,4 +1,4 @@
-import { shortSha } from '@gantry/core'
+import { isOpenPromotion, shortSha } from '@gantry/core'
 import type { Line, LineCell } from '@gantry/core/api'
 import { ago } from '../terminal/ago.ts'
 import type { Painter, Style } from '../terminal/paint.ts'
@@ -31,7 +31,7 @@ export function renderLine(
       .join(''),
     environments.map(environment => environmentText(environment, paint, now)).join(''),
     line.promotions
-      .filter(({ environment }) => only === undefined || environment === only)
+      .filter(({ environment, state }) => isOpenPromotion(state) && (only === undefined || environment === only))
       .map(({ release, environment, state, gates }) => {
         const open = gates.filter(gate => gate.state !== 'met').map(gate => gate.gate)
         const why = state === 'ready' ? 'waits for approval' : `waits for ${open.join(', ') || 'its gates'}`

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { GantryError } from '@gantry/core'
+import { CalledWrongly } from '../command/called-wrongly.ts'
 
 const run = promisify(execFile)
 
@@ -18,14 +19,18 @@ export interface GitFacts {
   repository: string
 }
 
-/** @throws GantryError GIT_MISSING; NOT_FOUND outside of a repository or before its first commit */
+/** @throws GantryError GIT_MISSING; CalledWrongly outside of a repository or before its first commit */
 export async function gitFacts(cwd: string): Promise<GitFacts> {
   const top = await git(cwd, 'rev-parse', '--show-toplevel').catch(cause => {
     if (cause instanceof GantryError) throw cause
-    throw new GantryError('NOT_FOUND', `expected a git repository at ${cwd}`, { cwd }, { cause })
+    throw new CalledWrongly(
+      `expected a git repository at ${cwd}`,
+      'Go to the folder of the repository and type it again.',
+    )
   })
   const sha = await git(top, 'rev-parse', '--verify', 'HEAD').catch(cause => {
-    throw new GantryError('NOT_FOUND', `expected a commit in ${top}; there is none yet`, { top }, { cause })
+    if (cause instanceof GantryError) throw cause
+    throw new CalledWrongly(`expected a commit in ${top}; there is none yet`, 'Commit something first.')
   })
   const or = async (fallback: string, ...args: string[]) => (await git(top, ...args).catch(() => '')) || fallback
   const [branch, base, title, actor, remote] = await Promise.all([

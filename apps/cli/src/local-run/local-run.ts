@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, homedir, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { GantryError, type JobState, type RunState } from '@gantry/core'
+import type { JobState, RunState } from '@gantry/core'
 import {
   type Approval,
   conclusionExitCode,
@@ -14,6 +14,7 @@ import {
   type Workflow,
   workingTreeSource,
 } from '@gantry/workflow'
+import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'
@@ -43,10 +44,10 @@ export interface LocalRun {
 /** Somebody at a prompt does not wait as long as GitHub does. */
 const grace: Grace = { interruptMs: 2_000, terminateMs: 1_000, cancelMs: 30_000 }
 
-/** @throws GantryError NOT_FOUND, and whatever is wrong with the file */
+/** @throws CalledWrongly without such a file; GantryError with whatever is wrong in it */
 export async function workflowAt(top: string, file: string): Promise<Workflow> {
-  const text = await readFile(file, 'utf8').catch(cause => {
-    throw new GantryError('NOT_FOUND', `expected a workflow file at ${file}`, { file }, { cause })
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new CalledWrongly(`expected a workflow file at ${file}`, 'Workflow files lie in .github/workflows.')
   })
   return readWorkflow(relative(top, file), text)
 }
@@ -92,7 +93,7 @@ function concluded(run: RunState, host: Host, output: Output): ExitCode {
   const exitCode = run.status === 'completed' ? conclusionExitCode(run) : 1
   const jobs = run.jobs.map(({ id, status, conclusion }) => ({ id, status, conclusion: conclusion ?? null }))
   output.json({ kind: 'result', status: run.status, conclusion: run.conclusion ?? null, jobs, exitCode })
-  output.print(renderRun(run, output.paint, host.now()))
+  output.print(`\n${renderRun(run, output.paint, host.now())}`)
   for (const { id, environment } of run.jobs.filter(({ status }) => status === 'waiting')) {
     output.note(`${id} waits for approval: run it again with --approve ${environment}`)
   }

@@ -29,7 +29,7 @@ export function renderRun(run: RunState, paint: Painter, now: Date): string {
     table(['job', 'result', 'time', 'failed at'], rows).trimEnd(),
     ...(faults.length > 0 ? ['', ...faults] : []),
     '',
-    `${run.workflowName}: ${colour(end)} in ${whole}`,
+    `${run.workflowName}: ${colour(end.replace('_', ' '))} ${run.status === 'completed' ? 'in' : 'after'} ${whole}`,
   ].join('\n')
 }
 

@@ -1,10 +1,13 @@
-import { GantryError, shortSha } from '@gantry/core'
+import { GantryError, isOpenPromotion, shortSha } from '@gantry/core'
 import { Promotion } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { listIn } from '../api/read.ts'
 
-export const waitingPromotions = (api: Api): Promise<Promotion[]> =>
-  api.get('/api/v1/promotions', listIn('promotions', Promotion))
+/** Those that gates or people may still decide; an approved one has its answer and waits for its deployment. */
+export async function waitingPromotions(api: Api): Promise<Promotion[]> {
+  const promotions = await api.get('/api/v1/promotions', listIn('promotions', Promotion))
+  return promotions.filter(({ state }) => isOpenPromotion(state))
+}
 
 /**
  * The promotion a person means by its id, or by the first characters of its release.

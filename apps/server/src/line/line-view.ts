@@ -1,4 +1,4 @@
-import type { Deployment, Monitor, Project, Store, Traffic } from '@gantry/core'
+import type { Deployment, Monitor, Project, Promotion, Store, Traffic } from '@gantry/core'
 import type { Line, LineCell, LineEnvironment } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 import type { Repository } from '../git/repository.ts'
@@ -10,6 +10,7 @@ export interface LineParts {
   repository: Repository
   dsn: string
   addressOf(environment: string, service: string): string | null
+  shown(promotion: Promotion): Promise<Promotion>
   now(): Date
 }
 
@@ -23,7 +24,7 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
   const at = now().toISOString()
   const [runs, promotions, incidents, recent, monitors, environments] = await Promise.all([
     store.runs.list(project.name, { limit: 8 }),
-    store.promotions.list(project.name, { open: true }),
+    shownPromotions(project.name, parts),
     store.incidents.list(project.name, { state: 'open' }),
     store.ledger.list(project.name, { limit: 10 }),
     store.monitors.list(project.name),
@@ -48,6 +49,10 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
     dsn: parts.dsn,
     at,
   }
+}
+
+async function shownPromotions(project: string, { store, shown }: LineParts): Promise<Promotion[]> {
+  return Promise.all((await store.promotions.list(project, { open: true })).map(shown))
 }
 
 async function environmentView(

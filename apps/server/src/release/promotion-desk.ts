@@ -1,6 +1,7 @@
 import {
   approvePromotion,
   GantryError,
+  isOpenPromotion,
   type JobState,
   judgeGates,
   judgePromotion,
@@ -67,10 +68,15 @@ export class PromotionDesk {
     const { name } = await this.#parts.project()
     for (const promotion of await this.#parts.store.promotions.list(name, { open: true })) {
       const next = await this.#judged(promotion)
-      if (JSON.stringify(next) === JSON.stringify(promotion)) continue
+      if (standing(next) === standing(promotion)) continue
       const reason = next.state === 'expired' ? 'its time is over' : null
       await this.#settle(next, { actor: 'gantry', reason }).catch(ignoreConflict)
     }
+  }
+
+  /** The promotion with its gates as they are at this moment, for people to look at. Changes nothing. */
+  async shown(promotion: Promotion): Promise<Promotion> {
+    return isOpenPromotion(promotion.state) ? { ...(await this.#judged(promotion)), state: promotion.state } : promotion
   }
 
   /** @throws GantryError GATES_NOT_MET unless the release may be deployed there by that run */
@@ -204,6 +210,9 @@ export class PromotionDesk {
     return this.#parts.now().toISOString()
   }
 }
+
+/** What a decision rests on. Words that only count time down are no reason to call someone's view out of date. */
+const standing = ({ state, gates }: Promotion): string => JSON.stringify([state, gates.map(({ gate, state }) => [gate, state])])
 
 const answers = {
   waiting: 'waiting',

@@ -20,6 +20,7 @@ export interface Machine {
 export interface MachineSettings {
   projects: Pick<ProjectStore, 'list' | 'setting' | 'saveSetting'>
   home: string
+  cacheDir: string
   host: string
   publicPortBase: number
   databaseUrl: string | null
@@ -43,7 +44,7 @@ export function openMachine(settings: MachineSettings): Machine {
     databaseUrl: settings.databaseUrl,
     pids,
     log,
-    cacheDir: join(home, 'cache'),
+    cacheDir: settings.cacheDir,
     dataDir: of => join(placeDir(home, of), 'data'),
     onLine: (of, stream, text) => settings.onOutput({ ...of, release: '', stream, text, at: now().toISOString() }),
   })

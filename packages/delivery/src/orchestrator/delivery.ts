@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { RollbackPlan } from '@gantry/core'
 import { openMachine } from '../local/machine.ts'
 import { type DeployRequest, deploy } from './deploy.ts'
@@ -43,6 +44,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const machine = openMachine({
     ...parts,
     projects: parts.store.projects,
+    cacheDir: parts.cacheDir ?? join(parts.home, 'cache'),
     host: parts.host ?? '127.0.0.1',
     databaseUrl: parts.databaseUrl ?? null,
     drainMs: parts.drainMs ?? 5_000,

@@ -10,6 +10,8 @@ export interface DeliveryParts {
   /** Folder for unpacked releases, databases and notes about processes. */
   home: string
   artifacts: ArtifactStore
+  /** What can be made anew, such as the empty database others are copied from; `cache` under home when left out. */
+  cacheDir?: string
   /** Public ports are given from here upwards, and kept. */
   publicPortBase: number
   host?: string

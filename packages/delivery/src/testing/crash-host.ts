@@ -10,6 +10,7 @@ import { memoryStore } from './memory-store.ts'
 const Order = z.object({
   storeFile: z.string(),
   home: z.string(),
+  cacheDir: z.string(),
   publicPortBase: z.int(),
   config: Config,
   release: Release,
@@ -26,6 +27,7 @@ let isDying = false
 const delivery = createDelivery({
   store,
   home: order.home,
+  cacheDir: order.cacheDir,
   artifacts: artifactStore(`${order.home}/artifacts`),
   publicPortBase: order.publicPortBase,
   envFor: (_service, _environment, release) => ({ SENTRY_RELEASE: release }),

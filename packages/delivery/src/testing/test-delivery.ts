@@ -10,6 +10,9 @@ import type { DeliveryParts } from '../orchestrator/parts.ts'
 import { memoryStore } from './memory-store.ts'
 import { tinyConfig } from './tiny-product.ts'
 
+/** Kept between runs: making an empty database takes seconds. */
+export const testCacheDir = join(tmpdir(), 'gantry-test-cache')
+
 let bases = 33_000 + (process.pid % 200) * 100
 
 /** A delivery with everything it told, in a folder of its own. */
@@ -29,6 +32,7 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
     store,
     home,
     artifacts,
+    cacheDir: testCacheDir,
     publicPortBase: bases,
     envFor: (_service, environment, release) => ({ SENTRY_RELEASE: release, SENTRY_ENVIRONMENT: environment }),
     machineEnv: { PATH: process.env['PATH'], SECRET_OF_THE_MACHINE: 'x' },

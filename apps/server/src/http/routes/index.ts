@@ -1,5 +1,6 @@
 import type { Store } from '@gantry/core'
 import type { Line } from '@gantry/core/api'
+import type { Config } from '@gantry/core/config'
 import type { ArtifactStore } from '@gantry/delivery'
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../../access/access.ts'
@@ -47,6 +48,7 @@ export interface RouteParts {
   hookToken: string
   push: Omit<PushParts, 'project'>
   dashboardDist: string
+  configAt(sha: string): Promise<Config>
   now(): Date
   url(): string
 }
@@ -58,7 +60,14 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   const current = parts.project.current
   healthRoutes(app, store)
   streamRoutes(app, live)
-  lineRoutes(app, { project: current, line: parts.line, ledger: store.ledger, access: parts.access, url: parts.url })
+  lineRoutes(app, {
+    project: current,
+    line: parts.line,
+    ledger: store.ledger,
+    access: parts.access,
+    configAt: parts.configAt,
+    url: parts.url,
+  })
   runRoutes(app, { project, runs: store.runs, keeper: parts.keeper, repository: parts.repository })
   releaseRoutes(app, { ...parts, project: current, desk: parts.promotions })
   deploymentRoutes(app, { project: current, store, desk: parts.delivery.desk })

@@ -1,5 +1,6 @@
 import { GantryError, LedgerRow, type LedgerStore, Person, type Project } from '@gantry/core'
 import { Line } from '@gantry/core/api'
+import { Config } from '@gantry/core/config'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { Access } from '../../access/access.ts'
@@ -11,6 +12,7 @@ export interface LineRouteParts {
   line(): Promise<Line>
   ledger: LedgerStore
   access: Access
+  configAt(sha: string): Promise<Config>
   url(): string
 }
 
@@ -39,10 +41,23 @@ export function lineRoutes(fastify: FastifyInstance, parts: LineRouteParts): voi
 
   app.get(
     '/api/v1/config',
-    { schema: { tags: ['line'], summary: 'The config of the newest commit of main' } },
-    async () => {
+    {
+      schema: {
+        tags: ['line'],
+        summary: 'The config of a commit; of the newest one of main when left out',
+        querystring: z.object({
+          sha: z
+            .string()
+            .regex(/^[0-9a-f]{40}$/)
+            .optional(),
+        }),
+        response: { 200: z.object({ config: Config, sha: z.string() }) },
+      },
+    },
+    async ({ query: { sha } }) => {
+      if (sha) return { config: await parts.configAt(sha), sha }
       const { config, configSha } = await parts.project()
-      if (config) return { config, sha: configSha }
+      if (config && configSha) return { config, sha: configSha }
       throw new GantryError('CONFIG_MISSING', 'nothing with a gantry.config.ts was pushed to main yet')
     },
   )
