@@ -13,17 +13,29 @@ export const benchmark: Benchmark = {
   name: 'drill',
   async measure() {
     const receiver = await startReceiver()
-    const env = { SLACK_WEBHOOK_URL: `${receiver.url}/slack`, PAGERDUTY_URL: `${receiver.url}/pagerduty`, PAGERDUTY_ROUTING_KEY: 'b'.repeat(32) }
+    const env = {
+      SLACK_WEBHOOK_URL: `${receiver.url}/slack`,
+      PAGERDUTY_URL: `${receiver.url}/pagerduty`,
+      PAGERDUTY_ROUTING_KEY: 'b'.repeat(32),
+    }
     const gantry = await startGantry({ env })
     try {
       await liveIn(gantry, 'staging')
       await approved(gantry, 'production')
       const main = resolve(import.meta.dirname, '../apps/cli/src/main.ts')
-      const { stdout } = await run(process.execPath, [main, 'drill', 'bad-release', '--json'], { env: { ...process.env, GANTRY_HOME: gantry.home, GANTRY_URL: gantry.url }, maxBuffer: 64 << 20 })
+      const { stdout } = await run(process.execPath, [main, 'drill', 'bad-release', '--json'], {
+        env: { ...process.env, GANTRY_HOME: gantry.home, GANTRY_URL: gantry.url },
+        maxBuffer: 64 << 20,
+      })
       const result = JSON.parse(stdout) as { durationsMs: Record<string, number>; targets: Record<string, number> }
       return Object.entries(result.durationsMs).map(([what, ms]): Row => {
         const target = result.targets[what]
-        return { what: `drill: ${what}`, measured: `${(ms / 1000).toFixed(1)} s`, target: target ? `< ${target / 1000} s` : '(none)', isMet: target === undefined || ms < target }
+        return {
+          what: `drill: ${what}`,
+          measured: `${(ms / 1000).toFixed(1)} s`,
+          target: target ? `< ${target / 1000} s` : '(none)',
+          isMet: target === undefined || ms < target,
+        }
       })
     } finally {
       await gantry.stop()

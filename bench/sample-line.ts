@@ -10,7 +10,11 @@ const run = promisify(execFile)
 export async function liveIn(gantry: RunningGantry, environment: string, release?: string): Promise<void> {
   await until(
     () => gantry.api<Line>('GET', '/api/v1/line'),
-    line => line.environments.some(({ name, current }) => name === environment && current?.state === 'live' && (!release || current.release === release)),
+    line =>
+      line.environments.some(
+        ({ name, current }) =>
+          name === environment && current?.state === 'live' && (!release || current.release === release),
+      ),
     240_000,
     `a release live in ${environment}`,
   )
@@ -19,7 +23,10 @@ export async function liveIn(gantry: RunningGantry, environment: string, release
 /** Approves what waits for that environment, and waits until it is live. */
 export async function approved(gantry: RunningGantry, environment: string): Promise<string> {
   const open = await until(
-    async () => (await gantry.api<Line>('GET', '/api/v1/line')).promotions.find(one => one.environment === environment && one.state === 'ready'),
+    async () =>
+      (await gantry.api<Line>('GET', '/api/v1/line')).promotions.find(
+        one => one.environment === environment && one.state === 'ready',
+      ),
     found => found !== undefined,
     180_000,
     `a promotion to ${environment} that is ready`,
@@ -33,7 +40,11 @@ export async function approved(gantry: RunningGantry, environment: string): Prom
 /** One more good commit, pushed as a person would: a branch first, then main. Answers its SHA. */
 export async function pushAgain(gantry: RunningGantry): Promise<string> {
   const git = async (...args: string[]) =>
-    (await run('git', ['-c', 'user.name=Kim Doe', '-c', 'user.email=kim@sitebuilder.example', ...args], { cwd: join(gantry.home, 'sitebuilder') })).stdout.trim()
+    (
+      await run('git', ['-c', 'user.name=Kim Doe', '-c', 'user.email=kim@sitebuilder.example', ...args], {
+        cwd: join(gantry.home, 'sitebuilder'),
+      })
+    ).stdout.trim()
   await git('fetch', '--quiet', 'gantry')
   await git('checkout', '--quiet', '-B', 'again', 'gantry/main')
   await git('commit', '--quiet', '--allow-empty', '-m', 'Say it once more')
@@ -45,7 +56,8 @@ export async function pushAgain(gantry: RunningGantry): Promise<string> {
     120_000,
     'the checks of the second commit',
   )
-  if (checked?.conclusion !== 'success') throw new Error(`the checks ended as ${checked?.conclusion} in ${checked?.failedAt}`)
+  if (checked?.conclusion !== 'success')
+    throw new Error(`the checks ended as ${checked?.conclusion} in ${checked?.failedAt}`)
   await git('push', '--quiet', 'gantry', 'HEAD:main')
   return sha
 }

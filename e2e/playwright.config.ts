@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test'
 import { findChromium } from '../tools/chromium.ts'
+import { port } from './start-gantry.ts'
 
 const isRoot = process.getuid?.() === 0
 
@@ -16,6 +17,7 @@ export default defineConfig({
   globalSetup: './start-gantry.ts',
   reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
   use: {
+    baseURL: `http://127.0.0.1:${port}`,
     launchOptions: {
       executablePath: await findChromium(),
       args: [

@@ -1,10 +1,13 @@
-import { writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { Line } from '@gantry/core/api'
 import { startGantry, until } from '../tools/running-gantry.ts'
 import { startReceiver } from './receiver.ts'
 
 export const notes = resolve(import.meta.dirname, '../test-results/e2e-server.json')
+
+/** Fixed, so that pages can be named by path. */
+export const port = 4460
 
 /** Where the tests find what globalSetup started. */
 export interface Started {
@@ -18,6 +21,7 @@ export interface Started {
 export default async function startAll(): Promise<() => Promise<void>> {
   const receiver = await startReceiver()
   const gantry = await startGantry({
+    port,
     env: {
       SLACK_WEBHOOK_URL: `${receiver.url}/slack`,
       PAGERDUTY_URL: `${receiver.url}/pagerduty`,
@@ -25,6 +29,7 @@ export default async function startAll(): Promise<() => Promise<void>> {
     },
   })
   const started: Started = { home: gantry.home, port: gantry.port, url: gantry.url, receiver: receiver.url }
+  await mkdir(dirname(notes), { recursive: true })
   await writeFile(notes, JSON.stringify(started))
   console.log(`gantry at ${gantry.url}, data in ${gantry.home}`)
   try {

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 
 /** One of the two places words go. */
@@ -37,7 +38,7 @@ export function processHost(): Host {
   return {
     env: process.env,
     cwd: process.cwd(),
-    main: process.argv[1] ?? import.meta.filename,
+    main: realpathSync(process.argv[1] ?? import.meta.filename),
     stdout: streamOf(process.stdout),
     stderr: streamOf(process.stderr),
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,

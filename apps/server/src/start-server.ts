@@ -22,10 +22,10 @@ export async function startServer(environment: Environment, say: (line: string) 
   const home = await openHome(environment.home)
   try {
     const plane = await compose(environment, home, say)
+    await writePrivate(join(home.dir, 'cli-token'), plane.cliToken)
     const url = await listening(plane.app.listen({ port: environment.port, host: environment.host }), environment.port)
     await plane.ready(environment.publicUrl ?? url)
     await writePrivate(join(home.dir, 'url'), url)
-    await writePrivate(join(home.dir, 'cli-token'), plane.cliToken)
     const signInUrl = `${url}/sign-in?link=${plane.signInLink}`
     say(`Gantry is ready at ${url}`)
     say(`Sign in once:  ${signInUrl}`)

@@ -24,7 +24,7 @@ With --json one line {"url", "signInUrl"} is printed when it is ready, and what 
   async run(call, host) {
     const output = outputOf(call, host)
     await requireGit()
-    const checkout = checkoutAround(import.meta.filename)
+    const checkout = checkoutAround(host.main)
     if (await isStale(checkout)) {
       output.note('building the dashboard …')
       const fault = await buildDashboard(checkout, { ...host.env })

@@ -3,7 +3,7 @@ import { GantryError, instantMs, shortSha } from '@gantry/core'
 import { type Deployment, Incident, IncidentView } from '@gantry/core/api'
 import { listIn, one, texts } from '../api/read.ts'
 import {
-  approve,
+  approveReady,
   checkStart,
   type DrillParts,
   deploymentsIn,
@@ -44,12 +44,13 @@ export async function badRelease(
   const target = await addressOf(service, path, parts)
   const sha = await shippedToMain(breakName, parts)
   onMain(sha)
-  const promotion = await readyPromotion(sha, parts)
+  await readyPromotion(sha, parts)
+  say(`staging has proved it; every gate of ${environment} is met`)
   const load = startLoad(target, { limitMs: warmUpMs + liveWithinMs + rescueWithinMs, nowMs })
   try {
     say(`load on ${target}`)
     await sleep(warmUpMs)
-    await approve(promotion, 'a drill: shipped to see it put back', parts)
+    await approveReady(sha, 'a drill: shipped to see it put back', parts)
     say(`approved; it goes to ${environment}`)
     const deployment = await liveDeployment(sha, parts)
     say(`${shortSha(sha)} is live; waiting for the rescue`)

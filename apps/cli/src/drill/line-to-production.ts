@@ -65,8 +65,8 @@ async function mergedWhenGreen(
 }
 
 /** Waits until everything but the approval is there. */
-export async function readyPromotion(sha: string, { api, environment, say }: DrillParts): Promise<Promotion> {
-  const promotion = await waitFor(`the promotion of ${shortSha(sha)} to ${environment}`, 10 * minuteMs, async () => {
+export async function readyPromotion(sha: string, { api, environment }: DrillParts): Promise<Promotion> {
+  return waitFor(`the promotion of ${shortSha(sha)} to ${environment}`, 10 * minuteMs, async () => {
     const [run] = await runsOf(api, sha, 'deploy.yml')
     if (run?.status === 'completed' && run.conclusion !== 'success') throw failed(run)
     const found = (await waitingPromotions(api)).find(each => each.release === sha && each.environment === environment)
@@ -74,12 +74,21 @@ export async function readyPromotion(sha: string, { api, environment, say }: Dri
     if (unmet) throw new GantryError('GATES_NOT_MET', `${unmet.title}: ${unmet.detail}`)
     return found?.state === 'ready' ? found : null
   })
-  say(`staging has proved it; every gate of ${environment} is met`)
-  return promotion
 }
 
-export const approve = (promotion: Promotion, reason: string, { api }: DrillParts): Promise<Promotion> =>
-  api.post(`/api/v1/promotions/${promotion.id}/approve`, { reason, version: promotion.version }, one(Promotion))
+const approvalTries = 5
+
+/** Says yes to what is ready. Gates are judged anew all the time, so a version that moved on is looked at again. */
+export async function approveReady(sha: string, reason: string, parts: DrillParts): Promise<Promotion> {
+  for (let tries = 1; ; tries += 1) {
+    const { id, version } = await readyPromotion(sha, parts)
+    try {
+      return await parts.api.post(`/api/v1/promotions/${id}/approve`, { reason, version }, one(Promotion))
+    } catch (cause) {
+      if (!(cause instanceof GantryError && cause.code === 'CONFLICT') || tries === approvalTries) throw cause
+    }
+  }
+}
 
 export const deploymentsIn = ({ api, environment }: DrillParts): Promise<Deployment[]> =>
   api.get(`/api/v1/deployments${query({ environment, limit: 10 })}`, listIn('deployments', Deployment))

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { access, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
-import { type Readable, Transform } from 'node:stream'
+import { type Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GantryError } from '@gantry/core'
-import { type ReadEntry, Unpack } from 'tar'
+import { extract, list, type ReadEntry } from 'tar'
 
 /** Packed folders on disk, each known by the digest of its bytes. */
 export interface ArtifactStore {
@@ -39,19 +39,27 @@ export function artifactStore(dir: string): ArtifactStore {
         await rm(part, { force: true })
       }
     },
-    has: digest => exists(pathOf(dir, digest)),
+    has: async digest => exists(pathOf(dir, digest)),
     async open(digest) {
       if (await store.has(digest)) return createReadStream(pathOf(dir, digest))
-      throw new GantryError('RELEASE_ARTIFACT_MISSING', `no artifact ${digest} is kept here`, { digest })
+      throw missing(digest)
     },
     async unpack(digest, destination) {
       if (await exists(destination)) return
+      if (!(await store.has(digest))) throw missing(digest)
+      const file = pathOf(dir, digest)
+      const measured = measure()
+      await pipeline(
+        createReadStream(file),
+        measured.through,
+        new Writable({ write: (_chunk, _encoding, next) => next() }),
+      )
+      measured.check(digest)
+      await checkEntries(file)
       const part = `${destination}.${randomUUID()}.part`
       await mkdir(part, { recursive: true })
       try {
-        const measured = measure()
-        await pipeline(await store.open(digest), measured.through, unpackInto(part))
-        measured.check(digest)
+        await extract({ file, cwd: part, strict: true, preserveOwner: false, noMtime: true })
         await rename(part, destination)
       } finally {
         await rm(part, { recursive: true, force: true })
@@ -60,6 +68,9 @@ export function artifactStore(dir: string): ArtifactStore {
   }
   return store
 }
+
+const missing = (digest: string): GantryError =>
+  new GantryError('RELEASE_ARTIFACT_MISSING', `no artifact ${digest} is kept here`, { digest })
 
 function pathOf(dir: string, digest: string): string {
   const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1]
@@ -92,19 +103,21 @@ function measure() {
   return { through, check, bytes: () => bytes }
 }
 
-function unpackInto(cwd: string): Unpack {
+/** Before anything is written: whoever made the archive may mean harm. */
+async function checkEntries(file: string): Promise<void> {
   let unpackedBytes = 0
-  return new Unpack({
-    cwd,
+  const faults: string[] = []
+  await list({
+    file,
     strict: true,
-    preserveOwner: false,
-    noMtime: true,
     onReadEntry(entry) {
       unpackedBytes += entry.size
       const fault = faultOf(entry, unpackedBytes)
-      if (fault) throw new GantryError('BAD_REQUEST', `${entry.path}: ${fault}`, { path: entry.path })
+      if (fault) faults.push(`${entry.path}: ${fault}`)
     },
   })
+  if (faults.length > 0)
+    throw new GantryError('BAD_REQUEST', `the artifact is not safe to unpack: ${faults.join('; ')}`)
 }
 
 function faultOf(entry: ReadEntry, unpackedBytes: number): string | null {

@@ -17,7 +17,7 @@ export const envelopeLimits: BodyLimits = { compressedBytes: 20 * 1024 * 1024, b
  * @throws GantryError BODY_TOO_LARGE, ENVELOPE_MALFORMED (unknown or broken compression, or cut short)
  */
 export async function readBody(stream: Readable, encoding: string | undefined, limits: BodyLimits): Promise<Buffer> {
-  const compressed = await collected(stream, limits.compressedBytes, 'as sent')
+  const compressed = await collected(stream, limits.compressedBytes, 'as sent').catch(cutShort)
   const names = (encoding ?? '')
     .toLowerCase()
     .split(',')
@@ -27,6 +27,12 @@ export async function readBody(stream: Readable, encoding: string | undefined, l
   for (const name of names.reverse()) body = await unpacked(body, name, limits.bytes)
   if (body.length > limits.bytes) throw tooLarge(limits.bytes, 'unpacked')
   return body
+}
+
+/** The client went away in the middle: its fault, not ours. */
+function cutShort(cause: unknown): never {
+  if (cause instanceof GantryError) throw cause
+  throw new GantryError('ENVELOPE_MALFORMED', 'the body was cut short by the client', {}, { cause })
 }
 
 async function unpacked(body: Buffer, name: string, mostBytes: number): Promise<Buffer> {

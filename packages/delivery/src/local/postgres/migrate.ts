@@ -13,7 +13,20 @@ export interface MigrateOutcome {
  * @throws GantryError MIGRATION_CHANGED when one that was applied was edited since; MIGRATION_FAILED with the place;
  *   DATABASE_UNREACHABLE
  */
-export async function migrate(url: string, migrations: Migration[]): Promise<MigrateOutcome> {
+export function migrate(url: string, migrations: Migration[]): Promise<MigrateOutcome> {
+  const before = underWay.get(url) ?? Promise.resolve()
+  const outcome = before.then(() => migrateLocked(url, migrations))
+  underWay.set(
+    url,
+    outcome.catch(() => {}),
+  )
+  return outcome
+}
+
+/** The lock in the database holds others off, but connections to an embedded one share a session, and so its locks. */
+const underWay = new Map<string, Promise<unknown>>()
+
+async function migrateLocked(url: string, migrations: Migration[]): Promise<MigrateOutcome> {
   const client = new Client({ connectionString: url, application_name: 'gantry migrate' })
   // A connection that breaks rejects the query that runs; without a listener it would end the process too.
   client.on('error', () => {})

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+import { runProgram } from '../program.ts'
+import * as sample from '../testing/samples.ts'
+import { testHost, typed } from '../testing/test-host.ts'
+import { testServer } from '../testing/test-server.ts'
+
+const lineOf = (id: string, message: string) => ({
+  id, project: 'p', environment: 'production', release: null, service: 'backend', at: sample.at, level: 'error', message, fields: {},
+})
+const page = (...lines: object[]) => ({ lines, hasMore: false, histogram: [] })
+
+it('asks for what was typed, and prints a line each', async () => {
+  const server = await testServer({ 'GET /api/v1/logs': () => page(lineOf('1', 'slot\nis undefined')) })
+  const argv = ['logs', '-q', 'slot', '--service', 'backend', '--level', 'error', '--since', '10m', '-n', '5']
+  const { code, out } = await typed(argv, { env: server.env, now: sample.now })
+  expect(code).toBe(0)
+  expect(out).toBe(`${sample.at} error production/backend  slot is undefined\n`)
+  expect(server.asked[0]?.query).toEqual({ q: 'slot', service: 'backend', level: 'error', from: '2026-11-23T09:55:00.000Z', limit: '5' })
+  expect(JSON.parse((await typed(['logs', '--json'], { env: server.env })).out)).toMatchObject({ id: '1' })
+})
+
+it('refuses a duration that is none', async () => {
+  const { code, err } = await typed(['logs', '--since', 'yesterday'])
+  expect(code).toBe(2)
+  expect(err).toContain('since: expected a duration such as 90s')
+})
+
+it('follows after the last line until it is interrupted', async () => {
+  const host = testHost()
+  const server = await testServer({
+    'GET /api/v1/logs': ({ query }) => {
+      if (query['after'] === undefined) return page(lineOf('1', 'first'))
+      if (query['after'] === '1') return page(lineOf('2', 'second'))
+      host.signal('SIGINT')
+      return page()
+    },
+  })
+  expect(await runProgram(['logs', '--follow'], { ...host, env: server.env })).toBe(0)
+  expect(host.out().match(/first|second/g)).toEqual(['first', 'second'])
+})
+
+it('status --watch shows it again until it is interrupted', async () => {
+  const host = testHost({ now: sample.now })
+  const server = await testServer({
+    'GET /api/v1/line': () => sample.line,
+    'GET /api/v1/me': () => ({ person: { id: 'o', name: 'Ada', role: 'owner' } }),
+  })
+  setTimeout(() => host.signal('SIGINT'), 300)
+  expect(await runProgram(['status', '--watch'], { ...host, env: server.env })).toBe(0)
+  expect(host.out()).toContain('backend')
+})

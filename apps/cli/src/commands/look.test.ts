@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import * as sample from '../testing/samples.ts'
+import { typed } from '../testing/test-host.ts'
+import { type Answer, testServer } from '../testing/test-server.ts'
+
+const me = { person: { id: 'owner', name: 'Ada', role: 'owner' }, project: 'sitebuilder', projects: ['sitebuilder'] }
+
+async function look(argv: string[], answers: Record<string, Answer>) {
+  const server = await testServer(answers)
+  return { ...(await typed(argv, { env: server.env, now: sample.now })), asked: server.asked }
+}
+
+describe('status', () => {
+  const answers = { 'GET /api/v1/line': () => sample.line, 'GET /api/v1/me': () => me }
+
+  it('shows each service in each environment, what is wrong, and what waits', async () => {
+    const { code, out } = await look(['status'], answers)
+    expect(code).toBe(0)
+    expect(out).toContain('backend   –        8f3c2a1 worse 5 min ago')
+    expect(out).toContain('backend in production: 4.1 % of 312 requests fail')
+    expect(out).toContain('production: main is 2 ahead')
+    expect(out).toContain('promotion 8f3c2a1 → production waits for approval')
+    expect(out).toContain('incident #3 critical open: backend fails')
+    expect(out).toMatch(/ci #12 +8f3c2a1 +failure +5 min ago +check \(front-end\) › Test/)
+    expect(out).toContain('as Ada (owner)')
+    expect(out).toContain('dsn         http://key@')
+  })
+
+  it('shows a hold, a deployment under way and the verdict of one environment', async () => {
+    const hold = { since: sample.at, because: 'rolled back', by: 'gantry' }
+    const verdict = { state: 'worse', summary: 'fails 9 times as often', decidedAt: sample.at, signals: [] }
+    const current = { ...sample.deployment, kind: 'rollback', state: 'deploying', verdict }
+    const [staging, production] = sample.line.environments
+    const line = { ...sample.line, environments: [staging, { ...production, hold, current }] }
+    const { out } = await look(['status', '--environment', 'production'], { ...answers, 'GET /api/v1/line': () => line })
+    expect(out).toContain('hold production: promotions wait since 5 min ago, by gantry: rolled back')
+    expect(out).toContain('production: rollback of 8f3c2a1 is deploying')
+    expect(out).toContain('verdict worse: fails 9 times as often')
+    expect(out).not.toContain('staging')
+    expect(out).not.toContain('dsn')
+  })
+
+  it('refuses an environment that is not on the line', async () => {
+    const { code, err } = await look(['status', '--environment', 'prod'], answers)
+    expect(code).toBe(2)
+    expect(err).toContain('expected an environment among staging, production, got "prod"')
+  })
+
+  it('answers everything as JSON', async () => {
+    const { out } = await look(['status', '--json'], answers)
+    expect(JSON.parse(out)).toMatchObject({ project: 'sitebuilder', person: { name: 'Ada' } })
+  })
+})
+
+it('gates: names what a promotion still needs and exits 1', async () => {
+  const gates = [
+    ...sample.promotion.gates,
+    { gate: 'e2eGreen', title: 'e2e is green', state: 'waiting', detail: 'e2e runs', evidence: null },
+    { gate: 'noNewIssues', title: 'No new issues', state: 'unmet', detail: '2 were seen', evidence: null },
+  ]
+  const promotions = [{ ...sample.promotion, state: 'waiting', gates }]
+  const { code, out } = await look(['gates'], { 'GET /api/v1/promotions': () => ({ promotions }) })
+  expect(code).toBe(1)
+  expect(out).toContain('8f3c2a1 → production  waiting, 0 of 1 approvals')
+  expect(out).toContain('met     ci.yml is green: run 1 passed')
+  expect(out).toContain('unmet   No new issues: 2 were seen')
+  const elsewhere = await look(['gates', '--environment', 'qa'], { 'GET /api/v1/promotions': () => ({ promotions }) })
+  expect(elsewhere).toMatchObject({ code: 0, out: 'no promotion waits\n' })
+})
+
+it('releases: shows where each is live and which are bad', async () => {
+  const bad = { ...sample.release, id: sample.former, sha: sample.former, badBecause: 'rolled back: it fails' }
+  const { out, asked } = await look(['releases', '-n', '2'], {
+    'GET /api/v1/releases': () => ({ releases: [sample.release, bad] }),
+    'GET /api/v1/line': () => sample.line,
+  })
+  expect(out).toMatch(/8f3c2a1 +5 min ago +production +Sam +Shorten slugs/)
+  expect(out).toContain('bad: rolled back: it fails')
+  expect(asked.find(({ path }) => path.endsWith('releases'))?.query).toEqual({ limit: '2' })
+})
+
+it('monitors: shows each and exits 1 while one is down', async () => {
+  const base = { project: 'p', service: 'backend', type: 'http', everyMs: 5000, timeoutMs: 5000, confirmations: 2, streak: 0, recent: [] }
+  const last = { monitor: 'm', at: sample.at, isOk: false, status: null, latencyMs: 3, error: 'ECONNREFUSED' }
+  const up = { ...base, id: 'a', environment: 'staging', name: 'api', target: 'http://a', state: 'up', since: sample.at, last: { ...last, isOk: true, latencyMs: 7.6 } }
+  const down = { ...base, id: 'b', environment: 'production', name: 'api', target: 'http://b', state: 'down', since: sample.at, last }
+  const fresh = { ...up, id: 'c', name: 'web', state: 'unknown', since: null, last: null }
+  const answers = { 'GET /api/v1/monitors': () => ({ monitors: [up, down, fresh] }) }
+  const { code, out } = await look(['monitors'], answers)
+  expect(code).toBe(1)
+  expect(out).toMatch(/api +production +down +5 min ago +ECONNREFUSED +http:\/\/b/)
+  expect(out).toMatch(/api +staging +up +5 min ago +8 ms/)
+  expect(out).toMatch(/web +staging +unknown +– +–/)
+  expect((await look(['monitors', '--environment', 'staging'], answers)).code).toBe(0)
+})
+
+describe('runbook', () => {
+  const answers = { 'GET /api/v1/runbooks': () => ({ runbooks: [sample.incidentView.runbookContent] }) }
+
+  it('is found by the alert or by its name', async () => {
+    expect((await look(['runbook', 'error-spike'], answers)).out).toBe('# Undo\n')
+    expect((await look(['runbook', 'bad-release'], answers)).out).toBe('# Undo\n')
+    expect((await look(['runbook'], answers)).out).toContain('A release makes errors')
+  })
+
+  it('names the nearest one', async () => {
+    const { code, err } = await look(['runbook', 'eror-spike'], answers)
+    expect(code).toBe(2)
+    expect(err).toContain('no runbook "eror-spike"; did you mean "error-spike"?')
+  })
+})
+
+describe('runs', () => {
+  const answers = {
+    'GET /api/v1/runs': () => ({ runs: [sample.summary()] }),
+    'GET /api/v1/runs/run-1': () => sample.run,
+    'GET /api/v1/runs/run-1/jobs/check (front-end)/log': () => 'one\ntwo\n',
+  }
+
+  it('lists by workflow and commit', async () => {
+    const { out, asked } = await look(['runs', '--workflow', 'ci.yml', '--sha', sample.sha], answers)
+    expect(out).toMatch(/ci\.yml#12 +8f3c2a1 +failure +5 min ago +Ada +check \(front-end\) › Test/)
+    expect(asked[0]?.query).toEqual({ workflow: 'ci.yml', sha: sample.sha, limit: '20' })
+  })
+
+  it('shows one by the number people read, and exits 1 when it failed', async () => {
+    const { code, out } = await look(['runs', 'show', 'ci.yml#12'], answers)
+    expect(code).toBe(1)
+    expect(out).toMatch(/✗ check \(front-end\) +failure +1 min 00 s +Test/)
+    expect(out).toContain('check (front-end): src/slug.test.ts:9: expected 1, got 2')
+    expect(out).toContain('ci: failure in 1 min 30 s')
+  })
+
+  it('prints the log of a job, and says which there are', async () => {
+    expect(await look(['runs', 'log', 'run-1', '--job', 'check (front-end)'], answers)).toMatchObject({ code: 1, out: 'one\ntwo\n' })
+    const { code, err } = await look(['runs', 'log', 'run-1'], answers)
+    expect(code).toBe(2)
+    expect(err).toContain('expected --job to be one of "check (front-end)", "gate"')
+    expect((await look(['runs', 'log', 'run-1', '--job', 'x'], answers)).err).toContain('got "x"')
+  })
+
+  it('takes the only job of a run for granted', async () => {
+    const [job] = sample.run.jobs
+    const { out } = await look(['runs', 'log', 'run-1'], { ...answers, 'GET /api/v1/runs/run-1': () => ({ ...sample.run, jobs: [job] }) })
+    expect(out).toBe('one\ntwo\n')
+  })
+
+  it('says when there is no such run', async () => {
+    expect((await look(['runs', 'show', 'ci.yml#99'], answers)).err).toContain('no run ci.yml#99 among the newest')
+    expect((await look(['runs', 'show'], answers)).code).toBe(2)
+  })
+})
+
+it('urls: prints lines that $GITHUB_ENV takes', async () => {
+  const answers = { 'GET /api/v1/environments/production/urls': () => ({ BACKEND_URL: 'http://b', WEB_URL: 'http://w' }) }
+  const argv = ['urls', '--environment', 'production']
+  expect((await look(argv, answers)).out).toBe('BACKEND_URL=http://b\nWEB_URL=http://w\n')
+  expect((await look([...argv, '--json'], answers)).out).toBe('{"BACKEND_URL":"http://b","WEB_URL":"http://w"}\n')
+})
+
+it('sign-in: prints the link', async () => {
+  const { out } = await look(['sign-in'], { 'POST /api/v1/sign-in-links': () => ({ url: 'http://x/sign-in?link=1' }) })
+  expect(out).toBe('http://x/sign-in?link=1\n')
+})

@@ -1,0 +1,88 @@
+import type {
+  Deployment,
+  Incident,
+  IncidentView,
+  Issue,
+  IssueEvents,
+  IssueView,
+  LedgerRow,
+  Line,
+  MonitorView,
+  Person,
+  Release,
+  ReleaseView,
+  RollbackPlan,
+  Runbook,
+  RunState,
+  RunSummary,
+} from '@gantry/core/api'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryString } from '../ui/words.ts'
+import { get } from './client.ts'
+
+export interface Me {
+  person: Person
+  project: string
+  projects: string[]
+}
+
+export interface IssueFilter {
+  state?: Issue['state'] | undefined
+  q?: string | undefined
+  environment?: string | undefined
+  release?: string | undefined
+}
+
+const asked = <T>(queryKey: readonly unknown[], path: string) =>
+  queryOptions({ queryKey, queryFn: ({ signal }) => get<T>(path, signal) })
+
+const id = encodeURIComponent
+
+/** Every question the screens ask. The first part of a key is the topic that live events name (live/apply.ts). */
+export const queries = {
+  me: () => queryOptions({ ...asked<Me>(['me'], '/me'), staleTime: Number.POSITIVE_INFINITY }),
+  line: () => asked<Line>(['line'], '/line'),
+  runs: (workflow?: string) =>
+    asked<{ runs: RunSummary[] }>(['runs', workflow ?? ''], `/runs${queryString({ workflow, limit: 100 })}`),
+  run: (run: string) => asked<RunState>(['run', run], `/runs/${id(run)}`),
+  releases: () => asked<{ releases: Release[] }>(['releases'], '/releases'),
+  release: (release: string) => asked<ReleaseView>(['release', release], `/releases/${id(release)}`),
+  deployment: (deployment: string) => asked<Deployment>(['deployment', deployment], `/deployments/${id(deployment)}`),
+  rollbackPlan: (environment: string, to?: string) =>
+    asked<RollbackPlan>(
+      ['rollback-plan', environment, to ?? ''],
+      `/environments/${id(environment)}/rollback-plan${queryString({ to })}`,
+    ),
+  environmentRules: () =>
+    queryOptions({
+      ...asked<{ config: { environments: Record<string, { allowSelfApproval?: boolean }> } }>(['config'], '/config'),
+      staleTime: 60_000,
+    }),
+  issues: (filter: IssueFilter, limit: number) =>
+    queryOptions({
+      ...asked<{ issues: Issue[]; total: number }>(
+        ['issues', filter, limit],
+        `/issues${queryString({ ...filter, limit })}`,
+      ),
+      placeholderData: keepPreviousData,
+    }),
+  issue: (number: string) => asked<IssueView>(['issue', number], `/issues/${id(number)}`),
+  issueEvent: (number: string, offset: number) =>
+    queryOptions({
+      ...asked<IssueEvents>(['issue-events', number, offset], `/issues/${id(number)}/events?limit=1&offset=${offset}`),
+      placeholderData: keepPreviousData,
+    }),
+  monitors: () => asked<{ monitors: MonitorView[] }>(['monitors'], '/monitors'),
+  incidents: () => asked<{ incidents: Incident[] }>(['incidents'], '/incidents'),
+  incident: (number: string) => asked<IncidentView>(['incident', number], `/incidents/${id(number)}`),
+  runbooks: () => asked<{ runbooks: Runbook[] }>(['runbooks'], '/runbooks'),
+  runbook: (slug: string) => asked<Runbook>(['runbook', slug], `/runbooks/${id(slug)}`),
+  ledger: (before?: number) =>
+    queryOptions({
+      ...asked<{ rows: LedgerRow[]; whole: boolean; brokenAt?: number | null }>(
+        ['ledger', before ?? 0],
+        `/ledger${queryString({ before, limit: 100 })}`,
+      ),
+      placeholderData: keepPreviousData,
+    }),
+}

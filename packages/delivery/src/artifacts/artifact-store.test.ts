@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
+import { Header } from 'tar'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { folderOf } from '../testing/tiny-product.ts'
+import { artifactStore } from './artifact-store.ts'
+import { packArtifact } from './pack-artifact.ts'
+
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'gantry-artifacts-'))
+})
+afterAll(() => rm(root, { recursive: true }))
+
+const store = () => artifactStore(join(root, 'store'))
+
+describe('packing', () => {
+  test('the same content gives the same bytes, whenever and wherever it was written', async () => {
+    const files = { 'b.txt': 'b', 'a/deep/x.js': 'x', 'a.txt': 'a' }
+    const [one, two] = [await folderOf(files), await folderOf(Object.fromEntries(Object.entries(files).toReversed()))]
+    await utimes(join(two, 'a.txt'), 1, 1)
+    await using first = await packArtifact(one)
+    await using second = await packArtifact(two)
+    expect(second.digest).toBe(first.digest)
+    expect(first.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+    await writeFile(join(two, 'a.txt'), 'changed')
+    await using third = await packArtifact(two)
+    expect(third.digest).not.toBe(first.digest)
+  })
+
+  test('refuses a folder that is missing, empty, or has links that lead outside', async () => {
+    await expect(packArtifact(join(root, 'nowhere'))).rejects.toMatchObject({ code: 'RELEASE_ARTIFACT_MISSING' })
+    await expect(packArtifact(await folderOf({}))).rejects.toThrow(/is empty/)
+    const dir = await folderOf({ 'a.txt': 'a' })
+    await symlink('/etc/passwd', join(dir, 'secret'))
+    await expect(packArtifact(dir)).rejects.toThrow(/secret is a link that leads outside/)
+  })
+})
+
+describe('the store', () => {
+  test('gives back what was put, links inside included', async () => {
+    const dir = await folderOf({ 'index.html': 'hello', 'deep/er/file.js': 'x' })
+    await symlink('deep/er/file.js', join(dir, 'link.js'))
+    await using packed = await packArtifact(dir)
+    const kept = store()
+    expect(await kept.has(packed.digest)).toBe(false)
+    expect(await kept.put(packed.open(), packed.digest)).toEqual({ digest: packed.digest, bytes: packed.bytes })
+    await kept.put(packed.open(), packed.digest)
+    expect(await kept.has(packed.digest)).toBe(true)
+    const destination = join(root, 'unpacked')
+    await kept.unpack(packed.digest, destination)
+    await kept.unpack(packed.digest, destination)
+    expect(await readFile(join(destination, 'deep/er/file.js'), 'utf8')).toBe('x')
+    expect(await readFile(join(destination, 'link.js'), 'utf8')).toBe('x')
+  })
+
+  test('keeps nothing of bytes that are not what they were said to be', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`
+    await expect(store().put(Readable.from([Buffer.from('other')]), digest)).rejects.toThrow(
+      /expected sha256:000.* the bytes have sha256:/,
+    )
+    expect(await store().has(digest)).toBe(false)
+    await expect(store().unpack(digest, join(root, 'x'))).rejects.toMatchObject({ code: 'RELEASE_ARTIFACT_MISSING' })
+    await expect(store().has('../../etc/passwd')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
+  test('notices a file that changed on disk, and leaves no half folder', async () => {
+    await using packed = await packArtifact(await folderOf({ 'a.txt': 'a' }))
+    const kept = store()
+    await kept.put(packed.open(), packed.digest)
+    const hex = packed.digest.slice(7)
+    const path = join(root, 'store', hex.slice(0, 2), `${hex}.tar.gz`)
+    await using other = await packArtifact(await folderOf({ 'a.txt': 'b' }))
+    await writeFile(path, Buffer.concat(await other.open().toArray()))
+    await expect(kept.unpack(packed.digest, join(root, 'rotten'))).rejects.toThrow(/expected sha256/)
+    expect((await readdir(root)).filter(name => name.startsWith('rotten'))).toEqual([])
+  })
+})
+
+describe('unpacking refuses', () => {
+  const tarOf = (entry: {
+    path: string
+    type: 'File' | 'SymbolicLink' | 'Link' | 'CharacterDevice'
+    linkpath?: string
+  }) => {
+    const block = Buffer.alloc(512)
+    new Header({ mode: 0o644, size: 0, mtime: new Date(0), ...entry }).encode(block)
+    return gzipSync(Buffer.concat([block, Buffer.alloc(1_024)]))
+  }
+  test.each([
+    ['a path that climbs out', { path: '../escaped', type: 'File' as const }],
+    ['a path hidden in the middle', { path: 'a/../../escaped', type: 'File' as const }],
+    ['an absolute path', { path: '/tmp/escaped', type: 'File' as const }],
+    ['a link that climbs out', { path: 'a/link', type: 'SymbolicLink' as const, linkpath: '../../escaped' }],
+    ['an absolute link', { path: 'link', type: 'SymbolicLink' as const, linkpath: '/etc/passwd' }],
+    ['a hard link', { path: 'link', type: 'Link' as const, linkpath: 'a' }],
+    ['a device', { path: 'device', type: 'CharacterDevice' as const }],
+  ])('%s', async (_, entry) => {
+    const bytes = tarOf(entry)
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+    const kept = store()
+    await kept.put(Readable.from([bytes]), digest)
+    const destination = join(root, 'trap', 'inner')
+    await expect(kept.unpack(digest, destination)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    expect(await readdir(join(root, 'trap')).catch(() => [])).toEqual([])
+    expect(await readdir(root)).not.toContain('escaped')
+  })
+})
