@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isSource, sourceFolders, violations } from './boundaries.ts'
 import { durationText, root, runCommand } from './command.ts'
@@ -33,6 +35,10 @@ const checks: { name: string; run(): Promise<Finding> }[] = [
     run: async () => sentences((await stalePages()).map(path => `${path} is stale; run \`node tools/generated.ts\``)),
   },
   {
+    name: 'migrations',
+    run: async () => command('squawk', '--assume-in-transaction', ...(await migrations()))(),
+  },
+  {
     name: 'workflows',
     run: async () =>
       sentences(workflowFaults(await sourceFiles(root, ['.github'], path => isWorkflow(path) || isAction(path)))),
@@ -42,6 +48,11 @@ const checks: { name: string; run(): Promise<Finding> }[] = [
     run: async () => sentences(brokenLinks(await sourceFiles(root, [''], isMarkdown), existsBelow(root))),
   },
 ]
+
+async function migrations(): Promise<string[]> {
+  const names = await readdir(join(root, 'supabase/migrations'))
+  return names.filter(name => name.endsWith('.sql')).map(name => join('supabase/migrations', name))
+}
 
 /**
  * Runs every check, or those named, as many at once as there are processors, and tells of each as it ends.

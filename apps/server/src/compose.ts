@@ -69,7 +69,7 @@ export async function compose(
   })
   const signInLink = await access.newSignInLink(owner.id)
   const stopping = new AbortController()
-  const housekeeping = startHousekeeping({ promotions, log: foundation.log })
+  const housekeeping = await startHousekeeping({ ...foundation, promotions })
 
   const takeUp = async () => {
     await delivery.resume()

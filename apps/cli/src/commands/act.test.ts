@@ -5,7 +5,11 @@ import { type Answer, refusal, testServer } from '../testing/test-server.ts'
 
 async function act(argv: string[], answers: Record<string, Answer>, changes: TestHostChanges = {}) {
   const server = await testServer(answers)
-  const { asked: questions, ...rest } = await typed(argv, { ...changes, env: { ...server.env, ...changes.env }, now: sample.now })
+  const { asked: questions, ...rest } = await typed(argv, {
+    ...changes,
+    env: { ...server.env, ...changes.env },
+    now: sample.now,
+  })
   return { ...rest, questions, posts: server.asked.filter(({ method }) => method === 'POST') }
 }
 
@@ -39,7 +43,11 @@ describe('approve and reject', () => {
   })
 
   it('needs a reason, and asks nothing before', async () => {
-    expect(await act(['approve', '8f3c'], {})).toMatchObject({ code: 2, err: expect.stringContaining('REASON_REQUIRED'), posts: [] })
+    expect(await act(['approve', '8f3c'], {})).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('REASON_REQUIRED'),
+      posts: [],
+    })
   })
 
   it('names what waits when nothing of that name does', async () => {
@@ -62,7 +70,9 @@ describe('approve and reject', () => {
       'POST /api/v1/promotions/promotion-1/approve': () => refusal('CONFLICT', 'it is rejected by now'),
     })
     expect(code).toBe(1)
-    expect(err).toBe('error CONFLICT  it is rejected by now\nhint: It changed meanwhile. Look again, then decide again.\n')
+    expect(err).toBe(
+      'error CONFLICT  it is rejected by now\nhint: It changed meanwhile. Look again, then decide again.\n',
+    )
   })
 })
 
@@ -88,15 +98,28 @@ describe('rollback', () => {
   })
 
   it('asks a person first, and leaves everything alone on a no', async () => {
-    expect(await act(argv, answers, { answers: ['n'] })).toMatchObject({ code: 1, posts: [], err: 'nothing was changed\n' })
+    expect(await act(argv, answers, { answers: ['n'] })).toMatchObject({
+      code: 1,
+      posts: [],
+      err: 'nothing was changed\n',
+    })
     expect((await act(argv, answers, { answers: ['y'] })).posts).toHaveLength(1)
     expect((await act([...argv, '--yes'], answers, { answers: [] })).questions).toEqual([])
   })
 
   it('changes nothing on a dry run, and says whether it is safe', async () => {
     expect(await act(['rollback', '--dry-run'], answers)).toMatchObject({ code: 0, posts: [] })
-    const plan = { ...sample.plan, isSafe: false, kept: false, blockers: ['the built files are gone'], schema: { fits: false, detail: 'a column is gone' } }
-    const { code, out } = await act(['rollback', '--dry-run'], { ...answers, 'GET /api/v1/environments/production/rollback-plan': () => plan })
+    const plan = {
+      ...sample.plan,
+      isSafe: false,
+      kept: false,
+      blockers: ['the built files are gone'],
+      schema: { fits: false, detail: 'a column is gone' },
+    }
+    const { code, out } = await act(['rollback', '--dry-run'], {
+      ...answers,
+      'GET /api/v1/environments/production/rollback-plan': () => plan,
+    })
     expect(code).toBe(1)
     expect(out).toContain('in the way:\n  the built files are gone')
     expect(out).toContain('could return to: 1234567 (--to)')
@@ -106,7 +129,10 @@ describe('rollback', () => {
 
   it('exits 1 when the former release does not come back', async () => {
     const failed = { ...started, state: 'failed', failure: 'backend never turned healthy' }
-    const { code, out } = await act(['rollback', '--reason', 'x', '--to', sample.former], { ...answers, 'GET /api/v1/deployments/deployment-1': () => failed })
+    const { code, out } = await act(['rollback', '--reason', 'x', '--to', sample.former], {
+      ...answers,
+      'GET /api/v1/deployments/deployment-1': () => failed,
+    })
     expect(code).toBe(1)
     expect(out).toContain('1234567 failed: backend never turned healthy in production')
   })
@@ -117,7 +143,9 @@ describe('rollback', () => {
 })
 
 it('resume: lets promotions through', async () => {
-  const { code, out, posts } = await act(['resume', '--reason', 'mended'], { 'POST /api/v1/environments/production/resume': () => ({ hold: null }) })
+  const { code, out, posts } = await act(['resume', '--reason', 'mended'], {
+    'POST /api/v1/environments/production/resume': () => ({ hold: null }),
+  })
   expect(code).toBe(0)
   expect(out).toBe('promotions to production go on\n')
   expect(posts[0]?.body).toEqual({ reason: 'mended' })
@@ -125,7 +153,11 @@ it('resume: lets promotions through', async () => {
 
 describe('deploy', () => {
   const argv = ['deploy', '--environment', 'production', '--release', sample.sha]
-  const running = { ...sample.deployment, state: 'verifying', steps: [{ ...sample.deployment.steps[0], status: 'running', finishedAt: null }] }
+  const running = {
+    ...sample.deployment,
+    state: 'verifying',
+    steps: [{ ...sample.deployment.steps[0], status: 'running', finishedAt: null }],
+  }
 
   it('prints each step once, as it ends', async () => {
     let looks = 0
@@ -141,8 +173,24 @@ describe('deploy', () => {
 
   it('exits 1 with the failure and the last lines of the service', async () => {
     const steps = [{ ...sample.deployment.steps[0], status: 'failed', detail: 'still 503 after 30 s' }]
-    const failed = { ...sample.deployment, state: 'failed', steps, failure: 'backend never turned healthy', liveAt: null }
-    const logLine = { id: '1', project: 'p', environment: 'production', release: sample.sha, service: 'backend', at: sample.at, level: 'error', message: 'warming up', fields: {} }
+    const failed = {
+      ...sample.deployment,
+      state: 'failed',
+      steps,
+      failure: 'backend never turned healthy',
+      liveAt: null,
+    }
+    const logLine = {
+      id: '1',
+      project: 'p',
+      environment: 'production',
+      release: sample.sha,
+      service: 'backend',
+      at: sample.at,
+      level: 'error',
+      message: 'warming up',
+      fields: {},
+    }
     const answers = {
       'POST /api/v1/deployments': () => failed,
       'GET /api/v1/logs': () => ({ lines: [logLine], hasMore: false, histogram: [] }),
@@ -156,7 +204,9 @@ describe('deploy', () => {
   })
 
   it('counts a release that was replaced at once as done', async () => {
-    expect((await act(argv, { 'POST /api/v1/deployments': () => ({ ...sample.deployment, state: 'superseded' }) })).code).toBe(0)
+    expect(
+      (await act(argv, { 'POST /api/v1/deployments': () => ({ ...sample.deployment, state: 'superseded' }) })).code,
+    ).toBe(0)
   })
 
   it('outlasts a server that is started anew', async () => {
@@ -169,7 +219,11 @@ describe('deploy', () => {
   })
 
   it('takes the release of the commit that runs, and needs an environment', async () => {
-    const { posts } = await act(['deploy', '--environment', 'production'], { 'POST /api/v1/deployments': () => sample.deployment }, { env: { GITHUB_SHA: sample.sha } })
+    const { posts } = await act(
+      ['deploy', '--environment', 'production'],
+      { 'POST /api/v1/deployments': () => sample.deployment },
+      { env: { GITHUB_SHA: sample.sha } },
+    )
     expect(posts[0]?.body).toEqual({ release: sample.sha, environment: 'production' })
     expect((await act(['deploy'], {})).err).toContain('expected --environment')
     expect((await act(['deploy', '--environment', 'production'], {})).err).toContain('expected --release')
@@ -186,7 +240,9 @@ describe('incidents', () => {
   }
 
   it('lists, shows, acknowledges, resolves and notes', async () => {
-    expect((await act(['incidents', '--open'], answers)).out).toMatch(/#3 +critical +open +production +5 min ago +backend fails/)
+    expect((await act(['incidents', '--open'], answers)).out).toMatch(
+      /#3 +critical +open +production +5 min ago +backend fails/,
+    )
     const { out } = await act(['incidents', 'show', '3'], answers)
     expect(out).toContain('critical, open, production/backend; suspected: 8f3c2a1')
     expect(out).toContain('10:00:00  opened  error-spike fires (gantry)')
@@ -195,7 +251,9 @@ describe('incidents', () => {
     expect((await act(['incidents', 'ack', '3'], answers)).out).toBe('#3 is acknowledged\n')
     const resolved = await act(['incidents', 'resolve', '3', '--reason', 'over'], answers)
     expect(resolved).toMatchObject({ out: '#3 is resolved\n', posts: [{ body: { reason: 'over' } }] })
-    expect((await act(['incidents', 'note', '3', 'the vendor knows'], answers)).posts[0]?.body).toEqual({ text: 'the vendor knows' })
+    expect((await act(['incidents', 'note', '3', 'the vendor knows'], answers)).posts[0]?.body).toEqual({
+      text: 'the vendor knows',
+    })
   })
 
   it('needs the number, and the text of a note', async () => {
@@ -206,12 +264,33 @@ describe('incidents', () => {
 
 describe('issues', () => {
   const event = {
-    id: '0'.repeat(32), project: 'p', environment: 'production', release: sample.sha, service: 'backend', level: 'error', platform: 'node',
-    at: sample.at, receivedAt: sample.at, message: 'while listing', fingerprint: [], transaction: 'GET /api/sites', url: null, user: null,
-    traceId: null, tags: {}, breadcrumbs: [], sdk: null,
+    id: '0'.repeat(32),
+    project: 'p',
+    environment: 'production',
+    release: sample.sha,
+    service: 'backend',
+    level: 'error',
+    platform: 'node',
+    at: sample.at,
+    receivedAt: sample.at,
+    message: 'while listing',
+    fingerprint: [],
+    transaction: 'GET /api/sites',
+    url: null,
+    user: null,
+    traceId: null,
+    tags: {},
+    breadcrumbs: [],
+    sdk: null,
     exceptions: [
       { type: 'Error', value: 'outer', isSynthetic: false, isHandled: false, frames: [] },
-      { type: 'TypeError', value: 'slot is undefined', isSynthetic: false, isHandled: false, frames: [{ file: 'slots.ts', function: 'take', line: 19, column: 7, isInApp: true, context: null }] },
+      {
+        type: 'TypeError',
+        value: 'slot is undefined',
+        isSynthetic: false,
+        isHandled: false,
+        frames: [{ file: 'slots.ts', function: 'take', line: 19, column: 7, isInApp: true, context: null }],
+      },
     ],
   }
   const known = { ...sample.issue, number: 4, title: 'an old one', firstRelease: sample.former }

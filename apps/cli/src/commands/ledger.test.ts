@@ -10,7 +10,14 @@ function chain(length: number): LedgerRow[] {
   const rows: LedgerRow[] = []
   for (let seq = 1; seq <= length; seq += 1) {
     const row = {
-      seq, project: 'p', at, actor: 'Ada', action: 'promotion.approved' as const, subject: '8f3c2a1 → production', reason: 'fine', evidence: { b: 1, a: 2 },
+      seq,
+      project: 'p',
+      at,
+      actor: 'Ada',
+      action: 'promotion.approved' as const,
+      subject: '8f3c2a1 → production',
+      reason: 'fine',
+      evidence: { b: 1, a: 2 },
       previousHash: rows.at(-1)?.hash ?? '',
     }
     rows.push({ ...row, hash: createHash('sha256').update(ledgerText(row)).digest('hex') })
@@ -22,7 +29,10 @@ async function ledgerOf(rows: LedgerRow[]) {
   const { env } = await testServer({
     'GET /api/v1/ledger': ({ query }) => {
       const before = Number(query['before'] ?? Number.POSITIVE_INFINITY)
-      const page = rows.filter(({ seq }) => seq < before).toReversed().slice(0, Number(query['limit']))
+      const page = rows
+        .filter(({ seq }) => seq < before)
+        .toReversed()
+        .slice(0, Number(query['limit']))
       return { rows: page, whole: true, brokenAt: null }
     },
   })

@@ -5,7 +5,15 @@ import { testHost, typed } from '../testing/test-host.ts'
 import { testServer } from '../testing/test-server.ts'
 
 const lineOf = (id: string, message: string) => ({
-  id, project: 'p', environment: 'production', release: null, service: 'backend', at: sample.at, level: 'error', message, fields: {},
+  id,
+  project: 'p',
+  environment: 'production',
+  release: null,
+  service: 'backend',
+  at: sample.at,
+  level: 'error',
+  message,
+  fields: {},
 })
 const page = (...lines: object[]) => ({ lines, hasMore: false, histogram: [] })
 
@@ -15,7 +23,13 @@ it('asks for what was typed, and prints a line each', async () => {
   const { code, out } = await typed(argv, { env: server.env, now: sample.now })
   expect(code).toBe(0)
   expect(out).toBe(`${sample.at} error production/backend  slot is undefined\n`)
-  expect(server.asked[0]?.query).toEqual({ q: 'slot', service: 'backend', level: 'error', from: '2026-11-23T09:55:00.000Z', limit: '5' })
+  expect(server.asked[0]?.query).toEqual({
+    q: 'slot',
+    service: 'backend',
+    level: 'error',
+    from: '2026-11-23T09:55:00.000Z',
+    limit: '5',
+  })
   expect(JSON.parse((await typed(['logs', '--json'], { env: server.env })).out)).toMatchObject({ id: '1' })
 })
 

@@ -32,7 +32,10 @@ describe('status', () => {
     const current = { ...sample.deployment, kind: 'rollback', state: 'deploying', verdict }
     const [staging, production] = sample.line.environments
     const line = { ...sample.line, environments: [staging, { ...production, hold, current }] }
-    const { out } = await look(['status', '--environment', 'production'], { ...answers, 'GET /api/v1/line': () => line })
+    const { out } = await look(['status', '--environment', 'production'], {
+      ...answers,
+      'GET /api/v1/line': () => line,
+    })
     expect(out).toContain('hold production: promotions wait since 5 min ago, by gantry: rolled back')
     expect(out).toContain('production: rollback of 8f3c2a1 is deploying')
     expect(out).toContain('verdict worse: fails 9 times as often')
@@ -80,10 +83,37 @@ it('releases: shows where each is live and which are bad', async () => {
 })
 
 it('monitors: shows each and exits 1 while one is down', async () => {
-  const base = { project: 'p', service: 'backend', type: 'http', everyMs: 5000, timeoutMs: 5000, confirmations: 2, streak: 0, recent: [] }
+  const base = {
+    project: 'p',
+    service: 'backend',
+    type: 'http',
+    everyMs: 5000,
+    timeoutMs: 5000,
+    confirmations: 2,
+    streak: 0,
+    recent: [],
+  }
   const last = { monitor: 'm', at: sample.at, isOk: false, status: null, latencyMs: 3, error: 'ECONNREFUSED' }
-  const up = { ...base, id: 'a', environment: 'staging', name: 'api', target: 'http://a', state: 'up', since: sample.at, last: { ...last, isOk: true, latencyMs: 7.6 } }
-  const down = { ...base, id: 'b', environment: 'production', name: 'api', target: 'http://b', state: 'down', since: sample.at, last }
+  const up = {
+    ...base,
+    id: 'a',
+    environment: 'staging',
+    name: 'api',
+    target: 'http://a',
+    state: 'up',
+    since: sample.at,
+    last: { ...last, isOk: true, latencyMs: 7.6 },
+  }
+  const down = {
+    ...base,
+    id: 'b',
+    environment: 'production',
+    name: 'api',
+    target: 'http://b',
+    state: 'down',
+    since: sample.at,
+    last,
+  }
   const fresh = { ...up, id: 'c', name: 'web', state: 'unknown', since: null, last: null }
   const answers = { 'GET /api/v1/monitors': () => ({ monitors: [up, down, fresh] }) }
   const { code, out } = await look(['monitors'], answers)
@@ -132,7 +162,10 @@ describe('runs', () => {
   })
 
   it('prints the log of a job, and says which there are', async () => {
-    expect(await look(['runs', 'log', 'run-1', '--job', 'check (front-end)'], answers)).toMatchObject({ code: 1, out: 'one\ntwo\n' })
+    expect(await look(['runs', 'log', 'run-1', '--job', 'check (front-end)'], answers)).toMatchObject({
+      code: 1,
+      out: 'one\ntwo\n',
+    })
     const { code, err } = await look(['runs', 'log', 'run-1'], answers)
     expect(code).toBe(2)
     expect(err).toContain('expected --job to be one of "check (front-end)", "gate"')
@@ -141,7 +174,10 @@ describe('runs', () => {
 
   it('takes the only job of a run for granted', async () => {
     const [job] = sample.run.jobs
-    const { out } = await look(['runs', 'log', 'run-1'], { ...answers, 'GET /api/v1/runs/run-1': () => ({ ...sample.run, jobs: [job] }) })
+    const { out } = await look(['runs', 'log', 'run-1'], {
+      ...answers,
+      'GET /api/v1/runs/run-1': () => ({ ...sample.run, jobs: [job] }),
+    })
     expect(out).toBe('one\ntwo\n')
   })
 
@@ -152,7 +188,9 @@ describe('runs', () => {
 })
 
 it('urls: prints lines that $GITHUB_ENV takes', async () => {
-  const answers = { 'GET /api/v1/environments/production/urls': () => ({ BACKEND_URL: 'http://b', WEB_URL: 'http://w' }) }
+  const answers = {
+    'GET /api/v1/environments/production/urls': () => ({ BACKEND_URL: 'http://b', WEB_URL: 'http://w' }),
+  }
   const argv = ['urls', '--environment', 'production']
   expect((await look(argv, answers)).out).toBe('BACKEND_URL=http://b\nWEB_URL=http://w\n')
   expect((await look([...argv, '--json'], answers)).out).toBe('{"BACKEND_URL":"http://b","WEB_URL":"http://w"}\n')

@@ -1,5 +1,5 @@
 import { isOpenPromotion, shortSha } from '@gantry/core'
-import type { Line, LineCell } from '@gantry/core/api'
+import type { Line, LineCell, Verdict } from '@gantry/core/api'
 import { ago } from '../terminal/ago.ts'
 import type { Painter, Style } from '../terminal/paint.ts'
 import { cut, table } from '../terminal/table.ts'
@@ -85,7 +85,7 @@ function environmentText(
   const isMoving = current !== null && ['planned', 'deploying', 'verifying'].includes(current.state)
   if (isMoving) lines.push(`${name}: ${current.kind} of ${shortSha(current.release)} is ${current.state}`)
   const verdict = current?.verdict
-  if (verdict) lines.push(`${name}: verdict ${verdict.state}: ${verdict.summary}`)
+  if (verdict) lines.push(`${name}: verdict ${verdictText(verdict)}`)
   if (commitsAhead) lines.push(`${name}: main is ${commitsAhead} ahead`)
   if (hold)
     lines.push(
@@ -93,3 +93,6 @@ function environmentText(
     )
   return lines.map(text => `${text}\n`).join('')
 }
+
+const verdictText = ({ state, summary }: Verdict): string =>
+  summary.startsWith(state) ? summary : `${state}: ${summary}`

@@ -31,7 +31,7 @@ afterAll(() => {
   for (const close of closing) close()
 })
 
-/** A real HTTP server that answers `METHOD /path` by a table, and 404 in Gantry's words otherwise. */
+/** A real HTTP server that answers by a table, `METHOD /path` or `METHOD /folder/*`; it does not know anything else. */
 export async function testServer(answers: Record<string, Answer> = {}): Promise<TestServer> {
   const table = { ...answers }
   const asked: Asked[] = []
@@ -48,7 +48,7 @@ export async function testServer(answers: Record<string, Answer> = {}): Promise<
       authorization: request.headers.authorization,
     }
     asked.push(one)
-    const answer = table[`${method} ${one.path}`]
+    const answer = table[`${method} ${one.path}`] ?? table[`${method} ${one.path.replace(/[^/]+$/, '*')}`]
     const body = answer ? answer(one) : refusal('NOT_FOUND', `nothing answers ${method} ${one.path}`)
     if (typeof body === 'number') return response.writeHead(body).end()
     const isRefusal = typeof body === 'object' && body !== null && refusals.has(body)

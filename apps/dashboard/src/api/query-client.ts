@@ -6,6 +6,7 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
+      networkMode: 'always',
       gcTime: 5 * 60_000,
       refetchOnWindowFocus: false,
       retry: (count, error) => error instanceof ApiError && error.status === 0 && count < 2,

@@ -104,15 +104,33 @@ export async function follow(inside: Inside, state: EnvironmentState, placed: Pl
     state.kept = ended.kind === 'deploy' && former?.release.id !== placed.release.id ? former : null
     await settleFormer(inside, ended)
     if (work.facts.isKept === false) await noteEnv(inside, work)
-    state.retiring = retireFormer(work).catch(cause =>
-      inside.parts.log(`what is no longer used could not be stopped: ${cause}`),
-    )
+    closeRemoved(inside, state, placed)
+    state.retiring = retireFormer(work)
+      .then(() => stopUnused(inside, state))
+      .catch(cause => inside.parts.log(`what is no longer used could not be stopped: ${cause}`))
     return ended
   } catch (cause) {
     // The next start goes on where this ended; nobody may be told it failed.
     if (inside.isStopping()) return new Promise(() => {})
     throw cause
   }
+}
+
+/** A service that is no longer in the config answers 503 from now on. */
+function closeRemoved({ machine }: Inside, { project, environment }: EnvironmentState, { config }: Placed): void {
+  for (const { place } of machine.proxies.list()) {
+    const isHere = place.project === project && place.environment === environment
+    if (isHere && !(place.service in config.services)) machine.proxies.get(place)?.point(null)
+  }
+}
+
+/** Whatever neither serves nor is kept, e.g. of a service that left the config. */
+async function stopUnused({ machine }: Inside, { project, environment, live, kept, underWay }: EnvironmentState): Promise<void> {
+  const used = [live?.release.id, kept?.release.id, underWay?.release]
+  const unused = machine.services
+    .list()
+    .filter(each => each.project === project && each.environment === environment && !used.includes(each.release))
+  for (const service of unused) await machine.services.stop(service)
 }
 
 /** Rows of releases that were live before it. */

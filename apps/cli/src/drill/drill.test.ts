@@ -1,0 +1,146 @@
+import type { Deployment, Incident, Promotion } from '@gantry/core/api'
+import { expect, it } from 'vitest'
+import * as sample from '../testing/samples.ts'
+import { typed } from '../testing/test-host.ts'
+import { type Answer, refusal, type TestServer, testServer } from '../testing/test-server.ts'
+
+const bad = 'bad0000000000000000000000000000000000000'
+const revert = 'f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1'
+
+/** A small line that notices a bad release after half a second and puts the former one back. */
+async function line(
+  faults: { ci?: string; detects?: boolean; held?: boolean } = {},
+): Promise<TestServer & { log: string[] }> {
+  const log: string[] = []
+  let liveAt: number | null = null
+  let isHeld = faults.held ?? false
+  let tries = 0
+  const iso = (ms: number) => new Date(ms).toISOString()
+  const isOver = () => faults.detects !== false && liveAt !== null && Date.now() > liveAt + 500
+  const base = { ...sample.deployment, release: sample.former, createdAt: sample.at }
+  const deployments = (): Deployment[] => {
+    if (liveAt === null) return [base]
+    const verdict = { state: 'worse' as const, summary: 'fails', decidedAt: iso(liveAt + 450), signals: [] }
+    const shipped = {
+      ...base,
+      id: 'bad',
+      release: bad,
+      createdAt: iso(liveAt),
+      liveAt: iso(liveAt),
+      verdict: isOver() ? verdict : null,
+    }
+    if (!isOver()) return [shipped, base]
+    isHeld = true
+    const back = {
+      ...base,
+      id: 'back',
+      kind: 'rollback' as const,
+      createdAt: iso(liveAt + 460),
+      liveAt: iso(liveAt + 500),
+    }
+    return [back, { ...shipped, state: 'rolled-back' }, base]
+  }
+  const incident = (): Incident => ({ ...sample.incident, openedAt: iso((liveAt ?? 0) + 300) })
+  const promotion: Promotion = { ...sample.promotion, id: 'p', release: bad }
+  const environments = () => [
+    {
+      ...sample.line.environments[1],
+      current: deployments()[0],
+      hold: isHeld ? { since: sample.at, because: 'rolled back', by: 'gantry' } : null,
+    },
+  ]
+  const answers: Record<string, Answer> = {
+    'GET /api/v1/line': () => ({ ...sample.line, incidents: [], environments: environments() }),
+    'POST /api/v1/sample/breaks/fails-30-percent/push': () => ({ branch: 'break-1', sha: bad }),
+    'GET /api/v1/runs': ({ query }) => {
+      const conclusion = query['workflow'] === 'ci.yml' ? (faults.ci ?? 'success') : undefined
+      return {
+        runs: [
+          sample.summary({ status: conclusion ? 'completed' : 'in_progress', conclusion: conclusion as 'success' }),
+        ],
+      }
+    },
+    'POST /api/v1/sample/merge': ({ body }) => {
+      log.push(`merge ${JSON.stringify(body)}`)
+      return { sha: bad }
+    },
+    'GET /api/v1/promotions': () => ({ promotions: [promotion] }),
+    'POST /api/v1/promotions/p/approve': () => {
+      tries += 1
+      if (tries === 1) return refusal('CONFLICT', 'it moved on')
+      liveAt = Date.now()
+      return { ...promotion, state: 'approved' }
+    },
+    'GET /api/v1/deployments': () => ({ deployments: deployments() }),
+    'GET /api/v1/incidents': () => ({ incidents: liveAt !== null && faults.detects !== false ? [incident()] : [] }),
+    'GET /api/v1/incidents/3': () => ({ ...sample.incidentView, ...incident() }),
+    'POST /api/v1/incidents/3/resolve': () => {
+      log.push('resolve')
+      return { ...incident(), state: 'resolved' }
+    },
+    'POST /api/v1/sample/revert': ({ body }) => {
+      log.push(`revert ${JSON.stringify(body)}`)
+      return { branch: 'revert-1', sha: revert }
+    },
+    'POST /api/v1/environments/production/resume': () => {
+      log.push('resume')
+      isHeld = false
+      return { hold: null }
+    },
+    'GET /api/sites': () => (liveAt !== null && !isOver() ? 500 : { sites: [] }),
+  }
+  const server = await testServer(answers)
+  server.answer({ 'GET /api/v1/environments/production/urls': () => ({ BACKEND_URL: server.url }) })
+  return { ...server, log }
+}
+
+it('ships it, times the rescue, and leaves the line as it was', async () => {
+  const server = await line()
+  const { code, out, err } = await typed(['drill', 'bad-release', '--json'], { env: server.env })
+  expect(err).toContain('bad0000 is live; waiting for the rescue')
+  const result = JSON.parse(out)
+  expect(result).toMatchObject({
+    passed: true,
+    faults: [],
+    sha: bad,
+    incident: 3,
+    targets: { verdict: 15_000, servingAgain: 30_000 },
+  })
+  expect(Object.keys(result.durationsMs)).toEqual([
+    'live',
+    'firstBad',
+    'incident',
+    'verdict',
+    'rolledBack',
+    'servingAgain',
+  ])
+  expect(result.durationsMs.servingAgain).toBeGreaterThan(400)
+  expect(result.bad).toBeGreaterThan(0)
+  expect(server.log).toEqual([
+    'merge {"branch":"break-1"}',
+    `revert {"sha":"${bad}"}`,
+    'merge {"branch":"revert-1"}',
+    'resume',
+    'resolve',
+  ])
+  expect(code).toBe(0)
+})
+
+it('ships nothing when the checks are red, and takes nothing back', async () => {
+  const server = await line({ ci: 'failure' })
+  const { code, err } = await typed(['drill', 'bad-release'], { env: server.env })
+  expect(code).toBe(1)
+  expect(err).toContain('error RUN_FAILED  ci #12 ended as failure at check (front-end) › Test')
+  expect(server.log).toEqual([])
+})
+
+it('does not begin while promotions are held', async () => {
+  const server = await line({ held: true })
+  const { code, err } = await typed(['drill', 'bad-release'], { env: server.env })
+  expect(code).toBe(1)
+  expect(err).toContain('PROMOTIONS_HELD')
+})
+
+it('knows one scenario', async () => {
+  expect((await typed(['drill', 'good-release'])).err).toContain('Allowed choices are bad-release')
+})

@@ -1,0 +1,211 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runProgram } from '../program.ts'
+import { tempFolder, testHost, typed } from '../testing/test-host.ts'
+
+function repository(files: Record<string, string>): string {
+  const path = tempFolder()
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: path })
+  git('init', '--quiet', '--initial-branch=main')
+  write(path, files)
+  git('add', '--all')
+  git('commit', '--quiet', '--message', 'First commit')
+  return path
+}
+
+function write(path: string, files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true })
+    writeFileSync(join(path, name), text)
+  }
+}
+
+/** A job that checks out and runs one line; `$` starts a shell expression, as in any file. */
+const job = (run: string, rest = '') =>
+  `    runs-on: ubuntu-latest\n${rest}    steps:\n      - uses: actions/checkout@v4\n      - run: ${run}\n`
+
+/** `gantry …` as a process of its own. */
+function spawned(argv: string[], cwd: string): Promise<{ code: number; out: string; err: string }> {
+  const main = join(import.meta.dirname, '../main.ts')
+  return new Promise(done => {
+    execFile(process.execPath, [main, ...argv], { cwd }, (error, out, err) => {
+      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
+    })
+  })
+}
+
+describe('gantry run, as a process', () => {
+  const cwd = repository({
+    'good.yml': `on: push\njobs:\n  a:\n${job('echo "on $GITHUB_REF_NAME"; command -v gantry node')}`,
+    'bad.yml': `on: push\njobs:\n  a:\n${job('exit 7')}`,
+    'broken.yml': 'on: push\njobs:\n  a:\n    steps: 3\n',
+  })
+
+  it('exits 0 on success', async () => {
+    const { code, out } = await spawned(['run', 'good.yml'], cwd)
+    expect(code).toBe(0)
+    expect(out).toContain('a | on main')
+    expect(out).toMatch(/✓ a +success/)
+  })
+
+  it('exits 1 on a failed conclusion', async () => {
+    const { code, out } = await spawned(['run', 'bad.yml'], cwd)
+    expect(code).toBe(1)
+    expect(out).toContain('a | error: Process completed with exit code 7.')
+    expect(out).toMatch(/✗ a +failure .*Run exit 7/)
+  })
+
+  it('exits 2 on a file that is refused, with the line', async () => {
+    const { code, err } = await spawned(['run', 'broken.yml'], cwd)
+    expect(code).toBe(2)
+    expect(err).toMatch(/error WORKFLOW_INVALID {2}broken\.yml:\d+:\d+: /)
+  })
+
+  it('prints the events as lines of JSON, the result last', async () => {
+    const { code, out } = await spawned(['run', 'bad.yml', '--json'], cwd)
+    expect(code).toBe(1)
+    const lines = out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(new Set(lines.map(({ kind }) => kind))).toEqual(new Set(['run', 'job', 'log', 'result']))
+    expect(lines.at(-1)).toEqual({
+      kind: 'result',
+      status: 'completed',
+      conclusion: 'failure',
+      jobs: [{ id: 'a', status: 'completed', conclusion: 'failure' }],
+      exitCode: 1,
+    })
+  })
+})
+
+describe('gantry run', () => {
+  const deploy = `on: [push, workflow_dispatch]\njobs:\n  ship:\n${job('echo shipped', '    environment: production\n')}`
+  const cwd = repository({
+    'deploy.yml': deploy,
+    'inputs.yml': `on:\n  workflow_dispatch:\n    inputs:\n      who: { required: true }\njobs:\n  a:\n${job(
+      `echo "hello ${'$'}{{ inputs.who }}, ${'$'}{{ secrets.WORD }}, ${'$'}{{ github.event.extra }}"`,
+    )}`,
+    'elsewhere.yml': `on:\n  push:\n    branches: [release]\njobs:\n  a:\n${job('echo ran; env | grep -c GANTRY_TOKEN')}`,
+    'secrets.env': 'WORD="opensesame"\n',
+    'event.json': '{"extra":"of the event"}',
+    'list.json': '[]',
+  })
+  const deployed = (...more: string[]) => ['run', 'deploy.yml', '--event', 'push', ...more]
+
+  it('lets a job wait that nobody approved: no conclusion, exit code 1, and what to type', async () => {
+    const { code, out, err } = await typed(deployed(), { cwd })
+    expect(code).toBe(1)
+    expect(out).toContain('ship | waits for approval: production')
+    expect(err).toContain('ship waits for approval: run it again with --approve production')
+    const json = await typed(deployed('--json'), { cwd, answers: ['y'] })
+    expect(JSON.parse(json.out.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      status: 'waiting',
+      conclusion: null,
+      exitCode: 1,
+    })
+  })
+
+  it('lets it in when the call says so, or the person who is asked', async () => {
+    expect((await typed(deployed('--approve', 'production'), { cwd })).code).toBe(0)
+    expect((await typed(deployed('--yes'), { cwd })).code).toBe(0)
+    const asked = await typed(deployed(), { cwd, answers: ['yes'], isTty: true })
+    expect(asked).toMatchObject({ code: 0, asked: ['ship wants to enter production. Let it? [y/N] '] })
+    expect(await typed(deployed(), { cwd, answers: ['no'] })).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('rejected'),
+    })
+  })
+
+  it('hands inputs, secrets and the event on, and masks the secrets', async () => {
+    const argv = [
+      'run',
+      'inputs.yml',
+      '--input',
+      'who=Ada',
+      '--secret-file',
+      'secrets.env',
+      '--event-file',
+      'event.json',
+    ]
+    const { code, out } = await typed(argv, { cwd })
+    expect(code).toBe(0)
+    expect(out).toContain('hello Ada, ***, of the event')
+  })
+
+  it.each([
+    [['run', 'nowhere.yml'], 'expected a workflow file at'],
+    [['run', 'deploy.yml'], 'deploy.yml starts on push, workflow_dispatch; say which with --event'],
+    [['run', 'deploy.yml', '--event', 'pusj'], 'got "pusj"; did you mean "push"?'],
+    [['run', 'deploy.yml', '--event', 'push', '--job', 'shpi'], 'shpi'],
+    [['run', 'inputs.yml'], 'expected input "who", got nothing'],
+    [['run', 'inputs.yml', '--input', 'who'], 'input: expected name=value, got "who"'],
+    [['run', 'deploy.yml', '--event', 'push', '--event-file', 'list.json'], 'event-file: expected a JSON object'],
+    [['run', 'deploy.yml', '--event', 'push', '--secret-file', 'none.env'], 'secret-file: expected a file at none.env'],
+  ])('refuses %j with exit code 2', async (argv, words) => {
+    const { code, err } = await typed(argv, { cwd })
+    expect(err).toContain(words)
+    expect(code).toBe(2)
+  })
+
+  it('says when GitHub would not start it, and passes a token on only together with its address', async () => {
+    const alone = await typed(['run', 'elsewhere.yml'], { cwd, env: { GANTRY_TOKEN: 'secret' } })
+    expect(alone.err).toContain('on GitHub this would not start: branch main is not among release')
+    expect(alone.code).toBe(1)
+    const both = await typed(['run', 'elsewhere.yml'], { cwd, env: { GANTRY_TOKEN: 'secret', GANTRY_URL: 'http://x' } })
+    expect(both.code).toBe(0)
+  })
+
+  it('cancels on Ctrl-C', async () => {
+    write(cwd, { 'slow.yml': `on: push\njobs:\n  a:\n${job('echo begun; sleep 30')}` })
+    const host = testHost({ cwd })
+    const timer = setInterval(() => {
+      if (host.out().includes('begun')) host.signal('SIGINT')
+      if (host.err().includes('cancelling')) clearInterval(timer)
+    }, 20)
+    expect(await runProgram(['run', 'slow.yml'], host)).toBe(1)
+    expect(host.out()).toMatch(/– a +cancelled/)
+  })
+})
+
+describe('gantry ci', () => {
+  const ci = (run: string) =>
+    `on: pull_request\njobs:\n  check:\n${job(run)}  gate:\n    needs: check\n${job('echo passed')}`
+
+  it('checks the files as they are, uncommitted ones included', async () => {
+    const cwd = repository({ '.github/workflows/ci.yml': ci('cat new.txt') })
+    expect((await typed(['ci'], { cwd })).code).toBe(1)
+    write(cwd, { 'new.txt': 'not committed\n' })
+    mkdirSync(join(cwd, 'below'))
+    const { code, out } = await typed(['ci'], { cwd: join(cwd, 'below') })
+    expect(code).toBe(0)
+    expect(out).toContain('check | not committed')
+    const part = await typed(['ci', '--job', 'check', '--keep'], { cwd })
+    expect(part.out).toMatch(/– gate +skipped +–/)
+    expect(part.err).toMatch(/kept: .*gantry-run-/)
+    execFileSync('rm', ['-rf', /kept: (.*)/.exec(part.err)?.[1] ?? ''])
+  })
+
+  it('draws a tree on a terminal and ends with the failing lines', async () => {
+    const cwd = repository({ '.github/workflows/ci.yml': ci('echo "why it fails"; exit 1') })
+    const { code, out } = await typed(['ci'], { cwd, isTty: true })
+    expect(code).toBe(1)
+    expect(out).toContain('○ check')
+    expect(out).toContain('  ○ gate')
+    expect(out).toMatch(/check › Run echo .*\n {2}▸ echo .*\n {2}why it fails\n {2}error: Process completed/)
+  })
+
+  it('says where it should be called', async () => {
+    expect((await typed(['ci'])).err).toContain('expected a git repository at')
+    const empty = tempFolder()
+    execFileSync('git', ['init', '--quiet'], { cwd: empty })
+    expect((await typed(['ci'], { cwd: empty })).err).toContain('there is none yet')
+    expect(await typed(['ci'], { cwd: repository({ 'a.txt': '' }) })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('expected a workflow file at'),
+    })
+  })
+})

@@ -1,0 +1,52 @@
+import { percent } from './words.ts'
+
+/** Failed share of requests over time. A bar per value; where there is no data there is a dot on the floor, never a 0. */
+export function Sparkline({ values, label }: { values: (number | null)[]; label: string }) {
+  if (values.length === 0) return null
+  const top = Math.max(0.05, ...values.map(value => value ?? 0))
+  const newest = values.findLast(value => value !== null) ?? null
+  const width = 3
+  return (
+    <svg
+      role="img"
+      aria-label={`${label}: newest ${percent(newest)}`}
+      viewBox={`0 0 ${values.length * width} 16`}
+      className="h-4 w-full max-w-28"
+      preserveAspectRatio="none"
+    >
+      {values.map((value, index) => {
+        const height = value === null ? 1 : Math.max(1.5, (value / top) * 16)
+        const tone = value === null ? 'fill-edge' : value > 0.05 ? 'fill-bad-solid' : 'fill-unknown-solid'
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a place in time has no other name
+          <rect key={index} x={index * width} y={16 - height} width={width - 1} height={height} className={`bar ${tone}`} />
+        )
+      })}
+    </svg>
+  )
+}
+
+/** Counts over time, as bars; the last one is now. */
+export function Bars(props: { values: number[]; label: string; height?: number; tones?: string[] }) {
+  const { values, label, height = 48, tones } = props
+  const top = Math.max(1, ...values)
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${values.length * 4} ${height}`}
+      className="w-full"
+      style={{ height }}
+      preserveAspectRatio="none"
+    >
+      {values.map((value, index) => {
+        const tall = value === 0 ? 1 : Math.max(3, (value / top) * height)
+        const tone = value === 0 ? 'fill-edge' : (tones?.[index] ?? 'fill-waiting-solid')
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a place in time has no other name
+          <rect key={index} x={index * 4} y={height - tall} width={3} height={tall} className={`bar ${tone}`} />
+        )
+      })}
+    </svg>
+  )
+}
