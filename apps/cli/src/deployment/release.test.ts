@@ -5,7 +5,7 @@ import { defineConfig, local, parseConfig } from '@gantry/core/config'
 import { expect, it } from 'vitest'
 import * as sample from '../testing/samples.ts'
 import { tempFolder, typed } from '../testing/test-host.ts'
-import { type Asked, testServer } from '../testing/test-server.ts'
+import { testServer } from '../testing/test-server.ts'
 import { readMigrations } from './read-migrations.ts'
 import { migrationsFolder } from './upload-artifacts.ts'
 

@@ -26,7 +26,7 @@ export const markTitles = {
 } as const satisfies Record<Mark, string>
 
 /** From the moment the bad release could harm anybody. */
-export const targetsMs: Partial<Record<Mark, number>> = { verdict: 15_000, servingAgain: 30_000 }
+const targetsMs: Partial<Record<Mark, number>> = { verdict: 15_000, servingAgain: 30_000 }
 
 export interface DrillResult {
   marks: Marks

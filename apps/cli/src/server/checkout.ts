@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { GantryError } from '@gantry/core'
+import { CalledWrongly } from '../command/called-wrongly.ts'
 
 /** Where the parts of a checkout of Gantry lie. */
 export interface Checkout {
@@ -12,7 +12,7 @@ export interface Checkout {
 
 /**
  * The checkout this command is part of, looked for upwards from its own file.
- * @throws GantryError NOT_FOUND when it was installed by itself: it comes without the server
+ * @throws CalledWrongly when it was installed by itself: it comes without the server
  */
 export function checkoutAround(file: string): Checkout {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
@@ -20,10 +20,7 @@ export function checkoutAround(file: string): Checkout {
     if (existsSync(server)) return partsOf(folder, server)
     if (folder === dirname(folder)) break
   }
-  throw new GantryError(
-    'NOT_FOUND',
-    `expected the server beside this command (${file}); clone Gantry and start it there`,
-  )
+  throw new CalledWrongly(`expected the server beside this command (${file}), got none`, 'In a clone of Gantry, type `npx pnpm@12 start`.')
 }
 
 function partsOf(root: string, server: string): Checkout {

@@ -81,6 +81,7 @@ describe('the dashboard', () => {
 describe('gantry up', () => {
   const root = checkout()
   const main = join(root, 'apps/cli/src/main.ts')
+  touched(join(root, 'apps/dashboard/dist/index.html'), 1)
 
   async function started(argv: string[], env: Record<string, string> = {}) {
     const cwd = tempFolder()

@@ -164,3 +164,25 @@ describe('migrationsSafe', () => {
     })
   })
 })
+
+test('what ended without a conclusion is not met', () => {
+  const { conclusion: _, ...ended } = run()
+  expect(judge({ gate: 'ciGreen' }, { runs: [ended] })).toMatchObject({
+    state: 'unmet',
+    detail: 'run 7 ended with no conclusion',
+  })
+  const asking = { run: run({ jobs: [job('e2e', 'completed')] }), jobId: 'x' }
+  expect(judge({ gate: 'e2eGreen' }, { asking })).toMatchObject({
+    state: 'unmet',
+    detail: 'e2e ended with no conclusion',
+  })
+  expect(judge({ gate: 'noNewIssues' }, { newIssues: { count: 1, titles: ['a'] } })?.detail).toBe('1 new: a')
+  const older = run({
+    id: 'r0',
+    number: 6,
+    createdAt: '2026-11-22T09:00:00.000Z',
+    workflowPath: 'ci.yml',
+    conclusion: 'failure',
+  })
+  expect(judge({ gate: 'ciGreen' }, { runs: [run(), older] })?.state).toBe('met')
+})

@@ -70,6 +70,7 @@ const longestPauseMs = 30_000
 
 export function openServices(settings: ServiceSettings): Services {
   const entries = new Map<string, Entry>()
+  let isClosed = false
   const remove = async (entry: Entry) => {
     entry.isStopping = true
     await entry.child.stop(settings.stopGraceMs)
@@ -80,6 +81,8 @@ export function openServices(settings: ServiceSettings): Services {
     async start(id, launch) {
       if (entries.get(keyOf(id))?.child.isRunning()) return
       const port = await freePort(settings.host)
+      // A deployment under way must not start what nobody would stop any more.
+      if (isClosed) throw new Error('the services of this machine are being stopped')
       const child = run(settings, id, launch, port)
       const entry: Entry = { id, launch, port, child, isStopping: false, wasHealthy: false, restarts: 0 }
       entries.set(keyOf(id), entry)
@@ -103,6 +106,7 @@ export function openServices(settings: ServiceSettings): Services {
     },
     list: () => [...entries.values()].map(statusOf),
     async stopAll() {
+      isClosed = true
       await Promise.all([...entries.values()].map(remove))
     },
   }

@@ -125,7 +125,10 @@ function closeRemoved({ machine }: Inside, { project, environment }: Environment
 }
 
 /** Whatever neither serves nor is kept, e.g. of a service that left the config. */
-async function stopUnused({ machine }: Inside, { project, environment, live, kept, underWay }: EnvironmentState): Promise<void> {
+async function stopUnused(
+  { machine }: Inside,
+  { project, environment, live, kept, underWay }: EnvironmentState,
+): Promise<void> {
   const used = [live?.release.id, kept?.release.id, underWay?.release]
   const unused = machine.services
     .list()

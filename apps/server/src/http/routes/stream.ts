@@ -5,6 +5,9 @@ const beatEveryMs = 15_000
 
 /** GET /api/v1/stream: what changes, as server-sent events; `Last-Event-ID` catches up or is told of a gap. */
 export function streamRoutes(app: FastifyInstance, live: LiveHub): void {
+  app.get('/api/v1/stream/streams', { schema: { tags: ['live'], summary: 'How many streams are open now' } }, () => ({
+    streams: live.listeners,
+  }))
   app.get(
     '/api/v1/stream',
     { schema: { tags: ['live'], summary: 'Live events (server-sent events)' } },

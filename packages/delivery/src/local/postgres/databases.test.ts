@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterEach, expect, test } from 'vitest'
+import { nativePostgres } from '../../testing/native-postgres.ts'
 import { testCacheDir } from '../../testing/test-delivery.ts'
 import { freePort } from '../process/free-port.ts'
 import { pidFiles } from '../process/pid-files.ts'
 import { type Databases, openDatabases } from './databases.ts'
+import { migrate } from './migrate.ts'
 
 const of = { project: 'p', environment: 'staging', service: 'database' }
 const opened: Databases[] = []
@@ -67,4 +69,28 @@ test('a Postgres that is not there is named so', async () => {
     databaseUrl: `postgres://postgres@127.0.0.1:${await freePort('127.0.0.1')}/postgres`,
   })
   await expect(databases.open(of)).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+})
+
+test('on a real Postgres each environment has a database of its own, migrated under a lock', async () => {
+  const postgres = await nativePostgres()
+  try {
+    const { databases } = await open({ databaseUrl: postgres.url })
+    const [staging, production] = [await databases.open(of), await databases.open({ ...of, environment: 'production' })]
+    expect([staging, production].map(url => new URL(url).pathname)).toEqual(['/p_staging', '/p_production'])
+    const migrations = [
+      { version: '1', name: 'a', sql: 'create table a (id int)', effect: 'expand' as const, takesAway: [] },
+      { version: '2', name: 'b', sql: 'create index concurrently on a (id)', effect: 'expand' as const, takesAway: [] },
+    ]
+    expect(await migrate(staging, migrations)).toEqual({ applied: ['1', '2'] })
+    const broken = { ...migrations[0]!, version: '3', sql: 'create table b (id int);\nselect nothing_here' }
+    await expect(migrate(staging, [...migrations, broken])).rejects.toThrow(
+      /^3_a\.sql:2:8: column "nothing_here" does not exist/,
+    )
+    expect(await ask(staging, "select to_regclass('b') as b")).toEqual([{ b: null }])
+    expect(await ask(production, "select to_regclass('a') as a")).toEqual([{ a: null }])
+    const again = await open({ databaseUrl: postgres.url })
+    expect(await again.databases.open(of)).toBe(staging)
+  } finally {
+    await postgres.stop()
+  }
 })

@@ -1,0 +1,129 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { queries } from '../api/queries.ts'
+import { queryClient } from '../api/query-client.ts'
+import { NotFound, RouteFailed } from '../shell/route-failed.tsx'
+import { Shell } from '../shell/shell.tsx'
+import { parseSearch, stringifySearch, texts } from './search.ts'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const at = <const Path extends string>(path: Path) => ({ getParentRoute: () => root, path }) as const
+
+/** Loaders only start a question: each part of a screen shows its own answer, or its own refusal. */
+const ask = (query: { queryKey: readonly unknown[] }) => void queryClient.prefetchQuery(query as never)
+
+const line = createRoute({
+  ...at('/'),
+  loader: () => ask(queries.line()),
+  component: lazyRouteComponent(() => import('../line/line-screen.tsx'), 'LineScreen'),
+})
+const runs = createRoute({
+  ...at('/runs'),
+  validateSearch: texts('workflow'),
+  component: lazyRouteComponent(() => import('../run/runs-screen.tsx'), 'RunsScreen'),
+})
+const run = createRoute({
+  ...at('/runs/$run'),
+  validateSearch: texts('job', 'step', 'line', 'view'),
+  loader: ({ params }) => ask(queries.run(params.run)),
+  component: lazyRouteComponent(() => import('../run/run-screen.tsx'), 'RunScreen'),
+})
+const releases = createRoute({
+  ...at('/releases'),
+  loader: () => ask(queries.releases()),
+  component: lazyRouteComponent(() => import('../release/releases-screen.tsx'), 'ReleasesScreen'),
+})
+const release = createRoute({
+  ...at('/releases/$release'),
+  loader: ({ params }) => ask(queries.release(params.release)),
+  component: lazyRouteComponent(() => import('../release/release-screen.tsx'), 'ReleaseScreen'),
+})
+const issues = createRoute({
+  ...at('/issues'),
+  validateSearch: texts('state', 'q', 'environment', 'release'),
+  component: lazyRouteComponent(() => import('../issue/issues-screen.tsx'), 'IssuesScreen'),
+})
+const issue = createRoute({
+  ...at('/issues/$issue'),
+  validateSearch: texts('event', 'stack'),
+  loader: ({ params }) => ask(queries.issue(params.issue)),
+  component: lazyRouteComponent(() => import('../issue/issue-screen.tsx'), 'IssueScreen'),
+})
+const logs = createRoute({
+  ...at('/logs'),
+  validateSearch: texts(
+    'q',
+    'service',
+    'environment',
+    'release',
+    'level',
+    'traceId',
+    'range',
+    'from',
+    'to',
+    'live',
+    'line',
+  ),
+  component: lazyRouteComponent(() => import('../log/logs-screen.tsx'), 'LogsScreen'),
+})
+const monitors = createRoute({
+  ...at('/monitors'),
+  loader: () => ask(queries.monitors()),
+  component: lazyRouteComponent(() => import('../monitor/monitors-screen.tsx'), 'MonitorsScreen'),
+})
+const incidents = createRoute({
+  ...at('/incidents'),
+  loader: () => ask(queries.incidents()),
+  component: lazyRouteComponent(() => import('../incident/incidents-screen.tsx'), 'IncidentsScreen'),
+})
+const incident = createRoute({
+  ...at('/incidents/$incident'),
+  validateSearch: texts('entries', 'order'),
+  loader: ({ params }) => ask(queries.incident(params.incident)),
+  component: lazyRouteComponent(() => import('../incident/incident-screen.tsx'), 'IncidentScreen'),
+})
+const runbooks = createRoute({
+  ...at('/runbooks'),
+  loader: () => ask(queries.runbooks()),
+  component: lazyRouteComponent(() => import('../runbook/runbooks-screen.tsx'), 'RunbooksScreen'),
+})
+const runbook = createRoute({
+  ...at('/runbooks/$slug'),
+  loader: ({ params }) => ask(queries.runbook(params.slug)),
+  component: lazyRouteComponent(() => import('../runbook/runbook-screen.tsx'), 'RunbookScreen'),
+})
+const ledger = createRoute({
+  ...at('/ledger'),
+  validateSearch: texts('before', 'seq'),
+  component: lazyRouteComponent(() => import('../ledger/ledger-screen.tsx'), 'LedgerScreen'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    line,
+    runs,
+    run,
+    releases,
+    release,
+    issues,
+    issue,
+    logs,
+    monitors,
+    incidents,
+    incident,
+    runbooks,
+    runbook,
+    ledger,
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: RouteFailed,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

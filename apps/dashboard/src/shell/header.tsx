@@ -1,0 +1,74 @@
+import { Link } from '@tanstack/react-router'
+import { Menu, Search } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import type { Me } from '../api/queries.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Kbd } from '../ui/field.tsx'
+import { LiveDot } from './live-dot.tsx'
+import { PersonMenu } from './person-menu.tsx'
+import { places } from './places.ts'
+
+export function Header(props: { me: Me | undefined; onPalette: () => void; onKeys: () => void }) {
+  const { me, onPalette, onKeys } = props
+  return (
+    <header className="sticky top-0 z-30 flex min-h-12 flex-wrap items-center gap-x-2 border-edge border-b bg-surface px-3 lg:gap-x-3">
+      <Places />
+      <Link to="/" className="flex items-center gap-2 font-semibold text-14">
+        <img src="/favicon.svg" alt="" width={18} height={18} />
+        Gantry
+        <span className="font-normal text-muted">{me?.project}</span>
+      </Link>
+      <nav aria-label="Main" className="hidden items-stretch self-stretch lg:flex">
+        {places.map(({ name, to }) => (
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: to === '/', includeSearch: false }}
+            className="flex items-center border-transparent border-b-2 px-2 text-muted hover:text-text aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-text"
+          >
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <div className="ml-auto flex items-center gap-1">
+        <LiveDot />
+        <button
+          type="button"
+          onClick={onPalette}
+          aria-keyshortcuts="Meta+K Control+K"
+          className="row hidden items-center gap-2 rounded-4 border border-control px-2 text-muted hover:bg-sunken sm:flex"
+        >
+          <Search size={14} aria-hidden /> Find <Kbd>⌘K</Kbd>
+        </button>
+        <IconButton name="Find" onClick={onPalette} className="sm:hidden">
+          <Search size={16} aria-hidden />
+        </IconButton>
+        <PersonMenu me={me} onKeys={onKeys} />
+      </div>
+    </header>
+  )
+}
+
+/** The same places on a narrow screen. */
+function Places() {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <IconButton name="Screens" className="lg:hidden">
+          <Menu size={18} aria-hidden />
+        </IconButton>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="start" sideOffset={6} className="layer z-40 min-w-48 rounded-8 border border-control bg-raised p-1 shadow-layer">
+          {places.map(({ name, to }) => (
+            <DropdownMenu.Item key={to} asChild>
+              <Link to={to} className="row flex items-center rounded-4 px-3 text-14 outline-none data-[highlighted]:bg-sunken">
+                {name}
+              </Link>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}

@@ -1,0 +1,67 @@
+import { Check } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import { type ReactNode, useState } from 'react'
+import type { Me } from '../api/queries.ts'
+import { setSingleKeys, useSingleKeys } from '../ui/keys.ts'
+import { chooseTheme, currentTheme, type Theme } from './theme.ts'
+
+const item =
+  'row flex w-full cursor-default items-center gap-2 rounded-4 pr-3 pl-7 relative outline-none data-[highlighted]:bg-sunken'
+const themes: readonly (readonly [Theme, string])[] = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+]
+const roles = { viewer: 'viewer', developer: 'developer', 'release-manager': 'release manager', owner: 'owner' } as const
+
+/** Who is signed in, the theme, and whether single keys act. */
+export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => void }) {
+  const [theme, setTheme] = useState(currentTheme)
+  const areKeysOn = useSingleKeys()
+  if (!me) return <span className="min-w-8" />
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className="row max-w-36 truncate rounded-4 px-2 font-semibold hover:bg-sunken">
+        {me.person.name}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={6} className="layer z-40 min-w-56 rounded-8 border border-control bg-raised p-1 shadow-layer">
+          <DropdownMenu.Label className="px-3 py-1 text-muted">
+            {me.person.name}, {roles[me.person.role]}
+          </DropdownMenu.Label>
+          <DropdownMenu.Separator className="my-1 border-edge border-t" />
+          <DropdownMenu.RadioGroup
+            aria-label="Theme"
+            value={theme}
+            onValueChange={value => {
+              chooseTheme(value as Theme)
+              setTheme(value as Theme)
+            }}
+          >
+            {themes.map(([value, name]) => (
+              <DropdownMenu.RadioItem key={value} value={value} className={item}>
+                <Ticked /> {name}
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className="my-1 border-edge border-t" />
+          <DropdownMenu.CheckboxItem checked={areKeysOn} onCheckedChange={setSingleKeys} className={item}>
+            <Ticked /> Single-key shortcuts
+          </DropdownMenu.CheckboxItem>
+          <DropdownMenu.Item className={item} onSelect={onKeys}>
+            Show all keys
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}
+
+function Ticked({ children }: { children?: ReactNode }) {
+  return (
+    <DropdownMenu.ItemIndicator className="absolute left-2">
+      <Check size={14} aria-hidden />
+      {children}
+    </DropdownMenu.ItemIndicator>
+  )
+}

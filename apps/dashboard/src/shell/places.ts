@@ -1,0 +1,63 @@
+/** Every top screen: its name, address, and the letter after `g`. */
+export const places = [
+  { name: 'Line', to: '/', key: 'l' },
+  { name: 'Runs', to: '/runs', key: 'r' },
+  { name: 'Releases', to: '/releases', key: 'e' },
+  { name: 'Issues', to: '/issues', key: 'i' },
+  { name: 'Logs', to: '/logs', key: 'o' },
+  { name: 'Monitors', to: '/monitors', key: 'm' },
+  { name: 'Incidents', to: '/incidents', key: 'n' },
+  { name: 'Runbooks', to: '/runbooks', key: 'b' },
+  { name: 'Ledger', to: '/ledger', key: 'd' },
+] as const
+
+/** The keys of the sheet behind `?`. */
+export const keySheet: readonly { where: string; keys: readonly (readonly [string, string])[] }[] = [
+  {
+    where: 'Everywhere',
+    keys: [
+      ['⌘K', 'go, act, copy link'],
+      ['?', 'this sheet'],
+      ['/', 'to the filter'],
+      ['[ ]', 'previous and next of the list you came from'],
+      ['Esc', 'close the top layer'],
+    ],
+  },
+  { where: 'Go', keys: places.map(({ name, key }) => [`g ${key}`, name] as const) },
+  {
+    where: 'Lists',
+    keys: [
+      ['j k', 'down and up'],
+      ['Enter', 'open'],
+    ],
+  },
+  {
+    where: 'Run',
+    keys: [
+      ['f', 'next failure'],
+      ['l', 'follow the log'],
+      ['w', 'wrap lines'],
+    ],
+  },
+  {
+    where: 'Release',
+    keys: [
+      ['p', 'open the approval'],
+      ['Shift R', 'open the rollback'],
+    ],
+  },
+  {
+    where: 'Issue',
+    keys: [
+      ['r', 'resolve or reopen'],
+      ['u', 'mute'],
+    ],
+  },
+  {
+    where: 'Incident',
+    keys: [
+      ['a', 'acknowledge'],
+      ['n', 'write a note'],
+    ],
+  },
+]

@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query'
+import { Outlet, useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { Toaster } from 'sonner'
+import { queries } from '../api/queries.ts'
+import { useIsSignedOut } from '../api/session.ts'
+import { useKeys } from '../ui/keys.ts'
+import { Tip } from '../ui/tip.tsx'
+import { Announcer } from './announcer.tsx'
+import { Header } from './header.tsx'
+import { places } from './places.ts'
+import { SignIn } from './sign-in.tsx'
+
+const Palette = lazy(() => import('./palette.tsx'))
+const KeySheet = lazy(() => import('./key-sheet.tsx'))
+
+type Layer = 'palette' | 'keys' | null
+
+/** Header, screen, layers; or the sign-in page when nobody is signed in. */
+export function Shell() {
+  const isSignedOut = useIsSignedOut()
+  const me = useQuery({ ...queries.me(), enabled: !isSignedOut })
+  const [layer, setLayer] = useState<Layer>(null)
+  const router = useRouter()
+  useKeys({
+    'mod+k': () => setLayer('palette'),
+    '?': () => setLayer('keys'),
+    '/': () => document.querySelector<HTMLElement>('[data-filter]')?.focus(),
+    ...Object.fromEntries(places.map(({ key, to }) => [`g ${key}`, () => void router.navigate({ to })])),
+  })
+  if (isSignedOut) return <SignIn />
+  return (
+    <>
+      <a
+        href="#main"
+        className="-translate-y-20 fixed top-2 left-2 z-50 rounded-4 bg-waiting-solid px-3 py-2 text-white focus:translate-y-0"
+      >
+        Skip to the screen
+      </a>
+      <Header me={me.data} onPalette={() => setLayer('palette')} onKeys={() => setLayer('keys')} />
+      <main id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Announcer />
+      <Suspense>
+        {layer === 'palette' && <Palette onClose={() => setLayer(null)} />}
+        {layer === 'keys' && <KeySheet onClose={() => setLayer(null)} />}
+      </Suspense>
+      <Tip />
+      <Toaster
+        position="bottom-left"
+        toastOptions={{
+          style: { background: 'var(--raised)', color: 'var(--text)', borderColor: 'var(--control)', fontSize: 13 },
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,140 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Line, Release, RunSummary } from '@gantry/core/api'
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { api, line, signIn, started } from './gantry.ts'
+
+test.describe.configure({ mode: 'serial' })
+
+let context: BrowserContext
+let page: Page
+
+test.beforeAll(async ({ browser }) => {
+  context = await browser.newContext()
+  page = await context.newPage()
+  await signIn(page)
+})
+test.afterAll(() => context.close())
+
+async function routes(): Promise<string[]> {
+  const { body: runs } = await api<{ runs: RunSummary[] }>('GET', '/api/v1/runs')
+  const { body: releases } = await api<{ releases: Release[] }>('GET', '/api/v1/releases')
+  const some = [`/runs/${runs.runs[0]?.id}`, `/releases/${releases.releases[0]?.id}`]
+  return [
+    '/',
+    '/runs',
+    '/releases',
+    '/issues',
+    '/logs',
+    '/monitors',
+    '/incidents',
+    '/runbooks',
+    '/runbooks/bad-release',
+    '/ledger',
+    ...some,
+  ]
+}
+
+test('a stranger is asked to sign in, and told how', async ({ browser }) => {
+  const stranger = await (await browser.newContext()).newPage()
+  await stranger.goto('/runs')
+  await expect(stranger.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await expect(stranger.getByText('gantry up').first()).toBeVisible()
+  await stranger.context().close()
+})
+
+test('the sign-in link works once', async ({ browser }) => {
+  const { body } = await api<{ url: string }>('POST', '/api/v1/sign-in-links', {})
+  const first = await (await browser.newContext()).newPage()
+  await first.goto(body.url)
+  await expect(first.getByRole('table', { name: 'The line' })).toBeVisible()
+  const second = await (await browser.newContext()).newPage()
+  await second.goto(body.url)
+  await expect(second.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await first.context().close()
+  await second.context().close()
+})
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any page, ${theme}`, async () => {
+    test.setTimeout(120_000)
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    for (const route of await routes()) {
+      await page.goto(route)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await page.waitForLoadState('networkidle').catch(() => {})
+      const found = await new AxeBuilder({ page }).analyze()
+      const faults = found.violations.map(
+        ({ id, nodes }) => `${route} ${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`,
+      )
+      expect(faults).toEqual([])
+    }
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  })
+}
+
+test('every page fits 320 pixels without sideways scroll', async () => {
+  await page.setViewportSize({ width: 320, height: 800 })
+  for (const route of await routes()) {
+    await page.goto(route)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(await page.evaluate('document.documentElement.scrollWidth'), route).toBeLessThanOrEqual(320)
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+})
+
+test('eight tabs of one browser share one stream, and all of them load', async () => {
+  const pages = await Promise.all(Array.from({ length: 8 }, () => context.newPage()))
+  for (const one of pages) {
+    await one.goto('/')
+    await expect(one.getByRole('table', { name: 'The line' })).toBeVisible()
+  }
+  for (const one of pages) expect(await one.evaluate(() => fetch('/api/v1/me').then(answer => answer.status))).toBe(200)
+  const { body } = await api<{ streams: number }>('GET', '/api/v1/stream/streams')
+  expect(body.streams).toBe(1)
+  await Promise.all(pages.map(one => one.close()))
+})
+
+test('a change shows without a reload', async () => {
+  await page.goto('/ledger')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  const view: Line = await line()
+  expect(view.services.length).toBe(5)
+  await page.goto('/runs')
+  await expect(page.getByText('Sitebuilder: create a site').first()).toBeVisible()
+  const { body: run } = await api<{ number: number; id: string }>('POST', '/api/v1/runs', { workflow: 'e2e.yml' })
+  await expect(page.locator(`a[href="/runs/${run.id}"]`).first()).toBeVisible({ timeout: 3_000 })
+  expect(await page.evaluate("performance.getEntriesByType('navigation').length")).toBe(1)
+  await api('POST', `/api/v1/runs/${run.id}/cancel`, { reason: 'only looked at' })
+})
+
+test('everything is reached by keyboard, and single keys are silent in fields', async () => {
+  await page.goto('/')
+  await expect(page.getByRole('table', { name: 'The line' })).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('o')
+  await expect(page).toHaveURL(/\/logs/)
+  await page.getByRole('searchbox').or(page.getByRole('textbox')).first().focus()
+  await page.keyboard.type('gl')
+  await expect(page).toHaveURL(/\/logs/)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ControlOrMeta+k')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.type('runbooks')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/runbooks/)
+})
+
+test('every time is ISO 8601 in UTC', async () => {
+  await page.goto('/runs')
+  await expect(page.locator('time').first()).toBeVisible()
+  const times = await page.locator('time').evaluateAll(all => all.map(one => one.getAttribute('datetime') ?? ''))
+  expect(times.every(text => /^\d{4}-\d\d-\d\dT.*Z$/.test(text))).toBe(true)
+})
+
+test('a page that does not exist says so, and the API answers with a code and a hint', async () => {
+  await page.goto('/no-such-page')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  const answer = await fetch(`${started().url}/api/v1/nowhere`)
+  expect(answer.status).toBe(401)
+  expect(await answer.json()).toMatchObject({ error: { code: 'UNAUTHENTICATED', hint: expect.any(String) } })
+})
