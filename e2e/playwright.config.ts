@@ -4,13 +4,16 @@ import { port } from './start-gantry.ts'
 
 const isRoot = process.getuid?.() === 0
 
-/** One server, one sample, one story: the tests run in order, on a real Chromium. */
+/**
+ * One server with one sample tells one story, in order, on a real Chromium; the fault tests kill a server of their own
+ * beside it. Files start in the order of their names, so the dashboard is looked at before the story changes it.
+ */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   timeout: 240_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   outputDir: '../test-results/e2e',

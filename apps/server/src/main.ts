@@ -18,6 +18,8 @@ async function main(): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  // Started by `gantry up`: when that is killed, nobody else would stop us.
+  if (process.connected) process.on('disconnect', () => stop('SIGTERM'))
 }
 
 function fail(cause: unknown): never {

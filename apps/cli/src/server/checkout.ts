@@ -20,7 +20,10 @@ export function checkoutAround(file: string): Checkout {
     if (existsSync(server)) return partsOf(folder, server)
     if (folder === dirname(folder)) break
   }
-  throw new CalledWrongly(`expected the server beside this command (${file}), got none`, 'In a clone of Gantry, type `npx pnpm@12 start`.')
+  throw new CalledWrongly(
+    `expected the server beside this command (${file}), got none`,
+    'In a clone of Gantry, type `npx pnpm@12 start`.',
+  )
 }
 
 function partsOf(root: string, server: string): Checkout {

@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Checkout } from './checkout.ts'
+
+/** The cause stands at the top of what Vite says, its own stack below. */
+const shownLines = 12
 
 /** Whether the built dashboard is missing, or older than anything it is made of. */
 export async function isStale({ dashboard, dashboardSources }: Checkout): Promise<boolean> {
@@ -31,7 +35,9 @@ export async function buildDashboard({ dashboard }: Checkout, env: NodeJS.Proces
     })
     child.once('close', done)
   })
-  return code === 0 ? null : said.join('').trim().split('\n').slice(-20).join('\n') || `vite ended with ${code}`
+  if (code === 0) return null
+  const lines = stripVTControlCharacters(said.join('')).trim().split('\n')
+  return lines.slice(0, shownLines).join('\n') || `vite ended with ${code}`
 }
 
 /** Milliseconds of the newest change of a file, or below a folder; 0 when it is not there. */

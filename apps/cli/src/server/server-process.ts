@@ -25,7 +25,8 @@ export function startServerProcess(
     cwd: host.cwd,
     env,
     detached: true,
-    stdio: ['ignore', out === 'stdout' ? 'inherit' : 2, 'inherit'],
+    // The channel lets the server notice when this command is killed and can no longer forward anything.
+    stdio: ['ignore', out === 'stdout' ? 'inherit' : 2, 'inherit', 'ipc'],
   })
   let heard = 0
   const stopListening = host.onSignal(signal => {

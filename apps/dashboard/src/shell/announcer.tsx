@@ -36,10 +36,10 @@ export function Announcer() {
 }
 
 function IncidentAlert() {
-  const { data } = useQuery(queries.line())
+  const { data } = useQuery(queries.incidents())
   const known = useRef<number | null>(null)
   const [said, setSaid] = useState('')
-  const newest = data?.incidents[0]
+  const newest = data?.incidents.find(({ state }) => state === 'open')
   useEffect(() => {
     if (!data) return
     const number = newest?.number ?? 0

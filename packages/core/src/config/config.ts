@@ -80,7 +80,7 @@ export const AlertConfig = z.discriminatedUnion('rule', [
     rule: z.literal('errorRate').describe('too large a share of requests fails or reports errors'),
     over: DurationField.default('5m').describe('length of the window looked at'),
     above: z
-      .union([z.number().positive().max(1), z.string().regex(/^\d+(\.\d+)?x$/)])
+      .union([z.number().positive().max(1), z.string().regex(/^\d+(\.\d+)?x$/, 'expected a multiple such as 3x')])
       .default('3x')
       .describe('a share of requests (0.05), or a multiple of the usual rate (3x)'),
     minimumRequests: z.int().min(1).default(20).describe('below this nothing is concluded'),

@@ -50,7 +50,7 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown): ConfigFault[] {
   return [
     {
       path: path.join('.'),
-      message: received === undefined ? missing(issue) : `${issue.message}, got ${shown(received)}`,
+      message: received === undefined ? missing(issue) : `${plain(issue.message)}, got ${shown(received)}`,
     },
   ]
 }
@@ -58,14 +58,17 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown): ConfigFault[] {
 function unionFault(issue: z.core.$ZodIssueInvalidUnion, path: string[], received: unknown): ConfigFault {
   const choices = issue.discriminator === undefined ? [] : keysAt(Config, issue.path, undefined, issue.discriminator)
   if (choices.length > 0) return { path: path.join('.'), message: expectedOneOf(choices, received) }
-  const wanted = [...new Set(issue.errors.flatMap(errors => errors.map(each => each.message)))].join(', or: ')
-  return { path: path.join('.'), message: `${wanted || issue.message}, got ${shown(received)}` }
+  const wanted = [...new Set(issue.errors.flatMap(errors => errors.map(each => plain(each.message))))].join(', or: ')
+  return { path: path.join('.'), message: `${wanted || plain(issue.message)}, got ${shown(received)}` }
 }
 
 function expectedOneOf(choices: string[], received: unknown): string {
   const near = typeof received === 'string' ? didYouMean(received, choices) : ''
   return `expected ${choices.map(choice => `"${choice}"`).join(' or ')}, got ${shown(received)}${near}`
 }
+
+/** zod says what came as a kind; the value itself says more. */
+const plain = (message: string): string => message.replace(/^Invalid input: /, '').replace(/, received \w+$/, '')
 
 const missing = (issue: z.core.$ZodIssue): string =>
   issue.code === 'invalid_type'

@@ -46,7 +46,7 @@ function natural(event: ErrorEvent, exception: ExceptionFact | null): string[] {
 /** Frames of your own code; all of them when none is. */
 function framesOf({ frames }: ExceptionFact): Frame[] {
   const real = frames.filter(
-    ({ file }) => file !== '' && !/^(<anonymous>|\[native code\]|eval)/.test(file) && !file.startsWith('node:'),
+    ({ file }) => file !== '' && !/^(<anonymous>|\[native code\]|eval)/.test(file) && file.split(':', 1)[0] !== 'node',
   )
   const own = real.filter(({ isInApp }) => isInApp)
   return own.length > 0 ? own : real

@@ -13,7 +13,7 @@ import { tinyConfig } from './tiny-product.ts'
 /** Kept between runs: making an empty database takes seconds. */
 export const testCacheDir = join(tmpdir(), 'gantry-test-cache')
 
-let bases = 33_000 + (process.pid % 200) * 100
+let bases = 10_000 + (process.pid % 90) * 100
 
 /** A delivery with everything it told, in a folder of its own. */
 export async function testDelivery(over: Partial<DeliveryParts> & { config?: Config } = {}) {

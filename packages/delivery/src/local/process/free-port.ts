@@ -17,7 +17,7 @@ export async function freePort(host: string, random: () => number = Math.random)
 
 export const returnPort = (port: number): void => void given.delete(port)
 
-export function canListen(host: string, port: number): Promise<boolean> {
+function canListen(host: string, port: number): Promise<boolean> {
   const server = createServer()
   return new Promise(resolve => {
     server.once('error', () => resolve(false))

@@ -44,7 +44,7 @@ export function responseHeaders(answer: IncomingMessage, release: string, keep: 
   return [...kept, releaseHeader, release]
 }
 
-export const releaseHeader = 'x-gantry-release'
+const releaseHeader = 'x-gantry-release'
 
 const named = (connection: string | undefined): Set<string> =>
   new Set((connection ?? '').split(',').map(name => name.trim().toLowerCase()))

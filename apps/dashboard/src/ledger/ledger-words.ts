@@ -1,0 +1,48 @@
+import type { LedgerRow } from '@gantry/core/api'
+import { shortSha } from '../ui/words.ts'
+
+const said: Record<LedgerRow['action'], string> = {
+  'release.created': 'made release',
+  'deployment.requested': 'asked for the deployment',
+  'deployment.live': 'put live',
+  'deployment.failed': 'could not deploy',
+  'promotion.requested': 'asked for the promotion',
+  'promotion.approved': 'approved',
+  'promotion.rejected': 'rejected',
+  'promotion.expired': 'let expire',
+  'rollback.requested': 'asked for the rollback',
+  'rollback.done': 'rolled back to',
+  'hold.placed': 'held promotions to',
+  'hold.resumed': 'resumed promotions to',
+  'release.marked-bad': 'marked bad',
+  'incident.acknowledged': 'acknowledged',
+  'incident.resolved': 'resolved',
+  'issue.changed': 'changed',
+  'token.created': 'created the token',
+  'token.revoked': 'revoked the token',
+}
+
+export interface Sentence {
+  actor: string
+  verb: string
+  subject: string
+  path: string | null
+}
+
+/** A row in words, and where to what it is about. */
+export function ledgerWords({ actor, action, subject, evidence }: LedgerRow): Sentence {
+  const changed = action === 'issue.changed' && typeof evidence['state'] === 'string' ? evidence['state'] : null
+  return {
+    actor: actor === 'gantry' ? 'Gantry' : actor,
+    verb: changed === 'open' ? 'reopened' : (changed ?? said[action]),
+    subject: subject.replace(/\b[0-9a-f]{40}\b/g, shortSha),
+    path: pathOf(subject),
+  }
+}
+
+function pathOf(subject: string): string | null {
+  const [, kind, number] = /^(incident|issue) (\d+)$/.exec(subject) ?? []
+  if (kind) return `/${kind}s/${number}`
+  const sha = /^[0-9a-f]{7,40}\b/.exec(subject)?.[0]
+  return sha ? `/releases/${sha}` : null
+}
