@@ -4,7 +4,7 @@ import type { Deployment, Incident, IncidentView, Issue, Line } from '@gantry/co
 import { expect, type Page, test } from '@playwright/test'
 import { startLoad } from '../bench/load.ts'
 import { until } from '../tools/running-gantry.ts'
-import { api, applyBreak, completedRun, environmentOf, git, line, received, signIn, started } from './gantry.ts'
+import { api, applyBreak, completedRun, environmentOf, gantry, git, line, received, signIn, started } from './gantry.ts'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -203,6 +203,18 @@ test('a roll back by hand says first what it will do', async () => {
   await until(line, isLive('production', good), 30_000, 'rolled back')
   const { body } = await api<{ deployments: Deployment[] }>('GET', '/api/v1/deployments?environment=production&limit=1')
   expect(body.deployments[0]).toMatchObject({ kind: 'rollback', state: 'live', reason: 'trying the way back' })
+})
+
+test('the command says the same as the screen, and refuses what it cannot do with a code and a hint', async () => {
+  const status = await gantry('status', '--json')
+  expect(status.code).toBe(0)
+  expect(environmentOf(JSON.parse(status.stdout), 'production')?.current?.release).toBe(good)
+  const plan = await gantry('rollback', '--environment', 'staging', '--reason', 'looking', '--dry-run')
+  expect(plan.code).toBe(0)
+  const wrong = await gantry('approve', 'fffffff', '--reason', 'nothing there')
+  expect(wrong.code).toBeGreaterThan(0)
+  expect(wrong.stderr).toMatch(/error [A-Z_]+ {2}.+\nhint: /)
+  expect((await gantry('ledger', '--verify')).code).toBe(0)
 })
 
 test('the ledger tells the whole story, and its chain is whole', async () => {

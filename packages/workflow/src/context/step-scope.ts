@@ -33,7 +33,7 @@ export function stepScope(frame: Frame, env: Record<string, string>): Scope {
   }
 }
 
-export function runnerContext(job: JobRuntime): Record<string, string> {
+function runnerContext(job: JobRuntime): Record<string, string> {
   return {
     name: 'gantry',
     os: runnerOs(),

@@ -7,11 +7,11 @@ import { Page } from '../ui/page.tsx'
 import { Empty, Loaded, Panel } from '../ui/panel.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
-import { actionWord, chainFace, evidenceText, subjectText } from './ledger-words.ts'
-import { Subject } from './subject.tsx'
+import { chainFace, evidenceText } from './ledger-facts.ts'
+import { LedgerSentence } from './ledger-sentence.tsx'
 
 /** Every act, who did it and why; each row is chained to the one before. */
-export function LedgerScreen() {
+export function LedgerPage() {
   const { before } = useSearch({ from: '/ledger' })
   const query = useQuery(queries.ledger(before ? Number(before) : undefined))
   return (
@@ -44,7 +44,7 @@ function Rows({ rows, before }: { rows: LedgerRow[]; before: string | undefined 
           <caption className="sr-only">Acts, newest first</caption>
           <thead className="text-12 text-muted">
             <tr className="border-edge border-b">
-              {['No.', 'When', 'Who', 'Did', 'To', 'Reason', 'Hash'].map(name => (
+              {['No.', 'When', 'Act and reason', 'Hash'].map(name => (
                 <th key={name} scope="col" className="px-3 py-1.5">
                   {name}
                 </th>
@@ -84,13 +84,8 @@ function Row({ row }: { row: LedgerRow }) {
       <td className="px-3 py-1.5">
         <When at={row.at} />
       </td>
-      <td className="px-3 py-1.5 font-semibold">{row.actor}</td>
-      <td className="whitespace-nowrap px-3 py-1.5">{actionWord(row.action)}</td>
-      <td className="px-3 py-1.5">
-        <Subject subject={row.subject}>{subjectText(row.subject)}</Subject>
-      </td>
       <td className="min-w-40 break-words px-3 py-1.5">
-        {row.reason}
+        <LedgerSentence row={row} />
         {evidence && <span className="block text-12 text-muted">{evidence}</span>}
       </td>
       <td className="px-3 py-1.5">

@@ -9,7 +9,7 @@ import { useRowKeys } from '../ui/row-keys.ts'
 import { severityFaces } from '../ui/state.ts'
 import { StateChip } from '../ui/state-mark.tsx'
 
-export function RunbooksScreen() {
+export function RunbooksPage() {
   const query = useQuery(queries.runbooks())
   const list = useRowKeys<HTMLUListElement>()
   useRememberedList((query.data?.runbooks ?? []).map(({ slug }) => `/runbooks/${slug}`))

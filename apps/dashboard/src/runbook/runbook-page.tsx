@@ -9,7 +9,7 @@ import { StateChip } from '../ui/state-mark.tsx'
 import { Markdown } from './markdown.tsx'
 
 /** A runbook to read. Its steps are ticked in the incident that follows it. */
-export function RunbookScreen() {
+export function RunbookPage() {
   const { slug } = useParams({ from: '/runbooks/$slug' })
   const query = useQuery(queries.runbook(slug))
   useNeighbours()

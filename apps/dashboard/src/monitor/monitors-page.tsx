@@ -11,7 +11,7 @@ import { When } from '../ui/when.tsx'
 import { CheckBars } from './check-bars.tsx'
 import { summaryOf } from './check-summary.ts'
 
-export function MonitorsScreen() {
+export function MonitorsPage() {
   const query = useQuery(queries.monitors())
   return (
     <Page title="Monitors">

@@ -1,0 +1,99 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { queries } from './api/queries.ts'
+import { queryClient } from './api/query-client.ts'
+import { parseSearch, stringifySearch, texts } from './routes/search.ts'
+import { NotFound, RouteFailed } from './shell/route-failed.tsx'
+import { Shell } from './shell/shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const at = <const Path extends string>(path: Path) => ({ getParentRoute: () => root, path }) as const
+/** Loaders only start a question: each panel shows its own answer or its own refusal. */
+const ask = (query: { queryKey: readonly unknown[] }) => void queryClient.prefetchQuery(query as never)
+
+const line = createRoute({
+  ...at('/'),
+  loader: () => ask(queries.line()),
+  component: lazyRouteComponent(() => import('./line/line-page.tsx'), 'LinePage'),
+})
+const runs = createRoute({
+  ...at('/runs'),
+  validateSearch: texts('workflow'),
+  component: lazyRouteComponent(() => import('./run/runs-page.tsx'), 'RunsPage'),
+})
+const run = createRoute({
+  ...at('/runs/$run'),
+  validateSearch: texts('job', 'step', 'line', 'view'),
+  loader: ({ params }) => ask(queries.run(params.run)),
+  component: lazyRouteComponent(() => import('./run/run-page.tsx'), 'RunPage'),
+})
+const releases = createRoute({
+  ...at('/releases'),
+  loader: () => ask(queries.releases()),
+  component: lazyRouteComponent(() => import('./release/releases-page.tsx'), 'ReleasesPage'),
+})
+const release = createRoute({
+  ...at('/releases/$release'),
+  loader: ({ params }) => ask(queries.release(params.release)),
+  component: lazyRouteComponent(() => import('./release/release-page.tsx'), 'ReleasePage'),
+})
+const issues = createRoute({
+  ...at('/issues'),
+  validateSearch: texts('state', 'q', 'environment', 'release'),
+  component: lazyRouteComponent(() => import('./issue/issues-page.tsx'), 'IssuesPage'),
+})
+const issue = createRoute({
+  ...at('/issues/$issue'),
+  validateSearch: texts('event', 'stack'),
+  loader: ({ params }) => ask(queries.issue(params.issue)),
+  component: lazyRouteComponent(() => import('./issue/issue-page.tsx'), 'IssuePage'),
+})
+const logFields = ['q', 'service', 'environment', 'release', 'level', 'traceId', 'range', 'from', 'to', 'live', 'line'] as const
+const logs = createRoute({
+  ...at('/logs'),
+  validateSearch: texts(...logFields),
+  component: lazyRouteComponent(() => import('./log/logs-page.tsx'), 'LogsPage'),
+})
+const monitors = createRoute({
+  ...at('/monitors'),
+  loader: () => ask(queries.monitors()),
+  component: lazyRouteComponent(() => import('./monitor/monitors-page.tsx'), 'MonitorsPage'),
+})
+const incidents = createRoute({
+  ...at('/incidents'),
+  loader: () => ask(queries.incidents()),
+  component: lazyRouteComponent(() => import('./incident/incidents-page.tsx'), 'IncidentsPage'),
+})
+const incident = createRoute({
+  ...at('/incidents/$incident'),
+  validateSearch: texts('entries', 'order'),
+  loader: ({ params }) => ask(queries.incident(params.incident)),
+  component: lazyRouteComponent(() => import('./incident/incident-page.tsx'), 'IncidentPage'),
+})
+const runbooks = createRoute({
+  ...at('/runbooks'),
+  loader: () => ask(queries.runbooks()),
+  component: lazyRouteComponent(() => import('./runbook/runbooks-page.tsx'), 'RunbooksPage'),
+})
+const runbook = createRoute({
+  ...at('/runbooks/$slug'),
+  loader: ({ params }) => ask(queries.runbook(params.slug)),
+  component: lazyRouteComponent(() => import('./runbook/runbook-page.tsx'), 'RunbookPage'),
+})
+const ledger = createRoute({
+  ...at('/ledger'),
+  validateSearch: texts('before', 'seq'),
+  component: lazyRouteComponent(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
+})
+
+const delivering = [line, runs, run, releases, release] as const
+const watching = [issues, issue, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
+
+export const app = createRouter({
+  routeTree: root.addChildren([...delivering, ...watching]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: RouteFailed,
+  scrollRestoration: true,
+})

@@ -1,0 +1,23 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { queryClient } from './api/query-client.ts'
+import { app } from './app.tsx'
+import { startLive } from './live/live.ts'
+import { installKeys } from './ui/keys.ts'
+import './ui/app.css'
+
+startLive()
+installKeys()
+
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={app as never} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,117 @@
+import { AlertDialog, Dialog } from 'radix-ui'
+import { type ReactNode, useId, useRef, useState } from 'react'
+import { Button } from './button.tsx'
+import { asError, Refusal } from './refusal.tsx'
+
+export interface ReasonDialogProps {
+  /** The consequence, not a question. */
+  title: string
+  onClose: () => void
+  children?: ReactNode
+  act: (reason: string) => Promise<unknown>
+  confirm: string
+  /** An alertdialog: the focus starts on Cancel, and a click beside it does not close it. */
+  isGrave?: boolean
+  why?: string | null
+  isReasonOptional?: boolean
+}
+
+const veil = 'layer fixed inset-0 z-40 bg-[#0b0d1080]'
+const sheet =
+  'layer fixed left-1/2 z-40 flex max-h-[88dvh] w-[calc(100vw-16px)] max-w-xl -translate-x-1/2 flex-col overflow-y-auto rounded-8 border border-control bg-raised shadow-layer bottom-2 sm:bottom-auto sm:top-[8dvh]'
+
+/** Asks for a reason, then acts once. Mounted while open; the focus returns to what opened it. */
+export function ReasonDialog(props: ReasonDialogProps) {
+  const { title, onClose, children, isGrave = false } = props
+  const Parts = isGrave ? AlertDialog : Dialog
+  const opener = useRef(document.activeElement)
+  const giveBack = (event: Event) => {
+    if (!(opener.current instanceof HTMLElement) || !opener.current.isConnected) return
+    event.preventDefault()
+    opener.current.focus()
+  }
+  return (
+    <Parts.Root open onOpenChange={isOpen => !isOpen && onClose()}>
+      <Parts.Portal>
+        <Parts.Overlay className={veil} />
+        <Parts.Content className={sheet} aria-describedby={undefined} onCloseAutoFocus={giveBack}>
+          <Parts.Title className="border-edge border-b p-4 font-semibold text-16">{title}</Parts.Title>
+          {children && <div className="space-y-3 px-4 pt-4">{children}</div>}
+          <ReasonForm {...props} cancel={isGrave ? <Cancel /> : <Button onClick={onClose}>Cancel</Button>} />
+        </Parts.Content>
+      </Parts.Portal>
+    </Parts.Root>
+  )
+}
+
+const Cancel = () => (
+  <AlertDialog.Cancel asChild>
+    <Button>Cancel</Button>
+  </AlertDialog.Cancel>
+)
+
+function ReasonForm(props: ReasonDialogProps & { cancel: ReactNode }) {
+  const { act, confirm, isGrave = false, why = null, isReasonOptional = false, onClose, cancel } = props
+  const id = useId()
+  const [reason, setReason] = useState('')
+  const [isMissing, setMissing] = useState(false)
+  const [refused, setRefused] = useState<Error | null>(null)
+  const [isActing, setActing] = useState(false)
+  const acting = useRef(false)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const go = async () => {
+    if (acting.current) return
+    if (!isReasonOptional && reason.trim() === '') {
+      setMissing(true)
+      field.current?.focus()
+      return
+    }
+    acting.current = true
+    setActing(true)
+    setRefused(null)
+    try {
+      await act(reason.trim())
+      onClose()
+    } catch (cause) {
+      setRefused(asError(cause))
+    } finally {
+      acting.current = false
+      setActing(false)
+    }
+  }
+  return (
+    <div className="p-4">
+      <label className="block font-semibold" htmlFor={id}>
+        Reason
+      </label>
+      <textarea
+        id={id}
+        ref={field}
+        rows={2}
+        value={reason}
+        aria-required={!isReasonOptional}
+        aria-invalid={isMissing}
+        aria-describedby={`${id}-hint`}
+        onChange={event => {
+          setReason(event.target.value)
+          setMissing(false)
+        }}
+        className={`mt-1 w-full rounded-4 border bg-surface px-2 py-1 text-13 pointer-coarse:text-16 ${isMissing ? 'border-bad-solid' : 'border-control'}`}
+      />
+      <p id={`${id}-hint`} className={`text-12 ${isMissing ? 'text-bad' : 'text-muted'}`}>
+        {isMissing ? 'Reason: expected a sentence, got nothing.' : hint(isReasonOptional)}
+      </p>
+      {why && <p className="mt-2 rounded-4 bg-warn-tint p-2 text-warn">{why}</p>}
+      {refused && <Refusal error={refused} onRetry={() => void go()} />}
+      <div className="mt-4 flex flex-wrap justify-end gap-2">
+        {cancel}
+        <Button look={isGrave ? 'danger' : 'strong'} onClick={() => void go()} why={isActing ? 'It is being done' : why}>
+          {confirm}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+const hint = (isOptional: boolean) =>
+  `${isOptional ? 'It may stay empty. ' : ''}It is kept in the ledger, with your name.`
