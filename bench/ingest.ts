@@ -7,7 +7,7 @@ import type { LoadResult } from './load.ts'
 import { type Benchmark, percentile } from './row.ts'
 
 const lastsMs = 10_000
-const connections = 32
+const connections = 192
 
 /** 6 KB error events over real HTTP from another process, counted when they are durable, beside a bare server that only parses. */
 export const benchmark: Benchmark = {

@@ -28,6 +28,10 @@ export const benchmark: Benchmark = {
       Array.from({ length: 5 }, () => 'sleep 2'),
     )
     await run('git', ['init', '-q'], { cwd: dir })
+    await run('git', ['add', '.'], { cwd: dir })
+    await run('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@gantry.example', 'commit', '-qm', 'bench'], {
+      cwd: dir,
+    })
     const one = await timed(() => gantry(dir, 'one.yml'))
     const many = await timed(() => gantry(dir, 'many.yml'))
     const bare = await timed(() => run(process.execPath, ['-e', '0']))

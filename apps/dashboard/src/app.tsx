@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorRouteComponent,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
 import { queries } from './api/queries.ts'
 import { queryClient } from './api/query-client.ts'
 import { parseSearch, stringifySearch, texts } from './routes/search.ts'
@@ -18,13 +24,13 @@ const line = createRoute({
 const runs = createRoute({
   ...at('/runs'),
   validateSearch: texts('workflow'),
-  component: lazyRouteComponent(() => import('./run/runs-page.tsx'), 'RunsPage'),
+  component: lazyRouteComponent(() => import('./run/runs-screen.tsx'), 'RunsScreen'),
 })
 const run = createRoute({
   ...at('/runs/$run'),
   validateSearch: texts('job', 'step', 'line', 'view'),
   loader: ({ params }) => ask(queries.run(params.run)),
-  component: lazyRouteComponent(() => import('./run/run-page.tsx'), 'RunPage'),
+  component: lazyRouteComponent(() => import('./run/run-screen.tsx'), 'RunScreen'),
 })
 const releases = createRoute({
   ...at('/releases'),
@@ -94,6 +100,6 @@ export const app = createRouter({
   stringifySearch,
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
-  defaultErrorComponent: RouteFailed,
+  defaultErrorComponent: RouteFailed as ErrorRouteComponent,
   scrollRestoration: true,
 })

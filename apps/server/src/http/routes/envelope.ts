@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { type ErrorEvent, GantryError, type Project, type ProjectStore } from '@gantry/core'
+import { type ErrorEvent, GantryError, type Project } from '@gantry/core'
 import { envelopeLimits, eventFact, readBody, readEnvelope, sentryCors, sentryKey, sentryRefusal } from '@gantry/ingest'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ComposedWatch } from '../../compose-watch.ts'
 import { serviceOf } from '../../ingest/service-keys.ts'
 
 export interface EnvelopeRouteParts {
-  projects: ProjectStore
+  /** From memory: a question to the database for each request would be the bottleneck. */
+  project(): Promise<Project>
   watch: ComposedWatch
   now(): Date
 }
@@ -41,7 +42,7 @@ export function envelopeRoutes(fastify: FastifyInstance, parts: EnvelopeRoutePar
 
 async function accepted(request: Asked, parts: EnvelopeRouteParts): Promise<{ id: string }> {
   const receivedAt = parts.now().toISOString()
-  const project = await projectOf(request.params.project, parts.projects)
+  const project = await projectOf(request.params.project, parts.project)
   const bytes = await readBody(request.body as Readable, request.headers['content-encoding'], envelopeLimits)
   const { header, items } = readEnvelope(bytes)
   const authHeader = request.headers['x-sentry-auth']
@@ -67,8 +68,8 @@ async function accepted(request: Asked, parts: EnvelopeRouteParts): Promise<{ id
   return { id: events[0]?.id ?? String(header['event_id'] ?? context.newId) }
 }
 
-async function projectOf(text: string, projects: ProjectStore): Promise<Project> {
-  const project = /^\d{1,9}$/.test(text) ? await projects.byNumber(Number(text)) : null
-  if (project) return project
+async function projectOf(text: string, current: () => Promise<Project>): Promise<Project> {
+  const project = await current()
+  if (text === String(project.number)) return project
   throw new GantryError('INGEST_KEY_WRONG', `no project ${text.slice(0, 40)}`)
 }

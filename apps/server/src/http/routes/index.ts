@@ -78,6 +78,6 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   runbookRoutes(app, parts.project.runbooks)
   sampleRoutes(app, parts.sample)
   hookRoutes(app, { token: parts.hookToken, project: current, runs: store.runs, push: parts.push })
-  envelopeRoutes(app, { projects: store.projects, watch: parts.watch, now })
+  envelopeRoutes(app, { project: current, watch: parts.watch, now })
   await dashboardRoutes(app, parts.dashboardDist)
 }

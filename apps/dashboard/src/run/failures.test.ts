@@ -1,0 +1,60 @@
+import type { JobState, StepState } from '@gantry/core/api'
+import { expect, test } from 'vitest'
+import { failingLine, failuresOf, failureWords } from './failures.ts'
+import { LogBuffer } from './log-buffer.ts'
+
+const step = (number: number, change: Partial<StepState> = {}): StepState => ({
+  number,
+  name: `step ${number}`,
+  status: 'completed',
+  conclusion: 'success',
+  ...change,
+})
+const job = (key: string, change: Partial<JobState> = {}): JobState => ({
+  id: key,
+  key,
+  name: key,
+  needs: [],
+  status: 'completed',
+  conclusion: 'failure',
+  createdAt: '',
+  steps: [],
+  outputs: {},
+  annotations: [],
+  attempt: 1,
+  ...change,
+})
+
+test('failures that count come first, those told to be ignored do not come', () => {
+  const ignored = step(1, { outcome: 'failure' })
+  const real = step(2, { conclusion: 'failure' })
+  const run = { conclusion: 'failure', jobs: [job('gate', { needs: ['test'] }), job('test', { steps: [ignored, real] })] } as const
+  expect(failuresOf({ ...run, jobs: [...run.jobs] }).map(each => [each.job.key, each.step?.number ?? null])).toEqual([
+    ['test', 2],
+    ['gate', null],
+  ])
+  expect(failuresOf({ conclusion: 'success', jobs: [job('soft')] })).toEqual([])
+})
+
+test('a failure is said in words, by its annotation or by its line', () => {
+  const failed = { step: step(4, { name: 'vitest' }), job: job('test (api)') }
+  const annotations = [{ level: 'failure' as const, message: 'expected 90, got 100\n at …', file: 'refund.test.ts', line: 31, step: 4 }]
+  expect(failureWords({ ...failed, job: { ...failed.job, annotations } }, null)).toEqual([
+    'test (api)',
+    'step 4 “vitest”',
+    'refund.test.ts:31  expected 90, got 100',
+  ])
+  expect(failureWords(failed, 'AssertionError: no')).toEqual(['test (api)', 'step 4 “vitest”', 'AssertionError: no'])
+})
+
+test('a step opens at its first line that shouts, else at its last', () => {
+  const buffer = new LogBuffer()
+  const texts = ['Error of another step', 'starts', '0 errors so far', 'AssertionError: expected 90', 'more', '']
+  buffer.push(texts.map((text, i) => ({ seq: i + 1, step: i === 0 ? 1 : 2, at: '', text })))
+  expect(failingLine(buffer, 2)).toBe(4)
+  expect(failingLine(buffer, 1)).toBe(1)
+  const quiet = new LogBuffer()
+  quiet.push([{ seq: 1, step: 2, at: '', text: 'exit code 3' }, { seq: 2, step: 2, at: '', text: '' }])
+  expect(failingLine(quiet, 2)).toBe(1)
+  expect(failingLine(quiet, 9)).toBeNull()
+})

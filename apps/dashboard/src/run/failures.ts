@@ -1,0 +1,43 @@
+import type { JobState, RunState, StepState } from '@gantry/core/api'
+import type { LogBuffer } from './log-buffer.ts'
+
+export interface Failure {
+  job: JobState
+  step: StepState | null
+}
+
+/** The failures that count, in the order to read them: real jobs before the gate that only reports them. */
+export function failuresOf(run: Pick<RunState, 'jobs' | 'conclusion'>): Failure[] {
+  const failed = run.jobs.filter(({ conclusion }) => conclusion === 'failure')
+  const counted = run.conclusion === 'success' ? [] : failed
+  const ordered = [...counted.filter(job => !isGate(job)), ...counted.filter(isGate)]
+  return ordered.flatMap((job): Failure[] => {
+    const steps = job.steps.filter(({ conclusion }) => conclusion === 'failure')
+    return steps.length === 0 ? [{ job, step: null }] : steps.map(step => ({ job, step }))
+  })
+}
+
+/** A job that needs everything and fails because another did says nothing new. */
+const isGate = ({ key, needs }: Pick<JobState, 'key' | 'needs'>) => key === 'gate' && needs.length > 0
+
+/** The failure in words: where, and what the annotation or the line says. */
+export function failureWords({ job, step }: Failure, line: string | null): string[] {
+  const note = job.annotations.find(each => each.level === 'failure' && (!step || !each.step || each.step === step.number))
+  const where = note?.file ? `${note.file}${note.line ? `:${note.line}` : ''}` : null
+  const what = note ? [where, note.message.split('\n')[0]].filter(Boolean).join('  ') : line
+  return [job.name, step ? `step ${step.number} “${step.name}”` : null, what].filter(text => text !== null)
+}
+
+const shouts = /##\[error\]|::error|\b(?:[A-Z]\w*)?(?:Error|Exception)\b|\bFAIL(?:ED)?\b|✖|✗|×|\bnot ok\b|\berror(?:\[|:| TS)/
+
+/** Number of the line to open a failed step at: the first that shouts, else its last. */
+export function failingLine(buffer: LogBuffer, step: number | null): number | null {
+  let last: number | null = null
+  for (let index = 0; index < buffer.size; index++) {
+    const line = buffer.at(index)
+    if (!line || (step !== null && line.step !== step)) continue
+    if (shouts.test(line.text)) return line.seq
+    if (line.text.trim()) last = line.seq
+  }
+  return last
+}

@@ -1,0 +1,101 @@
+import type { JobState, RunState, StepState } from '@gantry/core/api'
+import { getRouteApi } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { Panel } from '../ui/panel.tsx'
+import { runFace, stepFace } from '../ui/state.ts'
+import { StateIcon, StateMark } from '../ui/state-mark.tsx'
+import { Took } from '../ui/when.tsx'
+import { failingLine } from './failures.ts'
+import { JobLogView } from './job-log.tsx'
+import { useJobLog } from './use-job-log.ts'
+
+const route = getRouteApi('/runs/$run')
+
+interface Props {
+  run: RunState
+  job: JobState
+  search: { job?: string; step?: string; line?: string }
+}
+
+/** Steps of the chosen job, and its log, opened where the address says. */
+export function JobPane({ run, job, search }: Props) {
+  const navigate = route.useNavigate()
+  const log = useJobLog(run.id, job.id)
+  const line = search.line ? Number(search.line) : null
+  const step = search.step ? Number(search.step) : null
+  const isFailedHere = job.conclusion === 'failure' && search.job === job.id
+  const failing = isFailedHere && line === null && !log.isLoading ? failingLine(log.buffer, step) : null
+  useEffect(() => {
+    if (failing === null) return
+    void navigate({ search: before => ({ ...before, line: String(failing) }), replace: true, resetScroll: false })
+  }, [failing, navigate])
+  const goTo = (seq: number | undefined, number: number) => {
+    if (seq === undefined) return
+    void navigate({
+      search: before => ({ ...before, job: job.id, step: String(number), line: String(seq) }),
+      replace: true,
+      resetScroll: false,
+    })
+  }
+  const firstLineOf = (number: number) => {
+    for (let index = 0; index < log.buffer.size; index++) {
+      const entry = log.buffer.at(index)
+      if (entry?.step === number) return entry.seq
+    }
+    return undefined
+  }
+  return (
+    <Panel
+      title={job.name}
+      flush
+      aside={
+        <span className="flex items-center gap-3">
+          <StateMark face={runFace(job)} />
+          <Took from={job.startedAt} to={job.completedAt} />
+        </span>
+      }
+    >
+      <div className="grid min-w-0 lg:grid-cols-[13rem_minmax(0,1fr)]">
+        <Steps steps={job.steps} chosen={step} onStep={number => goTo(firstLineOf(number), number)} />
+        <JobLogView
+          job={job}
+          log={log}
+          line={line}
+          rawHref={`/api/v1/runs/${encodeURIComponent(run.id)}/jobs/${encodeURIComponent(job.id)}/log?format=text`}
+          onLine={({ seq, step: number }) => goTo(seq, number)}
+        />
+      </div>
+    </Panel>
+  )
+}
+
+function Steps(props: { steps: StepState[]; chosen: number | null; onStep: (number: number) => void }) {
+  const { steps, chosen, onStep } = props
+  if (steps.length === 0) return <p className="p-3 text-muted">No steps yet.</p>
+  return (
+    <ol aria-label="Steps" className="border-edge max-lg:max-h-44 max-lg:overflow-y-auto max-lg:border-b lg:border-r">
+      {steps.map(step => {
+        const face = stepFace(step)
+        return (
+          <li key={step.number}>
+            <button
+              type="button"
+              aria-current={step.number === chosen ? 'step' : undefined}
+              onClick={() => onStep(step.number)}
+              className="row flex w-full items-center gap-2 px-3 text-left hover:bg-page aria-[current=step]:bg-waiting-tint"
+            >
+              <StateIcon face={face} size={14} />
+              <span className="min-w-0 flex-1 break-words">
+                <span className="text-muted">{step.number}</span> {step.name}
+              </span>
+              <span className="sr-only">{face.word}</span>
+              <span className="whitespace-nowrap text-12 text-muted">
+                <Took from={step.startedAt} to={step.completedAt} />
+              </span>
+            </button>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

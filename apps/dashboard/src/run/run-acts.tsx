@@ -1,0 +1,46 @@
+import type { RunState } from '@gantry/core/api'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { acts } from '../api/acts.ts'
+import { Button } from '../ui/button.tsx'
+import { ActDialog } from '../ui/dialog.tsx'
+
+export function RunActs({ run }: { run: RunState }) {
+  const [open, setOpen] = useState<'rerun' | 'cancel' | null>(null)
+  const router = useRouter()
+  const client = useQueryClient()
+  const isOver = run.status === 'completed'
+  return (
+    <>
+      {isOver ? (
+        <Button onClick={() => setOpen('rerun')}>Re-run…</Button>
+      ) : (
+        <Button onClick={() => setOpen('cancel')}>Cancel run…</Button>
+      )}
+      <ActDialog
+        title={`Run ${run.number} is run again, for the same commit`}
+        isOpen={open === 'rerun'}
+        onClose={() => setOpen(null)}
+        actLabel="Re-run"
+        act={async reason => {
+          const next = await acts.rerun(run.id, reason)
+          await client.invalidateQueries({ queryKey: ['runs'] })
+          if (next.id !== run.id) router.history.push(`/runs/${next.id}`)
+          else await client.invalidateQueries({ queryKey: ['run', run.id] })
+        }}
+      />
+      <ActDialog
+        title={`Run ${run.number} stops, and what it started ends`}
+        isOpen={open === 'cancel'}
+        onClose={() => setOpen(null)}
+        actLabel="Cancel run"
+        look="danger"
+        act={async reason => {
+          await acts.cancelRun(run.id, reason)
+          await client.invalidateQueries({ queryKey: ['run', run.id] })
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,70 @@
+import type { LogLine } from '@gantry/core/api'
+import { useEffect, useReducer, useRef, useState } from 'react'
+import { get } from '../api/client.ts'
+import { onLive } from '../live/live.ts'
+import { asError } from '../ui/refusal.tsx'
+import { LogBuffer } from './log-buffer.ts'
+
+export interface JobLog {
+  buffer: LogBuffer
+  isLoading: boolean
+  error: Error | null
+  reload: () => void
+}
+
+/** A job's output: what is stored, page by page, then what the stream brings, put on the screen once a frame. */
+export function useJobLog(run: string, job: string): JobLog {
+  const [, paint] = useReducer((count: number) => count + 1, 0)
+  const [attempt, reload] = useReducer((count: number) => count + 1, 0)
+  const [state, setState] = useState<{ isLoading: boolean; error: Error | null }>({ isLoading: true, error: null })
+  const name = `${run} ${job} ${attempt}`
+  const held = useRef<{ name: string; buffer: LogBuffer }>({ name: '', buffer: new LogBuffer() })
+  if (held.current.name !== name) held.current = { name, buffer: new LogBuffer() }
+  const { buffer } = held.current
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` makes it start again
+  useEffect(() => {
+    const stop = new AbortController()
+    let frame = 0
+    const paintSoon = () => {
+      cancelAnimationFrame(frame)
+      frame = requestAnimationFrame(paint)
+    }
+    let loading: Promise<void> | null = null
+    const load = async () => {
+      for (let hasMore = true; hasMore && !stop.signal.aborted; ) {
+        const path = `/runs/${encodeURIComponent(run)}/jobs/${encodeURIComponent(job)}/log?after=${buffer.lastSeq}`
+        const page = await get<{ lines: LogLine[]; hasMore: boolean }>(path, stop.signal)
+        buffer.push(page.lines)
+        hasMore = page.hasMore && page.lines.length > 0
+        paintSoon()
+      }
+    }
+    const catchUp = () => {
+      loading ??= load()
+        .then(
+          () => setState({ isLoading: false, error: null }),
+          (cause: unknown) => stop.signal.aborted || setState({ isLoading: false, error: asError(cause) }),
+        )
+        .then(() => {
+          loading = null
+        })
+    }
+    setState({ isLoading: true, error: null })
+    catchUp()
+    const unsubscribe = onLive(({ topic, key, part, lines }) => {
+      if (topic !== 'run-log' || key !== run || part !== job || !lines) return
+      if (loading || buffer.size === 0 || buffer.push(lines as LogLine[]).hasGap) catchUp()
+      else paintSoon()
+    })
+    const onVisible = () => document.visibilityState === 'visible' && catchUp()
+    document.addEventListener('visibilitychange', onVisible)
+    return () => {
+      stop.abort()
+      unsubscribe()
+      cancelAnimationFrame(frame)
+      document.removeEventListener('visibilitychange', onVisible)
+    }
+  }, [run, job, attempt, buffer])
+  return { buffer, ...state, reload }
+}
