@@ -29,7 +29,9 @@ test('takes a body in many pieces', async () => {
 test('cuts off what is too large as it arrives', async () => {
   await expect(read(Buffer.alloc(1_000_001))).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' })
   const wide = { compressedBytes: 100, bytes: 10 }
-  await expect(readBody(Readable.from([Buffer.alloc(50)]), undefined, wide)).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' })
+  await expect(readBody(Readable.from([Buffer.alloc(50)]), undefined, wide)).rejects.toMatchObject({
+    code: 'BODY_TOO_LARGE',
+  })
 })
 
 test('cuts off a bomb while it unfolds', async () => {
@@ -55,5 +57,8 @@ test('a client that goes away is named as such', async () => {
       this.destroy(new Error('aborted'))
     },
   })
-  await expect(readBody(cut, undefined, limits)).rejects.toMatchObject({ code: 'ENVELOPE_MALFORMED', message: expect.stringContaining('cut short') })
+  await expect(readBody(cut, undefined, limits)).rejects.toMatchObject({
+    code: 'ENVELOPE_MALFORMED',
+    message: expect.stringContaining('cut short'),
+  })
 })

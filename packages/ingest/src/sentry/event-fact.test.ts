@@ -3,8 +3,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { eventFact } from './event-fact.ts'
 
-const context = { project: 'shop', receivedAt: '2026-11-23T10:00:00.000Z', service: 'backend', envelopeId: undefined, newId: 'f'.repeat(32) }
-const fact = (event: unknown, more: Partial<typeof context> = {}) => eventFact(Buffer.from(JSON.stringify(event)), { ...context, ...more })
+const context = {
+  project: 'shop',
+  receivedAt: '2026-11-23T10:00:00.000Z',
+  service: 'backend',
+  envelopeId: undefined,
+  newId: 'f'.repeat(32),
+}
+const fact = (event: unknown, more: Partial<typeof context> = {}) =>
+  eventFact(Buffer.from(JSON.stringify(event)), { ...context, ...more })
 
 test('reads what an SDK sends', () => {
   const event = fact({
@@ -21,28 +28,80 @@ test('reads what an SDK sends', () => {
     request: { url: 'http://h/x' },
     contexts: { trace: { trace_id: 't' } },
     sdk: { name: 'sentry.javascript.node', version: '11' },
-    breadcrumbs: { values: [{ timestamp: 1_795_428_000, category: 'http', level: 'info', data: { method: 'GET', url: '/a', status_code: 200 } }, { message: 'said' }] },
+    breadcrumbs: {
+      values: [
+        {
+          timestamp: 1_795_428_000,
+          category: 'http',
+          level: 'info',
+          data: { method: 'GET', url: '/a', status_code: 200 },
+        },
+        { message: 'said' },
+      ],
+    },
     exception: {
       values: [
         {
           type: 'TypeError',
           value: 'x is undefined',
           mechanism: { handled: false, synthetic: true },
-          stacktrace: { frames: [{ filename: 'a.ts', function: 'f', lineno: 3, colno: 9, in_app: false, context_line: 'x()', pre_context: ['a', 1], post_context: [] }, { abs_path: '/b.ts' }, { module: 'm' }, {}] },
+          stacktrace: {
+            frames: [
+              {
+                filename: 'a.ts',
+                function: 'f',
+                lineno: 3,
+                colno: 9,
+                in_app: false,
+                context_line: 'x()',
+                pre_context: ['a', 1],
+                post_context: [],
+              },
+              { abs_path: '/b.ts' },
+              { module: 'm' },
+              {},
+            ],
+          },
         },
       ],
     },
   })
   expect(event).toMatchObject({
-    id: 'a'.repeat(32), at: '2026-11-23T10:00:00.500Z', level: 'fatal', environment: 'staging', release: 'r1', service: 'api', user: '5', url: 'http://h/x', traceId: 't',
-    sdk: 'sentry.javascript.node 11', tags: { service: 'api', n: '3' }, fingerprint: ['{{ default }}', '7'],
-    breadcrumbs: [{ category: 'http', message: 'GET /a 200' }, { message: 'said', at: null }],
-    exceptions: [{ isHandled: false, isSynthetic: true, frames: [{ file: 'a.ts', line: 3, isInApp: false, context: { pre: ['a', '1'], line: 'x()', post: [] } }, { file: '/b.ts', isInApp: true }, { file: 'm' }, { file: '' }] }],
+    id: 'a'.repeat(32),
+    at: '2026-11-23T10:00:00.500Z',
+    level: 'fatal',
+    environment: 'staging',
+    release: 'r1',
+    service: 'api',
+    user: '5',
+    url: 'http://h/x',
+    traceId: 't',
+    sdk: 'sentry.javascript.node 11',
+    tags: { service: 'api', n: '3' },
+    fingerprint: ['{{ default }}', '7'],
+    breadcrumbs: [
+      { category: 'http', message: 'GET /a 200' },
+      { message: 'said', at: null },
+    ],
+    exceptions: [
+      {
+        isHandled: false,
+        isSynthetic: true,
+        frames: [
+          { file: 'a.ts', line: 3, isInApp: false, context: { pre: ['a', '1'], line: 'x()', post: [] } },
+          { file: '/b.ts', isInApp: true },
+          { file: 'm' },
+          { file: '' },
+        ],
+      },
+    ],
   })
 })
 
 test('the id of the envelope wins, dashes or not; without any a new one is given', () => {
-  expect(fact({ event_id: 'b'.repeat(32) }, { envelopeId: '3f2504e0-4f89-11d3-9a0c-0305e82c3301' as never }).id).toBe('3f2504e04f8911d39a0c0305e82c3301')
+  expect(fact({ event_id: 'b'.repeat(32) }, { envelopeId: '3f2504e0-4f89-11d3-9a0c-0305e82c3301' as never }).id).toBe(
+    '3f2504e04f8911d39a0c0305e82c3301',
+  )
   expect(fact({ event_id: 'short' }).id).toBe(context.newId)
 })
 
@@ -60,7 +119,16 @@ test('a clock that is wrong is replaced by ours', () => {
 })
 
 test('says what is missing in an empty event', () => {
-  expect(fact({})).toMatchObject({ environment: 'production', release: null, level: 'error', platform: 'other', service: 'backend', message: null, user: null, sdk: null })
+  expect(fact({})).toMatchObject({
+    environment: 'production',
+    release: null,
+    level: 'error',
+    platform: 'other',
+    service: 'backend',
+    message: null,
+    user: null,
+    sdk: null,
+  })
 })
 
 test.each(['', 'nonsense', '[]', '7', 'null', '{"a":'])('refuses the payload %j by name', text => {
@@ -74,7 +142,28 @@ test('NUL and half characters never reach the database', () => {
 })
 
 test('whatever JSON comes, it is an event or refused by name', () => {
-  const anything = fc.dictionary(fc.constantFrom('event_id', 'timestamp', 'level', 'tags', 'user', 'exception', 'breadcrumbs', 'message', 'logentry', 'fingerprint', 'contexts', 'request', 'sdk', 'platform', 'release', 'environment', 'transaction'), fc.jsonValue())
+  const anything = fc.dictionary(
+    fc.constantFrom(
+      'event_id',
+      'timestamp',
+      'level',
+      'tags',
+      'user',
+      'exception',
+      'breadcrumbs',
+      'message',
+      'logentry',
+      'fingerprint',
+      'contexts',
+      'request',
+      'sdk',
+      'platform',
+      'release',
+      'environment',
+      'transaction',
+    ),
+    fc.jsonValue(),
+  )
   fc.assert(
     fc.property(fc.oneof(anything, fc.jsonValue()), value => {
       try {

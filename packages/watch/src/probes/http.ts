@@ -45,6 +45,6 @@ function reason(cause: unknown, timeoutMs: number): string {
   if (!(cause instanceof Error)) return String(cause)
   if (cause.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
   const inner = cause.cause
-  if (inner instanceof Error && 'code' in inner) return String(inner.code)
+  if (inner instanceof Error) return 'code' in inner ? String(inner.code) : inner.message
   return cause.message
 }

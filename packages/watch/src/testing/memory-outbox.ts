@@ -1,0 +1,66 @@
+import type { Notice, OutboxRow, OutboxStore } from '@gantry/core'
+
+/** The outbox port in memory, leases included, for tests. */
+export function memoryOutbox(): OutboxStore & { rows: OutboxRow[] } {
+  const rows: OutboxRow[] = []
+  const leases = new Map<string, string>()
+  const change = (id: string, to: Partial<OutboxRow>) => {
+    const index = rows.findIndex(row => row.id === id)
+    const row = rows[index]
+    if (row) rows[index] = { ...row, ...to }
+    leases.delete(id)
+  }
+  return {
+    rows,
+    async add(added) {
+      for (const { project, channel, notice } of added) {
+        rows.push({
+          id: `row-${rows.length + 1}`,
+          project,
+          channel,
+          notice,
+          state: 'pending',
+          attempts: 0,
+          nextAt: notice.at,
+          lastError: null,
+          createdAt: notice.at,
+          sentAt: null,
+        })
+      }
+    },
+    async claim(now, leaseMs, limit) {
+      const due = rows
+        .filter(row => row.state === 'pending' && row.nextAt <= now && (leases.get(row.id) ?? '') <= now)
+        .slice(0, limit)
+      for (const row of due) leases.set(row.id, new Date(Date.parse(now) + leaseMs).toISOString())
+      return due.map(row => structuredClone(row))
+    },
+    async sent(id, at) {
+      change(id, { state: 'sent', sentAt: at, attempts: (rows.find(row => row.id === id)?.attempts ?? 0) + 1 })
+    },
+    async failed(id, { error, nextAt }) {
+      const attempts = (rows.find(row => row.id === id)?.attempts ?? 0) + 1
+      change(id, { lastError: error, attempts, ...(nextAt === null ? { state: 'dead' } : { nextAt }) })
+    },
+    async forIncident(_project, number) {
+      return rows.filter(({ notice }) => notice.incident === number)
+    },
+  }
+}
+
+export const notice = (more: Partial<Notice> = {}): Notice => ({
+  kind: 'opened',
+  dedupKey: 'gantry-shop-incident-1',
+  project: 'shop',
+  severity: 'critical',
+  title: '31 % of 52 requests to <backend> fail & burn',
+  environment: 'production',
+  service: 'backend',
+  release: 'a'.repeat(40),
+  incident: 1,
+  at: '2026-11-23T10:00:00.000Z',
+  url: 'http://127.0.0.1:4400/incidents/1',
+  runbookUrl: 'http://127.0.0.1:4400/runbooks/bad-release',
+  by: null,
+  ...more,
+})
