@@ -166,7 +166,7 @@ test('a person acknowledges, follows the runbook, resolves, and lets promotions 
   await page.getByRole('button', { name: 'Acknowledge' }).first().click()
   await expect(page.getByText(/acknowledged it/).first()).toBeVisible()
   const step = page.getByRole('checkbox').first()
-  await step.check()
+  await step.click()
   await expect
     .poll(async () => (await api<IncidentView>('GET', `/api/v1/incidents/${number}`)).body.ticked)
     .toEqual([0])

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
-import { compose } from './compose.ts'
+import { type ControlPlane, compose } from './compose.ts'
 import type { Environment } from './environment.ts'
 import { hasGit } from './git/git.ts'
 import { openHome, writePrivate } from './home/home.ts'
@@ -20,8 +20,10 @@ export interface RunningServer {
 export async function startServer(environment: Environment, say: (line: string) => void): Promise<RunningServer> {
   if (!(await hasGit())) throw new GantryError('GIT_MISSING', 'expected `git` on the PATH')
   const home = await openHome(environment.home)
+  let plane: ControlPlane | null = null
   try {
-    const plane = await compose(environment, home, say)
+    plane = await compose(environment, home, say)
+    const composed = plane
     await writePrivate(join(home.dir, 'cli-token'), plane.cliToken)
     const url = await listening(plane.app.listen({ port: environment.port, host: environment.host }), environment.port)
     await plane.ready(environment.publicUrl ?? url)
@@ -34,12 +36,13 @@ export async function startServer(environment: Environment, say: (line: string) 
       url,
       signInUrl,
       async stop() {
-        await plane.stop()
+        await composed.stop()
         await rm(join(home.dir, 'url'), { force: true })
         await home.release()
       },
     }
   } catch (cause) {
+    await plane?.stop()
     await home.release()
     throw cause
   }

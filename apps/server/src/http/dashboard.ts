@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import { GantryError } from '@gantry/core'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { nothingThere } from './errors.ts'
 
 const policy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -15,7 +15,12 @@ export async function dashboardRoutes(app: FastifyInstance, dist: string): Promi
     reply.header('referrer-policy', 'same-origin')
     return payload
   })
-  if (!existsSync(join(dist, 'index.html'))) return
+  const isBuilt = existsSync(join(dist, 'index.html'))
+  app.setNotFoundHandler((request, reply) => {
+    if (!isBuilt || !isPage(request)) return nothingThere(request, reply)
+    return reply.header('cache-control', 'no-cache').type('text/html').sendFile('index.html')
+  })
+  if (!isBuilt) return
   await app.register(fastifyStatic, {
     root: dist,
     wildcard: false,
@@ -24,12 +29,10 @@ export async function dashboardRoutes(app: FastifyInstance, dist: string): Promi
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0] ?? '/'
-    const isPage =
-      request.method === 'GET' && !path.startsWith('/api/') && !path.startsWith('/assets/') && !/\.\w+$/.test(path)
-    if (isPage) return reply.header('cache-control', 'no-cache').type('text/html').sendFile('index.html')
-    const error = new GantryError('NOT_FOUND', `nothing answers ${request.method} ${path}`)
-    return reply.status(404).send({ error: { ...error.toJSON(), requestId: request.id } })
-  })
+}
+
+/** An address a person may have typed or kept: neither API nor a file. */
+function isPage({ method, url }: FastifyRequest): boolean {
+  const path = url.split('?')[0] ?? '/'
+  return method === 'GET' && !path.startsWith('/api/') && !path.startsWith('/assets/') && !/\.\w+$/.test(path)
 }

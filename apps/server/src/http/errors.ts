@@ -6,12 +6,14 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 /** Every refused request leaves by here: known errors say code, message and hint; others are logged and named a bug. */
 export function installErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answer(request, reply, known(error, request)))
-  app.setNotFoundHandler((request, reply) =>
-    answer(
-      request,
-      reply,
-      new GantryError('NOT_FOUND', `nothing answers ${request.method} ${request.url.split('?')[0]}`),
-    ),
+}
+
+/** For a path nobody answers. Set once, by whoever also serves the pages. */
+export function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return answer(
+    request,
+    reply,
+    new GantryError('NOT_FOUND', `nothing answers ${request.method} ${request.url.split('?')[0]}`),
   )
 }
 

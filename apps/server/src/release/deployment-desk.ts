@@ -68,7 +68,8 @@ export class DeploymentDesk {
     const { delivery, record } = this.#parts
     const { name, config } = await this.#configured()
     const plan = await delivery.rollbackPlan({ project: name, config, environment, to })
-    if (plan.to === null) {
+    // Where something stands in the way, only a person who names the release may go there all the same.
+    if (plan.to === null || (to === undefined && !plan.candidates.includes(plan.to))) {
       const why = plan.blockers.join('; ') || 'none was live'
       throw new GantryError('NOTHING_TO_ROLL_BACK_TO', `no earlier release can be restored in ${environment}: ${why}`)
     }

@@ -1,0 +1,481 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createNetServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Deployment, Incident, IncidentView, Line, Promotion, ReleaseView, RunSummary } from '@gantry/core/api'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readEnvironment } from './environment.ts'
+import { type RunningServer, startServer } from './start-server.ts'
+import { type TinyProduct, tinyProduct } from './testing/tiny-product.ts'
+
+const pages: Record<string, unknown>[] = []
+const pager = createServer(async (request, response) => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  pages.push(JSON.parse(Buffer.concat(chunks).toString()))
+  response.writeHead(pages.length === 1 ? 500 : 202).end()
+})
+
+let home = ''
+let port = 0
+let server: RunningServer
+let product: TinyProduct
+let cookie = ''
+let first = ''
+let second = ''
+
+const environment = () =>
+  readEnvironment(
+    {
+      ...process.env,
+      PORT: String(port),
+      GANTRY_HOME: home,
+      GANTRY_SAMPLE: 'off',
+      GANTRY_PROJECT: 'tiny',
+      GANTRY_OWNER: 'Ana',
+      PAGERDUTY_ROUTING_KEY: 'k',
+      PAGERDUTY_URL: `http://127.0.0.1:${(pager.address() as AddressInfo).port}`,
+    },
+    home,
+  )
+
+async function freePort(): Promise<number> {
+  const probe = createNetServer()
+  await new Promise<void>(done => probe.listen(0, '127.0.0.1', done))
+  const { port: found } = probe.address() as AddressInfo
+  await new Promise(done => probe.close(done))
+  return found
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gantry-plane-'))
+  await new Promise<void>(done => pager.listen(0, '127.0.0.1', done))
+  port = await freePort()
+  server = await startServer(environment(), () => {})
+  const signedIn = await fetch(server.signInUrl, { redirect: 'manual' })
+  cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  product = await tinyProduct(join(home, 'projects/tiny/repository.git'))
+})
+
+afterAll(async () => {
+  await server.stop()
+  pager.closeAllConnections()
+  pager.close()
+  await rm(home, { recursive: true, force: true })
+  await rm(product.dir, { recursive: true, force: true })
+})
+
+async function ask<T = Record<string, unknown>>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: T }> {
+  const answer = await fetch(`${server.url}${path}`, {
+    method,
+    headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  return { status: answer.status, body: (text.startsWith('{') ? JSON.parse(text) : text) as T }
+}
+
+const get = async <T>(path: string): Promise<T> => (await ask<T>('GET', path)).body
+const code = (answer: { body: unknown }) => (answer.body as { error?: { code: string } }).error?.code
+
+async function until<T>(
+  ask_: () => Promise<T>,
+  done: (value: T) => boolean,
+  what: string,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const value = await ask_()
+    if (done(value)) return value
+    if (Date.now() > deadline) throw new Error(`${what}: last seen ${JSON.stringify(value)?.slice(0, 1_500)}`)
+    await sleep(50)
+  }
+}
+
+const line = () => get<Line>('/api/v1/line')
+const current = (view: Line, name: string) => view.environments.find(one => one.name === name)?.current
+const isLive = (name: string, release: string) => (view: Line) =>
+  current(view, name)?.release === release && current(view, name)?.state === 'live'
+const runOf = (sha: string, workflow: string) =>
+  until(
+    async () => (await get<{ runs: RunSummary[] }>(`/api/v1/runs?workflow=${workflow}&sha=${sha}`)).runs[0],
+    run => run?.status === 'completed',
+    `${workflow} of ${sha}`,
+  )
+
+async function toMain(branch: string, message: string): Promise<string> {
+  const sha = await product.commit(message)
+  await product.push(`HEAD:refs/heads/${branch}`)
+  expect((await runOf(sha, 'ci.yml'))?.conclusion).toBe('success')
+  expect(await product.push('HEAD:main')).toContain('deploy.yml #')
+  return sha
+}
+
+const readyPromotion = (sha: string) =>
+  until(
+    async () => (await line()).promotions.find(({ release }) => release === sha),
+    one => one?.state === 'ready',
+    'a promotion that is ready',
+  )
+
+async function traffic(environmentName: string, requests: number): Promise<void> {
+  const urls = await get<Record<string, string>>(`/api/v1/environments/${environmentName}/urls`)
+  for (let i = 0; i < requests; i++) await (await fetch(`${urls['WEB_URL']}/`)).text()
+}
+
+test('strangers are refused, with a code and a hint; a link signs in once', async () => {
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+  const stranger = await ask('GET', '/api/v1/line', undefined, { cookie: '' })
+  expect(stranger.status).toBe(401)
+  expect(stranger.body).toMatchObject({
+    error: { code: 'UNAUTHENTICATED', hint: expect.stringContaining('sign-in link'), requestId: expect.any(String) },
+  })
+  const again = await fetch(server.signInUrl, { redirect: 'manual' })
+  expect(again.headers.getSetCookie()).toEqual([])
+  expect(await get('/api/v1/me')).toMatchObject({ person: { name: 'Ana', role: 'owner' }, project: 'tiny' })
+})
+
+test('a change by cookie from another site, or not as JSON, is refused', async () => {
+  const foreign = await ask('POST', '/api/v1/sign-in-links', {}, { 'sec-fetch-site': 'cross-site' })
+  expect(foreign.status).toBe(403)
+  const form = await fetch(`${server.url}/api/v1/sign-in-links`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'text/plain' },
+    body: 'x',
+  })
+  expect(form.status).toBe(403)
+  const link = await ask<{ url: string }>('POST', '/api/v1/sign-in-links', {})
+  const typed = await ask('POST', '/api/v1/sign-in', { token: link.body.url }, { cookie: '' })
+  expect(typed.body).toMatchObject({ person: { name: 'Ana' } })
+  expect(code(await ask('POST', '/api/v1/sign-in', { token: 'guess' }, { cookie: '' }))).toBe('UNAUTHENTICATED')
+})
+
+test('what nobody answers, or cannot be read, is named', async () => {
+  expect(code(await ask('GET', '/api/v1/nowhere'))).toBe('NOT_FOUND')
+  expect(code(await ask('GET', '/api/v1/runs?limit=lots'))).toBe('BAD_REQUEST')
+  expect(code(await ask('POST', '/api/v1/promotions/x/approve', { reason: '' }))).toBe('BAD_REQUEST')
+  for (const path of [
+    'runs/x',
+    'releases/x',
+    'deployments/x',
+    'issues/99',
+    'incidents/99',
+    'runbooks/x',
+    'environments/production/urls',
+    'config',
+  ]) {
+    expect([path, (await ask('GET', `/api/v1/${path}`)).status]).toEqual([
+      path,
+      path === 'environments/production/urls' || path === 'config' ? 400 : 404,
+    ])
+  }
+  expect(Object.keys((await get<{ paths: object }>('/api/v1/openapi.json')).paths).length).toBeGreaterThan(30)
+})
+
+test('the line is empty before anything was pushed', async () => {
+  expect(await line()).toMatchObject({ services: [], environments: [], cells: [], promotions: [], incidents: [] })
+})
+
+test('only the hooks may speak for the repository', async () => {
+  const answer = await ask(
+    'POST',
+    '/api/v1/hooks/git',
+    { phase: 'pre-receive', project: 'tiny', actor: 'x', updates: [] },
+    { authorization: 'Bearer guess' },
+  )
+  expect(answer.status).toBe(401)
+})
+
+test('main refuses what was not checked, and what is red; a green commit goes to staging', async () => {
+  first = await product.commit('First')
+  expect(await product.push('HEAD:main')).toContain('CHECKS_NOT_GREEN')
+  await product.write('broken', 'yes')
+  const red = await product.commit('Red')
+  await product.push('HEAD:refs/heads/red')
+  expect(await runOf(red, 'ci.yml')).toMatchObject({ conclusion: 'failure', failedAt: 'check › Test' })
+  expect(await product.push('HEAD:main')).toMatch(/ci\.yml failed for \w{7} in check › Test/)
+  await product.git('reset', '--quiet', '--hard', first)
+  expect(await product.push('HEAD:refs/heads/try')).toContain('ci.yml #')
+  expect((await runOf(first, 'ci.yml'))?.conclusion).toBe('success')
+  expect(await product.push('HEAD:main')).toContain('deploy.yml #1 started')
+  await until(line, isLive('staging', first), 'staging live')
+  expect(await product.push(':main')).toContain('HISTORY_REWRITTEN')
+})
+
+test('a promotion waits; only a release manager decides it, with a reason, about what it is now', async () => {
+  const promotion = await readyPromotion(first)
+  expect(promotion?.gates.map(({ state }) => state)).toEqual(['met', 'met'])
+  expect(code(await ask('POST', '/api/v1/deployments', { release: first, environment: 'production' }))).toBe(
+    'GATES_NOT_MET',
+  )
+  expect(code(await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'x', version: 99 }))).toBe(
+    'CONFLICT',
+  )
+  expect(code(await ask('POST', '/api/v1/promotions/none/approve', { reason: 'x' }))).toBe('NOT_FOUND')
+  const approved = await ask<Promotion>('POST', `/api/v1/promotions/${promotion?.id}/approve`, {
+    reason: 'it works',
+    version: promotion?.version,
+  })
+  expect(approved.body).toMatchObject({ state: 'approved', approvals: [{ person: 'Ana', reason: 'it works' }] })
+  await until(line, isLive('production', first), 'production live')
+  expect((await runOf(first, 'deploy.yml'))?.conclusion).toBe('success')
+})
+
+test('what runs is watched: monitors, lines, traffic, the release in words', async () => {
+  await traffic('production', 60)
+  await until(
+    line,
+    view =>
+      view.cells.some(
+        cell => cell.environment === 'production' && cell.health === 'healthy' && (cell.requestsPerMinute ?? 0) > 1,
+      ),
+    'a healthy cell with traffic',
+  )
+  const { monitors } = await get<{ monitors: { state: string; recent: unknown[] }[] }>('/api/v1/monitors')
+  expect(monitors.map(({ state }) => state)).toEqual(['up', 'up'])
+  const page = await until(
+    () =>
+      get<{ lines: { message: string; release: string }[]; histogram: unknown[] }>(
+        '/api/v1/logs?service=web&environment=production&q=listening',
+      ),
+    ({ lines }) => lines.length > 0,
+    'lines',
+  )
+  expect(page.lines[0]).toMatchObject({ message: 'listening', release: first })
+  const release = await get<ReleaseView>(`/api/v1/releases/${first.slice(0, 7)}`)
+  expect(release).toMatchObject({ id: first, title: 'First', author: 'Kim', changes: [{ sha: first }] })
+  expect(release.deployments.map(({ environment: name }) => name).sort()).toEqual(['production', 'staging'])
+  const { runs } = await get<{ runs: RunSummary[] }>('/api/v1/runs')
+  const text = await get<string>(`/api/v1/runs/${runs[0]?.id}/jobs/build/log?format=text`)
+  expect(text).toContain('release=')
+  expect(await get(`/api/v1/config?sha=${first}`)).toMatchObject({ sha: first, config: { project: 'tiny' } })
+})
+
+test('an error report becomes an issue of its service and release', async () => {
+  const { dsn } = await line()
+  const { username, host, pathname } = new URL(dsn)
+  const to = `http://${host}/api${pathname}/envelope/`
+  const event = {
+    event_id: 'c'.repeat(32),
+    release: first,
+    environment: 'production',
+    exception: { values: [{ type: 'Odd', value: 'thing 7' }] },
+  }
+  const body = `{}\n{"type":"event"}\n${JSON.stringify(event)}`
+  const post = (query: string, content: string, headers = {}) =>
+    fetch(`${to}${query}`, { method: 'POST', body: content, headers })
+  expect((await fetch(to, { method: 'OPTIONS' })).headers.get('access-control-allow-origin')).toBe('*')
+  expect((await post(`?sentry_key=${'0'.repeat(32)}`, body)).status).toBe(403)
+  expect((await post('', body)).status).toBe(403)
+  expect((await post(`?sentry_key=${username}`, '{"cut')).status).toBe(400)
+  expect((await fetch(`http://${host}/api/77/envelope/?sentry_key=${username}`, { method: 'POST', body })).status).toBe(
+    403,
+  )
+  expect(await (await post(`?sentry_key=${username}`, body)).json()).toEqual({ id: 'c'.repeat(32) })
+  expect((await post(`?sentry_key=${username}`, body)).status).toBe(200)
+  const { issues } = await get<{ issues: { number: number; events: number; title: string }[] }>('/api/v1/issues?q=Odd')
+  expect(issues).toMatchObject([{ title: 'Odd: thing 7', events: 1 }])
+  const number = issues[0]?.number
+  expect(await get(`/api/v1/issues/${number}`)).toMatchObject({
+    tags: expect.arrayContaining([{ name: 'environment', values: [{ value: 'production', count: 1 }] }]),
+  })
+  expect(await get(`/api/v1/issues/${number}/events`)).toMatchObject({ total: 1 })
+  for (const [verb, state] of [
+    ['mute', 'muted'],
+    ['resolve', 'resolved'],
+    ['reopen', 'open'],
+  ]) {
+    expect((await ask('POST', `/api/v1/issues/${number}/${verb}`, { reason: 'looked' })).body).toMatchObject({ state })
+  }
+})
+
+test('a release that fails is judged, paged and undone, and leaves a trace', async () => {
+  await product.answer(500)
+  second = await toMain('bad', 'Second')
+  const promotion = await readyPromotion(second)
+  await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'it looked good' })
+  await until(line, isLive('production', second), 'the bad one live')
+  await traffic('production', 40)
+  const view = await until(line, isLive('production', first), 'the good one back', 20_000)
+  expect(view.environments[1]).toMatchObject({
+    hold: { by: 'gantry', because: expect.stringContaining('verdict worse') },
+  })
+  const { incidents } = await get<{ incidents: Incident[] }>('/api/v1/incidents?state=open')
+  expect(incidents).toMatchObject([{ severity: 'critical', runbook: 'bad-release', release: second, state: 'open' }])
+  await until(
+    async () => pages.length,
+    count => count >= 2,
+    'the page, after a failure',
+  )
+  expect(pages[1]).toMatchObject({ event_action: 'trigger', payload: { severity: 'critical' } })
+  const incident = await until(
+    () => get<IncidentView>(`/api/v1/incidents/${incidents[0]?.number}`),
+    one => one.entries.some(({ kind }) => kind === 'rollback') && one.notices.some(({ state }) => state === 'sent'),
+    'its timeline',
+  )
+  expect(incident.entries.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['opened', 'verdict', 'page-failed', 'paged', 'rollback']),
+  )
+  expect(incident).toMatchObject({ runbookContent: { title: 'A bad release' }, changesBefore: expect.any(Array) })
+  expect((await get<ReleaseView>(`/api/v1/releases/${second}`)).badBecause).toContain('verdict worse')
+})
+
+test('people respond: acknowledge, tick, note, resolve; and let promotions through again', async () => {
+  const { incidents } = await get<{ incidents: Incident[] }>('/api/v1/incidents?state=open')
+  const path = `/api/v1/incidents/${incidents[0]?.number}`
+  expect(code(await ask('POST', `${path}/acknowledge`, { version: 99 }))).toBe('CONFLICT')
+  expect((await ask('POST', `${path}/acknowledge`, {})).body).toMatchObject({
+    state: 'acknowledged',
+    acknowledgedBy: 'Ana',
+  })
+  expect((await ask('POST', `${path}/steps`, { step: 1, done: true })).body).toMatchObject({ ticked: [1] })
+  expect((await ask('POST', `${path}/steps`, { step: 1, done: false })).body).toMatchObject({ ticked: [] })
+  expect(code(await ask('POST', `${path}/steps`, { step: 9, done: true }))).toBe('BAD_REQUEST')
+  expect((await ask('POST', `${path}/notes`, { text: 'it was the cache' })).body).toMatchObject({
+    kind: 'note',
+    actor: 'Ana',
+  })
+  expect((await ask('POST', `${path}/resolve`, { reason: 'undone' })).body).toMatchObject({ state: 'resolved' })
+  expect(code(await ask('POST', `${path}/resolve`, {}))).toBe('ILLEGAL_TRANSITION')
+  expect((await ask('POST', '/api/v1/environments/production/resume', { reason: 'understood' })).status).toBe(200)
+  expect(code(await ask('POST', '/api/v1/environments/production/resume', { reason: 'again' }))).toBe(
+    'ILLEGAL_TRANSITION',
+  )
+  expect((await get<{ runbooks: { slug: string }[] }>('/api/v1/runbooks')).runbooks.map(({ slug }) => slug)).toEqual([
+    'bad-release',
+  ])
+})
+
+test('a rollback says first what it will do, and is refused where there is nothing to go back to', async () => {
+  const plan = await get<{ from: string; to: string | null; blockers: string[] }>(
+    '/api/v1/environments/staging/rollback-plan',
+  )
+  expect(plan).toMatchObject({ from: second, to: first })
+  const started = await ask<Deployment>('POST', '/api/v1/environments/staging/rollback', { reason: 'by hand' })
+  expect(started.status).toBe(202)
+  await until(line, isLive('staging', first), 'staging back')
+  expect(code(await ask('POST', '/api/v1/environments/staging/rollback', { reason: 'once more' }))).toBe(
+    'NOTHING_TO_ROLL_BACK_TO',
+  )
+  await ask('POST', '/api/v1/environments/staging/resume', { reason: 'done' })
+  const { deployments } = await get<{ deployments: Deployment[] }>('/api/v1/deployments?environment=staging')
+  expect(deployments[0]).toMatchObject({ kind: 'rollback', state: 'live' })
+})
+
+test('runs can be started by hand, cancelled and run again', async () => {
+  expect(code(await ask('POST', '/api/v1/runs', { workflow: 'ci.yml', ref: 'refs/heads/none' }))).toBe('NOT_FOUND')
+  const { runs } = await get<{ runs: RunSummary[] }>('/api/v1/runs?workflow=ci.yml')
+  const again = await ask<{ id: string; number: number }>('POST', `/api/v1/runs/${runs[0]?.id}/rerun`, {
+    reason: 'once more',
+  })
+  expect(again.status).toBe(201)
+  expect((await ask('POST', `/api/v1/runs/${again.body.id}/cancel`, { reason: 'no' })).body).toMatchObject({
+    status: 'completed',
+  })
+  await product.write('.github/workflows/odd.yml', 'name: odd\non: pull_request\njobs:\n  a:\n    runs-onn: x\n')
+  const sha = await product.commit('A file that cannot be read')
+  await product.push('HEAD:refs/heads/odd')
+  const odd = await runOf(sha, 'odd.yml')
+  expect(odd?.conclusion).toBe('failure')
+  const run = await get<{ jobs: { annotations: { message: string }[] }[] }>(`/api/v1/runs/${odd?.id}`)
+  expect(run.jobs[0]?.annotations[0]?.message).toMatch(/odd\.yml:4:3: /)
+})
+
+test('artifacts are kept only under the digest of their bytes', async () => {
+  const digest = `sha256:${'0'.repeat(64)}`
+  expect((await ask('HEAD', `/api/v1/artifacts/${digest}`)).status).toBe(404)
+  const token = (await import('node:fs')).readFileSync(join(home, 'cli-token'), 'utf8')
+  const upload = await fetch(`${server.url}/api/v1/artifacts/${digest}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+    body: 'bytes',
+  })
+  expect(upload.status).toBe(400)
+  const missing = await ask('POST', '/api/v1/releases', {
+    sha: first,
+    artifacts: [{ service: 'web', digest, bytes: 5 }],
+    migrations: [],
+  })
+  expect(code(missing)).toBe('RELEASE_ARTIFACT_MISSING')
+  expect(code(await ask('POST', '/api/v1/releases', { sha: '0'.repeat(40), artifacts: [], migrations: [] }))).toBe(
+    'NOT_FOUND',
+  )
+  expect(code(await ask('POST', '/api/v1/sample/breaks/none/push', {}))).toBe('NOT_FOUND')
+})
+
+test('the stream says hello, passes on what happens, and catches up', async () => {
+  const read = async (headers: Record<string, string>, wanted: RegExp) => {
+    const stop = new AbortController()
+    const answer = await fetch(`${server.url}/api/v1/stream`, { headers: { cookie, ...headers }, signal: stop.signal })
+    let seen = ''
+    const decoder = new TextDecoder()
+    for await (const chunk of answer.body ?? []) {
+      seen += decoder.decode(chunk)
+      if (wanted.test(seen)) break
+    }
+    stop.abort()
+    return seen
+  }
+  const live = read({}, /event: message/)
+  await sleep(200)
+  await ask('POST', '/api/v1/issues/1/mute', {})
+  const seen = await live
+  expect(seen).toMatch(/^event: hello\ndata: /)
+  const id = Number(/id: (\d+)/.exec(seen)?.[1])
+  expect(await read({ 'last-event-id': String(id - 1) }, /event: message/)).toContain(`id: ${id}`)
+  expect(await read({ 'last-event-id': '1' }, /event: gap/)).toContain('event: gap')
+})
+
+test('the ledger is whole and tells every act', async () => {
+  const { rows, whole } = await get<{ rows: { action: string; seq: number }[]; whole: boolean }>(
+    '/api/v1/ledger?limit=500',
+  )
+  expect(whole).toBe(true)
+  expect(new Set(rows.map(({ action }) => action))).toEqual(
+    new Set([
+      'release.created',
+      'promotion.requested',
+      'promotion.approved',
+      'deployment.requested',
+      'deployment.live',
+      'rollback.requested',
+      'rollback.done',
+      'hold.placed',
+      'hold.resumed',
+      'release.marked-bad',
+      'incident.acknowledged',
+      'incident.resolved',
+      'issue.changed',
+    ]),
+  )
+  expect((await get<{ rows: unknown[] }>(`/api/v1/ledger?before=${rows[0]?.seq}&limit=1`)).rows).toHaveLength(1)
+})
+
+test('a second server may not work in the same folder, nor on the same port', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'gantry-other-'))
+  await expect(startServer({ ...environment(), home: other }, () => {})).rejects.toMatchObject({ code: 'PORT_IN_USE' })
+  await rm(other, { recursive: true, force: true })
+})
+
+test('after a stop the next start brings everything back', async () => {
+  await server.stop()
+  server = await startServer(environment(), () => {})
+  await until(line, isLive('production', first), 'production after the restart')
+  await until(
+    () =>
+      traffic('production', 1).then(
+        () => true,
+        () => false,
+      ),
+    ok => ok,
+    'an answer',
+  )
+})
