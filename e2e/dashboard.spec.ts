@@ -61,7 +61,7 @@ for (const theme of ['light', 'dark'] as const) {
     for (const route of await routes()) {
       await page.goto(route)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await page.waitForLoadState('networkidle').catch(() => {})
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
       const found = await new AxeBuilder({ page }).analyze()
       const faults = found.violations.map(
         ({ id, nodes }) => `${route} ${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`,

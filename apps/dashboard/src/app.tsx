@@ -35,7 +35,7 @@ const run = createRoute({
 const releases = createRoute({
   ...at('/releases'),
   loader: () => ask(queries.releases()),
-  component: lazyRouteComponent(() => import('./release/releases-page.tsx'), 'ReleasesPage'),
+  component: lazyRouteComponent(() => import('./release/releases-screen.tsx'), 'ReleasesScreen'),
 })
 const release = createRoute({
   ...at('/releases/$release'),
@@ -45,29 +45,41 @@ const release = createRoute({
 const issues = createRoute({
   ...at('/issues'),
   validateSearch: texts('state', 'q', 'environment', 'release'),
-  component: lazyRouteComponent(() => import('./issue/issues-page.tsx'), 'IssuesPage'),
+  component: lazyRouteComponent(() => import('./issue/issues-screen.tsx'), 'IssuesScreen'),
 })
 const issue = createRoute({
   ...at('/issues/$issue'),
   validateSearch: texts('event', 'stack'),
   loader: ({ params }) => ask(queries.issue(params.issue)),
-  component: lazyRouteComponent(() => import('./issue/issue-page.tsx'), 'IssuePage'),
+  component: lazyRouteComponent(() => import('./issue/issue-screen.tsx'), 'IssueScreen'),
 })
-const logFields = ['q', 'service', 'environment', 'release', 'level', 'traceId', 'range', 'from', 'to', 'live', 'line'] as const
+const logFields = [
+  'q',
+  'service',
+  'environment',
+  'release',
+  'level',
+  'traceId',
+  'range',
+  'from',
+  'to',
+  'live',
+  'line',
+] as const
 const logs = createRoute({
   ...at('/logs'),
   validateSearch: texts(...logFields),
-  component: lazyRouteComponent(() => import('./log/logs-page.tsx'), 'LogsPage'),
+  component: lazyRouteComponent(() => import('./log/logs-screen.tsx'), 'LogsScreen'),
 })
 const monitors = createRoute({
   ...at('/monitors'),
   loader: () => ask(queries.monitors()),
-  component: lazyRouteComponent(() => import('./monitor/monitors-page.tsx'), 'MonitorsPage'),
+  component: lazyRouteComponent(() => import('./monitor/monitors-screen.tsx'), 'MonitorsScreen'),
 })
 const incidents = createRoute({
   ...at('/incidents'),
   loader: () => ask(queries.incidents()),
-  component: lazyRouteComponent(() => import('./incident/incidents-page.tsx'), 'IncidentsPage'),
+  component: lazyRouteComponent(() => import('./incident/incidents-screen.tsx'), 'IncidentsScreen'),
 })
 const incident = createRoute({
   ...at('/incidents/$incident'),
@@ -78,17 +90,17 @@ const incident = createRoute({
 const runbooks = createRoute({
   ...at('/runbooks'),
   loader: () => ask(queries.runbooks()),
-  component: lazyRouteComponent(() => import('./runbook/runbooks-page.tsx'), 'RunbooksPage'),
+  component: lazyRouteComponent(() => import('./runbook/runbooks-screen.tsx'), 'RunbooksScreen'),
 })
 const runbook = createRoute({
   ...at('/runbooks/$slug'),
   loader: ({ params }) => ask(queries.runbook(params.slug)),
-  component: lazyRouteComponent(() => import('./runbook/runbook-page.tsx'), 'RunbookPage'),
+  component: lazyRouteComponent(() => import('./runbook/runbook-screen.tsx'), 'RunbookScreen'),
 })
 const ledger = createRoute({
   ...at('/ledger'),
   validateSearch: texts('before', 'seq'),
-  component: lazyRouteComponent(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
+  component: lazyRouteComponent(() => import('./ledger/ledger-screen.tsx'), 'LedgerScreen'),
 })
 
 const delivering = [line, runs, run, releases, release] as const
@@ -103,3 +115,9 @@ export const app = createRouter({
   defaultErrorComponent: RouteFailed as ErrorRouteComponent,
   scrollRestoration: true,
 })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof app
+  }
+}

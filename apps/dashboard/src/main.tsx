@@ -3,10 +3,10 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './api/query-client.ts'
+import { app } from './app.tsx'
 import { startLive } from './live/live.ts'
-import { router } from './routes/router.tsx'
 import { installKeys } from './ui/keys.ts'
-import './ui/app.css'
+import './pages.css'
 
 startLive()
 installKeys()
@@ -16,7 +16,7 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <RouterProvider router={app} />
       </QueryClientProvider>
     </StrictMode>,
   )

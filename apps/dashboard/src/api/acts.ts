@@ -12,8 +12,7 @@ export const acts = {
     post<Promotion>(`/promotions/${id(promotion.id)}/${verb}`, { reason, version: promotion.version }),
   rollBack: (environment: string, reason: string, to: string) =>
     post<Deployment>(`/environments/${id(environment)}/rollback`, { reason, to }),
-  resume: (environment: string, reason: string) =>
-    post<unknown>(`/environments/${id(environment)}/resume`, { reason }),
+  resume: (environment: string, reason: string) => post<unknown>(`/environments/${id(environment)}/resume`, { reason }),
   changeIssue: (issue: Issue, verb: 'resolve' | 'reopen' | 'mute', reason?: string) =>
     post<Issue>(`/issues/${issue.number}/${verb}`, { version: issue.version, ...(reason && { reason }) }),
   acknowledge: ({ number, version }: Incident) => post<Incident>(`/incidents/${number}/acknowledge`, { version }),

@@ -1,9 +1,9 @@
 import type {
   Deployment,
+  ErrorEvent,
   Incident,
   IncidentView,
   Issue,
-  IssueEvents,
   IssueView,
   LedgerRow,
   Line,
@@ -69,7 +69,10 @@ export const queries = {
   issue: (number: string) => asked<IssueView>(['issue', number], `/issues/${id(number)}`),
   issueEvent: (number: string, offset: number) =>
     queryOptions({
-      ...asked<IssueEvents>(['issue-events', number, offset], `/issues/${id(number)}/events?limit=1&offset=${offset}`),
+      ...asked<{ events: ErrorEvent[]; total: number }>(
+        ['issue-events', number, offset],
+        `/issues/${id(number)}/events?limit=1&offset=${offset}`,
+      ),
       placeholderData: keepPreviousData,
     }),
   monitors: () => asked<{ monitors: MonitorView[] }>(['monitors'], '/monitors'),

@@ -30,7 +30,9 @@ export function useAcknowledge(incident: Incident | undefined) {
     void acts
       .acknowledge(incident)
       .catch((cause: unknown) => setRefused(asError(cause)))
-      .then(() => Promise.all(['line', 'incident', 'incidents'].map(key => client.invalidateQueries({ queryKey: [key] }))))
+      .then(() =>
+        Promise.all(['line', 'incident', 'incidents'].map(key => client.invalidateQueries({ queryKey: [key] }))),
+      )
       .finally(() => setActing(false))
   }
   return { acknowledge, refused, isActing }

@@ -12,13 +12,15 @@ import { useNeighbours } from '../ui/neighbours.ts'
 import { Page } from '../ui/page.tsx'
 import { Loaded } from '../ui/panel.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
-import { incidentFaces } from '../ui/state.ts'
-import { StateIcon } from '../ui/state-mark.tsx'
-import { Took } from '../ui/when.tsx'
+import { ReleaseLink } from '../ui/release-link.tsx'
+import { incidentFaces, severityFaces } from '../ui/state.ts'
+import { StateChip, StateIcon } from '../ui/state-mark.tsx'
+import { Took, When } from '../ui/when.tsx'
 import { AcknowledgeButton, useAcknowledge } from './acknowledge-button.tsx'
-import { Before, Facts, Pages } from './incident-panels.tsx'
-import { RunbookSteps } from './runbook-steps.tsx'
-import { Timeline } from './timeline.tsx'
+import { IncidentTimeline } from './incident-entries.tsx'
+import { Changed, Now } from './incident-facts.tsx'
+import { PagesDelivered } from './pages-delivered.tsx'
+import { RunbookPanel } from './runbook-panel.tsx'
 
 export function IncidentPage() {
   const { incident: number } = useParams({ from: '/incidents/$incident' })
@@ -62,7 +64,10 @@ function Acts({ incident }: { incident: IncidentView }) {
     <>
       <AcknowledgeButton incident={incident} />
       {environment?.current && (
-        <Button onClick={() => setOpen('roll-back')} why={environment.canRollBack ? null : 'No rollback can start here now'}>
+        <Button
+          onClick={() => setOpen('roll-back')}
+          why={environment.canRollBack ? null : 'No rollback can start here now'}
+        >
           Roll back…
         </Button>
       )}
@@ -85,9 +90,7 @@ function Acts({ incident }: { incident: IncidentView }) {
           <p>Whoever was paged is told. If the same alert fires again, it opens again.</p>
         </ReasonDialog>
       )}
-      {open === 'roll-back' && (
-        <RollbackPlanDialog environment={incident.environment} onClose={() => setOpen(null)} />
-      )}
+      {open === 'roll-back' && <RollbackPlanDialog environment={incident.environment} onClose={() => setOpen(null)} />}
     </>
   )
 }
@@ -100,13 +103,48 @@ function Parts({ incident }: { incident: IncidentView }) {
       <Facts incident={incident} />
       {environment?.hold && <HoldStrip environment={environment} />}
       <div className="grid min-w-0 items-start gap-3 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <Timeline incident={incident} />
+        <IncidentTimeline incident={incident} />
         <div className="flex min-w-0 flex-col gap-3">
-          <RunbookSteps incident={incident} />
-          <Pages notices={incident.notices} />
-          <Before deployments={incident.changesBefore} />
+          <Now incident={incident} />
+          <RunbookPanel incident={incident} />
+          <PagesDelivered notices={incident.notices} />
+          <Changed incident={incident} />
         </div>
       </div>
     </>
+  )
+}
+
+function Facts({ incident }: { incident: IncidentView }) {
+  const { title, severity, environment, service, release, acknowledgedBy, acknowledgedAt, resolvedBy, resolvedAt } =
+    incident
+  return (
+    <div className="space-y-1">
+      <p className="break-words font-semibold text-16">{title}</p>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+        <StateChip face={severityFaces[severity]} />
+        <span>
+          {environment}
+          {service && ` · ${service}`}
+        </span>
+        {release && (
+          <span>
+            suspected cause <ReleaseLink id={release} />
+          </span>
+        )}
+        {acknowledgedAt ? (
+          <span>
+            {acknowledgedBy} acknowledged it <When at={acknowledgedAt} />
+          </span>
+        ) : (
+          <span>nobody acknowledged it</span>
+        )}
+        {resolvedAt && (
+          <span>
+            {resolvedBy} resolved it <When at={resolvedAt} />
+          </span>
+        )}
+      </p>
+    </div>
   )
 }

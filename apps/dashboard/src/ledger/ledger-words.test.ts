@@ -31,6 +31,9 @@ test('a row is a sentence with its actor first', () => {
 
 test('what an issue became is its verb', () => {
   const issue = { action: 'issue.changed', subject: 'issue 9' } as const
-  expect(ledgerWords(row({ ...issue, evidence: { state: 'muted' } }))).toMatchObject({ verb: 'muted', path: '/issues/9' })
+  expect(ledgerWords(row({ ...issue, evidence: { state: 'muted' } }))).toMatchObject({
+    verb: 'muted',
+    path: '/issues/9',
+  })
   expect(ledgerWords(row({ ...issue, evidence: { state: 'open' } })).verb).toBe('reopened')
 })

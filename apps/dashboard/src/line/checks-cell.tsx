@@ -7,7 +7,8 @@ import { branchOf, shortSha } from '../ui/words.ts'
 
 /** The newest runs: what is in checks now, and the first failure of each in words. */
 export function ChecksCell({ runs, isHeaded = false }: { runs: RunSummary[]; isHeaded?: boolean }) {
-  if (runs.length === 0) return <p className="px-3 py-2 text-muted">No run yet. Push a branch and its checks run here.</p>
+  if (runs.length === 0)
+    return <p className="px-3 py-2 text-muted">No run yet. Push a branch and its checks run here.</p>
   return (
     <>
       {isHeaded && <p className="px-3 pt-2 font-semibold">checks</p>}
@@ -46,7 +47,12 @@ function CheckRun({ run }: { run: RunSummary }) {
       </p>
       {isRunning && run.jobs.length > 0 && (
         <p className="flex items-center gap-2 text-12 text-muted">
-          <progress value={done} max={run.jobs.length} aria-label="Jobs done" className="h-1 w-24 accent-waiting-solid" />
+          <progress
+            value={done}
+            max={run.jobs.length}
+            aria-label="Jobs done"
+            className="h-1 w-24 accent-waiting-solid"
+          />
           {done} of {run.jobs.length} jobs
         </p>
       )}

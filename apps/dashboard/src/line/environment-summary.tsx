@@ -16,7 +16,11 @@ export function EnvironmentSummary(props: { environment: LineEnvironment; line: 
   return (
     <div className="flex flex-col gap-1">
       <p className="font-semibold capitalize md:hidden">{name}</p>
-      {current ? <Current deployment={current} title={title ?? null} /> : <p className="text-muted">nothing deployed yet</p>}
+      {current ? (
+        <Current deployment={current} title={title ?? null} />
+      ) : (
+        <p className="text-muted">nothing deployed yet</p>
+      )}
       {Boolean(commitsAhead) && <p className="text-muted">{counted(commitsAhead ?? 0, 'release')} of main ahead</p>}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         {promotion && (

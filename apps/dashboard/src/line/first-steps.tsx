@@ -25,8 +25,8 @@ export function FirstSteps({ line }: { line: Line }) {
         </li>
       </ol>
       <p className="mt-3 text-muted">
-        With <code>gantry up</code> in an empty folder the sample product takes these steps by itself; its first checks take a
-        minute or two and show above as they run.
+        With <code>gantry up</code> in an empty folder the sample product takes these steps by itself; its first checks
+        take a minute or two and show above as they run.
       </p>
     </Panel>
   )

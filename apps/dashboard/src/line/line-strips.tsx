@@ -16,7 +16,9 @@ export function LineStrips({ line }: { line: Line }) {
       {line.incidents.map(incident => (
         <IncidentStrip key={incident.number} incident={incident} />
       ))}
-      {line.environments.map(environment => environment.hold && <HoldStrip key={environment.name} environment={environment} />)}
+      {line.environments.map(
+        environment => environment.hold && <HoldStrip key={environment.name} environment={environment} />,
+      )}
       {line.promotions.map(promotion => (
         <PromotionStrip key={promotion.id} promotion={promotion} />
       ))}
@@ -24,11 +26,11 @@ export function LineStrips({ line }: { line: Line }) {
   )
 }
 
-function Strip({ role, label, act, children }: { role: Role; label: string; act: ReactNode; children: ReactNode }) {
+function Strip({ tone, label, act, children }: { tone: Role; label: string; act: ReactNode; children: ReactNode }) {
   return (
     <section
       aria-label={label}
-      className={`flex flex-wrap items-center gap-x-3 gap-y-1 rounded-8 border border-edge px-3 py-1.5 ${roleTint[role]}`}
+      className={`flex flex-wrap items-center gap-x-3 gap-y-1 rounded-8 border border-edge px-3 py-1.5 ${roleTint[tone]}`}
     >
       <div className="flex min-w-0 flex-1 basis-72 flex-wrap items-center gap-x-3 gap-y-0.5">{children}</div>
       {act}
@@ -40,7 +42,7 @@ function IncidentStrip({ incident }: { incident: Incident }) {
   const { number, state, acknowledgedBy } = incident
   const face = incidentFaces[state]
   return (
-    <Strip role={face.role} label={`Incident ${number}, ${face.word}`} act={<AcknowledgeButton incident={incident} />}>
+    <Strip tone={face.role} label={`Incident ${number}, ${face.word}`} act={<AcknowledgeButton incident={incident} />}>
       <span className="flex items-center gap-1.5 font-semibold">
         <StateIcon face={face} />
         <Link to="/incidents/$incident" params={{ incident: String(number) }} className="link whitespace-nowrap">
@@ -62,7 +64,7 @@ export function HoldStrip({ environment }: { environment: Pick<LineEnvironment, 
   if (!hold) return null
   const said = `Promotions to ${name} are held`
   return (
-    <Strip role="warn" label={said} act={<Button onClick={() => setOpen(true)}>Resume…</Button>}>
+    <Strip tone="warn" label={said} act={<Button onClick={() => setOpen(true)}>Resume…</Button>}>
       <StateMark face={{ role: 'warn', icon: 'triangle', word: said }} />
       <span className="break-words text-muted">
         since <When at={hold.since} />, by {hold.by}: {hold.because}
@@ -82,15 +84,24 @@ function PromotionStrip({ promotion }: { promotion: Promotion }) {
       params={{ release }}
       className="row inline-flex items-center rounded-4 bg-waiting-solid px-2.5 font-semibold text-white hover:brightness-110"
     >
-      Review<span className="sr-only"> {shortSha(release)} for {environment}</span>
+      Review
+      <span className="sr-only">
+        {' '}
+        {shortSha(release)} for {environment}
+      </span>
     </Link>
   )
   return (
-    <Strip role="waiting" label={`Promotion of ${shortSha(release)} to ${environment}`} act={review}>
+    <Strip tone="waiting" label={`Promotion of ${shortSha(release)} to ${environment}`} act={review}>
       <StateMark face={promotionFaces[state]} />
       <span className="break-words">
         <code>{shortSha(release)}</code> → {environment} · {met} of {gates.length} gates met
-        {blocking && <span className="text-muted"> · {blocking.title}: {blocking.detail}</span>}
+        {blocking && (
+          <span className="text-muted">
+            {' '}
+            · {blocking.title}: {blocking.detail}
+          </span>
+        )}
       </span>
     </Strip>
   )

@@ -37,7 +37,9 @@ function Running({ cell, face }: { cell: LineCell; face: ReturnType<typeof cellF
     <>
       <div className="flex flex-wrap items-center gap-x-2">
         <StateMark face={face} />
-        <code className="text-muted">{cell.schemaVersion ? `schema ${cell.schemaVersion}` : shortSha(cell.release ?? '')}</code>
+        <code className="text-muted">
+          {cell.schemaVersion ? `schema ${cell.schemaVersion}` : shortSha(cell.release ?? '')}
+        </code>
         {cell.since && (
           <span className="text-muted">
             <When at={cell.since} />
@@ -45,7 +47,12 @@ function Running({ cell, face }: { cell: LineCell; face: ReturnType<typeof cellF
         )}
         {cell.url && (
           <a href={cell.url} target="_blank" rel="noreferrer" className="link inline-flex items-center gap-0.5">
-            open<span className="sr-only"> {cell.service} in {cell.environment}</span> <ExternalLink size={12} aria-hidden />
+            open
+            <span className="sr-only">
+              {' '}
+              {cell.service} in {cell.environment}
+            </span>{' '}
+            <ExternalLink size={12} aria-hidden />
           </a>
         )}
       </div>

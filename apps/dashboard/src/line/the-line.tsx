@@ -39,24 +39,33 @@ export function TheLine({ line, isStale, onRollBack }: Props) {
       <tbody className="max-md:block">
         <tr className="max-md:block">
           <td className="border-edge border-b px-3 py-2 align-top text-muted max-md:hidden">Release</td>
-          <td className="border-edge border-b border-l px-3 py-2 align-top text-muted max-md:hidden">{running(line)}</td>
+          <td className="border-edge border-b border-l px-3 py-2 align-top text-muted max-md:hidden">
+            {running(line)}
+          </td>
           {line.environments.map(environment => (
-            <td
-              key={environment.name}
-              className="border-edge border-b px-3 py-2 align-top max-md:block md:border-l"
-            >
-              <EnvironmentSummary environment={environment} line={line} onRollBack={() => onRollBack(environment.name)} />
+            <td key={environment.name} className="border-edge border-b px-3 py-2 align-top max-md:block md:border-l">
+              <EnvironmentSummary
+                environment={environment}
+                line={line}
+                onRollBack={() => onRollBack(environment.name)}
+              />
             </td>
           ))}
         </tr>
         {line.services.map((service, index) => (
           <tr key={service.name} className="max-md:block">
-            <th scope="row" className="border-edge px-3 py-2 align-top max-md:block max-md:border-t max-md:pb-0 md:border-b">
+            <th
+              scope="row"
+              className="border-edge px-3 py-2 align-top max-md:block max-md:border-t max-md:pb-0 md:border-b"
+            >
               {service.name}
               <span className="block font-normal text-12 text-muted max-md:ml-2 max-md:inline">{service.kind}</span>
             </th>
             {index === 0 && (
-              <td rowSpan={line.services.length} className="border-edge border-b border-l p-0 align-top max-md:hidden">
+              <td
+                rowSpan={line.services.length}
+                className="relative border-edge border-b border-l bg-surface p-0 align-top max-md:hidden"
+              >
                 <ChecksCell runs={line.checks} />
               </td>
             )}

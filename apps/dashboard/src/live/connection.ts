@@ -20,6 +20,7 @@ export interface ConnectionParts {
 const silenceMs = 35_000
 
 /** Holds one stream: reads it, notices silence, tries again ever more slowly, and stops when the session is over. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one state machine; cut apart, its parts would share every variable
 export function holdStream({ open, tell, now, random }: ConnectionParts): { stop(): void; retry(): void } {
   let lastId: string | null = null
   let failures = 0

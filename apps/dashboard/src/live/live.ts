@@ -7,10 +7,7 @@ import { createRefresher, outdatedBy } from './apply.ts'
 import { holdStream, type LiveNews } from './connection.ts'
 import { openStream } from './open-stream.ts'
 
-export type LiveStatus =
-  | { state: 'connecting' }
-  | { state: 'live' }
-  | { state: 'lost'; since: number; retryAt: number }
+export type LiveStatus = { state: 'connecting' } | { state: 'live' } | { state: 'lost'; since: number; retryAt: number }
 
 let status: LiveStatus = { state: 'connecting' }
 const hearers = new Set<() => void>()
@@ -90,8 +87,14 @@ function take(news: LiveNews): void {
     for (const hear of listeners) hear(news.event)
     return
   }
-  if (news.kind === 'gap') return void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
-  if (news.kind === 'signed-out') return signedOut()
+  if (news.kind === 'gap') {
+    void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
+    return
+  }
+  if (news.kind === 'signed-out') {
+    signedOut()
+    return
+  }
   if (news.kind === 'live') setServerTime(news.at)
   const next: LiveStatus =
     news.kind === 'live' ? { state: 'live' } : { state: 'lost', since: news.since, retryAt: news.retryAt }

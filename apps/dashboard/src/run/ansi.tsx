@@ -13,7 +13,8 @@ const tones: Record<string, string> = {
 /** A line as its program coloured it, in our colours. Text stays text: React escapes it. */
 export function ansi(text: string): ReactNode {
   const shown = text.includes('\r') ? (text.replace(/\r+$/, '').split('\r').at(-1) ?? '') : text
-  const command = /^(?:##\[(error|warning|group|endgroup|command|notice)\]|::(error|warning|notice|group)[^:]*::)(.*)$/.exec(shown)
+  const command =
+    /^(?:##\[(error|warning|group|endgroup|command|notice)\]|::(error|warning|notice|group)[^:]*::)(.*)$/.exec(shown)
   if (command) return <span className={commandTones[command[1] ?? command[2] ?? ''] ?? 'text-muted'}>{command[3]}</span>
   if (!shown.includes('\x1b')) return shown
   return anser.ansiToJson(shown, { use_classes: true, remove_empty: true }).map((part, index) => (

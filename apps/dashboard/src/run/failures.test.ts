@@ -28,7 +28,10 @@ const job = (key: string, change: Partial<JobState> = {}): JobState => ({
 test('failures that count come first, those told to be ignored do not come', () => {
   const ignored = step(1, { outcome: 'failure' })
   const real = step(2, { conclusion: 'failure' })
-  const run = { conclusion: 'failure', jobs: [job('gate', { needs: ['test'] }), job('test', { steps: [ignored, real] })] } as const
+  const run = {
+    conclusion: 'failure',
+    jobs: [job('gate', { needs: ['test'] }), job('test', { steps: [ignored, real] })],
+  } as const
   expect(failuresOf({ ...run, jobs: [...run.jobs] }).map(each => [each.job.key, each.step?.number ?? null])).toEqual([
     ['test', 2],
     ['gate', null],
@@ -38,7 +41,9 @@ test('failures that count come first, those told to be ignored do not come', () 
 
 test('a failure is said in words, by its annotation or by its line', () => {
   const failed = { step: step(4, { name: 'vitest' }), job: job('test (api)') }
-  const annotations = [{ level: 'failure' as const, message: 'expected 90, got 100\n at …', file: 'refund.test.ts', line: 31, step: 4 }]
+  const annotations = [
+    { level: 'failure' as const, message: 'expected 90, got 100\n at …', file: 'refund.test.ts', line: 31, step: 4 },
+  ]
   expect(failureWords({ ...failed, job: { ...failed.job, annotations } }, null)).toEqual([
     'test (api)',
     'step 4 “vitest”',
@@ -49,12 +54,22 @@ test('a failure is said in words, by its annotation or by its line', () => {
 
 test('a step opens at its first line that shouts, else at its last', () => {
   const buffer = new LogBuffer()
-  const texts = ['Error of another step', 'starts', '0 errors so far', 'AssertionError: expected 90', 'more', '']
+  const texts = [
+    'Error of another step',
+    'starts',
+    '0 errors so far',
+    '\u001b[31mAssertionError\u001b[39m: expected 90',
+    'more',
+    '',
+  ]
   buffer.push(texts.map((text, i) => ({ seq: i + 1, step: i === 0 ? 1 : 2, at: '', text })))
   expect(failingLine(buffer, 2)).toBe(4)
   expect(failingLine(buffer, 1)).toBe(1)
   const quiet = new LogBuffer()
-  quiet.push([{ seq: 1, step: 2, at: '', text: 'exit code 3' }, { seq: 2, step: 2, at: '', text: '' }])
+  quiet.push([
+    { seq: 1, step: 2, at: '', text: 'exit code 3' },
+    { seq: 2, step: 2, at: '', text: '' },
+  ])
   expect(failingLine(quiet, 2)).toBe(1)
   expect(failingLine(quiet, 9)).toBeNull()
 })

@@ -22,13 +22,20 @@ const isGate = ({ key, needs }: Pick<JobState, 'key' | 'needs'>) => key === 'gat
 
 /** The failure in words: where, and what the annotation or the line says. */
 export function failureWords({ job, step }: Failure, line: string | null): string[] {
-  const note = job.annotations.find(each => each.level === 'failure' && (!step || !each.step || each.step === step.number))
+  const note = job.annotations.find(
+    each => each.level === 'failure' && (!step || !each.step || each.step === step.number),
+  )
   const where = note?.file ? `${note.file}${note.line ? `:${note.line}` : ''}` : null
   const what = note ? [where, note.message.split('\n')[0]].filter(Boolean).join('  ') : line
   return [job.name, step ? `step ${step.number} “${step.name}”` : null, what].filter(text => text !== null)
 }
 
-const shouts = /##\[error\]|::error|\b(?:[A-Z]\w*)?(?:Error|Exception)\b|\bFAIL(?:ED)?\b|✖|✗|×|\bnot ok\b|\berror(?:\[|:| TS)/
+/** Without colours: their codes end in a letter, which would join the word behind. */
+export const plain = (text: string): string => text.replaceAll(colour, '')
+const colour = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g')
+
+const shouts =
+  /##\[error\]|::error|\b(?:[A-Z]\w*)?(?:Error|Exception)\b|\bFAIL(?:ED)?\b|✖|✗|×|\bnot ok\b|\berror(?:\[|:| TS)/
 
 /** Number of the line to open a failed step at: the first that shouts, else its last. */
 export function failingLine(buffer: LogBuffer, step: number | null): number | null {
@@ -36,8 +43,9 @@ export function failingLine(buffer: LogBuffer, step: number | null): number | nu
   for (let index = 0; index < buffer.size; index++) {
     const line = buffer.at(index)
     if (!line || (step !== null && line.step !== step)) continue
-    if (shouts.test(line.text)) return line.seq
-    if (line.text.trim()) last = line.seq
+    const text = plain(line.text)
+    if (shouts.test(text)) return line.seq
+    if (text.trim()) last = line.seq
   }
   return last
 }

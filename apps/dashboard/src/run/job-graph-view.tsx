@@ -17,12 +17,22 @@ export function JobGraphView({ run, selected }: { run: RunState; selected: strin
   const tall = graph.rows * (boxTall + gapY) - gapY
   if (run.jobs.length === 0) return <p className="text-muted">No jobs yet.</p>
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label="Job graph" tabIndex={0} className="max-h-72 overflow-auto p-0.5">
+    <section
+      aria-label="Job graph"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="max-h-72 overflow-auto p-0.5"
+    >
       <div className="relative" style={{ width: wide, height: tall }}>
         <svg aria-hidden width={wide} height={tall} className="absolute inset-0 overflow-visible">
           {graph.edges.map(({ from, to }) => (
-            <path key={`${from.id} ${to.id}`} d={curve(from, to)} fill="none" className="stroke-control" strokeWidth={1.25} />
+            <path
+              key={`${from.id} ${to.id}`}
+              d={curve(from, to)}
+              fill="none"
+              className="stroke-control"
+              strokeWidth={1.25}
+            />
           ))}
         </svg>
         <ol>

@@ -6,8 +6,8 @@ import { Refusal } from '../ui/refusal.tsx'
 import { clock } from '../ui/time.ts'
 import { ansi } from './ansi.tsx'
 import { LogTools } from './log-tools.tsx'
-import type { JobLog } from './use-job-log.ts'
 import { useFollow } from './use-follow.ts'
+import type { JobLog } from './use-job-log.ts'
 
 const rowPx = 20
 
@@ -55,7 +55,7 @@ export function JobLogView({ job, log, rawHref, line, onLine }: JobLogProps) {
   useEffect(() => {
     setAt(0)
     if (found[0] !== undefined) show(found[0])
-  }, [wanted])
+  }, [wanted, found.length > 0])
   const lineIndex = line === null ? -1 : buffer.indexOf(line)
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the named line is there, not on each new line
   useEffect(() => {
@@ -72,15 +72,36 @@ export function JobLogView({ job, log, rawHref, line, onLine }: JobLogProps) {
         onFollow={() => (follow.isOn ? follow.stop() : follow.start())}
       />
       {log.error && <Refusal error={log.error} onRetry={log.reload} />}
-      {buffer.dropped > 0 && <p className="px-3 py-1 text-12 text-muted">{buffer.dropped} older lines are in Raw only</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div ref={scroller} onScroll={follow.onScroll} role="log" aria-live="off" aria-label={`Log of ${job.name}`} tabIndex={0} className="h-[56dvh] min-h-60 overflow-auto [overflow-anchor:none] bg-surface">
-        <div className="relative w-full" style={{ height: rows.getTotalSize(), minWidth: isWrapped ? undefined : 'max-content' }} translate="no">
+      {buffer.dropped > 0 && (
+        <p className="px-3 py-1 text-12 text-muted">{buffer.dropped} older lines are in Raw only</p>
+      )}
+      <div
+        ref={scroller}
+        onScroll={follow.onScroll}
+        role="log"
+        aria-live="off"
+        aria-label={`Log of ${job.name}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="h-[56dvh] min-h-60 overflow-auto [overflow-anchor:none] bg-surface"
+      >
+        <div
+          className="relative w-full"
+          style={{ height: rows.getTotalSize(), minWidth: isWrapped ? undefined : 'max-content' }}
+          translate="no"
+        >
           {rows.getVirtualItems().map(item => {
             const entry = buffer.at(item.index)
             if (!entry) return null
             const isStart = buffer.at(item.index - 1)?.step !== entry.step
-            const tone = entry.seq === line ? 'bg-warn-tint' : found[at] === item.index && wanted ? 'bg-waiting-tint outline outline-1 outline-accent -outline-offset-1' : hits.has(item.index) ? 'bg-waiting-tint' : ''
+            const tone =
+              entry.seq === line
+                ? 'bg-warn-tint'
+                : found[at] === item.index && wanted
+                  ? 'bg-waiting-tint outline outline-1 outline-accent -outline-offset-1'
+                  : hits.has(item.index)
+                    ? 'bg-waiting-tint'
+                    : ''
             return (
               <div
                 key={item.key}
@@ -89,19 +110,37 @@ export function JobLogView({ job, log, rawHref, line, onLine }: JobLogProps) {
                 className={`absolute top-0 left-0 flex min-h-5 w-full font-mono text-12 leading-5 ${isStart && item.index > 0 ? 'border-edge border-t' : ''} ${tone}`}
                 style={{ transform: `translateY(${item.start}px)`, height: isWrapped ? undefined : rowPx }}
               >
-                <button type="button" tabIndex={-1} aria-label={`Line ${entry.seq}`} onClick={() => onLine(entry)} className="w-14 shrink-0 select-none pr-3 text-right text-muted hover:text-accent">
+                <button
+                  type="button"
+                  tabIndex={-1}
+                  aria-label={`Line ${entry.seq}`}
+                  onClick={() => onLine(entry)}
+                  className="w-14 shrink-0 select-none pr-3 text-right text-muted hover:text-accent"
+                >
                   {entry.seq}
                 </button>
-                {hasTimes && <time dateTime={entry.at} className="shrink-0 pr-3 text-muted">{clock(entry.at)}</time>}
-                <span className={`pr-4 ${isWrapped ? 'min-w-0 whitespace-pre-wrap break-words' : 'whitespace-pre'}`}>{ansi(entry.text)}</span>
+                {hasTimes && (
+                  <time dateTime={entry.at} className="shrink-0 pr-3 text-muted">
+                    {clock(entry.at)}
+                  </time>
+                )}
+                <span className={`pr-4 ${isWrapped ? 'min-w-0 whitespace-pre-wrap break-words' : 'whitespace-pre'}`}>
+                  {ansi(entry.text)}
+                </span>
               </div>
             )
           })}
         </div>
-        {buffer.size === 0 && <p className="late p-3 text-muted">{log.isLoading ? 'Loading the log' : 'This job wrote nothing yet.'}</p>}
+        {buffer.size === 0 && (
+          <p className="late p-3 text-muted">{log.isLoading ? 'Loading the log' : 'This job wrote nothing yet.'}</p>
+        )}
       </div>
       {follow.unseen > 0 && (
-        <button type="button" onClick={follow.start} className="row absolute bottom-3 left-1/2 -translate-x-1/2 rounded-8 bg-waiting-solid px-3 font-semibold text-white shadow-layer">
+        <button
+          type="button"
+          onClick={follow.start}
+          className="row absolute bottom-3 left-1/2 -translate-x-1/2 rounded-8 bg-waiting-solid px-3 font-semibold text-white shadow-layer"
+        >
           {follow.unseen.toLocaleString('en-GB')} new lines ▾
         </button>
       )}

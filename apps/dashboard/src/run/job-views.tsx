@@ -13,7 +13,9 @@ export function JobViews({ run, selected, view }: { run: RunState; selected: str
   return (
     <Tabs.Root
       value={view === 'waterfall' ? view : 'graph'}
-      onValueChange={next => void navigate({ search: before => ({ ...before, view: next }), replace: true, resetScroll: false })}
+      onValueChange={next =>
+        void navigate({ search: before => ({ ...before, view: next }), replace: true, resetScroll: false })
+      }
       className="min-w-0 rounded-8 border border-edge bg-surface"
     >
       <Tabs.List aria-label="Jobs as" className="flex border-edge border-b px-1">

@@ -51,7 +51,12 @@ export function LogTools(props: LogToolsProps) {
         <Toggle on={props.hasTimes} onClick={() => props.setTimes(!props.hasTimes)}>
           UTC
         </Toggle>
-        <a href={rawHref} target="_blank" rel="noreferrer" className="row inline-flex items-center rounded-4 border border-edge px-2 text-muted hover:bg-sunken hover:text-text">
+        <a
+          href={rawHref}
+          target="_blank"
+          rel="noreferrer"
+          className="row inline-flex items-center rounded-4 border border-edge px-2 text-muted hover:bg-sunken hover:text-text"
+        >
           Raw
         </a>
         <Toggle on={props.isFollowing} onClick={props.onFollow}>

@@ -6,8 +6,7 @@ import { queries } from '../api/queries.ts'
 import { useKeys } from '../ui/keys.ts'
 import { useNeighbours } from '../ui/neighbours.ts'
 import { Page } from '../ui/page.tsx'
-import { Loaded } from '../ui/panel.tsx'
-import { Skeleton } from '../ui/panel.tsx'
+import { Loaded, Skeleton } from '../ui/panel.tsx'
 import { runFace } from '../ui/state.ts'
 import { StateIcon } from '../ui/state-mark.tsx'
 import { Took } from '../ui/when.tsx'
@@ -69,7 +68,9 @@ function RunParts({ run }: { run: RunState }) {
   }, [isUnnamed, first, navigate])
 
   const goToFailure = () => {
-    const at = failures.findIndex(each => each.job.id === job?.id && String(each.step?.number ?? '') === (search.step ?? ''))
+    const at = failures.findIndex(
+      each => each.job.id === job?.id && String(each.step?.number ?? '') === (search.step ?? ''),
+    )
     const next = failures[(at + 1) % failures.length]
     if (!next) return
     const step = next.step ? { step: String(next.step.number) } : {}

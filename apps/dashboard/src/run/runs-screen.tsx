@@ -2,6 +2,7 @@ import type { RunSummary } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { queries } from '../api/queries.ts'
+import { Command } from '../ui/command.tsx'
 import { SelectField } from '../ui/field.tsx'
 import { useRememberedList } from '../ui/neighbours.ts'
 import { Page } from '../ui/page.tsx'
@@ -11,7 +12,6 @@ import { runFace } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
 import { branchOf, shortSha } from '../ui/words.ts'
-import { Command } from '../ui/command.tsx'
 
 const route = getRouteApi('/runs')
 
@@ -29,7 +29,9 @@ export function RunsScreen() {
           label="Workflow"
           data-filter
           value={workflow ?? ''}
-          onChange={({ target: { value } }) => void navigate({ search: value ? { workflow: value } : {}, replace: true })}
+          onChange={({ target: { value } }) =>
+            void navigate({ search: value ? { workflow: value } : {}, replace: true })
+          }
         >
           <option value="">every workflow</option>
           {[...workflows].map(([path, name]) => (

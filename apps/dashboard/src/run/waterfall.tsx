@@ -15,9 +15,15 @@ export function Waterfall({ run }: { run: RunState }) {
         <caption className="sr-only">Jobs over time</caption>
         <thead className="text-12 text-muted">
           <tr>
-            <th scope="col" className="w-44 font-normal">job</th>
-            <th scope="col" className="font-normal">0 to {duration(end - start)}</th>
-            <th scope="col" className="w-40 pl-3 font-normal">waited, ran</th>
+            <th scope="col" className="w-44 font-normal">
+              job
+            </th>
+            <th scope="col" className="font-normal">
+              0 to {duration(end - start)}
+            </th>
+            <th scope="col" className="w-40 pl-3 font-normal">
+              waited, ran
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -47,8 +53,16 @@ function Row({ job, start, end, now }: { job: JobState; start: number; end: numb
       </th>
       <td>
         <div className="relative h-3">
-          <span className="bar absolute h-3 rounded-4 border border-control border-dashed" style={{ left: share(created - start), width: share(started - created) }} />
-          {hasRun && <span className={`bar absolute h-3 min-w-0.5 rounded-4 ${roleSolid[face.role]}`} style={{ left: share(started - start), width: share(over - started) }} />}
+          <span
+            className="bar absolute h-3 rounded-4 border border-control border-dashed"
+            style={{ left: share(created - start), width: share(started - created) }}
+          />
+          {hasRun && (
+            <span
+              className={`bar absolute h-3 min-w-0.5 rounded-4 ${roleSolid[face.role]}`}
+              style={{ left: share(started - start), width: share(over - started) }}
+            />
+          )}
         </div>
       </td>
       <td className="whitespace-nowrap pl-3 text-12 text-muted">

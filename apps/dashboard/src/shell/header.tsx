@@ -59,10 +59,17 @@ function Places() {
         </IconButton>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="start" sideOffset={6} className="layer z-40 min-w-48 rounded-8 border border-control bg-raised p-1 shadow-layer">
+        <DropdownMenu.Content
+          align="start"
+          sideOffset={6}
+          className="layer z-40 min-w-48 rounded-8 border border-control bg-raised p-1 shadow-layer"
+        >
           {places.map(({ name, to }) => (
             <DropdownMenu.Item key={to} asChild>
-              <Link to={to} className="row flex items-center rounded-4 px-3 text-14 outline-none data-[highlighted]:bg-sunken">
+              <Link
+                to={to}
+                className="row flex items-center rounded-4 px-3 text-14 outline-none data-[highlighted]:bg-sunken"
+              >
                 {name}
               </Link>
             </DropdownMenu.Item>

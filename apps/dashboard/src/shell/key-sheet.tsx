@@ -1,5 +1,5 @@
-import { Kbd } from '../ui/field.tsx'
 import { Sheet } from '../ui/dialog.tsx'
+import { Kbd } from '../ui/field.tsx'
 import { setSingleKeys, useSingleKeys } from '../ui/keys.ts'
 import { keySheet } from './places.ts'
 

@@ -12,7 +12,12 @@ const themes: readonly (readonly [Theme, string])[] = [
   ['light', 'Light'],
   ['dark', 'Dark'],
 ]
-const roles = { viewer: 'viewer', developer: 'developer', 'release-manager': 'release manager', owner: 'owner' } as const
+const roles = {
+  viewer: 'viewer',
+  developer: 'developer',
+  'release-manager': 'release manager',
+  owner: 'owner',
+} as const
 
 /** Who is signed in, the theme, and whether single keys act. */
 export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => void }) {
@@ -25,7 +30,11 @@ export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => v
         {me.person.name}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={6} className="layer z-40 min-w-56 rounded-8 border border-control bg-raised p-1 shadow-layer">
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={6}
+          className="layer z-40 min-w-56 rounded-8 border border-control bg-raised p-1 shadow-layer"
+        >
           <DropdownMenu.Label className="px-3 py-1 text-muted">
             {me.person.name}, {roles[me.person.role]}
           </DropdownMenu.Label>

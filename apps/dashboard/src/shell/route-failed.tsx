@@ -15,7 +15,10 @@ export function NotFound() {
   return (
     <Page title="Nothing is at this address">
       <p>
-        The address may be mistyped, or what it named is gone. <Link to="/" className="link">To the line</Link>
+        The address may be mistyped, or what it named is gone.{' '}
+        <Link to="/" className="link">
+          To the line
+        </Link>
       </p>
     </Page>
   )

@@ -24,8 +24,8 @@ export function SignIn() {
     <main id="main" className="mx-auto flex max-w-lg flex-col gap-3 p-4 pt-[12dvh]">
       <h1 className="font-semibold text-20">Sign in</h1>
       <p>
-        Open the sign-in link that <code>gantry up</code> printed. It works once, within the hour. Start Gantry again to get
-        another one:
+        Open the sign-in link that <code>gantry up</code> printed. It works once, within the hour. Start Gantry again to
+        get another one:
       </p>
       <Command text="gantry up" />
       <form

@@ -8,18 +8,43 @@ const sheet =
   'layer fixed left-1/2 z-40 flex max-h-[88dvh] w-[calc(100vw-16px)] max-w-xl -translate-x-1/2 flex-col overflow-y-auto rounded-8 border border-control bg-raised shadow-layer bottom-2 sm:bottom-auto sm:top-[8dvh]'
 
 /** A layer that can be closed at any time. */
-export function Sheet(props: { isOpen: boolean; onClose: () => void; title: string; children: ReactNode; wide?: boolean }) {
+export function Sheet(props: {
+  isOpen: boolean
+  onClose: () => void
+  title: string
+  children: ReactNode
+  wide?: boolean
+}) {
+  const back = useWayBack()
   return (
     <Dialog.Root open={props.isOpen} onOpenChange={isOpen => !isOpen && props.onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={veil} />
-        <Dialog.Content className={`${sheet} ${props.wide ? 'sm:max-w-3xl' : ''}`} aria-describedby={undefined}>
+        <Dialog.Content
+          {...back}
+          className={`${sheet} ${props.wide ? 'sm:max-w-3xl' : ''}`}
+          aria-describedby={undefined}
+        >
           <Dialog.Title className="border-edge border-b p-4 font-semibold text-16">{props.title}</Dialog.Title>
           {props.children}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   )
+}
+
+/** Returns the focus to what opened the layer: Radix does so only for its own triggers, and ours open by state. */
+function useWayBack() {
+  const opener = useRef<Element | null>(null)
+  return {
+    onOpenAutoFocus() {
+      opener.current = document.activeElement
+    },
+    onCloseAutoFocus(event: Event) {
+      event.preventDefault()
+      if (opener.current instanceof HTMLElement) opener.current.focus()
+    },
+  }
 }
 
 export interface ActDialogProps {
@@ -39,11 +64,12 @@ export interface ActDialogProps {
 /** Asks for a reason, then acts once. The focus starts on Cancel; a refusal is shown where it happened. */
 export function ActDialog(props: ActDialogProps) {
   const { title, isOpen, onClose, children } = props
+  const back = useWayBack()
   return (
     <AlertDialog.Root open={isOpen} onOpenChange={next => !next && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={veil} />
-        <AlertDialog.Content className={sheet} aria-describedby={undefined}>
+        <AlertDialog.Content {...back} className={sheet} aria-describedby={undefined}>
           <AlertDialog.Title className="border-edge border-b p-4 font-semibold text-16">{title}</AlertDialog.Title>
           {children && <div className="space-y-3 px-4 pt-4">{children}</div>}
           <ActForm {...props} />
@@ -107,7 +133,9 @@ function ActForm(props: ActDialogProps) {
         className={`mt-1 w-full rounded-4 border bg-surface px-2 py-1 text-13 pointer-coarse:text-16 ${isMissing ? 'border-bad-solid' : 'border-control'}`}
       />
       <p id="act-reason-hint" className={`text-12 ${isMissing ? 'text-bad' : 'text-muted'}`}>
-        {isMissing ? 'Reason: expected a sentence, got nothing.' : (reasonHint ?? 'It is kept in the ledger, with your name.')}
+        {isMissing
+          ? 'Reason: expected a sentence, got nothing.'
+          : (reasonHint ?? 'It is kept in the ledger, with your name.')}
       </p>
       {why && <p className="mt-2 rounded-4 bg-warn-tint p-2 text-warn">{why}</p>}
       {refused && <Refusal error={refused} />}

@@ -4,7 +4,14 @@ const look = 'row rounded-4 border border-control bg-surface px-2 text-13 pointe
 
 /** The name of a filter is there for ears, and for eyes while it is empty. */
 export function TextField({ label, className = '', ...rest }: ComponentProps<'input'> & { label: string }) {
-  return <input aria-label={label} placeholder={label} {...rest} className={`${look} min-w-0 placeholder:text-muted ${className}`} />
+  return (
+    <input
+      aria-label={label}
+      placeholder={label}
+      {...rest}
+      className={`${look} min-w-0 placeholder:text-muted ${className}`}
+    />
+  )
 }
 
 export function SelectField(props: ComponentProps<'select'> & { label: string; children: ReactNode }) {

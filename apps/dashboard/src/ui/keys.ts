@@ -63,11 +63,12 @@ export function installKeys(): void {
   })
 }
 
-const actFor = (name: string): Act | undefined =>
-  layers.findLast(({ current }) => name in current)?.current[name]
+const actFor = (name: string): Act | undefined => layers.findLast(({ current }) => name in current)?.current[name]
 
 /** Exported for its test: what a key is called, or null when it belongs to the browser. */
-export function keyName(event: Pick<KeyboardEvent, 'key' | 'metaKey' | 'ctrlKey' | 'altKey' | 'shiftKey'>): string | null {
+export function keyName(
+  event: Pick<KeyboardEvent, 'key' | 'metaKey' | 'ctrlKey' | 'altKey' | 'shiftKey'>,
+): string | null {
   if (event.altKey) return null
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
   if (event.metaKey || event.ctrlKey) return `mod+${key}`
@@ -76,7 +77,8 @@ export function keyName(event: Pick<KeyboardEvent, 'key' | 'metaKey' | 'ctrlKey'
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)
 }
 

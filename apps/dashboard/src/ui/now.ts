@@ -29,7 +29,10 @@ function ticker(everyMs: number) {
         timer = undefined
       }
     },
-    read: () => (timer ? value : (value = value || serverNow())),
+    read() {
+      if (!timer) value ||= serverNow()
+      return value
+    },
   }
 }
 

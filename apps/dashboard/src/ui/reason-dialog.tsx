@@ -105,7 +105,11 @@ function ReasonForm(props: ReasonDialogProps & { cancel: ReactNode }) {
       {refused && <Refusal error={refused} onRetry={() => void go()} />}
       <div className="mt-4 flex flex-wrap justify-end gap-2">
         {cancel}
-        <Button look={isGrave ? 'danger' : 'strong'} onClick={() => void go()} why={isActing ? 'It is being done' : why}>
+        <Button
+          look={isGrave ? 'danger' : 'strong'}
+          onClick={() => void go()}
+          why={isActing ? 'It is being done' : why}
+        >
           {confirm}
         </Button>
       </div>

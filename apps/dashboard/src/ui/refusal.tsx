@@ -8,7 +8,7 @@ const face = { role: 'bad', word: 'failed', icon: 'octagon' } as const
 export function Refusal({ error, onRetry }: { error: Error; onRetry?: (() => void) | undefined }) {
   const known = error instanceof ApiError ? error : null
   return (
-    <div role="group" aria-label="Error" className="m-3 rounded-8 border border-bad-solid bg-bad-tint p-3 text-text">
+    <section aria-label="Error" className="m-3 rounded-8 border border-bad-solid bg-bad-tint p-3 text-text">
       <p className="flex items-center gap-1.5 font-semibold text-bad">
         <StateIcon face={face} /> <code>{known?.code ?? 'INTERNAL'}</code>
       </p>
@@ -22,7 +22,7 @@ export function Refusal({ error, onRetry }: { error: Error; onRetry?: (() => voi
           </span>
         )}
       </div>
-    </div>
+    </section>
   )
 }
 

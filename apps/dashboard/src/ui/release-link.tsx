@@ -3,7 +3,12 @@ import { shortSha } from './words.ts'
 
 export function ReleaseLink({ id, tabIndex }: { id: string; tabIndex?: number }) {
   return (
-    <Link to="/releases/$release" params={{ release: id }} className="link" {...(tabIndex !== undefined && { tabIndex })}>
+    <Link
+      to="/releases/$release"
+      params={{ release: id }}
+      className="link"
+      {...(tabIndex !== undefined && { tabIndex })}
+    >
       <code>{shortSha(id)}</code>
     </Link>
   )

@@ -18,8 +18,15 @@ export function Sparkline({ values, label }: { values: (number | null)[]; label:
         const height = value === null ? 1 : Math.max(1.5, (value / top) * 16)
         const tone = value === null ? 'fill-edge' : value > 0.05 ? 'fill-bad-solid' : 'fill-unknown-solid'
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a place in time has no other name
-          <rect key={index} x={index * width} y={16 - height} width={width - 1} height={height} className={`bar ${tone}`} />
+          <rect
+            // biome-ignore lint/suspicious/noArrayIndexKey: a place in time has no other name
+            key={index}
+            x={index * width}
+            y={16 - height}
+            width={width - 1}
+            height={height}
+            className={`bar ${tone}`}
+          />
         )
       })}
     </svg>
@@ -43,8 +50,14 @@ export function Bars(props: { values: number[]; label: string; height?: number; 
         const tall = value === 0 ? 1 : Math.max(3, (value / top) * height)
         const tone = value === 0 ? 'fill-edge' : (tones?.[index] ?? 'fill-waiting-solid')
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a place in time has no other name
-          <rect key={index} x={index * 4} y={height - tall} width={3} height={tall} className={`bar ${tone}`} />
+          <rect // biome-ignore lint/suspicious/noArrayIndexKey: a place in time has no other name
+            key={index}
+            x={index * 4}
+            y={height - tall}
+            width={3}
+            height={tall}
+            className={`bar ${tone}`}
+          />
         )
       })}
     </svg>

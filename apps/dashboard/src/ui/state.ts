@@ -1,6 +1,6 @@
 import type {
-  DeployStep,
   Deployment,
+  DeployStep,
   GateResult,
   Incident,
   IncidentEntry,

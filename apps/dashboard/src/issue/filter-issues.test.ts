@@ -1,0 +1,39 @@
+import type { Issue } from '@gantry/core/api'
+import { expect, test } from 'vitest'
+import { filterIssues } from './filter-issues.ts'
+
+const issue = (number: number, title: string, service: string): Issue => ({
+  id: String(number),
+  project: 'p',
+  number,
+  title,
+  culprit: 'checkout.ts in priceOf',
+  level: 'error',
+  state: 'open',
+  service,
+  environments: ['production'],
+  firstSeen: '',
+  lastSeen: '',
+  firstRelease: null,
+  lastRelease: null,
+  events: 1,
+  people: 1,
+  grouping: { key: '', because: [] },
+  version: 1,
+})
+const issues = [issue(9, 'TypeError: total is undefined', 'backend'), issue(10, 'Timeout', 'builder')]
+
+test.each([
+  ['', [9, 10]],
+  ['TYPEERROR', [9]],
+  ['checkout builder', [10]],
+  ['#9', [9]],
+  ['nothing', []],
+])('%j finds %j', (text, found) => expect(filterIssues(issues, text).map(({ number }) => number)).toEqual(found))
+
+test('ten thousand issues are filtered within a frame or two', () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => issue(i, `TypeError: ${i} is undefined`, 'backend'))
+  const before = performance.now()
+  expect(filterIssues(many, '9999')).toHaveLength(1)
+  expect(performance.now() - before).toBeLessThan(100)
+})

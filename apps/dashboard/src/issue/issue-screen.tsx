@@ -1,0 +1,155 @@
+import type { ErrorEvent, IssueView } from '@gantry/core/api'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { queries } from '../api/queries.ts'
+import { Button } from '../ui/button.tsx'
+import { useNeighbours } from '../ui/neighbours.ts'
+import { Page } from '../ui/page.tsx'
+import { Empty, Loaded, Panel } from '../ui/panel.tsx'
+import { ReleaseLink } from '../ui/release-link.tsx'
+import { Bars } from '../ui/sparkline.tsx'
+import { issueFaces } from '../ui/state.ts'
+import { StateMark } from '../ui/state-mark.tsx'
+import { When } from '../ui/when.tsx'
+import { counted } from '../ui/words.ts'
+import { EventDetails } from './event-details.tsx'
+import { StackTrace } from './event-stack.tsx'
+import { IssueActs } from './issue-decisions.tsx'
+import { markedBars } from './release-marks.ts'
+
+const route = getRouteApi('/issues/$issue')
+
+export function IssueScreen() {
+  const { issue: number } = route.useParams()
+  const search = route.useSearch()
+  const offset = Math.max(0, Number(search.event ?? 1) - 1) || 0
+  const issue = useQuery(queries.issue(number))
+  const events = useQuery(queries.issueEvent(number, offset))
+  useNeighbours()
+  const event = events.data?.events[0]
+  return (
+    <Page
+      title={issue.data?.title ?? `Issue ${number}`}
+      aside={issue.data && <IssueActs issue={issue.data} event={event} />}
+    >
+      <Loaded query={issue} rows={4}>
+        {data => <Facts issue={data} />}
+      </Loaded>
+      <Loaded query={events} rows={10}>
+        {({ total }) =>
+          event ? (
+            <Event event={event} total={total} offset={offset} />
+          ) : (
+            <Empty>No event of it is kept any more.</Empty>
+          )
+        }
+      </Loaded>
+      {issue.data && <Tags issue={issue.data} />}
+    </Page>
+  )
+}
+
+function Facts({ issue }: { issue: IssueView }) {
+  const { data: line } = useQuery(queries.line())
+  const deployments = (line?.environments ?? []).flatMap(({ current }) => (current?.liveAt ? [current] : []))
+  const { tones, marks } = markedBars(issue.trend.length, deployments, line?.at)
+  return (
+    <div className="grid min-w-0 gap-3 md:grid-cols-2">
+      <div className="flex flex-wrap content-start items-center gap-x-3 gap-y-1">
+        <StateMark face={issueFaces[issue.state]} />
+        <span>#{issue.number}</span>
+        <span className="break-words">{issue.culprit}</span>
+        <span>
+          <b className="font-semibold">{issue.events.toLocaleString('en-GB')}</b>{' '}
+          {issue.events === 1 ? 'event' : 'events'} · {counted(issue.people, 'person', 'people')}
+        </span>
+        <span className="text-muted">
+          first {issue.firstRelease && <ReleaseLink id={issue.firstRelease} />} <When at={issue.firstSeen} /> · last{' '}
+          {issue.lastRelease && <ReleaseLink id={issue.lastRelease} />} <When at={issue.lastSeen} />
+        </span>
+        <span className="w-full text-muted">Grouped by {issue.grouping.because.join(', ') || 'its fingerprint'}.</span>
+      </div>
+      <figure className="min-w-0 rounded-8 border border-edge bg-surface p-2">
+        <Bars
+          values={issue.trend}
+          tones={tones}
+          height={40}
+          label={`Events per 15 minutes over the last 24 hours: ${counted(
+            issue.trend.reduce((a, b) => a + b, 0),
+            'event',
+          )}, at most ${Math.max(0, ...issue.trend)}`}
+        />
+        <figcaption className="text-12 text-muted">
+          last 24 h, every environment
+          {marks.length > 0 && ` · darker since a release went live: ${marks.join(', ')}`}
+        </figcaption>
+      </figure>
+    </div>
+  )
+}
+
+function Event({ event, total, offset }: { event: ErrorEvent; total: number; offset: number }) {
+  const navigate = route.useNavigate()
+  const { stack } = route.useSearch()
+  const go = (to: number) =>
+    void navigate({ search: before => ({ ...before, event: String(to + 1) }), replace: true, resetScroll: false })
+  return (
+    <Panel
+      title={`Event ${(offset + 1).toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')}`}
+      flush
+      aside={
+        <span className="flex flex-wrap items-center gap-2">
+          <span className="text-muted">
+            <When at={event.at} />
+          </span>
+          <Button onClick={() => go(offset - 1)} why={offset === 0 ? 'This is the newest event' : null}>
+            ‹ Newer
+          </Button>
+          <Button onClick={() => go(offset + 1)} why={offset + 1 >= total ? 'This is the oldest event' : null}>
+            Older ›
+          </Button>
+        </span>
+      }
+    >
+      <StackTrace
+        event={event}
+        mode={stack === 'all' || stack === 'raw' ? stack : 'yours'}
+        onMode={mode =>
+          void navigate({ search: before => ({ ...before, stack: mode }), replace: true, resetScroll: false })
+        }
+      />
+      <EventDetails event={event} />
+    </Panel>
+  )
+}
+
+function Tags({ issue }: { issue: IssueView }) {
+  if (issue.tags.length === 0) return null
+  return (
+    <Panel title="Tags of the newest hundred events">
+      <dl className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+        {issue.tags.map(({ name, values }) => (
+          <div key={name} className="min-w-0">
+            <dt className="font-semibold">{name}</dt>
+            {values.slice(0, 5).map(({ value, count }) => (
+              <dd key={value} className="flex justify-between gap-2 text-muted">
+                <span className="truncate">
+                  {name === 'release' ? (
+                    <ReleaseLink id={value} />
+                  ) : name === 'environment' ? (
+                    <Link to="/issues" search={{ environment: value }} className="link">
+                      {value}
+                    </Link>
+                  ) : (
+                    value
+                  )}
+                </span>
+                {count}
+              </dd>
+            ))}
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  )
+}

@@ -1,0 +1,95 @@
+import type { LogPage, ServiceLine } from '@gantry/core/api'
+import { useEffect, useReducer, useRef, useState } from 'react'
+import { get } from '../api/client.ts'
+import { onLive } from '../live/live.ts'
+import { serverNow } from '../ui/now.ts'
+import { asError } from '../ui/refusal.tsx'
+import { queryString } from '../ui/words.ts'
+import { type LogSearch, logQuery } from './log-filter.ts'
+import { withNewer } from './with-newer.ts'
+
+const pageSize = 1_000
+const cap = 10_000
+const apartMs = 700
+
+export interface Logs {
+  lines: ServiceLine[]
+  histogram: LogPage['histogram']
+  hasOlder: boolean
+  skipped: number
+  isLoading: boolean
+  error: Error | null
+  older: () => void
+  reload: () => void
+}
+
+interface Held {
+  lines: ServiceLine[]
+  histogram: LogPage['histogram']
+  hasOlder: boolean
+  skipped: number
+}
+const nothing: Held = { lines: [], histogram: [], hasOlder: false, skipped: 0 }
+
+/** Lines that match. Live ones are asked for after the last, and appended; a hidden page asks nothing and catches up. */
+export function useLogs(search: LogSearch, isLive: boolean): Logs {
+  const [attempt, reload] = useReducer((count: number) => count + 1, 0)
+  const [held, setHeld] = useState<Held>(nothing)
+  const [state, setState] = useState<{ isLoading: boolean; error: Error | null }>({ isLoading: true, error: null })
+  const { line: _line, live: _live, ...asked } = search
+  const name = JSON.stringify(asked)
+  const last = useRef<string | undefined>(undefined)
+  last.current = held.lines.at(-1)?.id
+  const page = (more: Record<string, string | number | undefined>, signal?: AbortSignal) =>
+    get<LogPage>(`/logs${queryString({ ...logQuery(asked, serverNow()), limit: pageSize, ...more })}`, signal)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `name` holds every field of the search
+  useEffect(() => {
+    const stop = new AbortController()
+    setState({ isLoading: true, error: null })
+    page({}, stop.signal).then(
+      ({ lines, histogram, hasMore }) => {
+        setHeld({ lines, histogram, hasOlder: hasMore, skipped: 0 })
+        setState({ isLoading: false, error: null })
+      },
+      (cause: unknown) => stop.signal.aborted || setState({ isLoading: false, error: asError(cause) }),
+    )
+    return () => stop.abort()
+  }, [name, attempt])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useEffect(() => {
+    if (!isLive) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = async () => {
+      const newer = await page({ after: last.current }).catch((cause: unknown) => {
+        setState({ isLoading: false, error: asError(cause) })
+        return null
+      })
+      if (newer) setHeld(before => ({ ...withNewer(before, newer, cap), histogram: newer.histogram }))
+      timer = undefined
+    }
+    const soon = () => {
+      if (timer || document.visibilityState !== 'visible') return
+      timer = setTimeout(() => void ask(), apartMs)
+    }
+    soon()
+    const stopHearing = onLive(({ topic }) => topic === 'log' && soon())
+    document.addEventListener('visibilitychange', soon)
+    return () => {
+      clearTimeout(timer)
+      stopHearing()
+      document.removeEventListener('visibilitychange', soon)
+    }
+  }, [isLive, name])
+
+  const older = () => {
+    const before = held.lines[0]?.id
+    if (!before) return
+    page({ before }).then(
+      ({ lines, hasMore }) => setHeld(now => ({ ...now, lines: [...lines, ...now.lines], hasOlder: hasMore })),
+      (cause: unknown) => setState({ isLoading: false, error: asError(cause) }),
+    )
+  }
+  return { ...held, ...state, older, reload }
+}
