@@ -36,6 +36,7 @@ export class ComposedWatch {
   readonly #traffic: Batcher<TrafficSample>
   #pager: Ticker | null = null
   #judge: Ticker | null = null
+  #lineCount = 0
 
   constructor(parts: WatchParts) {
     const { store, project, delivery } = parts
@@ -65,7 +66,7 @@ export class ComposedWatch {
   }
 
   hearOutput(output: ServiceOutput): void {
-    this.#lines.add([lineOf(output, this.#parts.newId())])
+    this.#lines.add([lineOf(output, this.#nextLineId())])
   }
 
   count(samples: TrafficSample[]): void {
@@ -116,6 +117,12 @@ export class ComposedWatch {
       })
     }
     await watchAlerts(name, config, { ...this.#parts, incidents: this.incidents })
+  }
+
+  /** Sorts by time of arrival: milliseconds, then a count within this process. */
+  #nextLineId(): string {
+    this.#lineCount++
+    return `${this.#parts.now().getTime().toString(36).padStart(9, '0')}-${this.#lineCount.toString(36).padStart(8, '0')}`
   }
 
   #onError(what: string): (cause: unknown) => void {

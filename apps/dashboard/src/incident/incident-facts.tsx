@@ -75,28 +75,3 @@ export function Changed({ incident }: { incident: IncidentView }) {
     </Panel>
   )
 }
-
-/** Whether word reached people: each notice, each channel. */
-export function Notices({ incident }: { incident: IncidentView }) {
-  const { notices } = incident
-  return (
-    <Panel title="Who was told">
-      {notices.length === 0 && <p className="text-muted">Nobody yet: no route in gantry.config.ts matches.</p>}
-      <ul>
-        {notices.map(row => (
-          <li key={row.id} className="flex flex-wrap items-center gap-x-2 py-0.5">
-            <StateMark face={outboxFaces[row.state]} />
-            <span>
-              {row.notice.kind} by {row.channel}
-            </span>
-            <span className="text-muted">
-              <When at={row.sentAt ?? row.createdAt} />
-              {row.attempts > 1 && ` after ${counted(row.attempts, 'try', 'tries')}`}
-            </span>
-            {row.lastError && row.state !== 'sent' && <span className="break-words text-bad">{row.lastError}</span>}
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  )
-}

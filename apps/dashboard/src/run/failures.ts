@@ -31,7 +31,7 @@ export function failureWords({ job, step }: Failure, line: string | null): strin
 }
 
 /** Without colours: their codes end in a letter, which would join the word behind. */
-export const plain = (text: string): string => text.replaceAll(colour, '')
+const plain = (text: string): string => text.replaceAll(colour, '')
 const colour = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g')
 
 const shouts =

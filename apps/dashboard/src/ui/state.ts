@@ -37,8 +37,8 @@ const face = (role: Role, word: string): Face => ({ role, word, icon: icons[role
 const moving = (word: string): Face => ({ role: 'waiting', word, icon: 'spinner' })
 
 export const noData = face('unknown', 'no data')
-export const stale = face('unknown', 'stale')
-export const softFailed = face('warn', 'failed, ignored')
+const stale = face('unknown', 'stale')
+const softFailed = face('warn', 'failed, ignored')
 
 export const deploymentFaces = {
   planned: face('waiting', 'planned'),
@@ -143,13 +143,13 @@ export const logLevelFaces = {
   trace: face('unknown', 'trace'),
 } satisfies Record<LogLevel, Face>
 
-export const statusFaces = {
+const statusFaces = {
   queued: face('waiting', 'queued'),
   waiting: face('waiting', 'waits for approval'),
   in_progress: moving('running'),
 } satisfies Record<Exclude<RunState['status'], 'completed'>, Face>
 
-export const conclusionFaces = {
+const conclusionFaces = {
   success: face('ok', 'passed'),
   failure: face('bad', 'failed'),
   cancelled: face('unknown', 'cancelled'),

@@ -212,7 +212,8 @@ export class PromotionDesk {
 }
 
 /** What a decision rests on. Words that only count time down are no reason to call someone's view out of date. */
-const standing = ({ state, gates }: Promotion): string => JSON.stringify([state, gates.map(({ gate, state }) => [gate, state])])
+const standing = ({ state, gates }: Promotion): string =>
+  JSON.stringify([state, gates.map(({ gate, state }) => [gate, state])])
 
 const answers = {
   waiting: 'waiting',

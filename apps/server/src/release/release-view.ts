@@ -1,8 +1,8 @@
 import { GantryError, type Project, type Store } from '@gantry/core'
 import type { ReleaseView } from '@gantry/core/api'
 import type { Repository } from '../git/repository.ts'
-import type { PromotionDesk } from './promotion-desk.ts'
 import { summaryOf } from '../run/run-summary.ts'
+import type { PromotionDesk } from './promotion-desk.ts'
 
 /** A release with everything known about it; the changes are those since what runs where it waits to go. */
 export async function releaseView(
@@ -23,7 +23,15 @@ export async function releaseView(
   const changes = comparedWith
     ? await repository.between(comparedWith, release.sha)
     : [await repository.commit(release.sha)]
-  return { ...release, deployments, promotions: await Promise.all(promotions.map(one => desk.shown(one))), runs: runs.map(summaryOf), issues, changes, comparedWith }
+  return {
+    ...release,
+    deployments,
+    promotions: await Promise.all(promotions.map(one => desk.shown(one))),
+    runs: runs.map(summaryOf),
+    issues,
+    changes,
+    comparedWith,
+  }
 }
 
 /** What ran in the last environment of the line before this release. */

@@ -38,6 +38,8 @@ export function streamRoutes(app: FastifyInstance, live: LiveHub): void {
         out.end()
       }
       out.on('close', end)
+      // Gone while we looked up who asks: `close` was then before we listened.
+      if (out.destroyed) end()
       app.addHook('preClose', async () => end())
     },
   )

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { type VoteFacts, whyNoApproval } from './promotion-rules.ts'
+
+const facts: VoteFacts = {
+  promotion: { state: 'ready', gates: [], approvals: [], environment: 'production' },
+  release: { author: 'Leo <leo@example.com>', badBecause: null },
+  person: { id: 'ana', name: 'Ana', role: 'owner' },
+  hold: null,
+  allowSelfApproval: false,
+}
+const gate = {
+  gate: 'soak',
+  title: 'Soak 15m on staging',
+  state: 'waiting',
+  detail: '11 of 15m',
+  evidence: null,
+} as const
+
+test('whoever may, may', () => expect(whyNoApproval(facts)).toBeNull())
+
+test.each([
+  ['the author', { person: { id: 'leo@example.com', name: 'Leo', role: 'owner' } as const }, /You wrote/],
+  ['a developer', { person: { id: 'kim', name: 'Kim', role: 'developer' } as const }, /release manager or owner/],
+  [
+    'an open gate',
+    { promotion: { ...facts.promotion, state: 'waiting' as const, gates: [gate] } },
+    /Soak 15m.*11 of 15m/,
+  ],
+  ['a hold', { hold: { since: '', because: 'worse', by: 'gantry' } }, /held: worse/],
+  ['a bad release', { release: { author: 'x', badBecause: 'worse' } }, /marked bad/],
+  ['a decided one', { promotion: { ...facts.promotion, state: 'expired' as const } }, /expired/],
+])('%s is told why', (_, change, words) => expect(whyNoApproval({ ...facts, ...change })).toMatch(words))
+
+test('the author may where the environment says so', () => {
+  const person = { id: 'leo@example.com', name: 'Leo', role: 'owner' } as const
+  expect(whyNoApproval({ ...facts, person, allowSelfApproval: true })).toBeNull()
+})

@@ -1,0 +1,40 @@
+import type { Hold, Person, Promotion, Release } from '@gantry/core/api'
+
+export interface VoteFacts {
+  promotion: Pick<Promotion, 'state' | 'gates' | 'approvals' | 'environment'>
+  release: Pick<Release, 'author' | 'badBecause'> | undefined
+  person: Person | undefined
+  hold: Hold | null
+  allowSelfApproval: boolean
+}
+
+/** Why this person cannot approve now; null when they can. The server decides again; this only says it beforehand. */
+export function whyNoApproval({ promotion, release, person, hold, allowSelfApproval }: VoteFacts): string | null {
+  const role = whyNoDecision(promotion, person)
+  if (role) return role
+  if (!release) return 'The release is being read'
+  if (release.badBecause !== null) return `This release was marked bad: ${release.badBecause}`
+  if (!allowSelfApproval && person && isAuthor(person, release.author))
+    return 'You wrote this commit; someone else must approve it'
+  if (promotion.approvals.some(vote => vote.person === person?.name && vote.decision === 'approved'))
+    return 'You approved it already'
+  if (hold) return `Promotions to ${promotion.environment} are held: ${hold.because}`
+  const open = promotion.gates.filter(({ state }) => state !== 'met')
+  if (open.length > 0) return `Not met: ${open.map(({ title, detail }) => `${title} (${detail})`).join('; ')}`
+  return promotion.state === 'ready' ? null : 'The gates are being judged'
+}
+
+/** Why this person can neither approve nor reject. */
+export function whyNoDecision(promotion: Pick<Promotion, 'state'>, person: Person | undefined): string | null {
+  if (promotion.state !== 'waiting' && promotion.state !== 'ready') return `It is ${promotion.state} already`
+  if (!person) return 'Who you are is being read'
+  if (person.role === 'release-manager' || person.role === 'owner') return null
+  return `A release manager or owner decides; you are ${person.role === 'viewer' ? 'a viewer' : 'a developer'}`
+}
+
+/** Git knows authors as `Ann <ann@example.com>`; people sign in as an id or a name. */
+function isAuthor(person: Person, author: string): boolean {
+  const [, name = author, address = ''] = /^(.*?)\s*<([^>]*)>$/.exec(author) ?? []
+  const known = [author, name, address].map(text => text.trim().toLowerCase()).filter(Boolean)
+  return known.includes(person.name.toLowerCase()) || known.includes(person.id.toLowerCase())
+}

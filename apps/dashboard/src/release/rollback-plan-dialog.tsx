@@ -1,0 +1,115 @@
+import type { RollbackPlan } from '@gantry/core/api'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { acts } from '../api/acts.ts'
+import { queries } from '../api/queries.ts'
+import { SelectField } from '../ui/field.tsx'
+import { Loaded } from '../ui/panel.tsx'
+import { ReasonDialog } from '../ui/reason-dialog.tsx'
+import { StateMark } from '../ui/state-mark.tsx'
+import { shortSha } from '../ui/words.ts'
+
+/** What a rollback moves, what it leaves, and what stays different afterwards: all of it before the button. */
+export function RollbackPlanDialog(props: { environment: string; onClose: () => void; to?: string | undefined }) {
+  const { environment, onClose } = props
+  const [to, setTo] = useState(props.to)
+  const plan = useQuery(queries.rollbackPlan(environment, to))
+  const client = useQueryClient()
+  const target = plan.data?.to ?? null
+  const moving = plan.data?.services.filter(({ moves }) => moves).map(({ service }) => service) ?? []
+  return (
+    <ReasonDialog
+      isGrave
+      title={`Roll back ${moving.length > 0 ? moving.join(', ') : 'every service'} in ${environment}`}
+      onClose={onClose}
+      confirm={target ? `Roll back to ${shortSha(target)}` : 'Roll back'}
+      why={whyNot(plan.data)}
+      act={async reason => {
+        if (target) await acts.rollBack(environment, reason, target)
+        await Promise.all(
+          ['line', 'release', 'rollback-plan'].map(key => client.invalidateQueries({ queryKey: [key] })),
+        )
+      }}
+    >
+      <Loaded query={plan} rows={5}>
+        {data => <Plan plan={data} onTo={setTo} />}
+      </Loaded>
+    </ReasonDialog>
+  )
+}
+
+function whyNot(plan: RollbackPlan | undefined): string | null {
+  if (!plan) return 'The plan is being made'
+  return plan.isSafe ? null : `It is not safe: ${plan.blockers.join('; ')}`
+}
+
+function Plan({ plan, onTo }: { plan: RollbackPlan; onTo: (to: string) => void }) {
+  const choices = [...new Set([...(plan.to ? [plan.to] : []), ...plan.candidates])]
+  return (
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2">
+      <Row name="From">{plan.from ? <code>{shortSha(plan.from)}</code> : 'nothing'}</Row>
+      <Row name="To">
+        {plan.to && <code>{shortSha(plan.to)}</code>}{' '}
+        <span className="text-muted">
+          {plan.kept ? 'still running: switched at once, 0 builds' : 'started again from its kept artifacts, 0 builds'}
+        </span>
+        {choices.length > 1 && (
+          <SelectField
+            label="Another release"
+            value={plan.to ?? ''}
+            onChange={event => onTo(event.target.value)}
+            className="mt-1 block"
+          >
+            {choices.map(id => (
+              <option key={id} value={id}>
+                {shortSha(id)}
+              </option>
+            ))}
+          </SelectField>
+        )}
+      </Row>
+      <Row name="Services">
+        <ul>
+          {plan.services.map(({ service, moves, detail }) => (
+            <li key={service} className={moves ? '' : 'text-muted'}>
+              <b className="font-semibold">{service}</b> {detail}
+            </li>
+          ))}
+        </ul>
+      </Row>
+      <Row name="Schema">
+        <StateMark
+          face={
+            plan.schema.fits
+              ? { role: 'ok', icon: 'check', word: 'fits' }
+              : { role: 'bad', icon: 'octagon', word: 'does not fit' }
+          }
+        />
+        <span className="block">{plan.schema.detail}</span>
+      </Row>
+      <Row name="Env values">
+        {plan.differingEnvNames.length === 0
+          ? 'none differ'
+          : `${plan.differingEnvNames.length} differ: ${plan.differingEnvNames.join(', ')}`}
+      </Row>
+      <Row name="After">
+        <ul>
+          <li>promotions to {plan.environment} are held until someone resumes them</li>
+          {plan.from && <li>{shortSha(plan.from)} is marked bad and not offered again</li>}
+          {plan.after.map(text => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      </Row>
+    </dl>
+  )
+}
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="font-semibold text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+import type { Hold, Promotion, ReleaseView } from '@gantry/core/api'
+import { useQuery } from '@tanstack/react-query'
+import { queries } from '../api/queries.ts'
+import { whyNoApproval, whyNoDecision } from './promotion-rules.ts'
+
+export interface Decision {
+  promotion: Promotion | undefined
+  environment: string | undefined
+  hold: Hold | null
+  /** Why this person cannot approve now; null when they can. */
+  whyNoApproval: string | null
+  whyNoDecision: string | null
+}
+
+/** The promotion of a release that waits, or the newest one, and what this person may do with it. */
+export function useDecision(release: ReleaseView): Decision {
+  const { data: me } = useQuery(queries.me())
+  const { data: line } = useQuery(queries.line())
+  const { data: rules } = useQuery(queries.environmentRules())
+  const promotion =
+    release.promotions.find(({ state }) => state === 'waiting' || state === 'ready') ?? release.promotions[0]
+  const environment = promotion?.environment
+  const hold = line?.environments.find(({ name }) => name === environment)?.hold ?? null
+  if (!promotion || !environment)
+    return { promotion, environment, hold, whyNoApproval: 'Nothing waits', whyNoDecision: 'Nothing waits' }
+  const allowSelfApproval = rules?.config.environments[environment]?.allowSelfApproval ?? false
+  const facts = { promotion, release, person: me?.person, hold, allowSelfApproval }
+  return {
+    promotion,
+    environment,
+    hold,
+    whyNoApproval: whyNoApproval(facts),
+    whyNoDecision: whyNoDecision(promotion, me?.person),
+  }
+}
