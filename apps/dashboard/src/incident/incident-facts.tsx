@@ -5,10 +5,9 @@ import { queries } from '../api/queries.ts'
 import { Panel } from '../ui/panel.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
 import { Sparkline } from '../ui/sparkline.tsx'
-import { cellFace, deploymentFaces, outboxFaces } from '../ui/state.ts'
+import { cellFace, deploymentFaces } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
-import { At, When } from '../ui/when.tsx'
-import { counted } from '../ui/words.ts'
+import { At } from '../ui/when.tsx'
 
 /** How the environment does at this moment: is it over? */
 export function Now({ incident }: { incident: IncidentView }) {

@@ -42,7 +42,7 @@ function bodyDepth(depth: number, token: SqlToken, before: SqlToken | undefined)
   return token.text === 'END' ? depth - 1 : depth
 }
 
-export function sqlTokens(sql: string): SqlToken[] {
+function sqlTokens(sql: string): SqlToken[] {
   const tokens: SqlToken[] = []
   let at = 0
   while (at < sql.length) {
