@@ -1,144 +1,46 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createNetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Deployment, Incident, IncidentView, Line, Promotion, ReleaseView, RunSummary } from '@gantry/core/api'
+import type { Deployment, Incident, IncidentView, Promotion, ReleaseView, RunSummary } from '@gantry/core/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readEnvironment } from './environment.ts'
-import { type RunningServer, startServer } from './start-server.ts'
-import { type TinyProduct, tinyProduct } from './testing/tiny-product.ts'
+import { startServer } from './start-server.ts'
+import {
+  ask,
+  code,
+  environment,
+  get,
+  isLive,
+  line,
+  pages,
+  plane,
+  product,
+  readyPromotion,
+  restart,
+  runOf,
+  server,
+  startPlane,
+  stopPlane,
+  toMain,
+  traffic,
+  until,
+} from './testing/control-plane.ts'
 
-const pages: Record<string, unknown>[] = []
-const pager = createServer(async (request, response) => {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  pages.push(JSON.parse(Buffer.concat(chunks).toString()))
-  response.writeHead(pages.length === 1 ? 500 : 202).end()
-})
-
-let home = ''
-let port = 0
-let server: RunningServer
-let product: TinyProduct
-let cookie = ''
 let first = ''
 let second = ''
 
-const environment = () =>
-  readEnvironment(
-    {
-      ...process.env,
-      PORT: String(port),
-      GANTRY_HOME: home,
-      GANTRY_SAMPLE: 'off',
-      GANTRY_PROJECT: 'tiny',
-      GANTRY_OWNER: 'Ana',
-      PAGERDUTY_ROUTING_KEY: 'k',
-      PAGERDUTY_URL: `http://127.0.0.1:${(pager.address() as AddressInfo).port}`,
-    },
-    home,
-  )
-
-async function freePort(): Promise<number> {
-  const probe = createNetServer()
-  await new Promise<void>(done => probe.listen(0, '127.0.0.1', done))
-  const { port: found } = probe.address() as AddressInfo
-  await new Promise(done => probe.close(done))
-  return found
-}
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gantry-plane-'))
-  await new Promise<void>(done => pager.listen(0, '127.0.0.1', done))
-  port = await freePort()
-  server = await startServer(environment(), () => {})
-  const signedIn = await fetch(server.signInUrl, { redirect: 'manual' })
-  cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
-  product = await tinyProduct(join(home, 'projects/tiny/repository.git'))
-})
-
-afterAll(async () => {
-  await server.stop()
-  pager.closeAllConnections()
-  pager.close()
-  await rm(home, { recursive: true, force: true })
-  await rm(product.dir, { recursive: true, force: true })
-})
-
-async function ask<T = Record<string, unknown>>(
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<{ status: number; body: T }> {
-  const answer = await fetch(`${server.url}${path}`, {
-    method,
-    headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  const text = await answer.text()
-  return { status: answer.status, body: (text.startsWith('{') ? JSON.parse(text) : text) as T }
-}
-
-const get = async <T>(path: string): Promise<T> => (await ask<T>('GET', path)).body
-const code = (answer: { body: unknown }) => (answer.body as { error?: { code: string } }).error?.code
-
-async function until<T>(
-  ask_: () => Promise<T>,
-  done: (value: T) => boolean,
-  what: string,
-  timeoutMs = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + timeoutMs
-  for (;;) {
-    const value = await ask_()
-    if (done(value)) return value
-    if (Date.now() > deadline) throw new Error(`${what}: last seen ${JSON.stringify(value)?.slice(0, 1_500)}`)
-    await sleep(50)
-  }
-}
-
-const line = () => get<Line>('/api/v1/line')
-const current = (view: Line, name: string) => view.environments.find(one => one.name === name)?.current
-const isLive = (name: string, release: string) => (view: Line) =>
-  current(view, name)?.release === release && current(view, name)?.state === 'live'
-const runOf = (sha: string, workflow: string) =>
-  until(
-    async () => (await get<{ runs: RunSummary[] }>(`/api/v1/runs?workflow=${workflow}&sha=${sha}`)).runs[0],
-    run => run?.status === 'completed',
-    `${workflow} of ${sha}`,
-  )
-
-async function toMain(branch: string, message: string): Promise<string> {
-  const sha = await product.commit(message)
-  await product.push(`HEAD:refs/heads/${branch}`)
-  expect((await runOf(sha, 'ci.yml'))?.conclusion).toBe('success')
-  expect(await product.push('HEAD:main')).toContain('deploy.yml #')
-  return sha
-}
-
-const readyPromotion = (sha: string) =>
-  until(
-    async () => (await line()).promotions.find(({ release }) => release === sha),
-    one => one?.state === 'ready',
-    'a promotion that is ready',
-  )
-
-async function traffic(environmentName: string, requests: number): Promise<void> {
-  const urls = await get<Record<string, string>>(`/api/v1/environments/${environmentName}/urls`)
-  for (let i = 0; i < requests; i++) await (await fetch(`${urls['WEB_URL']}/`)).text()
-}
+beforeAll(startPlane)
+afterAll(stopPlane)
 
 test('strangers are refused, with a code and a hint; a link signs in once', async () => {
-  expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+  expect((await fetch(`${server().url}/healthz`)).status).toBe(200)
   const stranger = await ask('GET', '/api/v1/line', undefined, { cookie: '' })
   expect(stranger.status).toBe(401)
   expect(stranger.body).toMatchObject({
     error: { code: 'UNAUTHENTICATED', hint: expect.stringContaining('sign-in link'), requestId: expect.any(String) },
   })
-  const again = await fetch(server.signInUrl, { redirect: 'manual' })
+  const again = await fetch(server().signInUrl, { redirect: 'manual' })
   expect(again.headers.getSetCookie()).toEqual([])
   expect(await get('/api/v1/me')).toMatchObject({ person: { name: 'Ana', role: 'owner' }, project: 'tiny' })
 })
@@ -146,9 +48,9 @@ test('strangers are refused, with a code and a hint; a link signs in once', asyn
 test('a change by cookie from another site, or not as JSON, is refused', async () => {
   const foreign = await ask('POST', '/api/v1/sign-in-links', {}, { 'sec-fetch-site': 'cross-site' })
   expect(foreign.status).toBe(403)
-  const form = await fetch(`${server.url}/api/v1/sign-in-links`, {
+  const form = await fetch(`${server().url}/api/v1/sign-in-links`, {
     method: 'POST',
-    headers: { cookie, 'content-type': 'text/plain' },
+    headers: { cookie: plane.cookie, 'content-type': 'text/plain' },
     body: 'x',
   })
   expect(form.status).toBe(403)
@@ -195,19 +97,19 @@ test('only the hooks may speak for the repository', async () => {
 })
 
 test('main refuses what was not checked, and what is red; a green commit goes to staging', async () => {
-  first = await product.commit('First')
-  expect(await product.push('HEAD:main')).toContain('CHECKS_NOT_GREEN')
-  await product.write('broken', 'yes')
-  const red = await product.commit('Red')
-  await product.push('HEAD:refs/heads/red')
+  first = await product().commit('First')
+  expect(await product().push('HEAD:main')).toContain('CHECKS_NOT_GREEN')
+  await product().write('broken', 'yes')
+  const red = await product().commit('Red')
+  await product().push('HEAD:refs/heads/red')
   expect(await runOf(red, 'ci.yml')).toMatchObject({ conclusion: 'failure', failedAt: 'check › Test' })
-  expect(await product.push('HEAD:main')).toMatch(/ci\.yml failed for \w{7} in check › Test/)
-  await product.git('reset', '--quiet', '--hard', first)
-  expect(await product.push('HEAD:refs/heads/try')).toContain('ci.yml #')
+  expect(await product().push('HEAD:main')).toMatch(/ci\.yml failed for \w{7} in check › Test/)
+  await product().git('reset', '--quiet', '--hard', first)
+  expect(await product().push('HEAD:refs/heads/try')).toContain('ci.yml #')
   expect((await runOf(first, 'ci.yml'))?.conclusion).toBe('success')
-  expect(await product.push('HEAD:main')).toContain('deploy.yml #1 started')
+  expect(await product().push('HEAD:main')).toContain('deploy.yml #1 started')
   await until(line, isLive('staging', first), 'staging live')
-  expect(await product.push(':main')).toContain('HISTORY_REWRITTEN')
+  expect(await product().push(':main')).toContain('HISTORY_REWRITTEN')
 })
 
 test('a promotion waits; only a release manager decides it, with a reason, about what it is now', async () => {
@@ -298,7 +200,7 @@ test('an error report becomes an issue of its service and release', async () => 
 })
 
 test('a release that fails is judged, paged and undone, and leaves a trace', async () => {
-  await product.answer(500)
+  await product().answer(500)
   second = await toMain('bad', 'Second')
   const promotion = await readyPromotion(second)
   await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'it looked good' })
@@ -380,9 +282,9 @@ test('runs can be started by hand, cancelled and run again', async () => {
   expect((await ask('POST', `/api/v1/runs/${again.body.id}/cancel`, { reason: 'no' })).body).toMatchObject({
     status: 'completed',
   })
-  await product.write('.github/workflows/odd.yml', 'name: odd\non: pull_request\njobs:\n  a:\n    runs-onn: x\n')
-  const sha = await product.commit('A file that cannot be read')
-  await product.push('HEAD:refs/heads/odd')
+  await product().write('.github/workflows/odd.yml', 'name: odd\non: pull_request\njobs:\n  a:\n    runs-onn: x\n')
+  const sha = await product().commit('A file that cannot be read')
+  await product().push('HEAD:refs/heads/odd')
   const odd = await runOf(sha, 'odd.yml')
   expect(odd?.conclusion).toBe('failure')
   const run = await get<{ jobs: { annotations: { message: string }[] }[] }>(`/api/v1/runs/${odd?.id}`)
@@ -392,8 +294,8 @@ test('runs can be started by hand, cancelled and run again', async () => {
 test('artifacts are kept only under the digest of their bytes', async () => {
   const digest = `sha256:${'0'.repeat(64)}`
   expect((await ask('HEAD', `/api/v1/artifacts/${digest}`)).status).toBe(404)
-  const token = (await import('node:fs')).readFileSync(join(home, 'cli-token'), 'utf8')
-  const upload = await fetch(`${server.url}/api/v1/artifacts/${digest}`, {
+  const token = readFileSync(join(plane.home, 'cli-token'), 'utf8')
+  const upload = await fetch(`${server().url}/api/v1/artifacts/${digest}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
     body: 'bytes',
@@ -414,7 +316,10 @@ test('artifacts are kept only under the digest of their bytes', async () => {
 test('the stream says hello, passes on what happens, and catches up', async () => {
   const read = async (headers: Record<string, string>, wanted: RegExp) => {
     const stop = new AbortController()
-    const answer = await fetch(`${server.url}/api/v1/stream`, { headers: { cookie, ...headers }, signal: stop.signal })
+    const answer = await fetch(`${server().url}/api/v1/stream`, {
+      headers: { cookie: plane.cookie, ...headers },
+      signal: stop.signal,
+    })
     let seen = ''
     const decoder = new TextDecoder()
     for await (const chunk of answer.body ?? []) {
@@ -466,8 +371,8 @@ test('a second server may not work in the same folder, nor on the same port', as
 })
 
 test('after a stop the next start brings everything back', async () => {
-  await server.stop()
-  server = await startServer(environment(), () => {})
+  await server().stop()
+  await restart()
   await until(line, isLive('production', first), 'production after the restart')
   await until(
     () =>

@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createNetServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Line, RunSummary } from '@gantry/core/api'
+import { expect } from 'vitest'
+import { readEnvironment } from '../environment.ts'
+import { type RunningServer, startServer } from '../start-server.ts'
+import { type TinyProduct, tinyProduct } from './tiny-product.ts'
+
+export const pages: Record<string, unknown>[] = []
+const pager = createServer(async (request, response) => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  pages.push(JSON.parse(Buffer.concat(chunks).toString()))
+  response.writeHead(pages.length === 1 ? 500 : 202).end()
+})
+
+/** The one control plane of a test file: real, in this process, in a data folder of its own. */
+export const plane = {
+  home: '',
+  port: 0,
+  cookie: '',
+  server: null as RunningServer | null,
+  product: null as TinyProduct | null,
+}
+
+export function server(): RunningServer {
+  if (plane.server) return plane.server
+  throw new Error('the control plane was not started')
+}
+
+export function product(): TinyProduct {
+  if (plane.product) return plane.product
+  throw new Error('the product was not made')
+}
+
+export const environment = () =>
+  readEnvironment(
+    {
+      ...process.env,
+      PORT: String(plane.port),
+      GANTRY_HOME: plane.home,
+      GANTRY_SAMPLE: 'off',
+      GANTRY_PROJECT: 'tiny',
+      GANTRY_OWNER: 'Ana',
+      PAGERDUTY_ROUTING_KEY: 'k',
+      PAGERDUTY_URL: `http://127.0.0.1:${(pager.address() as AddressInfo).port}`,
+    },
+    plane.home,
+  )
+
+async function freePort(): Promise<number> {
+  const probe = createNetServer()
+  await new Promise<void>(done => probe.listen(0, '127.0.0.1', done))
+  const { port: found } = probe.address() as AddressInfo
+  await new Promise(done => probe.close(done))
+  return found
+}
+
+/** Starts the plane and a pager that fails once, signs in, and makes a product to push. */
+export async function startPlane(): Promise<void> {
+  plane.home = await mkdtemp(join(tmpdir(), 'gantry-plane-'))
+  await new Promise<void>(done => pager.listen(0, '127.0.0.1', done))
+  plane.port = await freePort()
+  await restart()
+  const signedIn = await fetch(server().signInUrl, { redirect: 'manual' })
+  plane.cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  plane.product = await tinyProduct(join(plane.home, 'projects/tiny/repository.git'))
+}
+
+/** Starts it in the same folder again; stop it before. */
+export async function restart(): Promise<void> {
+  plane.server = await startServer(environment(), () => {})
+}
+
+export async function stopPlane(): Promise<void> {
+  await server().stop()
+  pager.closeAllConnections()
+  pager.close()
+  await rm(plane.home, { recursive: true, force: true })
+  await rm(product().dir, { recursive: true, force: true })
+}
+
+export async function ask<T = Record<string, unknown>>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: T }> {
+  const answer = await fetch(`${server().url}${path}`, {
+    method,
+    headers: { cookie: plane.cookie, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  return { status: answer.status, body: (text.startsWith('{') ? JSON.parse(text) : text) as T }
+}
+
+export const get = async <T>(path: string): Promise<T> => (await ask<T>('GET', path)).body
+export const code = (answer: { body: unknown }) => (answer.body as { error?: { code: string } }).error?.code
+
+export async function until<T>(
+  ask_: () => Promise<T>,
+  done: (value: T) => boolean,
+  what: string,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const value = await ask_()
+    if (done(value)) return value
+    if (Date.now() > deadline) throw new Error(`${what}: last seen ${JSON.stringify(value)?.slice(0, 1_500)}`)
+    await sleep(50)
+  }
+}
+
+export const line = () => get<Line>('/api/v1/line')
+export const current = (view: Line, name: string) => view.environments.find(one => one.name === name)?.current
+export const isLive = (name: string, release: string) => (view: Line) =>
+  current(view, name)?.release === release && current(view, name)?.state === 'live'
+export const runOf = (sha: string, workflow: string) =>
+  until(
+    async () => (await get<{ runs: RunSummary[] }>(`/api/v1/runs?workflow=${workflow}&sha=${sha}`)).runs[0],
+    run => run?.status === 'completed',
+    `${workflow} of ${sha}`,
+  )
+
+export async function toMain(branch: string, message: string): Promise<string> {
+  const sha = await product().commit(message)
+  await product().push(`HEAD:refs/heads/${branch}`)
+  expect((await runOf(sha, 'ci.yml'))?.conclusion).toBe('success')
+  expect(await product().push('HEAD:main')).toContain('deploy.yml #')
+  return sha
+}
+
+export const readyPromotion = (sha: string) =>
+  until(
+    async () => (await line()).promotions.find(({ release }) => release === sha),
+    one => one?.state === 'ready',
+    'a promotion that is ready',
+  )
+
+export async function traffic(environmentName: string, requests: number): Promise<void> {
+  const urls = await get<Record<string, string>>(`/api/v1/environments/${environmentName}/urls`)
+  for (let i = 0; i < requests; i++) await (await fetch(`${urls['WEB_URL']}/`)).text()
+}
