@@ -118,7 +118,7 @@ export async function until<T>(
 }
 
 export const line = () => get<Line>('/api/v1/line')
-export const current = (view: Line, name: string) => view.environments.find(one => one.name === name)?.current
+const current = (view: Line, name: string) => view.environments.find(one => one.name === name)?.current
 export const isLive = (name: string, release: string) => (view: Line) =>
   current(view, name)?.release === release && current(view, name)?.state === 'live'
 export const runOf = (sha: string, workflow: string) =>

@@ -40,17 +40,22 @@ async function deliverInOrder(lane: OutboxRow[], parts: DeliverParts, timeoutMs:
       continue
     }
     const outcome = await tried(row, parts, timeoutMs)
-    blockedUntil = await noted(row, outcome, parts)
-    await parts.onTried?.(row, outcome)
+    blockedUntil = await noted(row, outcome ?? { kind: 'sent' }, parts)
+    if (outcome) await parts.onTried?.(row, outcome)
   }
 }
 
-async function tried(row: OutboxRow, { channelOf, env, fetch }: DeliverParts, timeoutMs: number): Promise<SendOutcome> {
+/** Null when the channel has no use for that kind of notice: nothing was sent, and nobody is to be told it was. */
+async function tried(
+  row: OutboxRow,
+  { channelOf, env, fetch }: DeliverParts,
+  timeoutMs: number,
+): Promise<SendOutcome | null> {
   try {
     const config = channelOf(row.channel)
     if (!config) return { kind: 'refused', error: `no route names the channel ${row.channel} any more` }
     const request = requestFor(row.notice, config, env)
-    return request ? await send(request, { key: row.id, timeoutMs, fetch }) : { kind: 'sent' }
+    return request && (await send(request, { key: row.id, timeoutMs, fetch }))
   } catch (cause) {
     if (cause instanceof MissingSetting) return { kind: 'refused', error: cause.message }
     return { kind: 'refused', error: cause instanceof Error ? cause.message : String(cause) }

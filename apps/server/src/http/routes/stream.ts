@@ -5,6 +5,10 @@ const beatEveryMs = 15_000
 
 /** GET /api/v1/stream: what changes, as server-sent events; `Last-Event-ID` catches up or is told of a gap. */
 export function streamRoutes(app: FastifyInstance, live: LiveHub): void {
+  const open = new Set<() => void>()
+  app.addHook('preClose', async () => {
+    for (const end of [...open]) end()
+  })
   app.get('/api/v1/stream/streams', { schema: { tags: ['live'], summary: 'How many streams are open now' } }, () => ({
     streams: live.listeners,
   }))
@@ -37,10 +41,10 @@ export function streamRoutes(app: FastifyInstance, live: LiveHub): void {
         clearInterval(beat)
         out.end()
       }
+      open.add(end)
       out.on('close', end)
       // Gone while we looked up who asks: `close` was then before we listened.
       if (out.destroyed) end()
-      app.addHook('preClose', async () => end())
     },
   )
 }
