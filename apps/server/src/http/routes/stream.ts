@@ -37,6 +37,7 @@ export function streamRoutes(app: FastifyInstance, live: LiveHub): void {
       const stop = live.listen(pass)
       const beat = setInterval(() => send('beat', now()), beatEveryMs)
       const end = () => {
+        open.delete(end)
         stop()
         clearInterval(beat)
         out.end()
