@@ -63,6 +63,8 @@ function partViolations(file: SourceFile): string[] {
 function importViolations(path: string, part: string, specifier: string): string[] {
   if (specifier.startsWith('.')) {
     const target = posix.normalize(posix.join(posix.dirname(path), specifier))
+    // What only tests use may lean on the repository's own tools.
+    if (path.includes('/testing/') && target.startsWith('tools/')) return []
     return target.startsWith(`${part}/`) ? [] : [`${path}: ${specifier} leaves ${part}; import its package instead`]
   }
   if (specifier === 'gantry' || specifier.startsWith('gantry/'))

