@@ -8,6 +8,7 @@ test.each([
   ['{"severity":"WARNING","message":"careful","k":1}', 'warn', 'careful', { k: 1 }],
   ['{"level":"error","msg":"no","message":"second"}', 'error', 'no', {}],
   ['{"level":"loud","msg":"x"}', 'info', 'x', {}],
+  ['{"level":"constructor","msg":"x"}', 'info', 'x', {}],
   ['{"a":1}', 'info', '{"a":1}', { a: 1 }],
 ])('reads the JSON line %s', (text, level, message, fields) => {
   expect(readServiceLine(text, 'stdout')).toEqual({ level, message, fields })

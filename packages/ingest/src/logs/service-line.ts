@@ -50,7 +50,7 @@ function levelOf(value: unknown): LogLevel {
   if (typeof value === 'number') return numbers.find(([least]) => value >= least)?.[1] ?? 'trace'
   const word = String(value ?? 'info').toLowerCase()
   const known = LogLevel.safeParse(word)
-  return known.success ? known.data : (words[word] ?? 'info')
+  return known.success ? known.data : Object.hasOwn(words, word) ? (words[word] ?? 'info') : 'info'
 }
 
 function guessed(line: string, stream: 'stdout' | 'stderr'): LogLevel {

@@ -25,6 +25,10 @@ test('a carriage return belongs to the payload', () => {
   expect(payloads('{}\n{"type":"x"}\na\r\n')).toEqual([['x', 'a\r']])
 })
 
+test('a type that is no text is a type nobody knows', () => {
+  expect(payloads('{}\n{"type":{"toString":1}}\n{}')).toEqual([['', '{}']])
+})
+
 test('keeps items nobody knows', () => {
   expect(payloads('{}\n{"type":"from_the_future"}\n{}')).toEqual([['from_the_future', '{}']])
 })

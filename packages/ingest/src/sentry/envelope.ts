@@ -38,7 +38,11 @@ export function readEnvelope(bytes: Buffer): Envelope {
     const itemHeader = readHeader(line, `the header of ${where}`)
     const from = Math.min(end + 1, bytes.length)
     const to = payloadEnd(bytes, from, itemHeader['length'], where)
-    items.push({ type: String(itemHeader['type'] ?? ''), header: itemHeader, payload: bytes.subarray(from, to) })
+    items.push({
+      type: typeof itemHeader['type'] === 'string' ? itemHeader['type'] : '',
+      header: itemHeader,
+      payload: bytes.subarray(from, to),
+    })
     at = to + 1
   }
   return { header, items: items.length > 0 ? checked(items) : items }

@@ -80,7 +80,7 @@ test('reads what an SDK sends', () => {
     tags: { service: 'api', n: '3' },
     fingerprint: ['{{ default }}', '7'],
     breadcrumbs: [
-      { category: 'http', message: 'GET /a 200' },
+      { at: '2026-11-23T10:00:00.000Z', category: 'http', message: 'GET /a 200' },
       { message: 'said', at: null },
     ],
     exceptions: [

@@ -50,7 +50,9 @@ export function eventFact(payload: Buffer, context: EventContext): ErrorEvent {
     user: userOf(objectOf(event['user'])),
     traceId: textOf(trace['trace_id'], 64),
     tags,
-    breadcrumbs: valuesOf(event['breadcrumbs']).slice(-breadcrumbsKept).map(breadcrumbOf),
+    breadcrumbs: valuesOf(event['breadcrumbs'])
+      .slice(-breadcrumbsKept)
+      .map(value => breadcrumbOf(value, context.receivedAt)),
     sdk: sdkOf(objectOf(event['sdk'])),
   }
 }
@@ -106,7 +108,7 @@ const userOf = (user: Loose): string | null =>
   textOf(user['username'], 200) ??
   textOf(user['ip_address'], 64)
 
-function breadcrumbOf(value: unknown): ErrorEvent['breadcrumbs'][number] {
+function breadcrumbOf(value: unknown, receivedAt: string): ErrorEvent['breadcrumbs'][number] {
   const crumb = objectOf(value)
   const data = objectOf(crumb['data'])
   const detail = [data['method'], data['url'], data['status_code']]
@@ -114,7 +116,7 @@ function breadcrumbOf(value: unknown): ErrorEvent['breadcrumbs'][number] {
     .filter(part => part !== null)
     .join(' ')
   return {
-    at: crumb['timestamp'] === undefined ? null : instantOf(crumb['timestamp'], new Date(0).toISOString()) || null,
+    at: crumb['timestamp'] === undefined ? null : instantOf(crumb['timestamp'], receivedAt),
     category: textOf(crumb['category'], 100),
     level: textOf(crumb['level'], 20),
     message: textOf(crumb['message'], 2_000) ?? detail,
