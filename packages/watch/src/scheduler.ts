@@ -16,21 +16,26 @@ interface Scheduled {
   /** Absolute, so that a slow run does not shift the ones after it. */
   nextAt: number
   timer: NodeJS.Timeout
-  running: Promise<void> | null
 }
 
 export function createScheduler(run: (id: string) => Promise<void>, onError: (cause: unknown) => void): Scheduler {
   const scheduled = new Map<string, Scheduled>()
+  /** By task, not by entry: a task whose rhythm changed is still the same task. */
+  const running = new Map<string, Promise<void>>()
   const arm = (entry: Scheduled) => {
     entry.timer = setTimeout(() => fire(entry), Math.max(0, entry.nextAt - performance.now()))
   }
   const fire = (entry: Scheduled) => {
-    entry.running ??= run(entry.task.id)
-      .catch(onError)
-      .finally(() => {
-        entry.running = null
-      })
-    while (entry.nextAt <= performance.now()) entry.nextAt += entry.task.everyMs
+    const { id, everyMs } = entry.task
+    if (!running.has(id)) {
+      const done = run(id)
+        .catch(onError)
+        .finally(() => running.delete(id))
+      running.set(id, done)
+    }
+    // At least once: a timer may fire a little before its time.
+    do entry.nextAt += everyMs
+    while (entry.nextAt <= performance.now())
     arm(entry)
   }
   const drop = (entry: Scheduled) => {
@@ -45,16 +50,15 @@ export function createScheduler(run: (id: string) => Promise<void>, onError: (ca
       tasks.forEach((task, index) => {
         if (scheduled.has(task.id)) return
         const nextAt = performance.now() + (task.everyMs * index) / Math.max(1, tasks.length)
-        const entry: Scheduled = { task, nextAt, timer: setTimeout(() => {}, 0), running: null }
+        const entry: Scheduled = { task, nextAt, timer: setTimeout(() => {}, 0) }
         clearTimeout(entry.timer)
         scheduled.set(task.id, entry)
         arm(entry)
       })
     },
     async stop() {
-      const entries = [...scheduled.values()]
-      entries.forEach(drop)
-      await Promise.all(entries.map(({ running }) => running))
+      for (const entry of [...scheduled.values()]) drop(entry)
+      await Promise.all(running.values())
     },
   }
 }
