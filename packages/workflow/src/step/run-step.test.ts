@@ -211,12 +211,12 @@ describe('how a step ends', () => {
     const started = performance.now()
     const { log } = await runText(
       oneJob(
-        '- run: |\n    (sleep 0.1; echo late; exec sleep 60) &\n    setsid sleep 61 > /dev/null 2>&1 &\n    echo now\n- run: sleep 0.4',
+        '- run: |\n    (sleep 0.1; echo late; exec sleep 60.0271) &\n    setsid sleep 61.0271 > /dev/null 2>&1 &\n    echo now\n- run: sleep 0.4',
       ),
     )
     expect(performance.now() - started).toBeLessThan(5_000)
     expect(log).toBe('now\nlate')
-    const left = execFileSync('sh', ['-c', 'ps -eo args | grep -E "^sleep 6[01]" || true'], { encoding: 'utf8' })
+    const left = execFileSync('sh', ['-c', 'ps -eo args | grep -E "^sleep 6[01].0271" || true'], { encoding: 'utf8' })
     expect(left).toBe('')
   })
 })
