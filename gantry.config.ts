@@ -32,6 +32,7 @@ export default defineConfig({
     staging: { on: 'main' },
     production: { from: 'staging', approvals: 1, gates: [ciGreen(), migrationsSafe()] },
   },
+  coverage: { lines: 80, branches: 80, packages: { 'packages/core': { lines: 95, branches: 95 } } },
   monitors: { dashboard: http({ service: 'dashboard' }, { every: '30s' }) },
   alerts: {
     'error-spike': errorRate({ over: '5m', above: '3x' }),

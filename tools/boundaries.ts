@@ -8,7 +8,7 @@ export const isSource = (path: string): boolean => /\.(ts|tsx|mts|mjs)$/.test(pa
 const isGenerated = (path: string) => /\.gen\.ts$|\.d\.ts$|\/fixtures?\//.test(path)
 const isTest = (path: string) => /\.test\.tsx?$|\/testing\//.test(path)
 
-const adapters = ['workflow', 'store', 'ingest', 'watch', 'delivery']
+const adapters = ['workflow', 'store', 'ingest', 'watch', 'delivery', 'report']
 const every = ['core', ...adapters]
 
 /** Who may know whom. A part that is missing here may import nothing of ours. */

@@ -44,7 +44,7 @@ function fill(entry: CommanderCommand, command: Command, host: Host, ended: (exi
   const examples = command.examples.map(example => `  $ gantry ${example}`).join('\n')
   const heading = command.examples.length > 1 ? 'Examples:' : 'Example:'
   entry.addHelpText('after', `${command.details ? `\n${command.details}\n` : ''}\n${heading}\n${examples}`)
-  const names = (command.arguments ?? []).map(({ name: text }) => text.replace(/[<>[\]]/g, ''))
+  const names = (command.arguments ?? []).map(({ name: text }) => text.replace(/[<>[\].]/g, ''))
   entry.action(async (...given: unknown[]) => {
     const values = Object.fromEntries(names.map((argument, index) => [argument, given[index]]))
     ended(await command.run(new Call({ ...entry.opts(), ...values }), host))

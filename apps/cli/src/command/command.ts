@@ -5,7 +5,7 @@ import type { Call } from './call.ts'
 export type ExitCode = 0 | 1 | 2 | 3
 
 export interface ArgumentSpec {
-  /** `<release>` when it must be there, `[action]` when it may. */
+  /** `<release>` when it must be there, `[action]` when it may, `[files...]` for any number. */
   name: string
   text: string
   choices?: readonly string[]

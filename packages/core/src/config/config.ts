@@ -109,6 +109,24 @@ export const RouteConfig = z.strictObject({
 })
 export type RouteConfig = z.output<typeof RouteConfig>
 
+const Percent = z.number().min(0).max(100).optional()
+const CoverageShares = {
+  lines: Percent.describe('least share of lines, in percent'),
+  branches: Percent.describe('least share of branches, in percent'),
+  functions: Percent.describe('least share of functions, in percent'),
+  statements: Percent.describe('least share of statements, in percent'),
+}
+
+export const CoverageConfig = z.strictObject({
+  ...CoverageShares,
+  changedLines: Percent.describe('least share of the lines a pull request adds, in percent'),
+  packages: z
+    .record(z.string(), z.strictObject(CoverageShares))
+    .default({})
+    .describe('shares of single packages, by folder'),
+})
+export type CoverageConfig = z.output<typeof CoverageConfig>
+
 /** What `gantry.config.ts` exports. */
 export const Config = z.strictObject({
   project: z
@@ -123,6 +141,7 @@ export const Config = z.strictObject({
   monitors: z.record(z.string(), MonitorConfig).default({}).describe('what is probed, by name'),
   alerts: z.record(z.string(), AlertConfig).default({}).describe('rules, by name; a runbook names the rules it is for'),
   routes: z.array(RouteConfig).default([]).describe('who is told; the first that fits'),
+  coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
   runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
 })
 export type Config = z.output<typeof Config>

@@ -98,6 +98,16 @@ export const catalogue = {
     exit: 2,
     hint: 'Send what a Sentry SDK sends: newline-delimited header, item header, payload.',
   },
+  REPORT_MISSING: {
+    status: 400,
+    exit: 2,
+    hint: 'Write reports with the reporters named in docs/guides/tests-and-coverage.md, or name the files.',
+  },
+  REPORT_UNREADABLE: {
+    status: 400,
+    exit: 2,
+    hint: 'Write it again with a reporter named in docs/guides/tests-and-coverage.md.',
+  },
   INGEST_OVERLOADED: { status: 429, exit: 3, hint: 'Wait for Retry-After seconds and send again; nothing was stored.' },
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; hint: string }>
 
