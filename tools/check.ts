@@ -43,6 +43,7 @@ const checks: { name: string; run(): Promise<Finding> }[] = [
     run: async () =>
       sentences(workflowFaults(await sourceFiles(root, ['.github'], path => isWorkflow(path) || isAction(path)))),
   },
+  { name: 'environment', run: command('node', 'apps/cli/src/main.ts', 'env', 'check') },
   {
     name: 'links',
     run: async () => sentences(brokenLinks(await sourceFiles(root, [''], isMarkdown), existsBelow(root))),

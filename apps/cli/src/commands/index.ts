@@ -20,6 +20,7 @@ export const commands = {
   ci: { group: 'here', summary: 'run the checks of a pull request here', load: () => import('./ci.ts') },
   run: { group: 'here', summary: 'run any workflow file here', load: () => import('./run.ts') },
   report: { group: 'here', summary: 'tests and coverage of all packages as one', load: () => import('./report.ts') },
+  env: { group: 'here', summary: 'what is declared, read and set, by name', load: () => import('./env.ts') },
   'sign-in': { group: 'here', summary: 'print a link that signs you in once', load: () => import('./sign-in.ts') },
   status: { group: 'look', summary: 'what runs where, and how it does', load: () => import('./status.ts') },
   gates: { group: 'look', summary: 'what a waiting promotion still needs', load: () => import('./gates.ts') },

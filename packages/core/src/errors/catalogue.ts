@@ -98,6 +98,16 @@ export const catalogue = {
     exit: 2,
     hint: 'Send what a Sentry SDK sends: newline-delimited header, item header, payload.',
   },
+  ENV_EXAMPLE_MISSING: {
+    status: 400,
+    exit: 2,
+    hint: 'Write one: each name your code reads, with `# @type=…` above it; docs/guides/environments-and-secrets.md shows how.',
+  },
+  VENDOR_REFUSED: {
+    status: 502,
+    exit: 3,
+    hint: 'Check the token and what it may do at the vendor, then try again.',
+  },
   REPORT_MISSING: {
     status: 400,
     exit: 2,

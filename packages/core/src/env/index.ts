@@ -1,0 +1,3 @@
+export { checkEnv, type EnvFinding, type EnvironmentNames } from './check-env.ts'
+export { type EnvVariable, readEnvExample } from './env-example.ts'
+export { type NameRead, namesRead } from './names-read.ts'

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { namesRead } from './names-read.ts'
+
+const names = (text: string, path = 'src/a.ts') => namesRead(text, path).map(({ name, line }) => `${name}:${line}`)
+
+describe('names that code reads', () => {
+  it.each([
+    ['process.env.A', ['A:1']],
+    ["x\nprocess.env['A'] ?? process.env[`B`]", ['A:2', 'B:2']],
+    ['import.meta.env.VITE_A', ['VITE_A:1']],
+    ['const { A, B: b = 1 } = process.env', ['A:1', 'B:1']],
+    ["Deno.env.get('A')", ['A:1']],
+    ['process.env[name]', []],
+    ['process.env.NODE_ENV + process.env.CI + import.meta.env.DEV', []],
+    ['// process.env.A\n * process.env.B\n', []],
+    ['my.process.environment.A', []],
+    ["env('A')", []],
+  ])('%s', (text, expected) => expect(names(text)).toEqual(expected))
+
+  it('in a workflow are its secrets and variables', () => {
+    const text =
+      'env:\n  A: ${' + '{ secrets.A }}\n  # ${' + '{ secrets.OLD }}\n  B: ${' + '{ vars.B || secrets.GITHUB_TOKEN }}\n'
+    expect(names(text, '.github/workflows/ci.yml')).toEqual(['A:2', 'B:4'])
+    expect(names(text, 'docs/secrets.A.ts')).toEqual([])
+  })
+
+  it("in gantry.config.ts are those of env('…')", () => {
+    expect(names("project: env('SUPABASE_PROJECT_REF')", 'gantry.config.ts')).toEqual(['SUPABASE_PROJECT_REF:1'])
+  })
+})

@@ -1,0 +1,57 @@
+/** A name that code asks its environment for. */
+export interface NameRead {
+  name: string
+  path: string
+  line: number
+}
+
+const patterns = [
+  /\bprocess\.env\.([A-Za-z_]\w*)/g,
+  /\bprocess\.env\[\s*(['"`])([A-Za-z_]\w*)\1\s*\]/g,
+  /\bimport\.meta\.env\.([A-Za-z_]\w*)/g,
+  /\bimport\.meta\.env\[\s*(['"`])([A-Za-z_]\w*)\1\s*\]/g,
+  /\bDeno\.env\.get\(\s*(['"`])([A-Za-z_]\w*)\1\s*\)/g,
+] as const
+
+/** `{ A, B: b = 1 } = process.env` */
+const destructured = /\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env)\b/g
+/** `${{ secrets.A }}` and `${{ vars.B }}` of a workflow file. */
+const workflow = /\b(?:secrets|vars)\.([A-Za-z_]\w*)/g
+/** `env('A')` of gantry.config.ts */
+const config = /\benv\(\s*(['"`])([A-Za-z_]\w*)\1\s*\)/g
+
+/** Names that the runtime, the shell, the runner or the bundler sets by itself. */
+const given =
+  /^(NODE_ENV|NODE_OPTIONS|CI|PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TEMP|TMP|PWD|TZ|LANG|LC_\w+|COLUMNS|NO_COLOR|FORCE_COLOR|EDITOR|XDG_\w+|LOCALAPPDATA|APPDATA|GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|npm_\w+|MODE|DEV|PROD|SSR|BASE_URL|VITEST\w*|JEST_WORKER_ID)$/
+
+/**
+ * What a file reads from its environment by name, in order. Names put together while the program runs are not seen.
+ * @param path from the root of the repository; says whether it is code, a workflow, or the config
+ */
+export function namesRead(text: string, path: string): NameRead[] {
+  const isWorkflow = /^\.github\/.+\.ya?ml$/.test(path)
+  const found: { name: string; at: number }[] = []
+  const look = (pattern: RegExp) => {
+    for (const match of text.matchAll(pattern)) found.push({ name: match.at(-1) ?? '', at: match.index })
+  }
+  if (isWorkflow) look(workflow)
+  else {
+    for (const pattern of patterns) look(pattern)
+    if (/(^|\/)gantry\.config\.[mc]?ts$/.test(path)) look(config)
+    for (const match of text.matchAll(destructured)) {
+      for (const part of (match[1] ?? '').split(',')) {
+        const name = /^\s*([A-Za-z_]\w*)/.exec(part)?.[1]
+        if (name) found.push({ name, at: match.index })
+      }
+    }
+  }
+  return found
+    .filter(({ name, at }) => !given.test(name) && !isCommentedOut(text, at))
+    .sort((a, b) => a.at - b.at)
+    .map(({ name, at }) => ({ name, path, line: text.slice(0, at).split('\n').length }))
+}
+
+function isCommentedOut(text: string, at: number): boolean {
+  const start = text.lastIndexOf('\n', at) + 1
+  return /^\s*(\/\/|\*|#|\/\*)/.test(text.slice(start, at))
+}
