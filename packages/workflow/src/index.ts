@@ -12,6 +12,7 @@ export type {
   Trigger,
   Workflow,
 } from './file/workflow.ts'
+export * from './generate/index.ts'
 export { planRun, type RunFacts } from './plan/plan-run.ts'
 export type { Approval, Grace, Machine, Source } from './run/machine.ts'
 export { conclusionExitCode, runWorkflow } from './run/run-workflow.ts'

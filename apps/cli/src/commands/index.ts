@@ -17,6 +17,7 @@ interface Entry {
 /** Every command: its file has its name, and is read only when it is called. */
 export const commands = {
   up: { group: 'here', summary: 'start Gantry on this machine', load: () => import('./up.ts') },
+  init: { group: 'here', summary: 'add Gantry to the pnpm repository you are in', load: () => import('./init.ts') },
   ci: { group: 'here', summary: 'run the checks of a pull request here', load: () => import('./ci.ts') },
   run: { group: 'here', summary: 'run any workflow file here', load: () => import('./run.ts') },
   report: { group: 'here', summary: 'tests and coverage of all packages as one', load: () => import('./report.ts') },

@@ -1,0 +1,105 @@
+import { chooseNode, choosePnpm } from './choose-versions.ts'
+import { envNames, namesInExample } from './env-names.ts'
+import { isRecord, readWorkspace } from './read-workspace.ts'
+import type { Package, Refusal, RepositoryFacts, RepositoryFiles } from './repository.ts'
+
+const readAlways =
+  /(^|\/)(package\.json|index\.html|turbo\.jsonc?|nx\.json|tsconfig\.json|schema\.prisma|(next|vite|vitest|jest|playwright|cypress|eslint|biome|prettier)\.config\.\w+|biome\.jsonc?|\.eslintrc[\w.]*|\.oxlintrc\.json)$/
+const readAtTop =
+  /^(pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|\.env\.example|README\.md|gantry\.config\.ts)$/
+const source = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/
+const notSource = /(^|\/)(node_modules|dist|build|\.next|coverage|vendor)\/|\.min\.js$|\.d\.ts$/
+
+/** Which files must be read for `describeRepository`; of all others only the path counts. */
+export const isRead = (path: string): boolean =>
+  readAtTop.test(path) ||
+  readAlways.test(path) ||
+  /^\.github\//i.test(path) ||
+  (source.test(path) && !notSource.test(path))
+
+/**
+ * Everything Gantry wants to know of a pnpm repository, from its files alone. Nothing is run and nothing is guessed
+ * silently: what was unclear stands in `notes`.
+ *
+ * @example describeRepository({ folder: 'shop', paths, texts, defaultBranch: 'main' })
+ */
+export function describeRepository(files: RepositoryFiles): RepositoryFacts | Refusal {
+  const workspace = readWorkspace(files)
+  if ('reason' in workspace) return workspace
+  const { root, packages, manifest, settings } = workspace
+  const pnpm = choosePnpm(files, manifest, settings)
+  const { node, notes } = chooseNode(files, manifest, [root, ...packages], pnpm)
+  const paths = new Set(files.paths)
+  const turbo = turboTasks(files)
+  const migrations = ['supabase/migrations'].find(dir => files.paths.some(path => path.startsWith(`${dir}/`)))
+  const hasLockfile = paths.has('pnpm-lock.yaml')
+  return {
+    name: root.name.replace(/^@[^/]+\//, ''),
+    defaultBranch: files.defaultBranch,
+    ...(files.github !== undefined && { github: files.github }),
+    root,
+    packages,
+    pnpm,
+    node,
+    hasLockfile,
+    ...(turbo !== undefined && { turbo }),
+    hasNx: paths.has('nx.json'),
+    hasChangesets: paths.has('.changeset/config.json'),
+    ...(migrations !== undefined && { migrations }),
+    hooks: hookSwitches(root, files.paths),
+    env: envNames(files, [root, ...packages]),
+    envExample: namesInExample(files.texts.get('.env.example') ?? ''),
+    workflows: files.paths.flatMap(path => /^\.github\/workflows\/([^/]+\.ya?ml)$/.exec(path)?.[1] ?? []),
+    has: path => paths.has(path),
+    text: path => files.texts.get(path),
+    sources: dir => sourcesBelow(files, dir),
+    notes: [
+      ...workspace.notes,
+      ...notes,
+      ...(hasLockfile ? [] : ['pnpm-lock.yaml is not there: commit it, so that every run installs the same packages']),
+    ],
+  }
+}
+
+const sourcesBelow = ({ texts }: RepositoryFiles, dir: string): string[] =>
+  [...texts]
+    .filter(([path]) => source.test(path) && !/\.(test|spec)\.\w+$/.test(path))
+    .filter(([path]) => dir === '.' || path.startsWith(`${dir}/`))
+    .map(([, text]) => text)
+
+/** `tasks` of turbo 2, `pipeline` of turbo 1, comments and trailing commas allowed. */
+function turboTasks(files: RepositoryFiles): RepositoryFacts['turbo'] {
+  const text = files.texts.get('turbo.json') ?? files.texts.get('turbo.jsonc')
+  if (text === undefined) return undefined
+  const tasks = new Map<string, readonly string[]>()
+  const json = looseJson(text)
+  const table = isRecord(json) ? (json['tasks'] ?? json['pipeline']) : undefined
+  for (const [name, task] of Object.entries(isRecord(table) ? table : {})) {
+    const waits = isRecord(task) && Array.isArray(task['dependsOn']) ? task['dependsOn'].map(String) : []
+    tasks.set(name, waits)
+  }
+  return tasks
+}
+
+function looseJson(text: string): unknown {
+  const bare = text
+    .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, word: string | undefined) => word ?? '')
+    .replace(/,(\s*[}\]])/g, '$1')
+  try {
+    return JSON.parse(bare)
+  } catch {
+    // Turbo itself complains about it better; here it counts as a file that defines no task.
+    return undefined
+  }
+}
+
+/** Git hooks are for people: no tool may write into `.git/hooks` of a run. */
+function hookSwitches(root: Package, paths: readonly string[]): Record<string, string> {
+  const uses = (tool: string) =>
+    root.dependencies.has(tool) || Object.values(root.scripts).some(script => script.includes(tool))
+  return {
+    ...((uses('husky') || paths.some(path => path.startsWith('.husky/'))) && { HUSKY: '0' }),
+    ...(uses('lefthook') && { LEFTHOOK: '0' }),
+    ...(uses('simple-git-hooks') && { SKIP_SIMPLE_GIT_HOOKS: '1', SKIP_INSTALL_SIMPLE_GIT_HOOKS: '1' }),
+  }
+}

@@ -1,0 +1,76 @@
+import type { Document } from '../plan-files.ts'
+import type { RepositoryFacts } from '../repository.ts'
+import { asName, type Service, servicesOf } from '../services.ts'
+import type { Task } from '../task.ts'
+
+/**
+ * `gantry.config.ts` as plain data, without an import: it type-checks and lints in a repository in which Gantry is
+ * not installed.
+ */
+export function gantryConfig(facts: RepositoryFacts, tasks: readonly Task[]): Document {
+  const services = servicesOf(facts)
+  if (services.length === 0) {
+    return {
+      reason: 'nothing here is deployed: no framework was found in any package',
+      remedy: 'add the framework to the package that is deployed and run `gantry init` again',
+    }
+  }
+  const probed = services.filter(({ health }) => health !== undefined)
+  const gates = ['ciGreen', ...(tasks.some(({ name }) => name === 'e2e') ? ['e2eGreen'] : []), 'noNewIssues']
+  if (facts.migrations !== undefined) gates.push('migrationsSafe')
+  return [
+    'export default {',
+    `  project: ${quoted(asName(facts.name))},`,
+    '  services: {',
+    ...services.flatMap(serviceLines),
+    '  },',
+    '  environments: {',
+    `    staging: { on: ${quoted(facts.defaultBranch)} },`,
+    '    production: {',
+    "      from: 'staging',",
+    '      approvals: 1,',
+    `      gates: [${gates.map(gate => `{ gate: ${quoted(gate)} }`).join(', ')}],`,
+    '    },',
+    '  },',
+    '  monitors: {',
+    ...probed.map(
+      ({ name, health = '/' }) =>
+        `    ${key(name)}: { type: 'http', service: ${quoted(name)}, path: ${quoted(health)}, every: '30s' },`,
+    ),
+    '  },',
+    '  alerts: {',
+    "    'error-spike': { rule: 'errorRate', over: '5m', above: '3x' },",
+    ...probed.map(
+      ({ name }) => `    ${quoted(`${name}-down`)}: { rule: 'down', monitor: ${quoted(name)}, for: '1m' },`,
+    ),
+    '  },',
+    '  routes: [',
+    '    {',
+    "      severity: 'critical',",
+    "      to: [{ type: 'pagerduty', name: 'pagerduty', routingKeyEnv: 'PAGERDUTY_ROUTING_KEY' }],",
+    '    },',
+    "    { to: [{ type: 'slack', name: 'slack:#dev', webhookUrlEnv: 'SLACK_WEBHOOK_URL' }] },",
+    '  ],',
+    '}',
+    '',
+  ].join('\n')
+}
+
+function serviceLines({ name, dir, artifact, health, needs, deploy, remark }: Service): string[] {
+  const settings = Object.entries(deploy).map(
+    ([field, value]) => `${field}: ${typeof value === 'string' ? quoted(value) : value}`,
+  )
+  return [
+    ...(remark === undefined ? [] : [`    // ${remark}.`]),
+    `    ${key(name)}: {`,
+    `      path: ${quoted(dir)},`,
+    ...(artifact === undefined ? [] : [`      artifact: ${quoted(artifact)},`]),
+    ...(health === undefined ? [] : [`      health: ${quoted(health)},`]),
+    ...(needs.length === 0 ? [] : [`      needs: [${needs.map(quoted).join(', ')}],`]),
+    `      deploy: { ${settings.join(', ')} },`,
+    '    },',
+  ]
+}
+
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, found => `\\${found}`)}'`
+const key = (name: string): string => (/^[a-z][a-z0-9]*$/.test(name) ? name : quoted(name))

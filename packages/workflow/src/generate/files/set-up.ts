@@ -1,0 +1,48 @@
+import { pins } from '../pins.ts'
+import type { RepositoryFacts } from '../repository.ts'
+import { step } from './yaml.ts'
+
+const nodeFiles = ['.nvmrc', '.node-version', '.tool-versions']
+
+export const checkOut = (): string[] =>
+  step({ name: 'Check out', uses: pins.checkout, with: { 'persist-credentials': 'false' } })
+
+/** Checkout, pnpm, Node and packages. pnpm comes before setup-node, whose cache asks pnpm where its store is. */
+export function setUp(facts: RepositoryFacts): string[] {
+  const { pnpm, node, hasLockfile } = facts
+  return [
+    ...checkOut(),
+    ...step({
+      name: 'Install pnpm',
+      // Below the runner's own folder: a machine somebody works on keeps the pnpm it has.
+      run: [
+        `test "$(pnpm --version 2>/dev/null)" = ${pnpm.version} && exit`,
+        `npm install --global --prefix "$RUNNER_TEMP/pnpm" pnpm@${pnpm.version}`,
+        'echo "$RUNNER_TEMP/pnpm/bin" >> "$GITHUB_PATH"',
+      ],
+    }),
+    ...step({
+      name: 'Set up Node',
+      uses: pins.setupNode,
+      with: {
+        ...(nodeFiles.includes(node.why)
+          ? { 'node-version-file': node.why }
+          : { 'node-version': /^\d+$|^\d+\.\d+\.\d+$/.test(node.version) ? node.version : `'${node.version}'` }),
+        // Without a lockfile there is nothing to cache by, and setup-node fails.
+        ...(hasLockfile ? { cache: 'pnpm' } : { 'package-manager-cache': 'false' }),
+      },
+    }),
+    ...step({ name: 'Install packages', run: [hasLockfile ? 'pnpm install --frozen-lockfile' : 'pnpm install'] }),
+  ]
+}
+
+/** `env:` of a workflow: what keeps tools from doing in a run what they do for people. */
+export function workflowEnv({ hooks, turbo }: RepositoryFacts): string[] {
+  const values = {
+    ...hooks,
+    ...(turbo !== undefined && { TURBO_TELEMETRY_DISABLED: '1' }),
+  }
+  const entries = Object.entries(values)
+  if (entries.length === 0) return []
+  return ['env:', ...entries.map(([name, value]) => `  ${name}: '${value}'`), '']
+}

@@ -1,0 +1,6 @@
+export { decideWrites, moveAside, type Write } from './decide-writes.ts'
+export { describeRepository, isRead } from './describe-repository.ts'
+export { ciWorkflow } from './files/ci-workflow.ts'
+export { sealed } from './generated-mark.ts'
+export { type FilePlan, type PlannedFile, planFiles } from './plan-files.ts'
+export type { Refusal, RepositoryFacts, RepositoryFiles } from './repository.ts'

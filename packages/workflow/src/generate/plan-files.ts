@@ -1,0 +1,97 @@
+import { chooseTasks } from './choose-tasks.ts'
+import { ciWorkflow } from './files/ci-workflow.ts'
+import { deployWorkflow } from './files/deploy-workflow.ts'
+import { e2eWorkflow } from './files/e2e-workflow.ts'
+import { envExample } from './files/env-example.ts'
+import { gantryConfig } from './files/gantry-config.ts'
+import { pullRequestTemplate } from './files/pull-request-template.ts'
+import { qaChecklist } from './files/qa-checklist.ts'
+import { badges, withBadges } from './files/readme-badges.ts'
+import { deploymentRunbook, incidentRunbook, rollbackRunbook } from './files/runbooks.ts'
+import { withMark } from './generated-mark.ts'
+import type { RepositoryFacts } from './repository.ts'
+import { servicesOf } from './services.ts'
+import { isTask, type LeftOut, type Task } from './task.ts'
+
+export interface PlannedFile {
+  path: string
+  /** The whole file, with the line that says where it comes from. */
+  text: string
+  /** It puts a marked block into a file people wrote, instead of being a file of its own. */
+  isBlock?: boolean
+  /** How to merge it into a file people wrote, where there is a better way than moving that one aside. */
+  merge?: string
+}
+
+export interface NotPlanned {
+  what: string
+  reason: string
+  remedy: string
+}
+
+export interface FilePlan {
+  files: readonly PlannedFile[]
+  tasks: readonly Task[]
+  /** Tasks and files that are not there, each with the reason and what would change that. */
+  leftOut: readonly NotPlanned[]
+  notes: readonly string[]
+}
+
+/** All files for a repository. Nothing is compared with what exists: `decideWrites` does that. */
+export function planFiles(facts: RepositoryFacts): FilePlan {
+  const chosen = chooseTasks(facts)
+  const tasks = chosen.filter(isTask)
+  const missing = chosen.filter((each): each is LeftOut => !isTask(each))
+  const leftOut: NotPlanned[] = missing.map(({ name, ...why }) => ({ what: name, ...why }))
+  const files: PlannedFile[] = []
+  for (const [path, body] of documents(facts, tasks)) {
+    const merge = path === '.env.example' ? missingNames(facts) : undefined
+    if (typeof body === 'string')
+      files.push({ path, text: withMark(path, body), ...(merge !== undefined && { merge }) })
+    else leftOut.push({ what: path, ...body })
+  }
+  const readme = facts.text('README.md')
+  const block = badges(facts)
+  if (typeof block !== 'string') leftOut.push({ what: 'badges in README.md', ...block })
+  else if (readme !== undefined) files.push({ path: 'README.md', text: withBadges(readme, block), isBlock: true })
+  return { files, tasks, leftOut, notes: [...facts.notes, ...remarks(facts)] }
+}
+
+/** A file, or why there is none. */
+export type Document = string | { reason: string; remedy: string }
+
+function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Document][] {
+  return [
+    ['.github/workflows/ci.yml', ciWorkflow(facts, tasks)],
+    ['.github/workflows/e2e.yml', e2eWorkflow(facts, tasks)],
+    ['.github/workflows/deploy.yml', deployWorkflow(facts, tasks)],
+    ['gantry.config.ts', gantryConfig(facts, tasks)],
+    ['.env.example', envExample(facts)],
+    ['docs/runbooks/deployment.md', deploymentRunbook(facts, tasks)],
+    ['docs/runbooks/incident-response.md', incidentRunbook(facts)],
+    ['docs/runbooks/rollback.md', rollbackRunbook(facts)],
+    ['docs/qa/checklist.md', qaChecklist(facts, tasks)],
+    ['.github/pull_request_template.md', pullRequestTemplate(facts, tasks)],
+  ]
+}
+
+function missingNames({ env, envExample }: RepositoryFacts): string {
+  const missing = env.filter(({ name }) => !envExample.includes(name)).map(({ name }) => name)
+  return missing.length === 0 ? 'it has every name the code reads' : `add to it: ${missing.join(', ')}`
+}
+
+function remarks(facts: RepositoryFacts): string[] {
+  const services = servicesOf(facts).flatMap(({ remark }) => (remark === undefined ? [] : [remark]))
+  const unknown = facts.env.filter(({ name }) => !facts.envExample.includes(name))
+  const secrets = unknown.filter(({ isSecret }) => isSecret).map(({ name }) => name)
+  const others = facts.workflows.filter(name => !['ci', 'e2e', 'deploy'].includes(name.replace(/\.ya?ml$/, '')))
+  return [
+    ...services,
+    ...(others.length > 0
+      ? [`other workflows are there: ${others.join(', ')}; take out of them what ci.yml does now`]
+      : []),
+    ...(secrets.length > 0
+      ? [`the code reads ${secrets.join(', ')}: no run has them; a task that needs one fails and says so`]
+      : []),
+  ]
+}

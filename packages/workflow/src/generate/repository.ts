@@ -1,0 +1,88 @@
+/** A repository as text: what the reader needs and nothing that has to be asked of a disk. */
+export interface RepositoryFiles {
+  /** Name of its folder, for a repository that does not name itself. */
+  folder: string
+  /** Every file that git does not ignore, with `/`, from the top. */
+  paths: readonly string[]
+  /** What stands in those that `isRead` asks for. */
+  texts: ReadonlyMap<string, string>
+  defaultBranch: string
+  /** `owner/name`, when its remote is on GitHub. */
+  github?: string
+  /** The pnpm that installed it here last, from node_modules/.modules.yaml. */
+  pnpmHere?: string
+}
+
+export type Side = 'front-end' | 'back-end'
+
+export interface Framework {
+  name: string
+  side: Side
+}
+
+/** One package of the workspace. `dir` is `.` for the root. */
+export interface Package {
+  dir: string
+  name: string
+  isPrivate: boolean
+  scripts: Readonly<Record<string, string>>
+  /** Names of everything it depends on, of every kind. */
+  dependencies: ReadonlyMap<string, string>
+  nodeEngine?: string
+  framework?: Framework
+  /** Where others that import it look: `main`, `module`, `types`, `exports`. */
+  entries: readonly string[]
+  /** Folders of workspace packages it depends on directly. */
+  needs: readonly string[]
+}
+
+/** A version and where it comes from. */
+export interface Chosen {
+  version: string
+  why: string
+}
+
+export interface EnvName {
+  name: string
+  /** Folders of the packages whose code reads it. */
+  packages: readonly string[]
+  isSecret: boolean
+}
+
+/** All that is known about a repository before anything is planned. */
+export interface RepositoryFacts {
+  name: string
+  defaultBranch: string
+  github?: string
+  root: Package
+  /** Without the root, by folder. */
+  packages: readonly Package[]
+  pnpm: Chosen
+  node: Chosen
+  hasLockfile: boolean
+  /** Names of tasks in turbo.json with the tasks they wait for. */
+  turbo?: ReadonlyMap<string, readonly string[]>
+  hasNx: boolean
+  hasChangesets: boolean
+  /** Folder of SQL migrations, e.g. `supabase/migrations`. */
+  migrations?: string
+  /** Variables that keep git hooks from being installed, e.g. HUSKY=0. */
+  hooks: Readonly<Record<string, string>>
+  env: readonly EnvName[]
+  /** Names a person already wrote into .env.example. */
+  envExample: readonly string[]
+  /** Names of the files in .github/workflows. */
+  workflows: readonly string[]
+  /** Every file that exists, to look something up. */
+  has(path: string): boolean
+  text(path: string): string | undefined
+  /** What stands in the code of a package, tests left out. */
+  sources(dir: string): readonly string[]
+  /** What a person should know about how this was read. */
+  notes: readonly string[]
+}
+
+export interface Refusal {
+  reason: string
+  hint: string
+}
