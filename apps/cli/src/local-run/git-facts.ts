@@ -28,18 +28,25 @@ export async function gitFacts(cwd: string): Promise<GitFacts> {
       'Go to the folder of the repository and type it again.',
     )
   })
-  const sha = await git(top, 'rev-parse', '--verify', 'HEAD').catch(cause => {
-    if (cause instanceof GantryError) throw cause
-    throw new CalledWrongly(`expected a commit in ${top}; there is none yet`, 'Commit something first.')
-  })
   const or = async (fallback: string, ...args: string[]) => (await git(top, ...args).catch(() => '')) || fallback
-  const [branch, base, title, actor, remote] = await Promise.all([
+  const [commit, branch, base, settings] = await Promise.all([
+    git(top, 'show', '--no-patch', '--format=%H%n%s', 'HEAD').catch(cause => {
+      if (cause instanceof GantryError) throw cause
+      throw new CalledWrongly(`expected a commit in ${top}; there is none yet`, 'Commit something first.')
+    }),
     or('HEAD', 'symbolic-ref', '--quiet', '--short', 'HEAD'),
     or('origin/main', 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'),
-    or('', 'show', '--no-patch', '--format=%s', 'HEAD'),
-    or('local', 'config', 'user.name'),
-    or('', 'config', 'remote.origin.url'),
+    or('', 'config', '--get-regexp', '^(user\\.name|remote\\.origin\\.url)$'),
   ])
+  const [sha = '', title = ''] = commit.split('\n')
+  // Of several settings of one name the last holds, as git has it.
+  const setting = (name: string) =>
+    settings
+      .split('\n')
+      .findLast(line => line.startsWith(`${name} `))
+      ?.slice(name.length + 1)
+  const actor = setting('user.name') || 'local'
+  const remote = setting('remote.origin.url') ?? ''
   const baseBranch = base.replace(/^origin\//, '')
   return { top, sha, branch, baseBranch, title, actor, repository: repositoryName(remote, top) }
 }

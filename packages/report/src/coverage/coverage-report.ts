@@ -15,7 +15,7 @@ export interface Coverage {
   functions: Share
 }
 
-export const metrics = ['lines', 'statements', 'branches', 'functions'] as const
+const metrics = ['lines', 'statements', 'branches', 'functions'] as const
 type Metric = (typeof metrics)[number]
 
 /** Least shares in percent. */
