@@ -94,7 +94,9 @@ function taskSteps(facts: RepositoryFacts, task: Task, legs: readonly Leg[] | un
   }
   return legs.flatMap(leg =>
     step(
-      task.commands.flatMap(command => linesOf(facts, only(command, leg.dirs))),
+      task.commands
+        .map(command => only(command, leg.dirs))
+        .flatMap(command => linesOf(facts, command, ownFilter(command))),
       leg.side,
     ),
   )
@@ -109,6 +111,10 @@ function isUniform(facts: RepositoryFacts, command: Command): boolean {
   if (command.kind === 'turbo') return true
   return command.kind === 'script' && command.dirs.length === owners(facts, command.script)
 }
+
+/** In one leg of several, packages are always named: `-r` would be true only by chance. */
+const ownFilter = (command: Command): string | undefined =>
+  command.kind === 'script' || command.kind === 'turbo' ? filterOf(command.dirs) : undefined
 
 const owners = ({ packages }: RepositoryFacts, script: string): number =>
   packages.filter(({ scripts }) => scripts[script] !== undefined).length

@@ -1,0 +1,24 @@
+/** A repository as teams have it, small enough to be installed in seconds. */
+export interface Shape {
+  name: string
+  files: Readonly<Record<string, string>>
+  /** What its people type after a fresh clone, in turn; the first that fails ends it. */
+  byHand: readonly string[]
+  /** A change that must turn both red: the commands typed by hand and the workflow. */
+  broken: Readonly<Record<string, string>>
+}
+
+export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+export const lines = (...text: string[]): string => `${text.join('\n')}\n`
+
+export const typescript = { typescript: '5.9.3' }
+
+/** Strict, and with the import endings of whatever bundles or compiles it. */
+export const tsconfig = (changes: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): string =>
+  json({
+    compilerOptions: { target: 'es2023', module: 'nodenext', strict: true, skipLibCheck: true, ...changes },
+    include: ['src'],
+    ...rest,
+  })
+
+export const gitignore = lines('node_modules', 'dist', '.next', '.turbo', '*.tsbuildinfo', '.env')
