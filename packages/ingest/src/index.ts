@@ -1,4 +1,6 @@
 export { type BodyLimits, envelopeLimits, readBody } from './body/read-body.ts'
+export { githubJob, githubRun } from './github/run-facts.ts'
+export { isSignedByGitHub } from './github/signature.ts'
 export { readServiceLine } from './logs/service-line.ts'
 export { sentryCors, sentryRefusal } from './sentry/answers.ts'
 export { type Envelope, type EnvelopeItem, readEnvelope } from './sentry/envelope.ts'

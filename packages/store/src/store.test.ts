@@ -6,6 +6,7 @@ import { outboxRules } from './incident/outbox-store.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
 import { lineRules } from './log/line-store.rules.ts'
+import { metricsRules } from './metrics/metrics-store.rules.ts'
 import { monitorRules } from './monitor/monitor-store.rules.ts'
 import { accessRules } from './person/access-store.rules.ts'
 import { projectRules } from './project/project-store.rules.ts'
@@ -25,6 +26,7 @@ const ports = {
   issue: issueRules,
   line: lineRules,
   alert: alertRules,
+  metrics: metricsRules,
   monitor: monitorRules,
   incident: incidentRules,
   outbox: outboxRules,

@@ -8,6 +8,7 @@ import { outboxStore } from './incident/outbox-store.ts'
 import { issueStore } from './issue/issue-store.ts'
 import { ledgerStore } from './ledger/ledger-store.ts'
 import { lineStore } from './log/line-store.ts'
+import { metricsStore } from './metrics/metrics-store.ts'
 import { monitorStore } from './monitor/monitor-store.ts'
 import { accessStore } from './person/access-store.ts'
 import { projectStore } from './project/project-store.ts'
@@ -25,6 +26,7 @@ export const storeOn = (database: Database): Store => ({
   ledger: ledgerStore(database),
   issues: issueStore(database),
   lines: lineStore(database),
+  metrics: metricsStore(database),
   monitors: monitorStore(database),
   alerts: alertStore(database),
   incidents: incidentStore(database),

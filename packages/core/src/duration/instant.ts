@@ -2,6 +2,9 @@
 // biome-ignore lint/style/noRestrictedGlobals: reads the text it is given, not the clock
 export const instantMs = (iso: string): number => Date.parse(iso)
 
+/** From one instant to another; negative when they are the other way round. */
+export const msBetween = (from: string, to: string): number => instantMs(to) - instantMs(from)
+
 /** A length of time as a person says it, in its largest whole unit: `45 s`, `12 min`, `3 h`, `2 d`. */
 export function spokenDuration(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1_000))

@@ -4,6 +4,7 @@ import type { IncidentStore, OutboxStore } from '../incident/incident-store.ts'
 import type { IssueStore } from '../issue/issue-store.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { LineStore } from '../log/line-store.ts'
+import type { MetricsStore } from '../metrics/metrics-store.ts'
 import type { MonitorStore } from '../monitor/monitor-store.ts'
 import type { AccessStore } from '../person/access-store.ts'
 import type { ProjectStore } from '../project/project.ts'
@@ -21,6 +22,7 @@ export interface Store {
   ledger: LedgerStore
   issues: IssueStore
   lines: LineStore
+  metrics: MetricsStore
   monitors: MonitorStore
   alerts: AlertStore
   incidents: IncidentStore

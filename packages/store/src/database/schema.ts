@@ -16,6 +16,7 @@ import type {
   Promotion,
   Release,
   Role,
+  RunFact,
   RunState,
 } from '@gantry/core'
 import type { Generated } from 'kysely'
@@ -119,6 +120,15 @@ export interface Schema {
     message: string
     trace_id: string | null
     fields: Record<string, unknown>
+  }
+  'gantry.run_facts': {
+    project: string
+    source: string
+    id: string
+    attempt: number
+    is_whole: boolean
+    completed_at: string
+    body: RunFact
   }
   'gantry.monitors': { id: string; project: string; environment: string; body: Monitor }
   'gantry.checks': { id: Generated<number>; monitor_id: string; at: string; body: Check }

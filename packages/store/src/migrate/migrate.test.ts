@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -96,7 +96,8 @@ test('refuses a migration that was edited after it was applied, but not one writ
 test('lets processes that start at once take turns', async () => {
   const url = await postgres.createDatabase()
   const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ kind: 'postgres', url })))
-  expect(await history(opened[0] as Database)).toHaveLength(3)
+  const files = (await readdir(migrationsDir)).filter(name => name.endsWith('.sql'))
+  expect(await history(opened[0] as Database)).toHaveLength(files.length)
   await Promise.all(opened.map(database => database.close()))
 })
 

@@ -1,0 +1,3 @@
+export * from './ci-metrics.ts'
+export * from './metrics-store.ts'
+export * from './run-fact.ts'
