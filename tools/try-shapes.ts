@@ -62,6 +62,9 @@ function compare(shape: Shape, dir: string, state: string, expected: 0 | 1): str
   )
   return [
     ...(Number(byHand.status !== 0) === expected ? [] : [`by hand, ${state}: ${byHand.said}`]),
+    ...(expected === 0 || new RegExp(`failure .*${shape.brokenAt}$`, 'm').test(ci.all)
+      ? []
+      : [`gantry ci failed elsewhere: ${ci.said}`]),
     ...(Number(ci.status !== 0) === expected ? [] : [`gantry ci, ${state}: ${ci.said}`]),
   ]
 }

@@ -14,7 +14,9 @@ export function withMark(path: string, body: string): string {
   const text = 'Made by `gantry init`; yours once you edit it: then it is left alone.'
   const mark = path.endsWith('.md') ? `<!-- ${text} sha256:${empty} -->` : `${comment(path)} ${text} sha256:${empty}`
   const [frontMatter = ''] = path.endsWith('.md') ? (/^---\n[\s\S]*?\n---\n/.exec(body) ?? []) : []
-  return sealed(`${frontMatter}${mark}\n${body.slice(frontMatter.length)}`)
+  const rest = body.slice(frontMatter.length)
+  const gap = path.endsWith('.md') && !rest.startsWith('\n') ? '\n' : ''
+  return sealed(`${frontMatter}${mark}\n${gap}${rest}`)
 }
 
 /** The same text with the hash that fits it, for instance after a formatter moved a space. */

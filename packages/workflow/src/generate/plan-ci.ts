@@ -63,8 +63,8 @@ const hasWork = (task: Task, { dirs }: Leg): boolean =>
   task.commands.some(command => dirsOf(command).some(dir => dirs.includes(dir)))
 
 function librarySteps(facts: RepositoryFacts, tasks: readonly Task[], legs: readonly Leg[] | undefined): CiStep[] {
-  const early = tasks.filter(task => task.name !== 'build' && !buildsItself(facts, task))
-  if (early.length === 0) return []
+  const early = tasks.filter(({ name }) => name !== 'build')
+  if (early.length === 0 || buildsItself(facts, early)) return []
   const libraries = librariesToBuild(facts)
   const step = (dirs: readonly string[], side?: Leg['side']): CiStep[] => {
     if (dirs.length === 0) return []
@@ -73,14 +73,12 @@ function librarySteps(facts: RepositoryFacts, tasks: readonly Task[], legs: read
       : `pnpm ${filterOf(dirs)} run build`
     return [{ name: 'Build what other packages import', lines: [line], ...(side !== undefined && { side }) }]
   }
-  if (legs === undefined) return step(libraries)
-  return legs.flatMap(({ side, dirs }) => {
+  const own = (legs ?? []).map(({ side, dirs }) => {
     const reached = withNeeds(facts, dirs)
-    return step(
-      libraries.filter(dir => reached.has(dir)),
-      side,
-    )
+    return { side, dirs: libraries.filter(dir => reached.has(dir)) }
   })
+  const isSame = own.every(({ dirs }) => dirs.join() === own[0]?.dirs.join())
+  return isSame ? step(own[0]?.dirs ?? libraries) : own.flatMap(({ side, dirs }) => step(dirs, side))
 }
 
 function taskSteps(facts: RepositoryFacts, task: Task, legs: readonly Leg[] | undefined): CiStep[] {

@@ -71,7 +71,7 @@ function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Doc
     ['docs/runbooks/incident-response.md', incidentRunbook(facts)],
     ['docs/runbooks/rollback.md', rollbackRunbook(facts)],
     ['docs/qa/checklist.md', qaChecklist(facts, tasks)],
-    ['.github/pull_request_template.md', pullRequestTemplate(facts, tasks)],
+    ['.github/pull_request_template.md', pullRequestTemplate(facts)],
   ]
 }
 

@@ -42,13 +42,15 @@ export function librariesToBuild(facts: RepositoryFacts): string[] {
     .map(({ dir }) => dir)
 }
 
-/** Whether turbo builds what a task imports by itself, because turbo.json says so. */
-export function buildsItself(facts: RepositoryFacts, task: Task): boolean {
-  return task.commands.every(command => {
-    if (command.kind !== 'turbo') return false
-    const waits = facts.turbo?.get(command.task) ?? []
-    return waits.includes('^build') || waits.includes('build')
-  })
+/**
+ * Whether turbo builds what these tasks import by itself. One of them that waits for `^build` shows that its people keep
+ * turbo.json so: a task that does not wait then needs nothing built.
+ */
+export function buildsItself(facts: RepositoryFacts, tasks: readonly Task[]): boolean {
+  const commands = tasks.flatMap(task => task.commands)
+  const waits = (command: Command) =>
+    command.kind === 'turbo' && /\^?\bbuild\b/.test((facts.turbo?.get(command.task) ?? []).join(' '))
+  return commands.every(({ kind }) => kind === 'turbo') && commands.some(waits)
 }
 
 /** The folders of these packages and of all they need, however far down. */

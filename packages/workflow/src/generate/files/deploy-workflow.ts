@@ -152,12 +152,12 @@ function publishJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
     '  steps:',
     ...indented(
       [
-        ...setUp(facts),
+        ...setUp(facts, 'https://registry.npmjs.org'),
         ...stepsOf(facts, build).flatMap(({ name, lines }) => step({ name, run: lines })),
         ...step({
           name: 'Publish what is new',
-          env: { NPM_TOKEN: expression('secrets.NPM_TOKEN') },
-          run: ['npm config set //registry.npmjs.org/:_authToken "$NPM_TOKEN"', line],
+          env: { NODE_AUTH_TOKEN: expression('secrets.NPM_TOKEN') },
+          run: [line],
         }),
       ],
       4,

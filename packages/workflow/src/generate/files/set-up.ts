@@ -8,7 +8,7 @@ export const checkOut = (): string[] =>
   step({ name: 'Check out', uses: pins.checkout, with: { 'persist-credentials': 'false' } })
 
 /** Checkout, pnpm, Node and packages. pnpm comes before setup-node, whose cache asks pnpm where its store is. */
-export function setUp(facts: RepositoryFacts): string[] {
+export function setUp(facts: RepositoryFacts, registry?: string): string[] {
   const { pnpm, node, hasLockfile } = facts
   return [
     ...checkOut(),
@@ -30,6 +30,7 @@ export function setUp(facts: RepositoryFacts): string[] {
           : { 'node-version': /^\d+$|^\d+\.\d+\.\d+$/.test(node.version) ? node.version : `'${node.version}'` }),
         // Without a lockfile there is nothing to cache by, and setup-node fails.
         ...(hasLockfile ? { cache: 'pnpm' } : { 'package-manager-cache': 'false' }),
+        ...(registry !== undefined && { 'registry-url': registry }),
       },
     }),
     ...step({ name: 'Install packages', run: [hasLockfile ? 'pnpm install --frozen-lockfile' : 'pnpm install'] }),

@@ -6,7 +6,9 @@ export const indented = (lines: Lines, depth: number): string[] =>
 
 /** A scalar as plain as YAML allows. */
 export const scalar = (text: string): string =>
-  /^[A-Za-z0-9./$(][^#:\n]*$/.test(text) && !/\s$|^(true|false|yes|no|on|off|null|~|[\d.]+)$/i.test(text)
+  /^[A-Za-z0-9./$(][^\n]*$/.test(text) &&
+  !/: |:$| #/.test(text) &&
+  !/\s$|^(true|false|yes|no|on|off|null|~|[\d.]+)$/i.test(text)
     ? text
     : `'${text.replaceAll("'", "''")}'`
 

@@ -76,4 +76,5 @@ export const libraryChangesets: Shape = {
       'export const report = (text: string): number => count(text) + " words"',
     ),
   },
+  brokenAt: 'Typecheck',
 }

@@ -146,4 +146,5 @@ export const nextFastify: Shape = {
   broken: {
     'packages/contract/src/index.ts': contract['packages/contract/src/index.ts'].replace('toFixed(2)', 'toFixed(1)'),
   },
+  brokenAt: 'Test',
 }

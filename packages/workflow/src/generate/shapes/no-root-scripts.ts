@@ -75,4 +75,5 @@ export const noRootScripts: Shape = {
     'pnpm --filter web run bundle',
   ],
   broken: { 'web/src/main.js': lines("import './missing.js'", "document.title = 'Weather'") },
+  brokenAt: 'Build',
 }

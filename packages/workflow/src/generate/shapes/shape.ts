@@ -6,6 +6,8 @@ export interface Shape {
   byHand: readonly string[]
   /** A change that must turn both red: the commands typed by hand and the workflow. */
   broken: Readonly<Record<string, string>>
+  /** The step that must find it. */
+  brokenAt: string
 }
 
 export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

@@ -99,4 +99,5 @@ export const turborepo: Shape = {
   broken: {
     'packages/time/src/index.ts': lines('export const clock = (at: Date): string => at.toISOString().slice(0, 10)'),
   },
+  brokenAt: 'Test',
 }

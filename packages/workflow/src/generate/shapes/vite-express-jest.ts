@@ -95,4 +95,5 @@ export const viteExpressJest: Shape = {
   broken: {
     'client/src/title.js': lines("export const title = note => note.trim() || 'Nothing'"),
   },
+  brokenAt: 'Test',
 }

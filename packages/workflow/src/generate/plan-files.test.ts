@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseConfig } from '@gantry/core/config'
+import { describe, expect, it } from 'vitest'
+import { readWorkflow } from '../file/read-workflow.ts'
+import { authorshipOf } from './generated-mark.ts'
+import { pins } from './pins.ts'
+import { type FilePlan, planFiles } from './plan-files.ts'
+import { shapes } from './shapes/index.ts'
+import { factsOf } from './testing/repository-of.ts'
+
+const github = { github: 'acme/shop' }
+const lock = { 'pnpm-lock.yaml': "lockfileVersion: '9.0'" }
+const planOf = (files: Readonly<Record<string, unknown>>): FilePlan => planFiles(factsOf({ ...files, ...lock }, github))
+const textIn = ({ files }: FilePlan, path: string): string => files.find(file => file.path === path)?.text ?? ''
+const api = { 'apps/api/package.json': { name: 'api', dependencies: { fastify: '5' }, scripts: { test: 'vitest' } } }
+
+describe.each(shapes.map(shape => [shape.name, shape] as const))('%s', (_, shape) => {
+  const plan = planOf(shape.files)
+  const workflows = plan.files.filter(({ path }) => path.endsWith('.yml'))
+
+  it('gets workflows that Gantry reads and that keep its rules', () => {
+    expect(workflows.length).toBeGreaterThanOrEqual(2)
+    for (const { path, text } of workflows) {
+      const { permissions, jobs } = readWorkflow(path, text)
+      expect(permissions).toEqual({ contents: 'read' })
+      expect(jobs.every(({ timeoutMinutes }) => timeoutMinutes !== undefined)).toBe(true)
+      // What stands in a script comes from nobody but the repository itself.
+      expect(
+        text.split('\n').filter(line => /^\s*run:.*\$\{\{|^\s{10,}.*\$\{\{/.test(line) && !/: \$\{\{/.test(line)),
+      ).toEqual([])
+    }
+  })
+
+  it('gets a ci.yml with one gate over everything, done within ten minutes', () => {
+    const { jobs, concurrency } = readWorkflow('ci.yml', textIn(plan, '.github/workflows/ci.yml'))
+    const gate = jobs.find(({ key }) => key === 'gate')
+    expect(gate?.if).toBe('always()')
+    expect(gate?.needs).toEqual(jobs.map(({ key }) => key).filter(key => key !== 'gate'))
+    expect(jobs.every(({ timeoutMinutes }) => Number(timeoutMinutes) <= 10)).toBe(true)
+    expect(JSON.stringify(concurrency)).toContain("github.event_name == 'pull_request'")
+  })
+
+  it('gets files that are its own, and the same ones every time', () => {
+    expect(plan.files.filter(({ isBlock }) => !isBlock).map(({ text }) => authorshipOf(text))).not.toContain('edited')
+    expect(plan.files.filter(({ isBlock }) => !isBlock).map(({ text }) => authorshipOf(text))).not.toContain('theirs')
+    const written = Object.fromEntries(plan.files.map(({ path, text }) => [path, text]))
+    const again = planOf({ ...shape.files, ...written })
+    expect(Object.fromEntries(again.files.map(({ path, text }) => [path, text]))).toEqual(written)
+  })
+
+  it('gets a config that the schema takes, or the reason why it has none', async () => {
+    const text = textIn(plan, 'gantry.config.ts')
+    if (text === '') expect(plan.leftOut.map(({ what }) => what)).toContain('gantry.config.ts')
+    else {
+      const module: { default: unknown } = await import(`data:text/javascript,${encodeURIComponent(text)}`)
+      const config = parseConfig(module.default)
+      expect(Object.keys(config.services).length).toBeGreaterThan(0)
+      // A runbook names alerts; each of them must be one the config defines.
+      const runbooks = plan.files.filter(({ path }) => path.startsWith('docs/runbooks/')).map(file => file.text)
+      const named = runbooks.flatMap(each => (/^alerts: \[(.*)\]$/m.exec(each)?.[1] ?? '').split(', ').filter(Boolean))
+      expect(Object.keys(config.alerts).toSorted()).toEqual(named.toSorted())
+    }
+  })
+})
+
+it('finds in every shape what its people type', () => {
+  const found = shapes.map(({ name, files }) => [name, planOf(files).tasks.map(task => `${task.name}: ${task.why}`)])
+  expect(Object.fromEntries(found)).toEqual({
+    'next-fastify': [
+      'lint: root "lint" hands on to "lint"',
+      'typecheck: root "typecheck" hands on to "typecheck"',
+      'test: "test" of the packages',
+      'build: root "build" hands on to "build"',
+    ],
+    'vite-express-jest': [
+      'lint: root "lint" without writing or waiting: oxlint client/src server/src',
+      'test: "test:ci" of the packages; 1 without writing or waiting',
+      'build: "build" of the packages',
+    ],
+    'library-changesets': [
+      'lint: root "lint:check"',
+      'typecheck: "check-types" of the packages',
+      'test: "test:unit" of the packages',
+      'build: "build" of the packages',
+    ],
+    turborepo: [
+      'lint: root "lint" (turbo)',
+      'typecheck: root "check-types" (turbo)',
+      'test: root "test" (turbo)',
+      'build: root "build" (turbo)',
+    ],
+    'no-root-scripts': [
+      'lint: "lint:check" of the packages; 1 without writing or waiting',
+      'typecheck: "tsc" of the packages',
+      'test: "test:unit" of the packages',
+      'build: "bundle" of the packages',
+    ],
+  })
+})
+
+it('pins the very actions that the workflows of this repository use', () => {
+  const folder = join(import.meta.dirname, '../../../../.github/workflows')
+  const own = ['ci.yml', 'e2e.yml', 'deploy.yml'].map(file => readFileSync(join(folder, file), 'utf8')).join('\n')
+  for (const pin of Object.values(pins)) expect(own).toContain(`uses: ${pin}\n`)
+})
+
+describe('what is already there', () => {
+  it('keeps a template of pull requests wherever GitHub finds one', () => {
+    const plan = planOf({ ...api, 'docs/PULL_REQUEST_TEMPLATE.md': '' })
+    expect(textIn(plan, '.github/pull_request_template.md')).toBe('')
+    expect(plan.leftOut.find(({ what }) => what === '.github/pull_request_template.md')?.reason).toContain('docs/PULL')
+  })
+
+  it('names what .env.example lacks, by hand to be added', () => {
+    const code = { 'apps/api/a.ts': 'process.env.KNOWN + process.env.MISSING' }
+    const plan = planOf({ ...api, ...code, '.env.example': 'KNOWN=1\n' })
+    expect(plan.files.find(({ path }) => path === '.env.example')?.merge).toBe('add to it: MISSING')
+  })
+
+  it('names other workflows, which may do the same', () => {
+    expect(planOf({ ...api, '.github/workflows/main.yml': '' }).notes.join()).toContain(
+      'other workflows are there: main.yml',
+    )
+  })
+
+  it('names the secrets no run has', () => {
+    const plan = planOf({ ...api, 'apps/api/a.ts': 'process.env.STRIPE_SECRET_KEY' })
+    expect(plan.notes.join()).toContain('the code reads STRIPE_SECRET_KEY: no run has them')
+    expect(textIn(plan, '.github/workflows/ci.yml')).toContain('#   STRIPE_SECRET_KEY (apps/api)')
+  })
+})
+
+describe('badges', () => {
+  it('stand below the heading, once, and change nothing else', () => {
+    const readme = '# Shop\n\nSells lamps.\n'
+    const text = textIn(planOf({ ...api, 'README.md': readme }), 'README.md')
+    expect(text).toMatch(/^# Shop\n\n<!-- gantry:badges -->\n\n\[!\[ci\]\(https:\/\/github.com\/acme\/shop\/actions/)
+    expect(text).toMatch(/<!-- \/gantry:badges -->\n\nSells lamps\.\n$/)
+    expect(textIn(planOf({ ...api, 'README.md': text }), 'README.md')).toBe(text)
+  })
+
+  it('need a remote on GitHub', () => {
+    const plan = planFiles(factsOf({ ...api, ...lock, 'README.md': '# Shop\n' }))
+    expect(plan.leftOut.find(({ what }) => what === 'badges in README.md')?.reason).toBe('the remote is not on GitHub')
+  })
+})
+
+it('runs browser tests at night and on staging, and makes production wait for them', () => {
+  const e2e = {
+    'e2e/package.json': {
+      name: 'e2e',
+      devDependencies: { '@playwright/test': '1' },
+      scripts: { e2e: 'playwright test' },
+    },
+  }
+  const plan = planOf({ ...api, ...e2e, 'pnpm-workspace.yaml': 'packages: [apps/*, e2e]' })
+  const deploy = readWorkflow('deploy.yml', textIn(plan, '.github/workflows/deploy.yml'))
+  expect(deploy.jobs.map(({ key, needs }) => [key, needs])).toEqual([
+    ['build', []],
+    ['staging', ['build']],
+    ['e2e', ['build', 'staging']],
+    ['production', ['build', 'e2e']],
+  ])
+  expect(deploy.jobs.filter(({ concurrency }) => JSON.stringify(concurrency ?? '').includes('true'))).toEqual([])
+  expect(textIn(plan, '.github/workflows/e2e.yml')).toContain('pnpm --filter ./e2e exec playwright install --with-deps')
+  expect(textIn(plan, 'gantry.config.ts')).toContain("{ gate: 'e2eGreen' }")
+})
+
+it('quotes what a folder or a branch may be called', () => {
+  const odd = {
+    "apps/it's: me/package.json": { name: 'x', dependencies: { fastify: '5' }, scripts: { lint: 'oxlint --fix' } },
+  }
+  const plan = planFiles(factsOf({ ...odd, ...lock }, { defaultBranch: 'on' }))
+  for (const { path, text } of plan.files.filter(file => file.path.endsWith('.yml'))) readWorkflow(path, text)
+  expect(textIn(plan, '.github/workflows/ci.yml')).toContain("branches: ['on']")
+  expect(textIn(plan, 'gantry.config.ts')).toContain("path: 'apps/it\\'s: me'")
+})
+
+it('publishes a library, once that is armed', () => {
+  const plan = planOf({ 'packages/a/package.json': { name: 'a', version: '1.0.0' } })
+  expect(textIn(plan, '.github/workflows/deploy.yml')).toContain("if: vars.PUBLISH == 'on'")
+  expect(plan.leftOut.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['gantry.config.ts', '.github/workflows/e2e.yml', 'docs/runbooks/rollback.md']),
+  )
+})
