@@ -22,7 +22,11 @@ const onlyWhatIsUsed: Plugin = {
 /** The published command: `dist/main.mjs` and the parts it loads when they are needed. */
 await rm(join(here, 'dist'), { recursive: true, force: true })
 await build({
-  entryPoints: { main: join(here, 'src/main.ts') },
+  entryPoints: {
+    main: join(here, 'src/main.ts'),
+    // A process of its own; started by the file of the same name beside the code that needs it.
+    'github-script-host': join(here, '../../packages/workflow/src/actions/github-script-host.ts'),
+  },
   outdir: join(here, 'dist'),
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -3,6 +3,7 @@ export const knownActions = [
   'actions/cache',
   'actions/checkout',
   'actions/download-artifact',
+  'actions/github-script',
   'actions/setup-node',
   'actions/upload-artifact',
   'pnpm/action-setup',

@@ -35,8 +35,12 @@ export interface ActionCall {
   setOutput(name: string, value: string): void
   addPath(folder: string): void
   setEnv(name: string, value: string): void
+  /** The token of the run for GitHub's API; empty when nobody gave one. */
+  token: string
+  /** Fails the step without another line: what went wrong has been said. */
+  fail(reason: string): void
   /** Runs a program, its output in the log; answers with its exit code. */
-  exec(command: string, args: string[], cwd?: string): Promise<number>
+  exec(command: string, args: string[], options?: { cwd?: string; env?: Record<string, string> }): Promise<number>
   /** Done when the job is over and has succeeded, last registered first. */
   afterJob(task: (call: ActionCall) => Promise<void>): void
 }

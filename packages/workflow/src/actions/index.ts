@@ -2,6 +2,7 @@ import { cache } from './cache.ts'
 import { checkout } from './checkout.ts'
 import type { BuiltInAction } from './define-action.ts'
 import { downloadArtifact } from './download-artifact.ts'
+import { githubScript } from './github-script.ts'
 import { pnpmActionSetup } from './pnpm-action-setup.ts'
 import { setupNode } from './setup-node.ts'
 import { uploadArtifact } from './upload-artifact.ts'
@@ -11,6 +12,7 @@ export const builtinActions: readonly BuiltInAction[] = [
   cache,
   checkout,
   downloadArtifact,
+  githubScript,
   setupNode,
   uploadArtifact,
   pnpmActionSetup,

@@ -24,7 +24,15 @@ export async function runBuiltIn(
       )
     }
   }
-  await action.run(callOf(frame, action, { uses, given }, stepEnv(frame, step.env, step.files.env), output, signal))
+  const env = { ...stepEnv(frame, step.env, step.files.env), ...apiUrl(frame, step.env) }
+  await action.run(callOf(frame, action, { uses, given }, env, output, signal))
+}
+
+/** Steps cannot set GITHUB_ variables, but whoever runs the file may have another GitHub than github.com. */
+function apiUrl({ job }: Frame, own: Record<string, string>): Record<string, string> {
+  const settings = [own, job.machine.stepEnv?.(job.job), job.machine.env]
+  const url = settings.map(each => each?.GITHUB_API_URL).find(each => each !== undefined && each !== '')
+  return url === undefined ? {} : { GITHUB_API_URL: url }
 }
 
 function callOf(
@@ -62,8 +70,17 @@ function callOf(
     setEnv: (name, value) => {
       job.env[name] = value
     },
-    exec: (command, args, cwd = job.folders.workspace) =>
-      runInProcess(frame, { command, args, cwd, env }, output, signal),
+    token: job.secrets.GITHUB_TOKEN ?? '',
+    fail: reason => {
+      output.failure ??= reason
+    },
+    exec: (command, args, options = {}) =>
+      runInProcess(
+        frame,
+        { command, args, cwd: options.cwd ?? job.folders.workspace, env: { ...env, ...options.env } },
+        output,
+        signal,
+      ),
     afterJob: task => {
       const run = (post: { number: number; signal: AbortSignal }): Promise<void> => {
         const after = new StepOutput(job, post.number)
