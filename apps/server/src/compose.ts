@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { factOfRun } from '@gantry/core'
 import { artifactStore, loadConfigAt } from '@gantry/delivery'
 import { readRunbook } from '@gantry/watch'
 import { gitSource } from '@gantry/workflow'
@@ -166,7 +167,9 @@ async function keeperParts(
     },
     approve: (job, run) => promotions.ask(job, run),
     tokenFor: tokens.forRun,
-    async onCompleted() {
+    async onCompleted(run) {
+      const fact = factOfRun(run)
+      if (fact) await store.metrics.record(name, [fact])
       live.tell({ topic: 'line', key: name })
       await promotions.judgeAll()
     },

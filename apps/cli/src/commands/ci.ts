@@ -3,19 +3,25 @@ import { defineCommand } from '../command/command.ts'
 import { localEvent } from '../local-run/event.ts'
 import { gitFacts } from '../local-run/git-facts.ts'
 import { performRun, workflowAt } from '../local-run/local-run.ts'
+import { ciStats } from '../metrics/ci-stats.ts'
 import { outputOf } from '../terminal/output.ts'
 
 const required = '.github/workflows/ci.yml'
 
 export const command = defineCommand({
+  arguments: [{ name: '[action]', text: 'run, or figures of past runs', choices: ['run', 'stats'], default: 'run' }],
   options: [
     { flags: '--job <key>', text: 'only this job and those it needs' },
+    { flags: '--days <count>', text: 'stats: of so many days', default: '30' },
+    { flags: '--budget <minutes>', text: 'stats: what a run may take', default: '10' },
+    { flags: '--github', text: 'stats: read from GitHub itself (GITHUB_TOKEN), not from the server' },
     { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
   ],
   details: `Runs ${required} of the repository you are in as a pull request would, with the files as they are:
 uncommitted changes included, ignored files not. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
-  examples: ['ci', 'ci --job check --json'],
+  examples: ['ci', 'ci --job check --json', 'ci stats --days 14'],
   async run(call, host) {
+    if (call.required('action') === 'stats') return ciStats(call, host)
     const output = outputOf(call, host)
     const git = await gitFacts(host.cwd)
     const workflow = await workflowAt(git.top, join(git.top, required))

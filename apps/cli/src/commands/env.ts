@@ -4,12 +4,12 @@ import { GantryError } from '@gantry/core'
 import { checkEnv, type EnvFinding, type EnvironmentNames } from '@gantry/core/env'
 import { loadConfig } from '@gantry/delivery'
 import type { Call } from '../command/call.ts'
-import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import { envFacts, examplesIn } from '../env/env-facts.ts'
 import { freshMarks, namesInFiles } from '../env/environment-files.ts'
 import { namesOnGitHub } from '../env/github-names.ts'
 import { leakedSecrets } from '../env/leaked-secrets.ts'
+import { githubOf } from '../github/github.ts'
 import type { Host } from '../host.ts'
 import { type GitFacts, gitFacts } from '../local-run/git-facts.ts'
 import { outputOf } from '../terminal/output.ts'
@@ -57,11 +57,7 @@ async function environmentsOf(call: Call, host: Host, git: GitFacts): Promise<En
   const all = new Set([...(await listed(git.top, '--cached', '--others')), ...ignored])
   const found = await namesInFiles(git.top, all, names, freshMarks())
   if (!call.flag('github')) return found
-  const token = host.env['GITHUB_TOKEN'] ?? host.env['GH_TOKEN']
-  if (!token)
-    throw new CalledWrongly('--github: expected GITHUB_TOKEN', 'Set it to a token that may read secrets and variables.')
-  const api = host.env['GITHUB_API_URL'] ?? 'https://api.github.com'
-  return [...found, ...(await namesOnGitHub({ api, repository: git.repository, token }, names))]
+  return [...found, ...(await namesOnGitHub(githubOf(host, git.repository, '--github'), names))]
 }
 
 async function configured(top: string): Promise<string[]> {

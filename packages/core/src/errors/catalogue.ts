@@ -98,6 +98,16 @@ export const catalogue = {
     exit: 2,
     hint: 'Send what a Sentry SDK sends: newline-delimited header, item header, payload.',
   },
+  WEBHOOK_NOT_SET_UP: {
+    status: 503,
+    exit: 3,
+    hint: 'Set GITHUB_WEBHOOK_SECRET for the server to the secret of the webhook, then redeliver.',
+  },
+  WEBHOOK_SIGNATURE_WRONG: {
+    status: 401,
+    exit: 2,
+    hint: 'Give the webhook and GITHUB_WEBHOOK_SECRET the same secret, then redeliver.',
+  },
   ENV_EXAMPLE_MISSING: {
     status: 400,
     exit: 2,

@@ -64,5 +64,5 @@ export function atLeast(k: number, n: number, rate: number): number {
 
 const seconds = (ms: number): string => {
   const total = Math.round(ms / 1000)
-  return total < 60 ? `${total} s` : `${Math.floor(total / 60)} m ${String(total % 60).padStart(2, '0')} s`
+  return total < 60 ? `${total} s` : `${Math.floor(total / 60)} min ${String(total % 60).padStart(2, '0')} s`
 }

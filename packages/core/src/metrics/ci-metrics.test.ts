@@ -99,7 +99,7 @@ describe('an anomaly', () => {
 
   it('is a newest run that took far longer than those before', () => {
     const former = [60, 62, 58, 61, 60, 63, 59, 60, 61]
-    expect(anomaly(usual([...former, 180]))).toBe('took 3 m 00 s, usually 1 m 00 s')
+    expect(anomaly(usual([...former, 180]))).toBe('took 3 min 00 s, usually 1 min 00 s')
     expect(anomaly(usual([...former, 64]))).toBeNull()
     expect(anomaly(usual([180, ...former]))).toBeNull()
   })

@@ -19,11 +19,13 @@ import { dashboardRoutes } from '../dashboard.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { envelopeRoutes } from './envelope.ts'
 import { hookRoutes } from './git-hooks.ts'
+import { githubWebhookRoute } from './github-webhook.ts'
 import { healthRoutes } from './health.ts'
 import { incidentRoutes, runbookRoutes } from './incidents.ts'
 import { issueRoutes } from './issues.ts'
 import { lineRoutes } from './line.ts'
 import { logRoutes } from './logs.ts'
+import { metricsRoutes } from './metrics.ts'
 import { monitorRoutes } from './monitors.ts'
 import { releaseRoutes } from './releases.ts'
 import { runRoutes } from './runs.ts'
@@ -73,6 +75,9 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   deploymentRoutes(app, { project: current, store, desk: parts.delivery.desk })
   issueRoutes(app, { project, store, live, now })
   logRoutes(app, { project, lines: store.lines, now })
+  metricsRoutes(app, { project, metrics: store.metrics, now })
+  const secret = parts.environment.all['GITHUB_WEBHOOK_SECRET']
+  githubWebhookRoute(app, { project, metrics: store.metrics, secret })
   monitorRoutes(app, { project, monitors: store.monitors })
   incidentRoutes(app, { project, store, desk: parts.watch.incidents, runbooks: parts.project.runbooks })
   runbookRoutes(app, parts.project.runbooks)

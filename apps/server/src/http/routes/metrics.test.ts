@@ -1,0 +1,156 @@
+import { createHmac } from 'node:crypto'
+import type { MetricsStore, RunFact } from '@gantry/core'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { installErrors } from '../errors.ts'
+import { githubWebhookRoute } from './github-webhook.ts'
+import { metricsRoutes } from './metrics.ts'
+
+const secret = 'hook-secret'
+const now = new Date('2026-11-23T12:00:00Z')
+
+function memory(): MetricsStore & { whole: RunFact[]; jobs: RunFact[] } {
+  const whole: RunFact[] = []
+  const jobs: RunFact[] = []
+  return {
+    whole,
+    jobs,
+    record: async (_project, facts) => void whole.push(...facts),
+    addJobs: async (_project, partial) => void jobs.push(partial),
+    since: async (_project, at) => whole.filter(({ completedAt }) => completedAt >= at),
+  }
+}
+
+let app: FastifyInstance
+let metrics: ReturnType<typeof memory>
+
+async function started(hookSecret: string | undefined) {
+  app = Fastify() as unknown as FastifyInstance
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  installErrors(app)
+  metrics = memory()
+  metricsRoutes(app, { project: 'shop', metrics, now: () => now })
+  githubWebhookRoute(app, { project: 'shop', metrics, secret: hookSecret })
+  await app.ready()
+}
+beforeEach(() => started(secret))
+afterEach(() => app.close())
+
+const workflowRun = {
+  id: 7,
+  name: 'ci',
+  path: '.github/workflows/ci.yml',
+  event: 'push',
+  run_attempt: 1,
+  head_branch: 'main',
+  head_sha: 'abc',
+  status: 'completed',
+  conclusion: 'failure',
+  created_at: '2026-11-23T11:00:00Z',
+  updated_at: '2026-11-23T11:05:00Z',
+}
+
+function deliver(event: string, body: string | Buffer, signature?: string) {
+  const signed = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+  const headers = {
+    'x-github-event': event,
+    'x-hub-signature-256': signature ?? signed,
+    'content-type': 'application/json',
+  }
+  return app.inject({ method: 'POST', url: '/webhooks/github', headers, payload: body })
+}
+
+describe('a webhook of GitHub', () => {
+  it('records a run that ended', async () => {
+    const answer = await deliver('workflow_run', JSON.stringify({ action: 'completed', workflow_run: workflowRun }))
+    expect([answer.statusCode, answer.json()]).toEqual([202, { recorded: true }])
+    expect(metrics.whole).toMatchObject([{ id: '7', workflow: 'ci.yml', conclusion: 'failure' }])
+  })
+
+  it('records a job apart from its run', async () => {
+    const job = {
+      ...{ run_id: 7, name: 'test', head_sha: 'abc', labels: ['ubuntu-latest'], status: 'completed' },
+      ...{ conclusion: 'success', created_at: '2026-11-23T11:00:00Z', started_at: '2026-11-23T11:01:00Z' },
+      completed_at: '2026-11-23T11:02:00Z',
+    }
+    await deliver('workflow_job', JSON.stringify({ action: 'completed', workflow_job: job }))
+    expect(metrics.jobs).toMatchObject([{ id: '7', jobs: [{ name: 'test', queuedAt: '2026-11-23T11:00:00.000Z' }] }])
+  })
+
+  it.each(['ping', 'push', 'workflow_dispatch'])('takes %s and leaves it out', async event => {
+    const answer = await deliver(event, 'not even JSON')
+    expect([answer.statusCode, answer.json()]).toEqual([202, { recorded: false }])
+  })
+
+  it('leaves a run out that goes on', async () => {
+    const going = { ...workflowRun, status: 'in_progress', conclusion: null }
+    expect((await deliver('workflow_run', JSON.stringify({ workflow_run: going }))).json()).toEqual({ recorded: false })
+  })
+
+  it('is refused before it is parsed when it is not signed so', async () => {
+    const answer = await deliver('workflow_run', '{broken', `sha256=${'0'.repeat(64)}`)
+    expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'WEBHOOK_SIGNATURE_WRONG'])
+    const unsigned = await app.inject({ method: 'POST', url: '/webhooks/github', payload: '{}' })
+    expect(unsigned.statusCode).toBe(401)
+  })
+
+  it.each(['{broken', '[]', '{"workflow_run":{"id":"x"}}', '{}'])('that is signed and is %s says so', async body => {
+    const answer = await deliver('workflow_run', body)
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'BAD_REQUEST'])
+    expect(metrics.whole).toEqual([])
+  })
+
+  it('is refused when it is too large', async () => {
+    const answer = await deliver('workflow_run', Buffer.alloc(26 * 1024 * 1024, 32))
+    expect(answer.statusCode).toBe(413)
+  })
+
+  it('is refused as long as no secret is set', async () => {
+    await app.close()
+    await started(undefined)
+    const answer = await deliver('workflow_run', '{}')
+    expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'WEBHOOK_NOT_SET_UP'])
+  })
+})
+
+describe('figures', () => {
+  it('are those of the days asked for', async () => {
+    await deliver('workflow_run', JSON.stringify({ workflow_run: workflowRun }))
+    const old = { ...workflowRun, id: 8, created_at: '2026-10-01T11:00:00Z', updated_at: '2026-10-01T11:05:00Z' }
+    await deliver('workflow_run', JSON.stringify({ workflow_run: old }))
+    const answer = await app.inject('/api/v1/metrics?days=7')
+    expect(answer.json()).toMatchObject({ budgetMs: 600_000, workflows: [{ name: 'ci.yml', count: 1, failed: 1 }] })
+  })
+
+  it.each(['days=0', 'days=x', 'budgetMs=1'])('asked with %s are refused', async search => {
+    expect((await app.inject(`/api/v1/metrics?${search}`)).statusCode).toBe(400)
+  })
+})
+
+describe('a badge', () => {
+  it('says how the newest run on main ended', async () => {
+    await deliver('workflow_run', JSON.stringify({ workflow_run: workflowRun }))
+    const branch = {
+      ...workflowRun,
+      id: 9,
+      head_branch: 'fix',
+      conclusion: 'success',
+      updated_at: '2026-11-23T11:30:00Z',
+    }
+    await deliver('workflow_run', JSON.stringify({ workflow_run: branch }))
+    const answer = await app.inject('/badge/shop/ci.svg')
+    expect(answer.headers['content-type']).toContain('image/svg+xml')
+    expect(answer.body).toContain('ci: failing')
+    expect((await app.inject('/badge/shop/ci.yml.svg')).body).toContain('ci.yml: failing')
+  })
+
+  it.each(['/badge/shop/e2e.svg', '/badge/other/ci.svg'])('%s has no status', async url => {
+    expect((await app.inject(url)).body).toContain('no status')
+  })
+
+  it('has no room for markup', async () => {
+    expect((await app.inject('/badge/shop/%3Cscript%3E.svg')).body).not.toContain('<script')
+  })
+})

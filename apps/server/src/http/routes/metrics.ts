@@ -1,0 +1,68 @@
+import { ciMetrics, type MetricsStore } from '@gantry/core'
+import { CiMetrics } from '@gantry/core/api'
+import { makeBadge } from 'badge-maker'
+import type { FastifyInstance } from 'fastify'
+import * as z from 'zod'
+import { apiOf } from '../route.ts'
+
+export interface MetricsRouteParts {
+  project: string
+  metrics: MetricsStore
+  now(): Date
+}
+
+const day = 86_400_000
+
+export function metricsRoutes(fastify: FastifyInstance, parts: MetricsRouteParts): void {
+  const querystring = z.object({
+    days: z.coerce.number().int().min(1).max(365).default(30),
+    budgetMs: z.coerce.number().int().min(1_000).optional().describe('what a run may take; 10 minutes when left out'),
+  })
+  apiOf(fastify).get(
+    '/api/v1/metrics',
+    {
+      schema: {
+        tags: ['runs'],
+        summary: 'Duration, success, queue time and flakes of workflows, of Gantry’s runner and of GitHub',
+        querystring,
+        response: { 200: CiMetrics },
+      },
+    },
+    async ({ query: { days, budgetMs } }) => {
+      const to = parts.now()
+      const from = new Date(to.getTime() - days * day).toISOString()
+      const facts = await parts.metrics.since(parts.project, from)
+      return ciMetrics(facts, { from, to: to.toISOString(), ...(budgetMs === undefined ? {} : { budgetMs }) })
+    },
+  )
+  badgeRoute(fastify, parts)
+}
+
+const colours = { success: '#147a45', failure: '#b3201f', cancelled: '#5f6775', skipped: '#5f6775' }
+const words = { success: 'passing', failure: 'failing', cancelled: 'cancelled', skipped: 'skipped' }
+
+/** GET /badge/<project>/<workflow>.svg: how the newest finished run on main ended. Readable by everyone: READMEs show it. */
+function badgeRoute(fastify: FastifyInstance, { project, metrics, now }: MetricsRouteParts): void {
+  fastify.get<{ Params: { project: string; file: string } }>(
+    '/badge/:project/:file',
+    { schema: { hide: true } },
+    async ({ params }, reply) => {
+      const name = /^([\w.-]{1,100})\.svg$/.exec(params.file)?.[1]
+      const since = new Date(now().getTime() - 365 * day).toISOString()
+      const facts = params.project === project && name !== undefined ? await metrics.since(project, since) : []
+      const isIt = (workflow: string) => workflow.replace(/\.ya?ml$/, '') === name?.replace(/\.ya?ml$/, '')
+      const newest = facts.findLast(({ workflow, branch }) => branch === 'main' && isIt(workflow))
+      const message = newest ? words[newest.conclusion] : 'no status'
+      const svg = makeBadge({
+        label: name ?? 'workflow',
+        message,
+        color: newest ? colours[newest.conclusion] : '#5f6775',
+      })
+      return reply
+        .type('image/svg+xml; charset=utf-8')
+        .header('cache-control', 'max-age=60')
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .send(svg)
+    },
+  )
+}
