@@ -38,7 +38,7 @@ function repository(files: Record<string, unknown> = {}): string {
 }
 
 const changed = (top: string) =>
-  git(top, 'status', '--porcelain', '-uall').toString().trim().split('\n').filter(Boolean)
+  git(top, 'status', '--porcelain', '-uall').toString().split('\n').filter(Boolean)
 const read = (top: string, path: string) => readFileSync(join(top, path), 'utf8')
 
 describe('writing', () => {

@@ -61,7 +61,7 @@ const workflow = (facts: RepositoryFacts, job: string, minutes: number, steps: r
   ])
 
 /** A browser, what the tests need built, the tests, and what they left behind when one failed. */
-export function browserSteps(facts: RepositoryFacts, tasks: readonly Task[], task: Task): string[] {
+function browserSteps(facts: RepositoryFacts, tasks: readonly Task[], task: Task): string[] {
   const build = tasks.filter(({ name }) => name === 'build')
   const prepared = stepsOf(facts, [...build]).flatMap(({ name, lines }) => step({ name, run: lines }))
   return [...browser(facts), ...prepared, ...testSteps(facts, task)]

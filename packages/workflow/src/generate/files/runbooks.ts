@@ -9,7 +9,7 @@ const nothing = {
 }
 
 /** Runbooks name alerts in their front matter: only those gantry.config.ts defines. */
-export const downAlerts = (services: readonly Service[]): string[] =>
+const downAlerts = (services: readonly Service[]): string[] =>
   services.filter(({ health }) => health !== undefined).map(({ name }) => `${name}-down`)
 
 const page = (title: string, alerts: readonly string[], severity: string, lines: readonly string[]): string =>

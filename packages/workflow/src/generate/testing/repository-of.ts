@@ -4,7 +4,7 @@ import type { Refusal, RepositoryFacts, RepositoryFiles } from '../repository.ts
 type Texts = Readonly<Record<string, unknown>>
 
 /** Files given as text, or as what their JSON says. */
-export function filesOf(files: Texts, more: Partial<RepositoryFiles> = {}): RepositoryFiles {
+function filesOf(files: Texts, more: Partial<RepositoryFiles> = {}): RepositoryFiles {
   const texts = Object.entries(files).map(([path, content]): [string, string] => [
     path,
     typeof content === 'string' ? content : JSON.stringify(content),
