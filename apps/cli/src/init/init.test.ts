@@ -37,8 +37,7 @@ function repository(files: Record<string, unknown> = {}): string {
   return top
 }
 
-const changed = (top: string) =>
-  git(top, 'status', '--porcelain', '-uall').toString().split('\n').filter(Boolean)
+const changed = (top: string) => git(top, 'status', '--porcelain', '-uall').toString().split('\n').filter(Boolean)
 const read = (top: string, path: string) => readFileSync(join(top, path), 'utf8')
 
 describe('writing', () => {
