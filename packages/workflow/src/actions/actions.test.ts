@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { oneJob, runText, testMachine } from '../testing/test-machine.ts'
@@ -141,51 +141,6 @@ jobs:
     const { job } = await runText(oneJob(steps.join('\n')))
     expect(job('a').conclusion).toBe('success')
     expect(job('a').annotations).toMatchObject([{ level: 'warning', step: 4 }])
-  })
-})
-
-describe('actions/cache', () => {
-  const text = (key: string, extra = ''): string =>
-    oneJob(
-      `- id: c\n  uses: actions/cache@v4\n  with: { path: "stuff\\n~/.tool", key: ${key}, restore-keys: "k-" ${extra} }\n- run: echo "hit=\${{ steps.c.outputs.cache-hit }} $(cat stuff/x || echo none)"; mkdir -p stuff; echo \${{ github.run_id }} > stuff/x`,
-    )
-
-  test('is saved after the job, found by its key, else by the newest restore key', async () => {
-    const machine = testMachine()
-    const first = await runText(text('k-1'), machine, { id: 'one' })
-    expect(first.log).toContain('hit= none')
-    expect(first.job('a').steps.at(-1)).toMatchObject({
-      name: 'Post Run actions/cache@v4',
-      conclusion: 'success',
-      number: 3,
-    })
-    const again = testMachine({ cacheDir: machine.cacheDir })
-    const second = await runText(text('k-1'), again, { id: 'two' })
-    expect(second.log).toContain('hit=true one')
-    expect(second.job('a').steps).toHaveLength(2)
-    const third = await runText(text('k-2'), testMachine({ cacheDir: machine.cacheDir }), { id: 'three' })
-    expect(third.log).toContain('hit=false one')
-  })
-
-  test('is not saved by a job that failed', async () => {
-    const machine = testMachine()
-    const { job } = await runText(`${text('k-1')}      - run: exit 1\n`, machine)
-    expect(job('a').steps.at(-1)).toMatchObject({ conclusion: 'skipped' })
-    expect(readdirSync(machine.cacheDir)).toEqual([])
-  })
-
-  test.each([
-    ['a miss, when asked', "{ path: a, key: k, fail-on-cache-miss: 'true' }", 'expected a cache for k'],
-    ['a key with a comma', "{ path: a, key: 'a,b' }", 'without commas'],
-    ['no path', '{ key: k }', 'to have a "path"'],
-  ])('refuses %s', async (_, inputs, message) => {
-    const { job } = await runText(oneJob(`- uses: actions/cache@v4\n  with: ${inputs}`))
-    expect(job('a').annotations[0]?.message).toContain(message)
-  })
-
-  test('warns when there is nothing to keep', async () => {
-    const { job } = await runText(oneJob('- uses: actions/cache@v4\n  with: { path: nope/*.x, key: k }'))
-    expect(job('a')).toMatchObject({ conclusion: 'success', annotations: [{ level: 'warning', step: 2 }] })
   })
 })
 

@@ -1,6 +1,8 @@
 /** Kept apart from the code of the actions so that reading a file loads none of it; a test holds both equal. */
 export const knownActions = [
   'actions/cache',
+  'actions/cache/restore',
+  'actions/cache/save',
   'actions/checkout',
   'actions/download-artifact',
   'actions/github-script',

@@ -1,3 +1,5 @@
+import { cacheRestore } from './cache/restore.ts'
+import { cacheSave } from './cache/save.ts'
 import { cache } from './cache.ts'
 import { checkout } from './checkout.ts'
 import type { BuiltInAction } from './define-action.ts'
@@ -10,6 +12,8 @@ import { uploadArtifact } from './upload-artifact.ts'
 /** Every action that runs without GitHub. */
 export const builtinActions: readonly BuiltInAction[] = [
   cache,
+  cacheRestore,
+  cacheSave,
   checkout,
   downloadArtifact,
   githubScript,

@@ -15,6 +15,8 @@ export interface Machine {
   source: Source
   artifactsDir: string
   cacheDir: string
+  /** How much caches may take together; without it 10 GiB, as on GitHub. */
+  cacheBytes?: number
   toolDir: string
   /** Base environment of steps (PATH, HOME…); nothing of this process's own environment reaches them otherwise. */
   env: Record<string, string>

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, symlinkSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import type { ActionCall } from '../define-action.ts'
+
+/** What the three cache actions are asked for, checked as GitHub checks it. */
+export interface AskedCache {
+  key: string
+  /** From the workspace, also those of the job's other folders and of the home folder, which differ from run to run. */
+  paths: string[]
+  version: string
+}
+
+const MAX_KEYS = 10
+
+export function askedCache(call: ActionCall): AskedCache {
+  const key = call.input('key')
+  for (const each of [key, ...call.list('restore-keys')]) {
+    if (each === '' || each.length > 512 || each.includes(',')) {
+      throw new Error(`expected a cache key of 1 to 512 characters without commas, got ${JSON.stringify(each)}`)
+    }
+  }
+  if (1 + call.list('restore-keys').length > MAX_KEYS) {
+    throw new Error(`expected at most ${MAX_KEYS} keys, got ${1 + call.list('restore-keys').length}`)
+  }
+  const paths = call.list('path').map(path => placed(call, path))
+  if (paths.length === 0) throw new Error('expected cache to have a "path", got none')
+  return { key, paths, version: createHash('sha256').update(paths.join('\n')).digest('hex') }
+}
+
+function placed(call: ActionCall, pattern: string): string {
+  const not = pattern.startsWith('!') ? '!' : ''
+  const absolute = resolve(call.workspace, pattern.slice(not.length))
+  const { HOME: home = '' } = call.env
+  if (isBelow(absolute, join(call.workspace, '..'))) return not + (relative(call.workspace, absolute) || '.')
+  if (home !== '' && isBelow(absolute, home)) return `${not}${linkToHome(call, home)}/${relative(home, absolute)}`
+  return not + absolute
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith('../')
+}
+
+/** One name for every home folder, so that an archive packed under one unpacks under another. */
+function linkToHome(call: ActionCall, home: string): string {
+  const path = join(call.workspace, '../.home')
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) symlinkSync(home, path)
+  return '../.home'
+}

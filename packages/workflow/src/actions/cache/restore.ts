@@ -1,0 +1,44 @@
+import { type ActionCall, defineAction } from '../define-action.ts'
+import { type AskedCache, askedCache } from './asked-cache.ts'
+import { archivePath, type CacheEntry, findEntry, markUsed } from './store.ts'
+
+/** The first half of `actions/cache`: nothing is saved after the job. */
+export const cacheRestore = defineAction({
+  uses: 'actions/cache/restore',
+  inputs: { path: '', key: '', 'restore-keys': '', 'fail-on-cache-miss': 'false', 'lookup-only': 'false' },
+  ignored: ['enableCrossOsArchive', 'enablecrossosarchive'],
+  run: async call => {
+    await restoreCache(call, askedCache(call))
+  },
+})
+
+/** Sets the outputs; answers with the key that was found. */
+export async function restoreCache(call: ActionCall, asked: AskedCache): Promise<string | undefined> {
+  const { key, version } = asked
+  const entry = await findEntry(call.machine.cacheDir, version, [key, ...call.list('restore-keys')])
+  const found = entry !== undefined && (await unpacked(call, entry)) ? entry.key : undefined
+  call.setOutput('cache-primary-key', key)
+  call.setOutput('cache-matched-key', found ?? '')
+  call.setOutput('cache-hit', found === undefined ? '' : String(found === key))
+  if (found === undefined) {
+    if (call.isOn('fail-on-cache-miss')) throw new Error(`expected a cache for ${key}, got none`)
+    call.log(`Cache not found for input keys: ${[key, ...call.list('restore-keys')].join(', ')}`)
+  }
+  return found
+}
+
+async function unpacked(call: ActionCall, entry: CacheEntry): Promise<boolean> {
+  const { cacheDir, now } = call.machine
+  await markUsed(cacheDir, entry, now())
+  if (call.isOn('lookup-only')) {
+    call.log(`Cache found and can be restored from key: ${entry.key}`)
+    return true
+  }
+  const code = await call.exec('tar', ['-xPf', archivePath(cacheDir, entry), '-C', call.workspace])
+  if (code !== 0) {
+    call.warning(`expected cache ${entry.key} to unpack, got exit code ${code} from tar; going on without it`)
+    return false
+  }
+  call.log(`Cache restored from key: ${entry.key}`)
+  return true
+}
