@@ -66,6 +66,19 @@ describe('frameworks', () => {
   })
 })
 
+it('takes a private package that makes an HTTP server for one, unless others import it', () => {
+  const code = "import { createServer } from 'node:http'\ncreateServer()"
+  const server = (more: object) => ({
+    'apps/a/package.json': { name: 'a', private: true, ...more },
+    'apps/a/src/main.ts': code,
+  })
+  const frameworks = (files: Record<string, unknown>) => factsOf(files).packages.map(({ framework }) => framework?.name)
+  expect(frameworks(server({}))).toEqual(['Node'])
+  expect(frameworks(server({ private: false }))).toEqual([undefined])
+  const user = { 'apps/b/package.json': { name: 'b', dependencies: { a: 'workspace:*' } } }
+  expect(frameworks({ ...server({}), ...user })).toEqual([undefined, undefined])
+})
+
 describe('names of the environment', () => {
   const read = (code: string, path = 'apps/a/src/main.ts') =>
     factsOf({ ...manifests('apps/a'), [path]: code }).env.map(({ name }) => name)

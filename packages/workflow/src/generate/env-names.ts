@@ -1,4 +1,4 @@
-import { posix } from 'node:path'
+import { ownerOf } from './read-workspace.ts'
 import type { EnvName, Package, RepositoryFiles } from './repository.ts'
 
 const source = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro|prisma)$/
@@ -54,11 +54,4 @@ function namesIn(text: string): string[] {
     inside.split(',').flatMap(part => /^\s*([A-Z][A-Z0-9_]*)\b/.exec(part)?.[1] ?? []),
   )
   return [...direct, ...taken]
-}
-
-function ownerOf(path: string, dirs: ReadonlySet<string>): string {
-  for (let dir = posix.dirname(path); dir !== '.'; dir = posix.dirname(dir)) {
-    if (dirs.has(dir)) return dir
-  }
-  return '.'
 }

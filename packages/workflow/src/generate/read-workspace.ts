@@ -33,7 +33,7 @@ export function readWorkspace(files: RepositoryFiles): Workspace | Refusal {
       notes.push(`pnpm-workspace.yaml: "${glob}" matches no package`)
     }
   }
-  const [root, ...packages] = linked(found.map(({ dir, json }) => packageOf(dir, json, files)))
+  const [root, ...packages] = withServers(linked(found.map(({ dir, json }) => packageOf(dir, json, files))), files)
   if (root === undefined) return { reason: 'expected a package.json, got none', hint: 'Run `pnpm init` first.' }
   return { root, packages, manifest: manifest.json, settings: settings.yaml, notes }
 }
@@ -167,6 +167,32 @@ function linked(packages: Package[]): Package[] {
       return dir === undefined || dir === each.dir || !isFromWorkspace(range) ? [] : [dir]
     }),
   }))
+}
+
+/** A private package that nobody imports and that makes a server of node:http is one, without any framework. */
+function withServers(packages: Package[], files: RepositoryFiles): Package[] {
+  const imported = new Set(packages.flatMap(({ needs }) => needs))
+  const dirs = new Set(packages.map(({ dir }) => dir))
+  const serving = new Set<string>()
+  for (const [path, text] of files.texts) {
+    if (serverCode.test(text) && /\bcreateServer\(/.test(text) && !notServer.test(path))
+      serving.add(ownerOf(path, dirs))
+  }
+  return packages.map(each => {
+    const isServer = each.dir !== '.' && each.isPrivate && !imported.has(each.dir) && serving.has(each.dir)
+    return isServer && each.framework === undefined ? { ...each, framework: { name: 'Node', side: 'back-end' } } : each
+  })
+}
+
+const serverCode = /['"](node:)?https?['"]/
+const notServer = /\.(test|spec)\.\w+$|\.config\.\w+$|(^|\/)(tests?|testing|e2e|tools|scripts)\//
+
+/** The folder of the package a file belongs to. */
+export function ownerOf(path: string, dirs: ReadonlySet<string>): string {
+  for (let dir = posix.dirname(path); dir !== '.'; dir = posix.dirname(dir)) {
+    if (dirs.has(dir)) return dir
+  }
+  return '.'
 }
 
 /** A range that pnpm may answer from the workspace; an address or an alias of npm never is. */
