@@ -173,7 +173,7 @@ it('quotes what a folder or a branch may be called', () => {
   }
   const plan = planFiles(factsOf({ ...odd, ...lock }, { defaultBranch: 'on' }))
   for (const { path, text } of plan.files.filter(file => file.path.endsWith('.yml'))) readWorkflow(path, text)
-  expect(textIn(plan, '.github/workflows/ci.yml')).toContain("branches: ['on']")
+  expect(textIn(plan, '.github/workflows/ci.yml')).toContain('branches: ["on"]')
   expect(textIn(plan, 'gantry.config.ts')).toContain("path: 'apps/it\\'s: me'")
 })
 

@@ -1,3 +1,4 @@
+import { withNeeds } from './prerequisites.ts'
 import type { Package, RepositoryFacts } from './repository.ts'
 
 /** A deployable part, as gantry.config.ts will name it. */
@@ -84,19 +85,30 @@ function page(facts: RepositoryFacts, app: Package): Built {
   }
 }
 
-/** What `start` names, when it is a file; its folder is what is shipped. */
+/** What is started; its folder is what is shipped. */
 function server(facts: RepositoryFacts, app: Package): Built {
-  const [, started] = /\bnode\s+(?:--?\S+\s+)*(?:\.\/)?([\w./-]+\.[cm]?[jt]s)\b/.exec(app.scripts['start'] ?? '') ?? []
-  const main = started ?? app.entries.find(entry => /\.[cm]?js$/.test(entry)) ?? 'dist/index.js'
+  const known = startedFile(facts, app)
+  const main = known ?? 'dist/index.js'
   const [folder = '', ...rest] = main.split('/')
   const isBuilt = rest.length > 0 && app.scripts['build'] !== undefined && !facts.has(at(app, main))
+  const shipped = isBuilt
+    ? `${at(app, folder)} is shipped alone: bundle its dependencies into it`
+    : `${app.dir} is shipped as it lies there: add a build that bundles it into one folder`
   return {
     artifact: isBuilt ? at(app, folder) : app.dir,
     deploy: { provider: 'local', kind: 'node', entry: isBuilt ? rest.join('/') : main },
-    remark: isBuilt
-      ? `${at(app, folder)} is shipped alone: bundle its dependencies into it`
-      : `${app.dir} is shipped as it lies there: add a build that bundles it into one folder`,
+    remark: known === undefined ? `${shipped}; no script starts it, so \`entry\` is a guess` : shipped,
   }
+}
+
+/** The file its own `start` names, or a script of the root that starts it, or `main`. */
+function startedFile(facts: RepositoryFacts, app: Package): string | undefined {
+  const file = /\bnode\s+(?:--?\S+\s+)*(?:\.\/)?([\w./-]+\.[cm]?[jt]s)\b/
+  const [, own] = file.exec(app.scripts['start'] ?? '') ?? []
+  const fromRoot = Object.values(facts.root.scripts)
+    .map(text => file.exec(text)?.[1])
+    .find(path => app.dir !== '.' && path?.startsWith(`${app.dir}/`))
+  return own ?? fromRoot?.slice(app.dir.length + 1) ?? app.entries.find(entry => /\.[cm]?js$/.test(entry))
 }
 
 const at = ({ dir }: Package, path: string): string => (dir === '.' ? path : `${dir}/${path}`)
@@ -104,6 +116,6 @@ const at = ({ dir }: Package, path: string): string => (dir === '.' ? path : `${
 /** The first path in its code that looks like one made for asking. */
 function healthPath(facts: RepositoryFacts, app: Package): string | undefined {
   const known = ['/healthz', '/health', '/api/health', '/api/healthz', '/status', '/ping', '/readyz', '/livez']
-  const texts = facts.sources(app.dir)
+  const texts = [...withNeeds(facts, [app.dir])].flatMap(dir => facts.sources(dir))
   return known.find(path => texts.some(text => text.includes(`'${path}'`) || text.includes(`"${path}"`)))
 }

@@ -42,12 +42,9 @@ export const filterOf = (dirs: readonly string[]): string =>
 export const shellWord = (text: string): string =>
   /^[\w@./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
-function sideOfLibrary(each: Package, users: Set<Side> | undefined): Side {
+const forPages = ['react', 'react-dom', 'vue', 'svelte', '@playwright/test', 'cypress']
+
+function sideOfLibrary({ dependencies }: Package, users: Set<Side> | undefined): Side {
   if (users?.size === 1) return users.has('front-end') ? 'front-end' : 'back-end'
-  if (
-    users === undefined &&
-    /\b(react|vue|svelte|@playwright\/test|cypress)\b/.test([...each.dependencies.keys()].join(' '))
-  )
-    return 'front-end'
-  return 'back-end'
+  return users === undefined && forPages.some(name => dependencies.has(name)) ? 'front-end' : 'back-end'
 }

@@ -40,7 +40,7 @@ const workflow = (facts: RepositoryFacts, job: string, minutes: number, steps: r
     '',
     'on:',
     '  schedule:',
-    "    - cron: '41 2 * * *'",
+    '    - cron: "41 2 * * *"',
     '  workflow_dispatch:',
     '',
     'permissions:',

@@ -27,7 +27,7 @@ export function setUp(facts: RepositoryFacts, registry?: string): string[] {
       with: {
         ...(nodeFiles.includes(node.why)
           ? { 'node-version-file': node.why }
-          : { 'node-version': /^\d+$|^\d+\.\d+\.\d+$/.test(node.version) ? node.version : `'${node.version}'` }),
+          : { 'node-version': /^\d+$|^\d+\.\d+\.\d+$/.test(node.version) ? node.version : `"${node.version}"` }),
         // Without a lockfile there is nothing to cache by, and setup-node fails.
         ...(hasLockfile ? { cache: 'pnpm' } : { 'package-manager-cache': 'false' }),
         ...(registry !== undefined && { 'registry-url': registry }),
@@ -45,5 +45,5 @@ export function workflowEnv({ hooks, turbo }: RepositoryFacts): string[] {
   }
   const entries = Object.entries(values)
   if (entries.length === 0) return []
-  return ['env:', ...entries.map(([name, value]) => `  ${name}: '${value}'`), '']
+  return ['env:', ...entries.map(([name, value]) => `  ${name}: "${value}"`), '']
 }

@@ -4,13 +4,13 @@ export type Lines = readonly string[]
 export const indented = (lines: Lines, depth: number): string[] =>
   lines.map(line => (line === '' ? '' : `${' '.repeat(depth)}${line}`))
 
-/** A scalar as plain as YAML allows. */
+/** A scalar as plain as YAML allows, else in the double quotes formatters prefer. */
 export const scalar = (text: string): string =>
   /^[A-Za-z0-9./$(][^\n]*$/.test(text) &&
   !/: |:$| #/.test(text) &&
   !/\s$|^(true|false|yes|no|on|off|null|~|[\d.]+)$/i.test(text)
     ? text
-    : `'${text.replaceAll("'", "''")}'`
+    : JSON.stringify(text)
 
 /** @example expression('github.ref') // ${{ github.ref }} */
 export const expression = (text: string): string => `\${{ ${text} }}`
