@@ -1,5 +1,5 @@
 export { channels } from './channels/index.ts'
-export { type DeliverParts, deliverDue } from './outbox/deliver-due.ts'
+export { createCourier } from './outbox/courier.ts'
 export { type ProbeOptions, type ProbeResult, probeHttp } from './probes/http.ts'
 export { readRunbook } from './runbooks/read-runbook.ts'
 export { createScheduler, type Scheduler, type Task } from './scheduler.ts'

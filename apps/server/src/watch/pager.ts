@@ -1,6 +1,6 @@
 import type { OutboxRow, SendOutcome, Store } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import { deliverDue } from '@gantry/watch'
+import { createCourier } from '@gantry/watch'
 import type { IncidentDesk } from './incident-desk.ts'
 import { startTicker, type Ticker } from './ticker.ts'
 
@@ -17,22 +17,26 @@ export interface PagerParts {
 
 /** Sends what waits in the outbox, and writes into the incident what arrived and what did not. */
 export function startPager(parts: PagerParts): Ticker {
-  return startTicker(
-    lookEveryMs,
-    async () => {
+  const courier = createCourier({
+    outbox: parts.store.outbox,
+    channelOf: async name => {
       const config = await parts.config()
-      const channels = new Map(config?.routes.flatMap(({ to }) => to).map(channel => [channel.name, channel]))
-      await deliverDue({
-        outbox: parts.store.outbox,
-        channelOf: name => channels.get(name) ?? null,
-        env: parts.env,
-        fetch,
-        now: parts.now,
-        onTried: (row, outcome) => told(row, outcome, parts),
-      })
+      return config?.routes.flatMap(({ to }) => to).find(channel => channel.name === name) ?? null
     },
-    parts.onError,
-  )
+    env: parts.env,
+    fetch,
+    now: parts.now,
+    onTried: (row, outcome) => told(row, outcome, parts),
+    onError: parts.onError,
+  })
+  const ticker = startTicker(lookEveryMs, courier.look, parts.onError)
+  return {
+    nudge: ticker.nudge,
+    async stop() {
+      await ticker.stop()
+      await courier.stop()
+    },
+  }
 }
 
 /** The first failure is worth a line, the many after it are not. */

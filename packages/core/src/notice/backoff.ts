@@ -1,7 +1,7 @@
 /** What came back when a notice was sent. */
 export type SendOutcome =
   | { kind: 'sent' }
-  /** Worth another try: a network failure, 429, 5xx, a timeout. `retryAfterMs` is what the receiver asked for. */
+  /** Worth another try: a network failure, a timeout, 408, 425, 429, 5xx. `retryAfterMs` is what the receiver asked for. */
   | { kind: 'failed'; error: string; retryAfterMs: number | null }
   /** Will never be taken: another 4xx, or a channel without settings. */
   | { kind: 'refused'; error: string }

@@ -55,14 +55,23 @@ export async function addNotices(
   await insert.onConflict(conflict => conflict.doNothing()).execute()
 }
 
-/** A lease, not a lock: when the process that took a row dies, the row is due again after `leaseMs`. */
+/**
+ * A lease, not a lock: when the process that took a row dies, the row is due again after `leaseMs`. Only the oldest
+ * pending row of a project, channel and dedupKey is handed out, whether it waits for its next try or somebody sends it
+ * now: whoever took a younger one too would have to send both within one lease.
+ */
 async function claim(db: Kysely<Schema>, now: string, leaseMs: number, limit: number): Promise<OutboxRow[]> {
   const leasedUntil = new Date(new Date(now).getTime() + leaseMs).toISOString()
   const { rows } = await sql<Selectable<OutboxTable>>`
     with due as (
-      select id from gantry.outbox
+      select id from gantry.outbox as own
       where state = 'pending' and next_at <= ${now} and (leased_until is null or leased_until <= ${now})
-      order by id limit ${limit} for update skip locked
+        and not exists (
+          select from gantry.outbox as elder
+          where elder.project = own.project and elder.channel = own.channel and elder.dedup_key = own.dedup_key
+            and elder.state = 'pending' and elder.id < own.id
+        )
+      order by id limit ${limit} for update of own skip locked
     )
     update gantry.outbox set leased_until = ${leasedUntil} from due where outbox.id = due.id
     returning outbox.*`.execute(db)

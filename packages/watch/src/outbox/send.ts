@@ -1,10 +1,11 @@
 import type { SendOutcome } from '@gantry/core'
 import type { ChannelRequest } from '../channels/define-channel.ts'
+import { retryAfterMs } from './retry-after.ts'
 
 /** Sends one request and says what became of it. Never throws. `key` lets a receiver recognise a repetition. */
 export async function send(
   request: ChannelRequest,
-  options: { key: string; timeoutMs: number; fetch: typeof fetch },
+  options: { key: string; timeoutMs: number; fetch: typeof fetch; now(): Date },
 ): Promise<SendOutcome> {
   try {
     const response = await options.fetch(request.url, {
@@ -17,18 +18,15 @@ export async function send(
     await response.body?.cancel()
     if (response.ok) return { kind: 'sent' }
     const error = `status ${response.status}`
-    if (response.status !== 429 && response.status < 500) return { kind: 'refused', error }
-    return { kind: 'failed', error, retryAfterMs: retryAfterMs(response.headers.get('retry-after')) }
+    if (!isWorthAnother(response.status)) return { kind: 'refused', error }
+    return { kind: 'failed', error, retryAfterMs: retryAfterMs(response.headers.get('retry-after'), options.now()) }
   } catch (cause) {
     return { kind: 'failed', error: reason(cause, options.timeoutMs), retryAfterMs: null }
   }
 }
 
-/** Seconds, as Slack and PagerDuty send it; an hour at most, whatever they say. */
-function retryAfterMs(header: string | null): number | null {
-  const seconds = Number(header)
-  return header !== null && seconds > 0 ? Math.min(seconds, 3_600) * 1_000 : null
-}
+/** 408 Request Timeout, 425 Too Early, 429 Too Many Requests, and what is the receiver's own fault. */
+const isWorthAnother = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status)
 
 function reason(cause: unknown, timeoutMs: number): string {
   if (!(cause instanceof Error)) return String(cause)

@@ -1,6 +1,6 @@
 import type { Notice, OutboxRow, OutboxStore } from '@gantry/core'
 
-/** The outbox port in memory, leases included, for tests. */
+/** The outbox port in memory, order and leases included, for tests. */
 export function memoryOutbox(): OutboxStore & { rows: OutboxRow[] } {
   const rows: OutboxRow[] = []
   const leases = new Map<string, string>()
@@ -29,9 +29,12 @@ export function memoryOutbox(): OutboxStore & { rows: OutboxRow[] } {
       }
     },
     async claim(now, leaseMs, limit) {
-      const due = rows
-        .filter(row => row.state === 'pending' && row.nextAt <= now && (leases.get(row.id) ?? '') <= now)
-        .slice(0, limit)
+      const heads = rows.filter(
+        (row, index) =>
+          row.state === 'pending' &&
+          !rows.slice(0, index).some(elder => elder.state === 'pending' && laneOf(elder) === laneOf(row)),
+      )
+      const due = heads.filter(row => row.nextAt <= now && (leases.get(row.id) ?? '') <= now).slice(0, limit)
       for (const row of due) leases.set(row.id, new Date(Date.parse(now) + leaseMs).toISOString())
       return due.map(row => structuredClone(row))
     },
@@ -47,6 +50,8 @@ export function memoryOutbox(): OutboxStore & { rows: OutboxRow[] } {
     },
   }
 }
+
+const laneOf = ({ project, channel, notice }: OutboxRow): string => [project, channel, notice.dedupKey].join('\n')
 
 export const notice = (more: Partial<Notice> = {}): Notice => ({
   kind: 'opened',
