@@ -1,6 +1,11 @@
+import { longestWaitMs, type Timers } from './timers.ts'
+
 /** Calls `run` for each task every `everyMs`, its starts spread evenly, the same task never twice at once. */
 export interface Scheduler {
-  /** Makes the tasks those given; tasks that stay keep their rhythm. */
+  /**
+   * Makes the tasks those given; tasks that stay keep their rhythm.
+   * @throws RangeError for an `everyMs` that is not above zero and finite; nothing is changed then
+   */
   set(tasks: Task[]): void
   /** Answers when nothing runs any more. */
   stop(): Promise<void>
@@ -11,21 +16,31 @@ export interface Task {
   everyMs: number
 }
 
+export interface SchedulerParts {
+  run(id: string): Promise<void>
+  timers: Timers
+  onError(cause: unknown): void
+}
+
 interface Scheduled {
   task: Task
   /** Absolute, so that a slow run does not shift the ones after it. */
   nextAt: number
-  timer: NodeJS.Timeout
+  disarm(): void
 }
 
-export function createScheduler(run: (id: string) => Promise<void>, onError: (cause: unknown) => void): Scheduler {
+export function createScheduler({ run, timers, onError }: SchedulerParts): Scheduler {
   const scheduled = new Map<string, Scheduled>()
   /** By task, not by entry: a task whose rhythm changed is still the same task. */
   const running = new Map<string, Promise<void>>()
   const arm = (entry: Scheduled) => {
-    entry.timer = setTimeout(() => fire(entry), Math.max(0, entry.nextAt - performance.now()))
+    const waitMs = Math.min(Math.max(0, entry.nextAt - timers.now()), longestWaitMs)
+    entry.disarm = timers.after(waitMs, () => ring(entry))
   }
-  const fire = (entry: Scheduled) => {
+  const ring = (entry: Scheduled) => {
+    const lateMs = timers.now() - entry.nextAt
+    // Not yet: a wait longer than a timer can, or a timer that rang a little before its time.
+    if (lateMs < 0) return arm(entry)
     const { id, everyMs } = entry.task
     if (!running.has(id)) {
       const done = run(id)
@@ -33,25 +48,26 @@ export function createScheduler(run: (id: string) => Promise<void>, onError: (ca
         .finally(() => running.delete(id))
       running.set(id, done)
     }
-    // At least once: a timer may fire a little before its time.
-    do entry.nextAt += everyMs
-    while (entry.nextAt <= performance.now())
+    entry.nextAt += everyMs * (Math.floor(lateMs / everyMs) + 1)
     arm(entry)
   }
   const drop = (entry: Scheduled) => {
-    clearTimeout(entry.timer)
+    entry.disarm()
     scheduled.delete(entry.task.id)
   }
   return {
     set(tasks) {
+      for (const task of tasks) mustHaveRhythm(task)
       const wanted = new Map(tasks.map(task => [task.id, task]))
       for (const entry of [...scheduled.values()])
         if (wanted.get(entry.task.id)?.everyMs !== entry.task.everyMs) drop(entry)
       tasks.forEach((task, index) => {
         if (scheduled.has(task.id)) return
-        const nextAt = performance.now() + (task.everyMs * index) / Math.max(1, tasks.length)
-        const entry: Scheduled = { task, nextAt, timer: setTimeout(() => {}, 0) }
-        clearTimeout(entry.timer)
+        const entry: Scheduled = {
+          task,
+          nextAt: timers.now() + (task.everyMs * index) / tasks.length,
+          disarm: () => {},
+        }
         scheduled.set(task.id, entry)
         arm(entry)
       })
@@ -61,4 +77,9 @@ export function createScheduler(run: (id: string) => Promise<void>, onError: (ca
       await Promise.all(running.values())
     },
   }
+}
+
+function mustHaveRhythm({ id, everyMs }: Task): void {
+  if (everyMs > 0 && Number.isFinite(everyMs)) return
+  throw new RangeError(`task ${id}: expected everyMs above zero, got ${everyMs}`)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Monitor, nextMonitor, type Project, type Store } from '@gantry/core'
 import { durationMs, type MonitorConfig } from '@gantry/core/config'
-import { createScheduler, probeHttp } from '@gantry/watch'
+import { createScheduler, probeHttp, systemTimers } from '@gantry/watch'
 import type { LiveHub } from '../live/live-hub.ts'
 
 export interface MonitorWatchParts {
@@ -16,10 +16,11 @@ export interface MonitorWatchParts {
 export class MonitorWatch {
   readonly #parts: MonitorWatchParts
   readonly #monitors = new Map<string, Monitor>()
-  readonly #scheduler = createScheduler(
-    id => this.#check(id),
-    cause => this.#parts.onError(cause),
-  )
+  readonly #scheduler = createScheduler({
+    run: id => this.#check(id),
+    timers: systemTimers,
+    onError: cause => this.#parts.onError(cause),
+  })
 
   constructor(parts: MonitorWatchParts) {
     this.#parts = parts

@@ -1,3 +1,5 @@
+import { systemTimers, type Timers } from '@gantry/watch'
+
 /** Calls `work` every `everyMs`, never twice at once; `nudge` calls it as soon as possible. */
 export interface Ticker {
   nudge(): void
@@ -5,7 +7,12 @@ export interface Ticker {
   stop(): Promise<void>
 }
 
-export function startTicker(everyMs: number, work: () => Promise<void>, onError: (cause: unknown) => void): Ticker {
+export function startTicker(
+  everyMs: number,
+  work: () => Promise<void>,
+  onError: (cause: unknown) => void,
+  timers: Timers = systemTimers,
+): Ticker {
   let running: Promise<void> | null = null
   let isAskedAgain = false
   let isStopped = false
@@ -24,11 +31,15 @@ export function startTicker(everyMs: number, work: () => Promise<void>, onError:
         run()
       })
   }
-  const timer = setInterval(run, everyMs)
+  const tick = () => {
+    disarm = timers.after(everyMs, tick)
+    run()
+  }
+  let disarm = timers.after(everyMs, tick)
   return {
     nudge: run,
     async stop() {
-      clearInterval(timer)
+      disarm()
       isStopped = true
       await running
     },
