@@ -13,9 +13,11 @@ export type {
   Workflow,
 } from './file/workflow.ts'
 export * from './generate/index.ts'
+export { folderMemory } from './memory/folder-memory.ts'
 export { planRun, type RunFacts } from './plan/plan-run.ts'
 export type { Approval, Grace, Machine, Source } from './run/machine.ts'
 export { conclusionExitCode, runWorkflow } from './run/run-workflow.ts'
+export { contentsOf } from './source/contents-of.ts'
 export { gitSource } from './source/git-source.ts'
 export { workingTreeSource } from './source/working-tree-source.ts'
 export { type TriggerEvent, type Triggered, triggeredBy } from './trigger/triggered-by.ts'

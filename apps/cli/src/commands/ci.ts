@@ -15,10 +15,12 @@ export const command = defineCommand({
     { flags: '--days <count>', text: 'stats: of so many days', default: '30' },
     { flags: '--budget <minutes>', text: 'stats: what a run may take', default: '10' },
     { flags: '--github', text: 'stats: read from GitHub itself (GITHUB_TOKEN), not from the server' },
+    { flags: '--fresh', text: 'run every job, also those that succeeded before with the same files' },
     { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
   ],
   details: `Runs ${required} of the repository you are in as a pull request would, with the files as they are:
-uncommitted changes included, ignored files not. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
+uncommitted changes included, ignored files not. A job that succeeded in the last week with the same files, definition, needs and machine is restored, not run; jobs that
+read the commit or branch also need those to be the same. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
   examples: ['ci', 'ci --job check --json', 'ci stats --days 14'],
   async run(call, host) {
     if (call.required('action') === 'stats') return ciStats(call, host)
@@ -34,6 +36,7 @@ uncommitted changes included, ignored files not. Exits 0 when it succeeds, 1 whe
       stepEnv: {},
       job: call.text('job'),
       keep: call.flag('keep'),
+      withMemory: !call.flag('fresh') && !call.flag('keep'),
       // A pull request enters no environment that asks people.
       approve: async () => 'waiting' as const,
     }

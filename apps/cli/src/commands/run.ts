@@ -53,6 +53,7 @@ the last one {"kind":"result", …}.`,
       stepEnv: ofServer(host.env),
       job: call.text('job'),
       keep: call.flag('keep'),
+      withMemory: false,
       approve: approver(call, host),
     }
     return performRun(asked, host, output)

@@ -39,6 +39,7 @@ export async function tryTasks(
     stepEnv: {},
     job: undefined,
     keep: false,
+    withMemory: false,
     approve: async () => 'waiting' as const,
   }
   const quiet: Host = { ...host, stdout: { ...host.stdout, isTty: false, write: run.hear } }

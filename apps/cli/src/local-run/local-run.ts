@@ -6,6 +6,8 @@ import type { JobState, RunState } from '@gantry/core'
 import {
   type Approval,
   conclusionExitCode,
+  contentsOf,
+  folderMemory,
   type Grace,
   type Machine,
   planRun,
@@ -38,6 +40,8 @@ export interface LocalRun {
   stepEnv: Record<string, string>
   job: string | undefined
   keep: boolean
+  /** Restore jobs that succeeded before with the same inputs, instead of running them. */
+  withMemory: boolean
   approve(job: JobState, progress: Progress): Promise<Approval>
 }
 
@@ -77,23 +81,58 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     cancel.abort()
   })
   let run = planned
+  const recalled = new Map<string, Recalled>()
   try {
-    run = await runWorkflow(asked.workflow, planned, await machineFor(asked, folder, progress, host, cancel.signal))
+    const machine = await machineFor(asked, folder, progress, host, cancel.signal)
+    run = await runWorkflow(asked.workflow, planned, {
+      ...machine,
+      ...(asked.withMemory ? memoryOf(asked, host, recalled) : {}),
+    })
   } finally {
     stopListening()
     progress.end(run)
     if (asked.keep) output.note(`kept: ${folder}`)
     else await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
-  return concluded(run, host, output)
+  return concluded(run, recalled, host, output)
 }
 
-function concluded(run: RunState, host: Host, output: Output): ExitCode {
+/** What the memory said of a job. */
+interface Recalled {
+  isHit: boolean
+  reason: string
+}
+
+function memoryOf(asked: LocalRun, host: Host, recalled: Map<string, Recalled>): Partial<Machine> {
+  const { top } = asked.git
+  let first: ReturnType<typeof contentsOf> | undefined
+  return {
+    memory: folderMemory(join(cacheHome(host), 'jobs'), host.now),
+    contents: isAgain => {
+      if (isAgain) return contentsOf(top)
+      first ??= contentsOf(top)
+      return first
+    },
+    recalled: (job, answer) => void recalled.set(job, answer),
+  }
+}
+
+function concluded(run: RunState, recalled: ReadonlyMap<string, Recalled>, host: Host, output: Output): ExitCode {
   // A run that waits did not do what was asked.
   const exitCode = run.status === 'completed' ? conclusionExitCode(run) : 1
-  const jobs = run.jobs.map(({ id, status, conclusion }) => ({ id, status, conclusion: conclusion ?? null }))
+  const jobs = run.jobs.map(({ id, status, conclusion }) => {
+    const memory = recalled.get(id)
+    return {
+      id,
+      status,
+      conclusion: conclusion ?? null,
+      ...(memory && { isRestored: memory.isHit, why: memory.reason }),
+    }
+  })
   output.json({ kind: 'result', status: run.status, conclusion: run.conclusion ?? null, jobs, exitCode })
   output.print(`\n${renderRun(run, output.paint, host.now())}`)
+  for (const [id, { isHit, reason }] of recalled) output.note(`${id} ${isHit ? 'was restored' : 'ran'}: ${reason}`)
+  if ([...recalled.values()].some(({ isHit }) => isHit)) output.note('to run every job: gantry ci --fresh')
   for (const { id, environment } of run.jobs.filter(({ status }) => status === 'waiting')) {
     output.note(`${id} waits for approval: run it again with --approve ${environment}`)
   }
@@ -107,7 +146,7 @@ async function machineFor(
   host: Host,
   signal: AbortSignal,
 ): Promise<Machine> {
-  const kept = join(host.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gantry', 'actions')
+  const kept = join(cacheHome(host), 'actions')
   return {
     workDir: join(folder, 'jobs'),
     artifactsDir: join(folder, 'artifacts'),
@@ -129,6 +168,8 @@ async function machineFor(
     ...(asked.job !== undefined && { only: { job: asked.job } }),
   }
 }
+
+const cacheHome = (host: Host): string => join(host.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gantry')
 
 function progressFor(planned: RunState, host: Host, output: Output): Progress {
   if (output.isJson) return jsonProgress(host.stdout)

@@ -1,4 +1,6 @@
 import type { JobState, RunEvent, RunState } from '@gantry/core'
+import type { JobMemory } from '../memory/job-memory.ts'
+import type { Contents } from '../source/contents-of.ts'
 
 /** Where the files of a commit come from. */
 export interface Source {
@@ -36,6 +38,14 @@ export interface Machine {
   keepWorkspaces?: boolean
   /** Run one job and those it needs; the others are skipped. */
   only?: { job?: string }
+  /** With both of these, a job that succeeded before with the same inputs is restored instead of run. */
+  memory?: JobMemory
+  /** What every checkout of this run gets. `isAgain`: as it is now, not as it was when the run began. */
+  contents?(isAgain?: boolean): Promise<Contents>
+  /** Told of each job the memory was asked for, and why it is restored or runs. */
+  recalled?(jobId: string, answer: { isHit: boolean; reason: string }): void
+  /** Told of each artifact a job keeps. */
+  keptArtifact?(name: string): void
   grace?: Grace
 }
 

@@ -2,7 +2,7 @@ import { type Conclusion, GantryError, type JobState, type RunState } from '@gan
 import { jobsOf } from '../context/needs-context.ts'
 import { didYouMean } from '../file/nearest-word.ts'
 import type { Workflow } from '../file/workflow.ts'
-import { runJob } from '../job/run-job.ts'
+import { runJobOnce } from '../memory/recall-job.ts'
 import { messageOf } from '../step/run-step.ts'
 import { decideJob } from './decide-job.ts'
 import { endJob, type Flight, reportJob, reportRun } from './flight.ts'
@@ -133,7 +133,7 @@ function start(flight: Flight, job: JobState): void {
   if (spec === undefined) return
   const cancel = new AbortController()
   const scope = jobScope(flight, spec, job)
-  const done = runJob({
+  const done = runJobOnce({
     workflow,
     run,
     spec,

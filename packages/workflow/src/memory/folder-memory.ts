@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import type { JobInputs, JobMemory, Recollection, RememberedJob } from './job-memory.ts'
+import { whyMissed } from './why-missed.ts'
+
+/** What was right a week ago need not be: registries, certificates and clocks are no part of a checkout. */
+const longestMs = 7 * 86_400_000
+const mostEntries = 300
+
+interface Entry {
+  parts: JobInputs['parts']
+  files: [string, string][]
+  job: Omit<RememberedJob, 'artifactsDir'>
+}
+
+/**
+ * A folder with one entry for each job and each set of inputs: `<job>/<inputs>/entry.json.gz` and its artifacts. An entry
+ * is put in place whole, so that a crash or two runs at once leave none by halves.
+ */
+export function folderMemory(dir: string, now: () => Date): JobMemory {
+  return {
+    recall: inputs => recall(dir, inputs, now()),
+    keep: (inputs, job) => keep(dir, inputs, job, now()),
+  }
+}
+
+async function recall(dir: string, inputs: JobInputs, now: Date): Promise<Recollection> {
+  const folder = join(dir, hash(inputs.job))
+  const own = join(folder, hash(JSON.stringify(Object.entries(inputs.parts).sort())))
+  const entry = await read(own)
+  if (entry) {
+    if (now.getTime() - Date.parse(entry.job.rememberedAt) > longestMs)
+      return { kind: 'miss', reason: 'it last ran more than a week ago' }
+    await utimes(own, now, now)
+    return { kind: 'hit', job: { ...entry.job, artifactsDir: join(own, 'artifacts') } }
+  }
+  const newest = await newestIn(folder)
+  const before = newest === null ? null : await read(newest)
+  if (before === null) return { kind: 'miss', reason: 'it has not succeeded here before' }
+  return {
+    kind: 'miss',
+    reason: whyMissed(inputs, { job: inputs.job, parts: before.parts, files: new Map(before.files) }),
+  }
+}
+
+async function keep(dir: string, inputs: JobInputs, job: RememberedJob, now: Date): Promise<void> {
+  const { artifactsDir, ...rest } = job
+  const folder = join(dir, hash(inputs.job))
+  const staging = join(dir, `.staging-${randomUUID()}`)
+  await mkdir(join(staging, 'artifacts'), { recursive: true })
+  for (const name of job.artifacts) {
+    await cp(join(artifactsDir, name), join(staging, 'artifacts', name), { recursive: true })
+    await cp(join(artifactsDir, `${name}.json`), join(staging, 'artifacts', `${name}.json`))
+  }
+  const entry: Entry = { parts: inputs.parts, files: [...inputs.files], job: rest }
+  await writeFile(join(staging, 'entry.json.gz'), await promisify(gzip)(JSON.stringify(entry)))
+  await mkdir(folder, { recursive: true })
+  const own = join(folder, hash(JSON.stringify(Object.entries(inputs.parts).sort())))
+  await rm(own, { recursive: true, force: true })
+  // Another run put the same in place meanwhile: then this one is not needed.
+  await rename(staging, own).catch(() => rm(staging, { recursive: true, force: true }))
+  await prune(dir, now)
+}
+
+/** An entry that cannot be read is none. */
+async function read(folder: string): Promise<Entry | null> {
+  try {
+    return JSON.parse(
+      (await promisify(gunzip)(await readFile(join(folder, 'entry.json.gz')))).toString('utf8'),
+    ) as Entry
+  } catch {
+    return null
+  }
+}
+
+async function newestIn(folder: string): Promise<string | null> {
+  const [newest] = await byAge([folder])
+  return newest?.path ?? null
+}
+
+async function prune(dir: string, now: Date): Promise<void> {
+  const jobs = (await readdir(dir)).filter(name => !name.startsWith('.')).map(name => join(dir, name))
+  const entries = await byAge(jobs)
+  const gone = entries.filter(({ at }, index) => index >= mostEntries || now.getTime() - at > longestMs)
+  await Promise.all(gone.map(({ path }) => rm(path, { recursive: true, force: true })))
+}
+
+/** Newest first. */
+async function byAge(folders: readonly string[]): Promise<{ path: string; at: number }[]> {
+  const found: { path: string; at: number }[] = []
+  for (const folder of folders) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const path = join(folder, name)
+      const facts = await stat(path).catch(() => null)
+      if (facts) found.push({ path, at: facts.mtimeMs })
+    }
+  }
+  return found.sort((a, b) => b.at - a.at)
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)

@@ -1,0 +1,87 @@
+import { cp, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LogLine } from '@gantry/core'
+import { runArtifacts } from '../actions/artifact-store.ts'
+import { type JobStart, runJob } from '../job/run-job.ts'
+import { messageOf } from '../step/run-step.ts'
+import { inputsOf } from './job-inputs.ts'
+import type { JobInputs, RememberedJob } from './job-memory.ts'
+
+/** More output than that is not remembered; the job runs again. */
+const mostLines = 200_000
+
+/**
+ * Runs a job, unless it succeeded before with the same inputs: then it ends at once with what it left behind. Says the
+ * reason either way. A memory that fails costs time and nothing else.
+ */
+export async function runJobOnce(start: JobStart): Promise<void> {
+  const { machine, spec, job } = start
+  const { memory, contents } = machine
+  // What reaches an environment acts on the world outside, and has to be done each time.
+  if (memory === undefined || contents === undefined || spec.environment !== undefined) return runJob(start)
+  try {
+    const { files, isAboutRun } = await contents()
+    const inputs = inputsOf(start, files, isAboutRun)
+    const known = await memory.recall(inputs)
+    if (known.kind === 'hit') await restore(start, known.job)
+    else {
+      machine.recalled?.(job.id, { isHit: false, reason: known.reason })
+      await runAndKeep(start, inputs)
+    }
+  } catch (error) {
+    machine.recalled?.(job.id, { isHit: false, reason: `what was remembered cannot be used: ${messageOf(error)}` })
+    if (job.status !== 'completed') await runJob(start)
+  }
+}
+
+async function restore({ machine, run, job, changed }: JobStart, known: RememberedJob): Promise<void> {
+  const at = machine.now().toISOString()
+  const folder = runArtifacts(machine.artifactsDir, run.id)
+  await mkdir(folder, { recursive: true })
+  for (const name of known.artifacts) {
+    await cp(join(known.artifactsDir, name), join(folder, name), { recursive: true })
+    await cp(join(known.artifactsDir, `${name}.json`), join(folder, `${name}.json`))
+  }
+  const { steps, outputs, annotations, summary, environmentUrl, rememberedAt } = known
+  const reason = `nothing it reads has changed since ${rememberedAt}`
+  const restored = { level: 'notice' as const, message: `restored: ${reason}` }
+  const kept = {
+    ...(summary === undefined ? {} : { summary }),
+    ...(environmentUrl === undefined ? {} : { environmentUrl }),
+  }
+  Object.assign(job, { status: 'completed', conclusion: 'success', startedAt: at, completedAt: at, ...kept })
+  Object.assign(job, { attempt: job.attempt + 1, steps, outputs, annotations: [...annotations, restored] })
+  machine.recalled?.(job.id, { isHit: true, reason })
+  machine.on({ kind: 'log', runId: run.id, jobId: job.id, lines: known.lines })
+  changed()
+}
+
+async function runAndKeep(start: JobStart, inputs: JobInputs): Promise<void> {
+  const { machine, run, job } = start
+  const lines: LogLine[] = []
+  const artifacts: string[] = []
+  await runJob({
+    ...start,
+    machine: {
+      ...machine,
+      on(event) {
+        if (event.kind === 'log' && lines.length <= mostLines) lines.push(...event.lines)
+        machine.on(event)
+      },
+      keptArtifact: name => void artifacts.push(name),
+    },
+  })
+  if (job.conclusion !== 'success' || lines.length > mostLines || machine.memory === undefined) return
+  // Somebody may have typed on while it ran: then nobody knows what it read.
+  const after = await machine.contents?.(true)
+  if (!after || inputsOf(start, after.files, after.isAboutRun).parts['files'] !== inputs.parts['files']) return
+  const { steps, outputs, annotations, summary, environmentUrl } = structuredClone(job)
+  const optional = {
+    ...(summary === undefined ? {} : { summary }),
+    ...(environmentUrl === undefined ? {} : { environmentUrl }),
+  }
+  const rememberedAt = machine.now().toISOString()
+  const artifactsDir = runArtifacts(machine.artifactsDir, run.id)
+  const left = { rememberedAt, steps, outputs, annotations, lines, artifacts: [...new Set(artifacts)], artifactsDir }
+  await machine.memory.keep(inputs, { ...left, ...optional })
+}
