@@ -11,7 +11,13 @@ describe('gantry ci stats', () => {
   it('shows what the server knows', async () => {
     const figures = { count: 4, succeeded: 3, failed: 1, cancelled: 0, successRate: 0.75 }
     const timed = { ...figures, durationMs: { p50: 60_000, p95: 90_000 }, queueMs: { p50: 2_000, p95: 5_000 } }
-    const workflow = { ...timed, name: 'ci.yml', trend: 1.5, overBudget: 1, anomaly: 'took 9 min 00 s, usually 1 min 00 s' }
+    const workflow = {
+      ...timed,
+      name: 'ci.yml',
+      trend: 1.5,
+      overBudget: 1,
+      anomaly: 'took 9 min 00 s, usually 1 min 00 s',
+    }
     const server = await testServer({
       'GET /api/v1/metrics': () => ({
         from: now().toISOString(),

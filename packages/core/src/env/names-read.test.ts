@@ -13,6 +13,8 @@ describe('names that code reads', () => {
     ['process.env[name]', []],
     ['process.env.NODE_ENV + process.env.CI + import.meta.env.DEV', []],
     ['// process.env.A\n * process.env.B\n', []],
+    ['// gantry-ignore-file undeclared: samples\nprocess.env.A', []],
+    ['// gantry-ignore-file undeclared:\nprocess.env.A', ['A:2']],
     ['my.process.environment.A', []],
     ["env('A')", []],
   ])('%s', (text, expected) => expect(names(text)).toEqual(expected))

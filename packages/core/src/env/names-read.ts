@@ -24,11 +24,15 @@ const config = /\benv\(\s*(['"`])([A-Za-z_]\w*)\1\s*\)/g
 const given =
   /^(NODE_ENV|NODE_OPTIONS|CI|PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TEMP|TMP|PWD|TZ|LANG|LC_\w+|COLUMNS|NO_COLOR|FORCE_COLOR|EDITOR|XDG_\w+|LOCALAPPDATA|APPDATA|GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|npm_\w+|MODE|DEV|PROD|SSR|BASE_URL|VITEST\w*|JEST_WORKER_ID)$/
 
+const ignored = /\bgantry-ignore-file undeclared: \S/
+
 /**
  * What a file reads from its environment by name, in order. Names put together while the program runs are not seen.
+ * A file that holds other programs as text says so: `gantry-ignore-file undeclared: <reason>` in a comment.
  * @param path from the root of the repository; says whether it is code, a workflow, or the config
  */
 export function namesRead(text: string, path: string): NameRead[] {
+  if (ignored.test(text)) return []
   const isWorkflow = /^\.github\/.+\.ya?ml$/.test(path)
   const found: { name: string; at: number }[] = []
   const look = (pattern: RegExp) => {

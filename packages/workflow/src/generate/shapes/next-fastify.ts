@@ -1,3 +1,5 @@
+// gantry-ignore-file undeclared: the repositories below are text
+
 import { gitignore, json, lines, type Shape, tsconfig, typescript } from './shape.ts'
 
 const contract = {

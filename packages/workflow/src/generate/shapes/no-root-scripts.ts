@@ -1,3 +1,5 @@
+// gantry-ignore-file undeclared: the repositories below are text
+
 import { gitignore, json, lines, type Shape, tsconfig, typescript } from './shape.ts'
 
 /** Nothing at the top, every package with names of its own, code that is generated first, the oldest pnpm in use. */
