@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type Monitor, nextMonitor, type Project, type Store } from '@gantry/core'
+import { GantryError, type Monitor, nextMonitor, type Project, type Store } from '@gantry/core'
 import { durationMs, type MonitorConfig } from '@gantry/core/config'
-import { createScheduler, probeHttp, systemTimers } from '@gantry/watch'
+import { createScheduler, probeHttp, systemTimers, type Timers } from '@gantry/watch'
 import type { LiveHub } from '../live/live-hub.ts'
 
 export interface MonitorWatchParts {
@@ -10,35 +10,38 @@ export interface MonitorWatchParts {
   address(environment: string, service: string): string | null
   now(): Date
   onError(cause: unknown): void
+  timers?: Timers
 }
 
 /** Probes what the config names, in every environment where it has an address. */
 export class MonitorWatch {
   readonly #parts: MonitorWatchParts
   readonly #monitors = new Map<string, Monitor>()
-  readonly #scheduler = createScheduler({
-    run: id => this.#check(id),
-    timers: systemTimers,
-    onError: cause => this.#parts.onError(cause),
-  })
+  readonly #scheduler: ReturnType<typeof createScheduler>
 
   constructor(parts: MonitorWatchParts) {
     this.#parts = parts
+    this.#scheduler = createScheduler({
+      run: id => this.#check(id),
+      timers: parts.timers ?? systemTimers,
+      onError: parts.onError,
+    })
   }
 
-  /** Probes what is to be probed now; call it when the config changed or something went live. */
+  /** Probes what is to be probed now, and nothing else; call it when the config changed or something went live. */
   async adopt({ name, config }: Project): Promise<void> {
     if (!config) return
-    for (const environment of Object.keys(config.environments)) {
-      const wanted = Object.entries(config.monitors).flatMap(([monitor, settings]) =>
-        this.#wanted(name, environment, monitor, settings),
-      )
-      await this.#parts.store.monitors.sync(name, environment, wanted)
+    const { monitors } = this.#parts.store
+    const known = (await monitors.list(name)).map(({ environment }) => environment)
+    for (const environment of new Set([...Object.keys(config.environments), ...known])) {
+      const named = environment in config.environments ? Object.entries(config.monitors) : []
+      const wanted = named.flatMap(([monitor, settings]) => this.#wanted(name, environment, monitor, settings))
+      await monitors.sync(name, environment, wanted)
     }
-    const all = await this.#parts.store.monitors.list(name)
+    const all = await monitors.list(name)
     this.#monitors.clear()
     for (const monitor of all) this.#monitors.set(monitor.id, monitor)
-    this.#scheduler.set(all)
+    this.#scheduler.set(all.filter(monitor => this.#hasRhythm(monitor)))
   }
 
   stop(): Promise<void> {
@@ -47,7 +50,8 @@ export class MonitorWatch {
 
   #wanted(project: string, environment: string, name: string, settings: MonitorConfig): Monitor[] {
     const base = settings.service ? this.#parts.address(environment, settings.service) : null
-    const target = base ? new URL(settings.path, base).href : settings.url
+    // Joined as text: resolved as a reference, the path `//elsewhere/` would be another host, and reach into this network.
+    const target = base ? new URL(`${new URL(base).origin}${settings.path}`).href : settings.url
     if (!target) return []
     return [
       {
@@ -67,6 +71,14 @@ export class MonitorWatch {
         last: null,
       },
     ]
+  }
+
+  /** One that cannot be scheduled must not keep the others from being probed. */
+  #hasRhythm({ name, everyMs }: Monitor): boolean {
+    if (everyMs > 0) return true
+    const message = `monitors.${name}.every: expected a time above zero, so it is not probed`
+    this.#parts.onError(new GantryError('CONFIG_INVALID', message))
+    return false
   }
 
   async #check(id: string): Promise<void> {

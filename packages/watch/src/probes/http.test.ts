@@ -1,23 +1,41 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { probeHttp } from './http.ts'
-import { isPrivateHost } from './private-address.ts'
+import type { LookupAddress } from 'node:dns'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { probeHttp, type Resolve } from './http.ts'
 
+/** Answers with the status that is its path, and keeps what was asked. */
+const asked: string[] = []
 const server = createServer((request, response) => {
-  const code = Number(request.url?.slice(1))
-  if (code) response.writeHead(code, code === 301 ? { location: '/200' } : {}).end('body')
+  asked.push(`${request.headers.host}${request.url}`)
+  const [, code, to] = request.url?.split('/') ?? []
+  if (Number(code)) response.writeHead(Number(code), to ? { location: decodeURIComponent(to) } : {}).end('body')
 })
 let base = ''
+let port = 0
 beforeAll(async () => {
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  port = portOf(server)
+  base = `http://127.0.0.1:${port}`
 })
+beforeEach(() => void asked.splice(0))
 afterAll(() => {
   server.closeAllConnections()
   server.close()
 })
+const portOf = (one: Pick<Server, 'address'>) => (one.address() as AddressInfo).port
 const probe = (target: string, more = {}) => probeHttp(target, { timeoutMs: 200, allowPrivate: true, ...more })
+
+/** A name server that gives each answer once, and its last for ever. */
+function answering(...answers: string[][]) {
+  const names: string[] = []
+  const resolve: Resolve = async name => {
+    names.push(name)
+    const addresses = (answers.length > 1 ? answers.shift() : answers[0]) ?? []
+    return addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 }))
+  }
+  return { names, resolve }
+}
 
 test.each([
   [200, true],
@@ -31,40 +49,113 @@ test.each([
 
 test('a slow answer, a closed port and a bad address are failures with a reason', async () => {
   expect(await probe(`${base}/slow`)).toMatchObject({ isOk: false, status: null, error: 'no answer within 200 ms' })
-  expect(await probe('http://127.0.0.1:9/')).toMatchObject({
+  const closed = createSocketServer()
+  await new Promise<void>(done => closed.listen(0, '127.0.0.1', done))
+  const closedPort = portOf(closed)
+  await new Promise(done => closed.close(done))
+  expect(await probe(`http://127.0.0.1:${closedPort}/`)).toMatchObject({ isOk: false, error: 'ECONNREFUSED' })
+  expect(await probe('nonsense')).toMatchObject({ isOk: false, error: 'Invalid URL' })
+  expect(await probe('ftp://127.0.0.1/')).toMatchObject({
     isOk: false,
-    error: expect.stringMatching(/ECONNREFUSED|bad port/),
-  })
-  expect(await probe('nonsense')).toMatchObject({ isOk: false, error: expect.stringContaining('Invalid URL') })
-})
-
-test('an abort ends it', async () => {
-  expect((await probe(`${base}/slow`, { timeoutMs: 5_000, signal: AbortSignal.timeout(50) })).isOk).toBe(false)
-})
-
-test('addresses of this network are out of reach unless allowed', async () => {
-  expect(await probe(`${base}/200`, { allowPrivate: false })).toMatchObject({
-    isOk: false,
-    error: expect.stringContaining('may not reach'),
+    error: 'expected an http or https address, got ftp:',
   })
 })
 
-test.each([
-  '127.0.0.1',
-  '10.1.2.3',
-  '169.254.169.254',
-  '192.168.0.1',
-  '172.20.0.1',
-  '100.64.0.1',
-  '0.0.0.0',
-  '[::1]',
-  'fe80::1',
-  'fd00::1',
-  'localhost',
-])('%s is of this network', async host => {
-  expect(await isPrivateHost(host)).toBe(true)
+test('an answer that is not HTTP, or is cut off, is a failure', async () => {
+  const garbage = createSocketServer(socket => void socket.resume().end('220 smtp.example ESMTP\r\n'))
+  const cut = createSocketServer(socket => void socket.on('data', () => socket.destroy()))
+  for (const [one, error] of [
+    [garbage, /^HPE_/],
+    [cut, /^ECONNRESET$/],
+  ] as const) {
+    await new Promise<void>(done => one.listen(0, '127.0.0.1', done))
+    expect(await probe(`http://127.0.0.1:${portOf(one)}/`)).toMatchObject({
+      isOk: false,
+      status: null,
+      error: expect.stringMatching(error),
+    })
+    await new Promise(done => one.close(done))
+  }
 })
 
-test.each(['93.184.216.34', '172.32.0.1', '2606:2800:220:1::1'])('%s is not', async host => {
-  expect(await isPrivateHost(host)).toBe(false)
+test('an abort ends it, before it begins as well', async () => {
+  const options = { timeoutMs: 5_000 }
+  expect((await probe(`${base}/slow`, { ...options, signal: AbortSignal.timeout(50) })).isOk).toBe(false)
+  asked.splice(0)
+  expect((await probe(`${base}/200`, { ...options, signal: AbortSignal.abort() })).isOk).toBe(false)
+  expect(asked).toEqual([])
+})
+
+test.each(['127.0.0.1', '[::1]', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', 'localhost'])(
+  'addresses of this network are out of reach unless allowed: %s',
+  async host => {
+    const { error } = await probe(`http://${host}:${port}/200`, { allowPrivate: false })
+    expect(error).toMatch(/ is an address of this network, which probes may not reach$/)
+    expect(asked).toEqual([])
+  },
+)
+
+test('one address of this network among those of a name puts it out of reach', async () => {
+  const { resolve } = answering(['93.184.216.34', '127.0.0.1'])
+  expect(await probe(`http://shop.example:${port}/200`, { allowPrivate: false, resolve })).toMatchObject({
+    isOk: false,
+    error: 'shop.example is an address of this network, which probes may not reach',
+  })
+  expect(asked).toEqual([])
+})
+
+test('asks for a name once, and connects to the address that was judged, under its name', async () => {
+  const { names, resolve } = answering(['127.0.0.1'], ['192.0.2.1'])
+  expect(await probe(`http://shop.example:${port}/200`, { resolve })).toMatchObject({ isOk: true, status: 200 })
+  expect(names).toEqual(['shop.example'])
+  expect(asked).toEqual([`shop.example:${port}/200`])
+})
+
+test('a name that leads here once it was judged (DNS rebinding) does not', async () => {
+  const { names, resolve } = answering(['93.184.216.34'], ['127.0.0.1'])
+  const result = await probe(`http://rebinds.example:${port}/200`, { allowPrivate: false, resolve })
+  expect(result).toMatchObject({ isOk: false, status: null })
+  expect(names).toEqual(['rebinds.example'])
+  expect(asked).toEqual([])
+})
+
+test('a redirect is an answer, not a way into this network', async () => {
+  const { names, resolve } = answering(['127.0.0.1'])
+  const to = encodeURIComponent(`http://127.0.0.1:${port}/500`)
+  expect(await probe(`http://shop.example:${port}/302/${to}`, { resolve })).toMatchObject({ isOk: true, status: 302 })
+  expect(asked).toHaveLength(1)
+  expect(names).toEqual(['shop.example'])
+})
+
+test('the time is for the lookup too, and for all steps together', async () => {
+  const startedAt = performance.now()
+  const never: Resolve = () => new Promise(() => {})
+  expect(await probe(`http://shop.example:${port}/200`, { resolve: never })).toMatchObject({
+    isOk: false,
+    error: 'no answer within 200 ms',
+  })
+  const slow: Resolve = () =>
+    new Promise(resolve => setTimeout(() => resolve([{ address: '127.0.0.1', family: 4 }]), 150))
+  expect(await probe(`http://shop.example:${port}/slow`, { resolve: slow })).toMatchObject({
+    error: 'no answer within 200 ms',
+  })
+  // Two times 200 ms; had each step its own, the second would take 350.
+  expect(performance.now() - startedAt).toBeLessThan(540)
+})
+
+test('a name nobody knows, or without an address, is a failure with its reason', async () => {
+  const unknown: Resolve = () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }))
+  expect(await probe('http://shop.example/', { resolve: unknown })).toMatchObject({ isOk: false, error: 'ENOTFOUND' })
+  const { resolve } = answering([])
+  expect(await probe('http://shop.example/', { resolve })).toMatchObject({ error: 'shop.example has no address' })
+})
+
+test('takes the second address when the first refuses', async () => {
+  const { resolve } = answering(['127.0.0.2', '127.0.0.1'])
+  expect(await probe(`http://shop.example:${port}/200`, { resolve, timeoutMs: 2_000 })).toMatchObject({ isOk: true })
+})
+
+test('leaves no connection open', async () => {
+  await probe(`${base}/200`)
+  await expect.poll(() => new Promise(done => server.getConnections((_error, count) => done(count)))).toBe(0)
 })
