@@ -47,7 +47,7 @@ export const catalogue = {
   CONFIG_MISSING: {
     status: 400,
     exit: 2,
-    hint: 'Add a gantry.config.ts beside package.json; docs/guides/environments-and-secrets.md shows one.',
+    hint: 'Run `gantry init`, or add a gantry.config.ts beside package.json; docs/guides/environments-and-secrets.md shows one.',
   },
   WORKFLOW_INVALID: { status: 400, exit: 2, hint: 'Fix the line named above and run it again.' },
   WORKFLOW_UNSUPPORTED: {
