@@ -5,7 +5,6 @@ import { oneJob, runText, testMachine } from '../testing/test-machine.ts'
 import { knownActions } from './built-in-names.ts'
 import { builtinActions } from './index.ts'
 import { ownPnpm, pnpmInsteadOf } from './own-pnpm.ts'
-import { satisfiesRange } from './version-range.ts'
 
 test('the names a file may use are the actions there are, one file each', () => {
   expect(builtinActions.map(({ uses }) => uses).toSorted()).toEqual([...knownActions])
@@ -141,83 +140,6 @@ jobs:
     const { job } = await runText(oneJob(steps.join('\n')))
     expect(job('a').conclusion).toBe('success')
     expect(job('a').annotations).toMatchObject([{ level: 'warning', step: 4 }])
-  })
-})
-
-describe('actions/setup-node', () => {
-  test('uses a Node of this machine, and says so when it is another', async () => {
-    const files = {
-      '.nvmrc': `v${process.versions.node}\n`,
-      'package.json': '{"engines":{"node":">=20"}}',
-      '.tool-versions': 'python 3.1\nnodejs 24\n',
-      'empty.json': '{}',
-      'bad.txt': '!!',
-    }
-    const use = (input: string): string => `- uses: actions/setup-node@v4\n  with: { ${input}, cache: pnpm }`
-    const good = [
-      'node-version: 24',
-      'node-version-file: .nvmrc',
-      'node-version-file: package.json',
-      'node-version-file: .tool-versions',
-    ]
-    const { job, log } = await runText(
-      oneJob(
-        `- uses: actions/checkout@v4\n${good.map(use).join('\n')}\n${use('node-version: 12, registry-url: x')}\n- run: node --version`,
-      ),
-      testMachine({ files }),
-    )
-    expect(job('a').conclusion).toBe('success')
-    expect(job('a').annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/expected Node 12, got Node \d+\.\d+\.\d+/),
-      expect.stringContaining('registry-url'),
-    ])
-    expect(log).toContain(process.version)
-    for (const name of ['bad.txt', 'nowhere']) {
-      const bad = await runText(
-        oneJob(`- uses: actions/checkout@v4\n${use(`node-version-file: ${name}`)}`),
-        testMachine({ files }),
-      )
-      expect(bad.job('a').conclusion).toBe('failure')
-    }
-    const empty = testMachine({ files: { 'package.json': '{}' } })
-    expect(
-      (await runText(oneJob(`- uses: actions/checkout@v4\n${use('node-version-file: package.json')}`), empty)).job('a')
-        .conclusion,
-    ).toBe('failure')
-  })
-
-  test.each<[string, string, boolean]>([
-    ['24', '24.21.0', true],
-    ['24.x', '24.21.0', true],
-    ['v24.21.0', '24.21.0', true],
-    ['24.20', '24.21.0', false],
-    ['>=22 <24', '24.21.0', false],
-    ['>= 22.1', '24.21.0', true],
-    ['<=24', '24.21.0', true],
-    ['>24', '24.21.0', false],
-    ['^24.1', '24.21.0', true],
-    ['^24.22', '24.21.0', false],
-    ['~24.21', '24.21.3', true],
-    ['~24.20', '24.21.3', false],
-    ['20 || 24', '24.21.0', true],
-    ['20 - 24', '24.21.0', true],
-    ['lts/*', '24.21.0', true],
-    ['lts/*', '23.1.0', false],
-    ['latest', '23.1.0', true],
-    ['lts/iron', '24.21.0', false],
-  ])('%s and %s', (asked, version, satisfies) => {
-    expect(satisfiesRange(asked, version)).toBe(satisfies)
-  })
-})
-
-describe('pnpm/action-setup', () => {
-  test('puts pnpm on PATH without a download, and says which when another was asked for', async () => {
-    const { log, job } = await runText(
-      oneJob('- uses: pnpm/action-setup@v4\n  with: { version: 8 }\n- run: command -v pnpm; pnpm --version'),
-    )
-    expect(job('a').conclusion).toBe('success')
-    expect(log).toMatch(/node_modules\/pnpm\/pnpm\n\d+\./)
-    expect(job('a').annotations[0]?.message).toContain('expected pnpm 8')
   })
 })
 

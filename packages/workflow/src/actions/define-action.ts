@@ -34,6 +34,8 @@ export interface ActionCall {
   warning(message: string): void
   setOutput(name: string, value: string): void
   addPath(folder: string): void
+  /** Whether the job itself put this folder on PATH, or it is the one `npm install --global` fills. */
+  isFromJob(folder: string): boolean
   setEnv(name: string, value: string): void
   /** The token of the run for GitHub's API; empty when nobody gave one. */
   token: string

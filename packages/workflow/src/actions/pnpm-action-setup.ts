@@ -1,26 +1,95 @@
-import { defineAction } from './define-action.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type ActionCall, defineAction } from './define-action.ts'
 import { ownPnpm } from './own-pnpm.ts'
+import { installTool, publishedVersions, type RegistryTool } from './registry-tool.ts'
+import { newestFirst, satisfiesRange } from './version-range.ts'
 
-/** Puts the pnpm that Gantry itself depends on before PATH: no download. */
+const registryPnpm: RegistryTool = { name: 'pnpm', package: 'pnpm' }
+
+/** The pnpm that Gantry itself depends on when it fits, without a download, else the one asked for. */
 export const pnpmActionSetup = defineAction({
   uses: 'pnpm/action-setup',
   inputs: { version: '', run_install: 'false', package_json_file: 'package.json' },
   ignored: ['dest', 'standalone', 'cache', 'cache_dependency_path'],
   run: async call => {
-    const { folder, version } = ownPnpm()
+    const asked = askedPnpm(call)
+    const { folder, version } = await pnpmFor(call, asked)
     call.addPath(folder)
+    call.setEnv('PNPM_HOME', folder)
     call.setOutput('dest', folder)
     call.setOutput('bin_dest', folder)
     call.log(`pnpm ${version} is on PATH`)
-    const asked = call.input('version')
-    if (asked !== '' && asked !== 'latest' && asked.split('.')[0] !== version.split('.')[0]) {
-      call.notice(
-        `expected pnpm ${asked}, got pnpm ${version}, the one this machine has; it follows "packageManager" by itself`,
-      )
-    }
     if (!['false', 'null', ''].includes(call.input('run_install'))) {
-      const code = await call.exec('pnpm', ['install'])
+      const PATH = `${folder}:${call.env.PATH ?? ''}`
+      const code = await call.exec(join(folder, 'pnpm'), ['install'], { env: { PATH } })
       if (code !== 0) throw new Error(`expected pnpm install to succeed, got exit code ${code}`)
     }
   },
 })
+
+/** The input, `packageManager` or `devEngines`; two that differ are refused as by the action itself. */
+function askedPnpm(call: ActionCall): string {
+  const file = call.input('package_json_file')
+  const manifest = manifestAt(resolve(call.workspace, file))
+  const version = call.input('version')
+  const packageManager = textAt(manifest, 'packageManager')
+  const named = packageManager?.replace(/^pnpm@/, '').replace(/\+.*$/, '')
+  if (version !== '' && packageManager !== undefined && named !== version) {
+    throw new Error(
+      `Multiple versions of pnpm specified: version ${version} in the workflow with the key "version", version ${packageManager} in ${file} with the key "packageManager". Remove one of these versions to avoid version mismatch errors like ERR_PNPM_BAD_PM_VERSION`,
+    )
+  }
+  if (version !== '') return version
+  if (packageManager !== undefined && !packageManager.startsWith('pnpm@')) {
+    throw new Error(`expected packageManager in ${file} to be pnpm@…, got "${packageManager}"`)
+  }
+  const asked = named ?? versionInDevEngines(manifest)
+  if (asked === undefined) {
+    throw new Error(
+      `No pnpm version is specified. Specify it with the key "version" of the step, or with "packageManager" or "devEngines.packageManager" in ${file}`,
+    )
+  }
+  return asked
+}
+
+function versionInDevEngines(manifest: unknown): string | undefined {
+  const managers = [at(at(manifest, 'devEngines'), 'packageManager')].flat()
+  const pnpm = managers.find(each => textAt(each, 'name') === 'pnpm')
+  return pnpm === undefined ? undefined : (textAt(pnpm, 'version') ?? 'latest')
+}
+
+async function pnpmFor(call: ActionCall, asked: string): Promise<{ folder: string; version: string }> {
+  const own = ownPnpm()
+  const range = asked.replace(/^latest-/, '')
+  if (satisfiesRange(range, own.version)) return own
+  try {
+    const isExact = /^\d+\.\d+\.\d+/.test(asked)
+    const published = isExact ? [asked] : await publishedVersions(call, registryPnpm)
+    const [version] = newestFirst(published.filter(each => isExact || satisfiesRange(range, each)))
+    if (version === undefined) throw new Error('no such version is published')
+    const folder = await installTool(call, registryPnpm, version)
+    return { version, folder: join(folder, 'node_modules/.bin') }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `expected pnpm ${asked}, got pnpm ${own.version} on this machine and none from the npm registry (${reason}); it is fetched once, with a network`,
+      { cause: error },
+    )
+  }
+}
+
+function manifestAt(path: string): unknown {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const text = at(value, key)
+  return typeof text === 'string' ? text : undefined
+}
+
+function at(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined
+}

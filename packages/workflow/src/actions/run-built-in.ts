@@ -67,6 +67,7 @@ function callOf(
       output.outputs[name] = value
     },
     addPath: folder => addToPath(job, folder),
+    isFromJob: folder => job.path.includes(folder) || folder.startsWith(job.folders.npmPrefix),
     setEnv: (name, value) => {
       job.env[name] = value
     },

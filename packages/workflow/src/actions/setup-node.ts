@@ -1,20 +1,37 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { accessSync, constants } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { arch } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type ActionCall, defineAction } from './define-action.ts'
-import { satisfiesRange } from './version-range.ts'
+import { installTool, publishedVersions, type RegistryTool, toolFolder } from './registry-tool.ts'
+import { askedVersion } from './setup-node/asked-version.ts'
+import { withoutLtsAlias } from './setup-node/lts.ts'
+import { newestFirst, satisfiesRange } from './version-range.ts'
 
 const run = promisify(execFile)
 
-/** Uses a Node this machine already has; says so plainly when it is not the one asked for. */
+/** The programs of the `node` package, one package for each kind of machine. */
+const registryNode: RegistryTool = { name: 'node', package: `node-${process.platform}-${arch()}` }
+
+interface InstalledNode {
+  version: string
+  path: string
+}
+
+/** A Node of this machine when one fits, else the newest that fits from the npm registry, kept for later jobs. */
 export const setupNode = defineAction({
   uses: 'actions/setup-node',
-  inputs: { 'node-version': '', 'node-version-file': '', 'registry-url': '' },
+  inputs: {
+    'node-version': '',
+    'node-version-file': '',
+    'check-latest': 'false',
+    cache: '',
+    'registry-url': '',
+  },
   ignored: [
-    'cache',
     'cache-dependency-path',
-    'check-latest',
     'architecture',
     'always-auth',
     'scope',
@@ -25,71 +42,92 @@ export const setupNode = defineAction({
   ],
   run: async call => {
     const asked = askedVersion(call)
+    const range = withoutLtsAlias(asked, call.machine.now())
     const installed = await installedNodes(call)
-    const found = installed.find(({ version }) => satisfiesRange(asked, version))
-    const node = found ?? installed[0]
-    if (node === undefined) throw new Error(`expected Node ${asked} on this machine, got none`)
-    if (found === undefined) {
-      call.warning(
-        `expected Node ${asked}, got Node ${node.version}, the one this machine has; GitHub would download ${asked}`,
-      )
-    }
+    const here = installed.find(({ version }) => satisfiesRange(range, version))
+    const node =
+      here !== undefined && !call.isOn('check-latest') ? here : await newestNode(call, { asked, range, installed })
     call.addPath(dirname(node.path))
     call.log(`node: ${node.version} (${node.path})`)
     call.setOutput('node-version', `v${node.version}`)
+    // The stores of package managers lie on this machine and outlive the job: there is nothing to bring back.
     call.setOutput('cache-hit', 'false')
+    if (call.input('cache') !== '') checkPackageManager(call, call.input('cache'))
     if (call.input('registry-url') !== '')
       call.warning('expected no registry-url, got one; .npmrc is left as it is here')
   },
 })
 
-function askedVersion(call: ActionCall): string {
-  const version = call.input('node-version')
-  const file = call.input('node-version-file')
-  if (version !== '' || file === '') return version
-  const path = resolve(call.workspace, file)
-  const text = readFileSync(path, 'utf8')
-  if (basename(path) === 'package.json') return versionInManifest(text, file)
-  const line = text
-    .split('\n')
-    .map(each => each.trim())
-    .find(each => /^(nodejs?\s+)?v?[\w./*]+$/.test(each) && !each.startsWith('#'))
-  if (line === undefined)
-    throw new Error(`expected ${file} to hold a Node version, got ${JSON.stringify(text.slice(0, 80))}`)
-  return line.replace(/^nodejs?\s+/, '')
+/** This machine's own Node, the one on the step's PATH, then those fetched for earlier jobs. */
+async function installedNodes(call: ActionCall): Promise<InstalledNode[]> {
+  const fetched = await readdir(join(call.machine.toolDir, registryNode.name)).catch(() => [])
+  return [
+    { path: process.execPath, version: process.versions.node },
+    ...(await nodeOnPath(call)),
+    ...newestFirst(fetched).map(version => ({ version, path: fetchedPath(toolFolder(call, registryNode, version)) })),
+  ]
 }
 
-function versionInManifest(text: string, file: string): string {
-  const manifest: unknown = JSON.parse(text)
-  const version =
-    at(manifest, 'volta', 'node') ?? at(manifest, 'devEngines', 'runtime', 'version') ?? at(manifest, 'engines', 'node')
-  if (version === undefined)
-    throw new Error(`expected ${file} to name a Node version in volta, devEngines or engines, got none`)
-  return version
-}
-
-function at(value: unknown, ...path: string[]): string | undefined {
-  const found = path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === 'object' && inner !== null
-        ? Object.entries(inner).find(([name]) => name === key)?.[1]
-        : undefined,
-    value,
-  )
-  return typeof found === 'string' ? found : undefined
-}
-
-/** The Node that runs Gantry first, then the one on the step's PATH. */
-async function installedNodes(call: ActionCall): Promise<{ path: string; version: string }[]> {
-  const own = { path: process.execPath, version: process.versions.node }
+async function nodeOnPath(call: ActionCall): Promise<InstalledNode[]> {
   try {
     const { stdout } = await run('node', ['-p', 'JSON.stringify([process.execPath, process.versions.node])'], {
       env: call.env,
     })
     const told: unknown = JSON.parse(stdout)
-    if (Array.isArray(told)) return [own, { path: String(told[0]), version: String(told[1]) }]
+    return Array.isArray(told) ? [{ path: String(told[0]), version: String(told[1]) }] : []
   } catch {
     // No node on PATH: the own one is all there is.
+    return []
   }
-  return [own]
+}
+
+async function newestNode(
+  call: ActionCall,
+  { asked, range, installed }: { asked: string; range: string; installed: InstalledNode[] },
+): Promise<InstalledNode> {
+  const known = `${[...new Set(installed.map(({ version }) => version))].join(', ')} on this machine`
+  const unreachable = (error: unknown): never => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `expected Node ${asked}, got ${known} and no answer from the npm registry (${reason}); it is fetched once, with a network`,
+      { cause: error },
+    )
+  }
+  const published = await publishedVersions(call, registryNode).catch(unreachable)
+  const [version] = newestFirst(published.filter(each => satisfiesRange(range, each)))
+  if (version === undefined) throw new Error(`expected a version of Node, got "${asked}"; ${known} and none published`)
+  const here = installed.find(each => each.version === version)
+  if (here !== undefined) return here
+  call.log(`Fetching Node ${version} from the npm registry`)
+  const folder = await installTool(call, registryNode, version).catch(unreachable)
+  return { version, path: fetchedPath(folder) }
+}
+
+function fetchedPath(folder: string): string {
+  return join(folder, 'node_modules', registryNode.package, 'bin/node')
+}
+
+/** `cache:` asks the package manager for its store, so it must be there before: with GitHub's words when it is not. */
+function checkPackageManager(call: ActionCall, name: string): void {
+  if (!['npm', 'pnpm', 'yarn'].includes(name)) throw new Error(`expected cache to be npm, pnpm or yarn, got "${name}"`)
+  const folder = (call.env.PATH ?? '').split(delimiter).find(each => isExecutable(join(each, name)))
+  if (folder === undefined) {
+    throw new Error(
+      `Unable to locate executable file: ${name}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`,
+    )
+  }
+  if (name === 'pnpm' && !call.isFromJob(folder)) {
+    call.warning(
+      `expected pnpm to be set up before actions/setup-node with "cache: pnpm", got the one of this machine (${folder}); GitHub's have none, put pnpm/action-setup first`,
+    )
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }

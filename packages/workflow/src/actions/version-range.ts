@@ -46,3 +46,8 @@ function compare(have: number[], want: number[]): number {
 function numbersOf(version: string): number[] {
   return version.trim().replace(/^v/, '').split(/[.-]/).slice(0, 3).map(Number)
 }
+
+/** Newest first. */
+export function newestFirst(versions: readonly string[]): string[] {
+  return versions.toSorted((a, b) => compare(numbersOf(b), numbersOf(a)))
+}
