@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Monitor } from '../monitor/monitor.ts'
+import { judgeRelease } from '../verdict/judge-release.ts'
 import type { Alert } from './alert.ts'
 import { decideDown, decideErrorRate, type RuleSubject } from './decide-alerts.ts'
 
@@ -40,13 +41,13 @@ const firing = (): Alert => {
   return change.alert
 }
 
-test('fires above a multiple of the usual rate, naming service, release and numbers', () => {
+test('fires above a multiple of the usual rate, naming service, release, window and numbers', () => {
   expect(firing()).toMatchObject({
     state: 'firing',
     key: 'error-spike/production/backend',
     release: 'r1',
     firedAt: at(0),
-    summary: '40.0 % of 100 requests to backend are bad, above 3.0 %',
+    summary: '40 % of 100 requests to backend on r1 failed in the last 5 min, above 3 %',
   })
 })
 
@@ -61,8 +62,40 @@ test('a large multiple of nothing is not an alert', () => {
 })
 
 test('error events count as bad requests', () => {
-  expect(decideErrorRate({ ...rule, environments: [] }, facts(counts(100, 0, 50)), subject(null))?.changed).toBe(
-    'firing',
+  expect(decideErrorRate({ ...rule, environments: [] }, facts(counts(100, 0, 50)), subject(null))).toMatchObject({
+    changed: 'firing',
+    alert: { summary: '50 % of 100 requests to backend on r1 reported errors in the last 5 min, above 3 %' },
+  })
+})
+
+test('a request that fails and reports an error is one bad request', () => {
+  const share = { ...rule, above: 0.4, environments: [] }
+  expect(decideErrorRate(share, facts(counts(100, 31, 31)), subject(null))).toBeNull()
+  expect(decideErrorRate({ ...share, above: 0.3 }, facts(counts(100, 31, 31)), subject(null))).toMatchObject({
+    alert: { summary: '31 % of 100 requests to backend on r1 failed in the last 5 min, above 30 %' },
+  })
+})
+
+test('what is usual is counted in the same way', () => {
+  const usual = counts(1_000, 50, 50)
+  expect(decideErrorRate({ ...rule, environments: [] }, facts(counts(100, 15), usual), subject(null))).toBeNull()
+  expect(decideErrorRate({ ...rule, environments: [] }, facts(counts(100, 16), usual), subject(null))).toMatchObject({
+    alert: { summary: '16 % of 100 requests to backend on r1 failed in the last 5 min, above 15 %' },
+  })
+})
+
+test('alert and verdict say the share of the same requests in the same words', () => {
+  const current = counts(120, 37, 30)
+  const alert = decideErrorRate({ ...rule, over: '30s', environments: [] }, facts(current), subject(null))?.alert
+  const verdict = judgeRelease({
+    services: [{ service: 'backend', former: counts(1_000, 10), current }],
+    settings: { minimumRequests: 20, falseAlarms: 0.01, withinMs: 600_000 },
+    liveAt: at(0),
+    now: at(30),
+  })
+  expect(alert?.summary).toBe('30.8 % of 120 requests to backend on r1 failed in the last 30 s, above 3 %')
+  expect(verdict.summary).toBe(
+    '30.8 % of 120 requests to backend failed in the 30 s since it went live, 1 % of 1000 before',
   )
 })
 

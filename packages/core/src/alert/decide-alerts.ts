@@ -2,8 +2,17 @@ import type { AlertConfig } from '../config/config.ts'
 import { durationMs } from '../config/duration-field.ts'
 import { instantMs } from '../duration/instant.ts'
 import type { Monitor } from '../monitor/monitor.ts'
+import { shortSha } from '../release/release.ts'
 import type { Alert } from './alert.ts'
-import type { Traffic } from './alert-store.ts'
+import {
+  percent,
+  type RequestCounts,
+  saidShare,
+  saidWindow,
+  share,
+  signalCounts,
+  type TrafficSignal,
+} from './said-share.ts'
 
 type ErrorRateRule = Extract<AlertConfig, { rule: 'errorRate' }>
 type DownRule = Extract<AlertConfig, { rule: 'down' }>
@@ -23,37 +32,40 @@ export interface RuleSubject {
 
 export type AlertChange = { alert: Alert; changed: 'pending' | 'firing' | 'resolved' }
 
-/** Share of requests that failed or reported an error, 0 to 1. */
-const badShare = ({ requests, failures, errors }: Omit<Traffic, 'service' | 'release'>): number =>
-  requests === 0 ? 0 : Math.min(1, (failures + errors) / requests)
-
 /** Below this even a large multiple of the usual rate wakes nobody. */
 const leastShare = 0.02
 /** A firing alert resolves only below this part of its threshold, so that it does not flap around it. */
 const resolveBelow = 0.8
 
-/** Fires when one service's share of bad requests in the window is above the rule's threshold. */
+/**
+ * Fires when one service's share of bad requests in the window is above the rule's threshold: those that failed or
+ * those that reported an error, whichever are more. Together they would count most faults twice.
+ */
 export function decideErrorRate(
   rule: ErrorRateRule,
   facts: {
     service: string
+    /** The release these requests went to; null when it is not known. */
     release: string | null
-    current: Omit<Traffic, 'service' | 'release'>
-    usual: Omit<Traffic, 'service' | 'release'>
+    current: RequestCounts
+    usual: RequestCounts
   },
   subject: RuleSubject,
 ): AlertChange | null {
-  const share = badShare(facts.current)
-  const threshold = thresholdOf(rule, badShare(facts.usual))
-  const isEnough = facts.current.requests >= rule.minimumRequests
+  const { service, release } = facts
+  const signal = worseSignal(facts.current)
+  const current = signalCounts(facts.current, signal)
+  const threshold = thresholdOf(rule, share(signalCounts(facts.usual, worseSignal(facts.usual))))
+  const isEnough = current.trials >= rule.minimumRequests
   const isFiring = subject.open?.state === 'firing'
-  const isAbove = isEnough && share > (isFiring ? threshold * resolveBelow : threshold)
-  const summary = `${percent(share)} of ${facts.current.requests} requests to ${facts.service} are bad, above ${percent(threshold)}`
-  return decide(
-    { isTrue: isAbove, forMs: 0, severity: rule.severity, service: facts.service, release: facts.release, summary },
-    subject,
-  )
+  const isAbove = isEnough && share(current) > (isFiring ? threshold * resolveBelow : threshold)
+  const population = release === null ? service : `${service} on ${shortSha(release)}`
+  const window = saidWindow(durationMs(rule.over))
+  const summary = `${saidShare(signal, population, current)} in the last ${window}, above ${percent(threshold)}`
+  return decide({ isTrue: isAbove, forMs: 0, severity: rule.severity, service, release, summary }, subject)
 }
+
+const worseSignal = ({ failures, errors }: RequestCounts): TrafficSignal => (errors > failures ? 'errors' : 'failures')
 
 /** Fires when a monitor has been down for the rule's time. */
 export function decideDown(
@@ -121,5 +133,3 @@ function thresholdOf(rule: ErrorRateRule, usual: number): number {
   if (typeof rule.above === 'number') return rule.above
   return Math.min(0.95, Math.max(leastShare, usual * Number.parseFloat(rule.above)))
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

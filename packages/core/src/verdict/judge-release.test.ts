@@ -27,13 +27,17 @@ test('says nothing on fewer requests than the minimum', () => {
 test('calls 30 % failures worse within 40 requests, in words', () => {
   const verdict = judge(side(1000, 3), side(40, 12))
   expect(verdict).toMatchObject({ state: 'worse', decidedAt: soon })
-  expect(verdict.summary).toBe('30 % of 40 requests to backend fail, 0.3 % before')
+  expect(verdict.summary).toBe(
+    '30 % of 40 requests to backend failed in the 10 s since it went live, 0.3 % of 1000 before',
+  )
 })
 
 test('sees error events where no request fails', () => {
   const verdict = judge(side(500), side(40, 0, 38))
   expect(verdict.state).toBe('worse')
-  expect(verdict.summary).toContain('report errors')
+  expect(verdict.summary).toBe(
+    '95 % of 40 requests to backend reported errors in the 10 s since it went live, 0 % of 500 before',
+  )
 })
 
 test('more errors than requests count as every request', () => {
@@ -51,7 +55,7 @@ test('calls a release healthy once a clearly bad rate is ruled out', () => {
 test('has no former traffic to compare with, and still sees a broken release', () => {
   expect(judge(side(0), side(60, 30))).toMatchObject({
     state: 'worse',
-    summary: '50 % of 60 requests to backend fail, nothing to compare with before',
+    summary: '50 % of 60 requests to backend failed in the 10 s since it went live, nothing to compare with before',
   })
 })
 

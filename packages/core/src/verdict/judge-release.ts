@@ -1,3 +1,4 @@
+import { percent, type RequestCounts, saidShare, saidWindow, share, signalCounts } from '../alert/said-share.ts'
 import type { Verdict } from '../deployment/deployment.ts'
 import { instantMs } from '../duration/instant.ts'
 import { type Counts, evidenceAbove, evidenceBelow, toleratedRate } from './sequential-test.ts'
@@ -5,8 +6,8 @@ import { type Counts, evidenceAbove, evidenceBelow, toleratedRate } from './sequ
 /** What one service answered and reported, under the former release and under the new one. */
 export interface ServiceTraffic {
   service: string
-  former: { requests: number; failures: number; errors: number }
-  current: { requests: number; failures: number; errors: number }
+  former: RequestCounts
+  current: RequestCounts
 }
 
 export interface VerdictSettings {
@@ -30,28 +31,23 @@ export function judgeRelease(facts: {
 }): Verdict {
   const { services, settings, liveAt, now } = facts
   const alpha = settings.falseAlarms / Math.max(1, services.length * 2)
-  const isOver = instantMs(now) - instantMs(liveAt) >= settings.withinMs
+  const watchedMs = instantMs(now) - instantMs(liveAt)
+  const isOver = watchedMs >= settings.withinMs
   const signals = services.flatMap(service =>
     signalsOf(service).map(signal => judged(signal, settings.minimumRequests, alpha, isOver)),
   )
   const state = overall(signals, isOver)
-  return { state, summary: summaryOf(state, signals, settings), decidedAt: state === 'watching' ? null : now, signals }
+  const summary = summaryOf(state, signals, settings, watchedMs)
+  return { state, summary, decidedAt: state === 'watching' ? null : now, signals }
 }
 
 function signalsOf({ service, former, current }: ServiceTraffic): Omit<Signal, 'state' | 'toleratedRate'>[] {
-  const counts = (side: ServiceTraffic['former'], bad: number): Counts => ({
-    trials: side.requests,
-    bad: Math.min(bad, side.requests),
-  })
-  return [
-    {
-      service,
-      signal: 'failures',
-      former: counts(former, former.failures),
-      current: counts(current, current.failures),
-    },
-    { service, signal: 'errors', former: counts(former, former.errors), current: counts(current, current.errors) },
-  ]
+  return (['failures', 'errors'] as const).map(signal => ({
+    service,
+    signal,
+    former: signalCounts(former, signal),
+    current: signalCounts(current, signal),
+  }))
 }
 
 function judged(
@@ -83,9 +79,14 @@ function overall(signals: Signal[], isOver: boolean): Verdict['state'] {
   return isOver ? 'inconclusive' : 'watching'
 }
 
-function summaryOf(state: Verdict['state'], signals: Signal[], { minimumRequests }: VerdictSettings): string {
+function summaryOf(
+  state: Verdict['state'],
+  signals: Signal[],
+  { minimumRequests }: VerdictSettings,
+  watchedMs: number,
+): string {
   const worst = signals.find(signal => signal.state === 'worse')
-  if (worst) return sentence(worst)
+  if (worst) return sentence(worst, watchedMs)
   const requests = Math.max(0, ...signals.map(({ current }) => current.trials))
   if (state === 'healthy') return `no worse than before over ${requests} requests`
   if (state === 'inconclusive')
@@ -93,13 +94,9 @@ function summaryOf(state: Verdict['state'], signals: Signal[], { minimumRequests
   return `watching: ${requests} of at least ${minimumRequests} requests`
 }
 
-function sentence({ signal, service, former, current }: Signal): string {
-  const verb = signal === 'failures' ? 'fail' : 'report errors'
-  const before = former.trials === 0 ? 'nothing to compare with before' : `${percent(former)} before`
-  return `${percent(current)} of ${current.trials} requests to ${service} ${verb}, ${before}`
-}
-
-const percent = ({ trials, bad }: Counts): string => {
-  const share = (100 * bad) / Math.max(1, trials)
-  return `${share >= 10 || share === 0 ? share.toFixed(0) : share.toFixed(1)} %`
+/** Whose requests, since when, and what they are compared with: an alert on the same fault looks at another window. */
+function sentence({ signal, service, former, current }: Signal, watchedMs: number): string {
+  const before =
+    former.trials === 0 ? 'nothing to compare with before' : `${percent(share(former))} of ${former.trials} before`
+  return `${saidShare(signal, service, current)} in the ${saidWindow(watchedMs)} since it went live, ${before}`
 }
