@@ -1,0 +1,109 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Alert, Project } from '@gantry/core'
+import { local, pagerduty, parseConfig } from '@gantry/core/config'
+import { type Database, storeOn } from '@gantry/store'
+import { embeddedDatabase } from '@gantry/store/testing'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createChronicle } from '../ledger/chronicle.ts'
+import { createLiveHub } from '../live/live-hub.ts'
+import { IncidentDesk } from './incident-desk.ts'
+import { startPager } from './pager.ts'
+
+/** A receiver of pages that gives each status once, then 202. */
+const statuses: number[] = []
+const actions: unknown[] = []
+const receiver = createServer(async (request, response) => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  actions.push(JSON.parse(Buffer.concat(chunks).toString()).event_action)
+  response.writeHead(statuses.shift() ?? 202).end()
+})
+let database: Database
+beforeAll(async () => {
+  database = await embeddedDatabase()
+  await new Promise<void>(done => receiver.listen(0, '127.0.0.1', done))
+})
+afterAll(async () => {
+  receiver.closeAllConnections()
+  receiver.close()
+  await database.close()
+})
+
+const config = parseConfig({
+  project: 'shop',
+  services: { api: { path: 'apps/api', deploy: local({ kind: 'node', entry: 'main.mjs' }) } },
+  environments: { production: { on: 'main' } },
+  routes: [{ to: [pagerduty()] }],
+})
+const alert: Alert = {
+  id: 'a1',
+  project: 'shop',
+  rule: 'error-spike',
+  key: 'error-spike/production/api',
+  state: 'firing',
+  severity: 'critical',
+  environment: 'production',
+  service: 'api',
+  release: null,
+  summary: '31 % of 120 requests to api failed in the last 30 s, above 3 %',
+  since: '2026-11-23T10:00:00.000Z',
+  firedAt: '2026-11-23T10:00:00.000Z',
+  resolvedAt: null,
+  incident: null,
+}
+
+test('a page that is resolved while it waits for another try is closed after it was opened, and the incident says so', async () => {
+  const store = storeOn(database)
+  const stored = await store.projects.ensure({
+    name: 'shop',
+    ingestKey: '0'.repeat(32),
+    createdAt: '2026-11-23T09:00:00.000Z',
+  })
+  const project: Project = { ...stored, config }
+  const clock = { ms: Date.parse('2026-11-23T10:00:00.000Z') }
+  const now = () => new Date(clock.ms)
+  const live = createLiveHub(0)
+  const incidents = new IncidentDesk({
+    project: async () => project,
+    runbooks: async () => [],
+    store,
+    live,
+    record: createChronicle('shop', store.ledger, live, now),
+    now,
+    url: () => 'http://localhost',
+    onNotices: () => pager.nudge(),
+  })
+  const errors: unknown[] = []
+  const pager = startPager({
+    store,
+    config: async () => config,
+    incidents,
+    env: { PAGERDUTY_ROUTING_KEY: 'k', PAGERDUTY_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}` },
+    now,
+    onError: cause => void errors.push(cause),
+  })
+  statuses.push(408)
+  const incident = await incidents.happened({ kind: 'alert-firing', alert }, 'environment/production')
+  if (!incident) throw new Error('expected an incident')
+  const waiting = () => store.outbox.forIncident('shop', incident.number)
+  await vi.waitFor(async () => expect(await waiting()).toMatchObject([{ state: 'pending', attempts: 1 }]))
+
+  await incidents.resolve(incident, { by: 'Ana' })
+  pager.nudge()
+  await vi.waitFor(async () => expect(await waiting()).toHaveLength(2))
+  expect(actions).toEqual(['trigger'])
+
+  clock.ms += 5_000
+  pager.nudge()
+  await vi.waitFor(async () => expect((await waiting()).map(({ state }) => state)).toEqual(['sent', 'sent']))
+  await pager.stop()
+  expect(actions).toEqual(['trigger', 'trigger', 'resolve'])
+  const told = (await store.incidents.entries('shop', incident.number)).filter(({ kind }) => kind.startsWith('page'))
+  expect(told.map(({ text }) => text)).toEqual([
+    'pagerduty did not take the notice “opened”: status 408; trying again',
+    'pagerduty took the notice “opened” at attempt 2',
+    'pagerduty took the notice “resolved”',
+  ])
+  expect(errors).toEqual([])
+})
