@@ -1,4 +1,5 @@
 import type { RunState } from '@gantry/core'
+import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
 import type { Machine } from '../run/machine.ts'
 
 /** An action of GitHub's that Gantry carries out itself, without network and token. */
@@ -32,6 +33,7 @@ export interface ActionCall {
   log(line: string): void
   notice(message: string): void
   warning(message: string): void
+  addMatchers(matchers: readonly ProblemMatcher[]): void
   setOutput(name: string, value: string): void
   addPath(folder: string): void
   /** Whether the job itself put this folder on PATH, or it is the one `npm install --global` fills. */

@@ -63,6 +63,7 @@ function callOf(
     log: line => output.log(line),
     notice: message => output.annotate('notice', message),
     warning: message => output.annotate('warning', message),
+    addMatchers: matchers => output.addMatchers(matchers),
     setOutput: (name, value) => {
       output.outputs[name] = value
     },

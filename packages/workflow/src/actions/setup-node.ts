@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { arch } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { toolkitMatchers } from '../output/matcher/toolkit-matchers.ts'
 import { type ActionCall, defineAction } from './define-action.ts'
 import { installTool, publishedVersions, type RegistryTool, toolFolder } from './registry-tool.ts'
 import { askedVersion } from './setup-node/asked-version.ts'
@@ -49,6 +50,7 @@ export const setupNode = defineAction({
       here !== undefined && !call.isOn('check-latest') ? here : await newestNode(call, { asked, range, installed })
     call.addPath(dirname(node.path))
     call.log(`node: ${node.version} (${node.path})`)
+    call.addMatchers(toolkitMatchers)
     call.setOutput('node-version', `v${node.version}`)
     // The stores of package managers lie on this machine and outlive the job: there is nothing to bring back.
     call.setOutput('cache-hit', 'false')

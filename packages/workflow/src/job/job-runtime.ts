@@ -2,6 +2,7 @@ import type { Annotation, JobState, RunState } from '@gantry/core'
 import type { JobSpec, Workflow } from '../file/workflow.ts'
 import type { JobLog } from '../output/job-log.ts'
 import type { Masker } from '../output/masker.ts'
+import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
 import type { PipePool } from '../process/pipe-pool.ts'
 import type { RunningProcess } from '../process/run-process.ts'
 import type { Grace, Machine } from '../run/machine.ts'
@@ -29,6 +30,10 @@ export interface JobRuntime {
   pipes: PipePool
   processes: RunningProcess[]
   posts: PostStep[]
+  /** Problem matchers, last added first; every change makes a new list. */
+  matchers: readonly ProblemMatcher[]
+  /** Annotations above the limits, by step. */
+  unlisted: Map<number, number>
   trackingId: string
   /** Aborted when the job is cancelled: by a person, by a failing sibling, by its own timeout. */
   cancelled: AbortSignal
@@ -48,13 +53,27 @@ export interface PostStep {
 const MAX_PER_LEVEL_AND_STEP = 10
 const MAX_PER_JOB = 50
 
-/** Adds an annotation within GitHub's limits: 10 per level and step, 50 per job. */
-export function annotate({ job, masker }: JobRuntime, annotation: Annotation): void {
+/** Adds an annotation within GitHub's limits: 10 per level and step, 50 per job; the others are counted. */
+export function annotate({ job, masker, unlisted }: JobRuntime, annotation: Annotation): void {
   const alike = job.annotations.filter(({ step, level }) => step === annotation.step && level === annotation.level)
-  if (job.annotations.length >= MAX_PER_JOB || alike.length >= MAX_PER_LEVEL_AND_STEP) return
+  if (job.annotations.length >= MAX_PER_JOB || alike.length >= MAX_PER_LEVEL_AND_STEP) {
+    const step = annotation.step ?? 0
+    unlisted.set(step, (unlisted.get(step) ?? 0) + 1)
+    return
+  }
   job.annotations.push({
     ...annotation,
     message: masker.mask(annotation.message),
     ...(annotation.title === undefined ? {} : { title: masker.mask(annotation.title) }),
   })
+}
+
+/** Says once for each step how many of its annotations are nowhere but in its output. */
+export function sayUnlisted({ log, unlisted }: JobRuntime): void {
+  for (const [step, count] of unlisted) {
+    log.write(
+      step,
+      `##[warning]expected at most ${MAX_PER_LEVEL_AND_STEP} annotations of a level in a step and ${MAX_PER_JOB} in a job, got ${count} more; they are in this output only`,
+    )
+  }
 }

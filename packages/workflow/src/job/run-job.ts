@@ -12,7 +12,7 @@ import { usualGrace } from '../run/machine.ts'
 import type { Frame } from '../step/frame.ts'
 import { messageOf, runStep, stepName } from '../step/run-step.ts'
 import { makeJobFolders, removeFolder } from './job-folders.ts'
-import { annotate, type JobRuntime } from './job-runtime.ts'
+import { annotate, type JobRuntime, sayUnlisted } from './job-runtime.ts'
 import { runPosts } from './run-posts.ts'
 
 /** What a job is started with; `cancel` ends it the way GitHub ends cancelled jobs. */
@@ -66,6 +66,8 @@ function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
     pipes: new PipePool(folders.files, spec.steps.length + 1),
     processes: [],
     posts: [],
+    matchers: [],
+    unlisted: new Map(),
     trackingId: `gantry-${randomUUID()}`,
     cancelled: start.cancel.signal,
     overdue,
@@ -145,6 +147,7 @@ function limitCancellation(cancel: AbortController, overdue: AbortController, ca
 async function cleanUp(runtime: JobRuntime): Promise<void> {
   for (const process of runtime.processes) process.close()
   killLeftovers(runtime.trackingId)
+  sayUnlisted(runtime)
   runtime.log.flush()
   if (!runtime.machine.keepWorkspaces) await removeFolder(runtime.folders.root)
 }

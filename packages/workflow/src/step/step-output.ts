@@ -1,7 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Annotation } from '@gantry/core'
 import { annotate, type JobRuntime } from '../job/job-runtime.ts'
 import { LineSplitter } from '../output/line-splitter.ts'
+import { ProblemFinder } from '../output/matcher/find-problems.ts'
+import { type ProblemMatcher, readProblemMatchers } from '../output/matcher/problem-matcher.ts'
+import { problemPlace } from '../output/matcher/problem-place.ts'
 import { parseWorkflowCommand, type WorkflowCommand } from '../output/workflow-command.ts'
+
+/** Colours and the like, as terminals read them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
+const colors = /\u001b\[[0-9;]*m?/g
 
 /** What one step says: lines go to the log, workflow commands among them are carried out. */
 export class StepOutput {
@@ -12,10 +21,21 @@ export class StepOutput {
   readonly #job: JobRuntime
   readonly #number: number
   #resumeToken: string | undefined
+  readonly #problems: ProblemFinder
 
   constructor(job: JobRuntime, number: number) {
     this.#job = job
     this.#number = number
+    this.#problems = new ProblemFinder(
+      () => job.matchers,
+      ({ owner }) => {
+        this.removeMatchers([owner])
+        this.annotate(
+          'warning',
+          `expected problem matcher "${owner}" to read a line within a second, got longer; it is removed`,
+        )
+      },
+    )
   }
 
   /** Turns a process's bytes into lines of this step. */
@@ -31,12 +51,26 @@ export class StepOutput {
     const command = text.includes('::') || text.includes('##[') ? parseWorkflowCommand(text) : undefined
     if (this.#resumeToken !== undefined) {
       if (command?.name === this.#resumeToken) this.#resumeToken = undefined
-      else this.log(text)
+      else this.#show(text)
       return
     }
     const obey = command && commands[command.name]
-    if (command === undefined || obey === undefined) this.log(text)
+    if (command === undefined || obey === undefined) this.#show(text)
     else obey(this, command)
+  }
+
+  /** What a process wrote, as a problem when a matcher of the job sees one in it. */
+  #show(text: string): void {
+    const plain = text.includes('\u001b[') ? text.replaceAll(colors, '') : text
+    const problem = this.#problems.find(plain)
+    if (problem === undefined) {
+      this.log(text)
+      return
+    }
+    const { level, message } = problem
+    const place = problemPlace(this.#job.folders.workspace, problem)
+    this.log(`##[${level === 'failure' ? 'error' : level}]${plain}`)
+    annotate(this.#job, { ...place, level, message, step: this.#number })
   }
 
   /** One line that is only shown. */
@@ -59,6 +93,24 @@ export class StepOutput {
 
   stopCommands(token: string): void {
     this.#resumeToken = token.toLowerCase()
+  }
+
+  /** The newest is asked first; one of the same owner is replaced. */
+  addMatchers(matchers: readonly ProblemMatcher[]): void {
+    for (const matcher of matchers) {
+      this.removeMatchers([matcher.owner])
+      this.#job.matchers = [matcher, ...this.#job.matchers]
+    }
+  }
+
+  removeMatchers(owners: readonly string[]): void {
+    const gone = owners.map(owner => owner.toLowerCase())
+    this.#job.matchers = this.#job.matchers.filter(({ owner }) => !gone.includes(owner.toLowerCase()))
+  }
+
+  /** `path` is that of a file with problem matchers, from the workspace. */
+  matchersIn(path: string): ProblemMatcher[] {
+    return readProblemMatchers(readFileSync(resolve(this.#job.folders.workspace, path), 'utf8'))
   }
 
   get isDebugging(): boolean {
@@ -111,8 +163,22 @@ const commands: Record<string, (output: StepOutput, command: WorkflowCommand) =>
   'set-env': (output, { properties, value }) => output.setEnv(properties.name ?? '', value),
   'add-path': (output, { value }) => output.addPath(value),
   echo: () => {},
-  'add-matcher': output => output.log('##[debug]problem matchers are not read here'),
-  'remove-matcher': () => {},
+  'add-matcher': (output, { value }) => withMatchers(output, value, matchers => output.addMatchers(matchers)),
+  'remove-matcher': (output, { properties: { owner }, value }) => {
+    if (owner !== undefined && owner !== '') output.removeMatchers([owner])
+    else withMatchers(output, value, matchers => output.removeMatchers(matchers.map(each => each.owner)))
+  },
+}
+
+/** A file that cannot be read fails the step, as any broken command does. */
+function withMatchers(output: StepOutput, path: string, use: (matchers: ProblemMatcher[]) => void): void {
+  try {
+    if (path === '') throw new Error('expected a file, got none')
+    use(output.matchersIn(path))
+  } catch (error) {
+    output.failure ??= `problem matchers ${path}: ${error instanceof Error ? error.message : error}`
+    output.error(output.failure)
+  }
 }
 
 function placeOf({ properties }: WorkflowCommand): Partial<Annotation> {

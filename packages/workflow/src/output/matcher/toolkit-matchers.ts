@@ -1,0 +1,61 @@
+import { type ProblemMatcher, readProblemMatchers } from './problem-matcher.ts'
+
+/** What actions/setup-node registers on GitHub. */
+export const toolkitMatchers: readonly ProblemMatcher[] = readProblemMatchers(
+  JSON.stringify({
+    problemMatcher: [
+      {
+        owner: 'tsc',
+        pattern: [
+          {
+            regexp:
+              '^(?:\\s+\\d+\\>)?([^\\s].*)\\((\\d+)(?:,(\\d+)(?:,\\d+(?:,\\d+)?)?)?\\)\\s*:\\s+(error|warning|info)\\s+(\\w{1,2}\\d+)\\s*:\\s*(.*)$',
+            file: 1,
+            line: 2,
+            column: 3,
+            severity: 4,
+            code: 5,
+            message: 6,
+          },
+        ],
+      },
+      {
+        owner: 'eslint-stylish',
+        pattern: [
+          { regexp: '^\\s*([^\\s].*)$', file: 1 },
+          {
+            regexp: '^\\s+(\\d+):(\\d+)\\s+(error|warning|info)\\s+(.*)\\s\\s+(.*)$',
+            line: 1,
+            column: 2,
+            severity: 3,
+            message: 4,
+            code: 5,
+            loop: true,
+          },
+        ],
+      },
+      {
+        owner: 'eslint-compact',
+        pattern: [
+          {
+            // GitHub's own file has slashes around it, with which it never matches.
+            regexp: '^(.+):\\sline\\s(\\d+),\\scol\\s(\\d+),\\s(Error|Warning|Info)\\s-\\s(.+)\\s\\((.+)\\)$',
+            file: 1,
+            line: 2,
+            column: 3,
+            severity: 4,
+            message: 5,
+            code: 6,
+          },
+        ],
+      },
+    ],
+  }),
+)
+
+const toolkitSources = new Set(toolkitMatchers.flatMap(({ patterns }) => patterns.map(({ regexp }) => regexp.source)))
+
+/** Its patterns are known to be quick on any line, wherever they were read from. */
+export function isToolkitMatcher({ patterns }: ProblemMatcher): boolean {
+  return patterns.every(({ regexp }) => toolkitSources.has(regexp.source))
+}
