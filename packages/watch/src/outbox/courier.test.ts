@@ -41,7 +41,6 @@ const courierTo = (url: string, outbox: CourierParts['outbox'], more: Partial<Co
     env: { GANTRY_WEBHOOK_URL: url, PAGERDUTY_URL: url, PAGERDUTY_ROUTING_KEY: 'k' },
     fetch,
     now: () => new Date('2026-11-23T10:00:00.000Z'),
-    timeoutMs: 200,
     onError(cause) {
       throw cause
     },
@@ -70,13 +69,25 @@ const queued = async (channel: string, ...kinds: ('opened' | 'acknowledged' | 'r
   return outbox
 }
 
-test('tries again after 408, 425, 429, 5xx and a hang, and arrives once more with the same keys', async () => {
-  const { got, url } = await receiver(status(408), status(425), status(429), status(500), status(503), () => {})
+test('tries again after 408, 425, 429 and 5xx, and arrives once more with the same keys', async () => {
+  const { got, url } = await receiver(status(408), status(425), status(429), status(500), status(503))
   const { rows } = await deliverAll(url, await queued('pagerduty', 'opened'))
-  expect(rows[0]).toMatchObject({ state: 'sent', attempts: 7 })
-  expect(got).toHaveLength(7)
+  expect(rows[0]).toMatchObject({ state: 'sent', attempts: 6 })
+  expect(got).toHaveLength(6)
   expect(new Set(got.map(({ body }) => body['dedup_key'])).size).toBe(1)
   expect(new Set(got.map(({ key }) => key)).size).toBe(1)
+})
+
+test('a receiver that hangs is given up in time, and tried again', async () => {
+  const { url } = await receiver(() => {})
+  const outbox = await queued('pagerduty', 'opened')
+  const hasty = courierTo(url, outbox, { timeoutMs: 100 })
+  await hasty.look()
+  await hasty.idle()
+  expect(outbox.rows).toMatchObject([{ state: 'pending', attempts: 1, lastError: 'no answer within 100 ms' }])
+  const { url: recovered } = await receiver()
+  await deliverAll(recovered, outbox, 2)
+  expect(outbox.rows).toMatchObject([{ state: 'sent', attempts: 2 }])
 })
 
 test.each([

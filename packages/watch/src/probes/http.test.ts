@@ -24,7 +24,7 @@ afterAll(() => {
   server.close()
 })
 const portOf = (one: Pick<Server, 'address'>) => (one.address() as AddressInfo).port
-const probe = (target: string, more = {}) => probeHttp(target, { timeoutMs: 200, allowPrivate: true, ...more })
+const probe = (target: string, more = {}) => probeHttp(target, { timeoutMs: 10_000, allowPrivate: true, ...more })
 
 /** A name server that gives each answer once, and its last for ever. */
 function answering(...answers: string[][]) {
@@ -48,7 +48,11 @@ test.each([
 })
 
 test('a slow answer, a closed port and a bad address are failures with a reason', async () => {
-  expect(await probe(`${base}/slow`)).toMatchObject({ isOk: false, status: null, error: 'no answer within 200 ms' })
+  expect(await probe(`${base}/slow`, { timeoutMs: 200 })).toMatchObject({
+    isOk: false,
+    status: null,
+    error: 'no answer within 200 ms',
+  })
   const closed = createSocketServer()
   await new Promise<void>(done => closed.listen(0, '127.0.0.1', done))
   const closedPort = portOf(closed)
@@ -111,9 +115,11 @@ test('asks for a name once, and connects to the address that was judged, under i
   expect(asked).toEqual([`shop.example:${port}/200`])
 })
 
+// Nothing is, nor ever was, at 4000::1: that part of the public network is given to nobody.
 test('a name that leads here once it was judged (DNS rebinding) does not', async () => {
-  const { names, resolve } = answering(['93.184.216.34'], ['127.0.0.1'])
-  const result = await probe(`http://rebinds.example:${port}/200`, { allowPrivate: false, resolve })
+  const { names, resolve } = answering(['4000::1'], ['127.0.0.1'])
+  const options = { allowPrivate: false, resolve, timeoutMs: 500 }
+  const result = await probe(`http://rebinds.example:${port}/200`, options)
   expect(result).toMatchObject({ isOk: false, status: null })
   expect(names).toEqual(['rebinds.example'])
   expect(asked).toEqual([])
@@ -128,19 +134,17 @@ test('a redirect is an answer, not a way into this network', async () => {
 })
 
 test('the time is for the lookup too, and for all steps together', async () => {
-  const startedAt = performance.now()
   const never: Resolve = () => new Promise(() => {})
-  expect(await probe(`http://shop.example:${port}/200`, { resolve: never })).toMatchObject({
+  expect(await probe(`http://shop.example:${port}/200`, { resolve: never, timeoutMs: 200 })).toMatchObject({
     isOk: false,
     error: 'no answer within 200 ms',
   })
   const slow: Resolve = () =>
-    new Promise(resolve => setTimeout(() => resolve([{ address: '127.0.0.1', family: 4 }]), 150))
-  expect(await probe(`http://shop.example:${port}/slow`, { resolve: slow })).toMatchObject({
-    error: 'no answer within 200 ms',
-  })
-  // Two times 200 ms; had each step its own, the second would take 350.
-  expect(performance.now() - startedAt).toBeLessThan(540)
+    new Promise(resolve => setTimeout(() => resolve([{ address: '127.0.0.1', family: 4 }]), 500))
+  const result = await probe(`http://shop.example:${port}/slow`, { resolve: slow, timeoutMs: 600 })
+  expect(result).toMatchObject({ isOk: false, error: 'no answer within 600 ms' })
+  // Had each step its own time, this would take 1,100 ms.
+  expect(result.latencyMs).toBeLessThan(1_000)
 })
 
 test('a name nobody knows, or without an address, is a failure with its reason', async () => {
@@ -152,7 +156,7 @@ test('a name nobody knows, or without an address, is a failure with its reason',
 
 test('takes the second address when the first refuses', async () => {
   const { resolve } = answering(['127.0.0.2', '127.0.0.1'])
-  expect(await probe(`http://shop.example:${port}/200`, { resolve, timeoutMs: 2_000 })).toMatchObject({ isOk: true })
+  expect(await probe(`http://shop.example:${port}/200`, { resolve })).toMatchObject({ isOk: true })
 })
 
 test('leaves no connection open', async () => {
