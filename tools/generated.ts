@@ -9,6 +9,7 @@ import { configPage } from './config-docs.ts'
 import { withBlock } from './generated-block.ts'
 import { routeTable } from './http-docs.ts'
 import { transitionTable } from './states-docs.ts'
+import { syntaxTables } from './syntax-docs.ts'
 
 const openApiPath = 'docs/reference/openapi.json'
 
@@ -19,6 +20,10 @@ const pages: { path: string; render(before: string): Promise<string> }[] = [
   {
     path: 'docs/reference/states.md',
     render: async before => withBlock(before, 'transitions', transitionTable()),
+  },
+  {
+    path: 'docs/reference/workflow-syntax.md',
+    render: async before => withBlock(before, 'syntax', await syntaxTables()),
   },
   {
     path: 'docs/reference/http.md',

@@ -1,5 +1,6 @@
 import { checkCondition, checkExpressions } from './check-expressions.ts'
 import { readConcurrency, readDefaults, readNumber, readSwitch } from './read-defaults.ts'
+import { readPermissions } from './read-permissions.ts'
 import { readSteps } from './read-step.ts'
 import type { JobSpec, Strategy } from './workflow.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
@@ -59,7 +60,7 @@ const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown)
   },
   'runs-on': (_job, reader, value) => checkRunsOn(reader, value),
   permissions: (job, reader, value) => {
-    job.permissions = reader.value(value, 'permissions')
+    job.permissions = readPermissions(reader, value)
   },
   environment: (job, reader, value) => {
     job.environment = readEnvironment(reader, value)

@@ -1,4 +1,5 @@
 import { checkExpressions } from './check-expressions.ts'
+import { cronFault } from './cron.ts'
 import { didYouMean } from './nearest-word.ts'
 import type { InputSpec, Trigger } from './workflow.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
@@ -74,9 +75,8 @@ function readSchedules(reader: YamlReader, node: unknown): { cron: string; timez
       if (key === 'cron') schedule.cron = reader.text(value, 'cron')
       if (key === 'timezone') schedule.timezone = reader.text(value, 'timezone')
     }
-    if (schedule.cron.trim().split(/\s+/).length !== 5) {
-      reader.find(reader.at(item), `expected a schedule to have a cron of five fields, got "${schedule.cron}"`)
-    }
+    const fault = cronFault(schedule.cron)
+    if (fault !== undefined) reader.find(reader.at(item), fault)
     return schedule
   })
 }

@@ -3,6 +3,7 @@ import { checkExpressions } from './check-expressions.ts'
 import { checkNeeds } from './check-needs.ts'
 import { readConcurrency, readDefaults } from './read-defaults.ts'
 import { readJob } from './read-job.ts'
+import { readPermissions } from './read-permissions.ts'
 import { readTriggers } from './read-triggers.ts'
 import type { Finding, Workflow } from './workflow.ts'
 import { TooManyNodes, YamlReader } from './yaml-reader.ts'
@@ -48,7 +49,7 @@ function read(path: string, reader: YamlReader): Workflow {
 function readKey(workflow: Workflow, reader: YamlReader, key: string, value: unknown): void {
   if (key === 'name') workflow.name = reader.text(value, key) || workflow.path
   if (key === 'on') workflow.on = readTriggers(reader, value)
-  if (key === 'permissions') workflow.permissions = reader.value(value, key)
+  if (key === 'permissions') workflow.permissions = readPermissions(reader, value)
   if (key === 'defaults') workflow.defaults = readDefaults(reader, value)
   if (key === 'concurrency') workflow.concurrency = readConcurrency(reader, value, 'concurrency')
   if (key === 'run-name') {
