@@ -152,6 +152,8 @@ async function machineFor(
     artifactsDir: join(folder, 'artifacts'),
     cacheDir: join(kept, 'cache'),
     toolDir: join(kept, 'tools'),
+    actionsDir: kept,
+    ...(host.env['GANTRY_ACTIONS_MIRROR'] && { actionsMirror: host.env['GANTRY_ACTIONS_MIRROR'] }),
     source: workingTreeSource(asked.git.top),
     env: stepEnvironment(host.env),
     extraPath: [await writeJobCommands(join(folder, 'bin'), host.main)],

@@ -58,7 +58,7 @@ export const catalogue = {
   ACTION_UNAVAILABLE: {
     status: 400,
     exit: 2,
-    hint: 'Use one of the built-in actions, or a local one: `uses: ./path`.',
+    hint: 'Run it once with a network, or put the files of the action into the folder named above; built-in and local actions (`uses: ./path`) need neither.',
   },
   RUN_FAILED: { status: 409, exit: 1, hint: 'Open the run to see the failing step.' },
   CHECKS_NOT_GREEN: {

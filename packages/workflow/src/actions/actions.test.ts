@@ -228,7 +228,7 @@ runs:
     ['loop', 'at most 10 deep'],
     ['bare', 'to have "shell"'],
     ['docker', 'expected runs.using to be composite or node24, got "docker"'],
-    ['remote', 'expected a built-in action'],
+    ['remote', 'got none: it is not in /'],
     ['wrong', 'to have "runs"'],
     ['nomain', 'to have "main"'],
     ['nowhere', 'is there an actions/checkout step before it?'],

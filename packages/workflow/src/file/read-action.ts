@@ -19,14 +19,9 @@ export type LocalAction = { name: string; inputs: Record<string, ActionInput> } 
 export function readAction(path: string, text: string): LocalAction {
   const reader = new YamlReader(text)
   const parts = reader.findings.length > 0 ? undefined : readParts(reader)
-  const [finding] = [...reader.findings, ...reader.unsupported, ...reader.unavailable]
+  const [finding] = [...reader.findings, ...reader.unsupported]
   if (finding !== undefined || parts === undefined) {
-    const code =
-      reader.findings.length > 0
-        ? 'WORKFLOW_INVALID'
-        : reader.unsupported.length > 0
-          ? 'WORKFLOW_UNSUPPORTED'
-          : 'ACTION_UNAVAILABLE'
+    const code = reader.findings.length > 0 ? 'WORKFLOW_INVALID' : 'WORKFLOW_UNSUPPORTED'
     throw new GantryError(code, `${path}:${finding?.line}:${finding?.column}: ${finding?.message}`, { path })
   }
   return parts

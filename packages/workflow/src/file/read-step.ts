@@ -1,6 +1,5 @@
-import { isBuiltIn, knownActions } from '../actions/built-in-names.ts'
+import { parseRemoteUses } from '../actions/remote/remote-uses.ts'
 import { checkCondition, checkExpressions } from './check-expressions.ts'
-import { didYouMean } from './nearest-word.ts'
 import { readNumber, readSwitch } from './read-defaults.ts'
 import type { StepSpec } from './workflow.ts'
 import type { YamlReader } from './yaml-reader.ts'
@@ -106,13 +105,9 @@ function checkUses(reader: YamlReader, node: unknown, uses: string): void {
   if (uses.startsWith('./') || uses.startsWith('../') || uses === '.') return
   if (uses.startsWith('docker://')) {
     reader.refuse(node, `expected actions that run on this machine, got "${uses}", which needs Docker`)
-  } else if (!isBuiltIn(uses)) {
-    const name = uses.split('@')[0] ?? uses
-    reader.unavailable.push({
-      ...reader.at(node),
-      message: `expected a built-in action (${knownActions.join(', ')}) or a local one (./path), got "${uses}"${didYouMean(name, knownActions)}`,
-    })
   } else if (!uses.includes('@')) {
     reader.find(reader.at(node), `expected an action with a version, such as ${uses}@v4, got "${uses}"`)
+  } else if (parseRemoteUses(uses) === undefined) {
+    reader.find(reader.at(node), `expected an action as owner/name@version or ./path, got "${uses}"`)
   }
 }

@@ -26,7 +26,6 @@ export function readWorkflow(path: string, text: string): Workflow {
   }
   if (reader.findings.length > 0) throw asError('WORKFLOW_INVALID', path, reader.findings)
   if (reader.unsupported.length > 0) throw asError('WORKFLOW_UNSUPPORTED', path, reader.unsupported)
-  if (reader.unavailable.length > 0) throw asError('ACTION_UNAVAILABLE', path, reader.unavailable)
   if (workflow === undefined)
     throw new GantryError('INTERNAL', `${path} was read without a finding and without a result`)
   return workflow
@@ -63,11 +62,7 @@ function readKey(workflow: Workflow, reader: YamlReader, key: string, value: unk
   if (key === 'jobs') workflow.jobs = reader.entries(value, 'jobs').map(entry => readJob(reader, entry))
 }
 
-function asError(
-  code: 'WORKFLOW_INVALID' | 'WORKFLOW_UNSUPPORTED' | 'ACTION_UNAVAILABLE',
-  path: string,
-  findings: Finding[],
-): GantryError {
+function asError(code: 'WORKFLOW_INVALID' | 'WORKFLOW_UNSUPPORTED', path: string, findings: Finding[]): GantryError {
   const sorted = findings.toSorted((a, b) => a.line - b.line || a.column - b.column)
   const [first] = sorted
   const more = sorted.length > 1 ? ` (and ${sorted.length - 1} more)` : ''

@@ -29,8 +29,6 @@ export class YamlReader {
   readonly findings: Finding[] = []
   /** Valid on GitHub, not possible here. */
   readonly unsupported: Finding[] = []
-  /** `uses:` of actions that this machine does not have. */
-  readonly unavailable: Finding[] = []
   readonly #lines = new LineCounter()
   readonly #document: Document.Parsed
   #nodes = 0

@@ -20,6 +20,10 @@ export interface Machine {
   /** How much caches may take together; without it 10 GiB, as on GitHub. */
   cacheBytes?: number
   toolDir: string
+  /** Where actions of other repositories are kept, as `owner/name/ref`; without it `gantry/actions` in the user's cache. */
+  actionsDir?: string
+  /** What they are cloned from, followed by `/owner/name`: a URL or a folder; without it https://github.com. */
+  actionsMirror?: string
   /** Base environment of steps (PATH, HOME…); nothing of this process's own environment reaches them otherwise. */
   env: Record<string, string>
   /** Folders put before PATH in every step. */

@@ -1,4 +1,5 @@
 import { type Conclusion, GantryError, type JobState, type RunState } from '@gantry/core'
+import { provideActions } from '../actions/remote/provide-actions.ts'
 import { jobsOf } from '../context/needs-context.ts'
 import { didYouMean } from '../file/nearest-word.ts'
 import type { Workflow } from '../file/workflow.ts'
@@ -17,6 +18,7 @@ import { nextToStart } from './next-to-start.ts'
  */
 export async function runWorkflow(workflow: Workflow, state: RunState, machine: Machine): Promise<RunState> {
   checkOnly(workflow, machine.only?.job)
+  await provideActions(workflow, machine)
   const run = structuredClone(state)
   const isCancelled = (): boolean => machine.signal?.aborted ?? false
   const flight: Flight = {

@@ -11,7 +11,7 @@ export interface StepInProgress {
   files: CommandFiles
 }
 
-/** `uses:`. Built-in actions run in this process, local ones from the workspace. Answers with an exit code. */
+/** `uses:`. Built-in actions run in this process, local ones from the workspace, others from their store. Answers with an exit code. */
 export async function runAction(
   frame: Frame,
   spec: StepSpec,
@@ -30,6 +30,11 @@ export async function runAction(
   if (uses.startsWith('.')) {
     const { runLocalAction } = await import('./run-local-action.ts')
     return runLocalAction(frame, { uses, given }, step, output, signal)
+  }
+  const { isRemote } = await import('../actions/remote/provide-actions.ts')
+  if (isRemote(uses)) {
+    const { runRemoteAction } = await import('./run-local-action.ts')
+    return runRemoteAction(frame, { uses, given }, step, output, signal)
   }
   const { runBuiltIn } = await import('../actions/run-built-in.ts')
   await runBuiltIn(frame, { uses, given }, step, output, signal)

@@ -28,6 +28,28 @@ export async function runLocalAction(
     throw new Error(`expected an action.yml in ${uses}, got none; is there an actions/checkout step before it?`)
   }
   const action = readAction(relative(workspace, file), readFileSync(file, 'utf8'))
+  return runFrom(frame, { uses, given, folder, action }, step, output, signal)
+}
+
+/** An action of another repository, from where the machine keeps it. */
+export async function runRemoteAction(
+  frame: Frame,
+  { uses, given }: { uses: string; given: Record<string, string> },
+  step: StepInProgress,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<number> {
+  const { remoteAction } = await import('../actions/remote/provide-actions.ts')
+  return runFrom(frame, { uses, given, ...(await remoteAction(uses, frame.job.machine)) }, step, output, signal)
+}
+
+async function runFrom(
+  frame: Frame,
+  { uses, given, folder, action }: { uses: string; given: Record<string, string>; folder: string; action: LocalAction },
+  step: StepInProgress,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<number> {
   for (const name of Object.keys(given)) {
     if (!(name in action.inputs)) output.annotate('warning', `expected inputs of ${uses}, got "${name}"`)
   }

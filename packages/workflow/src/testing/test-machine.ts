@@ -37,6 +37,7 @@ export function testMachine(
     artifactsDir: folder('artifacts'),
     cacheDir: folder('cache'),
     toolDir: folder('tools'),
+    actionsMirror: join(root, 'no-mirror'),
     source: { checkout: async dest => writeFiles(dest, files) },
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: root },
     extraPath: [],
