@@ -20,6 +20,8 @@ export interface Database {
   transaction<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>
   /** One connection for as long as `work` lasts. */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /** Where there is one, the shorter way for a batch of events: see `Engine`. */
+  record: ((events: string) => Promise<string>) | null
   /** Runs a script of many statements. */
   exec(script: string): Promise<void>
   close(): Promise<void>
@@ -70,6 +72,7 @@ export function databaseOn(engine: Engine): Database {
     kysely,
     transaction: work => kysely.transaction().execute(work),
     session,
+    record: engine.record ? events => session(async held => engine.record?.(held, events) ?? '[]') : null,
     exec: script => session(async held => void (await held.exec(script))),
     close() {
       closing ??= engine.close()

@@ -1,22 +1,27 @@
 import { Worker } from 'node:worker_threads'
 import { GantryError } from '@gantry/core'
 import type { Answer, Ask } from './pglite-worker.ts'
-import { DatabaseFault, type Engine, type RawResult, type Session } from './session.ts'
+import { DatabaseFault, type Engine, type Session } from './session.ts'
 import { turns } from './turns.ts'
 
+type Told = Exclude<Answer, { fault: unknown }>
 type Question = Ask extends infer A ? (A extends Ask ? Omit<A, 'id'> : never) : never
 
 /** PGlite in a thread, behind the one connection it has: holders take turns. */
 export async function openEmbedded(dir: string): Promise<Engine> {
   const thread = startThread(dir)
   const line = turns()
+  const results = async (question: Question) => {
+    const answer = await thread.ask(question)
+    return 'results' in answer ? answer.results : []
+  }
   const session: Session = {
     async query(text, parameters) {
-      const [result] = await thread.ask({ kind: 'query', text, parameters })
+      const [result] = await results({ kind: 'query', text, parameters })
       if (!result) throw new Error('the database thread answered without a result')
       return result
     },
-    exec: text => thread.ask({ kind: 'exec', text }),
+    exec: text => results({ kind: 'exec', text }),
   }
   await session.exec('select 1')
   return {
@@ -28,6 +33,12 @@ export async function openEmbedded(dir: string): Promise<Engine> {
     async release(_session, isBroken) {
       if (isBroken) await session.exec('rollback').catch(() => undefined)
       line.give()
+    },
+    async record(_session, events) {
+      const bytes = new TextEncoder().encode(events)
+      const answer = await thread.ask({ kind: 'record', events: bytes }, [bytes.buffer])
+      if ('stored' in answer) return answer.stored
+      throw new Error('the database thread answered something else than what was stored')
     },
     async close() {
       await line.take()
@@ -41,7 +52,7 @@ export async function openEmbedded(dir: string): Promise<Engine> {
 function startThread(dir: string) {
   // Flags meant for the main program (`--input-type`, `--watch`) are not for this thread.
   const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { dir }, execArgv: [] })
-  const pending = new Map<number, { resolve(results: RawResult[]): void; reject(error: Error): void }>()
+  const pending = new Map<number, { resolve(answer: Told): void; reject(error: Error): void }>()
   let end: Error | null = null
   let lastId = 0
 
@@ -50,21 +61,22 @@ function startThread(dir: string) {
     pending.delete(answer.id)
     // An idle database does not keep the process alive; one that owes an answer does.
     if (pending.size === 0) worker.unref()
-    if ('results' in answer) question?.resolve(answer.results)
-    else question?.reject(new DatabaseFault(answer.fault.message, answer.fault.code, answer.fault.constraint))
+    if ('fault' in answer)
+      question?.reject(new DatabaseFault(answer.fault.message, answer.fault.code, answer.fault.constraint))
+    else question?.resolve(answer)
   }
   const fail = (cause: unknown) => {
     end ??= new GantryError('DATABASE_UNREACHABLE', `the embedded database in ${dir} stopped`, { dir }, { cause })
     for (const question of pending.values()) question.reject(end)
     pending.clear()
   }
-  const ask = (question: Question) =>
-    new Promise<RawResult[]>((resolve, reject) => {
+  const ask = (question: Question, moved: ArrayBuffer[] = []) =>
+    new Promise<Told>((resolve, reject) => {
       if (end) return reject(end)
       const id = ++lastId
       pending.set(id, { resolve, reject })
       worker.ref()
-      worker.postMessage({ ...question, id })
+      worker.postMessage({ ...question, id }, moved)
     })
 
   worker.on('message', settle)

@@ -5,15 +5,21 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Results } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
-import type { RawResult } from './session.ts'
+import type { PackedEvent } from '../issue/packed-event.ts'
+import { storeEvents } from '../issue/record-events.ts'
+import { type Database, databaseOn } from './database.ts'
+import { DatabaseFault, type Engine, type RawResult } from './session.ts'
 
 export type Ask =
+  /** Packed events as JSON in UTF-8; answered with what was stored, as JSON. */
+  | { id: number; kind: 'record'; events: Uint8Array }
   | { id: number; kind: 'query'; text: string; parameters: (string | null)[] }
   | { id: number; kind: 'exec'; text: string }
   | { id: number; kind: 'close' }
 
 export type Answer =
   | { id: number; results: RawResult[] }
+  | { id: number; stored: string }
   | { id: number; fault: { message: string; code: string; constraint: string | null } }
 
 const opening = PGlite.create(String(workerData.dir), {
@@ -26,33 +32,79 @@ const opening = PGlite.create(String(workerData.dir), {
 
 parentPort?.on('message', async (ask: Ask) => {
   try {
-    parentPort?.postMessage({ id: ask.id, results: await perform(ask) } satisfies Answer)
+    const answer: Answer =
+      ask.kind === 'record'
+        ? { id: ask.id, stored: await record(ask.events) }
+        : { id: ask.id, results: await perform(ask) }
+    parentPort?.postMessage(answer)
   } catch (error) {
     parentPort?.postMessage({ id: ask.id, fault: described(error) } satisfies Answer)
   }
 })
 
-async function perform(ask: Ask): Promise<RawResult[]> {
+/** The statements of a batch follow each other here: a hop to the other thread for each would leave this one idle. */
+async function record(bytes: Uint8Array): Promise<string> {
+  const events: PackedEvent[] = JSON.parse(new TextDecoder().decode(bytes))
+  return JSON.stringify(await storeEvents(here(), events))
+}
+
+let database: Database | undefined
+
+/** The database from inside of its own thread. Whoever asks from outside holds the one connection meanwhile. */
+function here(): Database {
+  const fault = (error: unknown): never => {
+    const { message, code, constraint } = described(error)
+    throw new DatabaseFault(message, code, constraint, { cause: error })
+  }
+  const engine: Engine = {
+    kind: 'embedded',
+    acquire: async () => ({
+      query: (text, parameters) => query(text, parameters).catch(fault),
+      exec: script => exec(script).catch(fault),
+    }),
+    async release(_session, isBroken) {
+      if (isBroken) await exec('rollback').catch(() => undefined)
+    },
+    close: async () => undefined,
+  }
+  database ??= databaseOn(engine)
+  return database
+}
+
+async function perform(ask: Exclude<Ask, { kind: 'record' }>): Promise<RawResult[]> {
+  if (ask.kind === 'query') return [await query(ask.text, ask.parameters)]
+  if (ask.kind === 'exec') return exec(ask.text)
+  await (await opening).close()
+  return []
+}
+
+async function query(text: string, parameters: (string | null)[]): Promise<RawResult> {
   const pglite = await opening
-  if (ask.kind === 'query') {
-    const serializers = asIs(pglite.serializers)
-    const result = await pglite.query<(string | null)[]>(ask.text, ask.parameters, { ...raw(pglite), serializers })
-    return [readResult(result, ask.text)]
-  }
-  if (ask.kind === 'close') {
-    await pglite.close()
-    return []
-  }
+  return readResult(await pglite.query<(string | null)[]>(text, parameters, rawWays(pglite)), text)
+}
+
+async function exec(script: string): Promise<RawResult[]> {
+  const pglite = await opening
   try {
-    const results = await pglite.exec(ask.text, raw(pglite))
-    return results.map(result => readResult(result, ''))
+    return (await pglite.exec(script, rawWays(pglite))).map(result => readResult(result, ''))
   } catch (error) {
     await pglite.exec('rollback').catch(() => undefined)
     throw error
   }
 }
 
-const raw = (pglite: PGlite) => ({ rowMode: 'array' as const, parsers: asIs(pglite.parsers) })
+interface RawWays {
+  rowMode: 'array'
+  parsers: Record<string, (value: string) => string>
+  serializers: Record<string, (value: string) => string>
+}
+let ways: RawWays | undefined
+
+/** Text in, text out. Made once: the tables have hundreds of types. */
+function rawWays(pglite: PGlite): RawWays {
+  ways ??= { rowMode: 'array', parsers: asIs(pglite.parsers), serializers: asIs(pglite.serializers) }
+  return ways
+}
 
 const asIs = (table: object): Record<string, (value: string) => string> =>
   Object.fromEntries(Object.keys(table).map(type => [type, value => value]))

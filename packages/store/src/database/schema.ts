@@ -98,7 +98,15 @@ export interface Schema {
   'gantry.issues': IssueTable
   'gantry.issue_people': { issue_id: string; person_hash: string }
   'gantry.issue_releases': { project: string; release: string; issue_id: string }
-  'gantry.events': { project: string; id: string; issue_id: string; at: string; body: ErrorEvent }
+  /** `packed` is what packed-event.ts makes; rows from before it have a `body` instead. */
+  'gantry.events': {
+    project: string
+    id: string
+    issue_id: string
+    at: string
+    body: ErrorEvent | null
+    packed: Uint8Array | null
+  }
   'gantry.traffic': {
     project: string
     environment: string

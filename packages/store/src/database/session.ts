@@ -20,6 +20,11 @@ export interface Engine {
   acquire(): Promise<Session>
   /** `isBroken` when the state of the connection is unknown: it is thrown away. */
   release(session: Session, isBroken: boolean): void
+  /**
+   * Stores a batch of events where the database is, in one go; left out where statements are as near either way.
+   * Takes packed events and gives what was stored, both as JSON.
+   */
+  record?(session: Session, events: string): Promise<string>
   close(): Promise<void>
 }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { GroupedEvent } from '@gantry/core'
 import { indexable } from '../alert/traffic.ts'
+import type { PackedEvent } from './packed-event.ts'
 
 /** What the events of one issue in one batch add up to. */
 export interface IssueGroup {
   project: string
   keyHash: string
   /** The first event to arrive: it names a new issue. */
-  first: GroupedEvent
-  level: GroupedEvent['event']['level']
+  first: PackedEvent
+  level: PackedEvent['event']['level']
   environments: string[]
   releases: string[]
   firstSeen: string
@@ -21,17 +21,17 @@ export interface IssueGroup {
 }
 
 /** In the order in which they were first met, so that new issues are numbered as they came. */
-export function groupsOf(events: GroupedEvent[]): IssueGroup[] {
+export function groupsOf(events: PackedEvent[]): IssueGroup[] {
   return [...Map.groupBy(events, groupKey).values()].flatMap(summary)
 }
 
-export const eventKey = ({ event }: GroupedEvent): string => `${event.project}\n${event.id}`
-export const groupKey = (item: GroupedEvent): string => `${item.event.project}\n${keyHash(item)}`
+export const eventKey = ({ event }: PackedEvent): string => `${event.project}\n${event.id}`
+export const groupKey = (item: PackedEvent): string => `${item.event.project}\n${keyHash(item)}`
 
-const keyHash = ({ grouping }: GroupedEvent): string => sha256(grouping.key)
+const keyHash = ({ grouping }: PackedEvent): string => sha256(grouping.key)
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-function summary(group: GroupedEvent[]): IssueGroup[] {
+function summary(group: PackedEvent[]): IssueGroup[] {
   const byTime = group.toSorted((a, b) => Date.parse(a.event.at) - Date.parse(b.event.at))
   const [first, oldest, newest] = [group[0], byTime[0], byTime.at(-1)]
   if (!first || !oldest || !newest) return []

@@ -4,6 +4,7 @@ import { containing } from '../database/containing.ts'
 import type { Database } from '../database/database.ts'
 import { movedOn } from '../database/moved-on.ts'
 import type { IssueTable } from '../database/schema.ts'
+import { unpackEvent } from './packed-event.ts'
 import { recordEvents } from './record-events.ts'
 
 export function issueStore(database: Database): IssueStore {
@@ -56,8 +57,14 @@ async function events(
     .where('project', '=', project)
     .where('issue_id', '=', issueId)
   const { total } = await stored.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const newest = stored.select('body').orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).offset(offset)
-  return { events: (await newest.execute()).map(row => row.body), total }
+  const newest = stored
+    .select(['body', 'packed'])
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(offset)
+  const rows = await newest.execute()
+  return { events: rows.flatMap(({ body, packed }) => (packed ? unpackEvent(packed) : (body ?? []))), total }
 }
 
 async function trend(

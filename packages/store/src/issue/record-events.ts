@@ -3,16 +3,23 @@ import { type Kysely, sql } from 'kysely'
 import { addTraffic } from '../alert/traffic.ts'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
-import { storableJson } from '../database/values.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup } from './issue-groups.ts'
+import { type PackedEvent, packEvent } from './packed-event.ts'
 import { type SavedIssues, saveIssues } from './save-issues.ts'
 
 /**
  * Group commit: many events, their issues, counters and traffic in one transaction of at most ten statements.
  * Writers of the same project take turns, so counters and issue numbers need no retry.
  */
-export function recordEvents(database: Database, events: GroupedEvent[]): Promise<StoredEvent[]> {
-  if (events.length === 0) return Promise.resolve([])
+export async function recordEvents(database: Database, grouped: GroupedEvent[]): Promise<StoredEvent[]> {
+  if (grouped.length === 0) return []
+  const events = grouped.map(packEvent)
+  if (database.record === null) return storeEvents(database, events)
+  return JSON.parse(await database.record(JSON.stringify(events)))
+}
+
+/** The same, statement by statement on this connection. */
+export function storeEvents(database: Pick<Database, 'transaction'>, events: PackedEvent[]): Promise<StoredEvent[]> {
   return database.transaction(async transaction => {
     await takeTurns(transaction, events)
     const known = await knownEvents(transaction, events)
@@ -21,7 +28,6 @@ export function recordEvents(database: Database, events: GroupedEvent[]): Promis
       const groups = groupsOf(fresh)
       const issues = await saveIssues(transaction, groups)
       await insertEvents(transaction, fresh, issues)
-      await countPeople(transaction, groups, issues)
       await noteReleases(transaction, groups, issues)
       await addTraffic(transaction, fresh.map(errorSample))
       return outcomes(events, known, issues)
@@ -32,14 +38,14 @@ export function recordEvents(database: Database, events: GroupedEvent[]): Promis
 
 type KnownEvents = Map<string, { issueId: string; issueNumber: number }>
 
-async function takeTurns(db: Kysely<Schema>, events: GroupedEvent[]): Promise<void> {
+async function takeTurns(db: Kysely<Schema>, events: PackedEvent[]): Promise<void> {
   const locks = [...new Set(events.map(({ event }) => `gantry.issues ${event.project}`))]
   await sql`
     select pg_advisory_xact_lock(hash) from (
       select hashtextextended(name, 0) as hash from unnest(${locks}::text[]) as name order by 1) as locks`.execute(db)
 }
 
-async function knownEvents(db: Kysely<Schema>, events: GroupedEvent[]): Promise<KnownEvents> {
+async function knownEvents(db: Kysely<Schema>, events: PackedEvent[]): Promise<KnownEvents> {
   const { rows } = await sql<{ project: string; id: string; issue_id: string; number: number }>`
     select events.project, events.id, events.issue_id, issues.number
     from unnest(${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[])
@@ -49,35 +55,19 @@ async function knownEvents(db: Kysely<Schema>, events: GroupedEvent[]): Promise<
   return new Map(rows.map(row => [`${row.project}\n${row.id}`, { issueId: row.issue_id, issueNumber: row.number }]))
 }
 
-function firstOfEachId(events: GroupedEvent[]): GroupedEvent[] {
+function firstOfEachId(events: PackedEvent[]): PackedEvent[] {
   const seen = new Set<string>()
   return events.filter(item => !seen.has(eventKey(item)) && seen.add(eventKey(item)))
 }
 
-async function insertEvents(db: Kysely<Schema>, events: GroupedEvent[], issues: SavedIssues): Promise<void> {
-  // Bodies travel as one JSON array: inside a text[] every quote of theirs would be escaped once more.
-  const bodies = `[${events.map(({ event }) => storableJson(event)).join()}]`
+async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: SavedIssues): Promise<void> {
   await sql`
-    insert into gantry.events (project, id, issue_id, at, body)
-    select * from rows from (
-      unnest(${events.map(({ event }) => event.project)}::text[]), unnest(${events.map(({ event }) => event.id)}::text[]),
-      unnest(${events.map(item => issues.get(groupKey(item))?.id)}::text[]),
-      unnest(${events.map(({ event }) => event.at)}::timestamptz[]),
-      json_array_elements(${bodies}::json)) as added`.execute(db)
-}
-
-/** Adds to `people` only those an issue had not met before. */
-async function countPeople(db: Kysely<Schema>, groups: IssueGroup[], issues: SavedIssues): Promise<void> {
-  const rows = groups.flatMap(group => group.people.map(person => ({ issueId: issueIdOf(group, issues), person })))
-  if (rows.length === 0) return
-  await sql`
-    with added as (
-      insert into gantry.issue_people (issue_id, person_hash)
-      select * from unnest(${rows.map(row => row.issueId)}::text[], ${rows.map(row => row.person)}::text[])
-      on conflict do nothing returning issue_id
-    ), counts as (select issue_id, count(*) as people from added group by issue_id)
-    update gantry.issues set people = issues.people + counts.people
-    from counts where issues.id = counts.issue_id`.execute(db)
+    insert into gantry.events (project, id, issue_id, at, packed)
+    select project, id, issue_id, at, decode(body, 'hex') from unnest(
+      ${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
+      ${events.map(item => issues.get(groupKey(item))?.id)}::text[],
+      ${events.map(({ event }) => event.at)}::timestamptz[], ${events.map(({ body }) => body)}::text[])
+      as added (project, id, issue_id, at, body)`.execute(db)
 }
 
 async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], issues: SavedIssues): Promise<void> {
@@ -93,7 +83,7 @@ const issueIdOf = ({ project, keyHash }: IssueGroup, issues: SavedIssues): strin
   issues.get(`${project}\n${keyHash}`)?.id ?? ''
 
 /** Counted when it came in, by our clock: the rules' windows are ours, a client's clock may be wrong. */
-const errorSample = ({ event }: GroupedEvent): TrafficSample => ({
+const errorSample = ({ event }: PackedEvent): TrafficSample => ({
   project: event.project,
   environment: event.environment,
   service: event.service ?? '',
@@ -105,7 +95,7 @@ const errorSample = ({ event }: GroupedEvent): TrafficSample => ({
 })
 
 /** One answer per event asked, in order; the first stored event of an issue is the one that made or reopened it. */
-function outcomes(events: GroupedEvent[], known: KnownEvents, issues: SavedIssues): StoredEvent[] {
+function outcomes(events: PackedEvent[], known: KnownEvents, issues: SavedIssues): StoredEvent[] {
   const metIds = new Set<string>()
   const metIssues = new Set<string>()
   return events.map(item => {

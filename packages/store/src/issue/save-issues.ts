@@ -26,7 +26,7 @@ export async function saveIssues(db: Kysely<Schema>, groups: IssueGroup[]): Prom
       issues.set(keyOf(group), { id: randomUUID(), number: last - added.length + 1 + index, was: 'unknown' })
     }
   }
-  await upsert(db, groups, issues)
+  await upsert(db, groups, issues, await addPeople(db, groups, issues))
   return issues
 }
 
@@ -43,12 +43,40 @@ async function lockKnown(db: Kysely<Schema>, groups: IssueGroup[]): Promise<Save
   return new Map(rows.map(row => [keyOf(row), { id: row.id, number: row.number, was: row.state }]))
 }
 
+/** How many people each issue had not met before, by its id. Known before the issue is written, so that it is written once. */
+async function addPeople(
+  db: Kysely<Schema>,
+  groups: IssueGroup[],
+  issues: SavedIssues,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = groups.flatMap(group =>
+    group.people.map(person => ({ issueId: issues.get(keyOf(group))?.id ?? '', person })),
+  )
+  if (rows.length === 0) return new Map()
+  const { rows: counts } = await sql<{ id: string; people: number }>`
+    with added as (
+      insert into gantry.issue_people (issue_id, person_hash)
+      select * from unnest(${rows.map(row => row.issueId)}::text[], ${rows.map(row => row.person)}::text[])
+      on conflict do nothing returning issue_id
+    )
+    select issue_id as id, count(*) as people from added group by issue_id`.execute(db)
+  return new Map(counts.map(({ id, people }) => [id, people]))
+}
+
 /**
  * Title and culprit stay those of the first event. A resolved issue that is seen again opens, which is a new version;
  * counting is not, or nobody could change the state of a busy issue.
  */
-async function upsert(db: Kysely<Schema>, groups: IssueGroup[], issues: SavedIssues): Promise<void> {
-  const rows = groups.map(group => insertable(group, issues.get(keyOf(group))))
+async function upsert(
+  db: Kysely<Schema>,
+  groups: IssueGroup[],
+  issues: SavedIssues,
+  people: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rows = groups.map(group => {
+    const issue = issues.get(keyOf(group))
+    return insertable(group, issue, people.get(issue?.id ?? '') ?? 0)
+  })
   await sql`
     insert into gantry.issues (id, project, number, key_hash, grouping, title, culprit, level, state, service,
       environments, first_seen, last_seen, first_release, last_release, events, people, version)
@@ -72,10 +100,11 @@ async function upsert(db: Kysely<Schema>, groups: IssueGroup[], issues: SavedIss
       last_release = case when excluded.last_seen >= issues.last_seen
         then coalesce(excluded.last_release, issues.last_release) else coalesce(issues.last_release, excluded.last_release)
       end,
-      events = issues.events + excluded.events`.execute(db)
+      events = issues.events + excluded.events,
+      people = issues.people + excluded.people`.execute(db)
 }
 
-const insertable = (group: IssueGroup, issue: SavedIssue | undefined) => ({
+const insertable = (group: IssueGroup, issue: SavedIssue | undefined, people: number) => ({
   id: issue?.id,
   project: group.project,
   number: issue?.number,
@@ -92,6 +121,6 @@ const insertable = (group: IssueGroup, issue: SavedIssue | undefined) => ({
   first_release: group.firstRelease,
   last_release: group.lastRelease,
   events: group.events,
-  people: 0,
+  people,
   version: 1,
 })
