@@ -1,4 +1,5 @@
 import { checkCondition, checkExpressions } from './check-expressions.ts'
+import { checkRunsOn } from './check-runs-on.ts'
 import { readConcurrency, readDefaults, readNumber, readSwitch } from './read-defaults.ts'
 import { readPermissions } from './read-permissions.ts'
 import { readSteps } from './read-step.ts'
@@ -39,10 +40,19 @@ export function readJob(reader: YamlReader, entry: Entry): JobSpec {
   const entries = reader.entries(entry.value, `job ${job.key}`, keys)
   const has = new Set(entries.map(({ key }) => key))
   for (const { key, value } of entries) readers[key]?.(job, reader, value)
+  for (const { key, value } of entries)
+    if (key === 'runs-on') job.runsOn = checkRunsOn(reader, value, matrixOf(reader, entries))
   if (has.has('uses')) return job
   if (!has.has('runs-on')) reader.find(entry.at, `expected job ${job.key} to have "runs-on", got none`)
   if (!has.has('steps')) reader.find(entry.at, `expected job ${job.key} to have "steps", got none`)
   return job
+}
+
+function matrixOf(reader: YamlReader, entries: Entry[]): unknown {
+  const strategy = entries.find(({ key }) => key === 'strategy')?.value
+  return reader.isMap(strategy)
+    ? reader.entries(strategy, 'strategy').find(({ key }) => key === 'matrix')?.value
+    : undefined
 }
 
 /** One reader per key of a job. */
@@ -58,7 +68,6 @@ const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown)
     job.if = reader.text(value, 'if')
     checkCondition(reader, value, 'job.if')
   },
-  'runs-on': (_job, reader, value) => checkRunsOn(reader, value),
   permissions: (job, reader, value) => {
     job.permissions = readPermissions(reader, value)
   },
@@ -104,16 +113,6 @@ const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown)
   uses: (_job, reader, value) =>
     reader.refuse(value, `expected jobs with steps, got the reusable workflow "${reader.text(value, 'uses')}"`),
   snapshot: (_job, reader, value) => reader.refuse(value, 'expected jobs that run on this machine, got "snapshot:"'),
-}
-
-function checkRunsOn(reader: YamlReader, node: unknown): void {
-  checkExpressions(reader, node, 'job.runs-on')
-  if (reader.isEmpty(node)) reader.find(reader.at(node), 'expected runs-on to name a machine, got nothing')
-  for (const { text, at } of reader.textsBelow(node)) {
-    if (/^(windows|macos)\b/i.test(text)) {
-      reader.unsupported.push({ ...at, message: `expected runs-on to fit this machine (Linux), got "${text}"` })
-    }
-  }
 }
 
 function readEnvironment(reader: YamlReader, node: unknown): { name: string; url?: string } {

@@ -62,6 +62,8 @@ export interface JobSpec {
   at: Position
   name?: string
   needs: string[]
+  /** Labels of the machine it asks for, as written. */
+  runsOn?: string[]
   if?: string
   environment?: { name: string; url?: string }
   concurrency?: Concurrency

@@ -4,6 +4,7 @@ import type { Conclusion, StepState } from '@gantry/core'
 import { eventPathOf, stepScope } from '../context/step-scope.ts'
 import { evaluateEnv, evaluateNumber } from '../expression/evaluate-tree.ts'
 import { evaluateTemplate, toText } from '../expression/expression.ts'
+import { unfitMachine } from '../file/check-runs-on.ts'
 import { JobLog } from '../output/job-log.ts'
 import { Masker } from '../output/masker.ts'
 import { killLeftovers } from '../process/kill-leftovers.ts'
@@ -36,6 +37,7 @@ export async function runJob(start: JobStart): Promise<void> {
   try {
     runtime = prepare(start, overdue.signal)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
+    checkMachine(frame)
     conclusion = await runAllSteps(runtime, frame, cancel)
   } catch (error) {
     job.annotations.push({ level: 'failure', message: runtime?.masker.mask(messageOf(error)) ?? messageOf(error) })
@@ -83,6 +85,16 @@ function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
   runtime.env = evaluateEnv(workflow.env, stepScope(frame, {}))
   Object.assign(runtime.env, evaluateEnv(spec.env, stepScope(frame, runtime.env)))
   return runtime
+}
+
+/** What only the run itself knows, such as a matrix made by another job, is refused before the first step. */
+function checkMachine(frame: Frame): void {
+  const { spec, workflow } = frame.job
+  const scope = stepScope(frame, {})
+  for (const written of spec.runsOn ?? []) {
+    const unfit = unfitMachine(toText(evaluateTemplate(written, scope)))
+    if (unfit !== undefined) throw new Error(`${workflow.path}:${spec.at.line}:${spec.at.column}: ${unfit}`)
+  }
 }
 
 async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortController): Promise<Conclusion> {

@@ -202,6 +202,17 @@ jobs:
   })
 })
 
+test.each([
+  ["${{ github.event_name == 'push' && 'windows-latest' || 'x' }}", ''],
+  ['${{ matrix.os }}', `, strategy: { matrix: { os: "\${{ fromJSON('[\\"windows-latest\\"]') }}" } }`],
+])('another system that only the run knows of fails its job before the first step: %s', async (asked, more) => {
+  const text = jobs(['a', `timeout-minutes: 1${more}`, 'echo started']).replace('runs-on: x', `runs-on: "${asked}"`)
+  const { run, log } = await runText(text)
+  const message = '.github/workflows/test.yml:3:3: expected runs-on to fit this machine (Linux), got "windows-latest"'
+  expect(run.jobs[0]).toMatchObject({ conclusion: 'failure', annotations: [{ message }] })
+  expect(log).toBe('')
+})
+
 describe('cancellation', () => {
   test('stops what runs, still runs always(), and asks every remaining if again', async () => {
     const stop = new AbortController()
