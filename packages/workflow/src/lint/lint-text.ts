@@ -1,0 +1,67 @@
+import { GantryError } from '@gantry/core'
+import { readAction } from '../file/read-action.ts'
+import { readWorkflow } from '../file/read-workflow.ts'
+import type { Finding } from '../file/workflow.ts'
+import { compareFindings, type LintFinding } from './finding.ts'
+import { withoutIgnored } from './ignores.ts'
+import type { Rule } from './rule.ts'
+import { rules } from './rules/index.ts'
+import { isActionPath, type LintFile, type LintRepository, readLintFile } from './tree/lint-file.ts'
+
+/** Ids that are no rule's file: what GitHub refuses, and comments that excuse nothing. */
+export const ownIds = ['valid', 'ignore-comment'] as const
+
+/**
+ * Everything wrong with one workflow file or `action.yml`, sorted by place. `path` is from the top of the
+ * repository; `repository` answers what other files say. Never throws for what the file holds.
+ */
+export function lintText(path: string, text: string, repository: LintRepository): LintFinding[] {
+  const file = readLintFile(path, text, repository)
+  const found = [...refusals(path, text), ...(file ? rules.flatMap(rule => findingsOf(rule, file)) : [])]
+  const ids = [...ownIds, ...rules.map(({ id }) => id)]
+  return withoutIgnored(path, text, unique(found), ids).toSorted(compareFindings)
+}
+
+function findingsOf(rule: Rule, file: LintFile): LintFinding[] {
+  return rule.check(file).map(({ at, message, fix = rule.fix, edits = [], severity = rule.severity }) => {
+    const end = file.positionOf(Math.max(at.from, at.to))
+    return {
+      ...{ rule: rule.id, severity, path: file.path, message, fix, edits },
+      ...file.positionOf(at.from),
+      ...{ endLine: end.line, endColumn: end.column },
+    }
+  })
+}
+
+/** What GitHub would not take. That this machine cannot run a file is no fault of the file. */
+function refusals(path: string, text: string): LintFinding[] {
+  try {
+    if (isActionPath(path)) readAction(path, text)
+    else readWorkflow(path, text)
+    return []
+  } catch (error) {
+    if (!(error instanceof GantryError) || error.code !== 'WORKFLOW_INVALID') {
+      if (error instanceof GantryError) return []
+      throw error
+    }
+    return refusedPlaces(error, path).map(({ line, column, message }) => ({
+      ...{ rule: 'valid', severity: 'error', path, line, column, endLine: line, endColumn: column + 1, message },
+      ...{ fix: 'Write what was expected; GitHub refuses the file as it is.', edits: [] },
+    }))
+  }
+}
+
+/** A workflow names every place; an action only its first, in front of the message. */
+function refusedPlaces(error: GantryError, path: string): Finding[] {
+  const { findings } = error.facts
+  if (Array.isArray(findings)) return findings as Finding[]
+  const [, line = '1', column = '1', message = error.message] =
+    /^:(\d+|undefined):(\d+|undefined): (.*)$/s.exec(error.message.slice(path.length)) ?? []
+  return [{ line: Number(line) || 1, column: Number(column) || 1, message }]
+}
+
+/** Through an alias the same place is seen more than once. */
+function unique(findings: readonly LintFinding[]): LintFinding[] {
+  const keyOf = ({ rule, line, column, message }: LintFinding) => `${rule}:${line}:${column}:${message}`
+  return [...new Map(findings.map(finding => [keyOf(finding), finding])).values()]
+}

@@ -1,0 +1,43 @@
+import table from './pins.json' with { type: 'json' }
+import type { Edit } from './rule.ts'
+import { isCommit, type Uses, versionNumbers } from './tree/uses.ts'
+
+/** Commits of released versions by `owner/name`: `{ "actions/checkout": { "v4.2.2": "11bd…" } }`. */
+export type Pins = Record<string, Record<string, string>>
+
+const bundled: Pins = table
+
+/** The newest known commit of the version a tag stands for; nothing for branches and versions nobody wrote down. */
+export function pinFor(uses: Uses): Edit | undefined {
+  const asked = versionNumbers(uses.ref)
+  if (asked === undefined) return undefined
+  const versions = Object.entries(pinsOf(uses)).flatMap(([tag, commit]) => {
+    const numbers = versionNumbers(tag)
+    return numbers && isWithin(numbers, asked) ? [{ tag, commit, numbers }] : []
+  })
+  const [newest] = versions.toSorted((a, b) => compareVersions(b.numbers, a.numbers))
+  if (newest === undefined) return undefined
+  const name = uses.text.slice(0, uses.text.lastIndexOf('@'))
+  const to = uses.comment.text === '' ? uses.to : uses.comment.to
+  return { from: uses.from, to, text: `${name}@${newest.commit} # ${newest.tag}` }
+}
+
+/** Tags known for the commit of a `uses`, and the commit known for the tag in its comment. */
+export function knownFor(uses: Uses): { tagsOfCommit: string[]; commitOfTag(tag: string): string | undefined } {
+  const pins = pinsOf(uses)
+  const isThis = (commit: string) => isCommit(uses.ref) && commit === uses.ref.toLowerCase()
+  return {
+    tagsOfCommit: Object.keys(pins).filter(tag => isThis(pins[tag] ?? '')),
+    commitOfTag: tag => (Object.hasOwn(pins, tag) ? pins[tag] : undefined),
+  }
+}
+
+/** `4.2.2` is within `4` and within `4.2`. */
+export const isWithin = (version: readonly number[], asked: readonly number[]): boolean =>
+  asked.every((number, index) => version[index] === number)
+
+export const compareVersions = (a: readonly number[], b: readonly number[]): number =>
+  [0, 1, 2].map(i => (a[i] ?? 0) - (b[i] ?? 0)).find(order => order !== 0) ?? 0
+
+const pinsOf = ({ repository }: Uses): Record<string, string> =>
+  Object.hasOwn(bundled, repository) ? (bundled[repository] ?? {}) : {}

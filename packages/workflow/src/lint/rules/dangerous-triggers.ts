@@ -1,0 +1,99 @@
+import { defineRule, type Found } from '../rule.ts'
+import { hasEvent, inputOf, type LintFile, type LintStep } from '../tree/lint-file.ts'
+import { matchesIn } from '../tree/script-lines.ts'
+import { textOf, valueAt } from '../tree/value.ts'
+
+export const dangerousTriggers = defineRule({
+  id: 'dangerous-triggers',
+  area: 'security',
+  severity: 'error',
+  summary:
+    'A workflow with secrets (`pull_request_target`, `workflow_run`) that checks out the code of a pull request.',
+  why: 'Such a workflow has a writing token and all secrets. The first `pnpm install` of a fork runs its scripts with them.',
+  fix: 'Use `pull_request`; or run the code without secrets there and hand the result over as an artifact.',
+  bad: [
+    `
+on: pull_request_target
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: \${{ github.event.pull_request.head.sha }} # ✗`,
+    `
+on: { workflow_run: { workflows: [ci], types: [completed] } }
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: \${{ github.event.workflow_run.head_branch }} # ✗`,
+    `
+on: pull_request_target
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: gh pr checkout "$NUMBER" # ✗`,
+  ],
+  good: [
+    `
+on: pull_request_target
+jobs:
+  label:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/labeler@v5`,
+    `
+on: pull_request
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: \${{ github.event.pull_request.head.sha }}`,
+    `
+on: pull_request_target
+jobs:
+  build:
+    if: github.event.pull_request.head.repo.full_name == github.repository
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: \${{ github.event.pull_request.head.sha }}`,
+  ],
+  check: file =>
+    hasEvent(file, 'pull_request_target', 'workflow_run')
+      ? file.steps.filter(step => !isGuarded(step)).flatMap(step => headOf(file, step))
+      : [],
+})
+
+function headOf(file: LintFile, step: LintStep): Found[] {
+  const found = (at: Found['at'], got: string) => ({ at, message: `expected code of this repository, got ${got}` })
+  if (step.uses?.action === 'actions/checkout') {
+    const inputs = ['ref', 'repository'].flatMap(name => inputOf(step, name)?.value ?? [])
+    return inputs.filter(value => isHead(textOf(value))).map(value => found(value, textOf(value)))
+  }
+  return matchesIn(file, step, /\bgh\s+pr\s+checkout\b|\bgit\s+fetch\b.*\b(refs\/)?pull\/.*/).map(each =>
+    found(each, `"${each.text}"`),
+  )
+}
+
+const isHead = (text: string): boolean =>
+  /github\.head_ref|pull_request\.head\.(sha|ref|repo)|workflow_run\.(head_sha|head_branch|head_repository|pull_requests)|refs\/pull\/|merge_commit_sha/.test(
+    text,
+  )
+
+/** A condition that lets forks out, or events that only people with write access cause. */
+function isGuarded({ value, job }: LintStep): boolean {
+  const conditions = `${textOf(valueAt(value, 'if'))} ${textOf(valueAt(job?.value, 'if'))}`
+  return /head\.repo\.(full_name|fork|owner)|head_repository\.(full_name|fork|owner)|head_repository\.id|head\.repo\.id|workflow_run\.event\s*==\s*'(push|schedule|workflow_dispatch|release)'|author_association|event_name\s*==\s*'(push|workflow_dispatch|schedule|pull_request)'/.test(
+    conditions,
+  )
+}

@@ -1,0 +1,67 @@
+import type { Rule } from '../rule.ts'
+import { botConditions } from './bot-conditions.ts'
+import { cachePoisoning } from './cache-poisoning.ts'
+import { dangerousTriggers } from './dangerous-triggers.ts'
+import { deprecatedAction } from './deprecated-action.ts'
+import { deprecatedCommands } from './deprecated-commands.ts'
+import { excessivePermissions } from './excessive-permissions.ts'
+import { githubEnv } from './github-env.ts'
+import { hardcodedCredentials } from './hardcoded-credentials.ts'
+import { impossibleComparison } from './impossible-comparison.ts'
+import { insecureCommands } from './insecure-commands.ts'
+import { knownVulnerableAction } from './known-vulnerable-action.ts'
+import { missingTimeout } from './missing-timeout.ts'
+import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
+import { persistedCredentials } from './persisted-credentials.ts'
+import { refVersionMismatch } from './ref-version-mismatch.ts'
+import { runnerGone } from './runner-gone.ts'
+import { secretInScript } from './secret-in-script.ts'
+import { secretsInherit } from './secrets-inherit.ts'
+import { selfHostedPullRequest } from './self-hosted-pull-request.ts'
+import { templateInjection } from './template-injection.ts'
+import { tooFrequentSchedule } from './too-frequent-schedule.ts'
+import { unknownInput } from './unknown-input.ts'
+import { unknownMatrixKey } from './unknown-matrix-key.ts'
+import { unknownNeed } from './unknown-need.ts'
+import { unknownShell } from './unknown-shell.ts'
+import { unknownStep } from './unknown-step.ts'
+import { unpinnedUses } from './unpinned-uses.ts'
+import { unreachableJob } from './unreachable-job.ts'
+import { unsoundCondition } from './unsound-condition.ts'
+import { unsoundContains } from './unsound-contains.ts'
+import { wrongCall } from './wrong-call.ts'
+
+/** Every rule of `gantry lint`: the only list. docs/reference/lint-rules.md is made from it. */
+export const rules: readonly Rule[] = [
+  deprecatedAction,
+  deprecatedCommands,
+  impossibleComparison,
+  missingTimeout,
+  runnerGone,
+  tooFrequentSchedule,
+  unknownInput,
+  unknownMatrixKey,
+  unknownNeed,
+  unknownShell,
+  unknownStep,
+  unreachableJob,
+  wrongCall,
+  botConditions,
+  cachePoisoning,
+  dangerousTriggers,
+  excessivePermissions,
+  githubEnv,
+  hardcodedCredentials,
+  insecureCommands,
+  knownVulnerableAction,
+  overprovisionedSecrets,
+  persistedCredentials,
+  refVersionMismatch,
+  secretInScript,
+  secretsInherit,
+  selfHostedPullRequest,
+  templateInjection,
+  unpinnedUses,
+  unsoundCondition,
+  unsoundContains,
+]

@@ -1,0 +1,67 @@
+import { splitTemplate } from '../../expression/expression.ts'
+import { defineRule, type Edit } from '../rule.ts'
+import { isCondition, parsed } from '../tree/expressions.ts'
+import type { LintFile } from '../tree/lint-file.ts'
+import { type ScalarValue, scalarsBelow } from '../tree/value.ts'
+
+export const unsoundCondition = defineRule({
+  id: 'unsound-condition',
+  area: 'security',
+  severity: 'error',
+  summary: 'An `if` that is always true, because text stands around its braces.',
+  why: 'GitHub joins text and expression to one text, and a text that is not empty is true. Even the line break of a `|` block is text.',
+  fix: 'Put the whole condition inside the braces, or leave the braces out.',
+  bad: [
+    `
+- if: \${{ github.ref == 'refs/heads/main' }} && github.event_name == 'push' # ✗
+  run: pnpm publish`,
+    `
+- if: | # ✗
+    \${{ github.ref == 'refs/heads/main' }}
+  run: pnpm publish`,
+  ],
+  good: [
+    `
+- if: \${{ github.ref == 'refs/heads/main' }}
+  run: pnpm publish
+- if: |
+    github.ref == 'refs/heads/main' &&
+    github.event_name == 'push'
+  run: pnpm publish
+- if: |-
+    \${{ github.ref == 'refs/heads/main' }}
+  run: pnpm publish`,
+  ],
+  check: file =>
+    [...scalarsBelow(file.root)].flatMap(({ value, path }) => {
+      const text = String(value.scalar ?? '')
+      if (!isCondition(path) || !text.includes('${{')) return []
+      const parts = split(text)
+      const around = parts.filter(({ kind }) => kind === 'text').map(part => part.text)
+      if (around.length === 0) return []
+      const got =
+        around.join('').trim() === '' ? 'a line break around it' : `text around it: "${around.join(' … ').trim()}"`
+      const edits = editsFor(file, value, parts.map(part => part.text).join(''), around.join('').trim() === '')
+      return [{ at: value, message: `expected an expression alone, got ${got}`, ...(edits && { edits }) }]
+    }),
+})
+
+function split(text: string) {
+  try {
+    return splitTemplate(text)
+  } catch {
+    return [] // Not closed: the reader reports it.
+  }
+}
+
+/** Without the braces it is the condition that was meant, when that can be read. */
+function editsFor(file: LintFile, value: ScalarValue, plain: string, isBlank: boolean): Edit[] | undefined {
+  const raw = file.text.slice(value.from, value.to)
+  if (value.isBlock) {
+    const header = /^([|>])\+?(?=\s*\n)/.exec(raw)
+    if (!isBlank || header === null || raw.trimEnd() === '' || /[|>][\s\S]*\n\s*\n\s*\S/.test(raw)) return undefined
+    return [{ from: value.from, to: value.from + header[0].length, text: `${header[1]}-` }]
+  }
+  if (/^['"]/.test(raw) || parsed(plain) === undefined || /^[!'"&*#]|: | #/.test(plain)) return undefined
+  return [{ from: value.from, to: value.to, text: plain }]
+}

@@ -1,0 +1,24 @@
+import { type LintJob, type LintStep, runText } from './lint-file.ts'
+import { textOf, valueAt } from './value.ts'
+
+/** Puts something where others fetch it: a registry, a release. */
+export const publishes = (step: LintStep): boolean =>
+  /\b(npm|pnpm|yarn|bun|lerna|changeset)\b(?![^\n]*--dry-run)[^\n]*\bpublish\b|\bdocker\b[^\n]*\bpush\b|\bgh release (create|upload)\b|\bsemantic-release\b/.test(
+    runText(step),
+  ) ||
+  /^(softprops\/action-gh-release|js-devtools\/npm-publish|ncipollo\/release-action)$/.test(step.uses?.action ?? '')
+
+const deployCommand =
+  /\b(vercel|netlify)\b[^\n]*\bdeploy\b[^\n]*--prod|\b(wrangler|flyctl|fly|firebase|sst|cdk|serverless)\s+deploy\b|\bterraform apply\b|\bhelm upgrade\b|\bkubectl (apply|set image|rollout restart)\b|\bsupabase db push\b/
+const deployAction =
+  /^(actions\/deploy-pages|azure\/webapps-deploy|google-github-actions\/deploy-.*|aws-actions\/amazon-ecs-deploy-task-definition|superfly\/flyctl-actions|jamesives\/github-pages-deploy-action|peaceiris\/actions-gh-pages)$/
+
+/** Changes what runs somewhere. */
+export const deploys = (step: LintStep): boolean =>
+  deployCommand.test(runText(step)) || deployAction.test(step.uses?.action ?? '')
+
+/** The name a job's environment has in the file; empty without one. */
+export function environmentOf(job: LintJob): string {
+  const environment = valueAt(job.value, 'environment')
+  return textOf(environment?.kind === 'map' ? valueAt(environment, 'name') : environment)
+}

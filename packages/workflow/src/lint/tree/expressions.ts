@@ -1,0 +1,62 @@
+import type { Expr } from '@actions/expressions'
+import { parseExpression, splitTemplate } from '../../expression/expression.ts'
+import { type ScalarValue, type Span, scalarsBelow, type Value } from './value.ts'
+
+/** One `${{ }}`, or an `if` without it. */
+export interface LintExpression extends Span {
+  text: string
+  /** Missing when it does not parse: the reader reports that. */
+  tree: Expr | undefined
+  /** Keys from the top of the file: `jobs`, `build`, `steps`, `0`, `run`. */
+  path: string[]
+  host: ScalarValue
+}
+
+const allContexts = 'github env vars secrets inputs matrix strategy needs steps job jobs runner'.split(' ')
+
+/** Every expression of the file, in its order. */
+export function expressionsOf(root: Value, file: string): LintExpression[] {
+  return [...scalarsBelow(root)].flatMap(({ value, path }) => expressionsIn(value, path, file))
+}
+
+function expressionsIn(host: ScalarValue, path: string[], file: string): LintExpression[] {
+  const text = String(host.scalar ?? '')
+  if (!text.includes('${{')) {
+    if (!isCondition(path) || text.trim() === '') return []
+    return [{ text, tree: parsed(text), path, host, from: host.from, to: host.to }]
+  }
+  const raw = file.slice(host.from, host.to)
+  let from = 0
+  return partsOf(text).map(part => {
+    const open = Math.max(0, raw.indexOf('${{', from))
+    const close = raw.indexOf('}}', open + 3)
+    const inner = raw.indexOf(part, open)
+    const end = inner < 0 ? close : raw.indexOf('}}', inner + part.length)
+    from = (end < 0 ? open + 1 : end) + 2
+    return { text: part, tree: parsed(part), path, host, from: host.from + open, to: host.from + from }
+  })
+}
+
+/** `if:` of a job or of a step. */
+export function isCondition(path: readonly string[]): boolean {
+  const isJob = path[0] === 'jobs' && path.length === 3
+  const isStep = path.at(-3) === 'steps' && ((path[0] === 'jobs' && path.length === 5) || path[0] === 'runs')
+  return path.at(-1) === 'if' && (isJob || isStep)
+}
+
+function partsOf(text: string): string[] {
+  try {
+    return splitTemplate(text).flatMap(part => (part.kind === 'expression' ? [part.text] : []))
+  } catch {
+    return [] // Not closed: the reader reports it.
+  }
+}
+
+/** Undefined for what the reader reports as wrong: there is nothing to look into. */
+export function parsed(text: string): Expr | undefined {
+  try {
+    return parseExpression(text, { contexts: allContexts, status: true, hashFiles: true }).tree
+  } catch {
+    return undefined
+  }
+}
