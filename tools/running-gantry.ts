@@ -30,9 +30,10 @@ export async function startGantry(
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'gantry-')))
   const port = options.port ?? (await freePort())
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+  // With the flags `gantry up` starts it with.
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', join(root, 'apps/server/src/main.ts')], {
     cwd: home,
-    env: { ...process.env, ...options.env, PORT: String(port), GANTRY_HOME: home },
+    env: { MALLOC_ARENA_MAX: '2', ...process.env, ...options.env, PORT: String(port), GANTRY_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -51,7 +51,12 @@ export async function openEmbedded(dir: string): Promise<Engine> {
 
 function startThread(dir: string) {
   // Flags meant for the main program (`--input-type`, `--watch`) are not for this thread.
-  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { dir }, execArgv: [] })
+  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
+    workerData: { dir },
+    execArgv: [],
+    // What a batch leaves behind is dead at once: a larger young generation only takes memory.
+    resourceLimits: { maxYoungGenerationSizeMb: 24 },
+  })
   const pending = new Map<number, { resolve(answer: Told): void; reject(error: Error): void }>()
   let end: Error | null = null
   let lastId = 0

@@ -24,8 +24,13 @@ export async function openInFolder(
   const template = templateDir && join(templateDir, await templateName(migrationsDir))
   const hasTemplate = template !== undefined && existsSync(template)
   if (hasTemplate) await cp(template, dir, { recursive: true })
+  else {
+    // Making a database takes 400 MB that its thread does not give back: another one opens what it made.
+    const made = await open(dir)
+    if (template) await keepTemplate(made, dir, template)
+    await made.close()
+  }
   const database = await open(dir)
-  if (template && !hasTemplate) await keepTemplate(database, dir, template)
   await writeFile(join(dir, marker), '')
   return database
 }
