@@ -1,8 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitRepository, tempFolder, writeFiles } from '../testing/test-machine.ts'
+import { copyFiles } from './copy-files.ts'
 import { gitSource } from './git-source.ts'
 import { workingTreeSource } from './working-tree-source.ts'
 
@@ -100,5 +114,74 @@ describe('a working tree as source', () => {
     await expect(nowhere.checkout(tempFolder(), { sha: 'x', ref: 'y', fetchDepth: 1 })).rejects.toThrow(
       'git rev-parse failed',
     )
+  })
+
+  test('is a copy to the last block: what a job writes into a file, link or folder stays in the job', async () => {
+    const repository = gitRepository({ 'a.txt': 'ours', 'run.sh': '#!/bin/sh', 'sub/b.txt': 'b' })
+    chmodSync(join(repository.path, 'run.sh'), 0o755)
+    symlinkSync('a.txt', join(repository.path, 'link'))
+    const dest = tempFolder()
+    const whole = { sha: repository.sha, ref: 'refs/heads/main', fetchDepth: 1 }
+    await workingTreeSource(repository.path).checkout(dest, whole)
+    expect(statSync(join(dest, 'run.sh')).mode & 0o777).toBe(0o755)
+    expect(statSync(join(dest, 'a.txt')).nlink).toBe(1)
+    appendFileSync(join(dest, 'link'), ' and theirs')
+    rmSync(join(dest, 'sub'), { recursive: true })
+    at(dest, 'commit', '--quiet', '--allow-empty', '-am', 'job')
+    expect(readFileSync(join(repository.path, 'a.txt'), 'utf8')).toBe('ours')
+    expect(readFileSync(join(repository.path, 'sub/b.txt'), 'utf8')).toBe('b')
+    expect(repository.git('rev-parse', 'HEAD')).toBe(repository.sha)
+    expect(repository.git('status', '--porcelain')).toBe('M run.sh\n?? link')
+  })
+
+  test('has files of any name, and no repository inside another', async () => {
+    const names = ['-rf', '--help', 'a b', 'new\nline', '"quoted"', '[a]*?', '.hidden/.deep/x', 'ends.']
+    const repository = gitRepository(Object.fromEntries(names.map(name => [name, name])))
+    const inner = join(repository.path, 'inner')
+    writeFiles(inner, { 'x.txt': 'x' })
+    at(inner, 'init', '--quiet')
+    at(inner, 'add', '-A')
+    at(inner, '-c', 'user.name=A', '-c', 'user.email=a@b', 'commit', '--quiet', '-m', 'x')
+    const dest = tempFolder()
+    const source = workingTreeSource(repository.path)
+    const ref = { sha: repository.sha, ref: 'refs/heads/main', fetchDepth: 1 }
+    await source.checkout(dest, ref)
+    for (const name of names) expect(readFileSync(join(dest, name), 'utf8')).toBe(name)
+    expect(existsSync(join(dest, 'inner'))).toBe(false)
+    repository.git('-c', 'advice.addEmbeddedRepo=false', 'add', 'inner')
+    const again = tempFolder()
+    await source.checkout(again, ref)
+    expect(existsSync(join(again, 'inner'))).toBe(false)
+  })
+
+  test('leaves out files that go while it copies, and writes over what is there', async () => {
+    const from = tempFolder()
+    const to = tempFolder()
+    writeFiles(from, { a: 'new', 'deep/b': 'b' })
+    symlinkSync('a', join(from, 'link'))
+    writeFiles(to, { a: 'old', link: 'no link' })
+    await copyFiles(from, to, ['a', 'gone', 'link', 'deep/b', 'deep/gone'])
+    expect([readFileSync(join(to, 'a'), 'utf8'), readlinkSync(join(to, 'link'))]).toEqual(['new', 'a'])
+    expect(readdirSync(join(to, 'deep'))).toEqual(['b'])
+    await copyFiles(from, to, [])
+  })
+
+  test('says which file it could not read', async () => {
+    const from = tempFolder()
+    const to = tempFolder()
+    writeFiles(from, { 'a/b': 'x' })
+    writeFileSync(join(to, 'a'), 'in the way')
+    await expect(copyFiles(from, to, ['a/b'])).rejects.toThrow(join(to, 'a'))
+  })
+
+  test('takes more names than fit in one command', { timeout: 30_000 }, async () => {
+    const from = tempFolder()
+    const to = tempFolder()
+    const folder = 'f'.repeat(200)
+    const names = Array.from({ length: 3_000 }, (_, i) => `${folder}/${'n'.repeat(30)}${i}`)
+    mkdirSync(join(from, folder))
+    for (const name of names) writeFileSync(join(from, name), '')
+    await copyFiles(from, to, names)
+    expect(readdirSync(join(to, folder))).toHaveLength(names.length)
   })
 })
