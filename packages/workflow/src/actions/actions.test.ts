@@ -248,6 +248,30 @@ runs:
     expect(failing.job('a').conclusion).toBe('failure')
   })
 
+  test.each([
+    ['success()', 'exit 1', ''],
+    ['success()', 'true', 'post'],
+    ['failure()', 'exit 1', 'post'],
+    ["env.KEEP == 'yes' || failure()", 'echo KEEP=yes >> $GITHUB_ENV', 'post'],
+    ["env.KEEP == 'yes'", 'true', ''],
+  ])('with post-if: %s, after %s, the post step says "%s"', async (condition, script, said) => {
+    const act = `name: js\nruns: { using: node24, pre: p.js, pre-if: "false", main: m.js, post: p.js, post-if: "${condition}" }`
+    const machine = testMachine({ files: { 'js/action.yml': act, 'js/m.js': '', 'js/p.js': 'console.log("post")' } })
+    const { log } = await runText(after(`- uses: ./js\n- run: ${script}`), machine)
+    expect(
+      log
+        .split('\n')
+        .filter(line => line === 'post')
+        .join(),
+    ).toBe(said)
+  })
+
+  test('a condition of an action that is none is refused', async () => {
+    const act = 'name: js\nruns: { using: node24, main: m.js, post: p.js, post-if: "nope(" }'
+    const { job } = await runText(after('- uses: ./js'), testMachine({ files: { 'js/action.yml': act } }))
+    expect(job('a').annotations[0]?.message).toContain('expected an expression over')
+  })
+
   test('a stopped step stops the steps inside', async () => {
     const slow = {
       'slow/action.yml':

@@ -88,7 +88,7 @@ function callOf(
         const after = new StepOutput(job, post.number)
         return task(callOf({ ...frame, number: post.number }, action, { uses, given }, env, after, post.signal))
       }
-      job.posts.push({ name: `Post Run ${uses}`, when: 'success', run })
+      job.posts.push({ name: `Post Run ${uses}`, when: 'success()', run })
     },
   }
 }

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import { checkExpressions } from './check-expressions.ts'
+import { checkCondition, checkExpressions } from './check-expressions.ts'
 import { readSteps } from './read-step.ts'
 import type { StepSpec } from './workflow.ts'
 import { YamlReader } from './yaml-reader.ts'
@@ -12,7 +12,7 @@ export interface ActionInput {
 /** A local action: a list of steps, or a program for Node. */
 export type LocalAction = { name: string; inputs: Record<string, ActionInput> } & (
   | { kind: 'composite'; steps: StepSpec[]; outputs: Record<string, string> }
-  | { kind: 'node'; main: string; pre?: string; post?: string }
+  | { kind: 'node'; main: string; pre?: string; preIf?: string; post?: string; postIf?: string }
 )
 
 /** Reads `action.yml`; refuses what is wrong with it, with file and line. */
@@ -73,10 +73,21 @@ function readRuns(
       main,
       ...(pre === undefined ? {} : { pre }),
       ...(post === undefined ? {} : { post }),
+      ...conditions(reader, runs),
     }
   }
   reader.refuse(node, `expected runs.using to be composite or node24, got "${using}"`)
   return undefined
+}
+
+function conditions(reader: YamlReader, runs: Map<string, unknown>): { preIf?: string; postIf?: string } {
+  const read = (key: string): string | undefined => {
+    if (!runs.has(key)) return undefined
+    checkCondition(reader, runs.get(key), 'step.if')
+    return reader.text(runs.get(key), key)
+  }
+  const [preIf, postIf] = ['pre-if', 'post-if'].map(read)
+  return { ...(preIf === undefined ? {} : { preIf }), ...(postIf === undefined ? {} : { postIf }) }
 }
 
 function readInput(reader: YamlReader, node: unknown): ActionInput {

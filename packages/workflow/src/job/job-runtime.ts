@@ -45,8 +45,8 @@ export interface JobRuntime {
 /** What an action wants done when the job is over. Last registered, first run. */
 export interface PostStep {
   name: string
-  /** The condition under which it runs: `success()` or `always()`. */
-  when: 'success' | 'always'
+  /** The condition under which it runs, as in `if:`. */
+  when: string
   run(post: { number: number; signal: AbortSignal }): Promise<void>
 }
 

@@ -1,4 +1,6 @@
 import type { StepState } from '@gantry/core'
+import { stepScope } from '../context/step-scope.ts'
+import { evaluateCondition } from '../expression/expression.ts'
 import type { Frame } from '../step/frame.ts'
 import { messageOf } from '../step/run-step.ts'
 import { guardStep } from '../step/step-guard.ts'
@@ -16,11 +18,12 @@ export async function runPosts(frame: Frame): Promise<void> {
       startedAt: now(),
     }
     job.job.steps.push(state)
-    const isWanted = post.when === 'always' || (!frame.hasFailed && !job.cancelled.aborted)
+    const isWantedNow = (): boolean => evaluateCondition(post.when, stepScope(frame, job.env))
+    const isWanted = isWantedNow()
     let conclusion: 'success' | 'failure' | 'skipped' | 'cancelled' = isWanted ? 'success' : 'skipped'
     if (isWanted) {
       job.changed()
-      const guard = guardStep(frame, undefined, () => post.when === 'always')
+      const guard = guardStep(frame, undefined, isWantedNow)
       try {
         await post.run({ number: state.number, signal: guard.signal })
       } catch (error) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { evaluateCondition } from '../expression/expression.ts'
 import type { LocalAction } from '../file/read-action.ts'
 import { applyCommandFiles, makeCommandFiles } from './command-files.ts'
 import type { Frame } from './frame.ts'
@@ -44,9 +45,10 @@ export async function runNodeAction(
       applyCommandFiles(frame.job, files, after)
       if (code !== 0) throw new Error(`Process completed with exit code ${code}.`)
     }
-    frame.job.posts.push({ name: `Post Run ${uses}`, when: 'always', run })
+    frame.job.posts.push({ name: `Post Run ${uses}`, when: action.postIf ?? 'always()', run })
   }
   const env = stepEnv(frame, own, step.files.env)
-  const code = pre === undefined ? 0 : await runInProcess(frame, call(pre, env), output, signal)
+  const isPreWanted = pre !== undefined && evaluateCondition(action.preIf ?? 'always()', step.scope)
+  const code = !isPreWanted ? 0 : await runInProcess(frame, call(pre, env), output, signal)
   return code !== 0 ? code : runInProcess(frame, call(action.main, env), output, signal)
 }
