@@ -4,7 +4,7 @@ import { type Loose, listOf, objectOf, textOf, valuesOf, wholeOf } from './loose
 const exceptionsKept = 20
 const framesKept = 100
 
-/** Exceptions of an event, innermost cause last as the SDKs send them. */
+/** Exceptions of an event as the SDKs send them: causes first, the one that was thrown last. */
 export function exceptionsOf(event: Loose): ExceptionFact[] {
   return valuesOf(event['exception'])
     .slice(-exceptionsKept)
