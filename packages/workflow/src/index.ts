@@ -13,9 +13,10 @@ export type {
   Workflow,
 } from './file/workflow.ts'
 export * from './generate/index.ts'
+export * from './lint/index.ts'
 export { folderMemory } from './memory/folder-memory.ts'
 export { planRun, type RunFacts } from './plan/plan-run.ts'
-export type { Approval, Grace, Machine, Source } from './run/machine.ts'
+export type { Approval, FailedStep, Grace, Machine, Source } from './run/machine.ts'
 export { conclusionExitCode, runWorkflow } from './run/run-workflow.ts'
 export { contentsOf } from './source/contents-of.ts'
 export { gitSource } from './source/git-source.ts'

@@ -16,6 +16,7 @@ export const command = defineCommand({
     { flags: '--budget <minutes>', text: 'stats: what a run may take', default: '10' },
     { flags: '--github', text: 'stats: read from GitHub itself (GITHUB_TOKEN), not from the server' },
     { flags: '--fresh', text: 'run every job, also those that succeeded before with the same files' },
+    { flags: '--shell', text: 'open a shell where a step fails, with its folder and environment' },
     { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
   ],
   details: `Runs ${required} of the repository you are in as a pull request would, with the files as they are:
@@ -36,6 +37,7 @@ read the commit or branch also need those to be the same. Exits 0 when it succee
       stepEnv: {},
       job: call.text('job'),
       keep: call.flag('keep'),
+      withShell: call.flag('shell'),
       withMemory: !call.flag('fresh') && !call.flag('keep'),
       // A pull request enters no environment that asks people.
       approve: async () => 'waiting' as const,

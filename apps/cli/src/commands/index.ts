@@ -20,6 +20,7 @@ export const commands = {
   init: { group: 'here', summary: 'add Gantry to the pnpm repository you are in', load: () => import('./init.ts') },
   ci: { group: 'here', summary: 'run the checks of a pull request here', load: () => import('./ci.ts') },
   run: { group: 'here', summary: 'run any workflow file here', load: () => import('./run.ts') },
+  lint: { group: 'here', summary: 'check workflow files: GitHub, security, pnpm', load: () => import('./lint.ts') },
   doctor: { group: 'here', summary: 'what is wrong here, each with what to do', load: () => import('./doctor.ts') },
   github: { group: 'here', summary: "set the repository's protection on GitHub", load: () => import('./github.ts') },
   report: { group: 'here', summary: 'tests and coverage of all packages as one', load: () => import('./report.ts') },

@@ -25,6 +25,7 @@ export const command = defineCommand({
     { flags: '--job <key>', text: 'only this job and those it needs' },
     { flags: '--approve <environment>', text: 'let jobs into this environment', isRepeatable: true },
     { flags: '--yes', text: 'let jobs into every environment' },
+    { flags: '--shell', text: 'open a shell where a step fails, with its folder and environment' },
     { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
   ],
   details: `Runs the files as they are in the working tree. A job with an environment needs approval: on a terminal you are asked;
@@ -53,6 +54,7 @@ the last one {"kind":"result", …}.`,
       stepEnv: ofServer(host.env),
       job: call.text('job'),
       keep: call.flag('keep'),
+      withShell: call.flag('shell'),
       withMemory: false,
       approve: approver(call, host),
     }

@@ -40,6 +40,7 @@ export async function tryTasks(
     job: undefined,
     keep: false,
     withMemory: false,
+    withShell: false,
     approve: async () => 'waiting' as const,
   }
   const quiet: Host = { ...host, stdout: { ...host.stdout, isTty: false, write: run.hear } }

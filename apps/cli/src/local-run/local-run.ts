@@ -21,6 +21,7 @@ import type { ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'
 import type { LocalEvent } from './event.ts'
+import { checkShell, failureShell } from './failure-shell.ts'
 import type { GitFacts } from './git-facts.ts'
 import { writeJobCommands } from './job-commands.ts'
 import { jsonProgress } from './json-progress.ts'
@@ -28,6 +29,7 @@ import { stepEnvironment } from './passed-on.ts'
 import { plainProgress } from './plain-progress.ts'
 import type { Progress } from './progress.ts'
 import { renderRun } from './render-run.ts'
+import { renderSummaries } from './render-summary.ts'
 import { treeProgress } from './tree-progress.ts'
 
 export interface LocalRun {
@@ -42,6 +44,8 @@ export interface LocalRun {
   keep: boolean
   /** Restore jobs that succeeded before with the same inputs, instead of running them. */
   withMemory: boolean
+  /** Open a shell where a step fails. */
+  withShell: boolean
   approve(job: JobState, progress: Progress): Promise<Approval>
 }
 
@@ -58,6 +62,7 @@ export async function workflowAt(top: string, file: string): Promise<Workflow> {
 
 /** Runs the files as they lie in the working tree, shows it, and answers how it ended: 0 success, 1 anything else. */
 export async function performRun(asked: LocalRun, host: Host, output: Output): Promise<ExitCode> {
+  checkShell(asked.withShell, host, output)
   const planned = planRun(asked.workflow, {
     id: randomUUID(),
     number: 1,
@@ -87,6 +92,7 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     run = await runWorkflow(asked.workflow, planned, {
       ...machine,
       ...(asked.withMemory ? memoryOf(asked, host, recalled) : {}),
+      ...(asked.withShell ? { lookAtFailure: failureShell(host, output, progress) } : {}),
     })
   } finally {
     stopListening()
@@ -130,6 +136,8 @@ function concluded(run: RunState, recalled: ReadonlyMap<string, Recalled>, host:
     }
   })
   output.json({ kind: 'result', status: run.status, conclusion: run.conclusion ?? null, jobs, exitCode })
+  const summaries = renderSummaries(run.jobs, output.paint)
+  if (summaries !== '') output.print(`\n${summaries}`)
   output.print(`\n${renderRun(run, output.paint, host.now())}`)
   for (const [id, { isHit, reason }] of recalled) output.note(`${id} ${isHit ? 'was restored' : 'ran'}: ${reason}`)
   if ([...recalled.values()].some(({ isHit }) => isHit)) output.note('to run every job: gantry ci --fresh')

@@ -48,9 +48,20 @@ export interface Machine {
   contents?(isAgain?: boolean): Promise<Contents>
   /** Told of each job the memory was asked for, and why it is restored or runs. */
   recalled?(jobId: string, answer: { isHit: boolean; reason: string }): void
+  /** Asked when a step of a job failed, before anything of it is put away: the job goes on when it answers. */
+  lookAtFailure?(failed: FailedStep): Promise<void>
   /** Told of each artifact a job keeps. */
   keptArtifact?(name: string): void
   grace?: Grace
+}
+
+/** Where a step failed, as it had it. */
+export interface FailedStep {
+  job: string
+  step: string
+  folder: string
+  /** Secrets are in it, as they were for the step. */
+  env: Record<string, string>
 }
 
 /** How long a cancelled step may take, in milliseconds. */

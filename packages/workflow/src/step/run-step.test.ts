@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { FailedStep } from '../run/machine.ts'
 import { oneJob, runText, testMachine } from '../testing/test-machine.ts'
 
 describe('scripts', () => {
@@ -288,5 +291,35 @@ describe('what a step says', () => {
       expect(everything).not.toContain(word)
     expect(job('a').outputs).toEqual({ fine: 'ok' })
     expect(job('a').annotations.at(-1)?.message).toContain('"leak" is held back')
+  })
+})
+
+describe('a step that fails', () => {
+  test('can be looked at where it failed, with its folder and environment, before the job goes on', async () => {
+    const seen: FailedStep[] = []
+    const machine = testMachine({
+      lookAtFailure: async failed => {
+        seen.push(failed)
+        writeFileSync(join(failed.folder, 'looked'), '')
+      },
+    })
+    const { run, log } = await runText(
+      oneJob(`
+- run: mkdir d && echo "A=late" >> "$GITHUB_ENV"
+- name: breaks
+  working-directory: d
+  env: { B: own }
+  run: exit 3
+- if: always()
+  run: ls d
+- continue-on-error: true
+  run: exit 1`),
+      machine,
+    )
+    expect(run.conclusion).toBe('failure')
+    expect(seen.map(({ job, step }) => `${job} ${step}`)).toEqual(['a breaks'])
+    expect(seen[0]?.folder).toMatch(/\/work\/d$/)
+    expect(seen[0]?.env).toMatchObject({ A: 'late', B: 'own', GITHUB_JOB: 'a' })
+    expect(log).toContain('looked')
   })
 })

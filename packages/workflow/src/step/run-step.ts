@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { StepState } from '@gantry/core'
 import { stepScope } from '../context/step-scope.ts'
 import { evaluateEnv, evaluateNumber, evaluateSwitch } from '../expression/evaluate-tree.ts'
@@ -7,6 +9,7 @@ import { applyCommandFiles, makeCommandFiles } from './command-files.ts'
 import type { Frame, StepResult } from './frame.ts'
 import { runAction } from './run-action.ts'
 import { runScript } from './run-script.ts'
+import { stepEnv } from './step-env.ts'
 import { guardStep, type StepGuard } from './step-guard.ts'
 import { StepOutput } from './step-output.ts'
 
@@ -76,7 +79,22 @@ async function perform(
   }
   state.exitCode = exitCode
   problem = collect(frame, files, output) ?? problem
-  return outcomeOf(guard, exitCode, problem, output)
+  const outcome = outcomeOf(guard, exitCode, problem, output)
+  if (outcome === 'failure' && !isLetPass(frame, spec, env, output))
+    await showFailure(frame, spec, state, stepEnv(frame, env, files.env))
+  return outcome
+}
+
+/** Inside of a composite action the step that uses it is the one a person knows. */
+async function showFailure(frame: Frame, spec: StepSpec, state: StepState, env: Record<string, string>): Promise<void> {
+  const { job, composite } = frame
+  if (composite !== undefined || job.machine.lookAtFailure === undefined) return
+  job.log.flush()
+  const given = spec.workingDirectory ?? job.spec.defaults.workingDirectory ?? job.workflow.defaults.workingDirectory
+  const wanted = resolve(job.folders.workspace, given ?? '.')
+  // An expression or a folder that is gone: the workspace is always there.
+  const folder = existsSync(wanted) ? wanted : job.folders.workspace
+  await job.machine.lookAtFailure({ job: job.job.id, step: state.name, folder, env })
 }
 
 function collect(frame: Frame, files: ReturnType<typeof makeCommandFiles>, output: StepOutput): unknown {
