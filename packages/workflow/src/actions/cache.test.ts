@@ -47,8 +47,9 @@ describe('actions/cache', () => {
   })
 
   test('warns when there is nothing to keep', async () => {
-    const { job } = await runText(oneJob('- uses: actions/cache@v4\n  with: { path: nope/*.x, key: k }'))
+    const { job } = await runText(oneJob('- uses: actions/cache@v4\n  with: { path: "nope/*.x\\n~/no", key: k }'))
     expect(job('a')).toMatchObject({ conclusion: 'success', annotations: [{ level: 'warning', step: 2 }] })
+    expect(job('a').annotations[0]?.message).toMatch(/^expected files at nope\/\*\.x, \/.*\/no, got none/)
   })
 })
 

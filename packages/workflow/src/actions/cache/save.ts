@@ -21,7 +21,7 @@ export async function saveCache(call: ActionCall, { key, paths, version }: Asked
   if ((await findEntry(cacheDir, version, [key]))?.key === key) return call.log(alreadyThere(key))
   const present = presentPaths(call.workspace, paths)
   if (present.length === 0) {
-    return call.warning(`expected files at ${paths.join(', ')}, got none; nothing is cached`)
+    return call.warning(`expected files at ${call.list('path').join(', ')}, got none; nothing is cached`)
   }
   const staging = await stagingPath(cacheDir)
   try {
