@@ -32,3 +32,17 @@ test('leaves colours, NUL and half characters out, and cuts what is too long', (
   expect(readServiceLine('\u001b[31mred\u001b[0m \u0000\ud800', 'stdout').message).toBe('red \ufffd')
   expect(readServiceLine('x'.repeat(1_000_000), 'stdout').message).toHaveLength(32 * 1024)
 })
+
+test('what a JSON line says in escapes is as clean as what it says plainly', () => {
+  const text = String.raw`{"msg":"a\u0000b \ud800 \u001b[31mred\u001b[0m","k\u0000":["\udc00x",{"\ud83d":"\u0000"}],"__proto__":{"a":1}}`
+  const { message, fields } = readServiceLine(text, 'stdout')
+  expect(message).toBe('ab \ufffd red')
+  expect(JSON.stringify(fields)).toBe('{"k":["\ufffdx",{"\ufffd":""}],"__proto__":{"a":1}}')
+  expect(Object.getPrototypeOf(fields)).toBe(Object.prototype)
+})
+
+test('a line nested ten thousand times is kept as far as anyone reads', () => {
+  const { message, fields } = readServiceLine(`{"msg":"deep","a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 'stdout')
+  expect(message).toBe('deep')
+  expect(JSON.stringify(fields)).toBe(`{"a":${'['.repeat(31)}"…"${']'.repeat(31)}}`)
+})

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { ServiceLine } from '@gantry/core'
 import { LogLevel } from '@gantry/core'
+import { cleanJson, cleanText } from '../text/clean.ts'
 
 const longestBytes = 32 * 1024
 /** pino's numbers: https://getpino.io/#/docs/api?id=loggerlevels-object */
@@ -28,9 +29,12 @@ export function readServiceLine(
   text: string,
   stream: 'stdout' | 'stderr',
 ): Pick<ServiceLine, 'level' | 'message' | 'fields'> {
-  const line = stripVTControlCharacters(text.slice(0, longestBytes)).replaceAll('\u0000', '').toWellFormed()
+  const line = plain(text.slice(0, longestBytes))
   return readJson(line) ?? { level: guessed(line, stream), message: line, fields: {} }
 }
+
+/** Without colours. What JSON says in escapes has to pass here once more. */
+const plain = (text: string): string => cleanText(stripVTControlCharacters(text))
 
 function readJson(line: string): Pick<ServiceLine, 'level' | 'message' | 'fields'> | null {
   if (!line.startsWith('{')) return null
@@ -39,7 +43,11 @@ function readJson(line: string): Pick<ServiceLine, 'level' | 'message' | 'fields
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
     const { level, severity, msg, message, ...fields } = value as Record<string, unknown>
     const said = [msg, message].find(text => typeof text === 'string')
-    return { level: levelOf(level ?? severity), message: said === undefined ? line : String(said), fields }
+    return {
+      level: levelOf(level ?? severity),
+      message: typeof said === 'string' ? plain(said) : line,
+      fields: cleanJson(fields) as Record<string, unknown>,
+    }
   } catch {
     // Not JSON after all: a line that happens to start with a brace is still a line.
     return null

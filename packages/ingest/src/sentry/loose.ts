@@ -1,3 +1,5 @@
+import { cleanText } from '../text/clean.ts'
+
 /** Foreign JSON, read without trust: each accessor answers the wanted kind or nothing, and never throws. */
 export type Loose = Record<string, unknown>
 
@@ -9,13 +11,10 @@ export const valuesOf = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : listOf(objectOf(value)['values'])
 
 export function textOf(value: unknown, most = 8_192): string | null {
-  if (typeof value === 'string') return clean(value, most) || null
+  if (typeof value === 'string') return cleanText(value, most) || null
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return null
 }
 
 export const wholeOf = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : null
-
-/** NUL cannot be stored in Postgres text, and lone surrogates cannot be encoded. */
-const clean = (text: string, most: number): string => text.slice(0, most).replaceAll('\u0000', '').toWellFormed()
