@@ -37,7 +37,7 @@ export async function findFiles(cwd: string, named: readonly string[]): Promise<
 }
 
 /** The nearest folder up that holds `.git` or `.github`; without one the folder itself. */
-export function topOf(folder: string): string {
+function topOf(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git')) || existsSync(join(at, '.github'))) return at
     if (at === dirname(at)) return folder

@@ -1,23 +1,33 @@
 import type { Rule } from '../rule.ts'
 import { botConditions } from './bot-conditions.ts'
 import { cachePoisoning } from './cache-poisoning.ts'
+import { concurrencyCancelsDeployment } from './concurrency-cancels-deployment.ts'
 import { dangerousTriggers } from './dangerous-triggers.ts'
 import { deprecatedAction } from './deprecated-action.ts'
 import { deprecatedCommands } from './deprecated-commands.ts'
 import { excessivePermissions } from './excessive-permissions.ts'
+import { frozenLockfile } from './frozen-lockfile.ts'
+import { gateJobNotAlways } from './gate-job-not-always.ts'
 import { githubEnv } from './github-env.ts'
 import { hardcodedCredentials } from './hardcoded-credentials.ts'
 import { impossibleComparison } from './impossible-comparison.ts'
 import { insecureCommands } from './insecure-commands.ts'
 import { knownVulnerableAction } from './known-vulnerable-action.ts'
 import { missingTimeout } from './missing-timeout.ts'
+import { nodeSatisfiesPnpm } from './node-satisfies-pnpm.ts'
 import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
 import { persistedCredentials } from './persisted-credentials.ts'
+import { pnpmBeforeSetupNode } from './pnpm-before-setup-node.ts'
+import { pnpmVersionDisagrees } from './pnpm-version-disagrees.ts'
+import { pushAndPullRequestBoth } from './push-and-pull-request-both.ts'
 import { refVersionMismatch } from './ref-version-mismatch.ts'
+import { requiredCheckBehindPaths } from './required-check-behind-paths.ts'
 import { runnerGone } from './runner-gone.ts'
 import { secretInScript } from './secret-in-script.ts'
 import { secretsInherit } from './secrets-inherit.ts'
 import { selfHostedPullRequest } from './self-hosted-pull-request.ts'
+import { shallowCheckoutForAffected } from './shallow-checkout-for-affected.ts'
+import { skippedMatrixWithoutGate } from './skipped-matrix-without-gate.ts'
 import { templateInjection } from './template-injection.ts'
 import { tooFrequentSchedule } from './too-frequent-schedule.ts'
 import { unknownInput } from './unknown-input.ts'
@@ -64,4 +74,14 @@ export const rules: readonly Rule[] = [
   unpinnedUses,
   unsoundCondition,
   unsoundContains,
+  concurrencyCancelsDeployment,
+  frozenLockfile,
+  gateJobNotAlways,
+  nodeSatisfiesPnpm,
+  pnpmBeforeSetupNode,
+  pnpmVersionDisagrees,
+  pushAndPullRequestBoth,
+  requiredCheckBehindPaths,
+  shallowCheckoutForAffected,
+  skippedMatrixWithoutGate,
 ]

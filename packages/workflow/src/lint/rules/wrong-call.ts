@@ -105,7 +105,7 @@ const unknown = (uses: Uses, given: Value | undefined, known: readonly string[])
 
 /** null when it is missing, undefined when it is no YAML. */
 function read({ repository }: LintFile, path: string): Value | null | undefined {
-  const text = repository.read(posix.normalize(path))
+  const text = repository.read(posix.normalize(path.replace(/^\$\//, '')))
   if (text === null) return null
   const document = parseDocument(text, { uniqueKeys: false })
   return document.errors.length > 0 ? undefined : valueTree(document)

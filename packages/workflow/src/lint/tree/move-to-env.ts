@@ -1,7 +1,7 @@
 import type { Edit } from '../rule.ts'
 import type { LintExpression } from './expressions.ts'
 import type { LintFile, LintStep } from './lint-file.ts'
-import { fieldOf, fieldsOf, textOf, valueAt } from './value.ts'
+import { fieldOf, fieldsOf, textOf, type Value, valueAt } from './value.ts'
 
 /**
  * Edits that hand an expression to a script as a variable. Nothing when that is not certain to mean the same: another
@@ -9,6 +9,7 @@ import { fieldOf, fieldsOf, textOf, valueAt } from './value.ts'
  */
 export function moveToEnv(file: LintFile, step: LintStep, expression: LintExpression): Edit[] | undefined {
   const { run } = step
+  if (isFlow(file, step.value) || isFlow(file, valueAt(step.value, 'env'))) return undefined
   if (run === undefined || expression.host !== run || !isPosixShell(step)) return undefined
   const script = file.text.slice(run.from, run.to)
   const line = lineAround(file.text, expression.from)
@@ -56,5 +57,9 @@ function lineAround(text: string, offset: number): string {
   const end = text.indexOf('\n', offset)
   return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end < 0 ? undefined : end)
 }
+
+/** `{ … }`: there is no line to add. */
+const isFlow = (file: LintFile, value: Value | undefined): boolean =>
+  value?.kind === 'map' && file.text[value.from] === '{'
 
 const isOdd = (text: string, quote: string): boolean => text.split(quote).length % 2 === 0

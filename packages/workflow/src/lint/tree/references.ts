@@ -63,7 +63,7 @@ export function literalText(tree: Expr | undefined): string | undefined {
 export const isLiteralText = (tree: Expr | undefined): tree is Literal =>
   tree instanceof Literal && typeof tree.token.value === 'string'
 
-export const isCall = (tree: Expr): tree is FunctionCall => tree instanceof FunctionCall
+const isCall = (tree: Expr): tree is FunctionCall => tree instanceof FunctionCall
 export const isComparison = (tree: Expr): tree is Binary => tree instanceof Binary
 
 export const calls = (tree: Expr | undefined, ...names: string[]): FunctionCall[] =>

@@ -7,7 +7,7 @@ export interface ScriptLine extends Span {
 }
 
 /** The lines of `run:`, without blank ones and comments. */
-export function scriptLines(file: LintFile, step: LintStep): ScriptLine[] {
+function scriptLines(file: LintFile, step: LintStep): ScriptLine[] {
   const { run } = step
   if (run?.kind !== 'scalar') return []
   const raw = file.text.slice(run.from, run.to)

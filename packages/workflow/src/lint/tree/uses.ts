@@ -15,8 +15,7 @@ export interface Uses extends Span {
 
 export function readUses(value: ScalarValue, file: string): Uses {
   const text = String(value.scalar ?? '').trim()
-  const kind =
-    text.startsWith('./') || text.startsWith('../') ? 'local' : text.startsWith('docker:') ? 'docker' : 'remote'
+  const kind = /^(\.\.?|\$)\//.test(text) ? 'local' : text.startsWith('docker:') ? 'docker' : 'remote'
   const at = text.lastIndexOf('@')
   const action = kind === 'remote' ? (at < 0 ? text : text.slice(0, at)).toLowerCase() : ''
   const repository = action.split('/').slice(0, 2).join('/')

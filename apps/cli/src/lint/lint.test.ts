@@ -1,0 +1,137 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { tempFolder, typed } from '../testing/test-host.ts'
+
+const sha = '3d3c42e5aac5ba805825da76410c181273ba90b1'
+const clean = `name: ci
+on: pull_request
+permissions: { contents: read }
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+      - uses: actions/checkout@${sha} # v7.0.1
+        with: { persist-credentials: false }
+      - run: pnpm test
+`
+const injected = clean.replace('pnpm test', 'echo "${{ github.head_ref }}"')
+
+function repositoryWith(files: Record<string, string>): string {
+  const top = tempFolder()
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(top, path)), { recursive: true })
+    writeFileSync(join(top, path), text)
+  }
+  return top
+}
+
+const ci = '.github/workflows/ci.yml'
+
+it('says that there is nothing, and exits 0', async () => {
+  const { code, out } = await typed(['lint'], { cwd: repositoryWith({ [ci]: clean }) })
+  expect([code, out]).toEqual([0, 'nothing wrong in 1 file\n'])
+})
+
+it('shows the line, points at the place, says what to do, and exits 1', async () => {
+  const { code, out } = await typed(['lint'], { cwd: repositoryWith({ [ci]: injected }) })
+  expect(code).toBe(1)
+  expect(
+    out,
+  ).toBe(`${ci}:11:20 error expected a script without text from outside, got \${{ github.head_ref }} template-injection
+  11 │       - run: echo "\${{ github.head_ref }}"
+     │                    ^^^^^^^^^^^^^^^^^^^^^^
+     └ Hand it over in \`env:\` and use the variable, in quotes. (--fix does)
+
+1 error in 1 file
+`)
+})
+
+it('mends with --fix what is certain, so that the next run finds nothing', async () => {
+  const cwd = repositoryWith({ [ci]: injected })
+  expect(await typed(['lint', '--fix'], { cwd })).toMatchObject({ code: 0, out: 'mended 1; nothing wrong in 1 file\n' })
+  expect(readFileSync(join(cwd, ci), 'utf8')).toBe(
+    clean.replace(
+      'run: pnpm test',
+      'env:\n          HEAD_REF: ${{ github.head_ref }}\n        run: echo "${HEAD_REF}"',
+    ),
+  )
+  expect(await typed(['lint'], { cwd })).toMatchObject({ code: 0 })
+})
+
+it('leaves the files alone without --fix', async () => {
+  const cwd = repositoryWith({ [ci]: injected })
+  await typed(['lint'], { cwd })
+  expect(readFileSync(join(cwd, ci), 'utf8')).toBe(injected)
+})
+
+it('exits 0 for notes, and 1 with --strict', async () => {
+  const cwd = repositoryWith({ [ci]: clean.replace('    timeout-minutes: 5\n', '') })
+  expect(await typed(['lint'], { cwd })).toMatchObject({ code: 0, out: expect.stringContaining('1 note in 1 file') })
+  expect(await typed(['lint', '--strict'], { cwd })).toMatchObject({ code: 1 })
+})
+
+it('says what GitHub refuses, with line, column and what was expected', async () => {
+  const cwd = repositoryWith({
+    [ci]: clean.replace('runs-on:', 'runs_on:'),
+    '.github/workflows/broken.yml': 'on: [push\n',
+  })
+  const { code, out } = await typed(['lint', '--json'], { cwd })
+  const { findings } = JSON.parse(out)
+  expect(code).toBe(1)
+  expect(findings.filter(({ rule }: { rule: string }) => rule === 'valid').length).toBeGreaterThan(2)
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      path: ci,
+      line: 6,
+      column: 5,
+      message: expect.stringMatching(/^expected .*did you mean "runs-on"/),
+    }),
+  )
+})
+
+it('speaks SARIF with places and rules that are described', async () => {
+  const { out } = await typed(['lint', '--sarif'], { cwd: repositoryWith({ [ci]: injected }) })
+  const [run] = JSON.parse(out).runs
+  const [result] = run.results
+  expect(result.locations[0].physicalLocation).toEqual({
+    artifactLocation: { uri: ci },
+    region: { startLine: 11, startColumn: 20, endLine: 11, endColumn: 42 },
+  })
+  expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toContain(result.ruleId)
+})
+
+it('prints annotations whose text cannot end the command', async () => {
+  const { out } = await typed(['lint', '--github'], { cwd: repositoryWith({ [ci]: injected }) })
+  expect(out).toBe(
+    `::error file=${ci},line=11,endLine=11,col=20,endColumn=42,title=template-injection::expected a script without text from outside, got \${{ github.head_ref }}%0AHand it over in \`env:\` and use the variable, in quotes.\n`,
+  )
+})
+
+it('checks the files that are named, a folder with its own package.json, and actions', async () => {
+  const files = {
+    'sample/.github/workflows/a.yml': clean.replace(
+      '- run: pnpm test',
+      '- uses: pnpm/action-setup@v4\n        with: { version: 9 }',
+    ),
+    'sample/package.json': '{ "packageManager": "pnpm@10.1.0" }',
+    'package.json': '{ "packageManager": "pnpm@9.1.0" }',
+    'action.yml': 'name: x\ndescription: x\nruns: { using: node16, main: x.js }\n',
+    '.git/HEAD': '',
+  }
+  const cwd = repositoryWith(files)
+  const rulesIn = async (...words: string[]) => {
+    const { out } = await typed(['lint', '--json', ...words], { cwd })
+    return JSON.parse(out).findings.map(({ path, rule }: Record<string, string>) => `${path} ${rule}`)
+  }
+  expect(await rulesIn()).toEqual(['action.yml deprecated-action'])
+  expect(await rulesIn('sample')).toContain('sample/.github/workflows/a.yml pnpm-version-disagrees')
+})
+
+it('is called wrongly without files, with a missing one, and with two formats', async () => {
+  const cwd = repositoryWith({ 'README.md': '' })
+  for (const words of [[], ['gone.yml'], ['--json', '--sarif']]) {
+    expect(await typed(['lint', ...words], { cwd })).toMatchObject({ code: 2 })
+  }
+})

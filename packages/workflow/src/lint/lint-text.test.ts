@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { applyEdits } from './apply-edits.ts'
+import { lintText } from './lint-text.ts'
+import type { LintRepository } from './tree/lint-file.ts'
+
+const nothing: LintRepository = { read: () => null }
+const lint = (text: string) => lintText('.github/workflows/ci.yml', text, nothing)
+const head = `on: pull_request
+permissions: { contents: read }
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+`
+const stepsOf = (steps: string) => head + steps.replace(/^(?=.)/gm, '      ')
+const shortly = (text: string) => lint(text).map(({ rule, line, column }) => `${rule} ${line}:${column}`)
+
+describe('ignore comments', () => {
+  const bad = '- run: echo ${{ github.head_ref }}'
+
+  it('excuse their own line, or the next one when they stand alone', () => {
+    expect(shortly(stepsOf(bad))).toEqual(['template-injection 8:19'])
+    expect(shortly(stepsOf(`${bad} # gantry-ignore template-injection: only for us`))).toEqual([])
+    expect(shortly(stepsOf(`# gantry-ignore template-injection: only for us\n${bad}`))).toEqual([])
+    expect(shortly(stepsOf(`# gantry-ignore template-injection: only for us\n# why\n\n${bad}`))).toEqual([])
+  })
+
+  it('excuse only the rule they name, and only one line', () => {
+    const ignore = '# gantry-ignore template-injection: only for us'
+    expect(shortly(stepsOf(`${bad} # gantry-ignore secret-in-script: only for us`))).toEqual([
+      'template-injection 8:19',
+      'ignore-comment 8:42',
+    ])
+    expect(shortly(stepsOf(`${ignore}\n${bad}\n${bad}`))).toEqual(['template-injection 10:19'])
+  })
+
+  it('are findings themselves without a reason, for no rule, and when nothing is there to ignore', () => {
+    const messages = (comment: string, step = bad) => lint(stepsOf(`${comment}\n${step}`)).map(({ message }) => message)
+    expect(messages('# gantry-ignore template-injection')).toEqual([
+      'expected a reason for ignoring template-injection, got none',
+    ])
+    expect(messages('# gantry-ignore template-injection:  ')).toEqual([
+      'expected a reason for ignoring template-injection, got none',
+    ])
+    expect(messages('# gantry-ignore injection: x', '- run: echo 1')).toEqual([
+      'expected gantry-ignore to name a rule, got "injection"',
+    ])
+    expect(messages('# gantry-ignore template-injection: x', '- run: echo 1')).toEqual([
+      'expected template-injection to find something here, got nothing to ignore',
+    ])
+  })
+})
+
+describe('places', () => {
+  it.each([
+    ['plain', '- run: echo ${{ github.head_ref }}', '8:19'],
+    ['quoted', '- run: "echo \\"${{ github.head_ref }}\\""', '8:22'],
+    ['folded', '- run: >-\n    echo\n    ${{ github.head_ref }}', '10:11'],
+    ['the second of two', '- run: |\n    echo ${{ github.sha }}\n    echo ${{ github.head_ref }}', '10:16'],
+    ['behind another on one line', "- run: echo ${{ github.sha }} ${{ '}}' }} ${{ github.head_ref }}", '8:49'],
+  ])('of an expression in a %s scalar', (_, steps, place) => {
+    expect(shortly(stepsOf(steps))).toEqual([`template-injection ${place}`])
+  })
+
+  it('of what stands behind an anchor are reported once', () => {
+    const steps = '- &greet\n  run: echo ${{ github.head_ref }}\n- *greet'
+    expect(shortly(stepsOf(steps))).toEqual(['template-injection 9:19'])
+  })
+})
+
+describe('bad input', () => {
+  it.each([
+    '',
+    'just text',
+    '- a list',
+    'on: push\njobs: []',
+    'on: push\njobs:\n  a: 1',
+    'on: push\njobs:\n  a:\n    steps: 1',
+    'on: [push\n',
+    'on: push\njobs: &a\n  b: *a\n',
+    'on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: ${{ github.\n',
+    '\u0000',
+    'a: &a [x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c]\ne: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d]\nf: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e]\non: [*f, *f, *f, *f, *f, *f, *f, *f]',
+  ])('is a finding, never a crash: %j', text => {
+    expect(lint(text).filter(({ rule }) => rule === 'valid')).not.toEqual([])
+    expect(lintText('action.yml', text, nothing)).toBeInstanceOf(Array)
+  })
+})
+
+describe('moving text to env', () => {
+  const mend = (step: string) => {
+    let text = stepsOf(step)
+    for (let round = 0; round < 5; round++) text = applyEdits(text, lint(text)).text
+    return text.slice(head.length).replace(/^ {6}/gm, '')
+  }
+
+  it('keeps inside of quotes what was inside of them, and quotes what was not', () => {
+    expect(mend('- run: echo "a ${{ github.head_ref }}" ${{ github.event.pull_request.title }}')).toBe(
+      '- env:\n    PULL_REQUEST_TITLE: ${{ github.event.pull_request.title }}\n    HEAD_REF: ${{ github.head_ref }}\n  run: echo "a ${HEAD_REF}" "${PULL_REQUEST_TITLE}"',
+    )
+  })
+
+  it('adds to the variables a step has', () => {
+    expect(mend('- env:\n    A: 1\n  run: |\n    echo ${{ github.head_ref }}')).toBe(
+      '- env:\n    HEAD_REF: ${{ github.head_ref }}\n    A: 1\n  run: |\n    echo "${HEAD_REF}"',
+    )
+  })
+
+  it.each([
+    "- run: echo '${{ github.head_ref }}'",
+    '- run: echo "$(echo "${{ github.head_ref }}")"',
+    '- run: |\n    cat <<EOF\n    ${{ github.head_ref }}\n    EOF',
+    '- run: ${{ github.head_ref }}',
+    '- run: "echo ${{ github.head_ref }}"',
+    '- shell: pwsh\n  run: echo ${{ github.head_ref }}',
+    '- env:\n    HEAD_REF: x\n  run: echo ${{ github.head_ref }}',
+    '- run: echo `echo ${{ github.head_ref }}`',
+    '- env: { A: 1 }\n  run: echo ${{ github.head_ref }}',
+    '- { run: "echo ${{ github.head_ref }}" }',
+    '- { run: echo 1 ${{ github.head_ref }} }',
+  ])('leaves alone what is not certain: %j', step => {
+    expect(shortly(stepsOf(step)).some(each => each.startsWith('template-injection'))).toBe(true)
+    expect(mend(step)).toBe(step)
+  })
+})

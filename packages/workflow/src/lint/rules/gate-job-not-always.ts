@@ -1,0 +1,67 @@
+import { defineRule, type Edit } from '../rule.ts'
+import { asksStatus, judgesOthers } from '../tree/branch-protection.ts'
+import type { LintFile, LintJob } from '../tree/lint-file.ts'
+import { fieldOf } from '../tree/value.ts'
+
+export const gateJobNotAlways = defineRule({
+  id: 'gate-job-not-always',
+  area: 'pnpm',
+  severity: 'error',
+  summary: 'A job that judges the results of others and is skipped when one of them fails.',
+  why: 'A skipped check counts as passed: branch protection lets the broken pull request in.',
+  fix: 'Add `if: always()` to the job.',
+  bad: [
+    `
+on: pull_request
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{ run: pnpm test }]
+  gate: # ✗
+    needs: [test]
+    runs-on: ubuntu-latest
+    steps:
+      - if: contains(needs.*.result, 'failure')
+        run: exit 1`,
+  ],
+  good: [
+    `
+on: pull_request
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{ run: pnpm test }]
+  gate:
+    needs: [test]
+    if: \${{ !cancelled() }}
+    runs-on: ubuntu-latest
+    steps:
+      - if: contains(needs.*.result, 'failure')
+        run: exit 1`,
+    `
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    outputs: { version: '1' }
+    steps: [{ run: pnpm build }]
+  publish:
+    needs: [build]
+    runs-on: ubuntu-latest
+    steps: [{ run: "echo '\${{ needs.build.outputs.version }}'" }]`,
+  ],
+  check: file =>
+    file.jobs
+      .filter(job => judgesOthers(file, job) && !asksStatus(file, job))
+      .map(job => {
+        const edits = always(file, job)
+        const message = `expected job ${job.key} to run when another fails, got ${fieldOf(job.value, 'if') ? 'an if without always()' : 'no if'}`
+        return { at: job.at, message, ...(edits && { edits }) }
+      }),
+})
+
+function always(file: LintFile, { value }: LintJob): Edit[] | undefined {
+  const needs = fieldOf(value, 'needs')
+  if (fieldOf(value, 'if') || needs === undefined || file.text[value.from] === '{') return undefined
+  const indent = ' '.repeat(file.positionOf(needs.at.from).column - 1)
+  return [{ from: needs.at.from, to: needs.at.from, text: `if: always()\n${indent}` }]
+}

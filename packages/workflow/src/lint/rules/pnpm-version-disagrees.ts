@@ -1,0 +1,110 @@
+import { defineRule, type Found } from '../rule.ts'
+import { inputOf, type LintFile, type LintStep, stepsBefore } from '../tree/lint-file.ts'
+import { installedVersion, isPnpmSetup, manifestAt, pinnedPnpm } from '../tree/pnpm-setup.ts'
+import { fieldOf, textOf } from '../tree/value.ts'
+
+const files = { 'package.json': '{ "packageManager": "pnpm@10.4.1" }' }
+
+export const pnpmVersionDisagrees = defineRule({
+  id: 'pnpm-version-disagrees',
+  area: 'pnpm',
+  severity: 'error',
+  summary: 'A pnpm version in the workflow that is not the one `packageManager` pins, or none in either.',
+  why: 'The step stops with "Multiple versions of pnpm specified" or "No pnpm version is specified".',
+  fix: 'Delete `version:` and let `packageManager` in package.json decide.',
+  bad: [
+    {
+      text: `
+- uses: pnpm/action-setup@v4
+  with:
+    version: 9 # ✗
+- run: npm install --global pnpm@9 # ✗`,
+      files,
+    },
+    {
+      text: `
+- uses: actions/checkout@v4
+- uses: pnpm/action-setup@v4 # ✗`,
+      files: { 'package.json': '{ "name": "acme" }' },
+    },
+  ],
+  good: [
+    {
+      text: `
+- uses: pnpm/action-setup@v4
+- run: npm install --global pnpm@10.4.1`,
+      files,
+    },
+    `
+- uses: pnpm/action-setup@v4
+  with: { version: 9 }`,
+    {
+      text: `
+- uses: pnpm/action-setup@v4
+  with: { version: 10 }`,
+      files: { 'package.json': '{ "packageManager": "yarn@4.1.0" }' },
+    },
+    {
+      text: `
+- uses: pnpm/action-setup@v4
+  with: { package_json_file: web/package.json }`,
+      files: { 'package.json': '{ "name": "acme" }' },
+    },
+  ],
+  check: file => file.steps.flatMap(step => faultOf(file, step)),
+})
+
+function faultOf(file: LintFile, step: LintStep): Found[] {
+  const version = installedVersion(step)
+  const path = textOf(inputOf(step, 'package_json_file')?.value) || 'package.json'
+  // Without this repository's files, or with another's, the action sees another package.json.
+  if (stepsBefore(step).some(isForeignCheckout) || path.includes('${{')) return []
+  if (version === undefined)
+    return isPnpmSetup(step) && inputOf(step, 'version') === undefined ? missing(file, step, path) : []
+  const pinned = pinnedPnpm(file, path)
+  if (pinned === undefined) return []
+  const isSame =
+    isPnpmSetup(step) && isStrict(step) ? pinned.text === version : majorOf(pinned.version) === majorOf(version)
+  if (isSame) return []
+  const at = (isPnpmSetup(step) ? inputOf(step, 'version')?.value : step.run) ?? step.at
+  const edits = isPnpmSetup(step) ? deletion(file, step) : undefined
+  return [
+    { at, message: `expected the pnpm that ${path} pins, ${pinned.version}, got ${version}`, ...(edits && { edits }) },
+  ]
+}
+
+function missing(file: LintFile, step: LintStep, path: string): Found[] {
+  const manifest = manifestAt(file.repository.read(path))
+  if (manifest === undefined || 'packageManager' in manifest || 'devEngines' in manifest || !step.uses) return []
+  const fix = 'Add `"packageManager": "pnpm@…"` to package.json; `corepack use pnpm@latest` does.'
+  return [{ at: step.uses, message: `expected packageManager in ${path} or version: here, got neither`, fix }]
+}
+
+/** Since v4 any difference is an error; before, `version:` won. */
+function isStrict({ uses }: LintStep): boolean {
+  const said = /^v?(\d+)/.exec(uses?.ref ?? '') ?? /^v?(\d+)/.exec(uses?.comment.text ?? '')
+  return /^[0-9a-f]{40}$/.test(uses?.ref ?? '')
+    ? Number(/^v?(\d+)/.exec(uses?.comment.text ?? '')?.[1] ?? 0) >= 4
+    : Number(said?.[1] ?? 0) >= 4
+}
+
+/** Only when it is a line of its own beside other inputs, or all of `with:`. */
+function deletion(file: LintFile, step: LintStep) {
+  const inputs = fieldOf(step.value, 'with')
+  const version = inputOf(step, 'version')
+  if (inputs?.value.kind !== 'map' || version === undefined) return undefined
+  const first = inputs.value.fields.length === 1 ? inputs.at : version.at
+  const from = file.text.lastIndexOf('\n', first.from - 1)
+  const isOwnLine =
+    file.text.slice(from + 1, first.from).trim() === '' &&
+    /^[^\S\n]*(#[^\n]*)?(\n|$)/.test(file.text.slice(version.value.to))
+  const isBlock = file.text.slice(inputs.value.from, inputs.value.to).startsWith('{') === false
+  if (!isOwnLine || !isBlock) return undefined
+  const end = file.text.indexOf('\n', version.value.to)
+  return [{ from, to: end < 0 ? file.text.length : end, text: '' }]
+}
+
+const isForeignCheckout = (step: LintStep): boolean =>
+  step.uses?.action === 'actions/checkout' && inputOf(step, 'repository') !== undefined
+
+const majorOf = (version: string): string | undefined => version.split('.')[0]

@@ -1,0 +1,43 @@
+import { isCondition } from './expressions.ts'
+import { homeOf, type LintFile, type LintJob } from './lint-file.ts'
+import { calls, referencesIn } from './references.ts'
+
+/** Whether a job waits for the results of others to be judged: the one check a branch protection can require. */
+export function judgesOthers(file: LintFile, job: LintJob): boolean {
+  if (job.needs.length === 0) return false
+  const isJudge = job.steps.some(({ uses }) => uses?.repository === 're-actors/alls-green')
+  return (
+    isJudge ||
+    file.expressions.some(expression => {
+      const home = homeOf(file, expression)
+      // In the job's own `if` it only says when the job runs.
+      return home.job === job && home.step !== undefined && referencesIn(expression.tree).some(isResult)
+    })
+  )
+}
+
+/** `needs.*.result`, `needs.x.result` or all of `needs`. */
+const isResult = ([context, , field, ...rest]: readonly string[]): boolean =>
+  context === 'needs' && (field === undefined || field === 'result') && rest.length === 0
+
+/** The job that always runs and judges all others, when there is one. */
+export const gateOf = (file: LintFile): LintJob | undefined =>
+  file.jobs.find(job => judgesOthers(file, job) && asksStatus(file, job))
+
+/** `if:` asks how the others did, so the job is not skipped with them. */
+export function asksStatus(file: LintFile, job: LintJob): boolean {
+  const condition = file.expressions.find(({ path }) => isCondition(path) && path.length === 3 && path[1] === job.key)
+  return calls(condition?.tree, 'always', 'failure', 'cancelled').length > 0
+}
+
+/** Jobs a job waits for, directly and through others. */
+export function reaches(file: LintFile, job: LintJob): Set<string> {
+  const reached = new Set<string>()
+  const visit = (key: string): void => {
+    if (reached.has(key)) return
+    reached.add(key)
+    for (const need of file.jobs.find(other => other.key === key)?.needs ?? []) visit(need.key)
+  }
+  for (const { key } of job.needs) visit(key)
+  return reached
+}
