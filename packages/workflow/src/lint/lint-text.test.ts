@@ -118,7 +118,6 @@ describe('moving text to env', () => {
     '- run: echo `echo ${{ github.head_ref }}`',
     '- env: { A: 1 }\n  run: echo ${{ github.head_ref }}',
     '- { run: "echo ${{ github.head_ref }}" }',
-    '- { run: echo 1 ${{ github.head_ref }} }',
   ])('leaves alone what is not certain: %j', step => {
     expect(shortly(stepsOf(step)).some(each => each.startsWith('template-injection'))).toBe(true)
     expect(mend(step)).toBe(step)
