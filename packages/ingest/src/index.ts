@@ -1,3 +1,4 @@
+export { discardRest } from './body/discard-rest.ts'
 export { type BodyLimits, envelopeLimits, readBody } from './body/read-body.ts'
 export { githubJob, githubRun } from './github/run-facts.ts'
 export { isSignedByGitHub } from './github/signature.ts'

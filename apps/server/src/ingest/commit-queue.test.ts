@@ -42,6 +42,25 @@ test('refuses when full, and keeps what was accepted', async () => {
   expect(stored).toEqual([1, 2])
 })
 
+test('counts bytes, too: a batch ends where they would be too many, and what waits is limited', async () => {
+  const writes: string[][] = []
+  const queue = createCommitQueue<string>({
+    capacity: 100,
+    batch: 100,
+    bytes: { capacity: 100, batch: 50 },
+    write: async items => void writes.push(items),
+  })
+  const accepted = [queue.add(['a'], 30), queue.add(['b'], 20), queue.add(['c'], 10), queue.add(['d'], 40)]
+  await expect(queue.add(['e'], 1)).rejects.toThrow('100 of 100 bytes are taken')
+  await Promise.all(accepted)
+  expect(writes).toEqual([
+    ['a', 'b'],
+    ['c', 'd'],
+  ])
+  await queue.add(['alone'], 1_000)
+  expect(writes.at(-1)).toEqual(['alone'])
+})
+
 test('a failed write fails its callers alone', async () => {
   let fail = true
   const queue = createCommitQueue<number>({

@@ -47,6 +47,7 @@ test.each([
   ['gzip', Buffer.from('this is no gzip')],
   ['br', Buffer.from('neither')],
   ['compress', Buffer.from('x')],
+  ['gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(text)))],
 ])('says that a %s body is broken', async (encoding, bytes) => {
   await expect(read(bytes, encoding)).rejects.toMatchObject({ code: 'ENVELOPE_MALFORMED' })
 })

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import { GantryError } from '@gantry/core'
+import { collect } from './collect.ts'
 
 export interface BodyLimits {
   /** As it arrives. */
@@ -12,42 +13,52 @@ export interface BodyLimits {
 /** What Sentry's Relay takes in one envelope without attachments, with room to spare. */
 export const envelopeLimits: BodyLimits = { compressedBytes: 20 * 1024 * 1024, bytes: 40 * 1024 * 1024 }
 
+/** Clients pack once, a proxy may pack again; a longer chain only makes work. */
+const mostCodings = 2
+
 /**
- * Reads a request body whole, unpacking it on the way; never holds more than the limits.
+ * Reads a request body whole, unpacking it on the way; never holds more than the limits. A body that is refused is not
+ * read to its end: the request stays open for the answer, see `discardRest`.
  * @throws GantryError BODY_TOO_LARGE, ENVELOPE_MALFORMED (unknown or broken compression, or cut short)
  */
 export async function readBody(stream: Readable, encoding: string | undefined, limits: BodyLimits): Promise<Buffer> {
-  const compressed = await collected(stream, limits.compressedBytes, 'as sent').catch(cutShort)
-  const names = (encoding ?? '')
-    .toLowerCase()
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '' && name !== 'identity')
+  const codings = codingsOf(encoding)
+  const compressed = await collect(stream, limits.compressedBytes).catch(cutShort)
+  if (!compressed) throw tooLarge(limits.compressedBytes, 'as sent')
   let body = compressed
-  for (const name of names.reverse()) body = await unpacked(body, name, limits.bytes)
+  for (const name of codings.reverse()) body = await unpacked(body, name, limits.bytes)
   if (body.length > limits.bytes) throw tooLarge(limits.bytes, 'unpacked')
   return body
 }
 
+/** In the order in which they were applied. */
+function codingsOf(encoding: string | undefined): string[] {
+  if (encoding === undefined) return []
+  const names = encoding
+    .toLowerCase()
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '' && name !== 'identity')
+  if (names.length > mostCodings)
+    throw malformed(`content-encoding: expected at most ${mostCodings} codings, got ${names.length}`)
+  return names
+}
+
 /** The client went away in the middle: its fault, not ours. */
 function cutShort(cause: unknown): never {
-  if (cause instanceof GantryError) throw cause
-  throw new GantryError('ENVELOPE_MALFORMED', 'the body was cut short by the client', {}, { cause })
+  throw malformed('the body was cut short by the client', cause)
 }
 
 async function unpacked(body: Buffer, name: string, mostBytes: number): Promise<Buffer> {
   const unpack = decoderFor(name, body)
-  if (!unpack)
-    throw new GantryError(
-      'ENVELOPE_MALFORMED',
-      `content-encoding: expected gzip, deflate, br or zstd, got "${name.slice(0, 40)}"`,
-    )
+  if (!unpack) throw malformed(`content-encoding: expected gzip, deflate, br or zstd, got "${name.slice(0, 40)}"`)
   unpack.end(body)
   try {
-    return await collected(unpack, mostBytes, 'unpacked')
-  } catch (cause) {
-    if (cause instanceof GantryError) throw cause
-    throw new GantryError('ENVELOPE_MALFORMED', `the ${name} body is broken or cut short`, {}, { cause })
+    const bytes = await collect(unpack, mostBytes).catch(cause => {
+      throw malformed(`the ${name} body is broken or cut short`, cause)
+    })
+    if (!bytes) throw tooLarge(mostBytes, 'unpacked')
+    return bytes
   } finally {
     unpack.destroy()
   }
@@ -65,16 +76,8 @@ function decoderFor(name: string, body: Buffer) {
   return null
 }
 
-async function collected(stream: Readable, mostBytes: number, what: string): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of stream) {
-    bytes += chunk.length
-    if (bytes > mostBytes) throw tooLarge(mostBytes, what)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)
-}
-
 const tooLarge = (bytes: number, what: string) =>
   new GantryError('BODY_TOO_LARGE', `expected at most ${bytes} bytes ${what}, more came`, { bytes })
+
+const malformed = (what: string, cause?: unknown) =>
+  new GantryError('ENVELOPE_MALFORMED', what, {}, cause === undefined ? {} : { cause })

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { type ErrorEvent, GantryError, type Project } from '@gantry/core'
-import { envelopeLimits, eventFact, readBody, readEnvelope, sentryCors, sentryKey, sentryRefusal } from '@gantry/ingest'
+import {
+  discardRest,
+  envelopeLimits,
+  eventFact,
+  readBody,
+  readEnvelope,
+  sentryCors,
+  sentryKey,
+  sentryRefusal,
+} from '@gantry/ingest'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ComposedWatch } from '../../compose-watch.ts'
 import { serviceOf } from '../../ingest/service-keys.ts'
@@ -25,6 +34,7 @@ export function envelopeRoutes(fastify: FastifyInstance, parts: EnvelopeRoutePar
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     app.addHook('onSend', async (_request, reply) => void reply.headers(sentryCors))
     app.setErrorHandler((error, request, reply) => {
+      discardRest(request.raw)
       const known = error instanceof GantryError ? error : null
       if (!known) request.log.error({ err: error }, 'an envelope could not be stored')
       const refusal = sentryRefusal(known ?? new GantryError('INTERNAL', 'the event could not be stored'))
@@ -43,17 +53,14 @@ export function envelopeRoutes(fastify: FastifyInstance, parts: EnvelopeRoutePar
 async function accepted(request: Asked, parts: EnvelopeRouteParts): Promise<{ id: string }> {
   const receivedAt = parts.now().toISOString()
   const project = await projectOf(request.params.project, parts.project)
-  const bytes = await readBody(request.body as Readable, request.headers['content-encoding'], envelopeLimits)
+  const { 'content-encoding': encoding, 'x-sentry-auth': auth } = request.headers
+  const given = { query: request.query.sentry_key, header: typeof auth === 'string' ? auth : undefined }
+  // A stranger is turned away before megabytes of his are held; only a key inside the envelope has to be waited for.
+  if (given.query || given.header) serviceWith(sentryKey({ ...given, dsn: undefined }), project)
+  const bytes = await readBody(request.body as Readable, encoding, envelopeLimits)
   const { header, items } = readEnvelope(bytes)
-  const authHeader = request.headers['x-sentry-auth']
-  const key = sentryKey({
-    query: request.query.sentry_key,
-    header: typeof authHeader === 'string' ? authHeader : undefined,
-    dsn: typeof header['dsn'] === 'string' ? header['dsn'] : undefined,
-  })
-  const service = serviceOf(key, project.ingestKey, Object.keys(project.config?.services ?? {}))
-  if (service === undefined)
-    throw new GantryError('INGEST_KEY_WRONG', `the key ${key.slice(0, 6)}… is none of project ${project.number}`)
+  const dsn = typeof header['dsn'] === 'string' ? header['dsn'] : undefined
+  const service = serviceWith(sentryKey({ ...given, dsn }), project)
   const context = {
     project: project.name,
     receivedAt,
@@ -64,8 +71,14 @@ async function accepted(request: Asked, parts: EnvelopeRouteParts): Promise<{ id
   const events: ErrorEvent[] = items
     .filter(({ type }) => type === 'event')
     .map(({ payload }) => eventFact(payload, context))
-  await parts.watch.events.add(events)
+  await parts.watch.events.add(events, bytes.length)
   return { id: events[0]?.id ?? String(header['event_id'] ?? context.newId) }
+}
+
+function serviceWith(key: string, project: Project): string | null {
+  const service = serviceOf(key, project.ingestKey, Object.keys(project.config?.services ?? {}))
+  if (service !== undefined) return service
+  throw new GantryError('INGEST_KEY_WRONG', `the key ${key.slice(0, 6)}… is none of project ${project.number}`)
 }
 
 async function projectOf(text: string, current: () => Promise<Project>): Promise<Project> {
