@@ -40,8 +40,11 @@ const checks: { name: string; run(): Promise<Finding> }[] = [
   },
   {
     name: 'workflows',
-    run: async () =>
-      sentences(workflowFaults(await sourceFiles(root, ['.github'], path => isWorkflow(path) || isAction(path)))),
+    run: async () => {
+      const faults = workflowFaults(await sourceFiles(root, ['.github'], path => isWorkflow(path) || isAction(path)))
+      if (faults.length > 0) return sentences(faults)
+      return command('node', 'apps/cli/src/main.ts', 'lint', '--strict', '.', 'examples/sitebuilder')()
+    },
   },
   { name: 'environment', run: command('node', 'apps/cli/src/main.ts', 'env', 'check') },
   {

@@ -3,11 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { catalogue } from '@gantry/core'
+import { rules } from '../packages/workflow/src/index.ts'
 import { cataloguePage } from './catalogue-docs.ts'
 import { root } from './command.ts'
 import { configPage } from './config-docs.ts'
 import { withBlock } from './generated-block.ts'
 import { routeTable } from './http-docs.ts'
+import { lintRulesPage } from './lint-docs.ts'
 import { transitionTable } from './states-docs.ts'
 import { syntaxTables } from './syntax-docs.ts'
 
@@ -17,6 +19,7 @@ const openApiPath = 'docs/reference/openapi.json'
 const pages: { path: string; render(before: string): Promise<string> }[] = [
   { path: 'docs/reference/errors.md', render: async () => cataloguePage(catalogue) },
   { path: 'docs/reference/config.md', render: () => configPage() },
+  { path: 'docs/reference/lint-rules.md', render: async () => lintRulesPage(rules) },
   {
     path: 'docs/reference/states.md',
     render: async before => withBlock(before, 'transitions', transitionTable()),

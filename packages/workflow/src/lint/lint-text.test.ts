@@ -52,6 +52,13 @@ describe('ignore comments', () => {
   })
 })
 
+it('takes actions and workflows of the own repository, the new way of writing them too', () => {
+  expect(shortly(stepsOf('- uses: ./.github/actions/x\n- uses: $/.github/actions/x'))).toEqual([])
+  expect(
+    lintText('action.yml', 'name: x\ndescription: x\nruns:\n  using: composite\n  steps: [{ uses: $/x }]\n', nothing),
+  ).toEqual([])
+})
+
 describe('places', () => {
   it.each([
     ['plain', '- run: echo ${{ github.head_ref }}', '8:19'],

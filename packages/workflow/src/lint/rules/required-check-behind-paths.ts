@@ -1,6 +1,5 @@
 import { defineRule } from '../rule.ts'
 import { gateOf } from '../tree/branch-protection.ts'
-import { hasEvent } from '../tree/lint-file.ts'
 import { fieldsOf } from '../tree/value.ts'
 
 export const requiredCheckBehindPaths = defineRule({
@@ -38,7 +37,7 @@ jobs:
     steps: [{ run: pnpm spell }]`,
   ],
   check: file =>
-    gateOf(file) === undefined && !hasEvent(file, 'merge_group')
+    gateOf(file) === undefined
       ? []
       : file.triggers
           .filter(({ event }) => event === 'pull_request')

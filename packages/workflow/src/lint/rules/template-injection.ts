@@ -1,8 +1,7 @@
 import { defineRule } from '../rule.ts'
 import { homeOf, inputOf } from '../tree/lint-file.ts'
 import { moveToEnv } from '../tree/move-to-env.ts'
-import { isOutsideText } from '../tree/outside-text.ts'
-import { referencesOut } from '../tree/references.ts'
+import { outsideTextIn } from '../tree/outside-text.ts'
 
 export const templateInjection = defineRule({
   id: 'template-injection',
@@ -13,14 +12,15 @@ export const templateInjection = defineRule({
   fix: 'Hand it over in `env:` and use the variable, in quotes.',
   bad: [
     `
-on: issues
+on: [issues, pull_request]
 jobs:
   greet:
     runs-on: ubuntu-latest
     steps:
       - run: echo "New issue \${{ github.event.issue.title }}" # ✗
       - run: |
-          git switch \${{ github.head_ref || github.ref_name }} # ✗`,
+          git switch \${{ github.head_ref || github.ref_name }} # ✗
+          echo '\${{ toJSON(github.event) }}' # ✗`,
     `
 - uses: actions/github-script@v7
   with:
@@ -34,6 +34,13 @@ jobs:
   run: echo "New issue $TITLE"
 - run: echo "\${{ contains(github.event.issue.title, 'bug') && 'a bug' || 'no bug' }}"
 - run: echo "\${{ github.event.pull_request.number }} \${{ github.sha }}"`,
+    `
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo "\${{ github.head_ref || github.ref_name }}"`,
   ],
   check: file =>
     file.expressions.flatMap(expression => {
@@ -42,7 +49,7 @@ jobs:
       const isRun = expression.host === step.run
       const isScript =
         step.uses?.action === 'actions/github-script' && inputOf(step, 'script')?.value === expression.host
-      const reference = isRun || isScript ? referencesOut(expression.tree).find(isOutsideText) : undefined
+      const reference = isRun || isScript ? outsideTextIn(file, expression) : undefined
       if (reference === undefined) return []
       const edits = moveToEnv(file, step, expression)
       const message = `expected a script without text from outside, got \${{ ${expression.text} }}`

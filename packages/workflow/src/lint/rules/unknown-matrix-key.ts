@@ -2,7 +2,7 @@ import { didYouMean } from '../../file/nearest-word.ts'
 import { defineRule } from '../rule.ts'
 import { homeOf } from '../tree/lint-file.ts'
 import { matrixKeys } from '../tree/matrix-keys.ts'
-import { referencesIn } from '../tree/references.ts'
+import { optionalReferences, referencesIn } from '../tree/references.ts'
 
 export const unknownMatrixKey = defineRule({
   id: 'unknown-matrix-key',
@@ -34,7 +34,7 @@ jobs:
         include:
           - { os: windows-latest, shell: pwsh }
     steps:
-      - run: echo "\${{ matrix.shell }}"`,
+      - run: echo "\${{ matrix.shell }} \${{ matrix.arch || 'x64' }}"`,
     `
 jobs:
   test:
@@ -48,8 +48,10 @@ jobs:
     file.expressions.flatMap(expression => {
       const { job } = homeOf(file, expression)
       const keys = job && matrixKeys(job)
+      const optional = optionalReferences(expression.tree).map(([, key]) => key)
       return referencesIn(expression.tree).flatMap(([context, key]) => {
         if (context !== 'matrix' || key === undefined || key === '*' || keys === undefined || keys.has(key)) return []
+        if (optional.includes(key)) return []
         const known = [...keys]
         const message = `expected a key of the matrix (${known.join(', ') || 'the job has none'}), got matrix.${key}${didYouMean(key, known)}`
         return [{ at: expression, message }]

@@ -40,7 +40,9 @@ export const unsoundCondition = defineRule({
       const around = parts.filter(({ kind }) => kind === 'text').map(part => part.text)
       if (around.length === 0) return []
       const got =
-        around.join('').trim() === '' ? 'a line break around it' : `text around it: "${around.join(' … ').trim()}"`
+        around.join('').trim() === ''
+          ? 'a line break around it'
+          : `text around it: "${around.join(' … ').replace(/\s+/g, ' ').trim()}"`
       const edits = editsFor(file, value, parts.map(part => part.text).join(''), around.join('').trim() === '')
       return [{ at: value, message: `expected an expression alone, got ${got}`, ...(edits && { edits }) }]
     }),

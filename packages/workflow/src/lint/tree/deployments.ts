@@ -3,7 +3,7 @@ import { textOf, valueAt } from './value.ts'
 
 /** Puts something where others fetch it: a registry, a release. */
 export const publishes = (step: LintStep): boolean =>
-  /\b(npm|pnpm|yarn|bun|lerna|changeset)\b(?![^\n]*--dry-run)[^\n]*\bpublish\b|\bdocker\b[^\n]*\bpush\b|\bgh release (create|upload)\b|\bsemantic-release\b/.test(
+  /\b(npm|pnpm|yarn|bun|lerna|changeset)\b(?![^\n]*(?:--dry-run|pkg-pr-new))[^\n]*\bpublish\b|\bdocker\b[^\n]*\bpush\b|\bgh release (create|upload)\b|\bsemantic-release\b/.test(
     runText(step),
   ) ||
   /^(softprops\/action-gh-release|js-devtools\/npm-publish|ncipollo\/release-action)$/.test(step.uses?.action ?? '')

@@ -1,4 +1,6 @@
-import type { Reference } from './references.ts'
+import type { LintExpression } from './expressions.ts'
+import { hasEvent, type LintFile } from './lint-file.ts'
+import { type Reference, referencesOut } from './references.ts'
 
 /** What people without write access to the repository may choose freely. https://securitylab.github.com/resources/github-actions-untrusted-input/ */
 const outside = [
@@ -37,10 +39,23 @@ const outside = [
   'github.event.workflow_run.pull_requests.*.head.ref',
 ].map(path => path.split('.'))
 
-/** Whether a reference holds such text: names it, or one of the objects that contain it. */
-export const isOutsideText = (reference: Reference): boolean =>
-  reference.length > 1 &&
-  outside.some(path => reference.length <= path.length && reference.every((key, i) => fits(key, path[i])))
+/** What only these events and calls from elsewhere bring. */
+const ofPullRequest = /^github\.(head_ref|event\.pull_request)\b/
+const pullRequestEvents = ['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment']
+
+/** The first such text an expression puts out: named itself, or within an object that `toJSON` spells out. */
+export function outsideTextIn(file: LintFile, { tree, text }: LintExpression): Reference | undefined {
+  const isSpelledOut = /tojson/i.test(text)
+  const hasPullRequest = file.kind === 'action' || hasEvent(file, ...pullRequestEvents, 'workflow_call')
+  return referencesOut(tree).find(reference => {
+    if (!hasPullRequest && ofPullRequest.test(reference.join('.'))) return false
+    return outside.some(
+      path =>
+        (isSpelledOut ? reference.length <= path.length : reference.length === path.length) &&
+        reference.every((key, i) => fits(key, path[i])),
+    )
+  })
+}
 
 const fits = (key: string, wanted: string | undefined): boolean =>
   key === wanted || key === '*' || (wanted === '*' && /^\d+$/.test(key))

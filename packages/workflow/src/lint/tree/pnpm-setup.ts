@@ -6,7 +6,9 @@ export const isPnpmSetup = (step: LintStep): boolean => step.uses?.repository ==
 /** After this step `pnpm` is on the path, or may be. */
 export const mayBringPnpm = (step: LintStep): boolean =>
   isPnpmSetup(step) ||
-  /\bpnpm\b|\bcorepack\b|\bmise\b|\bvolta\b|\bproto\b|\basdf\b|\bnix\b|\bdevbox\b/.test(runText(step)) ||
+  /\bpnpm\b|\bcorepack\b|\bmise\b|\bvolta\b|\bproto\b|\basdf\b|\bnix\b|\bdevbox\b|\.sh\b|\bmake\b/.test(
+    runText(step),
+  ) ||
   step.uses?.kind === 'local' ||
   step.uses?.kind === 'docker' ||
   // Somebody else's action may bring anything.

@@ -69,6 +69,18 @@ export const isComparison = (tree: Expr): tree is Binary => tree instanceof Bina
 export const calls = (tree: Expr | undefined, ...names: string[]): FunctionCall[] =>
   partsThat(tree, isCall).filter(call => names.includes(call.functionName.lexeme.toLowerCase()))
 
+/** Left sides of `a || b`: they may be missing, b stands in for them. */
+export function optionalReferences(tree: Expr | undefined): Reference[] {
+  const isLogical = (part: Expr): part is Logical => part instanceof Logical
+  return partsThat(tree, isLogical)
+    .filter(({ operator }) => operator.lexeme === '||')
+    .flatMap(({ args }) => args.slice(0, -1))
+    .flatMap(arg => {
+      const reference = referenceOf(arg)
+      return reference ? [reference] : []
+    })
+}
+
 /** The conditions that must all hold: the parts of `a && b && (c && d)`. */
 export function conjuncts(tree: Expr | undefined): Expr[] {
   if (tree === undefined) return []
