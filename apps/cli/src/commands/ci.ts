@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { triggeredBy } from '@gantry/workflow'
 import { defineCommand } from '../command/command.ts'
 import { localEvent } from '../local-run/event.ts'
 import { gitFacts } from '../local-run/git-facts.ts'
@@ -16,6 +17,7 @@ export const command = defineCommand({
     { flags: '--budget <minutes>', text: 'stats: what a run may take', default: '10' },
     { flags: '--github', text: 'stats: read from GitHub itself (GITHUB_TOKEN), not from the server' },
     { flags: '--fresh', text: 'run every job, also those that succeeded before with the same files' },
+    { flags: '--why', text: 'say of the workflow, each job and each step why it runs or does not' },
     { flags: '--shell', text: 'open a shell where a step fails, with its folder and environment' },
     { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
   ],
@@ -28,9 +30,10 @@ read the commit or branch also need those to be the same. Exits 0 when it succee
     const output = outputOf(call, host)
     const git = await gitFacts(host.cwd)
     const workflow = await workflowAt(git.top, join(git.top, required))
+    const event = localEvent('pull_request', git)
     const asked = {
       workflow,
-      event: localEvent('pull_request', git),
+      event,
       git,
       inputs: {},
       secrets: {},
@@ -38,7 +41,9 @@ read the commit or branch also need those to be the same. Exits 0 when it succee
       job: call.text('job'),
       keep: call.flag('keep'),
       withShell: call.flag('shell'),
-      withMemory: !call.flag('fresh') && !call.flag('keep'),
+      why: call.flag('why') ? { workflow: triggeredBy(workflow, event).why } : null,
+      // Steps of a restored job are not decided anew.
+      withMemory: !call.flag('fresh') && !call.flag('keep') && !call.flag('why'),
       // A pull request enters no environment that asks people.
       approve: async () => 'waiting' as const,
     }

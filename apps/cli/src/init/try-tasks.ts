@@ -41,6 +41,7 @@ export async function tryTasks(
     keep: false,
     withMemory: false,
     withShell: false,
+    why: null,
     approve: async () => 'waiting' as const,
   }
   const quiet: Host = { ...host, stdout: { ...host.stdout, isTty: false, write: run.hear } }

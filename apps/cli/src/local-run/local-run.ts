@@ -7,6 +7,7 @@ import {
   type Approval,
   conclusionExitCode,
   contentsOf,
+  type Decision,
   folderMemory,
   type Grace,
   type Machine,
@@ -20,6 +21,7 @@ import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'
+import { shown } from '../terminal/table.ts'
 import type { LocalEvent } from './event.ts'
 import { checkShell, failureShell } from './failure-shell.ts'
 import type { GitFacts } from './git-facts.ts'
@@ -46,6 +48,8 @@ export interface LocalRun {
   withMemory: boolean
   /** Open a shell where a step fails. */
   withShell: boolean
+  /** Say of the workflow, each job and each step why it runs or does not; `null` for the workflow without an event filter. */
+  why: { workflow: string } | null
   approve(job: JobState, progress: Progress): Promise<Approval>
 }
 
@@ -87,11 +91,13 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
   })
   let run = planned
   const recalled = new Map<string, Recalled>()
+  const decisions: Decision[] = []
   try {
     const machine = await machineFor(asked, folder, progress, host, cancel.signal)
     run = await runWorkflow(asked.workflow, planned, {
       ...machine,
       ...(asked.withMemory ? memoryOf(asked, host, recalled) : {}),
+      ...(asked.why ? { decided: decision => void decisions.push(decision) } : {}),
       ...(asked.withShell ? { lookAtFailure: failureShell(host, output, progress) } : {}),
     })
   } finally {
@@ -100,7 +106,20 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     if (asked.keep) output.note(`kept: ${folder}`)
     else await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
+  if (asked.why) tellWhy(asked.why.workflow, decisions, output)
   return concluded(run, recalled, host, output)
+}
+
+function tellWhy(workflow: string, decisions: readonly Decision[], output: Output): void {
+  if (output.isJson) output.json({ kind: 'why', workflow, decisions })
+  output.print(`\nwhy\n  workflow: ${workflow}`)
+  for (const [job, own] of Map.groupBy(decisions, decision => decision.job)) {
+    if (!own.some(({ step }) => step === undefined)) output.print(`  ${shown(job)}`)
+    for (const { step, runs, why } of own) {
+      const mark = runs ? output.paint.green('✓') : output.paint.dim('–')
+      output.print(`${step === undefined ? '' : '  '}  ${mark} ${shown(step ?? job)}: ${shown(why)}`)
+    }
+  }
 }
 
 /** What the memory said of a job. */

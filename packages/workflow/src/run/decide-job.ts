@@ -4,6 +4,7 @@ import { evaluateCondition, evaluateTemplate, toText } from '../expression/expre
 import type { JobSpec, Workflow } from '../file/workflow.ts'
 import { unfoldJob } from '../plan/plan-run.ts'
 import { messageOf } from '../step/run-step.ts'
+import { explainCondition } from '../why/explain-condition.ts'
 import { endJob, type Flight, reportRun } from './flight.ts'
 import { jobScope, toleratedIn } from './job-scope.ts'
 
@@ -19,9 +20,14 @@ export function decideJob(flight: Flight, spec: JobSpec): boolean {
   if (open.length === 0) return false
   if (flight.wanted.has(spec.key) && !flight.isCancelled()) return false
   if (!spec.needs.every(need => resultOf(flight.run, need, toleratedIn(flight)) !== undefined)) return false
-  if (isLeftOut(flight, spec.key)) return settle(flight, open, 'skipped')
+  if (isLeftOut(flight, spec.key)) {
+    flight.machine.decided?.({ job: spec.key, runs: false, why: `only ${flight.machine.only?.job} was asked for` })
+    return settle(flight, open, 'skipped')
+  }
   try {
-    if (!evaluateCondition(spec.if, jobScope(flight, spec))) {
+    const runs = evaluateCondition(spec.if, jobScope(flight, spec))
+    if (!runs || !flight.wanted.has(spec.key)) tellWhy(flight, spec, runs)
+    if (!runs) {
       if (flight.isCancelled()) return settle(flight, open, 'cancelled')
       return settle(flight, foldLegs(flight, spec, open), 'skipped')
     }
@@ -33,6 +39,14 @@ export function decideJob(flight: Flight, spec: JobSpec): boolean {
   }
   flight.wanted.add(spec.key)
   return false
+}
+
+function tellWhy(flight: Flight, spec: JobSpec, runs: boolean): void {
+  if (flight.machine.decided === undefined) return
+  const ends = spec.needs.map(need => ({ need, result: resultOf(flight.run, need, toleratedIn(flight)) }))
+  const bad = ends.filter(({ result }) => result !== 'success').map(({ need, result }) => `${need} ended as ${result}`)
+  const why = explainCondition(spec.if, jobScope(flight, spec))
+  flight.machine.decided({ job: spec.key, runs, why: [why, ...(runs ? [] : bad)].join('; ') })
 }
 
 function settle(flight: Flight, jobs: JobState[], conclusion: 'skipped' | 'cancelled'): boolean {

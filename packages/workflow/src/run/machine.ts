@@ -48,11 +48,21 @@ export interface Machine {
   contents?(isAgain?: boolean): Promise<Contents>
   /** Told of each job the memory was asked for, and why it is restored or runs. */
   recalled?(jobId: string, answer: { isHit: boolean; reason: string }): void
+  /** Told of each job and step whether it runs, and why. */
+  decided?(decision: Decision): void
   /** Asked when a step of a job failed, before anything of it is put away: the job goes on when it answers. */
   lookAtFailure?(failed: FailedStep): Promise<void>
   /** Told of each artifact a job keeps. */
   keptArtifact?(name: string): void
   grace?: Grace
+}
+
+export interface Decision {
+  job: string
+  /** Left out for the job itself. */
+  step?: string
+  runs: boolean
+  why: string
 }
 
 /** Where a step failed, as it had it. */

@@ -5,6 +5,7 @@ import { stepScope } from '../context/step-scope.ts'
 import { evaluateEnv, evaluateNumber, evaluateSwitch } from '../expression/evaluate-tree.ts'
 import { evaluateCondition, evaluateTemplate, toText } from '../expression/expression.ts'
 import type { StepSpec } from '../file/workflow.ts'
+import { explainCondition } from '../why/explain-condition.ts'
 import { applyCommandFiles, makeCommandFiles } from './command-files.ts'
 import type { Frame, StepResult } from './frame.ts'
 import { runAction } from './run-action.ts'
@@ -21,7 +22,12 @@ export async function runStep(frame: Frame, spec: StepSpec, state: StepState): P
   let outcome: StepResult['outcome']
   try {
     Object.assign(env, evaluateEnv(spec.env, stepScope(frame, env)))
-    if (!isWanted()) {
+    const runs = isWanted()
+    if (frame.composite === undefined) {
+      const { job, machine } = frame.job
+      machine.decided?.({ job: job.id, step: state.name, runs, why: explainCondition(spec.if, stepScope(frame, env)) })
+    }
+    if (!runs) {
       finish(frame, spec, state, output, 'skipped')
       return
     }
