@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { GantryError, type JobState, type RunState, type RunStore } from '@gantry/core'
 import { type Machine, planRun, readWorkflow, runWorkflow } from '@gantry/workflow'
 import type { LiveHub } from '../live/live-hub.ts'
+import { type Concurrency, concurrencyOf, supersededBy } from './concurrency.ts'
 import { createStateWriter, type StateWriter } from './state-writer.ts'
 
 export interface RunRequest {
@@ -32,13 +33,19 @@ export interface RunKeeperParts {
   log: { error(facts: object, message: string): void }
 }
 
-/** Queues runs, carries them out two at a time, and takes up after a restart what was not finished. */
+/**
+ * Queues runs, carries them out two at a time, and takes up after a restart what was not finished. Of the runs of one
+ * concurrency group only the oldest unfinished one is carried out.
+ */
 export class RunKeeper {
   readonly #parts: RunKeeperParts
   readonly #queue: string[] = []
   readonly #active = new Map<string, { controller: AbortController; done: Promise<void> }>()
   /** Runs that were asked for again while they were carried out. */
   readonly #again = new Set<string>()
+  readonly #groups = new Map<string, Concurrency | null>()
+  /** Runs that are being ended because a newer one of their group took their place. */
+  readonly #ending = new Map<string, Promise<void>>()
   #isStopping = false
 
   constructor(parts: RunKeeperParts) {
@@ -51,7 +58,7 @@ export class RunKeeper {
     await runs.save(project, run)
     live.tell({ topic: 'run', key: run.id })
     if (run.status === 'completed') await this.#parts.onCompleted(run)
-    else this.proceed(run.id)
+    else await this.#lineUp(run)
     return run
   }
 
@@ -62,16 +69,18 @@ export class RunKeeper {
     this.#pump()
   }
 
-  async cancel(runId: string): Promise<RunState> {
+  /** `because` is written beside every job that did not come to its end. */
+  async cancel(runId: string, because?: string): Promise<RunState> {
+    const { runs, project, live, now } = this.#parts
     const running = this.#active.get(runId)
     running?.controller.abort()
     await running?.done
     const run = await this.#found(runId)
-    if (run.status === 'completed') return run
-    const cancelled = cancelledRun(run, this.#parts.now().toISOString())
-    await this.#parts.runs.save(this.#parts.project, cancelled)
-    this.#parts.live.tell({ topic: 'run', key: runId })
-    await this.#parts.onCompleted(cancelled)
+    if (run.status === 'completed' && (run.conclusion !== 'cancelled' || !because)) return run
+    const cancelled = cancelledRun(run, now().toISOString(), because)
+    await runs.save(project, cancelled)
+    live.tell({ topic: 'run', key: runId })
+    if (run.status !== 'completed') await this.#completed(cancelled)
     return cancelled
   }
 
@@ -81,7 +90,7 @@ export class RunKeeper {
   }
 
   async resume(): Promise<void> {
-    for (const run of await this.#parts.runs.unfinished(this.#parts.project)) this.proceed(run.id)
+    for (const run of await this.#parts.runs.unfinished(this.#parts.project)) await this.#lineUp(run)
   }
 
   /** Ends every running step as a cancellation would, but records nothing of it: the next start takes the run up again. */
@@ -92,7 +101,56 @@ export class RunKeeper {
     const before = await Promise.all(running.map(([runId]) => runs.get(project, runId)))
     for (const [, { controller }] of running) controller.abort()
     await Promise.all(running.map(([, { done }]) => done))
+    await Promise.all(this.#ending.values())
     for (const run of before) if (run && run.status !== 'completed') await runs.save(project, run)
+  }
+
+  /** Starts the run, or leaves it queued behind the one that holds its group; ends those it takes the place of. */
+  async #lineUp(run: RunState): Promise<void> {
+    const concurrency = await this.#concurrencyOf(run)
+    if (!concurrency) return this.proceed(run.id)
+    const members = await this.#unfinishedOf(concurrency.group)
+    const place = members.findIndex(({ id }) => id === run.id)
+    // A newer one has taken its place already.
+    if (place === -1) return
+    const earlier = members.slice(0, place)
+    const because = `${run.workflowName} #${run.number} took its place in the concurrency group ${concurrency.group}`
+    for (const { id } of supersededBy(concurrency, earlier)) this.#endFor(id, because)
+    if (earlier.length === 0) this.proceed(run.id)
+  }
+
+  #endFor(runId: string, because: string): void {
+    if (this.#ending.has(runId)) return
+    const ended = this.cancel(runId, because)
+      .catch(cause => this.#parts.log.error({ err: cause, runId }, 'a superseded run could not be ended'))
+      .then(() => void this.#ending.delete(runId))
+    this.#ending.set(runId, ended)
+  }
+
+  /** Oldest first. */
+  async #unfinishedOf(group: string): Promise<RunState[]> {
+    const members: RunState[] = []
+    for (const run of await this.#parts.runs.unfinished(this.#parts.project))
+      if ((await this.#concurrencyOf(run))?.group === group) members.push(run)
+    return members
+  }
+
+  async #concurrencyOf(run: RunState): Promise<Concurrency | null> {
+    const known = this.#groups.get(run.id)
+    if (known !== undefined) return known
+    const text = await this.#parts.workflowText(run.sha, run.workflowPath).catch(() => null)
+    const concurrency = text === null ? null : concurrencyOf(run, text)
+    this.#groups.set(run.id, concurrency)
+    return concurrency
+  }
+
+  /** Whoever waited for this run's place in its group gets it. */
+  async #completed(run: RunState): Promise<void> {
+    const concurrency = await this.#concurrencyOf(run)
+    this.#groups.delete(run.id)
+    const next = concurrency && !this.#isStopping ? (await this.#unfinishedOf(concurrency.group))[0] : undefined
+    if (next) this.proceed(next.id)
+    await this.#parts.onCompleted(run)
   }
 
   #pump(): void {
@@ -120,7 +178,7 @@ export class RunKeeper {
     const ended = await this.#performed(run, writer, signal)
     writer.hear({ kind: 'run', run: ended })
     await writer.flush()
-    if (ended.status === 'completed' && !this.#isStopping) await this.#parts.onCompleted(ended)
+    if (ended.status === 'completed' && !this.#isStopping) await this.#completed(ended)
   }
 
   async #performed(run: RunState, writer: StateWriter, signal: AbortSignal): Promise<RunState> {
@@ -205,12 +263,17 @@ function refused(run: RunState, error: GantryError, now: string): RunState {
   }
 }
 
-function cancelledRun(run: RunState, now: string): RunState {
-  const jobs = run.jobs.map(
-    (job): JobState =>
-      job.status === 'completed' ? job : { ...job, status: 'completed', conclusion: 'cancelled', completedAt: now },
-  )
-  return { ...run, status: 'completed', conclusion: 'cancelled', completedAt: now, jobs }
+function cancelledRun(run: RunState, now: string, because?: string): RunState {
+  const noted = (job: JobState): JobState => ({
+    ...job,
+    ...(because && { annotations: [...job.annotations, { level: 'notice', message: `cancelled: ${because}` }] }),
+  })
+  const jobs = run.jobs.map((job): JobState => {
+    if (job.status !== 'completed')
+      return noted({ ...job, status: 'completed', conclusion: 'cancelled', completedAt: now })
+    return job.conclusion === 'cancelled' ? noted(job) : job
+  })
+  return { ...run, status: 'completed', conclusion: 'cancelled', completedAt: run.completedAt ?? now, jobs }
 }
 
 /** Cores of this machine: how many jobs of a run work at once. */
