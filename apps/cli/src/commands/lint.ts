@@ -6,6 +6,7 @@ import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import { annotations } from '../lint/annotations.ts'
 import { type FoundFile, findFiles } from '../lint/find-files.ts'
+import { readPins } from '../lint/read-pins.ts'
 import { renderFindings, summaryOf } from '../lint/render-findings.ts'
 import { sarif } from '../lint/sarif.ts'
 import { outputOf } from '../terminal/output.ts'
@@ -17,6 +18,7 @@ export const command = defineCommand({
   arguments: [{ name: '[files...]', text: 'files or folders; left out: the workflows and actions of the repository' }],
   options: [
     { flags: '--fix', text: 'mend what can be mended for certain, and show the rest' },
+    { flags: '--pins <file>', text: 'more commits for --fix: { "owner/action": { "v1.2.3": "commit" } }' },
     { flags: '--strict', text: 'exit 1 for warnings and notes, too' },
     { flags: '--sarif', text: 'print SARIF, for code scanning' },
     { flags: '--github', text: "print annotations, for GitHub's runner" },
@@ -28,7 +30,7 @@ Exits 1 when there is an error.`,
   async run(call, host) {
     const output = outputOf(call, host)
     checkFormats(call)
-    const files = await findFiles(host.cwd, call.list('files'))
+    const files = await findFiles(host.cwd, call.list('files'), await readPins(host.cwd, call.text('pins')))
     const checked = files.map(file => (call.flag('fix') ? mended(file) : { ...file, findings: found(file), mended: 0 }))
     await Promise.all(checked.filter(each => each.mended > 0).map(({ absolute, text }) => writeFile(absolute, text)))
     const findings = checked.flatMap(each => each.findings)

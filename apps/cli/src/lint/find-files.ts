@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { isActionPath, type LintRepository } from '@gantry/workflow'
+import { isActionPath, type LintRepository, type Pins } from '@gantry/workflow'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 
 export interface FoundFile {
@@ -17,7 +17,7 @@ export interface FoundFile {
  * for those below it.
  * @throws CalledWrongly when a file is missing, or none is found
  */
-export async function findFiles(cwd: string, named: readonly string[]): Promise<FoundFile[]> {
+export async function findFiles(cwd: string, named: readonly string[], pins: Pins = {}): Promise<FoundFile[]> {
   const top = topOf(cwd)
   const given = named.length > 0 ? named.map(name => resolve(cwd, name)) : [top]
   const paths = [...new Set((await Promise.all(given.map(filesAt))).flat())].toSorted()
@@ -31,7 +31,7 @@ export async function findFiles(cwd: string, named: readonly string[]): Promise<
       path: relative(top, absolute).split(sep).join('/'),
       absolute,
       text: await readFile(absolute, 'utf8'),
-      repository: repositoryAt(rootOf(absolute, top)),
+      repository: repositoryAt(rootOf(absolute, top), pins),
     })),
   )
 }
@@ -74,8 +74,9 @@ function rootOf(absolute: string, top: string): string {
   return index < 0 ? top : absolute.slice(0, index)
 }
 
-function repositoryAt(root: string): LintRepository {
+function repositoryAt(root: string, pins: Pins): LintRepository {
   return {
+    pins,
     read(path) {
       const file = join(root, path)
       if (relative(root, file).startsWith('..')) return null

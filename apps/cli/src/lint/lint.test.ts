@@ -129,6 +129,21 @@ it('checks the files that are named, a folder with its own package.json, and act
   expect(await rulesIn('sample')).toContain('sample/.github/workflows/a.yml pnpm-version-disagrees')
 })
 
+it('pins what a table of your own knows, and refuses one that is none', async () => {
+  const uses = `- uses: actions/checkout@${sha} # v7.0.1`
+  const commit = 'a'.repeat(40)
+  const cwd = repositoryWith({
+    [ci]: clean.replace(uses, '- uses: acme/checkout@v2'),
+    'pins.json': JSON.stringify({ 'acme/checkout': { 'v2.1.0': commit } }),
+    'wrong.json': JSON.stringify({ 'acme/checkout': { 'v2.1.0': 'main' } }),
+  })
+  expect(await typed(['lint', '--fix', '--pins', 'pins.json'], { cwd })).toMatchObject({ code: 0 })
+  expect(readFileSync(join(cwd, ci), 'utf8')).toBe(clean.replace(uses, `- uses: acme/checkout@${commit} # v2.1.0`))
+  for (const file of ['wrong.json', 'gone.json', ci]) {
+    expect(await typed(['lint', '--pins', file], { cwd })).toMatchObject({ code: 2 })
+  }
+})
+
 it('is called wrongly without files, with a missing one, and with two formats', async () => {
   const cwd = repositoryWith({ 'README.md': '' })
   for (const words of [[], ['gone.yml'], ['--json', '--sarif']]) {

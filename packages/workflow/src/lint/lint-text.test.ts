@@ -95,6 +95,34 @@ describe('bad input', () => {
   })
 })
 
+describe('pinning', () => {
+  const pinned = (uses: string) => {
+    const text = stepsOf(`- uses: ${uses}\n  with: { persist-credentials: false }`)
+    return applyEdits(text, lint(text)).text.split('\n')[7]?.replace('      - uses: ', '')
+  }
+
+  it('takes the newest known commit within what was asked for, and says its version', () => {
+    expect(pinned('actions/checkout@v4')).toBe('actions/checkout@34e114876b0b11c390a56381ad16ebd13914f8d5 # v4.3.1')
+    expect(pinned('actions/checkout@v4.2')).toBe('actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2')
+    expect(pinned('actions/checkout@v4.2.2 # why')).toBe(
+      'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2 why',
+    )
+    expect(pinned('actions/checkout@v4.2.2 # v4')).toBe(
+      'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2',
+    )
+    expect(pinned('actions/cache/restore@v4')).toBe(
+      'actions/cache/restore@0400d5f644dc74513175e3cd8d07132dd4860809 # v4.2.4',
+    )
+  })
+
+  it.each(['actions/checkout@main', 'actions/checkout@v4.9.9', 'acme/action@v1', 'constructor/prototype@v1'])(
+    'leaves %s as it is: nobody wrote its commit down',
+    uses => {
+      expect(pinned(uses)).toBe(uses)
+    },
+  )
+})
+
 describe('moving text to env', () => {
   const mend = (step: string) => {
     let text = stepsOf(step)

@@ -7,24 +7,37 @@ export type Pins = Record<string, Record<string, string>>
 
 const bundled: Pins = table
 
+/** Whether what a file of pins holds is one. */
+export const arePins = (value: unknown): value is Pins => isRecord(value) && Object.values(value).every(isVersions)
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isVersions = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every(commit => typeof commit === 'string' && isCommit(commit))
+
 /** The newest known commit of the version a tag stands for; nothing for branches and versions nobody wrote down. */
-export function pinFor(uses: Uses): Edit | undefined {
+export function pinFor(uses: Uses, own: Pins = {}): Edit | undefined {
   const asked = versionNumbers(uses.ref)
   if (asked === undefined) return undefined
-  const versions = Object.entries(pinsOf(uses)).flatMap(([tag, commit]) => {
+  const versions = Object.entries(pinsOf(uses, own)).flatMap(([tag, commit]) => {
     const numbers = versionNumbers(tag)
     return numbers && isWithin(numbers, asked) ? [{ tag, commit, numbers }] : []
   })
   const [newest] = versions.toSorted((a, b) => compareVersions(b.numbers, a.numbers))
   if (newest === undefined) return undefined
   const name = uses.text.slice(0, uses.text.lastIndexOf('@'))
-  const to = uses.comment.text === '' ? uses.to : uses.comment.to
-  return { from: uses.from, to, text: `${name}@${newest.commit} # ${newest.tag}` }
+  const { text, to } = uses.comment
+  const said = text === '' || versionNumbers(text) ? '' : ` ${text}`
+  const end = text === '' ? uses.to : to
+  return { from: uses.from, to: end, text: `${name}@${newest.commit} # ${newest.tag}${said}` }
 }
 
 /** Tags known for the commit of a `uses`, and the commit known for the tag in its comment. */
-export function knownFor(uses: Uses): { tagsOfCommit: string[]; commitOfTag(tag: string): string | undefined } {
-  const pins = pinsOf(uses)
+export function knownFor(
+  uses: Uses,
+  own: Pins = {},
+): { tagsOfCommit: string[]; commitOfTag(tag: string): string | undefined } {
+  const pins = pinsOf(uses, own)
   const isThis = (commit: string) => isCommit(uses.ref) && commit === uses.ref.toLowerCase()
   return {
     tagsOfCommit: Object.keys(pins).filter(tag => isThis(pins[tag] ?? '')),
@@ -39,5 +52,10 @@ export const isWithin = (version: readonly number[], asked: readonly number[]): 
 export const compareVersions = (a: readonly number[], b: readonly number[]): number =>
   [0, 1, 2].map(i => (a[i] ?? 0) - (b[i] ?? 0)).find(order => order !== 0) ?? 0
 
-const pinsOf = ({ repository }: Uses): Record<string, string> =>
-  Object.hasOwn(bundled, repository) ? (bundled[repository] ?? {}) : {}
+const pinsOf = ({ repository }: Uses, own: Pins): Record<string, string> => ({
+  ...versionsIn(bundled, repository),
+  ...versionsIn(own, repository),
+})
+
+const versionsIn = (pins: Pins, repository: string): Record<string, string> =>
+  Object.hasOwn(pins, repository) ? (pins[repository] ?? {}) : {}

@@ -33,6 +33,17 @@ jobs:
         run: ./deploy.sh
       - if: runner.os == 'ubuntu' # ✗
         run: sudo apt-get update`,
+    `
+name: x
+description: x
+inputs:
+  install: { description: x, default: 'true' }
+runs:
+  using: composite
+  steps:
+    - if: inputs.install == true # ✗
+      shell: bash
+      run: pnpm install`,
   ],
   good: [
     `
@@ -60,7 +71,7 @@ jobs:
     const booleans = booleanInputs(file)
     return file.expressions.flatMap(expression =>
       partsThat(expression.tree, isComparison).flatMap(comparison => {
-        const message = faultOf(comparison, booleans)
+        const message = faultOf(comparison, booleans, file.kind === 'action')
         return message === undefined ? [] : [{ at: expression, message }]
       }),
     )
@@ -79,17 +90,23 @@ const closed: readonly [RegExp, readonly string[]][] = [
 ]
 const isText = /^(steps\.[^.]+\.outputs\.[^.]+|needs\.[^.]+\.outputs\.[^.]+|env\.[^.]+|vars\.[^.]+|secrets\.[^.]+)$/
 
-function faultOf({ left, right, operator }: Binary, booleans: readonly string[]): string | undefined {
+function faultOf(
+  { left, right, operator }: Binary,
+  booleans: readonly string[],
+  isAction: boolean,
+): string | undefined {
   if (operator.lexeme !== '==' && operator.lexeme !== '!=') return undefined
-  return faultOfPair(left, right, booleans) ?? faultOfPair(right, left, booleans)
+  return faultOfPair(left, right, booleans, isAction) ?? faultOfPair(right, left, booleans, isAction)
 }
 
-function faultOfPair(read: Expr, literal: Expr, booleans: readonly string[]): string | undefined {
+function faultOfPair(read: Expr, literal: Expr, booleans: readonly string[], isAction: boolean): string | undefined {
   const path = referenceOf(read)?.join('.')
   const word = literalText(literal)
   if (path === undefined || word === undefined) return undefined
   if (!isLiteralText(literal))
-    return isText.test(path) && word === 'true' ? `expected text, such as 'true', for ${path}, got true` : undefined
+    return (isText.test(path) || (isAction && /^inputs\.[^.]+$/.test(path))) && word === 'true'
+      ? `expected text, such as 'true', for ${path}, got true`
+      : undefined
   // The empty text asks whether there is anything.
   if (word === '') return undefined
   const [, words] = closed.find(([pattern]) => pattern.test(path)) ?? []

@@ -14,6 +14,7 @@ import { impossibleComparison } from './impossible-comparison.ts'
 import { insecureCommands } from './insecure-commands.ts'
 import { knownVulnerableAction } from './known-vulnerable-action.ts'
 import { missingTimeout } from './missing-timeout.ts'
+import { misspeltActionInput } from './misspelt-action-input.ts'
 import { nodeSatisfiesPnpm } from './node-satisfies-pnpm.ts'
 import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
 import { persistedCredentials } from './persisted-credentials.ts'
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   deprecatedCommands,
   impossibleComparison,
   missingTimeout,
+  misspeltActionInput,
   runnerGone,
   tooFrequentSchedule,
   unknownInput,

@@ -1,6 +1,7 @@
 import { defineRule, type Found } from '../rule.ts'
 import { inputOf, type LintFile, type LintStep, stepsBefore } from '../tree/lint-file.ts'
 import { installedVersion, isPnpmSetup, manifestAt, pinnedPnpm } from '../tree/pnpm-setup.ts'
+import { isCommit, type Uses } from '../tree/uses.ts'
 import { fieldOf, textOf } from '../tree/value.ts'
 
 const files = { 'package.json': '{ "packageManager": "pnpm@10.4.1" }' }
@@ -76,16 +77,19 @@ function faultOf(file: LintFile, step: LintStep): Found[] {
 function missing(file: LintFile, step: LintStep, path: string): Found[] {
   const manifest = manifestAt(file.repository.read(path))
   if (manifest === undefined || 'packageManager' in manifest || 'devEngines' in manifest || !step.uses) return []
+  // Later ones may know more places.
+  if (![2, 3, 4, 5].includes(majorOfUses(step.uses))) return []
   const fix = 'Add `"packageManager": "pnpm@…"` to package.json; `corepack use pnpm@latest` does.'
   return [{ at: step.uses, message: `expected packageManager in ${path} or version: here, got neither`, fix }]
 }
 
-/** Since v4 any difference is an error; before, `version:` won. */
-function isStrict({ uses }: LintStep): boolean {
-  const said = /^v?(\d+)/.exec(uses?.ref ?? '') ?? /^v?(\d+)/.exec(uses?.comment.text ?? '')
-  return /^[0-9a-f]{40}$/.test(uses?.ref ?? '')
-    ? Number(/^v?(\d+)/.exec(uses?.comment.text ?? '')?.[1] ?? 0) >= 4
-    : Number(said?.[1] ?? 0) >= 4
+/** v4 and v5 take any difference for an error; before, `version:` won. */
+const isStrict = ({ uses }: LintStep): boolean => [4, 5].includes(uses ? majorOfUses(uses) : 0)
+
+/** Of the tag, or of the version in the comment behind a commit; 0 when neither says. */
+function majorOfUses({ ref, comment }: Uses): number {
+  const said = isCommit(ref) ? comment.text : ref
+  return Number(/^v?(\d+)/.exec(said)?.[1] ?? 0)
 }
 
 /** Only when it is a line of its own beside other inputs, or all of `with:`. */

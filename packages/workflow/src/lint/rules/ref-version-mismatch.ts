@@ -1,4 +1,4 @@
-import { isWithin, knownFor } from '../pins.ts'
+import { isWithin, knownFor, type Pins } from '../pins.ts'
 import { defineRule, type Found } from '../rule.ts'
 import { isCommit, type Uses, versionNumbers } from '../tree/uses.ts'
 
@@ -19,14 +19,15 @@ export const refVersionMismatch = defineRule({
 - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7
 - uses: acme/unknown@3d3c42e5aac5ba805825da76410c181273ba90b1 # v1.2.3`,
   ],
-  check: file => [...file.steps, ...file.jobs].flatMap(({ uses }) => (uses ? mismatchOf(uses) : [])),
+  check: file =>
+    [...file.steps, ...file.jobs].flatMap(({ uses }) => (uses ? mismatchOf(uses, file.repository.pins) : [])),
 })
 
-function mismatchOf(uses: Uses): Found[] {
+function mismatchOf(uses: Uses, own: Pins | undefined): Found[] {
   const [said = ''] = uses.comment.text.split(/\s/)
   const asked = versionNumbers(said.replace(/^tag=/, ''))
   if (!isCommit(uses.ref) || asked === undefined) return []
-  const { tagsOfCommit, commitOfTag } = knownFor(uses)
+  const { tagsOfCommit, commitOfTag } = knownFor(uses, own)
   const [tag] = tagsOfCommit
   if (tag !== undefined) {
     const isRight = tagsOfCommit.some(known => isWithin(versionNumbers(known) ?? [], asked))

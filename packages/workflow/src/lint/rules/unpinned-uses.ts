@@ -28,7 +28,7 @@ jobs:
   check: file =>
     [...file.steps, ...file.jobs].flatMap(({ uses }) => {
       if (uses === undefined || isPinned(uses)) return []
-      const pin = pinFor(uses)
+      const pin = pinFor(uses, file.repository.pins)
       return [
         {
           at: uses,

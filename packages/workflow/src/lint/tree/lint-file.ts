@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type { Position } from '../../file/workflow.ts'
+import type { Pins } from '../pins.ts'
 import { expressionsOf, type LintExpression } from './expressions.ts'
 import { readUses, type Uses } from './uses.ts'
 import { type Field, fieldOf, fieldsOf, itemsOf, type Span, textOf, type Value, valueAt, valueTree } from './value.ts'
@@ -8,6 +9,8 @@ import { type Field, fieldOf, fieldsOf, itemsOf, type Span, textOf, type Value, 
 export interface LintRepository {
   /** A file's text, by its path from the top; null when there is none. */
   read(path: string): string | null
+  /** Commits of versions beside those Gantry knows. */
+  pins?: Pins
 }
 
 /** One workflow or `action.yml`, with the place of everything in it. */
