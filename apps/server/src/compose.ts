@@ -20,6 +20,7 @@ import { PromotionDesk } from './release/promotion-desk.ts'
 import { machineEnvironment, writeJobCommands } from './run/job-environment.ts'
 import { jobsAtOnce, RunKeeper } from './run/run-keeper.ts'
 import { createTokens } from './run/run-tokens.ts'
+import { ScheduleKeeper } from './run/schedule-keeper.ts'
 import { firstPush } from './sample/first-push.ts'
 import { createSample } from './sample/sample.ts'
 
@@ -48,7 +49,7 @@ export async function compose(
   const foundation = await openFoundation(environment, home)
   const { store, access, app, repository, stored } = foundation
   const parts = await wire(foundation)
-  const { keeper, delivery, watch, project, promotions, push, sample } = parts
+  const { keeper, schedules, delivery, watch, project, promotions, push, sample } = parts
   const line = async () =>
     lineView(await project.current(), {
       store,
@@ -76,6 +77,7 @@ export async function compose(
     await delivery.resume()
     await watch.start()
     await keeper.resume()
+    await schedules.start()
     await startMissedRuns(store.runs, push, await project.current())
     if (environment.withSample)
       await firstPush({ project: stored.name, sample, repository, runs: store.runs, signal: stopping.signal, say })
@@ -105,8 +107,9 @@ export async function compose(
 
 async function wire(foundation: Foundation) {
   const { environment, home, store, live, repository, record, log, now, newId, url } = foundation
+  const { name } = foundation.stored
   const project = createProjectHome({
-    name: foundation.stored.name,
+    name,
     projects: store.projects,
     repository,
     loadConfig: sha => loadConfigAt(repository.path, sha),
@@ -128,16 +131,25 @@ async function wire(foundation: Foundation) {
   })
   const watch = new ComposedWatch({ ...foundation, project, delivery })
   const keeper = new RunKeeper(await keeperParts(foundation, project, promotions))
+  const schedules = new ScheduleKeeper({ ...foundation, project: name, runs: store.runs, keeper })
   const env = machineEnvironment(environment.all)
   const sample = createSample({
     source: sampleSource,
-    dir: home.sample(foundation.stored.name),
+    dir: home.sample(name),
     repository,
     gitEnv: env,
   })
   const adoptConfig = async (sha: string) => void (await project.adopt(sha))
-  const push: Omit<PushParts, 'project'> = { projects: store.projects, repository, keeper, url, adoptConfig }
-  return { project, promotions, artifacts, delivery, watch, keeper, sample, push }
+  const planSchedules = (sha: string) => schedules.plan(sha)
+  const push: Omit<PushParts, 'project'> = {
+    projects: store.projects,
+    repository,
+    keeper,
+    url,
+    adoptConfig,
+    planSchedules,
+  }
+  return { project, promotions, artifacts, delivery, watch, keeper, schedules, sample, push }
 }
 
 async function keeperParts(

@@ -12,6 +12,8 @@ export interface PushParts {
   url(): string
   /** Reads and stores the config of a commit of main. */
   adoptConfig(sha: string): Promise<void>
+  /** Plans the schedules of a commit of main; answers what is wrong with some. */
+  planSchedules(sha: string): Promise<string[]>
 }
 
 /**
@@ -55,12 +57,13 @@ interface TriggerEvent {
 }
 
 async function adopted(sha: string, parts: PushParts): Promise<string[]> {
+  const faults = (await parts.planSchedules(sha)).map(fault => `warning: ${fault}`)
   try {
     await parts.adoptConfig(sha)
-    return []
+    return faults
   } catch (cause) {
     if (!(cause instanceof GantryError)) throw cause
-    return [`warning ${cause.code}  ${cause.message}`, `hint: ${cause.hint}`]
+    return [...faults, `warning ${cause.code}  ${cause.message}`, `hint: ${cause.hint}`]
   }
 }
 

@@ -6,6 +6,8 @@ import { type Concurrency, concurrencyOf, supersededBy } from './concurrency.ts'
 import { createStateWriter, type StateWriter } from './state-writer.ts'
 
 export interface RunRequest {
+  /** Chosen by callers who may ask twice for the same run; else a new one. */
+  id?: string
   workflowPath: string
   event: string
   payload: Record<string, unknown>
@@ -207,7 +209,7 @@ const atOnce = 2
 async function planned(request: RunRequest, parts: RunKeeperParts): Promise<RunState> {
   const now = parts.now().toISOString()
   const facts = {
-    id: parts.newId(),
+    id: request.id ?? parts.newId(),
     number: await parts.runs.nextNumber(parts.project, request.workflowPath),
     event: request.event,
     eventPayload: request.payload,
