@@ -23,6 +23,8 @@ export const plane = {
   home: '',
   port: 0,
   cookie: '',
+  /** Null: the embedded database. Set before the start. */
+  databaseUrl: null as string | null,
   server: null as RunningServer | null,
   product: null as TinyProduct | null,
 }
@@ -43,6 +45,7 @@ export const environment = () =>
       ...process.env,
       PORT: String(plane.port),
       GANTRY_HOME: plane.home,
+      DATABASE_URL: plane.databaseUrl ?? '',
       GANTRY_SAMPLE: 'off',
       GANTRY_PROJECT: 'tiny',
       GANTRY_OWNER: 'Ana',

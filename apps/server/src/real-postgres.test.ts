@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Deployment, ReleaseView, RunState } from '@gantry/core/api'
+import { openDatabase } from '@gantry/store'
+import { type RealPostgres, realPostgres } from '@gantry/store/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startServer } from './start-server.ts'
+import {
+  ask,
+  environment,
+  get,
+  isLive,
+  line,
+  plane,
+  product,
+  readyPromotion,
+  restart,
+  runOf,
+  server,
+  startPlane,
+  stopPlane,
+  toMain,
+  traffic,
+  until,
+} from './testing/control-plane.ts'
+
+/** The whole line over DATABASE_URL: the same server, with nothing of its data in its folder's own database. */
+let postgres: RealPostgres
+let url = ''
+let release = ''
+
+beforeAll(async () => {
+  postgres = await realPostgres(process.env['DATABASE_URL_TEST'])
+  url = await postgres.createDatabase()
+  plane.databaseUrl = url
+  await startPlane()
+})
+afterAll(async () => {
+  await stopPlane()
+  await postgres.stop()
+})
+
+async function rows(text: string): Promise<(string | null)[][]> {
+  const database = await openDatabase({ kind: 'postgres', url })
+  try {
+    return (await database.session(session => session.query(text, []))).rows
+  } finally {
+    await database.close()
+  }
+}
+
+test('a push is checked, released, put on staging, approved, and live in production', async () => {
+  await product().write(
+    '.github/workflows/nightly.yml',
+    'on:\n  schedule:\n    - cron: "17 3 * * *"\n      timezone: Europe/Berlin\n    - { cron: "0 0 * * *", timezone: Mars/Base }\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "true" }]\n',
+  )
+  release = await product().commit('First')
+  expect(await product().push('HEAD:main')).toContain('CHECKS_NOT_GREEN')
+  expect(await product().push('HEAD:refs/heads/try')).toContain('ci.yml #1')
+  expect(await runOf(release, 'ci.yml')).toMatchObject({ conclusion: 'success' })
+  const said = await product().push('HEAD:main')
+  expect(said).toContain('deploy.yml #1 started')
+  expect(said).toMatch(/warning: .*nightly\.yml: .*"Mars\/Base"/)
+  await until(line, isLive('staging', release), 'staging live')
+  const promotion = await readyPromotion(release)
+  await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'it works' })
+  await until(line, isLive('production', release), 'production live')
+  expect(await runOf(release, 'deploy.yml')).toMatchObject({ conclusion: 'success' })
+})
+
+test('what runs is watched, and an error report becomes an issue', async () => {
+  await traffic('production', 30)
+  await until(
+    line,
+    ({ cells }) =>
+      cells.some(({ environment, requestsPerMinute }) => environment === 'production' && (requestsPerMinute ?? 0) > 1),
+    'traffic of production',
+  )
+  const { username, host, pathname } = new URL((await line()).dsn)
+  const event = { event_id: 'd'.repeat(32), release, exception: { values: [{ type: 'Odd', value: 'on Postgres' }] } }
+  const sent = await fetch(`http://${host}/api${pathname}/envelope/?sentry_key=${username}`, {
+    method: 'POST',
+    body: `{}\n{"type":"event"}\n${JSON.stringify(event)}`,
+  })
+  expect(sent.status).toBe(200)
+  expect(await get('/api/v1/issues?q=Odd')).toMatchObject({
+    issues: [{ title: 'Odd: on Postgres', firstRelease: release }],
+  })
+})
+
+test('everything is in that database, and the next tick of a schedule waits there', async () => {
+  const kept = await rows(
+    `select (select count(*) from gantry.runs), (select count(*) from gantry.events),
+      (select count(*) from gantry.deployments where body->>'state' = 'live')`,
+  )
+  expect(kept[0]?.map(Number)).toEqual([2, 1, 2])
+  const waiting = await rows(
+    `select data->'schedule'->>'cron', start_after > now() from pgboss.job where name = 'schedule.tiny'`,
+  )
+  expect(waiting).toEqual([['17 3 * * *', expect.anything()]])
+  expect(String(waiting[0]?.[1])).toMatch(/^t/)
+})
+
+test('connections that the database cuts are replaced, and nothing is lost', async () => {
+  await rows(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+  )
+  await until(
+    () => ask('GET', '/api/v1/line'),
+    ({ status }) => status === 200,
+    'an answer after the cut',
+  )
+  expect((await fetch(`${server().url}/healthz`)).status).toBe(200)
+  const again = await product().commit('After the cut')
+  expect(await product().push('HEAD:refs/heads/cut')).toContain('ci.yml #')
+  expect(await runOf(again, 'ci.yml')).toMatchObject({ conclusion: 'success' })
+})
+
+test('a database that cannot be reached is named at the start, and the folder is free again', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'gantry-nowhere-'))
+  const nowhere = { ...environment(), home, port: 0, databaseUrl: 'postgres://nobody:secret@127.0.0.1:1/none' }
+  for (let time = 0; time < 2; time++) {
+    const refusal = await startServer(nowhere, () => {}).catch(cause => cause)
+    expect(refusal).toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+    expect(String(refusal.message)).not.toContain('secret')
+  }
+  await rm(home, { recursive: true, force: true })
+})
+
+test('after a restart everything is found, services answer, and the line goes on', async () => {
+  await server().stop()
+  await restart()
+  await until(line, isLive('production', release), 'production after the restart')
+  await until(
+    () =>
+      traffic('production', 1).then(
+        () => true,
+        () => false,
+      ),
+    ok => ok,
+    'an answer of production',
+  )
+  expect(await get<ReleaseView>(`/api/v1/releases/${release}`)).toMatchObject({
+    promotions: [{ state: 'done', approvals: [{ person: 'Ana', reason: 'it works' }] }],
+    issues: [{ title: 'Odd: on Postgres' }],
+  })
+  const deploy = await runOf(release, 'deploy.yml')
+  expect(await get<RunState>(`/api/v1/runs/${deploy?.id}`)).toMatchObject({ status: 'completed' })
+  expect(await get<string>(`/api/v1/runs/${deploy?.id}/jobs/build/log?format=text`)).toContain('release=')
+  expect(await get('/api/v1/ledger?limit=500')).toMatchObject({ whole: true })
+  const second = await toMain('second', 'Second')
+  await until(line, isLive('staging', second), 'the second one on staging')
+  const undone = await ask<Deployment>('POST', '/api/v1/environments/staging/rollback', { reason: 'by hand' })
+  expect(undone.status).toBe(202)
+  await until(line, isLive('staging', release), 'the first one back on staging')
+})
