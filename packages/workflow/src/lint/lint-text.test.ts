@@ -158,3 +158,56 @@ describe('moving text to env', () => {
     expect(mend(step)).toBe(step)
   })
 })
+
+it('finds the same in files with Windows line ends', () => {
+  const unix = stepsOf(
+    '- run: |\n    echo 1\n    echo ${{ github.head_ref }}\n- uses: acme/a@v1 # gantry-ignore unpinned-uses: ours',
+  )
+  const found = shortly(unix)
+  expect(found).toEqual(['template-injection 10:16'])
+  expect(shortly(unix.replaceAll('\n', '\r\n'))).toEqual(found)
+})
+
+describe('what GitHub refuses', () => {
+  const refused = (text: string) =>
+    lint(text).flatMap(({ rule, line, message }) => (rule === 'valid' ? [`${line}: ${message}`] : []))
+
+  it.each([
+    [
+      'a key that stands there twice',
+      stepsOf('- run: echo 1\n  run: echo 2'),
+      /^9: expected well-formed YAML, got: .*unique/,
+    ],
+    [
+      'a secret in a condition',
+      stepsOf("- if: secrets.A != ''\n  run: echo 1"),
+      /^8: expected an expression .*secrets/,
+    ],
+    [
+      'a job that nobody knows',
+      `${head.replace('  a:', '  a:\n    needs: b')}      - run: echo 1`,
+      /^4: expected job a to need/,
+    ],
+    ['a step that does nothing', stepsOf('- name: x'), /^8: expected a step to have "run" or "uses", got neither/],
+    [
+      'a cron of four fields',
+      `on: { schedule: [{ cron: '* * * *' }] }\njobs: { a: { runs-on: x, steps: [{ run: x }] } }`,
+      /^1: expected .*cron/,
+    ],
+    [
+      'a misspelt permission',
+      `${head.replace('contents', 'content')}      - run: echo 1`,
+      /^2: expected .*did you mean "contents"/,
+    ],
+  ])('is named with its line: %s', (_, text, wanted) => {
+    expect(refused(text)).toEqual([expect.stringMatching(wanted)])
+  })
+
+  it('is not what only this machine cannot do', () => {
+    const text = `on: push\njobs:\n  a:\n    runs-on: windows-latest\n    container: node:24\n    services: { db: { image: postgres } }\n    steps:\n      - uses: docker://alpine\n        shell: pwsh\n  b:\n    uses: acme/w/.github/workflows/x.yml@v1\n`
+    expect(refused(text.replace('\n        shell: pwsh', ''))).toEqual([])
+    expect(
+      lintText('action.yml', 'name: x\ndescription: x\nruns: { using: docker, image: Dockerfile }\n', nothing),
+    ).toEqual([])
+  })
+})

@@ -1,6 +1,8 @@
+import { posix } from 'node:path'
 import { defineRule, type Found } from '../rule.ts'
 import { hasEvent, inputOf, type LintFile, type LintStep } from '../tree/lint-file.ts'
 import { matchesIn } from '../tree/script-lines.ts'
+import type { Uses } from '../tree/uses.ts'
 import { textOf, valueAt } from '../tree/value.ts'
 
 export const dangerousTriggers = defineRule({
@@ -38,6 +40,25 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - run: gh pr checkout "$NUMBER" # ✗`,
+    {
+      text: `
+on: pull_request_target
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: ./.github/actions/fetch # ✗`,
+      files: {
+        '.github/actions/fetch/action.yml': `
+runs:
+  using: composite
+  steps:
+    - uses: actions/checkout@v4
+      with:
+        ref: \${{ github.event.pull_request.head.sha }}`,
+      },
+    },
   ],
   good: [
     `
@@ -80,9 +101,19 @@ function headOf(file: LintFile, step: LintStep): Found[] {
     const inputs = ['ref', 'repository'].flatMap(name => inputOf(step, name)?.value ?? [])
     return inputs.filter(value => isHead(textOf(value))).map(value => found(value, textOf(value)))
   }
+  if (step.uses?.kind === 'local')
+    return checksOutHead(file, step.uses) ? [found(step.uses, `"${step.uses.text}", which checks out another's`)] : []
   return matchesIn(file, step, /\bgh\s+pr\s+checkout\b|\bgit\s+fetch\b.*\b(refs\/)?pull\/.*/).map(each =>
     found(each, `"${each.text}"`),
   )
+}
+
+/** Hidden in an action of this repository it is the same. */
+function checksOutHead({ repository }: LintFile, { text }: Uses): boolean {
+  const folder = posix.normalize(text.replace(/^\$\//, ''))
+  const action = repository.read(`${folder}/action.yml`) ?? repository.read(`${folder}/action.yaml`) ?? ''
+  const lines = action.split('\n').filter(line => /^\s*(ref|repository):/.test(line))
+  return /uses:\s*["']?actions\/checkout@/.test(action) && lines.some(isHead)
 }
 
 const isHead = (text: string): boolean =>

@@ -32,7 +32,7 @@ export interface Field {
 }
 
 /** More nodes than any real file has; stops anchors that multiply themselves. */
-const MAX_VALUES = 100_000
+const MAX_VALUES = 20_000
 
 /** The YAML document as values that know where they stand. Aliases stand where their anchor is. */
 export function valueTree(document: Document.Parsed): Value {
