@@ -22,6 +22,7 @@ async function routes(): Promise<string[]> {
   return [
     '/',
     '/runs',
+    '/runs/metrics',
     '/releases',
     '/issues',
     '/logs',

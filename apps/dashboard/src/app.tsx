@@ -26,6 +26,11 @@ const runs = createRoute({
   validateSearch: texts('workflow'),
   component: lazyRouteComponent(() => import('./run/runs-screen.tsx'), 'RunsScreen'),
 })
+const metrics = createRoute({
+  ...at('/runs/metrics'),
+  validateSearch: texts('days'),
+  component: lazyRouteComponent(() => import('./metrics/metrics-screen.tsx'), 'MetricsScreen'),
+})
 const run = createRoute({
   ...at('/runs/$run'),
   validateSearch: texts('job', 'step', 'line', 'view'),
@@ -103,7 +108,7 @@ const ledger = createRoute({
   component: lazyRouteComponent(() => import('./ledger/ledger-screen.tsx'), 'LedgerScreen'),
 })
 
-const delivering = [line, runs, run, releases, release] as const
+const delivering = [line, runs, metrics, run, releases, release] as const
 const watching = [issues, issue, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
 
 export const app = createRouter({

@@ -14,6 +14,7 @@ describe('gantry ci stats', () => {
     const workflow = {
       ...timed,
       name: 'ci.yml',
+      source: 'gantry',
       trend: 1.5,
       overBudget: 1,
       anomaly: 'took 9 min 00 s, usually 1 min 00 s',

@@ -1,4 +1,4 @@
-import type { CiMetrics, Figures } from '@gantry/core/api'
+import type { CiMetrics, Figures, WorkflowFigures } from '@gantry/core/api'
 import { took } from '../terminal/ago.ts'
 import type { Painter } from '../terminal/paint.ts'
 import { cut, table } from '../terminal/table.ts'
@@ -8,7 +8,7 @@ export function renderMetrics({ workflows, runners, flakes, budgetMs }: CiMetric
   if (workflows.length === 0) return 'no run ended in this time'
   const head = ['runs', 'success', 'p50', 'p95', 'queue p50', 'queue p95']
   const rows = workflows.map(own => [
-    cut(own.name, 40),
+    cut(nameOf(own), 40),
     ...figures(own),
     own.trend === null ? '–' : `${own.trend.toFixed(2)} ×`,
     own.overBudget === 0 ? '0' : paint.yellow(String(own.overBudget)),
@@ -16,7 +16,7 @@ export function renderMetrics({ workflows, runners, flakes, budgetMs }: CiMetric
   const jobs = workflows.flatMap(({ name, jobs: own }) =>
     own.map(job => [cut(`${name} ${job.name}`, 60), ...figures(job)]),
   )
-  const odd = workflows.flatMap(({ name, anomaly }) => (anomaly ? paint.yellow(`▲ ${name}: ${anomaly}`) : []))
+  const odd = workflows.flatMap(flow => (flow.anomaly ? paint.yellow(`▲ ${nameOf(flow)}: ${flow.anomaly}`) : []))
   return [
     table(['workflow', ...head, 'trend', `over ${took(budgetMs)}`], rows),
     table(['job', ...head], jobs),
@@ -39,6 +39,8 @@ export function renderMetrics({ workflows, runners, flakes, budgetMs }: CiMetric
     .filter(block => block !== '')
     .join('\n\n')
 }
+
+const nameOf = ({ name, source }: WorkflowFigures): string => (source === 'github' ? `${name} on GitHub` : name)
 
 const figures = ({ count, successRate, durationMs, queueMs }: Figures): string[] => [
   String(count),

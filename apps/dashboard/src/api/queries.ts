@@ -1,4 +1,5 @@
 import type {
+  CiMetrics,
   Deployment,
   ErrorEvent,
   Incident,
@@ -44,6 +45,7 @@ export const queries = {
   line: () => asked<Line>(['line'], '/line'),
   runs: (workflow?: string) =>
     asked<{ runs: RunSummary[] }>(['runs', workflow ?? ''], `/runs${queryString({ workflow, limit: 100 })}`),
+  metrics: (days: number) => asked<CiMetrics>(['metrics', days], `/metrics${queryString({ days })}`),
   run: (run: string) => asked<RunState>(['run', run], `/runs/${id(run)}`),
   releases: () => asked<{ releases: Release[] }>(['releases'], '/releases'),
   release: (release: string) => asked<ReleaseView>(['release', release], `/releases/${id(release)}`),

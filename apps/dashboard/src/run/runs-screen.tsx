@@ -25,21 +25,26 @@ export function RunsScreen() {
     <Page
       title="Runs"
       aside={
-        <SelectField
-          label="Workflow"
-          data-filter
-          value={workflow ?? ''}
-          onChange={({ target: { value } }) =>
-            void navigate({ search: value ? { workflow: value } : {}, replace: true })
-          }
-        >
-          <option value="">every workflow</option>
-          {[...workflows].map(([path, name]) => (
-            <option key={path} value={path}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
+        <>
+          <SelectField
+            label="Workflow"
+            data-filter
+            value={workflow ?? ''}
+            onChange={({ target: { value } }) =>
+              void navigate({ search: value ? { workflow: value } : {}, replace: true })
+            }
+          >
+            <option value="">every workflow</option>
+            {[...workflows].map(([path, name]) => (
+              <option key={path} value={path}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+          <Link to="/runs/metrics" className="link">
+            Metrics
+          </Link>
+        </>
       }
     >
       <Loaded query={query} rows={12}>

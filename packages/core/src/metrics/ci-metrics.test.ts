@@ -67,6 +67,16 @@ describe('the figures of a workflow', () => {
     ])
   })
 
+  it('keep runs of different runners apart, which do not compare', () => {
+    const runs = [run(10, 20, { source: 'gantry', sha: 'x', conclusion: 'failure' }), run(30, 330, { sha: 'x' })]
+    const { workflows, flakes } = ciMetrics(runs, span)
+    expect(workflows.map(({ source, durationMs }) => [source, durationMs?.p50])).toEqual([
+      ['gantry', 10_000],
+      ['github', 300_000],
+    ])
+    expect(flakes).toEqual([])
+  })
+
   it('say whether it became slower', () => {
     const runs = [10, 10, 10, 20, 20, 20].map((seconds, index) => run(index * 100, index * 100 + seconds))
     expect(ciMetrics(runs, span).workflows[0]?.trend).toBe(2)

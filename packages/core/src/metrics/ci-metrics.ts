@@ -19,6 +19,7 @@ export const Figures = z.object({
 export type Figures = z.output<typeof Figures>
 
 export const WorkflowFigures = Figures.extend({
+  source: z.enum(['gantry', 'github']).describe('which runner: their durations do not compare'),
   trend: z
     .number()
     .nullable()
@@ -55,34 +56,39 @@ export function ciMetrics(
     from,
     to,
     budgetMs,
-    workflows: [...Map.groupBy(runs, run => run.workflow)]
-      .map(([name, own]) => workflowFigures(name, own, budgetMs))
+    workflows: [...Map.groupBy(runs, run => `${run.workflow}\n${run.source}`).values()]
+      .flatMap(own => workflowFigures(own, budgetMs))
       .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
     runners: [...Map.groupBy(jobs, job => job.runner)].map(([name, own]) => jobFigures(name, own)),
     flakes: flakesOf(runs),
   }
 }
 
-function workflowFigures(name: string, runs: readonly RunFact[], budgetMs: number): WorkflowFigures {
+function workflowFigures(runs: readonly RunFact[], budgetMs: number): WorkflowFigures[] {
+  const [first] = runs
+  if (!first) return []
   const ended = runs.filter(isDecided)
   const durations = ended.map(durationOf)
   const half = Math.floor(durations.length / 2)
   const medianOf = (some: readonly number[]) => percentilesOf(some)?.p50 ?? null
   const [older, newer] = [medianOf(durations.slice(0, half)), medianOf(durations.slice(half))]
-  return {
-    ...counted(name, runs),
-    durationMs: percentilesOf(durations),
-    queueMs: percentilesOf(runs.flatMap(run => firstQueue(run) ?? [])),
-    trend: half >= 3 && older && newer !== null ? newer / older : null,
-    overBudget: durations.filter(duration => duration > budgetMs).length,
-    anomaly: anomalyOf(runs),
-    jobs: [
-      ...Map.groupBy(
-        runs.flatMap(run => run.jobs),
-        job => job.name,
-      ),
-    ].map(([job, own]) => jobFigures(job, own)),
-  }
+  return [
+    {
+      ...counted(first.workflow, runs),
+      source: first.source,
+      durationMs: percentilesOf(durations),
+      queueMs: percentilesOf(runs.flatMap(run => firstQueue(run) ?? [])),
+      trend: half >= 3 && older && newer !== null ? newer / older : null,
+      overBudget: durations.filter(duration => duration > budgetMs).length,
+      anomaly: anomalyOf(runs),
+      jobs: [
+        ...Map.groupBy(
+          runs.flatMap(run => run.jobs),
+          job => job.name,
+        ),
+      ].map(([job, own]) => jobFigures(job, own)),
+    },
+  ]
 }
 
 function jobFigures(name: string, jobs: readonly JobFact[]): Figures {

@@ -16,8 +16,11 @@ export type Flake = z.output<typeof Flake>
 
 /** Worst first. @param runs oldest first */
 export function flakesOf(runs: readonly RunFact[]): Flake[] {
-  const jobs = runs.flatMap(run => run.jobs.map(job => ({ ...job, workflow: run.workflow, sha: run.sha })))
-  return [...Map.groupBy(jobs, job => `${job.workflow}\n${job.name}`).values()]
+  // Failing here and passing on GitHub is no flake: the machines differ.
+  const jobs = runs.flatMap(({ workflow, sha, source, jobs: own }) =>
+    own.map(job => ({ ...job, workflow, sha, source })),
+  )
+  return [...Map.groupBy(jobs, job => `${job.source}\n${job.workflow}\n${job.name}`).values()]
     .flatMap(own => {
       const [first] = own
       const commits = [...Map.groupBy(own, ({ sha }) => sha)]
