@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts'
+import { archivedAction } from './archived-action.ts'
 import { botConditions } from './bot-conditions.ts'
 import { cachePoisoning } from './cache-poisoning.ts'
 import { concurrencyCancelsDeployment } from './concurrency-cancels-deployment.ts'
@@ -36,10 +37,12 @@ import { unknownMatrixKey } from './unknown-matrix-key.ts'
 import { unknownNeed } from './unknown-need.ts'
 import { unknownShell } from './unknown-shell.ts'
 import { unknownStep } from './unknown-step.ts'
+import { unpinnedImage } from './unpinned-image.ts'
 import { unpinnedUses } from './unpinned-uses.ts'
 import { unreachableJob } from './unreachable-job.ts'
 import { unsoundCondition } from './unsound-condition.ts'
 import { unsoundContains } from './unsound-contains.ts'
+import { unsoundTernary } from './unsound-ternary.ts'
 import { wrongCall } from './wrong-call.ts'
 
 /** Every rule of `gantry lint`: the only list. docs/reference/lint-rules.md is made from it. */
@@ -57,7 +60,9 @@ export const rules: readonly Rule[] = [
   unknownShell,
   unknownStep,
   unreachableJob,
+  unsoundTernary,
   wrongCall,
+  archivedAction,
   botConditions,
   cachePoisoning,
   dangerousTriggers,
@@ -73,6 +78,7 @@ export const rules: readonly Rule[] = [
   secretsInherit,
   selfHostedPullRequest,
   templateInjection,
+  unpinnedImage,
   unpinnedUses,
   unsoundCondition,
   unsoundContains,
