@@ -1,1 +1,1 @@
-console.log('post knows ' + process.env.STATE_word)
+console.log(`post knows ${process.env.STATE_word}`)
