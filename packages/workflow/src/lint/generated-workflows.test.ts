@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { planFiles } from '../generate/plan-files.ts'
+import { shapes } from '../generate/shapes/index.ts'
+import { factsOf } from '../generate/testing/repository-of.ts'
+import { lintText } from './lint-text.ts'
+
+it.each(shapes.map(shape => [shape.name, shape] as const))(
+  'finds nothing in what `gantry init` writes: %s',
+  (_, shape) => {
+    const lockfile = { 'pnpm-lock.yaml': "lockfileVersion: '9.0'" }
+    const { files } = planFiles(factsOf({ ...shape.files, ...lockfile }, { github: 'acme/shop' }))
+    const texts = new Map([
+      ...Object.entries(shape.files).map(([path, content]): [string, string] => [
+        path,
+        typeof content === 'string' ? content : JSON.stringify(content),
+      ]),
+      ...files.map(({ path, text }): [string, string] => [path, text]),
+    ])
+    const workflows = files.filter(({ path }) => path.endsWith('.yml'))
+    expect(workflows.length).toBeGreaterThan(1)
+    const findings = workflows.flatMap(({ path, text }) =>
+      lintText(path, text, { read: each => texts.get(each) ?? null }),
+    )
+    expect(findings.map(({ rule, path, line, message }) => `${path}:${line} ${rule} ${message}`)).toEqual([])
+  },
+)
