@@ -23,6 +23,19 @@ jobs:
     steps:
       - if: contains(needs.*.result, 'failure')
         run: exit 1`,
+    `
+on: pull_request
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{ run: pnpm test }]
+  gate: # ✗
+    needs: [test]
+    runs-on: ubuntu-latest
+    steps:
+      - env:
+          RESULT: \${{ needs.test.result }}
+        run: test "$RESULT" = success`,
   ],
   good: [
     `
@@ -47,7 +60,7 @@ jobs:
   publish:
     needs: [build]
     runs-on: ubuntu-latest
-    steps: [{ run: "echo '\${{ needs.build.outputs.version }}'" }]`,
+    steps: [{ run: "echo '\${{ needs.build.outputs.version }} \${{ needs.build.result }}'" }]`,
   ],
   check: file =>
     file.jobs

@@ -1,24 +1,27 @@
 import { isCondition } from './expressions.ts'
-import { homeOf, type LintFile, type LintJob } from './lint-file.ts'
-import { calls, referencesIn } from './references.ts'
+import { homeOf, type LintFile, type LintJob, runText } from './lint-file.ts'
+import { calls, type Reference, referencesIn } from './references.ts'
 
 /** Whether a job waits for the results of others to be judged: the one check a branch protection can require. */
 export function judgesOthers(file: LintFile, job: LintJob): boolean {
   if (job.needs.length === 0) return false
-  const isJudge = job.steps.some(({ uses }) => uses?.repository === 're-actors/alls-green')
-  return (
-    isJudge ||
-    file.expressions.some(expression => {
-      const home = homeOf(file, expression)
-      // In the job's own `if` it only says when the job runs.
-      return home.job === job && home.step !== undefined && referencesIn(expression.tree).some(isResult)
-    })
-  )
+  if (job.steps.some(({ uses }) => uses?.repository === 're-actors/alls-green')) return true
+  return file.expressions.some(expression => {
+    const home = homeOf(file, expression)
+    // In the job's own `if` it only says when the job runs.
+    if (home.job !== job || home.step === undefined) return false
+    const canFail = isCondition(expression.path) || /\bexit\b|\btest\b|\[ /.test(runText(home.step))
+    return referencesIn(expression.tree).some(reference => isAllResults(reference) || (canFail && isResult(reference)))
+  })
 }
 
-/** `needs.*.result`, `needs.x.result` or all of `needs`. */
-const isResult = ([context, , field, ...rest]: readonly string[]): boolean =>
-  context === 'needs' && (field === undefined || field === 'result') && rest.length === 0
+/** `needs.*.result` or all of `needs`. */
+const isAllResults = (reference: Reference): boolean =>
+  reference.join('.') === 'needs' || reference.join('.') === 'needs.*.result'
+
+/** `needs.x.result`: printing it judges nothing. */
+const isResult = ([context, , field, ...rest]: Reference): boolean =>
+  context === 'needs' && field === 'result' && rest.length === 0
 
 /** The job that always runs and judges all others, when there is one. */
 export const gateOf = (file: LintFile): LintJob | undefined =>
