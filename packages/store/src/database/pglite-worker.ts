@@ -22,13 +22,21 @@ export type Answer =
   | { id: number; stored: string }
   | { id: number; fault: { message: string; code: string; constraint: string | null } }
 
-const opening = PGlite.create(String(workerData.dir), {
-  extensions: { pg_trgm },
-  // Commits reach the operating system before they are acknowledged: kill -9 loses nothing.
-  relaxedDurability: false,
-  // The defaults (1 GB of log, 128 MB of buffers) suit a server; these cost no throughput and save 80 MB of memory.
-  startParams: [...PGlite.defaultStartParams, '-c', 'max_wal_size=128MB', '-c', 'shared_buffers=32MB'],
-})
+const opening = openRaw()
+
+async function openRaw(): Promise<PGlite> {
+  const pglite = await PGlite.create(String(workerData.dir), {
+    extensions: { pg_trgm },
+    // Commits reach the operating system before they are acknowledged: kill -9 loses nothing.
+    relaxedDurability: false,
+    // The defaults (1 GB of log, 128 MB of buffers) suit a server; these cost no throughput and save 80 MB of memory.
+    startParams: [...PGlite.defaultStartParams, '-c', 'max_wal_size=128MB', '-c', 'shared_buffers=32MB'],
+  })
+  // Text in, text out. Said once: given with a query, they are merged into tables of hundreds of types each time.
+  for (const table of [pglite.parsers, pglite.serializers])
+    for (const type of Object.keys(table)) table[type] = value => value
+  return pglite
+}
 
 parentPort?.on('message', async (ask: Ask) => {
   try {
@@ -80,34 +88,20 @@ async function perform(ask: Exclude<Ask, { kind: 'record' }>): Promise<RawResult
 
 async function query(text: string, parameters: (string | null)[]): Promise<RawResult> {
   const pglite = await opening
-  return readResult(await pglite.query<(string | null)[]>(text, parameters, rawWays(pglite)), text)
+  return readResult(await pglite.query<(string | null)[]>(text, parameters, rows), text)
 }
 
 async function exec(script: string): Promise<RawResult[]> {
   const pglite = await opening
   try {
-    return (await pglite.exec(script, rawWays(pglite))).map(result => readResult(result, ''))
+    return (await pglite.exec(script, rows)).map(result => readResult(result, ''))
   } catch (error) {
     await pglite.exec('rollback').catch(() => undefined)
     throw error
   }
 }
 
-interface RawWays {
-  rowMode: 'array'
-  parsers: Record<string, (value: string) => string>
-  serializers: Record<string, (value: string) => string>
-}
-let ways: RawWays | undefined
-
-/** Text in, text out. Made once: the tables have hundreds of types. */
-function rawWays(pglite: PGlite): RawWays {
-  ways ??= { rowMode: 'array', parsers: asIs(pglite.parsers), serializers: asIs(pglite.serializers) }
-  return ways
-}
-
-const asIs = (table: object): Record<string, (value: string) => string> =>
-  Object.fromEntries(Object.keys(table).map(type => [type, value => value]))
+const rows = { rowMode: 'array' } as const
 
 function readResult(result: Results, text: string): RawResult {
   return {

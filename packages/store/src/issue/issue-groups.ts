@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { indexable } from '../alert/traffic.ts'
 import type { PackedEvent } from './packed-event.ts'
+import { sha256 } from './sha256.ts'
 
 /** What the events of one issue in one batch add up to. */
 export interface IssueGroup {
@@ -26,10 +26,7 @@ export function groupsOf(events: PackedEvent[]): IssueGroup[] {
 }
 
 export const eventKey = ({ event }: PackedEvent): string => `${event.project}\n${event.id}`
-export const groupKey = (item: PackedEvent): string => `${item.event.project}\n${keyHash(item)}`
-
-const keyHash = ({ grouping }: PackedEvent): string => sha256(grouping.key)
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const groupKey = ({ event, keyHash }: PackedEvent): string => `${event.project}\n${keyHash}`
 
 function summary(group: PackedEvent[]): IssueGroup[] {
   const byTime = group.toSorted((a, b) => Date.parse(a.event.at) - Date.parse(b.event.at))
@@ -39,7 +36,7 @@ function summary(group: PackedEvent[]): IssueGroup[] {
   return [
     {
       project: first.event.project,
-      keyHash: keyHash(first),
+      keyHash: first.keyHash,
       first,
       level: newest.event.level,
       environments: distinct(group.map(({ event }) => event.environment)),

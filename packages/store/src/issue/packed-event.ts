@@ -1,6 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { ErrorEvent, GroupedEvent } from '@gantry/core'
 import { storableJson } from '../database/values.ts'
+import { sha256 } from './sha256.ts'
 
 /** What is counted and grouped of an event, beside its body as a zstd frame in hex. */
 export interface PackedEvent extends Omit<GroupedEvent, 'event'> {
@@ -9,6 +10,8 @@ export interface PackedEvent extends Omit<GroupedEvent, 'event'> {
     'project' | 'id' | 'at' | 'receivedAt' | 'environment' | 'release' | 'service' | 'level' | 'user'
   >
   body: string
+  /** Of the grouping key: a key may be longer than an index takes. */
+  keyHash: string
 }
 
 /** Level 1 takes 40 µs for 6 KB and leaves a sixth; higher levels gain little and take twice the time. */
@@ -21,6 +24,7 @@ export function packEvent({ event, ...grouped }: GroupedEvent): PackedEvent {
   return {
     ...grouped,
     event: { project, id, at, receivedAt, environment, release, service, level, user },
+    keyHash: sha256(grouped.grouping.key),
     body: zstdCompressSync(storableJson(event), fast).toString('hex'),
   }
 }
