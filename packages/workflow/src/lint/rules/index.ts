@@ -7,11 +7,13 @@ import { dangerousTriggers } from './dangerous-triggers.ts'
 import { deprecatedAction } from './deprecated-action.ts'
 import { deprecatedCommands } from './deprecated-commands.ts'
 import { excessivePermissions } from './excessive-permissions.ts'
+import { floatingPnpm } from './floating-pnpm.ts'
 import { frozenLockfile } from './frozen-lockfile.ts'
 import { gateJobNotAlways } from './gate-job-not-always.ts'
 import { githubEnv } from './github-env.ts'
 import { hardcodedCredentials } from './hardcoded-credentials.ts'
 import { impossibleComparison } from './impossible-comparison.ts'
+import { inputInScript } from './input-in-script.ts'
 import { insecureCommands } from './insecure-commands.ts'
 import { knownVulnerableAction } from './known-vulnerable-action.ts'
 import { missingTimeout } from './missing-timeout.ts'
@@ -69,6 +71,7 @@ export const rules: readonly Rule[] = [
   excessivePermissions,
   githubEnv,
   hardcodedCredentials,
+  inputInScript,
   insecureCommands,
   knownVulnerableAction,
   overprovisionedSecrets,
@@ -83,6 +86,7 @@ export const rules: readonly Rule[] = [
   unsoundCondition,
   unsoundContains,
   concurrencyCancelsDeployment,
+  floatingPnpm,
   frozenLockfile,
   gateJobNotAlways,
   nodeSatisfiesPnpm,
