@@ -1,5 +1,6 @@
 import { checkCondition, checkExpressions } from './check-expressions.ts'
 import { checkRunsOn } from './check-runs-on.ts'
+import { checkCaller, readCall } from './read-call.ts'
 import { readConcurrency, readDefaults, readNumber, readSwitch } from './read-defaults.ts'
 import { readPermissions } from './read-permissions.ts'
 import { readSteps } from './read-step.ts'
@@ -42,7 +43,12 @@ export function readJob(reader: YamlReader, entry: Entry): JobSpec {
   for (const { key, value } of entries) readers[key]?.(job, reader, value)
   for (const { key, value } of entries)
     if (key === 'runs-on') job.runsOn = checkRunsOn(reader, value, matrixOf(reader, entries))
-  if (has.has('uses')) return job
+  const uses = entries.find(({ key }) => key === 'uses')
+  checkCaller(reader, entries, uses !== undefined)
+  if (uses !== undefined) {
+    const call = readCall(reader, uses.value, entries)
+    return call === undefined ? job : { ...job, call }
+  }
   if (!has.has('runs-on')) reader.find(entry.at, `expected job ${job.key} to have "runs-on", got none`)
   if (!has.has('steps')) reader.find(entry.at, `expected job ${job.key} to have "steps", got none`)
   return job
@@ -110,8 +116,6 @@ const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown)
     if (!reader.isEmpty(value))
       reader.refuse(value, 'expected jobs that run on this machine, got "services:", which needs Docker')
   },
-  uses: (_job, reader, value) =>
-    reader.refuse(value, `expected jobs with steps, got the reusable workflow "${reader.text(value, 'uses')}"`),
   snapshot: (_job, reader, value) => reader.refuse(value, 'expected jobs that run on this machine, got "snapshot:"'),
 }
 

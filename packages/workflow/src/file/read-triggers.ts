@@ -35,7 +35,8 @@ function readTrigger(reader: YamlReader, { key, at, value }: Entry): Trigger {
   if (!events.includes(key)) return trigger
   if (reader.isEmpty(value)) return trigger
   if (key === 'schedule') return { ...trigger, schedules: readSchedules(reader, value) }
-  if (key === 'workflow_dispatch' || key === 'workflow_call') return { ...trigger, ...readCall(reader, value) }
+  if (key === 'workflow_dispatch') return { ...trigger, ...readOffer(reader, value) }
+  if (key === 'workflow_call') return { ...trigger, ...readCallable(reader, value) }
   for (const entry of reader.entries(value, `on.${key}`, filterKeys)) readFilter(reader, trigger, entry)
   checkPairs(reader, trigger)
   return trigger
@@ -82,22 +83,60 @@ function readSchedules(reader: YamlReader, node: unknown): { cron: string; timez
 }
 
 /** `workflow_dispatch` may hold keys nobody knows, as on GitHub. */
-function readCall(reader: YamlReader, node: unknown): Pick<Trigger, 'inputs' | 'outputs'> {
-  const call: Pick<Trigger, 'inputs' | 'outputs'> = {}
+function readOffer(reader: YamlReader, node: unknown): Pick<Trigger, 'inputs' | 'outputs' | 'secrets'> {
+  const offer: Pick<Trigger, 'inputs' | 'outputs' | 'secrets'> = {}
   for (const { key, value } of reader.entries(node, 'the trigger')) {
-    if (key === 'inputs' && !reader.isEmpty(value)) {
-      call.inputs = Object.fromEntries(
-        reader.entries(value, 'inputs').map(input => [input.key, readInput(reader, input)]),
-      )
-    }
-    if (key === 'outputs' && !reader.isEmpty(value)) {
+    if (reader.isEmpty(value)) continue
+    if (key === 'inputs') offer.inputs = readEach(reader, value, key, input => readInput(reader, input))
+    if (key === 'outputs') {
       checkExpressions(reader, value, 'workflow_call.outputs')
-      call.outputs = Object.fromEntries(
-        reader.entries(value, 'outputs').map(output => [output.key, readOutputValue(reader, output.value)]),
-      )
+      offer.outputs = readEach(reader, value, key, output => readOutputValue(reader, output.value))
     }
+    if (key === 'secrets') offer.secrets = readEach(reader, value, key, secret => readSecret(reader, secret))
   }
-  return call
+  return offer
+}
+
+/** What a workflow takes and gives when another one calls it; its inputs have to say their type. */
+function readCallable(reader: YamlReader, node: unknown): Pick<Trigger, 'inputs' | 'outputs' | 'secrets'> {
+  for (const { key, value } of reader.entries(node, 'on.workflow_call', ['inputs', 'outputs', 'secrets'])) {
+    if (key !== 'inputs' || reader.isEmpty(value)) continue
+    for (const input of reader.entries(value, key)) checkCallInput(reader, input)
+  }
+  return readOffer(reader, node)
+}
+
+const callTypes = ['string', 'boolean', 'number']
+
+function checkCallInput(reader: YamlReader, { key: name, at, value: node }: Entry): void {
+  const fields = reader.isMap(node) ? reader.entries(node, `input ${name}`) : []
+  const type = fields.find(({ key }) => key === 'type')
+  const word = type && reader.text(type.value, 'type')
+  if (word === undefined || !callTypes.includes(word)) {
+    const got = word === undefined ? 'none' : `"${word}"`
+    reader.find(type?.at ?? at, `expected input ${name} to have a type of ${callTypes.join(', ')}, got ${got}`)
+    return
+  }
+  const usual = fields.find(({ key }) => key === 'default')
+  if (usual === undefined) return
+  checkExpressions(reader, usual.value, 'workflow_call.inputs.default')
+  const value = reader.scalar(usual.value, 'default')
+  if (word === 'string' || value === null || typeof value === word || String(value).includes('${{')) return
+  reader.find(
+    reader.at(usual.value),
+    `expected the default of input ${name} to be a ${word}, got ${JSON.stringify(value)}`,
+  )
+}
+
+function readEach<T>(reader: YamlReader, node: unknown, what: string, read: (entry: Entry) => T): Record<string, T> {
+  return Object.fromEntries(reader.entries(node, what).map(entry => [entry.key, read(entry)]))
+}
+
+function readSecret(reader: YamlReader, { key: name, value: node }: Entry): { required: boolean } {
+  if (reader.isEmpty(node)) return { required: false }
+  const fields = reader.entries(node, `secret ${name}`, ['description', 'required'])
+  const required = fields.find(({ key }) => key === 'required')
+  return { required: required !== undefined && reader.scalar(required.value, 'required') === true }
 }
 
 function readOutputValue(reader: YamlReader, node: unknown): string {

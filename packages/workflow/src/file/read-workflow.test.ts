@@ -219,7 +219,7 @@ describe('refusing what this machine cannot do, before anything starts', () => {
     ['background steps', oneJob('- run: a\n  background: true'), 7],
     ['parallel steps', oneJob('- parallel: [{ run: a }]'), 6],
     ['snapshots', oneJob('- run: a', 'snapshot: x'), 5],
-    ['reusable workflows', 'on: push\njobs:\n  a:\n    uses: ./.github/workflows/b.yml', 4],
+    ['workflows of other repositories', 'on: push\njobs:\n  a:\n    uses: o/r/.github/workflows/b.yml@v1', 4],
   ])('%s', (_, text, line) => {
     const error = refusal(text)
     expect(error.code).toBe('WORKFLOW_UNSUPPORTED')

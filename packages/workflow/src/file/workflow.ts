@@ -37,6 +37,8 @@ export interface Trigger {
   schedules?: { cron: string; timezone?: string }[]
   inputs?: Record<string, InputSpec>
   outputs?: Record<string, string>
+  /** What a workflow that is called wants to be given. */
+  secrets?: Record<string, { required: boolean }>
 }
 
 export interface InputSpec {
@@ -75,6 +77,23 @@ export interface JobSpec {
   timeoutMinutes?: string | number
   continueOnError?: string | boolean
   steps: StepSpec[]
+  /** Instead of steps: the jobs of another workflow. */
+  call?: Call
+}
+
+/** `uses:` of a job: a workflow of the same commit, and what it is given. */
+export interface Call {
+  /** From the root of the repository: `.github/workflows/deploy.yml`. */
+  path: string
+  at: Position
+  inputs: Given[]
+  secrets: Given[] | 'inherit'
+}
+
+export interface Given {
+  name: string
+  value: Templated
+  at: Position
 }
 
 export interface Strategy {

@@ -63,7 +63,8 @@ export function unfoldJob(spec: JobSpec, scope: Scope, createdAt: string): JobSt
   })
 }
 
-function planJob(spec: JobSpec, scope: Scope, createdAt: string): JobState[] {
+/** A job in a run that has not come to it: its legs when they are known already, else one job. */
+export function planJob(spec: JobSpec, scope: Scope, createdAt: string): JobState[] {
   if (spec.strategy?.matrix === undefined || asksLater(JSON.stringify(spec.strategy.matrix))) {
     return [queuedJob(spec, scope, createdAt)]
   }

@@ -6,7 +6,7 @@ import { unfoldJob } from '../plan/plan-run.ts'
 import { messageOf } from '../step/run-step.ts'
 import { explainCondition } from '../why/explain-condition.ts'
 import { endJob, type Flight, reportRun } from './flight.ts'
-import { jobScope, toleratedIn } from './job-scope.ts'
+import { jobScope, shownName, toleratedIn } from './job-scope.ts'
 
 /**
  * Once the needs of a job are done: is it wanted? Then its matrix unfolds and it may start; else it is skipped,
@@ -62,7 +62,7 @@ function foldLegs(flight: Flight, spec: JobSpec, open: JobState[]): JobState[] {
   const folded: JobState = {
     ...rest,
     id: spec.key,
-    name: spec.name?.includes('${{') ? spec.key : (spec.name ?? spec.key),
+    name: shownName(flight, spec, spec.key, spec.name?.includes('${{') ? undefined : jobScope(flight, spec)),
   }
   replaceJobs(flight, spec.key, [folded])
   return [folded]
@@ -72,7 +72,12 @@ function unfold(flight: Flight, spec: JobSpec, jobs: JobState[]): void {
   const [only] = jobs
   if (only === undefined) return
   if (spec.strategy?.matrix !== undefined && jobs.length === 1 && only.matrix === undefined) {
-    replaceJobs(flight, spec.key, unfoldJob(spec, jobScope(flight, spec), only.createdAt))
+    const legs = unfoldJob(spec, jobScope(flight, spec), only.createdAt)
+    replaceJobs(
+      flight,
+      spec.key,
+      legs.map(leg => ({ ...leg, needs: only.needs })),
+    )
   }
   for (const job of jobsOf(flight.run, spec.key)) nameAgain(flight, spec, job)
 }
@@ -81,7 +86,7 @@ function unfold(flight: Flight, spec: JobSpec, jobs: JobState[]): void {
 function nameAgain(flight: Flight, spec: JobSpec, job: JobState): void {
   if (job.status === 'completed') return
   const scope = jobScope(flight, spec, job)
-  if (spec.name !== undefined) job.name = toText(evaluateTemplate(spec.name, scope)) || job.id
+  job.name = shownName(flight, spec, job.id, scope)
   if (spec.environment === undefined) return
   const environment = toText(evaluateTemplate(spec.environment.name, scope))
   if (environment === '') delete job.environment
@@ -97,8 +102,10 @@ function replaceJobs(flight: Flight, key: string, jobs: JobState[]): void {
 }
 
 /** With `only`, a job takes part when it is asked for or when one that is asked for needs it. */
-function isLeftOut({ machine, workflow }: Flight, key: string): boolean {
+function isLeftOut({ machine, workflow, homes }: Flight, key: string): boolean {
   const asked = machine.only?.job
+  // A called job is there because its caller takes part.
+  if (homes.has(key)) return false
   return asked !== undefined && !withNeeds(workflow, asked).has(key)
 }
 

@@ -1,10 +1,15 @@
 import type { Conclusion, JobState, RunState } from '@gantry/core'
-import type { Workflow } from '../file/workflow.ts'
+import type { Called } from '../call/provide-called.ts'
+import type { JobSpec, Workflow } from '../file/workflow.ts'
 import type { Machine } from './machine.ts'
 
 /** A run in this process: its state, and the jobs that are under way. */
 export interface Flight {
+  /** A copy: jobs of called workflows join those of the file, below their caller, under keys of the whole run. */
   workflow: Workflow
+  called: Called
+  /** Where jobs that were called are from, by key. */
+  homes: Map<string, Home>
   run: RunState
   machine: Machine
   running: Map<string, { done: Promise<void>; cancel: AbortController }>
@@ -12,6 +17,15 @@ export interface Flight {
   wanted: Set<string>
   approved: Set<string>
   isCancelled(): boolean
+}
+
+/** A called workflow in a run: its jobs are named after the job that called them. */
+export interface Home {
+  /** `caller / `, in front of every key and id. */
+  prefix: string
+  workflow: Workflow
+  inputs: Record<string, unknown>
+  caller: { spec: JobSpec; id: string }
 }
 
 /** Ends a job that never ran. */

@@ -2,7 +2,7 @@ import type { JobState } from '@gantry/core'
 import { githubContext } from '../context/github-context.ts'
 import { jobStatus, jobsOf, needsContext, type Tolerated } from '../context/needs-context.ts'
 import { evaluateNumber, evaluateSwitch } from '../expression/evaluate-tree.ts'
-import type { Scope } from '../expression/expression.ts'
+import { evaluateTemplate, type Scope, toText } from '../expression/expression.ts'
 import type { JobSpec } from '../file/workflow.ts'
 import type { Flight } from './flight.ts'
 
@@ -11,8 +11,8 @@ export function jobScope(flight: Flight, spec: JobSpec, job?: JobState): Scope {
   const { run, machine, workflow } = flight
   return {
     contexts: {
-      github: () => ({ ...githubContext(run), job: spec.key }),
-      inputs: run.inputs,
+      github: () => ({ ...githubContext(run), job: localName(flight, spec.key, spec.key) }),
+      inputs: flight.homes.get(spec.key)?.inputs ?? run.inputs,
       vars: () => machine.vars(job?.environment),
       needs: () => needsOf(flight, spec),
       matrix: job?.matrix ?? {},
@@ -23,7 +23,22 @@ export function jobScope(flight: Flight, spec: JobSpec, job?: JobState): Scope {
 }
 
 export function needsOf(flight: Flight, spec: JobSpec): Record<string, unknown> {
-  return needsContext(spec, flight.run, toleratedIn(flight))
+  const needs = needsContext(spec, flight.run, toleratedIn(flight))
+  return Object.fromEntries(Object.entries(needs).map(([key, need]) => [localName(flight, spec.key, key), need]))
+}
+
+/** A key or id of the run as the workflow of job `key` itself knows it. */
+export function localName({ homes }: Flight, key: string, name: string): string {
+  return name.slice(homes.get(key)?.prefix.length ?? 0)
+}
+
+/** What is shown for a job, behind the name of the one that called it. Without a scope its name is not asked for. */
+export function shownName(flight: Flight, spec: JobSpec, id: string, scope?: Scope): string {
+  const written = scope === undefined || spec.name === undefined ? '' : toText(evaluateTemplate(spec.name, scope))
+  const own = written || localName(flight, spec.key, id)
+  const callerId = flight.homes.get(spec.key)?.caller.id
+  if (callerId === undefined) return own
+  return `${flight.run.jobs.find(job => job.id === callerId)?.name ?? callerId} / ${own}`
 }
 
 export function strategyOf(flight: Flight, spec: JobSpec, job: JobState, scope: Scope): Record<string, unknown> {

@@ -3,7 +3,10 @@ import { jobsOf } from '../context/needs-context.ts'
 import { endJob, type Flight } from './flight.ts'
 import { maxParallelOf } from './job-scope.ts'
 
-/** Queued jobs that may start now, in the file's order, within the limits of the machine and of their matrix. */
+/**
+ * Queued jobs that may start now, in the file's order, within the limits of the machine and of their matrix. A job that
+ * calls a workflow does no work of its own: it takes no place on the machine.
+ */
 export function nextToStart(flight: Flight): JobState[] {
   const { run, workflow, running, wanted, machine } = flight
   let free = (machine.maxParallel ?? Number.POSITIVE_INFINITY) - running.size
@@ -12,9 +15,10 @@ export function nextToStart(flight: Flight): JobState[] {
     if (!wanted.has(spec.key)) continue
     const jobs = jobsOf(run, spec.key)
     const limit = limitOf(flight, spec.key)
-    let underWay = jobs.filter(job => running.has(job.id)).length
+    const isCaller = spec.call !== undefined
+    let underWay = jobs.filter(job => running.has(job.id) || (isCaller && job.status === 'in_progress')).length
     for (const job of jobs) {
-      if (free <= 0 || underWay >= limit) break
+      if ((free <= 0 && !isCaller) || underWay >= limit) break
       if (
         job.status !== 'queued' ||
         running.has(job.id) ||
@@ -23,7 +27,7 @@ export function nextToStart(flight: Flight): JobState[] {
         continue
       next.push(job)
       underWay += 1
-      free -= 1
+      if (!isCaller) free -= 1
     }
   }
   return next

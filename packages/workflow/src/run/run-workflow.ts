@@ -1,10 +1,12 @@
 import { type Conclusion, GantryError, type JobState, type RunState } from '@gantry/core'
 import { provideActions } from '../actions/remote/provide-actions.ts'
+import { provideCalled } from '../call/provide-called.ts'
 import { jobsOf } from '../context/needs-context.ts'
 import { didYouMean } from '../file/nearest-word.ts'
 import type { Workflow } from '../file/workflow.ts'
 import { runJobOnce } from '../memory/recall-job.ts'
 import { messageOf } from '../step/run-step.ts'
+import { calledJobs, enterCall, rejoinCalls, secretsOf, settleCall } from './calls.ts'
 import { decideJob } from './decide-job.ts'
 import { endJob, type Flight, reportJob, reportRun } from './flight.ts'
 import { jobScope, needsOf, strategyOf, toleratedIn } from './job-scope.ts'
@@ -18,11 +20,14 @@ import { nextToStart } from './next-to-start.ts'
  */
 export async function runWorkflow(workflow: Workflow, state: RunState, machine: Machine): Promise<RunState> {
   checkOnly(workflow, machine.only?.job)
-  await provideActions(workflow, machine)
+  const called = await provideCalled(workflow, state, machine)
+  for (const each of [workflow, ...called.values()]) await provideActions(each, machine)
   const run = structuredClone(state)
   const isCancelled = (): boolean => machine.signal?.aborted ?? false
   const flight: Flight = {
-    workflow,
+    workflow: { ...workflow, jobs: [...workflow.jobs] },
+    called,
+    homes: new Map(),
     run,
     machine,
     running: new Map(),
@@ -61,11 +66,13 @@ function checkOnly(workflow: Workflow, key: string | undefined): void {
   )
 }
 
-function begin({ workflow, run, machine }: Flight): void {
+function begin(flight: Flight): void {
+  const { workflow, run, machine } = flight
   if (run.status === 'completed') return
   run.status = 'in_progress'
   run.startedAt ??= machine.now().toISOString()
   for (const job of run.jobs) if (job.status === 'in_progress') job.status = 'queued'
+  rejoinCalls(flight)
   for (const job of run.jobs.filter(each => each.status !== 'completed')) {
     if (workflow.jobs.some(({ key }) => key === job.key)) continue
     endJob(
@@ -88,11 +95,17 @@ async function advance(flight: Flight): Promise<void> {
   startReady(flight)
 }
 
-/** A skipped job settles those behind it, so decisions repeat until none is left. */
+/** A skipped job settles those behind it and a call brings jobs of its own, so decisions repeat until none is left. */
 function decideAll(flight: Flight): void {
   for (let hasMoved = true; hasMoved; ) {
     hasMoved = false
-    for (const spec of flight.workflow.jobs) hasMoved = decideJob(flight, spec) || hasMoved
+    for (const spec of [...flight.workflow.jobs]) hasMoved = decideJob(flight, spec) || hasMoved
+    for (const job of nextToStart(flight)) hasMoved = enterCall(flight, job) || hasMoved
+    for (const job of [...flight.run.jobs]) {
+      if (!settleCall(flight, job)) continue
+      hasMoved = true
+      failFast(flight, job)
+    }
   }
 }
 
@@ -130,17 +143,19 @@ function startReady(flight: Flight): void {
 }
 
 function start(flight: Flight, job: JobState): void {
-  const { workflow, run, machine } = flight
+  const { workflow, homes, run, machine } = flight
   const spec = workflow.jobs.find(({ key }) => key === job.key)
-  if (spec === undefined) return
+  if (spec === undefined || spec.call !== undefined) return
   const cancel = new AbortController()
   const scope = jobScope(flight, spec, job)
+  const home = homes.get(spec.key)
+  const wasCancelled = flight.isCancelled()
   const done = runJobOnce({
-    workflow,
-    run,
-    spec,
+    workflow: home?.workflow ?? workflow,
+    run: home === undefined ? run : { ...run, inputs: home.inputs },
+    spec: home?.workflow.jobs.find(({ key }) => home.prefix + key === spec.key) ?? spec,
     job,
-    machine,
+    machine: home === undefined ? machine : { ...machine, secrets: asked => secretsOf(flight, spec, asked) },
     needs: needsOf(flight, spec),
     strategy: strategyOf(flight, spec, job, scope),
     cancel,
@@ -150,6 +165,8 @@ function start(flight: Flight, job: JobState): void {
     failFast(flight, job)
   })
   flight.running.set(job.id, { done, cancel })
+  // Whoever hears that it begins may cancel the run at once.
+  if (flight.isCancelled() && !wasCancelled) cancelRunning(flight)
 }
 
 /** One failing leg cancels the others, unless its failure is let pass or `fail-fast` is false. */
@@ -157,10 +174,14 @@ function failFast(flight: Flight, job: JobState): void {
   const spec = flight.workflow.jobs.find(({ key }) => key === job.key)
   if (job.conclusion !== 'failure' || spec?.strategy === undefined || toleratedIn(flight)(job)) return
   if (strategyOf(flight, spec, job, jobScope(flight, spec, job))['fail-fast'] !== true) return
-  for (const sibling of jobsOf(flight.run, job.key)) {
-    flight.running.get(sibling.id)?.cancel.abort()
-    if (isOpen(sibling)) endJob(flight, sibling, 'cancelled', `cancelled because ${job.id} failed`)
-  }
+  for (const sibling of jobsOf(flight.run, job.key)) cancelJob(flight, sibling, `cancelled because ${job.id} failed`)
+}
+
+/** With all that it called. */
+function cancelJob(flight: Flight, job: JobState, why: string): void {
+  flight.running.get(job.id)?.cancel.abort()
+  if (isOpen(job)) endJob(flight, job, 'cancelled', why)
+  for (const each of calledJobs(flight, job)) cancelJob(flight, each, why)
 }
 
 /** Jobs with `if: always()` go on when a run is cancelled; all others are told to stop. */

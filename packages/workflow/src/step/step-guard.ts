@@ -40,6 +40,8 @@ export function guardStep(frame: Frame, minutes: number | undefined, isWanted: (
     },
   }
   for (const [signal, react] of watched) signal?.addEventListener('abort', react, { once: true })
+  // A job may be cancelled by whoever hears that the step begins.
+  if (cancelled.aborted) onCancel()
   if (overdue.aborted || outer?.aborted) onOverdue()
   return guard
 }
