@@ -1,9 +1,82 @@
-import { rm } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, relative, sep } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import manifest from './package.json' with { type: 'json' }
+
+/** What a package may know of another one's manifest. */
+interface Manifest {
+  version: string
+  dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
+}
 
 const here = import.meta.dirname
-const ours = `${sep}packages${sep}`
+const root = join(here, '../..')
+const dist = join(here, 'dist')
+const part = (path: string) => join(root, path)
+
+/** A program each: `main`, and those it starts as a process or thread of its own. `config` is `gantry/config`. */
+const programs = {
+  main: part('apps/cli/src/main.ts'),
+  server: part('apps/server/src/main.ts'),
+  config: part('packages/core/src/config/index.ts'),
+  'config-child': part('packages/delivery/src/config/config-child.ts'),
+  'database-server': part('packages/delivery/src/local/postgres/database-server.ts'),
+  'static-server': part('packages/delivery/src/local/static/static-server.ts'),
+  'github-script-host': part('packages/workflow/src/actions/github-script-host.ts'),
+  'pglite-worker': part('packages/store/src/database/pglite-worker.ts'),
+}
+
+/** What a source finds beside itself, and what it is called in the package, where every program lies in one folder. */
+const moved: Record<string, readonly (readonly [string, string])[]> = {
+  'apps/server/src/compose.ts': [
+    ['../../../examples/sitebuilder', 'sample'],
+    ['../../dashboard/dist', 'dashboard/dist'],
+  ],
+  'apps/server/src/run/job-environment.ts': [['../../../cli/src/main.ts', 'main.mjs']],
+  'packages/delivery/src/config/load-config.ts': [
+    ["resolve('./config-child.ts')", "resolve('./config-child.mjs')"],
+    ["resolve('@gantry/core/config')", "resolve('./config.mjs')"],
+  ],
+  'packages/delivery/src/local/postgres/databases.ts': [['./database-server.ts', './database-server.mjs']],
+  'packages/delivery/src/local/local-provider.ts': [['./static/static-server.ts', './static-server.mjs']],
+  'packages/store/src/database/database.ts': [['../../../../supabase/migrations', 'migrations']],
+  'packages/store/src/database/embedded.ts': [["URL('./pglite-worker.ts'", "URL('./pglite-worker.mjs'"]],
+}
+/** These ask where they are and mean the same in the package. */
+const unmoved = [
+  'apps/cli/src/host.ts',
+  'apps/server/src/git/repository.ts',
+  'packages/store/src/database/first-boot.ts',
+  'packages/workflow/src/actions/github-script.ts',
+  'packages/workflow/src/actions/github-script-host.ts',
+  'packages/workflow/src/actions/own-pnpm.ts',
+]
+const placeOf = /import\.meta\.(dirname|filename|url|resolve)/
+
+/** A source that looks for something beside itself and is in neither list would look in vain once it is published. */
+const beside: Plugin = {
+  name: 'beside',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/(packages|apps)\/[^/]+\/src\/.*\.ts$/ }, async ({ path }) => {
+      if (path.includes('node_modules')) return null
+      const name = relative(root, path).split(sep).join('/')
+      let contents = await readFile(path, 'utf8')
+      const pairs = moved[name]
+      if (!pairs && placeOf.test(contents.replace(/^import .*$/gm, '')) && !unmoved.includes(name)) {
+        return { errors: [{ text: `${name} asks where it is: name it in apps/cli/build.ts` }] }
+      }
+      for (const [from, to] of pairs ?? []) {
+        if (contents.split(from).length !== 2) return { errors: [{ text: `expected ${from} once in ${name}` }] }
+        contents = contents.replace(from, to)
+      }
+      return { contents, loader: 'ts' }
+    })
+  },
+}
 
 /** Our own modules do nothing when they are imported, so what a command does not use of them is left out. */
 const onlyWhatIsUsed: Plugin = {
@@ -13,21 +86,23 @@ const onlyWhatIsUsed: Plugin = {
       if (pluginData === 'resolving') return null
       const { kind, importer, resolveDir, namespace } = rest
       const found = await bundler.resolve(path, { kind, importer, resolveDir, namespace, pluginData: 'resolving' })
-      if (found.errors.length > 0 || !found.path.includes(ours) || found.path.includes('node_modules')) return found
-      return { ...found, sideEffects: false }
+      const ours = found.path.includes(`${sep}packages${sep}`) && !found.path.includes('node_modules')
+      return found.errors.length > 0 || !ours ? found : { ...found, sideEffects: false }
     })
   },
 }
 
-/** The published command: `dist/main.mjs` and the parts it loads when they are needed. */
-await rm(join(here, 'dist'), { recursive: true, force: true })
+/** Kept out of the bundle, for they read files of their own folder: by the package of ours that depends on them. */
+const apart: Record<string, string> = {
+  '@electric-sql/pglite': 'store',
+  'istanbul-lib-report': 'report',
+  'istanbul-reports': 'report',
+}
+
+await rm(dist, { recursive: true, force: true })
 await build({
-  entryPoints: {
-    main: join(here, 'src/main.ts'),
-    // A process of its own; started by the file of the same name beside the code that needs it.
-    'github-script-host': join(here, '../../packages/workflow/src/actions/github-script-host.ts'),
-  },
-  outdir: join(here, 'dist'),
+  entryPoints: programs,
+  outdir: dist,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   splitting: true,
@@ -38,8 +113,56 @@ await build({
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
-  external: ['@electric-sql/pglite', 'pg', 'pg-native'],
-  plugins: [onlyWhatIsUsed],
+  external: [...Object.keys(apart), 'pg-native'],
+  plugins: [beside, onlyWhatIsUsed],
   legalComments: 'linked',
   logLevel: 'warning',
 })
+await copyBeside()
+await writeFile(join(dist, 'package.json'), `${JSON.stringify(published(), null, 2)}\n`)
+
+/** What the programs read at run time. */
+async function copyBeside(): Promise<void> {
+  const dashboard = part('apps/dashboard')
+  const vite = [join(dashboard, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn']
+  execFileSync(process.execPath, [...vite, '--emptyOutDir', '--outDir', join(dist, 'dashboard/dist')], {
+    cwd: dashboard,
+    stdio: 'inherit',
+  })
+  await cp(part('supabase/migrations'), join(dist, 'migrations'), { recursive: true })
+  await copyFile(part('apps/server/src/git/hook-client.mjs'), join(dist, 'hook-client.mjs'))
+  await copyFile(join(here, 'README.md'), join(dist, 'README.md'))
+  await copyFile(part('LICENSE'), join(dist, 'LICENSE'))
+  const sample = part('examples/sitebuilder')
+  const files = execFileSync('git', ['ls-files', '-z', '.'], { cwd: sample, encoding: 'utf8' })
+  for (const file of files.split('\0').filter(name => name !== '')) {
+    await mkdir(dirname(join(dist, 'sample', file)), { recursive: true })
+    await copyFile(join(sample, file), join(dist, 'sample', file))
+  }
+  // npm and pnpm leave every .gitignore out of a package; the server gives it its name back.
+  await rename(join(dist, 'sample/.gitignore'), join(dist, 'sample/gitignore'))
+}
+
+/** The manifest people get: nothing of the workspace, and of npm what is not in the bundle. */
+function published(): object {
+  const { name, version, type, license, description, engines } = manifest
+  const dependencies = Object.entries(apart).map(([dependency, owner]) => {
+    const range = manifestAt(part(`packages/${owner}/package.json`)).dependencies?.[dependency]
+    if (range === undefined) throw new Error(`expected ${dependency} in packages/${owner}/package.json`)
+    return [dependency, range]
+  })
+  return {
+    ...{ name, version, type, license, description, engines },
+    bin: { gantry: 'main.mjs' },
+    exports: { './config': './config.mjs', './package.json': './package.json' },
+    files: ['*.mjs', '*.LEGAL.txt', 'dashboard', 'migrations', 'sample'],
+    dependencies: Object.fromEntries(dependencies),
+    // Its programs alone: `pnpm` itself has an install script, which pnpm would have people approve.
+    optionalDependencies: manifestAt(createRequire(part('packages/workflow/package.json')).resolve('pnpm/package.json'))
+      .optionalDependencies,
+  }
+}
+
+function manifestAt(path: string): Manifest {
+  return JSON.parse(readFileSync(path, 'utf8'))
+}

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { findOwnPnpm } from '@gantry/workflow'
 
 /**
  * A folder with the commands every job finds first on its PATH: this `gantry`, the `node` that runs it, and the pnpm
@@ -11,19 +11,9 @@ export async function writeJobCommands(dir: string, main: string): Promise<strin
   const node = quoted(process.execPath)
   await script(join(dir, 'node'), `exec ${node} "$@"`)
   await script(join(dir, 'gantry'), `exec ${node} ${quoted(main)} "$@"`)
-  const pnpm = ownPnpm()
-  if (pnpm !== null) await script(join(dir, 'pnpm'), `exec ${quoted(pnpm)} "$@"`)
+  const pnpm = findOwnPnpm()
+  if (pnpm) await script(join(dir, 'pnpm'), `exec ${quoted(join(pnpm.folder, 'pnpm'))} "$@"`)
   return dir
-}
-
-/** The pnpm that @gantry/workflow depends on; null in a published command that comes without. */
-function ownPnpm(): string | null {
-  try {
-    const workflow = createRequire(import.meta.url).resolve('@gantry/workflow')
-    return join(dirname(createRequire(workflow).resolve('pnpm/package.json')), 'pnpm')
-  } catch {
-    return null
-  }
 }
 
 async function script(path: string, line: string): Promise<void> {

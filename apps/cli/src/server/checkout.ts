@@ -15,6 +15,8 @@ export interface Checkout {
  * @throws CalledWrongly when it was installed by itself: it comes without the server
  */
 export function checkoutAround(file: string): Checkout {
+  const published = partsBeside(dirname(file))
+  if (published) return published
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const server = join(folder, 'apps', 'server', 'src', 'main.ts')
     if (existsSync(server)) return partsOf(folder, server)
@@ -24,6 +26,12 @@ export function checkoutAround(file: string): Checkout {
     `expected the server beside this command (${file}), got none`,
     'In a clone of Gantry, type `npx pnpm@12 start`.',
   )
+}
+
+/** In the published command everything lies in one folder, and the dashboard comes built. */
+function partsBeside(folder: string): Checkout | null {
+  const server = join(folder, 'server.mjs')
+  return existsSync(server) ? { server, dashboard: join(folder, 'dashboard'), dashboardSources: [] } : null
 }
 
 function partsOf(root: string, server: string): Checkout {

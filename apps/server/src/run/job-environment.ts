@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { findOwnPnpm } from '@gantry/workflow'
 
 /** Variables of this machine that a job, or a service of the sample, needs to work at all; nothing else of ours is passed on. */
 const passedOn =
@@ -19,13 +19,9 @@ export async function writeJobCommands(dir: string): Promise<string> {
   const command = resolve(import.meta.dirname, '../../../cli/src/main.ts')
   await script(join(dir, 'gantry'), `exec ${quoted(process.execPath)} ${quoted(command)} "$@"`)
   await script(join(dir, 'node'), `exec ${quoted(process.execPath)} "$@"`)
-  await script(join(dir, 'pnpm'), `exec ${quoted(pnpmPath())} "$@"`)
+  const pnpm = findOwnPnpm()
+  if (pnpm) await script(join(dir, 'pnpm'), `exec ${quoted(join(pnpm.folder, 'pnpm'))} "$@"`)
   return dir
-}
-
-function pnpmPath(): string {
-  const require = createRequire(resolve(import.meta.dirname, '../../../../packages/workflow/package.json'))
-  return join(dirname(require.resolve('pnpm/package.json')), 'pnpm')
 }
 
 async function script(path: string, line: string): Promise<void> {

@@ -99,6 +99,8 @@ async function copied(source: string, dir: string, finish: (copy: string) => Pro
   await rm(copy, { recursive: true, force: true })
   await mkdir(copy, { recursive: true })
   await cp(source, copy, { recursive: true, filter: path => !leftOut.has(basename(path)) || path === source })
+  // Its name in the published command: npm and pnpm leave every .gitignore out of a package.
+  if (await exists(join(copy, 'gitignore'))) await rename(join(copy, 'gitignore'), join(copy, '.gitignore'))
   await finish(copy)
   await rm(dir, { recursive: true, force: true })
   await rename(copy, dir)
