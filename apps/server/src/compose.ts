@@ -14,7 +14,7 @@ import type { Home } from './home/home.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { installRoutes } from './http/routes/index.ts'
 import { dsnOf } from './ingest/service-keys.ts'
-import { lineView } from './line/line-view.ts'
+import { type LineParts, lineView } from './line/line-view.ts'
 import { createProjectHome, type ProjectHome } from './project/project-home.ts'
 import { PromotionDesk } from './release/promotion-desk.ts'
 import { machineEnvironment, writeJobCommands } from './run/job-environment.ts'
@@ -50,15 +50,7 @@ export async function compose(
   const { store, access, app, repository, stored } = foundation
   const parts = await wire(foundation)
   const { keeper, schedules, delivery, watch, project, promotions, push, sample } = parts
-  const line = async () =>
-    lineView(await project.current(), {
-      store,
-      repository,
-      dsn: dsnOf(foundation.url(), stored.ingestKey, stored.number),
-      addressOf: delivery.address,
-      shown: promotion => promotions.shown(promotion),
-      now: foundation.now,
-    })
+  const line = async () => lineView(await project.current(), lineParts(foundation, parts))
   const configAt = (sha: string) => loadConfigAt(repository.path, sha)
   await installRoutes(app, { ...foundation, ...parts, line, configAt, dashboardDist })
   await store.access.savePerson({ ...owner, name: environment.ownerName })
@@ -105,6 +97,21 @@ export async function compose(
   }
 }
 
+function lineParts(
+  { store, repository, stored, url, now }: Foundation,
+  { delivery, promotions }: Pick<Awaited<ReturnType<typeof wire>>, 'delivery' | 'promotions'>,
+): LineParts {
+  return {
+    store,
+    repository,
+    dsn: dsnOf(url(), stored.ingestKey, stored.number),
+    addressOf: delivery.address,
+    shown: promotion => promotions.shown(promotion),
+    canRollBack: async name => (await delivery.desk.rollbackPlan(name)).candidates.length > 0,
+    now,
+  }
+}
+
 async function wire(foundation: Foundation) {
   const { environment, home, store, live, repository, record, log, now, newId, url } = foundation
   const { name } = foundation.stored
@@ -118,7 +125,14 @@ async function wire(foundation: Foundation) {
     log,
   })
   const proceed = (runId: string) => keeper.proceed(runId)
-  const promotions = new PromotionDesk({ project: project.current, store, live, record, now, newId, proceed })
+  const promotions = new PromotionDesk({
+    ...{ project: project.current, store, live, record, now, newId, proceed },
+    emailOf: personId => (personId === owner.id ? environment.ownerEmail : null),
+    async authorOf(sha) {
+      const { author, email } = await repository.commit(sha)
+      return email ? `${author} <${email}>` : author
+    },
+  })
   const artifacts = artifactStore(home.artifacts)
   const delivery = composeDelivery({
     ...foundation,

@@ -115,6 +115,10 @@ test('main refuses what was not checked, and what is red; a green commit goes to
 test('a promotion waits; only a release manager decides it, with a reason, about what it is now', async () => {
   const promotion = await readyPromotion(first)
   expect(promotion?.gates.map(({ state }) => state)).toEqual(['met', 'met'])
+  expect(promotion).toMatchObject({ allowSelfApproval: false })
+  expect(await get('/api/v1/promotions')).toMatchObject({
+    promotions: [{ id: promotion?.id, allowSelfApproval: false }],
+  })
   expect(code(await ask('POST', '/api/v1/deployments', { release: first, environment: 'production' }))).toBe(
     'GATES_NOT_MET',
   )
@@ -126,7 +130,10 @@ test('a promotion waits; only a release manager decides it, with a reason, about
     reason: 'it works',
     version: promotion?.version,
   })
-  expect(approved.body).toMatchObject({ state: 'approved', approvals: [{ person: 'Ana', reason: 'it works' }] })
+  expect(approved.body).toMatchObject({
+    state: 'approved',
+    approvals: [{ person: 'Ana', personId: 'owner', reason: 'it works' }],
+  })
   await until(line, isLive('production', first), 'production live')
   expect((await runOf(first, 'deploy.yml'))?.conclusion).toBe('success')
 })
@@ -152,12 +159,24 @@ test('what runs is watched: monitors, lines, traffic, the release in words', asy
     'lines',
   )
   expect(page.lines[0]).toMatchObject({ message: 'listening', release: first })
+  expect(page.histogram.length).toBeGreaterThan(0)
+  const bare = await get<typeof page>('/api/v1/logs?service=web&q=listening&histogram=false')
+  expect(bare).toMatchObject({
+    histogram: [],
+    lines: expect.arrayContaining([expect.objectContaining({ release: first })]),
+  })
   const release = await get<ReleaseView>(`/api/v1/releases/${first.slice(0, 7)}`)
   expect(release).toMatchObject({ id: first, title: 'First', author: 'Kim', changes: [{ sha: first }] })
   expect(release.deployments.map(({ environment: name }) => name).sort()).toEqual(['production', 'staging'])
   const { runs } = await get<{ runs: RunSummary[] }>('/api/v1/runs')
   const text = await get<string>(`/api/v1/runs/${runs[0]?.id}/jobs/build/log?format=text`)
   expect(text).toContain('release=')
+  const log = `/api/v1/runs/${runs[0]?.id}/jobs/build/log`
+  const steps = await get<{ lines: { step: number }[] }>(`${log}?step=2`)
+  expect(new Set(steps.lines.map(({ step }) => step))).toEqual(new Set([2]))
+  const end = await get<{ lines: { text: string }[]; hasEarlier: boolean }>(`${log}?tail=1`)
+  expect(end).toMatchObject({ lines: [{ text: text.trimEnd().split('\n').at(-1) }], hasEarlier: true })
+  expect(code(await ask('GET', `${log}?tail=0`))).toBe('BAD_REQUEST')
   expect(await get(`/api/v1/config?sha=${first}`)).toMatchObject({ sha: first, config: { project: 'tiny' } })
 })
 
@@ -261,9 +280,12 @@ test('a rollback says first what it will do, and is refused where there is nothi
     '/api/v1/environments/staging/rollback-plan',
   )
   expect(plan).toMatchObject({ from: second, to: first })
+  expect((await line()).environments[0]).toMatchObject({ name: 'staging', canRollBack: true })
   const started = await ask<Deployment>('POST', '/api/v1/environments/staging/rollback', { reason: 'by hand' })
   expect(started.status).toBe(202)
-  await until(line, isLive('staging', first), 'staging back')
+  const back = await until(line, isLive('staging', first), 'staging back')
+  // The only other release is marked bad now.
+  expect(back.environments.map(({ canRollBack }) => canRollBack)).toEqual([false, false])
   expect(code(await ask('POST', '/api/v1/environments/staging/rollback', { reason: 'once more' }))).toBe(
     'NOTHING_TO_ROLL_BACK_TO',
   )

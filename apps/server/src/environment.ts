@@ -17,6 +17,8 @@ export interface Environment {
   project: string
   /** How the person at this machine is called in approvals and the ledger. */
   ownerName: string
+  /** Tells the owner from authors of the same name; null when it is not given. */
+  ownerEmail: string | null
   logLevel: string
   /** Handed to jobs, services and channels; they pick the names they know. */
   all: Record<string, string>
@@ -32,10 +34,16 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     publicUrl: env['GANTRY_PUBLIC_URL'] ?? null,
     withSample: env['GANTRY_SAMPLE'] !== 'off',
     project: projectOf(env['GANTRY_PROJECT'] ?? 'sitebuilder'),
-    ownerName: env['GANTRY_OWNER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'owner',
+    ...ownerOf(env['GANTRY_OWNER'] || env['USER'] || env['LOGNAME'] || 'owner'),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     all: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
   }
+}
+
+/** `Ana <ana@example.com>`, as git writes people, or a name alone. */
+function ownerOf(text: string): Pick<Environment, 'ownerName' | 'ownerEmail'> {
+  const [, name = text, email] = /^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$/.exec(text.trim()) ?? []
+  return { ownerName: name.trim() || (email ?? text), ownerEmail: email ?? null }
 }
 
 function portOf(text: string): number {

@@ -7,6 +7,8 @@ export interface Commit {
   sha: string
   title: string
   author: string
+  /** Of the author; empty when the commit names none. */
+  email: string
   /** ISO 8601, UTC. */
   at: string
 }
@@ -77,11 +79,11 @@ function repositoryAt(path: string): Repository {
   }
 }
 
-const commitFormat = '%H%x1f%s%x1f%an%x1f%cI'
+const commitFormat = '%H%x1f%s%x1f%an%x1f%cI%x1f%ae'
 
 function commitOf(text: string): Commit {
-  const [sha = '', title = '', author = '', at = ''] = text.split('\x1f')
-  return { sha, title, author, at: new Date(at).toISOString() }
+  const [sha = '', title = '', author = '', at = '', email = ''] = text.split('\x1f')
+  return { sha, title, author, email, at: new Date(at).toISOString() }
 }
 
 async function writeHooks(

@@ -1,5 +1,6 @@
 import type { Deployment, Monitor, Traffic } from '@gantry/core'
 import type { LineCell } from '@gantry/core/api'
+import { plainSummary } from './plain-summary.ts'
 
 type Health = Pick<LineCell, 'health' | 'healthDetail'>
 
@@ -23,7 +24,7 @@ export function cellHealth(facts: {
     }
   const signals = deployment.verdict?.signals.filter(signal => signal.service === service) ?? []
   if (deployment.verdict?.state === 'worse' && signals.some(({ state }) => state === 'worse')) {
-    return { health: 'worse', healthDetail: deployment.verdict.summary }
+    return { health: 'worse', healthDetail: plainSummary(deployment.verdict) }
   }
   const share = shareText(traffic)
   if (
@@ -33,7 +34,8 @@ export function cellHealth(facts: {
   ) {
     return { health: 'degraded', healthDetail: share }
   }
-  if (deployment.verdict?.state === 'watching') return { health: 'watching', healthDetail: deployment.verdict.summary }
+  if (deployment.verdict?.state === 'watching')
+    return { health: 'watching', healthDetail: plainSummary(deployment.verdict) }
   const checked = monitors.filter(({ state }) => state === 'up')
   if (checked.length > 0)
     return { health: 'healthy', healthDetail: traffic?.requests ? share : 'its checks pass; no requests in 5 minutes' }

@@ -4,6 +4,7 @@ import type { Config } from '@gantry/core/config'
 import type { Repository } from '../git/repository.ts'
 import { summaryOf } from '../run/run-summary.ts'
 import { cellHealth } from './cell-health.ts'
+import { plainSummary } from './plain-summary.ts'
 
 export interface LineParts {
   store: Store
@@ -11,6 +12,8 @@ export interface LineParts {
   dsn: string
   addressOf(environment: string, service: string): string | null
   shown(promotion: Promotion): Promise<Promotion>
+  /** Whether an earlier release could be put back there, were nothing else under way. */
+  canRollBack(environment: string): Promise<boolean>
   now(): Date
 }
 
@@ -58,7 +61,7 @@ async function shownPromotions(project: string, { store, shown }: LineParts): Pr
 async function environmentView(
   project: Project,
   name: string,
-  { store, repository }: LineParts,
+  { store, repository, canRollBack }: LineParts,
 ): Promise<LineEnvironment> {
   const [live, hold, main, history] = await Promise.all([
     store.deployments.live(project.name, name),
@@ -71,11 +74,16 @@ async function environmentView(
   return {
     name,
     isProtected: (project.config?.environments[name]?.approvals ?? 0) > 0,
-    current: isUnderWay ? newest : live,
+    current: withPlainVerdict(isUnderWay ? newest : live),
     hold,
-    canRollBack: Boolean(live?.formerRelease) && !isUnderWay,
+    canRollBack: Boolean(live?.formerRelease) && !isUnderWay && (await canRollBack(name)),
     commitsAhead: live && main ? (await repository.between(live.release, main)).length : null,
   }
+}
+
+function withPlainVerdict(deployment: Deployment | null): Deployment | null {
+  if (!deployment?.verdict) return deployment
+  return { ...deployment, verdict: { ...deployment.verdict, summary: plainSummary(deployment.verdict) } }
 }
 
 async function cellsOf(

@@ -27,6 +27,10 @@ export interface PromotionDeskParts {
   record: Chronicle
   now(): Date
   newId(): string
+  /** Address of a person, where one is known. */
+  emailOf(personId: string): string | null
+  /** `Ann <ann@example.com>` of the commit. */
+  authorOf(sha: string): Promise<string>
   /** Takes the run up again that waits for a decided promotion. */
   proceed(runId: string): void
 }
@@ -76,7 +80,9 @@ export class PromotionDesk {
 
   /** The promotion with its gates as they are at this moment, for people to look at. Changes nothing. */
   async shown(promotion: Promotion): Promise<Promotion> {
-    return isOpenPromotion(promotion.state) ? { ...(await this.#judged(promotion)), state: promotion.state } : promotion
+    const settings = await this.#settingsOf(promotion.environment)
+    const now = isOpenPromotion(promotion.state) ? await this.#judged(promotion) : promotion
+    return { ...now, state: promotion.state, allowSelfApproval: settings?.allowSelfApproval ?? false }
   }
 
   /** @throws GantryError GATES_NOT_MET unless the release may be deployed there by that run */
@@ -135,10 +141,12 @@ export class PromotionDesk {
     if (!promotion) throw new GantryError('NOT_FOUND', `no promotion ${id}`)
     if (version !== undefined && version !== promotion.version) throw await movedOn(promotion, store)
     const settings = await this.#settingsOf(promotion.environment)
+    const release = await this.#releaseOf(promotion)
     const decided = rule({
       promotion: await this.#judged(promotion),
-      release: await this.#releaseOf(promotion),
+      release: { ...release, author: await this.#parts.authorOf(release.sha) },
       person,
+      email: this.#parts.emailOf(person.id),
       reason,
       now: this.#nowText(),
       allowSelfApproval: settings?.allowSelfApproval ?? false,

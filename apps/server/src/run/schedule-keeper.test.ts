@@ -44,7 +44,7 @@ function keeping(project: string, text: string, then: Date[] = []) {
       repository: {
         head: async () => 'a'.repeat(40),
         files: async () => [{ path, text: files.text }],
-        commit: async sha => ({ sha, title: 'The newest', author: 'Kim', at: '2026-01-01T00:00:00.000Z' }),
+        commit: async sha => ({ sha, title: 'The newest', author: 'Kim', email: '', at: '2026-01-01T00:00:00.000Z' }),
       },
       keeper: { start: async request => void started.push(request) as never },
       now: () => then.shift() ?? new Date(),

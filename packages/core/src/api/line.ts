@@ -32,8 +32,9 @@ export const LineEnvironment = z.object({
   isProtected: z.boolean().describe('needs approval'),
   current: Deployment.nullable(),
   hold: Hold.nullable(),
-  /** Whether a rollback could start now. */
-  canRollBack: z.boolean(),
+  canRollBack: z
+    .boolean()
+    .describe('nothing is under way, and an earlier release that is not marked bad could be put back'),
   commitsAhead: z.int().nullable().describe('releases on main newer than the live one'),
 })
 

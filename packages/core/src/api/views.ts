@@ -69,7 +69,9 @@ export const IssueEvents = z.object({ events: z.array(ErrorEvent), total: z.int(
 export const LogPage = z.object({
   lines: z.array(ServiceLine).describe('oldest first'),
   hasMore: z.boolean(),
-  histogram: z.array(z.object({ at: z.iso.datetime(), total: z.int(), errors: z.int() })),
+  histogram: z
+    .array(z.object({ at: z.iso.datetime(), total: z.int(), errors: z.int() }))
+    .describe('empty with histogram=false'),
 })
 export type LogPage = z.output<typeof LogPage>
 

@@ -118,6 +118,26 @@ describe('approving', () => {
       expect(approvePromotion(vote({ release, allowSelfApproval: true })).state).toBe('approved')
     },
   )
+  test('two addresses decide: another name does not hide the author, the same name does not make one', () => {
+    const by = (author: string, email: string | null) => () =>
+      approvePromotion(vote({ email, release: { id: sha, author, badBecause: null } }))
+    expect(by('R. Stone <Rita@home.example>', 'rita@home.example')).toThrow(refusal('FORBIDDEN'))
+    expect(by('Rita <rita@elsewhere.example>', 'rita@home.example')().state).toBe('approved')
+    expect(by('Rita <rita@elsewhere.example>', null)).toThrow(refusal('FORBIDDEN'))
+    expect(by('Rita', 'rita@home.example')).toThrow(refusal('FORBIDDEN'))
+  })
+  test('people of one name are two voters, and one person under two names is one', () => {
+    const other: Person = { id: 'rita.k@example.com', name: 'Rita', role: 'owner' }
+    const first = approvePromotion(vote({ promotion: promotion({ approvalsNeeded: 2 }) }))
+    expect(approvePromotion(vote({ promotion: first, person: other })).state).toBe('approved')
+    expect(() => approvePromotion(vote({ promotion: first, person: { ...rita, name: 'R. Stone' } }))).toThrow(
+      refusal('CONFLICT'),
+    )
+    const approvals = [{ person: 'Rita', decision: 'approved' as const, reason: 'ok', at: now }]
+    const old = promotion({ approvalsNeeded: 2, approvals })
+    expect(() => approvePromotion(vote({ promotion: old }))).toThrow(refusal('CONFLICT'))
+    expect(approvePromotion(vote({ promotion: old, person: olaf })).state).toBe('approved')
+  })
   test('counts for exactly the release that was looked at', () => {
     const release = { id: 'b'.repeat(40), author: 'x', badBecause: null }
     expect(() => approvePromotion(vote({ release }))).toThrow(refusal('CONFLICT'))

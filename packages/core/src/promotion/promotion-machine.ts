@@ -52,6 +52,8 @@ export interface Vote {
   /** The release the person looked at while deciding: an approval counts for exactly that one. */
   release: Pick<Release, 'id' | 'author' | 'badBecause'>
   person: Person
+  /** The person's address, where it is known: names change, and two people may share one. */
+  email?: string | null
   reason: string
   now: string
   /** Whether the author of the commit may approve it, as the environment says. */
@@ -66,13 +68,13 @@ export interface Vote {
 export function approvePromotion(vote: Vote): Promotion {
   const { promotion, release, hold } = vote
   checkVoter(vote)
-  if (!vote.allowSelfApproval && isAuthor(vote.person, release.author)) {
+  if (!vote.allowSelfApproval && isAuthor(vote, release.author)) {
     throw new GantryError(
       'FORBIDDEN',
       `${vote.person.name} wrote ${shortSha(release.id)}; someone else must approve it`,
     )
   }
-  if (promotion.approvals.some(given => given.person === vote.person.name && given.decision === 'approved')) {
+  if (promotion.approvals.some(given => isApprovalOf(given, vote.person))) {
     throw new GantryError('CONFLICT', `${vote.person.name} has approved it already`)
   }
   if (release.badBecause !== null) {
@@ -137,20 +139,35 @@ function withVote(
 ): Promotion {
   return {
     ...promotion,
-    approvals: [...promotion.approvals, { person: person.name, decision, reason: reason.trim(), at: now }],
+    approvals: [
+      ...promotion.approvals,
+      { person: person.name, personId: person.id, decision, reason: reason.trim(), at: now },
+    ],
   }
 }
 
 const isOver = (promotion: Promotion, now: string): boolean => instantMs(now) >= instantMs(promotion.expiresAt)
 
-/** Git knows authors as `Ann <ann@example.com>` or a name; people sign in as an id or a name. */
-function isAuthor(person: Person, author: string): boolean {
+/**
+ * Git knows authors as `Ann <ann@example.com>` or a name; people sign in as an id or a name. Two addresses decide; where
+ * one is not known, whoever has the same name or id is taken for the author: better a vote too few than one's own.
+ */
+function isAuthor({ person, email }: Pick<Vote, 'person' | 'email'>, author: string): boolean {
   const [, name = author, address = ''] = /^(.*?)\s*<([^>]*)>$/.exec(author) ?? []
-  const known = [author, name, address].map(text => text.trim().toLowerCase()).filter(text => text !== '')
-  return known.includes(person.name.toLowerCase()) || known.includes(person.id.toLowerCase())
+  if (email && address) return plain(email) === plain(address)
+  const known = [author, name, address].map(plain).filter(text => text !== '')
+  return known.includes(plain(person.name)) || known.includes(plain(person.id))
 }
 
+const plain = (text: string): string => text.trim().toLowerCase()
+
+/** Who voted, told apart by id; old votes carry the name only. */
+const voterOf = ({ personId, person }: Approval): string => personId ?? person
+
+const isApprovalOf = (given: Approval, { id, name }: Person): boolean =>
+  given.decision === 'approved' && (given.personId === undefined ? given.person === name : given.personId === id)
+
 function hasEnoughVotes(promotion: Promotion): boolean {
-  const people = new Set(promotion.approvals.filter(vote => vote.decision === 'approved').map(vote => vote.person))
+  const people = new Set(promotion.approvals.filter(vote => vote.decision === 'approved').map(voterOf))
   return people.size >= promotion.approvalsNeeded
 }

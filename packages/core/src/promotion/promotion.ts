@@ -16,6 +16,7 @@ export type GateResult = z.output<typeof GateResult>
 
 export const Approval = z.object({
   person: z.string(),
+  personId: z.string().optional().describe('tells people of one name apart; left out in old votes'),
   decision: z.enum(['approved', 'rejected']),
   reason: z.string(),
   at: z.iso.datetime(),
@@ -32,6 +33,10 @@ export const Promotion = z.object({
   gates: z.array(GateResult),
   approvals: z.array(Approval),
   approvalsNeeded: z.int(),
+  allowSelfApproval: z
+    .boolean()
+    .optional()
+    .describe('whether the author of the commit may approve it, as the environment says now; set on what is shown'),
   runId: z.string(),
   jobId: z.string(),
   createdAt: z.iso.datetime(),

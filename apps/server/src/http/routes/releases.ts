@@ -87,7 +87,7 @@ function promotionRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts): vo
       },
       async request => {
         const { person } = callerWith(request, 'viewer')
-        return parts.desk[verb](request.params.id, { person, ...request.body })
+        return parts.desk.shown(await parts.desk[verb](request.params.id, { person, ...request.body }))
       },
     )
   }
@@ -100,9 +100,10 @@ function promotionRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts): vo
         response: { 200: z.object({ promotions: z.array(Promotion) }) },
       },
     },
-    async () => ({
-      promotions: await parts.store.promotions.list((await parts.project()).name, { open: true }),
-    }),
+    async () => {
+      const open = await parts.store.promotions.list((await parts.project()).name, { open: true })
+      return { promotions: await Promise.all(open.map(one => parts.desk.shown(one))) }
+    },
   )
 }
 

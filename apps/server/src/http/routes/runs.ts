@@ -1,13 +1,12 @@
-import { GantryError, type LogLine, RunState, type RunStore } from '@gantry/core'
+import { GantryError, RunState, type RunStore } from '@gantry/core'
 import { ActBody, DispatchBody, RunSummary } from '@gantry/core/api'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { Repository } from '../../git/repository.ts'
+import { linesAtOnce, readLog, wholeLog } from '../../run/read-log.ts'
 import type { RunKeeper } from '../../run/run-keeper.ts'
 import { summaryOf } from '../../run/run-summary.ts'
 import { apiOf, callerWith } from '../route.ts'
-
-const linesAtOnce = 5_000
 
 export function runRoutes(
   fastify: FastifyInstance,
@@ -54,20 +53,27 @@ export function runRoutes(
     {
       schema: {
         tags: ['runs'],
-        summary: 'Output of a job, by line or as text',
+        summary: 'Output of a job: from a line on, the last lines, one step, or all as text',
         params: one.extend({ job: z.string() }),
         querystring: z.object({
           after: z.coerce.number().int().min(0).default(0),
           limit: z.coerce.number().int().min(1).max(linesAtOnce).default(linesAtOnce),
+          step: z.coerce.number().int().min(1).optional().describe('only the lines of this step, by its number'),
+          tail: z.coerce
+            .number()
+            .int()
+            .min(1)
+            .max(linesAtOnce)
+            .optional()
+            .describe('the last so many lines; `after` and `limit` do not count then'),
           format: z.enum(['json', 'text']).default('json'),
         }),
       },
     },
     async ({ params, query }, reply) => {
       if (query.format === 'text')
-        return reply.type('text/plain; charset=utf-8').send(await wholeLog(runs, params.id, params.job))
-      const lines = await runs.log(params.id, params.job, { after: query.after, limit: query.limit + 1 })
-      return { lines: lines.slice(0, query.limit) satisfies LogLine[], hasMore: lines.length > query.limit }
+        return reply.type('text/plain; charset=utf-8').send(await wholeLog(runs, params.id, params.job, query.step))
+      return readLog(runs, params.id, params.job, query)
     },
   )
 
@@ -130,14 +136,3 @@ export function runRoutes(
 }
 
 const pathOf = (workflow: string) => (workflow.includes('/') ? workflow : `.github/workflows/${workflow}`)
-
-async function wholeLog(runs: RunStore, runId: string, jobId: string): Promise<string> {
-  const texts: string[] = []
-  for (let after = 0; ; ) {
-    const page = await runs.log(runId, jobId, { after, limit: linesAtOnce })
-    texts.push(...page.map(({ text }) => text))
-    const last = page.at(-1)
-    if (!last || page.length < linesAtOnce) return `${texts.join('\n')}\n`
-    after = last.seq
-  }
-}
