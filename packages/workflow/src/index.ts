@@ -1,5 +1,6 @@
 export type { BuiltInAction } from './actions/define-action.ts'
 export { builtinActions } from './actions/index.ts'
+export { findOwnPnpm } from './actions/own-pnpm.ts'
 export { readWorkflow } from './file/read-workflow.ts'
 export type {
   Concurrency,
