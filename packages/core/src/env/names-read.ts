@@ -22,7 +22,7 @@ const config = /\benv\(\s*(['"`])([A-Za-z_]\w*)\1\s*\)/g
 
 /** Names that the runtime, the shell, the runner or the bundler sets by itself. */
 const given =
-  /^(NODE_ENV|NODE_OPTIONS|CI|PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TEMP|TMP|PWD|TZ|LANG|LC_\w+|COLUMNS|NO_COLOR|FORCE_COLOR|EDITOR|XDG_\w+|LOCALAPPDATA|APPDATA|GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|npm_\w+|MODE|DEV|PROD|SSR|BASE_URL|VITEST\w*|JEST_WORKER_ID)$/
+  /^(NODE_ENV|NODE_OPTIONS|CI|PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TEMP|TMP|PWD|TZ|LANG|LC_\w+|COLUMNS|NO_COLOR|FORCE_COLOR|EDITOR|XDG_\w+|LOCALAPPDATA|APPDATA|GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|npm_\w+|STATE_\w+|INPUT_\w+|MODE|DEV|PROD|SSR|BASE_URL|VITEST\w*|JEST_WORKER_ID)$/
 
 const ignored = /\bgantry-ignore-file undeclared: \S/
 

@@ -1,3 +1,5 @@
+// gantry-ignore-file undeclared: the fix it suggests shows an example
+
 import { defineRule } from '../rule.ts'
 import { homeOf, inputOf } from '../tree/lint-file.ts'
 import { moveToEnv } from '../tree/move-to-env.ts'
