@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,10 +9,9 @@ import { configPage } from './config-docs.ts'
 import { withBlock } from './generated-block.ts'
 import { routeTable } from './http-docs.ts'
 import { lintRulesPage } from './lint-docs.ts'
+import { openApi, openApiFile, openApiPath } from './openapi-docs.ts'
 import { transitionTable } from './states-docs.ts'
 import { syntaxTables } from './syntax-docs.ts'
-
-const openApiPath = 'docs/reference/openapi.json'
 
 /** Every generated page of the docs: the only list. A page is made from the sources and from what it held before. */
 const pages: { path: string; render(before: string): Promise<string> }[] = [
@@ -28,14 +26,10 @@ const pages: { path: string; render(before: string): Promise<string> }[] = [
     path: 'docs/reference/workflow-syntax.md',
     render: async before => withBlock(before, 'syntax', await syntaxTables()),
   },
+  { path: openApiPath, render: async () => openApiFile(await openApi()) },
   {
     path: 'docs/reference/http.md',
-    async render(before) {
-      const file = join(root, openApiPath)
-      return existsSync(file)
-        ? withBlock(before, 'routes', routeTable(JSON.parse(await readFile(file, 'utf8'))))
-        : before
-    },
+    render: async before => withBlock(before, 'routes', routeTable(await openApi())),
   },
 ]
 

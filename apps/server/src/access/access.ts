@@ -5,6 +5,8 @@ import { GantryError } from '@gantry/core'
 /** Who asks: a signed-in person, an API token, or the job of a run. */
 export interface Caller {
   person: Person
+  /** False for a token that belongs to nobody, such as that of a job. */
+  isPerson: boolean
   /** Set for the token of a job: it may act for that run only. */
   runId: string | null
 }
@@ -44,13 +46,14 @@ export function createAccess(store: AccessStore, now: () => Date): Access {
     },
     async bySession(session) {
       const person = await store.session(hashOf(session), now().toISOString())
-      return person && { person, runId: null }
+      return person && { person, isPerson: true, runId: null }
     },
     async byToken(secret) {
       const token = await store.token(hashOf(secret), now().toISOString())
       if (!token) return null
       const person = token.personId === null ? null : await store.person(token.personId)
-      return { person: person ?? { id: `token:${token.id}`, name: token.name, role: token.role }, runId: token.runId }
+      const bearer = person ?? { id: `token:${token.id}`, name: token.name, role: token.role }
+      return { person: bearer, isPerson: person !== null, runId: token.runId }
     },
   }
 }

@@ -35,17 +35,26 @@ export function callerIn(request: FastifyRequest): Caller {
 
 /** GET /sign-in?link=… exchanges the one-time link for a cookie; POST /api/v1/sign-in takes a token typed by hand. */
 export function signInRoutes(app: FastifyInstance, access: Access): void {
+  const said = (summary: string) => ({ tags: ['access'], summary })
   const cookie = { path: '/', httpOnly: true, sameSite: 'lax', maxAge: sessionLifeMs / 1000 } as const
-  app.get<{ Querystring: { link?: string } }>('/sign-in', async (request, reply) => {
-    const signedIn = await access.signIn(request.query.link ?? '')
-    if (!signedIn) return reply.redirect('/?signed-in=no')
-    return reply.setCookie(cookieName, signedIn.session, cookie).redirect('/')
-  })
-  app.post<{ Body: { token?: string } }>('/api/v1/sign-in', async (request, reply) => {
-    const signedIn = await access.signIn(String(request.body?.token ?? '').replace(/^.*[?&]link=/, ''))
-    if (!signedIn) throw new GantryError('UNAUTHENTICATED', 'this link was used already, or is more than an hour old')
-    return reply.setCookie(cookieName, signedIn.session, cookie).send({ person: signedIn.person })
-  })
+  app.get<{ Querystring: { link?: string } }>(
+    '/sign-in',
+    { schema: said('Exchange a one-time link for a session') },
+    async (request, reply) => {
+      const signedIn = await access.signIn(request.query.link ?? '')
+      if (!signedIn) return reply.redirect('/?signed-in=no')
+      return reply.setCookie(cookieName, signedIn.session, cookie).redirect('/')
+    },
+  )
+  app.post<{ Body: { token?: string } }>(
+    '/api/v1/sign-in',
+    { schema: said('Sign in with a link typed by hand') },
+    async (request, reply) => {
+      const signedIn = await access.signIn(String(request.body?.token ?? '').replace(/^.*[?&]link=/, ''))
+      if (!signedIn) throw new GantryError('UNAUTHENTICATED', 'this link was used already, or is more than an hour old')
+      return reply.setCookie(cookieName, signedIn.session, cookie).send({ person: signedIn.person })
+    },
+  )
 }
 
 async function callerOf(request: FastifyRequest, access: Access): Promise<Caller | null> {

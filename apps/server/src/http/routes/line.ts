@@ -95,7 +95,8 @@ export function lineRoutes(fastify: FastifyInstance, parts: LineRouteParts): voi
       },
     },
     async (request, reply) => {
-      const { person } = callerWith(request, 'viewer')
+      const { person, isPerson } = callerWith(request, 'viewer')
+      if (!isPerson) throw new GantryError('FORBIDDEN', `${person.name} is a token; only people sign in`)
       const link = await parts.access.newSignInLink(person.id)
       return reply.status(201).send({ url: `${parts.url()}/sign-in?link=${link}` })
     },

@@ -92,9 +92,13 @@ export function runRoutes(
       const { workflow, ref, inputs } = request.body
       const sha = await parts.repository.head(ref.replace('refs/heads/', ''))
       if (!sha) throw new GantryError('NOT_FOUND', `no branch ${ref}`)
+      const workflowPath = pathOf(workflow)
+      await parts.repository.file(sha, workflowPath).catch(cause => {
+        throw new GantryError('NOT_FOUND', `no ${workflowPath} on ${ref}`, {}, { cause })
+      })
       const { title } = await parts.repository.commit(sha)
       const run = await keeper.start({
-        workflowPath: pathOf(workflow),
+        workflowPath,
         event: 'workflow_dispatch',
         payload: { inputs, ref },
         inputs,

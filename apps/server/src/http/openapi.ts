@@ -1,0 +1,21 @@
+import { createApp } from './app.ts'
+import { installRoutes, type RouteParts } from './routes/index.ts'
+
+/**
+ * What `/api/v1/openapi.json` answers, without a server: routes are installed over parts that are never asked, so no
+ * database is opened and nothing listens.
+ */
+export async function describeApi(): Promise<object> {
+  const app = await createApp({ access: unasked as RouteParts['access'], logLevel: 'silent' })
+  await installRoutes(app, { ...(unasked as RouteParts), ...named, dashboardDist: '' })
+  await app.ready()
+  return app.swagger()
+}
+
+/** Every property of it is itself, however deep. */
+const unasked: object = new Proxy(() => unasked, { get: (_target, name) => (name === 'then' ? undefined : unasked) })
+
+/** Spreading takes what is listed only; these are the parts whose own parts are taken apart while routes are installed. */
+const named = Object.fromEntries(
+  ['environment', 'store', 'project', 'delivery', 'watch'].map(name => [name, unasked]),
+) as Pick<RouteParts, 'environment' | 'store' | 'project' | 'delivery' | 'watch'>
