@@ -1,6 +1,6 @@
 import { GantryError } from '@gantry/core'
 import { checkCondition, checkExpressions } from './check-expressions.ts'
-import { readSteps } from './read-step.ts'
+import { readCompositeSteps } from './read-step.ts'
 import type { StepSpec } from './workflow.ts'
 import { YamlReader } from './yaml-reader.ts'
 
@@ -63,7 +63,8 @@ function readRuns(
   const runs = new Map(reader.entries(node, 'runs').map(({ key, value }) => [key, value]))
   const using = reader.text(runs.get('using'), 'runs.using')
   const textOf = (key: string): string | undefined => (runs.has(key) ? reader.text(runs.get(key), key) : undefined)
-  if (using === 'composite') return { ...head, kind: 'composite', steps: readSteps(reader, runs.get('steps')), outputs }
+  if (using === 'composite')
+    return { ...head, kind: 'composite', steps: readCompositeSteps(reader, runs.get('steps')), outputs }
   if (/^node\d+$/.test(using)) {
     const [main = '', pre, post] = ['main', 'pre', 'post'].map(textOf)
     if (main === '') reader.find(reader.at(node), 'expected runs to have "main", got none')

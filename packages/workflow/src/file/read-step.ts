@@ -1,5 +1,6 @@
 import { parseRemoteUses } from '../actions/remote/remote-uses.ts'
 import { checkCondition, checkExpressions } from './check-expressions.ts'
+import { controlKeys, isControl, readControl, readId } from './read-control-step.ts'
 import { readNumber, readSwitch } from './read-defaults.ts'
 import type { StepSpec } from './workflow.ts'
 import type { YamlReader } from './yaml-reader.ts'
@@ -17,12 +18,25 @@ const keys = [
   'continue-on-error',
   'timeout-minutes',
 ]
-/** Steps that run beside each other, new on GitHub in 2026. */
-const unsupportedKeys = ['background', 'wait', 'wait-all', 'cancel', 'parallel']
 
-/** The steps of a job or of a composite action. */
+/** The steps of a job. */
 export function readSteps(reader: YamlReader, node: unknown): StepSpec[] {
-  const steps = reader.items(node, 'steps').map(item => readStep(reader, item))
+  const steps: StepSpec[] = []
+  for (const item of reader.items(node, 'steps')) {
+    if (reader.isMap(item) && reader.entries(item, 'a step').some(({ key }) => isControl(key)))
+      readControl(reader, item, steps, readStep)
+    else steps.push(readStep(reader, item, true))
+  }
+  return checked(reader, node, steps)
+}
+
+/** Those of a composite action: one after the other. */
+export function readCompositeSteps(reader: YamlReader, node: unknown): StepSpec[] {
+  const steps = reader.items(node, 'steps').map(item => readStep(reader, item, false))
+  return checked(reader, node, steps)
+}
+
+function checked(reader: YamlReader, node: unknown, steps: StepSpec[]): StepSpec[] {
   if (reader.isList(node) && steps.length === 0) reader.find(reader.at(node), 'expected at least one step, got none')
   const seen = new Set<string>()
   for (const { id, at } of steps) {
@@ -33,14 +47,11 @@ export function readSteps(reader: YamlReader, node: unknown): StepSpec[] {
   return steps
 }
 
-function readStep(reader: YamlReader, node: unknown): StepSpec {
+function readStep(reader: YamlReader, node: unknown, isInJob: boolean): StepSpec {
   const step: StepSpec = { at: reader.at(node), with: {}, env: {} }
-  for (const { key, value } of reader.entries(node, 'a step', [...keys, ...unsupportedKeys])) {
+  const known = isInJob ? [...keys, 'background', ...controlKeys] : keys
+  for (const { key, value } of reader.entries(node, 'a step', known)) {
     readers[key]?.(step, reader, value)
-    if (unsupportedKeys.includes(key)) {
-      reader.refuse(value, `expected steps that run one after the other, got "${key}:"`)
-      step.run = ''
-    }
     if (!['id', 'if', 'uses', 'timeout-minutes', 'continue-on-error'].includes(key))
       checkExpressions(reader, value, 'step')
   }
@@ -54,10 +65,7 @@ function readStep(reader: YamlReader, node: unknown): StepSpec {
 /** One reader per key of a step. */
 const readers: Record<string, (step: StepSpec, reader: YamlReader, value: unknown) => void> = {
   id: (step, reader, value) => {
-    step.id = reader.text(value, 'id')
-    if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(step.id)) {
-      reader.find(reader.at(value), `expected a step id of letters, digits, - and _, got "${step.id}"`)
-    }
+    step.id = readId(reader, value)
   },
   if: (step, reader, value) => {
     step.if = reader.text(value, 'if')
@@ -94,6 +102,11 @@ const readers: Record<string, (step: StepSpec, reader: YamlReader, value: unknow
   'timeout-minutes': (step, reader, value) => {
     step.timeoutMinutes = readNumber(reader, value, 'timeout-minutes')
     checkExpressions(reader, value, 'step')
+  },
+  background: (step, reader, value) => {
+    const background = reader.scalar(value, 'background')
+    if (typeof background === 'boolean') step.background = background
+    else reader.find(reader.at(value), `expected background to be true or false, got ${JSON.stringify(background)}`)
   },
   'continue-on-error': (step, reader, value) => {
     step.continueOnError = readSwitch(reader, value, 'continue-on-error')

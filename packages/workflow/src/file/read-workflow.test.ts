@@ -216,8 +216,6 @@ describe('refusing what this machine cannot do, before anything starts', () => {
     ['macOS in a group', oneJob('- run: a').replace('ubuntu-latest', '{ group: g, labels: macos-15 }'), 4],
     ['docker actions', oneJob('- uses: docker://alpine'), 6],
     ['PowerShell', oneJob('- run: a\n  shell: pwsh'), 7],
-    ['background steps', oneJob('- run: a\n  background: true'), 7],
-    ['parallel steps', oneJob('- parallel: [{ run: a }]'), 6],
     ['snapshots', oneJob('- run: a', 'snapshot: x'), 5],
     ['workflows of other repositories', 'on: push\njobs:\n  a:\n    uses: o/r/.github/workflows/b.yml@v1', 4],
   ])('%s', (_, text, line) => {

@@ -116,4 +116,8 @@ export interface StepSpec {
   workingDirectory?: string
   timeoutMinutes?: string | number
   continueOnError?: string | boolean
+  /** It begins, and the next step does not wait for it. */
+  background?: boolean
+  /** Instead of work of its own: waits for background steps, or ends them. Places in the list of steps, from 0. */
+  control?: { kind: 'wait' | 'cancel'; steps: number[] }
 }

@@ -10,6 +10,7 @@ import { Masker } from '../output/masker.ts'
 import { killLeftovers } from '../process/kill-leftovers.ts'
 import { PipePool } from '../process/pipe-pool.ts'
 import { usualGrace } from '../run/machine.ts'
+import { BackgroundSteps } from '../step/background-steps.ts'
 import type { Frame } from '../step/frame.ts'
 import { messageOf, runStep, stepName } from '../step/run-step.ts'
 import { makeJobFolders, removeFolder } from './job-folders.ts'
@@ -111,12 +112,16 @@ async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortContr
     Math.min(minutes * 60_000, 2 ** 31 - 1),
   )
   try {
+    const background = new BackgroundSteps(frame)
     for (const [i, step] of spec.steps.entries()) {
       const state: StepState | undefined = job.steps[i]
       if (state === undefined) continue
       frame.number = state.number
-      await runStep(frame, step, state)
+      if (step.control !== undefined) await background.control(step, step.control, state)
+      else if (step.background) background.start(i, step, state)
+      else await runStep(frame, step, state)
     }
+    await background.end()
     await runPosts(frame)
     collectOutputs(runtime, frame)
   } finally {

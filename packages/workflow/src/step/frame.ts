@@ -16,6 +16,8 @@ export interface Frame {
   /** The number under which output is logged. */
   number: number
   hasFailed: boolean
+  /** Background steps: aborted by a `cancel` step. */
+  stopped?: AbortSignal
   /** Composite actions: their folder, the env of the step that uses them, and the abort of that step. */
   composite?: { actionPath: string; env: Record<string, string>; signal: AbortSignal; depth: number }
 }

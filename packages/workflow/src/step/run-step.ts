@@ -28,16 +28,16 @@ export async function runStep(frame: Frame, spec: StepSpec, state: StepState): P
       machine.decided?.({ job: job.id, step: state.name, runs, why: explainCondition(spec.if, stepScope(frame, env)) })
     }
     if (!runs) {
-      finish(frame, spec, state, output, 'skipped')
+      finishStep(frame, spec, state, output, 'skipped')
       return
     }
-    begin(frame, spec, state, env)
+    beginStep(frame, spec, state, env)
     outcome = await perform(frame, spec, state, env, output, isWanted)
   } catch (error) {
     output.error(messageOf(error))
     outcome = 'failure'
   }
-  finish(frame, spec, state, output, outcome, outcome === 'failure' && isLetPass(frame, spec, env, output))
+  finishStep(frame, spec, state, output, outcome, outcome === 'failure' && isLetPass(frame, spec, env, output))
 }
 
 /** What is shown for a step without a name. */
@@ -49,7 +49,8 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function begin(frame: Frame, spec: StepSpec, state: StepState, env: Record<string, string>): void {
+/** Says that a step is under way, under the name it has now. */
+export function beginStep(frame: Frame, spec: StepSpec, state: StepState, env: Record<string, string>): void {
   state.status = 'in_progress'
   state.startedAt = frame.job.machine.now().toISOString()
   try {
@@ -94,7 +95,8 @@ async function perform(
 /** Inside of a composite action the step that uses it is the one a person knows. */
 async function showFailure(frame: Frame, spec: StepSpec, state: StepState, env: Record<string, string>): Promise<void> {
   const { job, composite } = frame
-  if (composite !== undefined || job.machine.lookAtFailure === undefined) return
+  // While a background step fails, others write on: nobody could look at it.
+  if (composite !== undefined || frame.stopped !== undefined || job.machine.lookAtFailure === undefined) return
   job.log.flush()
   const given = spec.workingDirectory ?? job.spec.defaults.workingDirectory ?? job.workflow.defaults.workingDirectory
   const wanted = resolve(job.folders.workspace, given ?? '.')
@@ -117,6 +119,10 @@ function outcomeOf(guard: StepGuard, exitCode: number, problem: unknown, output:
     output.error('The operation was cancelled.')
     return 'cancelled'
   }
+  if (guard.stoppedBy === 'asked') {
+    output.log('ended by a cancel step')
+    return 'cancelled'
+  }
   if (guard.stoppedBy === 'timeout') {
     output.error(`expected the step to end within ${guard.minutes} minutes, got no end; it was stopped`)
     return 'failure'
@@ -126,7 +132,7 @@ function outcomeOf(guard: StepGuard, exitCode: number, problem: unknown, output:
   return problem !== undefined || exitCode !== 0 || output.failure !== undefined ? 'failure' : 'success'
 }
 
-function isLetPass(frame: Frame, spec: StepSpec, env: Record<string, string>, output: StepOutput): boolean {
+export function isLetPass(frame: Frame, spec: StepSpec, env: Record<string, string>, output: StepOutput): boolean {
   try {
     return evaluateSwitch(spec.continueOnError, stepScope(frame, env))
   } catch (error) {
@@ -135,7 +141,8 @@ function isLetPass(frame: Frame, spec: StepSpec, env: Record<string, string>, ou
   }
 }
 
-function finish(
+/** Writes how a step ended. */
+export function finishStep(
   frame: Frame,
   spec: StepSpec,
   state: StepState,

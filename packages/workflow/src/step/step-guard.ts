@@ -3,7 +3,8 @@ import type { Frame } from './frame.ts'
 /** Stops a step when its time is over or its job is cancelled. */
 export interface StepGuard {
   signal: AbortSignal
-  stoppedBy: 'timeout' | 'cancel' | undefined
+  /** `asked`: by a `cancel` step. */
+  stoppedBy: 'timeout' | 'cancel' | 'asked' | undefined
   minutes: number | undefined
   release(): void
 }
@@ -16,7 +17,7 @@ export function guardStep(frame: Frame, minutes: number | undefined, isWanted: (
   const controller = new AbortController()
   const { cancelled, overdue } = frame.job
   const outer = frame.composite?.signal
-  const stop = (by: 'timeout' | 'cancel'): void => {
+  const stop = (by: 'timeout' | 'cancel' | 'asked'): void => {
     guard.stoppedBy ??= by
     controller.abort()
   }
@@ -24,10 +25,12 @@ export function guardStep(frame: Frame, minutes: number | undefined, isWanted: (
     if (!isWantedSafely(isWanted)) stop('cancel')
   }
   const onOverdue = (): void => stop('cancel')
+  const onAsked = (): void => stop('asked')
   const watched = [
     [cancelled, onCancel],
     [overdue, onOverdue],
     [outer, onOverdue],
+    [frame.stopped, onAsked],
   ] as const
   const timer = minutes === undefined ? undefined : setTimeout(() => stop('timeout'), minutes * 60_000)
   const guard: StepGuard = {
@@ -42,6 +45,7 @@ export function guardStep(frame: Frame, minutes: number | undefined, isWanted: (
   for (const [signal, react] of watched) signal?.addEventListener('abort', react, { once: true })
   // A job may be cancelled by whoever hears that the step begins.
   if (cancelled.aborted) onCancel()
+  if (frame.stopped?.aborted) onAsked()
   if (overdue.aborted || outer?.aborted) onOverdue()
   return guard
 }
