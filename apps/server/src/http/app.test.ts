@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GantryError } from '@gantry/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Access } from '../access/access.ts'
+import { createApp } from './app.ts'
+import { dashboardRoutes } from './dashboard.ts'
+
+let dir = ''
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'gantry-dist-'))
+  await mkdir(join(dir, 'assets'))
+  await writeFile(join(dir, 'index.html'), '<div id="root">')
+  await writeFile(join(dir, 'assets/app-1.js'), 'go()')
+  await writeFile(join(dir, 'icon.svg'), '<svg/>')
+})
+afterAll(() => rm(dir, { recursive: true, force: true }))
+
+const access = {
+  bySession: async session =>
+    session === 'ana' ? { person: { id: 'ana', name: 'Ana', role: 'owner' }, isPerson: true, runId: null } : null,
+  byToken: async () => null,
+  signIn: async link =>
+    link === 'good' ? { session: 'ana', person: { id: 'ana', name: 'Ana', role: 'owner' } } : null,
+} satisfies Partial<Access> as unknown as Access
+
+async function serving(dist = dir) {
+  const app = await createApp({ access, logLevel: 'silent' })
+  app.get('/api/v1/broken', () => {
+    throw new Error('the secret of the house')
+  })
+  app.get('/api/v1/refused', () => {
+    throw new GantryError('CONFLICT', 'it moved on', { at: 3 })
+  })
+  app.post('/api/v1/change', () => ({ done: true }))
+  await dashboardRoutes(app, dist)
+  return app
+}
+
+test('what fails unexpectedly is named a bug, and says nothing of what it was', async () => {
+  const app = await serving()
+  const answer = await app.inject({ url: '/api/v1/broken', cookies: { gantry_session: 'ana' } })
+  expect(answer.statusCode).toBe(500)
+  expect(answer.json()).toMatchObject({ error: { code: 'INTERNAL', requestId: expect.any(String) } })
+  expect(answer.body).not.toContain('secret')
+  const refused = await app.inject({ url: '/api/v1/refused', cookies: { gantry_session: 'ana' } })
+  expect([refused.statusCode, refused.json().error]).toMatchObject([409, { code: 'CONFLICT', facts: { at: 3 } }])
+  await app.close()
+})
+
+test('every page address is the dashboard; a missing asset and a missing API path are not', async () => {
+  const app = await serving()
+  for (const url of ['/', '/releases/abc?tab=1', '/runs']) {
+    const page = await app.inject({ url })
+    expect([url, page.statusCode, page.body]).toEqual([url, 200, '<div id="root">'])
+    expect(page.headers).toMatchObject({ 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' })
+    expect(page.headers['content-security-policy']).toContain("default-src 'self'")
+  }
+  const asset = await app.inject({ url: '/assets/app-1.js' })
+  expect([asset.body, asset.headers['cache-control']]).toEqual(['go()', 'public, max-age=31536000, immutable'])
+  expect((await app.inject({ url: '/icon.svg' })).headers['cache-control']).toBe('no-cache')
+  for (const url of ['/assets/app-0.js', '/old.css', '/assets/none'])
+    expect([url, (await app.inject({ url })).json().error.code]).toEqual([url, 'NOT_FOUND'])
+  const api = await app.inject({ url: '/api/v1/none', cookies: { gantry_session: 'ana' } })
+  expect([api.statusCode, api.json().error.message]).toEqual([404, 'nothing answers GET /api/v1/none'])
+  expect((await app.inject({ method: 'POST', url: '/runs' })).statusCode).toBe(404)
+  await app.close()
+})
+
+test('without a built dashboard the API answers all the same', async () => {
+  const app = await serving(join(dir, 'nowhere'))
+  expect((await app.inject({ url: '/' })).json().error.code).toBe('NOT_FOUND')
+  await app.close()
+})
+
+test('a link signs in by cookie that scripts cannot read; a used one says so in the address', async () => {
+  const app = await serving()
+  const good = await app.inject({ url: '/sign-in?link=good' })
+  expect(good.headers.location).toBe('/')
+  expect(good.headers['set-cookie']).toMatch(/^gantry_session=ana; .*HttpOnly; SameSite=Lax/)
+  for (const url of ['/sign-in?link=used', '/sign-in'])
+    expect((await app.inject({ url })).headers.location).toBe('/?signed-in=no')
+  await app.close()
+})
+
+test.each([
+  [{ 'sec-fetch-site': 'same-origin' }, 200],
+  [{ 'sec-fetch-site': 'none' }, 200],
+  [{}, 200],
+  [{ 'sec-fetch-site': 'same-site' }, 403],
+  [{ 'sec-fetch-site': 'cross-site' }, 403],
+  [{ 'content-type': 'application/x-www-form-urlencoded' }, 403],
+  [{ 'content-type': 'text/plain' }, 403],
+])('a change by cookie with %j is answered with %i', async (headers, status) => {
+  const app = await serving()
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/v1/change',
+    cookies: { gantry_session: 'ana' },
+    headers: { 'content-type': 'application/json', ...headers },
+    payload: '{}',
+  })
+  expect(answer.statusCode).toBe(status)
+  await app.close()
+})
+
+test('a cookie nobody knows is a stranger', async () => {
+  const app = await serving()
+  const answer = await app.inject({ url: '/api/v1/refused', cookies: { gantry_session: 'eve' } })
+  expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'UNAUTHENTICATED'])
+  await app.close()
+})
