@@ -1,76 +1,66 @@
 import { expect, test } from 'vitest'
 import { createCommitQueue } from './commit-queue.ts'
 
-test('joins what arrives during a write into the next one', async () => {
-  const writes: number[][] = []
-  const queue = createCommitQueue<number>({ capacity: 100, batch: 10, write: async items => void writes.push(items) })
-  await Promise.all([queue.add([1]), queue.add([2, 3]), queue.add([4])])
-  expect(writes).toEqual([[1, 2, 3, 4]])
-  expect(queue.waiting).toBe(0)
-})
+const roomy = { capacity: 100, capacityBytes: 100 }
 
-test('never writes more than a batch at once, unless one caller brought more', async () => {
-  const writes: number[][] = []
-  const queue = createCommitQueue<number>({ capacity: 100, batch: 3, write: async items => void writes.push(items) })
-  await Promise.all([queue.add([1, 2]), queue.add([3, 4]), queue.add([5]), queue.add([6, 7, 8, 9])])
-  expect(writes).toEqual([
-    [1, 2],
-    [3, 4, 5],
-    [6, 7, 8, 9],
-  ])
-})
+function gated() {
+  const gate = Promise.withResolvers<void>()
+  const stored: number[] = []
+  const write = async (items: number[]) => {
+    await gate.promise
+    stored.push(...items)
+  }
+  return { gate, stored, write }
+}
 
 test('refuses when full, and keeps what was accepted', async () => {
-  let release = () => {}
-  const gate = new Promise<void>(done => {
-    release = done
-  })
-  const stored: number[] = []
-  const queue = createCommitQueue<number>({
-    capacity: 2,
-    batch: 10,
-    write: async items => {
-      await gate
-      stored.push(...items)
-    },
-  })
+  const { gate, stored, write } = gated()
+  const queue = createCommitQueue<number>({ ...roomy, capacity: 2, write })
   const accepted = queue.add([1, 2])
+  expect(queue.waiting).toBe(2)
   await expect(queue.add([3])).rejects.toMatchObject({ code: 'INGEST_OVERLOADED' })
-  release()
+  gate.resolve()
   await accepted
-  await queue.drained()
-  expect(stored).toEqual([1, 2])
+  expect([queue.waiting, stored]).toEqual([0, [1, 2]])
+  await queue.add([4, 5])
+  await expect(queue.add([6, 7, 8])).rejects.toThrow('0 of 2 places are taken')
 })
 
-test('counts bytes, too: a batch ends where they would be too many, and what waits is limited', async () => {
-  const writes: string[][] = []
-  const queue = createCommitQueue<string>({
-    capacity: 100,
-    batch: 100,
-    bytes: { capacity: 100, batch: 50 },
-    write: async items => void writes.push(items),
-  })
-  const accepted = [queue.add(['a'], 30), queue.add(['b'], 20), queue.add(['c'], 10), queue.add(['d'], 40)]
-  await expect(queue.add(['e'], 1)).rejects.toThrow('100 of 100 bytes are taken')
+test('counts bytes, too; one caller alone may bring more', async () => {
+  const { gate, write } = gated()
+  const queue = createCommitQueue<number>({ ...roomy, write })
+  const accepted = [queue.add([1], 30), queue.add([2], 70)]
+  await expect(queue.add([3], 1)).rejects.toThrow('100 of 100 bytes are taken')
+  gate.resolve()
   await Promise.all(accepted)
-  expect(writes).toEqual([
-    ['a', 'b'],
-    ['c', 'd'],
-  ])
-  await queue.add(['alone'], 1_000)
-  expect(writes.at(-1)).toEqual(['alone'])
+  await queue.add([4], 1_000)
 })
 
-test('a failed write fails its callers alone', async () => {
-  let fail = true
+test('is drained when everything accepted was written, or failed', async () => {
+  const { gate, stored, write } = gated()
+  const queue = createCommitQueue<number>({ ...roomy, write: items => (items[0] === 0 ? gate.promise : write(items)) })
+  const accepted = [queue.add([0]), queue.add([1])]
+  let isDrained = false
+  const drained = queue.drained().then(() => {
+    isDrained = true
+  })
+  await new Promise(done => setTimeout(done, 10))
+  expect(isDrained).toBe(false)
+  gate.resolve()
+  await drained
+  expect(stored).toEqual([1])
+  await Promise.all(accepted)
+})
+
+test('a failed write fails its caller alone, and frees its place', async () => {
   const queue = createCommitQueue<number>({
-    capacity: 10,
-    batch: 1,
-    write: async () => {
-      if (fail) throw new Error('disk full')
+    ...roomy,
+    capacity: 1,
+    write: async ([item]) => {
+      if (item === 1) throw new Error('disk full')
     },
   })
   await expect(queue.add([1])).rejects.toThrow('disk full')
-  fail = false
+  await queue.drained()
   await expect(queue.add([2])).resolves.toBeUndefined()
 })

@@ -4,20 +4,27 @@ import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
 
 /** Events that may wait for their write; above that a client is asked to wait. */
 const capacity = 5_000
-const batch = 500
-/** Large events are few events: neither those that wait nor one write may take the memory of thousands of small ones. */
-const bytes = { capacity: 64 * 1024 * 1024, batch: 8 * 1024 * 1024 }
+/** Large events are few events: those that wait may not take the memory of hundreds of thousands. */
+const capacityBytes = 64 * 1024 * 1024
 
-/** Groups events and stores many in one durable write; the promise of `add` is the acknowledgement. */
+/** Groups events and hands them to the store; the promise of `add` is the acknowledgement. */
 export function createEventIntake(parts: { store: Pick<Store, 'issues'>; live: LiveHub }): CommitQueue<ErrorEvent> {
+  const changed = new Set<number>()
+  // What one batch stored answers in one go: each of its issues is told once.
+  const tellSoon = (number: number) => {
+    if (changed.size === 0)
+      setImmediate(() => {
+        for (const number of changed) parts.live.tell({ topic: 'issue', key: String(number) })
+        changed.clear()
+      })
+    changed.add(number)
+  }
   return createCommitQueue<ErrorEvent>({
     capacity,
-    batch,
-    bytes,
-    async write(events) {
-      const stored = await parts.store.issues.record(events.map(event => ({ event, ...groupEvent(event) })))
-      const issues = new Set(stored.filter(({ isDuplicate }) => !isDuplicate).map(({ issueNumber }) => issueNumber))
-      for (const number of issues) parts.live.tell({ topic: 'issue', key: String(number) })
-    },
+    capacityBytes,
+    write: events =>
+      parts.store.issues.record(events.map(event => ({ event, ...groupEvent(event) }))).then(stored => {
+        for (const { isDuplicate, issueNumber } of stored) if (!isDuplicate) tellSoon(issueNumber)
+      }),
   })
 }

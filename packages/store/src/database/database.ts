@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { Kysely, type Transaction } from 'kysely'
+import type { PackedBatch } from '../issue/packed-event.ts'
 import { migrate } from '../migrate/migrate.ts'
 import { dialectOn } from './dialect.ts'
 import { openEmbedded } from './embedded.ts'
@@ -21,7 +22,7 @@ export interface Database {
   /** One connection for as long as `work` lasts. */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** Where there is one, the shorter way for a batch of events: see `Engine`. */
-  record: ((events: string) => Promise<string>) | null
+  record: ((batch: PackedBatch) => Promise<string>) | null
   /** Runs a script of many statements. */
   exec(script: string): Promise<void>
   close(): Promise<void>
@@ -72,7 +73,7 @@ export function databaseOn(engine: Engine): Database {
     kysely,
     transaction: work => kysely.transaction().execute(work),
     session,
-    record: engine.record ? events => session(async held => engine.record?.(held, events) ?? '[]') : null,
+    record: engine.record ? batch => session(async held => engine.record?.(held, batch) ?? '[]') : null,
     exec: script => session(async held => void (await held.exec(script))),
     close() {
       closing ??= engine.close()

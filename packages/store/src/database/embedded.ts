@@ -34,9 +34,8 @@ export async function openEmbedded(dir: string): Promise<Engine> {
       if (isBroken) await session.exec('rollback').catch(() => undefined)
       line.give()
     },
-    async record(_session, events) {
-      const bytes = new TextEncoder().encode(events)
-      const answer = await thread.ask({ kind: 'record', events: bytes }, [bytes.buffer])
+    async record(_session, batch) {
+      const answer = await thread.ask({ kind: 'record', batch }, [batch.bodies.buffer])
       if ('stored' in answer) return answer.stored
       throw new Error('the database thread answered something else than what was stored')
     },

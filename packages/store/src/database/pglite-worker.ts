@@ -5,14 +5,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Results } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
-import type { PackedEvent } from '../issue/packed-event.ts'
+import { fromBatch, type PackedBatch } from '../issue/packed-event.ts'
 import { storeEvents } from '../issue/record-events.ts'
 import { type Database, databaseOn } from './database.ts'
 import { DatabaseFault, type Engine, type RawResult } from './session.ts'
 
 export type Ask =
-  /** Packed events as JSON in UTF-8; answered with what was stored, as JSON. */
-  | { id: number; kind: 'record'; events: Uint8Array }
+  /** Answered with what was stored, as JSON. */
+  | { id: number; kind: 'record'; batch: PackedBatch }
   | { id: number; kind: 'query'; text: string; parameters: (string | null)[] }
   | { id: number; kind: 'exec'; text: string }
   | { id: number; kind: 'close' }
@@ -42,7 +42,7 @@ parentPort?.on('message', async (ask: Ask) => {
   try {
     const answer: Answer =
       ask.kind === 'record'
-        ? { id: ask.id, stored: await record(ask.events) }
+        ? { id: ask.id, stored: await record(ask.batch) }
         : { id: ask.id, results: await perform(ask) }
     parentPort?.postMessage(answer)
   } catch (error) {
@@ -51,9 +51,8 @@ parentPort?.on('message', async (ask: Ask) => {
 })
 
 /** The statements of a batch follow each other here: a hop to the other thread for each would leave this one idle. */
-async function record(bytes: Uint8Array): Promise<string> {
-  const events: PackedEvent[] = JSON.parse(new TextDecoder().decode(bytes))
-  return JSON.stringify(await storeEvents(here(), events))
+async function record(batch: PackedBatch): Promise<string> {
+  return JSON.stringify(await storeEvents(here(), fromBatch(batch)))
 }
 
 let database: Database | undefined

@@ -1,3 +1,5 @@
+import type { PackedBatch } from '../issue/packed-event.ts'
+
 /** One result as the server sent it: text or null per column, read by `plainRows`. */
 export interface RawResult {
   command: string
@@ -22,9 +24,9 @@ export interface Engine {
   release(session: Session, isBroken: boolean): void
   /**
    * Stores a batch of events where the database is, in one go; left out where statements are as near either way.
-   * Takes packed events and gives what was stored, both as JSON.
+   * Gives what was stored, as JSON.
    */
-  record?(session: Session, events: string): Promise<string>
+  record?(session: Session, batch: PackedBatch): Promise<string>
   close(): Promise<void>
 }
 

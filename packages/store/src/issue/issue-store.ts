@@ -5,13 +5,13 @@ import type { Database } from '../database/database.ts'
 import { movedOn } from '../database/moved-on.ts'
 import type { IssueTable } from '../database/schema.ts'
 import { unpackEvent } from './packed-event.ts'
-import { recordEvents } from './record-events.ts'
+import { eventRecorder } from './record-events.ts'
 
 export function issueStore(database: Database): IssueStore {
   const issues = (project: string) =>
     database.kysely.selectFrom('gantry.issues').selectAll().where('project', '=', project)
   return {
-    record: events => recordEvents(database, events),
+    record: eventRecorder(database),
     async get(project, id) {
       const row = await issues(project).where('id', '=', id).executeTakeFirst()
       return row ? issueOf(row) : null

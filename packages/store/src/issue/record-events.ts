@@ -1,24 +1,35 @@
-import type { GroupedEvent, StoredEvent, TrafficSample } from '@gantry/core'
+import type { IssueStore, StoredEvent, TrafficSample } from '@gantry/core'
 import { type Kysely, sql } from 'kysely'
 import { addTraffic } from '../alert/traffic.ts'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
+import { groupCommit } from './group-commit.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup } from './issue-groups.ts'
-import { type PackedEvent, packEvent } from './packed-event.ts'
+import { type PackedEvent, packEvent, toBatch } from './packed-event.ts'
 import { type SavedIssues, saveIssues } from './save-issues.ts'
 
+/** A batch is as large as one transaction may become without keeping others waiting. */
+const most = { items: 500, bytes: 8 * 1024 * 1024 }
+
 /**
- * Group commit: many events, their issues, counters and traffic in one transaction of at most ten statements.
- * Writers of the same project take turns, so counters and issue numbers need no retry.
+ * Group commit: the events of many callers, their issues, counters and traffic in one transaction of at most ten
+ * statements. An event is packed at once, so that what waits for its turn takes no more than is written.
  */
-export async function recordEvents(database: Database, grouped: GroupedEvent[]): Promise<StoredEvent[]> {
-  if (grouped.length === 0) return []
-  const events = grouped.map(packEvent)
-  if (database.record === null) return storeEvents(database, events)
-  return JSON.parse(await database.record(JSON.stringify(events)))
+export function eventRecorder(database: Database): IssueStore['record'] {
+  const { record } = database
+  const commit = groupCommit({
+    most,
+    bytesOf: ({ body }: PackedEvent) => body.length,
+    write: async events =>
+      record === null ? storeEvents(database, events) : (JSON.parse(await record(toBatch(events))) as StoredEvent[]),
+  })
+  return grouped => (grouped.length === 0 ? Promise.resolve([]) : commit(grouped.map(packEvent)))
 }
 
-/** The same, statement by statement on this connection. */
+/**
+ * One batch, statement by statement on this connection. Writers of the same project take turns, so counters and issue
+ * numbers need no retry.
+ */
 export function storeEvents(database: Pick<Database, 'transaction'>, events: PackedEvent[]): Promise<StoredEvent[]> {
   return database.transaction(async transaction => {
     await takeTurns(transaction, events)
@@ -66,7 +77,7 @@ async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: S
     select project, id, issue_id, at, decode(body, 'hex') from unnest(
       ${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
       ${events.map(item => issues.get(groupKey(item))?.id)}::text[],
-      ${events.map(({ event }) => event.at)}::timestamptz[], ${events.map(({ body }) => body)}::text[])
+      ${events.map(({ event }) => event.at)}::timestamptz[], ${events.map(({ body }) => Buffer.from(body).toString('hex'))}::text[])
       as added (project, id, issue_id, at, body)`.execute(db)
 }
 

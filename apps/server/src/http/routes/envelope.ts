@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { type ErrorEvent, GantryError, type Project } from '@gantry/core'
+import { GantryError, type Project } from '@gantry/core'
 import {
   discardRest,
   envelopeLimits,
@@ -57,22 +57,21 @@ async function accepted(request: Asked, parts: EnvelopeRouteParts): Promise<{ id
   const given = { query: request.query.sentry_key, header: typeof auth === 'string' ? auth : undefined }
   // A stranger is turned away before megabytes of his are held; only a key inside the envelope has to be waited for.
   if (given.query || given.header) serviceWith(sentryKey({ ...given, dsn: undefined }), project)
-  const bytes = await readBody(request.body as Readable, encoding, envelopeLimits)
-  const { header, items } = readEnvelope(bytes)
-  const dsn = typeof header['dsn'] === 'string' ? header['dsn'] : undefined
-  const service = serviceWith(sentryKey({ ...given, dsn }), project)
-  const context = {
-    project: project.name,
-    receivedAt,
-    service,
-    envelopeId: header['event_id'],
-    newId: randomUUID().replaceAll('-', ''),
+  const { id, isStored } = take(await readBody(request.body as Readable, encoding, envelopeLimits), project)
+  await isStored
+  return { id }
+
+  /** Apart from the waiting, which else kept the event as it came beside the event as it is stored. */
+  function take(bytes: Buffer, project: Project): { id: string; isStored: Promise<void> } {
+    const { header, items } = readEnvelope(bytes)
+    const dsn = typeof header['dsn'] === 'string' ? header['dsn'] : undefined
+    const service = serviceWith(sentryKey({ ...given, dsn }), project)
+    const newId = randomUUID().replaceAll('-', '')
+    const context = { project: project.name, receivedAt, service, envelopeId: header['event_id'], newId }
+    const events = items.filter(({ type }) => type === 'event').map(({ payload }) => eventFact(payload, context))
+    const id = events[0]?.id ?? String(header['event_id'] ?? newId)
+    return { id, isStored: parts.watch.events.add(events, bytes.length) }
   }
-  const events: ErrorEvent[] = items
-    .filter(({ type }) => type === 'event')
-    .map(({ payload }) => eventFact(payload, context))
-  await parts.watch.events.add(events, bytes.length)
-  return { id: events[0]?.id ?? String(header['event_id'] ?? context.newId) }
 }
 
 function serviceWith(key: string, project: Project): string | null {

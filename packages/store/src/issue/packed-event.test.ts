@@ -1,0 +1,25 @@
+import type { GroupedEvent } from '@gantry/core'
+import { expect, test } from 'vitest'
+import { fromBatch, packEvent, toBatch, unpackEvent } from './packed-event.ts'
+
+const grouped = (message: string) =>
+  ({
+    event: { project: 'shop', id: 'a'.repeat(32), user: null, message },
+    grouping: { key: `message ${message}`, because: [] },
+    title: message,
+    culprit: null,
+  }) as unknown as GroupedEvent
+
+test('a batch comes out as it went in, whatever the sizes', () => {
+  const messages = ['', 'x'.repeat(100_000), 'grüße \u{1f600}']
+  const packed = messages.map(message => packEvent(grouped(message)))
+  const { facts, bodies } = toBatch(packed)
+  const back = fromBatch({ facts, bodies: structuredClone(bodies, { transfer: [bodies.buffer] }) })
+  expect(back.map(({ body }) => unpackEvent(body).message)).toEqual(messages)
+  expect(back.map(({ body: _, ...facts }) => facts)).toEqual(packed.map(({ body: _, ...facts }) => facts))
+  expect(fromBatch(toBatch([]))).toEqual([])
+})
+
+test('what the database could not hold is replaced before it is packed', () => {
+  expect(unpackEvent(packEvent(grouped('a\u0000b\ud800')).body).message).toBe('a\ufffdb\ufffd')
+})
