@@ -157,6 +157,16 @@ describe('a job that calls a workflow', () => {
     expect(conclusions(run)).toEqual({ bad: 'failure', build: 'success', 'build / one': 'success' })
   })
 
+  it('tells apart the file that began and the file of the job', async () => {
+    const said = ask(
+      'join(fromJSON(format(\'["{0}","{1}","{2}"]\', github.workflow_ref, job.workflow_ref, job.workflow_file_path)), \' \')',
+    )
+    const { log } = await runText(caller(''), machineWith(callable('', job('one', `echo '${said}'`))))
+    expect(log).toContain(
+      'acme/site/.github/workflows/test.yml@refs/heads/main acme/site/.github/workflows/called.yml@refs/heads/main .github/workflows/called.yml',
+    )
+  })
+
   it('lets a failure pass that the called workflow lets pass', async () => {
     const called = callable('', job('one', 'exit 1', '    continue-on-error: true\n'))
     const { run } = await runText(caller('', job('end', 'true', '    needs: build\n')), machineWith(called))

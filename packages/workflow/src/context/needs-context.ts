@@ -37,15 +37,26 @@ export function jobStatus(
   run: RunState,
   isTolerated: Tolerated,
   isCancelled: boolean,
-): Record<StatusFunction, () => boolean> {
-  const results = (): (Conclusion | undefined)[] =>
-    ancestorsOf(spec, workflow).map(key => resultOf(run, key, isTolerated))
+): Record<StatusFunction, (...jobs: string[]) => boolean> {
+  const results = (jobs: string[]): (Conclusion | undefined)[] =>
+    asked(spec, workflow, jobs).map(key => resultOf(run, key, isTolerated))
   return {
     always: () => true,
     cancelled: () => isCancelled,
-    failure: () => results().includes('failure'),
-    success: () => !isCancelled && results().every(result => result === 'success'),
+    failure: (...jobs) => results(jobs).includes('failure'),
+    success: (...jobs) => !isCancelled && results(jobs).every(result => result === 'success'),
   }
+}
+
+/** `success('build')` looks at the jobs it names; they have to be done before this one. */
+function asked(spec: JobSpec, workflow: Workflow, jobs: string[]): string[] {
+  const ancestors = ancestorsOf(spec, workflow)
+  if (jobs.length === 0) return ancestors
+  return jobs.map(name => {
+    const key = ancestors.find(each => each === name || each.endsWith(` / ${name}`))
+    if (key === undefined) throw new Error(`expected a status function to name a job that is needed, got "${name}"`)
+    return key
+  })
 }
 
 function ancestorsOf(spec: JobSpec, workflow: Workflow): string[] {

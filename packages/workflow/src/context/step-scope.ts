@@ -20,7 +20,7 @@ export function stepScope(frame: Frame, env: Record<string, string>): Scope {
       strategy: job.strategy,
       needs: job.needs,
       steps: () => frame.results,
-      job: () => ({ status: jobStatusWord(frame) }),
+      job: () => ({ status: jobStatusWord(frame), ...ownWorkflow(frame) }),
       runner: () => runnerContext(job),
     },
     status: {
@@ -30,6 +30,17 @@ export function stepScope(frame: Frame, env: Record<string, string>): Scope {
       success: () => !frame.hasFailed && !job.cancelled.aborted,
     },
     hashFiles: patterns => hashFiles(job.folders.workspace, patterns),
+  }
+}
+
+/** Of the file the job is in, where `github` tells of the one the run began with. */
+function ownWorkflow({ job: { run, workflow } }: Frame): Record<string, unknown> {
+  const { repository } = githubContext(run)
+  return {
+    workflow_file_path: workflow.path,
+    workflow_ref: `${repository}/${workflow.path}@${run.ref}`,
+    workflow_repository: repository,
+    workflow_sha: run.sha,
   }
 }
 

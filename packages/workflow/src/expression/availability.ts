@@ -2,6 +2,7 @@ import type { Allowed } from './expression.ts'
 
 const job = ['github', 'needs', 'strategy', 'matrix', 'vars', 'inputs']
 const step = ['github', 'needs', 'strategy', 'matrix', 'job', 'runner', 'env', 'vars', 'secrets', 'steps', 'inputs']
+const action = ['github', 'inputs', 'strategy', 'matrix', 'steps', 'job', 'runner', 'env']
 
 /**
  * Which contexts and functions each key may use.
@@ -14,7 +15,7 @@ export const availability = {
   'workflow_call.inputs.default': { contexts: ['github', 'inputs', 'vars'] },
   'workflow_call.outputs': { contexts: ['github', 'jobs', 'vars', 'inputs'] },
   'job.name': { contexts: job },
-  'job.if': { contexts: ['github', 'needs', 'vars', 'inputs'], status: true },
+  'job.if': { contexts: ['github', 'needs', 'vars', 'inputs'], status: true, statusOfJobs: true },
   'job.concurrency': { contexts: job },
   'job.env': { contexts: [...job, 'secrets'] },
   'job.continue-on-error': { contexts: job },
@@ -29,6 +30,11 @@ export const availability = {
   'job.strategy': { contexts: ['github', 'needs', 'vars', 'inputs'] },
   step: { contexts: step, hashFiles: true },
   'step.if': { contexts: step.filter(name => name !== 'secrets'), status: true, hashFiles: true },
+  // Actions know nothing of the workflow that uses them: https://github.com/actions/runner/blob/main/src/Runner.Worker/action_yaml.json
+  'action.input': { contexts: ['github', 'strategy', 'matrix', 'job', 'runner'], hashFiles: true },
+  'action.output': { contexts: action },
+  'action.step': { contexts: action, hashFiles: true },
+  'action.step.if': { contexts: action, status: true, hashFiles: true },
 } as const satisfies Record<string, Allowed>
 
 export type ExpressionPlace = keyof typeof availability

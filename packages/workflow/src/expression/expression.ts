@@ -7,7 +7,7 @@ export type StatusFunction = (typeof statusFunctions)[number]
 /** What an expression may see: context names to values (or how to get them), functions to what they answer. */
 export interface Scope {
   contexts: Record<string, unknown>
-  status?: Record<StatusFunction, () => boolean>
+  status?: Record<StatusFunction, (...jobs: string[]) => boolean>
   hashFiles?: (patterns: string[]) => string
 }
 
@@ -21,15 +21,20 @@ export interface Expression {
 export interface Allowed {
   contexts: readonly string[]
   status?: boolean
+  /** `success('build')`: the status of named jobs instead of all. */
+  statusOfJobs?: boolean
   hashFiles?: boolean
 }
 
+/** GitHub's limit of characters: https://github.com/actions/languageservices, `MAX_EXPRESSION_LENGTH`. */
+export const MAX_EXPRESSION = 21_000
+
 /** Parses one expression, without its `${{ }}`; throws an `Error` that says what is wrong. */
 export function parseExpression(text: string, allowed: Allowed): Expression {
-  if (text.length > 21_000) throw new Error('expected at most 21000 characters')
+  if (text.length > MAX_EXPRESSION) throw new Error(`expected at most ${MAX_EXPRESSION} characters`)
   const { tokens } = new Lexer(text).lex()
   const functions = [
-    ...(allowed.status ? statusFunctions.map(name => ({ name, minArgs: 0, maxArgs: 0 })) : []),
+    ...(allowed.status ? statusFunctions.map(name => statusFunction(name, allowed.statusOfJobs ?? false)) : []),
     ...(allowed.hashFiles ? [{ name: 'hashFiles', minArgs: 1, maxArgs: 255 }] : []),
   ]
   const tree: Expr | undefined = new Parser(tokens, [...allowed.contexts], functions).parse()
@@ -54,6 +59,7 @@ const everything: Allowed = {
     'runner',
   ],
   status: true,
+  statusOfJobs: true,
   hashFiles: true,
 }
 const parsed = new Map<string, Expression>()
@@ -148,11 +154,16 @@ function evaluateData(text: string, scope: Scope): data.ExpressionData {
   return new Evaluator(compiled(text).tree, contexts, functionsOf(scope)).evaluate()
 }
 
+function statusFunction(name: StatusFunction, takesJobs: boolean): { name: string; minArgs: number; maxArgs: number } {
+  return { name, minArgs: 0, maxArgs: takesJobs && (name === 'success' || name === 'failure') ? 255 : 0 }
+}
+
 function functionsOf(scope: Scope): Functions {
   const functions: Functions = new Map()
   for (const name of statusFunctions) {
-    const call = (): data.ExpressionData => new data.BooleanData(scope.status?.[name]() ?? name !== 'failure')
-    functions.set(name, { name, minArgs: 0, maxArgs: 0, call })
+    const call = (...jobs: data.ExpressionData[]): data.ExpressionData =>
+      new data.BooleanData(scope.status?.[name](...jobs.map(job => job.coerceString())) ?? name !== 'failure')
+    functions.set(name, { ...statusFunction(name, true), call })
   }
   const hashFiles = (...patterns: data.ExpressionData[]): data.ExpressionData =>
     new data.StringData(scope.hashFiles?.(patterns.map(pattern => pattern.coerceString())) ?? '')

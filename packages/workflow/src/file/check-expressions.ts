@@ -1,5 +1,5 @@
 import { availability, type ExpressionPlace } from '../expression/availability.ts'
-import { parseExpression, splitTemplate } from '../expression/expression.ts'
+import { MAX_EXPRESSION, parseExpression, splitTemplate, type TemplatePart } from '../expression/expression.ts'
 import type { Position } from './workflow.ts'
 import type { YamlReader } from './yaml-reader.ts'
 
@@ -16,13 +16,28 @@ export function checkCondition(reader: YamlReader, node: unknown, place: Express
 
 function check(reader: YamlReader, text: string, at: Position, place: ExpressionPlace, isCondition: boolean): void {
   try {
-    const parts = isCondition && !text.includes('${{') ? [{ kind: 'expression', text }] : splitTemplate(text)
+    const parts = isCondition && !text.includes('${{') ? [{ kind: 'expression' as const, text }] : splitTemplate(text)
     for (const part of parts) if (part.kind === 'expression') parseExpression(part.text, availability[place])
+    const length = lengthTogether(parts)
+    if (length > MAX_EXPRESSION)
+      throw new Error(`with its text it is one expression of ${length} characters, of at most ${MAX_EXPRESSION}`)
   } catch (error) {
     const contexts = availability[place].contexts.join(', ')
     const message = error instanceof Error ? error.message : String(error)
     reader.find(at, `expected an expression over ${contexts}, got ${JSON.stringify(shortened(text))}: ${message}`)
   }
+}
+
+/** GitHub makes one `format('…{0}…', …)` of text with expressions in it, and that has the length of an expression. */
+function lengthTogether(parts: TemplatePart[]): number {
+  const [only] = parts
+  if (parts.length <= 1 && only?.kind !== 'text') return only?.text.length ?? 0
+  if (!parts.some(({ kind }) => kind === 'expression')) return 0
+  let count = 0
+  const lengths = parts.map(({ kind, text }) =>
+    kind === 'text' ? text.replace(/['{}]/g, '$&$&').length : `{${count++}}, ${text}`.length,
+  )
+  return lengths.reduce((sum, length) => sum + length, "format('')".length)
 }
 
 function shortened(text: string): string {

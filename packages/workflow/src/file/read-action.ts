@@ -84,7 +84,7 @@ function readRuns(
 function conditions(reader: YamlReader, runs: Map<string, unknown>): { preIf?: string; postIf?: string } {
   const read = (key: string): string | undefined => {
     if (!runs.has(key)) return undefined
-    checkCondition(reader, runs.get(key), 'step.if')
+    checkCondition(reader, runs.get(key), 'action.step.if')
     return reader.text(runs.get(key), key)
   }
   const [preIf, postIf] = ['pre-if', 'post-if'].map(read)
@@ -95,7 +95,10 @@ function readInput(reader: YamlReader, node: unknown): ActionInput {
   const input: ActionInput = { required: false }
   if (reader.isEmpty(node)) return input
   for (const { key, value } of reader.entries(node, 'an input')) {
-    if (key === 'default') input.default = reader.text(value, key)
+    if (key === 'default') {
+      input.default = reader.text(value, key)
+      checkExpressions(reader, value, 'action.input')
+    }
     if (key === 'required') input.required = reader.text(value, key) === 'true'
   }
   return input
@@ -105,6 +108,6 @@ function readOutput(reader: YamlReader, node: unknown): string {
   if (reader.isEmpty(node)) return ''
   const value = reader.entries(node, 'an output', ['description', 'value']).find(({ key }) => key === 'value')
   if (value === undefined) return ''
-  checkExpressions(reader, value.value, 'step')
+  checkExpressions(reader, value.value, 'action.output')
   return reader.text(value.value, 'value')
 }

@@ -12,7 +12,7 @@ import type { Entry, YamlReader } from './yaml-reader.ts'
 export const controlKeys = ['wait', 'wait-all', 'cancel', 'parallel']
 const usualKeys = ['name', 'id', 'continue-on-error']
 
-type ReadStep = (reader: YamlReader, node: unknown, isInJob: boolean) => StepSpec
+type ReadStep = (reader: YamlReader, node: unknown) => StepSpec
 
 export const isControl = (key: string): boolean => controlKeys.includes(key)
 
@@ -56,7 +56,7 @@ const readers: Record<string, (reader: YamlReader, value: unknown, steps: StepSp
       if (reader.isList(value) && items.length === 0)
         reader.find(reader.at(value), 'expected parallel to hold at least one step, got none')
       const first = steps.length
-      for (const item of items) steps.push({ ...readStep(reader, checkedMember(reader, item), true), background: true })
+      for (const item of items) steps.push({ ...readStep(reader, checkedMember(reader, item)), background: true })
       return items.map((_, i) => first + i)
     },
   }

@@ -140,6 +140,7 @@ function readStrategy(reader: YamlReader, node: unknown): Strategy {
   for (const { key, value } of reader.entries(node, 'strategy', ['matrix', 'fail-fast', 'max-parallel'])) {
     if (key === 'matrix') {
       strategy.matrix = reader.value(value, 'matrix')
+      strategy.at = reader.at(value)
       if (reader.isMap(value)) checkVectors(reader, value)
     }
     if (key === 'fail-fast') strategy.failFast = readSwitch(reader, value, 'fail-fast')

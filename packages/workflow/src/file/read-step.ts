@@ -5,19 +5,10 @@ import { readNumber, readSwitch } from './read-defaults.ts'
 import type { StepSpec } from './workflow.ts'
 import type { YamlReader } from './yaml-reader.ts'
 
-const keys = [
-  'id',
-  'if',
-  'name',
-  'uses',
-  'run',
-  'with',
-  'env',
-  'working-directory',
-  'shell',
-  'continue-on-error',
-  'timeout-minutes',
-]
+const keys = ['id', 'if', 'name', 'uses', 'run', 'with', 'env', 'working-directory', 'shell', 'continue-on-error']
+const jobKeys = [...keys, 'timeout-minutes', 'background', ...controlKeys]
+
+type Place = 'step' | 'action.step'
 
 /** The steps of a job. */
 export function readSteps(reader: YamlReader, node: unknown): StepSpec[] {
@@ -25,14 +16,14 @@ export function readSteps(reader: YamlReader, node: unknown): StepSpec[] {
   for (const item of reader.items(node, 'steps')) {
     if (reader.isMap(item) && reader.entries(item, 'a step').some(({ key }) => isControl(key)))
       readControl(reader, item, steps, readStep)
-    else steps.push(readStep(reader, item, true))
+    else steps.push(readStep(reader, item))
   }
   return checked(reader, node, steps)
 }
 
 /** Those of a composite action: one after the other. */
 export function readCompositeSteps(reader: YamlReader, node: unknown): StepSpec[] {
-  const steps = reader.items(node, 'steps').map(item => readStep(reader, item, false))
+  const steps = reader.items(node, 'steps').map(item => readStep(reader, item, 'action.step'))
   return checked(reader, node, steps)
 }
 
@@ -47,13 +38,11 @@ function checked(reader: YamlReader, node: unknown, steps: StepSpec[]): StepSpec
   return steps
 }
 
-function readStep(reader: YamlReader, node: unknown, isInJob: boolean): StepSpec {
+function readStep(reader: YamlReader, node: unknown, place: Place = 'step'): StepSpec {
   const step: StepSpec = { at: reader.at(node), with: {}, env: {} }
-  const known = isInJob ? [...keys, 'background', ...controlKeys] : keys
-  for (const { key, value } of reader.entries(node, 'a step', known)) {
-    readers[key]?.(step, reader, value)
-    if (!['id', 'if', 'uses', 'timeout-minutes', 'continue-on-error'].includes(key))
-      checkExpressions(reader, value, 'step')
+  for (const { key, value } of reader.entries(node, 'a step', place === 'step' ? jobKeys : keys)) {
+    readers[key]?.(step, reader, value, place)
+    if (!['id', 'if', 'uses'].includes(key)) checkExpressions(reader, value, place)
   }
   if (step.run === undefined && step.uses === undefined)
     reader.find(step.at, 'expected a step to have "run" or "uses", got neither')
@@ -63,13 +52,13 @@ function readStep(reader: YamlReader, node: unknown, isInJob: boolean): StepSpec
 }
 
 /** One reader per key of a step. */
-const readers: Record<string, (step: StepSpec, reader: YamlReader, value: unknown) => void> = {
+const readers: Record<string, (step: StepSpec, reader: YamlReader, value: unknown, place: Place) => void> = {
   id: (step, reader, value) => {
     step.id = readId(reader, value)
   },
-  if: (step, reader, value) => {
+  if: (step, reader, value, place) => {
     step.if = reader.text(value, 'if')
-    checkCondition(reader, value, 'step.if')
+    checkCondition(reader, value, `${place}.if`)
   },
   name: (step, reader, value) => {
     step.name = reader.text(value, 'name')
@@ -101,7 +90,6 @@ const readers: Record<string, (step: StepSpec, reader: YamlReader, value: unknow
   },
   'timeout-minutes': (step, reader, value) => {
     step.timeoutMinutes = readNumber(reader, value, 'timeout-minutes')
-    checkExpressions(reader, value, 'step')
   },
   background: (step, reader, value) => {
     const background = reader.scalar(value, 'background')
@@ -110,7 +98,6 @@ const readers: Record<string, (step: StepSpec, reader: YamlReader, value: unknow
   },
   'continue-on-error': (step, reader, value) => {
     step.continueOnError = readSwitch(reader, value, 'continue-on-error')
-    checkExpressions(reader, value, 'step')
   },
 }
 

@@ -11,6 +11,8 @@ const events =
   )
 const filterKeys = ['types', 'branches', 'branches-ignore', 'tags', 'tags-ignore', 'paths', 'paths-ignore', 'workflows']
 const inputKeys = ['description', 'deprecationMessage', 'required', 'default', 'type', 'options']
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs */
+const MAX_DISPATCH_INPUTS = 25
 const inputTypes = ['string', 'boolean', 'number', 'choice', 'environment'] as const
 
 /** `on:` in its three forms: one event, a list, a mapping with filters. */
@@ -35,7 +37,14 @@ function readTrigger(reader: YamlReader, { key, at, value }: Entry): Trigger {
   if (!events.includes(key)) return trigger
   if (reader.isEmpty(value)) return trigger
   if (key === 'schedule') return { ...trigger, schedules: readSchedules(reader, value) }
-  if (key === 'workflow_dispatch') return { ...trigger, ...readOffer(reader, value) }
+  if (key === 'workflow_dispatch') {
+    const offer = readOffer(reader, value)
+    const count = Object.keys(offer.inputs ?? {}).length
+    if (count > MAX_DISPATCH_INPUTS) {
+      reader.find(at, `expected workflow_dispatch to have at most ${MAX_DISPATCH_INPUTS} inputs, got ${count}`)
+    }
+    return { ...trigger, ...offer }
+  }
   if (key === 'workflow_call') return { ...trigger, ...readCallable(reader, value) }
   for (const entry of reader.entries(value, `on.${key}`, filterKeys)) readFilter(reader, trigger, entry)
   checkPairs(reader, trigger)

@@ -10,11 +10,19 @@ import { TooManyNodes, YamlReader } from './yaml-reader.ts'
 
 const keys = ['name', 'run-name', 'on', 'permissions', 'env', 'defaults', 'concurrency', 'jobs']
 
+/** 500 KB: https://docs.github.com/en/actions/reference/limits */
+const MAX_BYTES = 512_000
+
 /**
  * Reads and checks one workflow file. Everything wrong with it is found at once: the message holds the first
  * finding, `facts.findings` all of them. What this machine cannot do is refused here, before anything runs.
  */
 export function readWorkflow(path: string, text: string): Workflow {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > MAX_BYTES) {
+    const message = `expected a workflow file of at most ${MAX_BYTES} bytes, got ${bytes}`
+    throw asError('WORKFLOW_INVALID', path, [{ line: 1, column: 1, message }])
+  }
   const reader = new YamlReader(text)
   if (reader.findings.length > 0) throw asError('WORKFLOW_INVALID', path, reader.findings)
   let workflow: Workflow | undefined

@@ -99,6 +99,8 @@ export interface Given {
 export interface Strategy {
   /** A mapping of vectors with `include` and `exclude`, or one expression that yields it. */
   matrix?: Templated
+  /** Where the matrix stands. */
+  at?: Position
   failFast: string | boolean
   maxParallel?: string | number
 }

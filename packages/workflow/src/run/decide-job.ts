@@ -72,7 +72,7 @@ function unfold(flight: Flight, spec: JobSpec, jobs: JobState[]): void {
   const [only] = jobs
   if (only === undefined) return
   if (spec.strategy?.matrix !== undefined && jobs.length === 1 && only.matrix === undefined) {
-    const legs = unfoldJob(spec, jobScope(flight, spec), only.createdAt)
+    const legs = legsOf(flight, spec, only.createdAt)
     replaceJobs(
       flight,
       spec.key,
@@ -80,6 +80,17 @@ function unfold(flight: Flight, spec: JobSpec, jobs: JobState[]): void {
     )
   }
   for (const job of jobsOf(flight.run, spec.key)) nameAgain(flight, spec, job)
+}
+
+/** A matrix that cannot be unfolded says where it stands. */
+function legsOf(flight: Flight, spec: JobSpec, createdAt: string): JobState[] {
+  try {
+    return unfoldJob(spec, jobScope(flight, spec), createdAt)
+  } catch (error) {
+    const { path } = flight.homes.get(spec.key)?.workflow ?? flight.workflow
+    const { line, column } = spec.strategy?.at ?? spec.at
+    throw new Error(`${path}:${line}:${column}: ${messageOf(error)}`)
+  }
 }
 
 /** Names and environments may ask for `needs` and `vars`, which the plan did not know. */
