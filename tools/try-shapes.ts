@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path'
 import { shapes } from '../packages/workflow/src/generate/shapes/index.ts'
 import type { Shape } from '../packages/workflow/src/generate/shapes/shape.ts'
 
-const gantry = join(import.meta.dirname, '../apps/cli/src/main.ts')
+/** GANTRY names another one than this checkout's: try-package.ts gives it the installed one. */
+const gantry = process.env['GANTRY'] ?? join(import.meta.dirname, '../apps/cli/src/main.ts')
 const limitMs = 8 * 60_000
 const top = mkdtempSync(join(tmpdir(), 'gantry-shapes-'))
 let env: NodeJS.ProcessEnv = {}

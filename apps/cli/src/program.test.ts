@@ -1,5 +1,6 @@
 import { catalogue } from '@gantry/core'
 import { expect, it } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
 import { nodeTooOld } from './node-version.ts'
 import { typed } from './testing/test-host.ts'
 import { testServer } from './testing/test-server.ts'
@@ -20,7 +21,7 @@ it('shows the page of one command with its example', async () => {
 })
 
 it('prints its version', async () => {
-  expect(await typed(['--version'])).toMatchObject({ code: 0, out: '0.0.0\n' })
+  expect(await typed(['--version'])).toMatchObject({ code: 0, out: `${manifest.version}\n` })
 })
 
 it('names the nearest command, once, with what to type', async () => {
