@@ -14,6 +14,8 @@ export interface PushParts {
   adoptConfig(sha: string): Promise<void>
   /** Plans the schedules of a commit of main; answers what is wrong with some. */
   planSchedules(sha: string): Promise<string[]>
+  /** Whether a file was started for that event already; left out: for none. */
+  isStarted?(workflowPath: string, event: string): Promise<boolean>
 }
 
 /**
@@ -30,6 +32,7 @@ export async function pushed(update: Update, actor: string, parts: PushParts): P
   const changedFiles = await changes(update, parts.repository)
   for (const file of await parts.repository.files(after, '.github/workflows')) {
     if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(file.path) || !isTriggered(file, event, changedFiles)) continue
+    if (await parts.isStarted?.(file.path, event.name)) continue
     const request: RunRequest = {
       workflowPath: file.path,
       inputs: {},

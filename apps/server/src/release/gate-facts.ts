@@ -1,6 +1,8 @@
 import type { GateFacts, Promotion, Release, RunState, Store } from '@gantry/core'
 
 const titlesShown = 5
+/** Many: a schedule starts the same files for the same commit again and again. */
+const runsLookedAt = 200
 
 /** Gathers what the gates of one promotion are judged by. */
 export async function gateFacts(
@@ -11,7 +13,7 @@ export async function gateFacts(
 ): Promise<GateFacts> {
   const { project, environment, fromEnvironment } = promotion
   const [runs, target, from, fresh] = await Promise.all([
-    store.runs.list(project, { sha: release.sha, limit: 20 }),
+    store.runs.list(project, { sha: release.sha, limit: runsLookedAt }),
     store.deployments.live(project, environment),
     fromEnvironment ? store.deployments.live(project, fromEnvironment) : null,
     store.issues.list(project, { firstRelease: release.id, state: 'open', limit: titlesShown }),

@@ -1,97 +1,67 @@
-import { rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { RunState, RunSummary } from '@gantry/core/api'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ask, get, plane, product, restart, server, startPlane, stopPlane, until } from '../testing/control-plane.ts'
+import type { RunState } from '@gantry/core'
+import { expect, test } from 'vitest'
+import { concurrencyOf, supersededBy } from './concurrency.ts'
 
-beforeAll(startPlane)
-afterAll(stopPlane)
+const run = (over: Partial<RunState> = {}): RunState => ({
+  id: 'r1',
+  number: 7,
+  workflowPath: '.github/workflows/ci.yml',
+  workflowName: 'ci',
+  event: 'pull_request',
+  eventPayload: { repository: { full_name: 'local/tiny', owner: { login: 'local' } }, number: 3 },
+  inputs: {},
+  ref: 'refs/pull/3/merge',
+  sha: 'a'.repeat(40),
+  actor: 'Kim',
+  title: 'A title',
+  status: 'queued',
+  createdAt: '2026-11-23T10:00:00.000Z',
+  attempt: 1,
+  jobs: [],
+  ...over,
+})
+const file = (concurrency: string) =>
+  `name: ci\non:\n  pull_request:\n  workflow_dispatch:\n    inputs:\n      where: { type: string, default: staging }\n${concurrency}jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "true" }]\n`
+const of = (concurrency: string, over?: Partial<RunState>) => concurrencyOf(run(over), file(concurrency))
 
-/** Each job ends when the test says so, or is cancelled. */
-const slowly = (name: string, group: string | null) => `name: ${name}
-on: pull_request
-${group ? `concurrency:\n  group: ${group}\n` : ''}jobs:
-  wait:
-    runs-on: ubuntu-latest
-    steps:
-      - run: while [ ! -e "${plane.home}/go-${name}-$GITHUB_SHA" ]; do sleep 0.05; done
-`
-const letGo = (name: string, sha: string) => writeFile(join(plane.home, `go-${name}-${sha}`), '')
+test.each([
+  ['concurrency: Deploy\n', { group: 'deploy', cancelsRunning: false }],
+  [
+    'concurrency:\n  group: ci-${{ github.ref }}\n  cancel-in-progress: true\n',
+    { group: 'ci-refs/pull/3/merge', cancelsRunning: true },
+  ],
+  [
+    "concurrency:\n  group: ${{ github.workflow }}-${{ github.event.number }}\n  cancel-in-progress: ${{ github.ref != 'refs/heads/main' }}\n",
+    { group: 'ci-3', cancelsRunning: true },
+  ],
+  [
+    "concurrency:\n  group: ${{ github.repository }}\n  cancel-in-progress: ${{ github.event_name == 'push' }}\n",
+    { group: 'local/tiny', cancelsRunning: false },
+  ],
+])('%j', (concurrency, expected) => {
+  expect(of(concurrency)).toEqual(expected)
+})
 
-/** Two runs are carried out at once, so each test has one file. */
-async function onlyFile(name: string, concurrency: string | null): Promise<void> {
-  await product().git('rm', '-rfq', '--ignore-unmatch', '.github')
-  await rm(join(product().dir, '.github'), { recursive: true, force: true })
-  await product().write(`.github/workflows/${name}.yml`, slowly(name, concurrency))
-}
+test('inputs of a run started by hand count', () => {
+  const concurrency = 'concurrency: deploy-${{ inputs.where }}\n'
+  const byHand = { event: 'workflow_dispatch', inputs: { where: 'production' } }
+  expect(of(concurrency, byHand)).toEqual({ group: 'deploy-production', cancelsRunning: false })
+})
 
-async function pushed(branch: string): Promise<string> {
-  const sha = await product().commit(`One more on ${branch}`)
-  expect(await product().push(`HEAD:refs/heads/${branch}`)).toMatch(/yml #\d+ started/)
-  return sha
-}
-const runNow = async (sha: string, workflow: string) =>
-  (await get<{ runs: RunSummary[] }>(`/api/v1/runs?workflow=${workflow}.yml&sha=${sha}`)).runs[0]
-const reached = (sha: string, workflow: string, state: string) =>
-  until(
-    () => runNow(sha, workflow),
-    run => run?.status === state || run?.conclusion === state,
-    `${workflow} of ${sha.slice(0, 7)} ${state}`,
-  )
-
-test('a newer push cancels the run of its group when the file says so, and the cancelled one says for whom', async () => {
-  await onlyFile('ci', "ci-${{ github.ref }}\n  cancel-in-progress: ${{ github.event_name == 'pull_request' }}")
-  const first = await pushed('one')
-  await reached(first, 'ci', 'in_progress')
-  const second = await pushed('one')
-  const old = await reached(first, 'ci', 'cancelled')
-  const newer = await reached(second, 'ci', 'in_progress')
-  const { jobs } = await get<RunState>(`/api/v1/runs/${old?.id}`)
-  const message = `cancelled: ci #${newer?.number} took its place in the concurrency group ci-refs/pull/1/merge`
-  expect(jobs[0]).toMatchObject({
-    conclusion: 'cancelled',
-    annotations: expect.arrayContaining([{ level: 'notice', message }]),
+test('no group is no concurrency: none asked for, an empty one, a file that cannot be read', () => {
+  expect(of('')).toBeNull()
+  expect(of('concurrency: ${{ github.event.nothing }}\n')).toBeNull()
+  expect(concurrencyOf(run(), file('concurrency: x\n').replace('runs-on', 'runs-onn'))).toBeNull()
+  expect(concurrencyOf(run({ eventPayload: {} }), file('concurrency: x${{ github.repository }}\n'))).toEqual({
+    group: 'x',
+    cancelsRunning: false,
   })
-  const other = await pushed('two')
-  await reached(other, 'ci', 'in_progress')
-  expect(await runNow(second, 'ci')).toMatchObject({ status: 'in_progress' })
-  for (const sha of [second, other]) await letGo('ci', sha)
-  for (const sha of [second, other]) await reached(sha, 'ci', 'success')
 })
 
-test('without cancel-in-progress one runs and the newest waits, also after a restart; those between are dropped', async () => {
-  await onlyFile('turns', 'Turns')
-  const shas = [await pushed('one'), await pushed('two'), await pushed('three'), await pushed('one')]
-  const states = async () =>
-    (await get<{ runs: RunSummary[] }>('/api/v1/runs?workflow=turns.yml')).runs
-      .toReversed()
-      .map(({ status, conclusion }) => conclusion ?? status)
-  const [first = '', , , last = ''] = shas
-  await until(states, seen => seen.join() === 'in_progress,cancelled,cancelled,queued', 'one runs, one waits')
-  await server().stop()
-  await restart()
-  await reached(first, 'turns', 'in_progress')
-  expect(await states()).toEqual(['in_progress', 'cancelled', 'cancelled', 'queued'])
-  await letGo('turns', first)
-  await reached(last, 'turns', 'in_progress')
-  expect(await runNow(first, 'turns')).toMatchObject({ conclusion: 'success' })
-  await letGo('turns', last)
-  await reached(last, 'turns', 'success')
-})
-
-test('a run that is cancelled by hand gives its place to the next', async () => {
-  const [first, last] = [await pushed('one'), await pushed('two')]
-  const run = await reached(first, 'turns', 'in_progress')
-  await ask('POST', `/api/v1/runs/${run?.id}/cancel`, { reason: 'no need' })
-  await reached(last, 'turns', 'in_progress')
-  await letGo('turns', last)
-  await reached(last, 'turns', 'success')
-})
-
-test('a file without concurrency is never cancelled by a newer push', async () => {
-  await onlyFile('free', null)
-  const shas = [await pushed('one'), await pushed('one')]
-  for (const sha of shas) await reached(sha, 'free', 'in_progress')
-  for (const sha of shas) await letGo('free', sha)
-  for (const sha of shas) await reached(sha, 'free', 'success')
+test('the one under way is ended only where the file says so; those that wait are, by a newer one', () => {
+  const [holder, waiting] = [run({ id: 'holder' }), run({ id: 'waiting' })]
+  expect(supersededBy({ group: 'x', cancelsRunning: false }, [holder, waiting])).toEqual([waiting])
+  expect(supersededBy({ group: 'x', cancelsRunning: true }, [holder, waiting])).toEqual([holder, waiting])
+  expect(supersededBy({ group: 'x', cancelsRunning: false }, [holder])).toEqual([])
+  expect(supersededBy({ group: 'x', cancelsRunning: true }, [])).toEqual([])
 })

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { GantryError, type JobState, type RunState, type RunStore } from '@gantry/core'
+import { GantryError, type RunState, type RunStore } from '@gantry/core'
 import { type Machine, planRun, readWorkflow, runWorkflow } from '@gantry/workflow'
 import type { LiveHub } from '../live/live-hub.ts'
 import { type Concurrency, concurrencyOf, supersededBy } from './concurrency.ts'
+import { brokenRun, cancelledRun, refusedRun } from './ended-run.ts'
 import { createStateWriter, type StateWriter } from './state-writer.ts'
 
 export interface RunRequest {
@@ -161,10 +162,27 @@ export class RunKeeper {
       if (!runId) return
       const controller = new AbortController()
       const done = this.#carryOut(runId, controller.signal)
-        .catch(cause => this.#parts.log.error({ err: cause, runId }, 'run could not be carried out'))
+        .catch(cause => this.#broken(runId, cause))
+        .then(ended => (ended?.status === 'completed' && !this.#isStopping ? this.#completed(ended) : undefined))
+        .catch(cause => this.#parts.log.error({ err: cause, runId }, 'a run could not be ended'))
         .then(() => this.#finished(runId))
       this.#active.set(runId, { controller, done })
     }
+  }
+
+  /** What fails here is a fault of ours: the run ends red and says so, for whoever waits for it, or for its group. */
+  async #broken(runId: string, cause: unknown): Promise<RunState | null> {
+    const { runs, project, live, log, now } = this.#parts
+    log.error({ err: cause, runId }, 'run could not be carried out')
+    // The next start takes it up again.
+    if (this.#isStopping) return null
+    const run = await this.#found(runId)
+    // Its result is known and stands; only some of its output could not be kept.
+    if (run.status === 'completed') return run
+    const broken = brokenRun(run, now().toISOString())
+    await runs.save(project, broken)
+    live.tell({ topic: 'run', key: runId })
+    return broken
   }
 
   #finished(runId: string): void {
@@ -173,14 +191,15 @@ export class RunKeeper {
     this.#pump()
   }
 
-  async #carryOut(runId: string, signal: AbortSignal): Promise<void> {
+  /** Null when nothing was left to do. */
+  async #carryOut(runId: string, signal: AbortSignal): Promise<RunState | null> {
     const run = await this.#found(runId)
-    if (run.status === 'completed') return
+    if (run.status === 'completed') return null
     const writer = createStateWriter(this.#parts.project, run, this.#parts.runs, this.#parts.live)
     const ended = await this.#performed(run, writer, signal)
     writer.hear({ kind: 'run', run: ended })
     await writer.flush()
-    if (ended.status === 'completed' && !this.#isStopping) await this.#completed(ended)
+    return ended
   }
 
   async #performed(run: RunState, writer: StateWriter, signal: AbortSignal): Promise<RunState> {
@@ -192,7 +211,7 @@ export class RunKeeper {
       return await runWorkflow(workflow, run, { ...machine, stepEnv: () => env, approve, on: writer.hear, signal, now })
     } catch (cause) {
       if (!(cause instanceof GantryError)) throw cause
-      return refused(run, cause, now().toISOString())
+      return refusedRun(run, cause, now().toISOString())
     }
   }
 
@@ -233,49 +252,8 @@ async function planned(request: RunRequest, parts: RunKeeperParts): Promise<RunS
       attempt: 1,
       jobs: [],
     }
-    return refused(unread, cause, now)
+    return refusedRun(unread, cause, now)
   }
-}
-
-function refused(run: RunState, error: GantryError, now: string): RunState {
-  const job: JobState = {
-    id: 'read the workflow file',
-    key: 'read',
-    name: 'read the workflow file',
-    needs: [],
-    status: 'completed',
-    conclusion: 'failure',
-    createdAt: now,
-    startedAt: now,
-    completedAt: now,
-    steps: [],
-    outputs: {},
-    annotations: [
-      { level: 'failure', title: error.code, message: `${error.message}\n${error.hint}`, file: run.workflowPath },
-    ],
-    attempt: 1,
-  }
-  return {
-    ...run,
-    status: 'completed',
-    conclusion: 'failure',
-    startedAt: run.startedAt ?? now,
-    completedAt: now,
-    jobs: [...run.jobs, job],
-  }
-}
-
-function cancelledRun(run: RunState, now: string, because?: string): RunState {
-  const noted = (job: JobState): JobState => ({
-    ...job,
-    ...(because && { annotations: [...job.annotations, { level: 'notice', message: `cancelled: ${because}` }] }),
-  })
-  const jobs = run.jobs.map((job): JobState => {
-    if (job.status !== 'completed')
-      return noted({ ...job, status: 'completed', conclusion: 'cancelled', completedAt: now })
-    return job.conclusion === 'cancelled' ? noted(job) : job
-  })
-  return { ...run, status: 'completed', conclusion: 'cancelled', completedAt: run.completedAt ?? now, jobs }
 }
 
 /** Cores of this machine: how many jobs of a run work at once. */

@@ -1,0 +1,52 @@
+import { openQueue, storeOn } from '@gantry/store'
+import { embeddedDatabase } from '@gantry/store/testing'
+import { expect, test } from 'vitest'
+import { startHousekeeping } from './housekeeping.ts'
+import type { PromotionDesk } from './release/promotion-desk.ts'
+import { until } from './testing/control-plane.ts'
+
+test('open promotions are judged again and again, also after one time failed; old lines go and the next sweep waits', async () => {
+  const database = await embeddedDatabase()
+  const store = storeOn(database)
+  await store.projects.ensure({ name: 'p', ingestKey: '0'.repeat(32), createdAt: new Date().toISOString() })
+  const line = (at: Date, message: string) => ({
+    ...{ id: message, project: 'p', environment: 'production', release: null, service: 'web', at: at.toISOString() },
+    ...{ level: 'info' as const, message, fields: {} },
+  })
+  const now = new Date()
+  const old = new Date(now.getTime() - 31 * 86_400_000)
+  await store.lines.append([line(old, 'forgotten'), line(now, 'kept')])
+  const queue = await openQueue(database)
+  // An hour ago for the plan of the first sweep, so that it is due at once.
+  const clock = [new Date(now.getTime() - 3_600_000)]
+  const errors: unknown[] = []
+  let judged = 0
+  const ticker = await startHousekeeping({
+    promotions: {
+      async judgeAll() {
+        if (++judged === 1) throw new Error('not now')
+      },
+    } as PromotionDesk,
+    database,
+    queue,
+    now: () => clock.shift() ?? new Date(),
+    log: { error: facts => void errors.push(facts) },
+  })
+  const messages = async () =>
+    (await store.lines.search('p', { from: '2026-01-01T00:00:00.000Z', limit: 10 })).lines.map(({ message }) => message)
+  await until(messages, left => left.join() === 'kept', 'the old line gone')
+  await until(
+    async () => judged,
+    times => times >= 2,
+    'judged again',
+  )
+  expect(errors).toEqual([{ err: new Error('not now') }])
+  const waiting = () =>
+    database.session(session =>
+      session.query("select 1 from pgboss.job where name = 'maintain' and state = 'created'", []),
+    )
+  await until(waiting, ({ rows }) => rows.length === 1, 'the next sweep')
+  await ticker.stop()
+  await queue.stop()
+  await database.close()
+})

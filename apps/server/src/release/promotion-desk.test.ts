@@ -1,0 +1,222 @@
+import { GantryError, type JobState, type Promotion, type Release, type RunState, type Store } from '@gantry/core'
+import { ciGreen, local, noNewIssues, parseConfig, soak } from '@gantry/core/config'
+import { storeOn } from '@gantry/store'
+import { embeddedDatabase } from '@gantry/store/testing'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createChronicle } from '../ledger/chronicle.ts'
+import { createLiveHub } from '../live/live-hub.ts'
+import { PromotionDesk } from './promotion-desk.ts'
+
+const config = parseConfig({
+  project: 'p',
+  services: { web: { path: '.', deploy: local({ kind: 'static' }) } },
+  environments: {
+    staging: { on: 'main' },
+    production: { from: 'staging', approvals: 1, gates: [ciGreen()], approvalExpires: '1h' },
+    pair: { from: 'staging', approvals: 2, gates: [soak('10m'), noNewIssues()], allowSelfApproval: true },
+  },
+})
+
+let store: Store
+let close = async () => {}
+beforeAll(async () => {
+  const database = await embeddedDatabase()
+  store = storeOn(database)
+  close = () => database.close()
+})
+afterAll(() => close())
+
+let count = 0
+let project = ''
+let clock = Date.parse('2026-11-23T10:00:00.000Z')
+let proceeded: string[] = []
+beforeEach(async () => {
+  project = `p${++count}`
+  proceeded = []
+  await store.projects.ensure({ name: project, ingestKey: String(count).padStart(32, '0'), createdAt: at() })
+})
+
+const at = () => new Date(clock).toISOString()
+const sha = (letter: string) => letter.repeat(40)
+const ana = { id: 'owner', name: 'Ana', role: 'owner' } as const
+const bo = { id: 'bo', name: 'Bo', role: 'release-manager' } as const
+
+function desk(author = 'Kim <kim@example.com>') {
+  const live = createLiveHub(0)
+  let ids = 0
+  return new PromotionDesk({
+    project: async () => ({ name: project, number: count, ingestKey: '', config, configSha: null, createdAt: at() }),
+    store,
+    live,
+    record: createChronicle(project, store.ledger, live, () => new Date(clock)),
+    now: () => new Date(clock),
+    newId: () => `${project}-${++ids}`,
+    emailOf: id => (id === 'owner' ? 'ana@example.com' : null),
+    authorOf: async () => author,
+    proceed: id => void proceeded.push(id),
+  })
+}
+
+async function released(
+  letter: string,
+  environment: string,
+): Promise<{ job: JobState; run: RunState; release: Release }> {
+  const job = {
+    id: 'go',
+    key: 'go',
+    name: 'go',
+    needs: [],
+    environment,
+    status: 'waiting',
+    createdAt: at(),
+  } as unknown as JobState
+  const facts = { event: 'push', eventPayload: {}, inputs: {}, ref: 'refs/heads/main', actor: 'Kim', title: letter }
+  const ended = { status: 'completed', conclusion: 'success' } as const
+  const done = { ...ended, attempt: 1, createdAt: at(), jobs: [] }
+  const own = { number: 1, sha: sha(letter), workflowName: 'deploy' }
+  const run: RunState = {
+    ...{ ...facts, ...done, ...own, id: `${project}-run-${letter}`, workflowPath: '.github/workflows/deploy.yml' },
+    status: 'waiting',
+    jobs: [{ ...job, steps: [], outputs: {}, annotations: [], attempt: 0 }],
+  }
+  await store.runs.save(project, run)
+  await store.runs.save(project, {
+    ...facts,
+    ...done,
+    ...own,
+    id: `${project}-ci-${letter}`,
+    workflowPath: '.github/workflows/ci.yml',
+  })
+  const release = await store.releases.add({
+    ...{ id: sha(letter), project, sha: sha(letter), title: letter, author: 'Kim', createdAt: at() },
+    ...{ runId: run.id, artifacts: [], migrations: [], badBecause: null },
+  })
+  return { job, run, release }
+}
+
+async function asked(to: PromotionDesk, letter: string, environment = 'production'): Promise<Promotion> {
+  const { job, run } = await released(letter, environment)
+  expect(await to.ask(job, run)).toBe('waiting')
+  await to.judgeAll()
+  const [promotion] = await store.promotions.list(project, { environment, release: sha(letter) })
+  if (!promotion) throw new Error('nothing was asked')
+  return promotion
+}
+const refusal = (code: string) => expect.objectContaining({ code })
+const acts = async () => (await store.ledger.list(project, { limit: 50 })).map(({ action, reason }) => [action, reason])
+
+test('an environment without gates and approvals, or one the config does not name, is open to jobs', async () => {
+  const to = desk()
+  const { job, run } = await released('a', 'staging')
+  expect(await to.ask(job, run)).toBe('approved')
+  expect(await to.ask({ ...job, environment: 'preview' }, run)).toBe('approved')
+  expect(await store.promotions.list(project, {})).toEqual([])
+})
+
+test('a job asks once; the answer after a decision is the decision', async () => {
+  const to = desk()
+  const promotion = await asked(to, 'a')
+  expect(promotion.state).toBe('ready')
+  const { job, run } = await released('a', 'production')
+  expect(await to.ask(job, run)).toBe('waiting')
+  expect(await store.promotions.list(project, {})).toHaveLength(1)
+  await to.approve(promotion.id, { person: bo, reason: 'fine', version: promotion.version })
+  expect(await to.ask(job, run)).toBe('approved')
+  expect(proceeded).toEqual([run.id])
+  await to.close(sha('a'), 'production')
+  expect(await to.ask(job, run)).toBe('approved')
+  // Closing what is closed changes nothing.
+  await to.close(sha('a'), 'production')
+  expect((await store.promotions.get(project, promotion.id))?.state).toBe('done')
+})
+
+test('a no ends it, and the job is told so', async () => {
+  const to = desk()
+  const promotion = await asked(to, 'a')
+  await to.reject(promotion.id, { person: bo, reason: 'not today' })
+  const { job, run } = await released('a', 'production')
+  expect(await to.ask(job, run)).toBe('rejected')
+  expect(await acts()).toContainEqual(['promotion.rejected', 'not today'])
+})
+
+test('a newer release takes the place of one that waits, and whoever looked at the old one is told', async () => {
+  const to = desk()
+  const old = await asked(to, 'a')
+  const { state } = await asked(to, 'b')
+  expect(state).toBe('ready')
+  expect((await store.promotions.get(project, old.id))?.state).toBe('expired')
+  expect(await acts()).toContainEqual(['promotion.expired', 'superseded by bbbbbbb'])
+  const late = to.approve(old.id, { person: bo, reason: 'late', version: old.version })
+  await expect(late).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('bbbbbbb asks for production now'),
+  })
+  const [newest] = await store.promotions.list(project, { release: sha('b') })
+  const early = to.approve(newest?.id ?? '', { person: bo, reason: 'early', version: 77 })
+  await expect(early).rejects.toThrow(/is ready by now$/)
+})
+
+test('time that passes ends it, and the ledger says why', async () => {
+  const to = desk()
+  const promotion = await asked(to, 'a')
+  clock += 3_600_000
+  await expect(to.approve(promotion.id, { person: bo, reason: 'late' })).rejects.toEqual(refusal('ILLEGAL_TRANSITION'))
+  await to.judgeAll()
+  expect((await store.promotions.get(project, promotion.id))?.state).toBe('expired')
+  expect(await acts()).toContainEqual(['promotion.expired', 'its time is over'])
+  expect(proceeded).toHaveLength(1)
+})
+
+test('the address of the author decides, not the name', async () => {
+  const own = desk('A. Lopez <ANA@example.com>')
+  const promotion = await asked(own, 'a')
+  await expect(own.approve(promotion.id, { person: ana, reason: 'mine' })).rejects.toEqual(refusal('FORBIDDEN'))
+  const namesake = desk('Ana <other@example.com>')
+  expect(await namesake.approve(promotion.id, { person: ana, reason: 'not mine' })).toMatchObject({
+    state: 'approved',
+    approvals: [{ person: 'Ana', personId: 'owner' }],
+  })
+})
+
+test('soaking and new issues hold it, two people are needed, and its author may be one where the config says so', async () => {
+  const to = desk('Ana <ana@example.com>')
+  const promotion = await asked(to, 'a', 'pair')
+  const shown = await to.shown(promotion)
+  expect(shown).toMatchObject({ state: 'waiting', allowSelfApproval: true, approvalsNeeded: 2 })
+  expect(shown.gates.map(({ gate, state }) => [gate, state])).toEqual([
+    ['soak', expect.stringMatching(/waiting|unmet/)],
+    ['noNewIssues', 'met'],
+  ])
+  await expect(to.approve(promotion.id, { person: bo, reason: 'soon' })).rejects.toEqual(refusal('GATES_NOT_MET'))
+})
+
+test('only what was approved, and by the run that asked, may be deployed', async () => {
+  const to = desk()
+  const promotion = await asked(to, 'a')
+  const may = (environment: string, runId: string | null) => to.requirePermission(sha('a'), environment, runId)
+  await expect(may('production', promotion.runId)).rejects.toEqual(refusal('GATES_NOT_MET'))
+  await expect(may('nowhere', null)).rejects.toEqual(refusal('NOT_FOUND'))
+  await may('staging', null)
+  await to.approve(promotion.id, { person: bo, reason: 'fine' })
+  await may('production', promotion.runId)
+  await may('production', null)
+  await expect(may('production', 'another-run')).rejects.toEqual(refusal('GATES_NOT_MET'))
+})
+
+test('a job that asks before its release was made is told what is missing', async () => {
+  const { job, run } = await released('a', 'production')
+  const question = desk().ask(job, { ...run, sha: sha('e') })
+  await expect(question).rejects.toThrow(/no release was made of eeeeeee: the build job runs `gantry release`/)
+  await expect(desk().approve('none', { person: bo, reason: 'x' })).rejects.toBeInstanceOf(GantryError)
+})
+
+test('a hold keeps it from being approved, and votes count once the hold is gone', async () => {
+  const to = desk()
+  const promotion = await asked(to, 'a')
+  await store.promotions.setHold(project, 'production', { since: at(), because: 'rolled back', by: 'gantry' })
+  await expect(to.approve(promotion.id, { person: bo, reason: 'x' })).rejects.toEqual(refusal('PROMOTIONS_HELD'))
+  await store.promotions.setHold(project, 'production', null)
+  await to.judgeAll()
+  const [held] = await store.promotions.list(project, { release: sha('a') })
+  expect(await to.approve(held?.id ?? '', { person: bo, reason: 'x' })).toMatchObject({ state: 'approved' })
+})
