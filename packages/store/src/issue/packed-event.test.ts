@@ -1,3 +1,4 @@
+import { zstdCompressSync } from 'node:zlib'
 import type { GroupedEvent } from '@gantry/core'
 import { expect, test } from 'vitest'
 import { fromBatch, packEvent, toBatch, unpackEvent } from './packed-event.ts'
@@ -22,4 +23,9 @@ test('a batch comes out as it went in, whatever the sizes', () => {
 
 test('what the database could not hold is replaced before it is packed', () => {
   expect(unpackEvent(packEvent(grouped('a\u0000b\ud800')).body).message).toBe('a\ufffdb\ufffd')
+})
+
+test('what an earlier version packed is read, too', () => {
+  const { event } = grouped('old')
+  expect(unpackEvent(zstdCompressSync(JSON.stringify(event)))).toEqual(event)
 })
