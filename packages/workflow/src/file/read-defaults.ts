@@ -16,7 +16,7 @@ export function readDefaults(reader: YamlReader, node: unknown): RunDefaults {
   return defaults
 }
 
-/** `concurrency:` as a group or a mapping. Holding back and cancelling other runs is the caller's part. */
+/** `concurrency:` as a group or a mapping. Holding back and cancelling other runs is the part of whoever keeps them. */
 export function readConcurrency(reader: YamlReader, node: unknown, place: ExpressionPlace): Concurrency {
   checkExpressions(reader, node, place)
   if (!reader.isMap(node)) return { group: reader.text(node, 'concurrency'), cancelInProgress: false }
@@ -24,9 +24,21 @@ export function readConcurrency(reader: YamlReader, node: unknown, place: Expres
   for (const { key, value } of reader.entries(node, 'concurrency', ['group', 'cancel-in-progress', 'queue'])) {
     if (key === 'group') concurrency.group = reader.text(value, 'group')
     if (key === 'cancel-in-progress') concurrency.cancelInProgress = readSwitch(reader, value, key)
+    if (key === 'queue') concurrency.queue = readQueue(reader, value)
+  }
+  if (concurrency.queue === 'max' && concurrency.cancelInProgress === true) {
+    reader.find(reader.at(node), 'expected "queue: max" or "cancel-in-progress: true", got both')
   }
   if (concurrency.group === '') reader.find(reader.at(node), 'expected concurrency to have a "group", got none')
   return concurrency
+}
+
+/** New in 2026-05: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#concurrency */
+function readQueue(reader: YamlReader, node: unknown): 'single' | 'max' {
+  const queue = reader.text(node, 'queue')
+  if (queue === 'single' || queue === 'max') return queue
+  reader.find(reader.at(node), `expected queue to be single or max, got "${queue}"`)
+  return 'single'
 }
 
 /** true, false, or one expression. */

@@ -57,6 +57,8 @@ export interface RunDefaults {
 export interface Concurrency {
   group: string
   cancelInProgress: string | boolean
+  /** `max`: up to a hundred wait; else a newer one takes the place of the one that waits. */
+  queue?: 'single' | 'max'
 }
 
 export interface JobSpec {

@@ -23,6 +23,7 @@ export function enterCall(flight: Flight, job: JobState): boolean {
     return true
   }
   reportRun(flight)
+  reportJob(flight, job)
   return true
 }
 

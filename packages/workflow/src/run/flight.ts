@@ -1,6 +1,7 @@
 import type { Conclusion, JobState, RunState } from '@gantry/core'
 import type { Called } from '../call/provide-called.ts'
 import type { JobSpec, Workflow } from '../file/workflow.ts'
+import type { Ticket } from './concurrency.ts'
 import type { Machine } from './machine.ts'
 
 /** A run in this process: its state, and the jobs that are under way. */
@@ -10,6 +11,8 @@ export interface Flight {
   called: Called
   /** Where jobs that were called are from, by key. */
   homes: Map<string, Home>
+  /** Jobs that came to their concurrency groups, by id, in the order of coming. */
+  tickets: Map<string, Ticket>
   run: RunState
   machine: Machine
   running: Map<string, { done: Promise<void>; cancel: AbortController }>

@@ -1,5 +1,6 @@
 import type { JobState } from '@gantry/core'
 import { jobsOf } from '../context/needs-context.ts'
+import { holdsGroups } from './concurrency.ts'
 import { endJob, type Flight } from './flight.ts'
 import { maxParallelOf } from './job-scope.ts'
 
@@ -18,19 +19,21 @@ export function nextToStart(flight: Flight): JobState[] {
     const isCaller = spec.call !== undefined
     let underWay = jobs.filter(job => running.has(job.id) || (isCaller && job.status === 'in_progress')).length
     for (const job of jobs) {
-      if ((free <= 0 && !isCaller) || underWay >= limit) break
+      if (underWay >= limit) break
       if (
         job.status !== 'queued' ||
         running.has(job.id) ||
         (job.environment !== undefined && !flight.approved.has(job.id))
       )
         continue
-      next.push(job)
       underWay += 1
+      if (!holdsGroups(flight, spec, job) || (free <= 0 && !isCaller)) continue
+      next.push(job)
       if (!isCaller) free -= 1
     }
   }
-  return next
+  // One may have been cancelled by another that came to the same concurrency group.
+  return next.filter(({ status }) => status === 'queued')
 }
 
 /** A `max-parallel` that is no number fails its jobs, with the reason. */

@@ -6,7 +6,8 @@ import { didYouMean } from '../file/nearest-word.ts'
 import type { Workflow } from '../file/workflow.ts'
 import { runJobOnce } from '../memory/recall-job.ts'
 import { messageOf } from '../step/run-step.ts'
-import { calledJobs, enterCall, rejoinCalls, secretsOf, settleCall } from './calls.ts'
+import { enterCall, rejoinCalls, secretsOf, settleCall } from './calls.ts'
+import { cancelJob, isOpen } from './cancel-job.ts'
 import { decideJob } from './decide-job.ts'
 import { endJob, type Flight, reportJob, reportRun } from './flight.ts'
 import { jobScope, needsOf, strategyOf, toleratedIn } from './job-scope.ts'
@@ -28,6 +29,7 @@ export async function runWorkflow(workflow: Workflow, state: RunState, machine: 
     workflow: { ...workflow, jobs: [...workflow.jobs] },
     called,
     homes: new Map(),
+    tickets: new Map(),
     run,
     machine,
     running: new Map(),
@@ -97,24 +99,23 @@ async function advance(flight: Flight): Promise<void> {
 
 /** A skipped job settles those behind it and a call brings jobs of its own, so decisions repeat until none is left. */
 function decideAll(flight: Flight): void {
+  const ended = (): number => flight.run.jobs.filter(({ status }) => status === 'completed').length
   for (let hasMoved = true; hasMoved; ) {
+    const before = ended()
     hasMoved = false
     for (const spec of [...flight.workflow.jobs]) hasMoved = decideJob(flight, spec) || hasMoved
     for (const job of nextToStart(flight)) hasMoved = enterCall(flight, job) || hasMoved
     for (const job of [...flight.run.jobs]) {
       if (!settleCall(flight, job)) continue
-      hasMoved = true
       failFast(flight, job)
     }
+    // Concurrency groups and limits that are no numbers end jobs too.
+    hasMoved ||= ended() !== before
   }
 }
 
 function needsApproval({ wanted, approved }: Flight, job: JobState): boolean {
   return wanted.has(job.key) && job.environment !== undefined && isOpen(job) && !approved.has(job.id)
-}
-
-function isOpen(job: JobState): boolean {
-  return job.status === 'queued' || job.status === 'waiting'
 }
 
 async function askApproval(flight: Flight, job: JobState): Promise<void> {
@@ -175,13 +176,6 @@ function failFast(flight: Flight, job: JobState): void {
   if (job.conclusion !== 'failure' || spec?.strategy === undefined || toleratedIn(flight)(job)) return
   if (strategyOf(flight, spec, job, jobScope(flight, spec, job))['fail-fast'] !== true) return
   for (const sibling of jobsOf(flight.run, job.key)) cancelJob(flight, sibling, `cancelled because ${job.id} failed`)
-}
-
-/** With all that it called. */
-function cancelJob(flight: Flight, job: JobState, why: string): void {
-  flight.running.get(job.id)?.cancel.abort()
-  if (isOpen(job)) endJob(flight, job, 'cancelled', why)
-  for (const each of calledJobs(flight, job)) cancelJob(flight, each, why)
 }
 
 /** Jobs with `if: always()` go on when a run is cancelled; all others are told to stop. */
