@@ -207,6 +207,16 @@ describe('the memory', () => {
     expect((await ci(place)).said['build']).toBe('restored')
   })
 
+  it('sees an edit of the same length made in the second of the commit, also a second later', async () => {
+    const place = repository()
+    const before = (await contentsOf(place.dir)).files.get('a.txt')
+    writeFileSync(join(place.dir, 'a.txt'), 'b\n')
+    for (const waitMs of [0, 1_100]) {
+      await new Promise(done => setTimeout(done, waitMs))
+      expect((await contentsOf(place.dir)).files.get('a.txt')).not.toBe(before)
+    }
+  })
+
   it('leaves index, objects and working tree as they were', async () => {
     const place = repository()
     writeFileSync(join(place.dir, 'new.txt'), 'n')

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,9 +24,7 @@ export async function contentsOf(dir: string): Promise<Contents> {
   try {
     await mkdir(join(folder, 'objects'))
     // With what the index knows of times, unchanged files are not read again. A repository without one has no files yet.
-    await copyFile(index, join(folder, 'index')).catch((cause: unknown) => {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause
-    })
+    await copyWithTime(index, join(folder, 'index'))
     const env = {
       GIT_INDEX_FILE: join(folder, 'index'),
       GIT_OBJECT_DIRECTORY: join(folder, 'objects'),
@@ -51,6 +49,20 @@ export async function contentsOf(dir: string): Promise<Contents> {
     return { files: filesIn(staged), isAboutRun: speaking.trim() !== '' }
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * The time of the index counts: git compares times of files by the second, and reads again only those as young as the
+ * index. With a newer time an edit in the second of the commit would not be seen.
+ */
+async function copyWithTime(from: string, to: string): Promise<void> {
+  try {
+    const { atime, mtimeMs } = await stat(from)
+    await copyFile(from, to)
+    await utimes(to, atime, Math.floor(mtimeMs / 1000))
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause
   }
 }
 
