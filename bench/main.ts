@@ -5,6 +5,7 @@ import type { Benchmark, Row } from './row.ts'
 const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   start: () => import('./start.ts'),
   runner: () => import('./runner.ts'),
+  ci: () => import('./ci.ts'),
   ingest: () => import('./ingest.ts'),
   delivery: () => import('./delivery.ts'),
   drill: () => import('./drill.ts'),

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import manifest from '../apps/cli/package.json' with { type: 'json' }
+import { findChromium } from './chromium.ts'
 
 const root = join(import.meta.dirname, '..')
 const top = mkdtempSync(join(tmpdir(), 'gantry-package-'))
@@ -65,8 +66,8 @@ function tryCommands(gantry: string, dir: string): void {
     const done = run([gantry, ...words.split(' ')], dir)
     say(words, done.code === code && has.test(done.said), `exit code ${done.code}: ${done.said}`)
   }
-  expect('run .github/workflows/try.yml --event push', 0, /scripted push[\s\S]*12\.\d+\.\d+[\s\S]*success/)
-  expect('lint', 0, /try\.yml[\s\S]*pin/i)
+  expect('run .github/workflows/ci.yml --event push', 0, /scripted push[\s\S]*12\.\d+\.\d+[\s\S]*success/)
+  expect('lint', 0, /ci\.yml[\s\S]*pin/i)
   expect('doctor --help', 0, /Usage: gantry doctor/)
   expect('doctor', 0, /✓ config/)
   expect('env check --no-leaks', 0, /\.env\.example/)
@@ -88,7 +89,7 @@ function sampleRepository(sample: string, dir: string): string {
   const file = join(dir, 'apps/backend/src/api.ts')
   const location = { start: { line: 1, column: 0 }, end: { line: 1, column: 9 } }
   write(dir, {
-    '.github/workflows/try.yml': `name: try
+    '.github/workflows/ci.yml': `name: try
 on: push
 jobs:
   one:
@@ -120,8 +121,10 @@ async function tryServer(
   then: (gantry: string, dir: string) => Promise<string | null>,
 ): Promise<void> {
   const what = ['up', ...flags].join(' ')
+  // Its pipeline tests staging in a browser.
+  const browser = then === firstRun ? { CHROMIUM_PATH: await findChromium() } : {}
   mkdirSync(dir, { recursive: true })
-  const child = spawn(gantry, ['up', '--json', '--port', '0', ...flags], { cwd: dir, env: environment() })
+  const child = spawn(gantry, ['up', '--json', '--port', '0', ...flags], { cwd: dir, env: environment(browser) })
   const ended = new Promise<number | null>(done => child.once('close', done))
   let out = ''
   let err = ''

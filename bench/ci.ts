@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { type Benchmark, median, type Row, seconds } from './row.ts'
+
+const run = promisify(execFile)
+const root = resolve(import.meta.dirname, '..')
+const published = join(root, 'apps/cli/dist/main.mjs')
+const pnpm = createRequire(join(root, 'packages/workflow/package.json')).resolve('pnpm/package.json')
+const path = [dirname(process.execPath), dirname(pnpm), process.env['PATH']].join(delimiter)
+// A daemon of turbo's would outlive the measurement.
+const env = { ...process.env, PATH: path, TURBO_DAEMON: 'false', TURBO_TELEMETRY_DISABLED: '1' }
+const turbo = 'turbo@2.11.11'
+// pnpm is the one beside it; nothing is asked of the registry while time is taken.
+const bareTurbo = ['--dangerously-disable-package-manager-check']
+const packages = 20
+const jobs = 500
+const rounds = 3
+
+/** `gantry ci` as people have it, from the published build: without a change, beside turbo; many jobs; start-up. */
+export const benchmark: Benchmark = {
+  name: 'ci',
+  async measure() {
+    await run(process.execPath, [join(root, 'apps/cli/build.ts')], { env })
+    const top = await mkdtemp(join(tmpdir(), 'gantry-bench-ci-'))
+    try {
+      return [
+        ...(await unchanged(join(top, 'monorepo'), join(top, 'turbo'))),
+        ...(await manyJobs(join(top, 'many'))),
+        ...(await startUp(join(top, 'one'))),
+      ]
+    } finally {
+      await rm(top, { recursive: true, force: true, maxRetries: 3 })
+    }
+  },
+}
+
+/** The same lint, test and build of the same files by both, each once from nothing and then without a change. */
+async function unchanged(dir: string, tool: string): Promise<Row[]> {
+  await write(dir, monorepo())
+  await run('pnpm', ['install', '--no-frozen-lockfile'], { cwd: dir, env })
+  await commit(dir)
+  await mkdir(tool, { recursive: true })
+  await run('npm', ['install', '--silent', '--prefix', tool, turbo], { env })
+  const byTurbo = () =>
+    run(join(tool, 'node_modules/.bin/turbo'), [...bareTurbo, 'run', 'lint', 'test', 'build'], { cwd: dir, env })
+  const cold = await timed(() => gantry(dir, 'ci', '--json'))
+  const warm = await times(() => gantry(dir, 'ci', '--json'))
+  const turboCold = await timed(byTurbo)
+  const turboWarm = await times(byTurbo)
+  const beside = (what: string, ms: number) => ({ what, measured: seconds(ms), target: '(beside it)', isMet: true })
+  return [
+    beside(`gantry ci, ${packages} packages, from nothing`, cold),
+    { what: 'gantry ci again, no change', measured: seconds(warm), target: '< 2 s', isMet: warm < 2_000 },
+    beside(`${turbo} run lint test build, from nothing`, turboCold),
+    beside(`${turbo} run lint test build again, no change`, turboWarm),
+  ]
+}
+
+function monorepo(): Record<string, string> {
+  const job = (script: string) => `  ${script}:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: pnpm install --offline --frozen-lockfile
+      - run: pnpm --recursive run ${script}
+`
+  const scripts = { lint: 'node ../../lint.mjs', test: 'node --test src/*.test.mjs', build: 'node ../../build.mjs' }
+  const files: Record<string, string> = {
+    '.gitignore': 'node_modules\ndist\n.turbo\n.gantry\n',
+    'package.json': manifest({ name: 'bench', private: true }),
+    'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n",
+    'turbo.json': manifest({
+      tasks: { lint: {}, test: { dependsOn: ['^build'] }, build: { dependsOn: ['^build'], outputs: ['dist/**'] } },
+    }),
+    'lint.mjs':
+      "import { execFileSync } from 'node:child_process'\nexecFileSync('node', ['--check', 'src/main.mjs'])\n",
+    'build.mjs': "import { cpSync } from 'node:fs'\ncpSync('src', 'dist', { recursive: true })\n",
+    '.github/workflows/ci.yml': `on: pull_request\njobs:\n${Object.keys(scripts).map(job).join('')}`,
+  }
+  for (let nth = 0; nth < packages; nth++) {
+    // Ten that stand alone, and ten that need one of those.
+    const needs = nth < packages / 2 ? null : `p${nth - packages / 2}`
+    const dependencies = needs === null ? {} : { [needs]: 'workspace:*' }
+    const before = needs === null ? '' : `import { value as before } from '${needs}'\n`
+    Object.assign(files, {
+      [`packages/p${nth}/package.json`]: manifest({
+        ...{ name: `p${nth}`, version: '1.0.0', type: 'module', exports: './src/main.mjs', scripts, dependencies },
+      }),
+      [`packages/p${nth}/src/main.mjs`]: `${before}export const value = ${needs === null ? nth : `before + ${nth}`}\n`,
+      [`packages/p${nth}/src/main.test.mjs`]: `import { ok } from 'node:assert'
+import { test } from 'node:test'
+import { value } from './main.mjs'
+test('has a value', () => ok(Number.isInteger(value)))
+`,
+    })
+  }
+  return files
+}
+
+/** As many jobs as GitHub takes in two matrices of one file. */
+async function manyJobs(dir: string): Promise<Row[]> {
+  const nth = Array.from({ length: jobs / 2 }, (_, index) => index).join(', ')
+  const job = (name: string) =>
+    `  ${name}:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        nth: [${nth}]\n    steps:\n      - run: echo $\{{ matrix.nth }}\n`
+  await write(dir, { 'many.yml': `on: push\njobs:\n${job('first')}${job('second')}` })
+  await commit(dir)
+  const peaks: number[] = []
+  const total = await times(async () => {
+    const { stdout } = await gantry(dir, 'run', 'many.yml', '--event', 'push', '--json')
+    const ended = stdout.split('\n').filter(line => /"success"/.test(line)).length
+    if (ended < jobs) throw new Error(`expected ${jobs} jobs to succeed, ${ended} lines say so`)
+    peaks.push(Number(await readFile(join(dir, '.git/peak-kb'), 'utf8')) / 1024)
+  })
+  const peak = Math.max(...peaks)
+  return [
+    {
+      what: `${jobs} jobs in one workflow, peak memory of gantry itself`,
+      measured: `${peak.toFixed(0)} MB`,
+      target: '< 300 MB',
+      isMet: peak < 300,
+    },
+    { what: `${jobs} jobs of one step, whole command`, measured: seconds(total), target: '(none)', isMet: true },
+  ]
+}
+
+async function startUp(dir: string): Promise<Row[]> {
+  await write(dir, {
+    'one.yml': 'on: push\njobs:\n  one:\n    runs-on: ubuntu-latest\n    steps:\n      - run: "true"\n',
+  })
+  await commit(dir)
+  const bare = await times(() => run(process.execPath, ['-e', '0']))
+  const one = await times(() => gantry(dir, 'run', 'one.yml', '--event', 'push', '--json'))
+  const above = one - bare
+  return [
+    {
+      what: 'gantry run, a job of one empty step, above a bare node',
+      measured: `${above.toFixed(0)} ms`,
+      target: '≤ 300 ms',
+      isMet: above <= 300,
+    },
+  ]
+}
+
+/** Leaves its own peak behind, for what a parent is told of a child counts the parent too. */
+const notesPeak = `data:text/javascript,${encodeURIComponent(`
+import { readFileSync, writeFileSync } from 'node:fs'
+process.on('exit', () => {
+  let kb = process.resourceUsage().maxRSS
+  try { kb = /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1] } catch {}
+  writeFileSync('.git/peak-kb', String(kb))
+})`)}`
+
+const gantry = (cwd: string, ...words: string[]) =>
+  run(process.execPath, ['--import', notesPeak, published, ...words], {
+    cwd,
+    // Nothing remembered but by the round before.
+    env: { ...env, XDG_CACHE_HOME: join(cwd, '.git/cache') },
+    maxBuffer: 64 << 20,
+  })
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
+
+async function times(work: () => Promise<unknown>): Promise<number> {
+  const each: number[] = []
+  for (let round = 0; round < rounds; round++) each.push(await timed(work))
+  return median(each)
+}
+
+const manifest = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+async function write(dir: string, files: Record<string, string>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true })
+    await writeFile(join(dir, path), text)
+  }
+}
+
+async function commit(dir: string): Promise<void> {
+  await run('git', ['init', '--quiet', '--initial-branch', 'main'], { cwd: dir })
+  await run('git', ['add', '--all'], { cwd: dir })
+  const identity = ['-c', 'user.name=bench', '-c', 'user.email=bench@gantry.example']
+  await run('git', [...identity, 'commit', '--quiet', '-m', 'bench'], { cwd: dir })
+}
