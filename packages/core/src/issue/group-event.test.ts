@@ -135,3 +135,27 @@ test.each([
 ])('%s is %s', (file, expected) => {
   expect(stableFile(file)).toBe(expected)
 })
+
+test('an exception without a message is titled by its type, an event without anything says so', () => {
+  expect(groupEvent(thrown([], { value: '' })).title).toBe('TypeError')
+  expect(groupEvent(event()).title).toBe('(no message)')
+  expect(key(event())).toBe('message (none)')
+})
+
+test('a frame without a name is blamed as such, and told from others by its line of code', () => {
+  const unnamed = (line: string) =>
+    thrown([frame('/app/src/checkout.ts', null, { context: { pre: [], line, post: [] } })])
+  expect(groupEvent(unnamed('return total.amount')).culprit).toBe('checkout.ts in ?')
+  expect(key(unnamed('return total.amount'))).not.toBe(key(unnamed('throw new TypeError(text)')))
+})
+
+test('a stack whose frames say nothing is grouped by message and file', () => {
+  const grouped = groupEvent(thrown([frame('/app/dist/index.js', 'a')]))
+  expect(grouped.grouping.because.map(part => part.split(' ')[0])).toEqual(['type', 'message', 'file'])
+})
+
+test('the stack of a synthetic exception counts for nothing but its file', () => {
+  const grouped = groupEvent(thrown([frame('/app/src/checkout.ts', 'priceOf')], { isSynthetic: true }))
+  expect(grouped.title).toBe('total is undefined')
+  expect(grouped.grouping.because.map(part => part.split(' ')[0])).toEqual(['message', 'file'])
+})

@@ -28,3 +28,17 @@ test('doubled quotes stay in their string', () => {
     'a"b',
   ])
 })
+
+test.each([
+  [String.raw`select E'it\'s; not over'; select 2`, 2],
+  ["select 'never closed; select 2", 1],
+  [String.raw`select E'cut after the backslash\ `.trimEnd(), 1],
+  ['select "never closed; select 2', 1],
+  ['do $body$ begin; never closed', 1],
+  ['select 1 -- a comment is the last line; select 2', 1],
+  ['select 1; /* outer /* inner; */ still; */ select 2', 2],
+  ['select 1 /* never closed; select 2', 1],
+  ['', 0],
+])('what is cut off or quoted oddly ends no statement early: %s', (sql, count) => {
+  expect(sqlStatements(sql)).toHaveLength(count)
+})
