@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunSummary } from '@gantry/core/api'
 import manifest from '../apps/cli/package.json' with { type: 'json' }
 import { findChromium } from './chromium.ts'
 
@@ -89,8 +90,8 @@ function sampleRepository(sample: string, dir: string): string {
   const file = join(dir, 'apps/backend/src/api.ts')
   const location = { start: { line: 1, column: 0 }, end: { line: 1, column: 9 } }
   write(dir, {
-    '.github/workflows/ci.yml': `name: try
-on: push
+    '.github/workflows/ci.yml': `name: ci
+on: [push, pull_request]
 jobs:
   one:
     runs-on: ubuntu-latest
@@ -99,6 +100,12 @@ jobs:
         with:
           script: core.info('scripted ' + context.eventName)
       - run: pnpm --version && gantry --version
+  gate:
+    if: always()
+    needs: [one]
+    runs-on: ubuntu-latest
+    steps:
+      - run: test '$\{{ needs.one.result }}' = success
 `,
     'reports/coverage-final.json': JSON.stringify({
       [file]: {
@@ -152,15 +159,19 @@ async function tryServer(
   }
 }
 
-/** Null once a run of each workflow of the first push ended well; else what was last seen. */
+/** Null once `ci.yml` passed and `deploy.yml` tested staging and waits for a person; else what was last seen. */
 async function firstRun(gantry: string, dir: string): Promise<string | null> {
   const deadline = Date.now() + 6 * 60_000
   for (;;) {
     const { said } = run([gantry, 'runs', '--json'], dir)
-    const runs: { conclusion: string | null; workflow: string }[] = JSON.parse(said).runs ?? []
-    const good = new Set(runs.filter(({ conclusion }) => conclusion === 'success').map(({ workflow }) => workflow))
-    if (good.size >= 2) return null
-    if (Date.now() > deadline || runs.some(({ conclusion }) => conclusion === 'failure')) return said
+    const { runs }: { runs: RunSummary[] } = JSON.parse(said)
+    const of = (workflow: string) => runs.find(({ workflowName }) => workflowName === workflow)
+    const [checks, delivery] = [of('ci'), of('deploy')]
+    if (checks?.conclusion === 'success' && delivery?.status === 'waiting') return null
+    const ended = runs.find(({ status, conclusion }) => status === 'completed' && conclusion !== 'success')
+    const job = ended?.jobs.find(({ conclusion }) => conclusion === 'failure')
+    if (ended && job) return run([gantry, 'runs', 'log', ended.id, '--job', job.id], dir).said
+    if (ended || Date.now() > deadline) return said
     await sleep(2_000)
   }
 }

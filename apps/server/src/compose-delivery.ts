@@ -27,13 +27,16 @@ export interface DeliveryWiring extends Foundation {
 const portsAbove = 10
 
 export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
-  const { environment, home, store, live, stored, log, url, repository } = parts
+  const { environment, home, store, live, stored, log, url, repository, app } = parts
   const { name } = stored
   const delivery = createDelivery({
     store,
     home: home.dir,
     artifacts: parts.artifacts,
-    publicPortBase: Number(new URL(url()).port || environment.port) + portsAbove,
+    publicPortBase() {
+      const at = app.server.address()
+      return (typeof at === 'object' && at ? at.port : environment.port) + portsAbove
+    },
     databaseUrl: environment.databaseUrl,
     envFor: (service, target, release) => ({
       SENTRY_DSN: dsnOf(url(), serviceKey(stored.ingestKey, service), stored.number),

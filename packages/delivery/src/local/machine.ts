@@ -22,7 +22,7 @@ export interface MachineSettings {
   home: string
   cacheDir: string
   host: string
-  publicPortBase: number
+  publicPortBase(): number
   databaseUrl: string | null
   drainMs: number
   healthTimeoutMs: number

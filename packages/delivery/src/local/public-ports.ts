@@ -9,11 +9,15 @@ export interface PublicPorts {
 }
 
 const settingName = 'publicPorts'
+/** From 1024 on, those no browser opens: https://fetch.spec.whatwg.org/#port-blocking */
+const blockedByBrowsers = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+])
 const Given = z.record(z.string(), z.int()).catch({})
 
 export function publicPorts(
   projects: Pick<ProjectStore, 'list' | 'setting' | 'saveSetting'>,
-  base: number,
+  base: () => number,
 ): PublicPorts {
   const given = async (project: string) => Given.parse(await projects.setting(project, settingName))
   let saving = Promise.resolve()
@@ -22,7 +26,7 @@ export function publicPorts(
       const own = (await given(project))[key]
       const all = await Promise.all((await projects.list()).map(each => given(each.name)))
       const taken = new Set(all.flatMap(each => Object.values(each)))
-      return candidatePorts(own, taken, base)
+      return candidatePorts(own, taken, base())
     },
     keep(project, key, port) {
       // One after the other: two at once would each forget the other's.
@@ -39,5 +43,7 @@ export function publicPorts(
 
 async function* candidatePorts(own: number | undefined, taken: Set<number>, base: number): AsyncGenerator<number> {
   if (own !== undefined) yield own
-  for (let port = base; port <= 65_535; port += 1) if (!taken.has(port)) yield port
+  for (let port = base; port <= 65_535; port += 1) {
+    if (!taken.has(port) && !blockedByBrowsers.has(port)) yield port
+  }
 }

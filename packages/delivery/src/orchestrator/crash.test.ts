@@ -44,7 +44,7 @@ async function prepared(config = tinyConfig()) {
       storeFile,
       home: t.home,
       cacheDir: testCacheDir,
-      publicPortBase: t.parts.publicPortBase,
+      publicPortBase: t.parts.publicPortBase(),
       config,
       release,
       kind,

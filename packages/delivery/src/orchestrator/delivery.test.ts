@@ -248,8 +248,8 @@ describe('what a service is given', () => {
 test('a public port taken by another program is replaced, and that is said', async () => {
   const first = await open()
   await first.deploy(await tinyRelease(first.artifacts, 'one'))
-  const base = first.parts.publicPortBase
-  const second = await open({ publicPortBase: base })
+  const base = first.parts.publicPortBase()
+  const second = await open({ publicPortBase: () => base })
   expect((await second.deploy(await tinyRelease(second.artifacts, 'one'))).state).toBe('live')
   expect(second.delivery.address('staging', 'api')).not.toBe(first.delivery.address('staging', 'api'))
   expect(second.log.join()).toMatch(/port \d+ is taken by another program/)

@@ -12,8 +12,8 @@ export interface DeliveryParts {
   artifacts: ArtifactStore
   /** What can be made anew, such as the empty database others are copied from; `cache` under home when left out. */
   cacheDir?: string
-  /** Public ports are given from here upwards, and kept. */
-  publicPortBase: number
+  /** Public ports are given from here upwards, and kept. Asked when one is needed: a server may listen on any free port. */
+  publicPortBase(): number
   host?: string
   /** A real Postgres to make a database for each environment on; without it they are embedded. */
   databaseUrl?: string | null

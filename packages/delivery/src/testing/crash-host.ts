@@ -29,7 +29,7 @@ const delivery = createDelivery({
   home: order.home,
   cacheDir: order.cacheDir,
   artifacts: artifactStore(`${order.home}/artifacts`),
-  publicPortBase: order.publicPortBase,
+  publicPortBase: () => order.publicPortBase,
   envFor: (_service, _environment, release) => ({ SENTRY_RELEASE: release }),
   machineEnv: { PATH: process.env['PATH'] },
   onOutput: () => {},

@@ -28,12 +28,13 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
     log: [] as string[],
   }
   bases += 10
+  const base = bases
   const parts: DeliveryParts = {
     store,
     home,
     artifacts,
     cacheDir: testCacheDir,
-    publicPortBase: bases,
+    publicPortBase: () => base,
     envFor: (_service, environment, release) => ({ SENTRY_RELEASE: release, SENTRY_ENVIRONMENT: environment }),
     machineEnv: { PATH: process.env['PATH'], SECRET_OF_THE_MACHINE: 'x' },
     onOutput: line => told.output.push(line),
