@@ -17,8 +17,9 @@ import { shown } from '../terminal/table.ts'
 
 export const command = defineCommand({
   options: [{ flags: '--github', text: 'compare with the settings on GitHub as well (GITHUB_TOKEN)' }],
-  details: `Looks at the toolchain, gantry.config.ts, the workflows, runbooks and generated files, and says what is wrong or has
-drifted, each with what to do. See \`gantry lint\` for the workflows in depth, \`gantry env check\` for variables and secrets.
+  details: `Looks at the toolchain, gantry.config.ts, the workflows, variables of the environments, runbooks and generated files,
+and says what is wrong or has drifted, each with what to do. \`gantry lint\` shows its findings in their place, and
+\`gantry env check\` looks for leaked secrets as well.
 Exits 1 when something is broken; warnings alone exit 0.`,
   examples: ['doctor', 'doctor --github --json'],
   async run(call, host) {
@@ -36,7 +37,7 @@ Exits 1 when something is broken; warnings alone exit 0.`,
 })
 
 async function examine(host: Host, withGitHub: boolean): Promise<Examined> {
-  const { top, files } = await readRepository(host.cwd)
+  const { top, isGit, files } = await readRepository(host.cwd)
   const { config, problem: configProblem } = await read('gantry.config.ts', () => loadConfig(top))
   const folder = config?.runbooks ?? 'docs/runbooks'
   const workflows = files.paths.filter(path => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path))
@@ -50,6 +51,7 @@ async function examine(host: Host, withGitHub: boolean): Promise<Examined> {
   )
   return {
     top,
+    isGit,
     files,
     config,
     configProblem,

@@ -15,6 +15,8 @@ export interface Problem {
 /** What all examinations look at, read once. */
 export interface Examined {
   top: string
+  /** Whether git keeps it: what asks git is left out where it does not. */
+  isGit: boolean
   files: RepositoryFiles
   /** Null without a config that can be read; why stands in `configProblem`. */
   config: Config | null

@@ -1,9 +1,11 @@
 import { config } from './config.ts'
+import { environments } from './environments.ts'
 import { generated } from './generated.ts'
 import { github } from './github.ts'
+import { lint } from './lint.ts'
 import { runbooks } from './runbooks.ts'
 import { toolchain } from './toolchain.ts'
 import { workflows } from './workflows.ts'
 
 /** Everything `gantry doctor` looks at, in the order it says it. */
-export const examinations = [toolchain, config, workflows, runbooks, generated, github] as const
+export const examinations = [toolchain, config, workflows, lint, environments, runbooks, generated, github] as const

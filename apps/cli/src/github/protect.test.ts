@@ -166,11 +166,23 @@ describe('gantry github protect', () => {
 })
 
 describe('gantry doctor', () => {
+  const reading = { 'apps/api/src/key.ts': 'export const key = process.env.API_KEY\n' }
+
   it('finds nothing broken where all fits', async () => {
-    const { code, out } = await ask(['doctor', '--json'], repository())
-    expect(JSON.parse(out).areas.filter(({ area }: { area: string }) => area !== 'toolchain')).toEqual(
-      ['config', 'workflows', 'runbooks', 'generated files'].map(area => ({ area, problems: [] })),
+    const { code, out } = await ask(
+      ['doctor', '--json'],
+      repository({ '.env.example': '# @type=string\nAPI_KEY=\n', ...reading }),
     )
+    const areas: { area: string; problems: unknown[] }[] = JSON.parse(out).areas
+    expect(areas.filter(({ area }) => !['toolchain', 'workflow rules'].includes(area))).toEqual(
+      ['config', 'workflows', 'environment variables', 'runbooks', 'generated files'].map(area => ({
+        area,
+        problems: [],
+      })),
+    )
+    expect(areas.find(({ area }) => area === 'workflow rules')?.problems).toEqual([
+      expect.objectContaining({ severity: 'warning', message: expect.stringMatching(/^\d+ warnings and notes/) }),
+    ])
     expect(code).toBe(0)
   })
 
@@ -231,6 +243,15 @@ describe('gantry doctor', () => {
       'did you mean "down"?',
     ],
     ['a runbook that cannot be read', 'docs/runbooks/rollback.md', '---\ntitle: x\n', 'docs/runbooks/rollback.md'],
+    [
+      'what the title of a pull request can run',
+      '.github/workflows/e2e.yml',
+      'on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${' +
+        '{ github.event.pull_request.title }}\n',
+      '✗ .github/workflows/e2e.yml:6',
+    ],
+    ['a variable that code reads and nobody declared', '.env.example', 'OTHER=\n', 'API_KEY'],
+    ['that no variable is declared', 'README.md', '', 'there is no .env.example'],
     ['another lockfile', 'yarn.lock', '', 'yarn.lock: another package manager left a lockfile'],
     [
       'another Node',
@@ -240,7 +261,7 @@ describe('gantry doctor', () => {
     ],
     ['another package manager', 'package.json', '{"name":"shop","packageManager":"yarn@4.0.0"}', 'Gantry is for pnpm'],
   ])('names %s', async (_, path, text, message) => {
-    const { out } = await ask(['doctor'], repository({ [path]: text }))
+    const { out } = await ask(['doctor'], repository({ ...reading, [path]: text }))
     expect(out).toContain(message)
   })
 })
