@@ -171,7 +171,7 @@ describe('gantry doctor', () => {
   it('finds nothing broken where all fits', async () => {
     const { code, out } = await ask(
       ['doctor', '--json'],
-      repository({ '.env.example': '# @type=string\nAPI_KEY=\n', ...reading }),
+      repository({ '.env.example': '# Key of the API\n# @type=string\nAPI_KEY=\n', ...reading }),
     )
     const areas: { area: string; problems: unknown[] }[] = JSON.parse(out).areas
     expect(areas.filter(({ area }) => !['toolchain', 'workflow rules'].includes(area))).toEqual(
