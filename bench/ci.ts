@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,7 @@ const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '..')
 const published = join(root, 'apps/cli/dist/main.mjs')
 const pnpm = createRequire(join(root, 'packages/workflow/package.json')).resolve('pnpm/package.json')
+const { version: pnpmVersion }: { version: string } = JSON.parse(readFileSync(pnpm, 'utf8'))
 const path = [dirname(process.execPath), dirname(pnpm), process.env['PATH']].join(delimiter)
 // A daemon of turbo's would outlive the measurement.
 const env = { ...process.env, PATH: path, TURBO_DAEMON: 'false', TURBO_TELEMETRY_DISABLED: '1' }
@@ -45,18 +47,34 @@ async function unchanged(dir: string, tool: string): Promise<Row[]> {
   await commit(dir)
   await mkdir(tool, { recursive: true })
   await run('npm', ['install', '--silent', '--prefix', tool, turbo], { env })
-  const byTurbo = () =>
-    run(join(tool, 'node_modules/.bin/turbo'), [...bareTurbo, 'run', 'lint', 'test', 'build'], { cwd: dir, env })
+  const byTurbo = async () => {
+    const words = [...bareTurbo, 'run', 'lint', 'test', 'build']
+    const { stdout } = await run(join(tool, 'node_modules/.bin/turbo'), words, { cwd: dir, env })
+    const all = 3 * packages
+    if (!stdout.includes(`${all} successful, ${all} total`))
+      throw new Error(`expected ${all} tasks, turbo said ${stdout}`)
+  }
   const cold = await timed(() => gantry(dir, 'ci', '--json'))
   const warm = await times(() => gantry(dir, 'ci', '--json'))
+  const change = () => write(dir, { 'packages/p0/src/main.mjs': `export const value = ${Date.now()}\n` })
+  await change()
+  const changed = await timed(() => gantry(dir, 'ci', '--json'))
+  // Turbo finds the packages by it.
+  await write(dir, {
+    'package.json': manifest({ name: 'bench', private: true, packageManager: `pnpm@${pnpmVersion}` }),
+  })
   const turboCold = await timed(byTurbo)
   const turboWarm = await times(byTurbo)
+  await change()
+  const turboChanged = await timed(byTurbo)
   const beside = (what: string, ms: number) => ({ what, measured: seconds(ms), target: '(beside it)', isMet: true })
   return [
     beside(`gantry ci, ${packages} packages, from nothing`, cold),
     { what: 'gantry ci again, no change', measured: seconds(warm), target: '< 2 s', isMet: warm < 2_000 },
+    beside('gantry ci after a change in one package (whole jobs run: decision 12)', changed),
     beside(`${turbo} run lint test build, from nothing`, turboCold),
     beside(`${turbo} run lint test build again, no change`, turboWarm),
+    beside(`${turbo} run lint test build after a change in one package`, turboChanged),
   ]
 }
 
@@ -72,7 +90,7 @@ function monorepo(): Record<string, string> {
   const files: Record<string, string> = {
     '.gitignore': 'node_modules\ndist\n.turbo\n.gantry\n',
     'package.json': manifest({ name: 'bench', private: true }),
-    'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n",
+    'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\npmOnFail: ignore\nverifyDepsBeforeRun: false\n",
     'turbo.json': manifest({
       tasks: { lint: {}, test: { dependsOn: ['^build'] }, build: { dependsOn: ['^build'], outputs: ['dist/**'] } },
     }),
