@@ -119,6 +119,13 @@ describe('a file that is no report', () => {
     expect(readReport('{}', 'c')).toEqual({ kind: 'coverage', files: [] })
   })
 
+  it('a count below zero, as Vitest writes for some branches, is none', () => {
+    const span = '{"start":{"line":1,"column":0},"end":{"line":1,"column":9}}'
+    const map = `"statementMap":{"0":${span}},"fnMap":{},"branchMap":{"0":{"type":"if","loc":${span},"locations":[${span},${span}]}}`
+    const read = readReport(`{"a":{"path":"a",${map},"s":{"0":-3},"f":{},"b":{"0":[2,-1]}}}`, 'coverage-final.json')
+    expect(read).toMatchObject({ kind: 'coverage', files: [{ path: 'a', s: { 0: 0 }, b: { 0: [2, 0] } }] })
+  })
+
   it('an empty JUnit report holds no test', () => {
     expect(resultsOf('<?xml version="1.0"?><testsuites/>', 'x')).toEqual([])
     expect(resultsOf('\uFEFF<testsuite name="a"/>', 'x')).toEqual([])
