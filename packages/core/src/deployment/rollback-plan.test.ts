@@ -115,3 +115,9 @@ test('skips one that was marked bad', () => {
 test('where nothing is live the last one that was comes back', () => {
   expect(rollbackPlan(facts({ live: null }))).toMatchObject({ from: null, to: three })
 })
+
+test('the last one that was live is gone back to, in whatever order the deployments are told', () => {
+  const { history } = facts()
+  expect(rollbackPlan(facts({ history: history.toReversed() })).to).toBe(two)
+  expect(rollbackPlan(facts({ history })).to).toBe(two)
+})

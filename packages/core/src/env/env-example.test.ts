@@ -47,5 +47,11 @@ export plain='x'
     ])
   })
 
+  it('takes a word with an @ inside of a sentence for what it is', () => {
+    const { variables, faults } = readEnvExample('# Ask @ops for it; @requierd there is a typo of theirs\nKEY=\n')
+    expect(faults).toEqual([])
+    expect(variables).toMatchObject([{ name: 'KEY', isRequired: false }])
+  })
+
   it('of nothing is nothing', () => expect(readEnvExample('')).toEqual({ variables: [], faults: [] }))
 })

@@ -10,6 +10,8 @@ describe('names that code reads', () => {
     ['import.meta.env.VITE_A', ['VITE_A:1']],
     ['const { A, B: b = 1 } = process.env', ['A:1', 'B:1']],
     ["Deno.env.get('A')", ['A:1']],
+    ['const { A, ...others } = process.env', ['A:1']],
+    ['const {} = process.env', []],
     ['process.env[name]', []],
     ['process.env.NODE_ENV + process.env.CI + import.meta.env.DEV', []],
     ['// process.env.A\n * process.env.B\n', []],

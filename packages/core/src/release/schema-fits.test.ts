@@ -29,3 +29,9 @@ test('pending is what the former release does not have, oldest first', () => {
     '3',
   ])
 })
+
+test('pending migrations are sorted whichever way the folder listed them', () => {
+  const versions = (...all: string[]) => pendingMigrations(all.map(adds), []).map(each => each.version)
+  expect(versions('1', '2', '3')).toEqual(['1', '2', '3'])
+  expect(versions('3', '1', '2')).toEqual(['1', '2', '3'])
+})
