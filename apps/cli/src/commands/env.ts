@@ -3,6 +3,7 @@ import type { EnvFinding } from '@gantry/core/env'
 import { defineCommand } from '../command/command.ts'
 import { checkRepositoryEnv } from '../env/check-repository.ts'
 import { leakedSecrets } from '../env/leaked-secrets.ts'
+import { readPlace } from '../env/vendors/index.ts'
 import { githubOf } from '../github/github.ts'
 import type { Host } from '../host.ts'
 import { gitFacts } from '../local-run/git-facts.ts'
@@ -14,17 +15,26 @@ export const command = defineCommand({
   arguments: [{ name: '[action]', text: 'what to do', choices: ['check'], default: 'check' }],
   options: [
     { flags: '--github', text: 'ask GitHub which names its environments have (GITHUB_TOKEN; names only)' },
+    {
+      flags: '--at <environment=vendor:place>',
+      text: 'ask Vercel, Fly.io or Render which names a place has; may be given several times',
+      isRepeatable: true,
+    },
     { flags: '--no-leaks', text: 'do not look for tokens and keys in tracked files' },
   ],
   details: `Compares .env.example with what code and workflows read, and with the names each environment has:
-.env.staging, .env.production and so on, and GitHub's environments. Values are never printed or sent anywhere.
-Exits 1 when something is wrong.`,
-  examples: ['env check', 'env check --github --json'],
+.env.staging, .env.production and so on, GitHub's environments, and with --at what a vendor keeps:
+  staging=vercel:web/preview      project, and production (left out), preview, development or a custom one; VERCEL_TOKEN
+  production/backend=fly:shop     app, here of one service only; FLY_API_TOKEN
+  production=render:srv-abc       service; RENDER_API_KEY
+Values are never printed or sent anywhere. Exits 1 when something is wrong.`,
+  examples: ['env check', 'env check --github --json', 'env check --at production/backend=fly:shop-api'],
   async run(call, host) {
     const output = outputOf(call, host)
     const git = await gitFacts(host.cwd)
     const github = call.flag('github') ? githubOf(host, git.repository, '--github') : null
-    const { examples, findings, tracked } = await checkRepositoryEnv(git.top, github)
+    const places = call.list('at').map(readPlace)
+    const { examples, findings, tracked } = await checkRepositoryEnv(git.top, { github, places, env: host.env })
     if (examples.length === 0) {
       throw new GantryError('ENV_EXAMPLE_MISSING', `expected a .env.example in ${git.top}`, { top: git.top })
     }

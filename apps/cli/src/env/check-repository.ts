@@ -3,10 +3,12 @@ import { promisify } from 'node:util'
 import { GantryError } from '@gantry/core'
 import { checkEnv, type EnvFinding, type EnvironmentNames } from '@gantry/core/env'
 import { loadConfig } from '@gantry/delivery'
+import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { GitHub } from '../github/github.ts'
 import { envFacts, examplesIn } from './env-facts.ts'
 import { freshMarks, namesInFiles } from './environment-files.ts'
 import { namesOnGitHub } from './github-names.ts'
+import { type EnvPlace, namesAt } from './vendors/index.ts'
 
 export interface CheckedEnv {
   /** Every `.env.example`, each checked with the files beside and below it. */
@@ -16,17 +18,24 @@ export interface CheckedEnv {
   tracked: Set<string>
 }
 
+/** Who is asked for the names they have, beside files. */
+export interface AskedVendors {
+  github: GitHub | null
+  places: readonly EnvPlace[]
+  /** Holds the vendors' tokens. */
+  env: Readonly<Record<string, string | undefined>>
+}
+
 /**
  * Each `.env.example` against what code reads and what the environments have, names only.
- * @param github asked for the names of its environments, too; null: not asked
- * @throws GantryError CONFIG_INVALID, VENDOR_REFUSED
+ * @throws GantryError CONFIG_INVALID, VENDOR_REFUSED; CalledWrongly for a place without a token or in no environment
  */
-export async function checkRepositoryEnv(top: string, github: GitHub | null): Promise<CheckedEnv> {
+export async function checkRepositoryEnv(top: string, vendors: AskedVendors): Promise<CheckedEnv> {
   const [files, tracked] = await Promise.all([listed(top, '--cached', '--others'), listed(top, '--cached')])
   const examples = examplesIn(files)
   const findings: EnvFinding[] = []
   if (examples.length === 0) return { examples, findings, tracked }
-  const environments = await environmentsOf(top, files, github)
+  const environments = await environmentsOf(top, files, vendors)
   for (const example of examples) {
     const own =
       example === '.env.example' ? environments : environments.filter(({ source }) => isBeside(source, example))
@@ -39,12 +48,20 @@ export async function checkRepositoryEnv(top: string, github: GitHub | null): Pr
 async function environmentsOf(
   top: string,
   files: ReadonlySet<string>,
-  github: GitHub | null,
+  { github, places, env }: AskedVendors,
 ): Promise<EnvironmentNames[]> {
   const names = await configured(top)
+  const stranger = places.find(({ environment }) => !names.includes(environment))
+  if (stranger) {
+    throw new CalledWrongly(`--at: expected one of ${names.join(', ')}, got "${stranger.environment}"`)
+  }
   const ignored = await listed(top, '--others', '--ignored')
-  const found = await namesInFiles(top, new Set([...files, ...ignored]), names, freshMarks())
-  return github === null ? found : [...found, ...(await namesOnGitHub(github, names))]
+  const mark = freshMarks()
+  return [
+    ...(await namesInFiles(top, new Set([...files, ...ignored]), names, mark)),
+    ...(github === null ? [] : await namesOnGitHub(github, names)),
+    ...(await Promise.all(places.map(place => namesAt(place, env, mark)))),
+  ]
 }
 
 async function configured(top: string): Promise<string[]> {

@@ -29,8 +29,10 @@ export type EnvRule =
 /** Names an environment has, from one source. Values never leave the source; equal marks mean equal values. */
 export interface EnvironmentNames {
   environment: string
-  /** As people say it: `.env.staging`, `GitHub`. */
+  /** As people say it: `.env.staging`, `GitHub`, `Fly.io shop-api`. */
   source: string
+  /** The one service these are for; left out or null: all of them. */
+  service?: string | null
   /** For each name a mark of its value, or null when the source does not tell. */
   names: ReadonlyMap<string, string | null>
 }
@@ -141,8 +143,13 @@ const isPlaceholder = (value: string): boolean =>
   value === '' ||
   /^(<.*>|\$\{.*\}|\.+|…|x+|\*+|change-?me|your[-_ ].*|.*[_-]x{3,}|example|placeholder|todo)$/i.test(value)
 
-function inEnvironment({ environment, source, names }: EnvironmentNames, { variables }: EnvFacts): EnvFinding[] {
-  const expected = variables.filter(({ environments }) => environments === null || environments.includes(environment))
+function inEnvironment(from: EnvironmentNames, { variables }: EnvFacts): EnvFinding[] {
+  const { environment, source, names, service = null } = from
+  const expected = variables.filter(
+    ({ environments, services }) =>
+      (environments === null || environments.includes(environment)) &&
+      (service === null || services === null || services.includes(service)),
+  )
   const known = new Set(expected.map(({ name }) => name))
   const missing = expected
     .filter(({ isRequired, name }) => isRequired && !names.has(name))
@@ -161,7 +168,7 @@ function inEnvironment({ environment, source, names }: EnvironmentNames, { varia
         rule: 'unknown',
         severity: 'warning',
         message: `${environment} (${source}) has ${name}, which is not declared for it`,
-        fix: `Declare it with \`@in=${environment}\`, or take it out of ${environment}.`,
+        fix: `Declare it with \`@in=${environment}\`${service === null ? '' : ` and \`@service=${service}\``}, or take it out there.`,
       }),
     )
   return [...missing, ...unknown]
