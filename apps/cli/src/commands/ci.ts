@@ -4,6 +4,7 @@ import { defineCommand } from '../command/command.ts'
 import { localEvent } from '../local-run/event.ts'
 import { gitFacts } from '../local-run/git-facts.ts'
 import { performRun, workflowAt } from '../local-run/local-run.ts'
+import { partOf, partOptions } from '../local-run/part.ts'
 import { ciStats } from '../metrics/ci-stats.ts'
 import { outputOf } from '../terminal/output.ts'
 
@@ -12,7 +13,7 @@ const required = '.github/workflows/ci.yml'
 export const command = defineCommand({
   arguments: [{ name: '[action]', text: 'run, or figures of past runs', choices: ['run', 'stats'], default: 'run' }],
   options: [
-    { flags: '--job <key>', text: 'only this job and those it needs' },
+    ...partOptions,
     { flags: '--days <count>', text: 'stats: of so many days', default: '30' },
     { flags: '--budget <minutes>', text: 'stats: what a run may take', default: '10' },
     { flags: '--github', text: 'stats: read from GitHub itself (GITHUB_TOKEN), not from the server' },
@@ -23,27 +24,37 @@ export const command = defineCommand({
   ],
   details: `Runs ${required} of the repository you are in as a pull request would, with the files as they are:
 uncommitted changes included, ignored files not. A job that succeeded in the last week with the same files, definition, needs and machine is restored, not run; jobs that
-read the commit or branch also need those to be the same. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
-  examples: ['ci', 'ci --job check --json', 'ci stats --days 14'],
+read the commit or branch also need those to be the same. A run that failed is kept: --from-failed brings the files you changed
+into its working copies and goes on at the step that failed. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
+  examples: [
+    'ci',
+    'ci --from-failed',
+    'ci --job check --step "Unit tests"',
+    'ci --job check --json',
+    'ci stats --days 14',
+  ],
   async run(call, host) {
     if (call.required('action') === 'stats') return ciStats(call, host)
     const output = outputOf(call, host)
     const git = await gitFacts(host.cwd)
     const workflow = await workflowAt(git.top, join(git.top, required))
     const event = localEvent('pull_request', git)
+    const part = partOf(call, workflow, ['fresh'])
     const asked = {
+      ...part,
       workflow,
       event,
       git,
       inputs: {},
       secrets: {},
       stepEnv: {},
-      job: call.text('job'),
       keep: call.flag('keep'),
+      again: 'gantry ci --from-failed',
       withShell: call.flag('shell'),
       why: call.flag('why') ? { workflow: triggeredBy(workflow, event).why } : null,
-      // Steps of a restored job are not decided anew.
-      withMemory: !call.flag('fresh') && !call.flag('keep') && !call.flag('why'),
+      // Steps of a restored job are not decided anew, and half a job is not to be remembered as a whole.
+      withMemory:
+        !['fresh', 'keep', 'why'].some(name => call.flag(name)) && !part.fromFailed && part.step === undefined,
       // A pull request enters no environment that asks people.
       approve: async () => 'waiting' as const,
     }

@@ -11,6 +11,7 @@ import type { Host } from '../host.ts'
 import { localEvent } from '../local-run/event.ts'
 import { gitFacts } from '../local-run/git-facts.ts'
 import { performRun, workflowAt } from '../local-run/local-run.ts'
+import { partOf, partOptions } from '../local-run/part.ts'
 import type { Progress } from '../local-run/progress.ts'
 import { confirm } from '../terminal/confirm.ts'
 import { outputOf } from '../terminal/output.ts'
@@ -22,7 +23,7 @@ export const command = defineCommand({
     { flags: '--event-file <file>', text: 'JSON laid over the payload of the event' },
     { flags: '--input <name=value>', text: 'an input of workflow_dispatch', isRepeatable: true },
     { flags: '--secret-file <file>', text: 'secrets, as NAME=value lines; masked in everything printed' },
-    { flags: '--job <key>', text: 'only this job and those it needs' },
+    ...partOptions,
     { flags: '--approve <environment>', text: 'let jobs into this environment', isRepeatable: true },
     { flags: '--yes', text: 'let jobs into every environment' },
     { flags: '--why', text: 'say of the workflow, each job and each step why it runs or does not' },
@@ -31,30 +32,38 @@ export const command = defineCommand({
   ],
   details: `Runs the files as they are in the working tree. A job with an environment needs approval: on a terminal you are asked;
 elsewhere name it with --approve. A job nobody approved waits, the run then ends without a conclusion, and the exit code is 1.
+A run that failed is kept: --from-failed brings the files you changed into its working copies and goes on at the step that
+failed, with the event and inputs it had. --step runs neither the steps before it, but for checkouts, nor the jobs needed, so that
+what those would have handed on is empty; its \`if\` is not asked.
 Otherwise: 0 success, 1 failed, 2 the file or the call is refused. With --json each event of the run is one line,
 the last one {"kind":"result", …}.`,
   examples: [
     'run .github/workflows/deploy.yml --event push --approve staging',
+    'run .github/workflows/e2e.yml --from-failed',
+    'run .github/workflows/e2e.yml --job e2e --step 4',
     'run .github/workflows/rollback.yml --input environment=staging --input reason="a drill"',
   ],
   async run(call, host) {
     const output = outputOf(call, host)
     const git = await gitFacts(host.cwd)
     const workflow = await workflowAt(git.top, resolve(host.cwd, call.required('file')))
-    const name = eventName(call, workflow)
+    const part = partOf(call, workflow, ['event', 'eventFile', 'input'])
+    // A run that goes on has its own event; here it only has to be one.
+    const name = part.fromFailed ? (workflow.on[0]?.event ?? 'push') : eventName(call, workflow)
     const inputs = call.pairs('input')
     const event = localEvent(name, git, { inputs, payload: await payloadFrom(call, host) })
     const { runs, why } = triggeredBy(workflow, event)
-    if (!runs) output.note(`on GitHub this would not start: ${why}`)
+    if (!runs && !part.fromFailed) output.note(`on GitHub this would not start: ${why}`)
     const asked = {
+      ...part,
       workflow,
       event,
       git,
       inputs,
       secrets: await secretsFrom(call, host),
       stepEnv: ofServer(host.env),
-      job: call.text('job'),
       keep: call.flag('keep'),
+      again: `gantry run ${call.required('file')} --from-failed`,
       withShell: call.flag('shell'),
       why: call.flag('why') ? { workflow: why } : null,
       withMemory: false,

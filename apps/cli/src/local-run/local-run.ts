@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { availableParallelism, homedir, tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { JobState, RunState } from '@gantry/core'
 import {
@@ -22,11 +22,14 @@ import type { ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'
 import { shown } from '../terminal/table.ts'
+import { cacheHome } from './cache-home.ts'
 import type { LocalEvent } from './event.ts'
 import { checkShell, failureShell } from './failure-shell.ts'
+import { goOnFrom, RunKeeper, tellContinued } from './from-failed.ts'
 import type { GitFacts } from './git-facts.ts'
 import { writeJobCommands } from './job-commands.ts'
 import { jsonProgress } from './json-progress.ts'
+import type { Part } from './part.ts'
 import { stepEnvironment } from './passed-on.ts'
 import { plainProgress } from './plain-progress.ts'
 import type { Progress } from './progress.ts'
@@ -34,7 +37,7 @@ import { renderRun } from './render-run.ts'
 import { renderSummaries } from './render-summary.ts'
 import { treeProgress } from './tree-progress.ts'
 
-export interface LocalRun {
+export interface LocalRun extends Part {
   workflow: Workflow
   event: LocalEvent
   git: GitFacts
@@ -42,8 +45,9 @@ export interface LocalRun {
   secrets: Record<string, string>
   /** Handed to every step besides what the machine itself passes on. */
   stepEnv: Record<string, string>
-  job: string | undefined
   keep: boolean
+  /** What to type to go on after a failure. */
+  again: string
   /** Restore jobs that succeeded before with the same inputs, instead of running them. */
   withMemory: boolean
   /** Open a shell where a step fails. */
@@ -67,20 +71,11 @@ export async function workflowAt(top: string, file: string): Promise<Workflow> {
 /** Runs the files as they lie in the working tree, shows it, and answers how it ended: 0 success, 1 anything else. */
 export async function performRun(asked: LocalRun, host: Host, output: Output): Promise<ExitCode> {
   checkShell(asked.withShell, host, output)
-  const planned = planRun(asked.workflow, {
-    id: randomUUID(),
-    number: 1,
-    event: asked.event.name,
-    eventPayload: asked.event.payload,
-    inputs: asked.inputs,
-    ref: asked.event.ref,
-    sha: asked.git.sha,
-    actor: asked.git.actor,
-    title: asked.git.title,
-    repository: asked.git.repository,
-    now: host.now(),
-  })
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-run-'))
+  const continued = asked.fromFailed ? await goOnFrom(asked, host) : undefined
+  const planned = continued?.run ?? planFor(asked, host)
+  const folder = continued?.folder ?? (await mkdtemp(join(tmpdir(), 'gantry-run-')))
+  const keeper = new RunKeeper(asked, folder, host, continued)
+  if (continued) tellContinued(continued, output)
   const progress = progressFor(planned, host, output)
   const cancel = new AbortController()
   const stopListening = host.onSignal(() => {
@@ -95,19 +90,37 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
   try {
     const machine = await machineFor(asked, folder, progress, host, cancel.signal)
     run = await runWorkflow(asked.workflow, planned, {
-      ...machine,
-      ...(asked.withMemory ? memoryOf(asked, host, recalled) : {}),
+      ...keeper.watch(machine),
+      ...(asked.withMemory ? memoryOf(keeper, asked, host, recalled) : {}),
       ...(asked.why ? { decided: decision => void decisions.push(decision) } : {}),
       ...(asked.withShell ? { lookAtFailure: failureShell(host, output, progress) } : {}),
     })
   } finally {
     stopListening()
     progress.end(run)
+    const isKept = await keeper.end(run)
     if (asked.keep) output.note(`kept: ${folder}`)
-    else await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    else if (!isKept) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    if (isKept) output.note(`to go on at the failed step: ${asked.again}`)
   }
   if (asked.why) tellWhy(asked.why.workflow, decisions, output)
-  return concluded(run, recalled, host, output)
+  return concluded(run, recalled, new Set(continued?.kept), host, output)
+}
+
+function planFor(asked: LocalRun, host: Host): RunState {
+  return planRun(asked.workflow, {
+    id: randomUUID(),
+    number: 1,
+    event: asked.event.name,
+    eventPayload: asked.event.payload,
+    inputs: asked.inputs,
+    ref: asked.event.ref,
+    sha: asked.git.sha,
+    actor: asked.git.actor,
+    title: asked.git.title,
+    repository: asked.git.repository,
+    now: host.now(),
+  })
 }
 
 function tellWhy(workflow: string, decisions: readonly Decision[], output: Output): void {
@@ -128,21 +141,21 @@ interface Recalled {
   reason: string
 }
 
-function memoryOf(asked: LocalRun, host: Host, recalled: Map<string, Recalled>): Partial<Machine> {
-  const { top } = asked.git
-  let first: ReturnType<typeof contentsOf> | undefined
+function memoryOf(keeper: RunKeeper, asked: LocalRun, host: Host, recalled: Map<string, Recalled>): Partial<Machine> {
   return {
     memory: folderMemory(join(cacheHome(host), 'jobs'), host.now),
-    contents: isAgain => {
-      if (isAgain) return contentsOf(top)
-      first ??= contentsOf(top)
-      return first
-    },
+    contents: isAgain => (isAgain ? contentsOf(asked.git.top) : keeper.contents()),
     recalled: (job, answer) => void recalled.set(job, answer),
   }
 }
 
-function concluded(run: RunState, recalled: ReadonlyMap<string, Recalled>, host: Host, output: Output): ExitCode {
+function concluded(
+  run: RunState,
+  recalled: ReadonlyMap<string, Recalled>,
+  kept: ReadonlySet<string>,
+  host: Host,
+  output: Output,
+): ExitCode {
   // A run that waits did not do what was asked.
   const exitCode = run.status === 'completed' ? conclusionExitCode(run) : 1
   const jobs = run.jobs.map(({ id, status, conclusion }) => {
@@ -152,6 +165,7 @@ function concluded(run: RunState, recalled: ReadonlyMap<string, Recalled>, host:
       status,
       conclusion: conclusion ?? null,
       ...(memory && { isRestored: memory.isHit, why: memory.reason }),
+      ...(kept.has(id) && { isKept: true }),
     }
   })
   output.json({ kind: 'result', status: run.status, conclusion: run.conclusion ?? null, jobs, exitCode })
@@ -194,11 +208,14 @@ async function machineFor(
     keepWorkspaces: asked.keep,
     grace,
     signal,
-    ...(asked.job !== undefined && { only: { job: asked.job } }),
+    ...onlyOf(asked),
   }
 }
 
-const cacheHome = (host: Host): string => join(host.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gantry')
+function onlyOf({ job, step }: Part): Pick<Machine, 'only'> {
+  if (job === undefined) return {}
+  return { only: { job, ...(step === undefined ? {} : { step }) } }
+}
 
 function progressFor(planned: RunState, host: Host, output: Output): Progress {
   if (output.isJson) return jsonProgress(host.stdout)

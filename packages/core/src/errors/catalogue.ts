@@ -60,6 +60,16 @@ export const catalogue = {
     exit: 2,
     hint: 'Run it once with a network, or put the files of the action into the folder named above; built-in and local actions (`uses: ./path`) need neither.',
   },
+  WORKFLOW_PART_UNKNOWN: {
+    status: 404,
+    exit: 2,
+    hint: 'Name one of those above: a job by its key, a step by its number, id or name, with --job where several jobs have it.',
+  },
+  NOTHING_TO_CONTINUE: {
+    status: 409,
+    exit: 2,
+    hint: 'Run it without --from-failed. A run that fails is kept for a week, until the next one of the same file.',
+  },
   RUN_FAILED: { status: 409, exit: 1, hint: 'Open the run to see the failing step.' },
   CHECKS_NOT_GREEN: {
     status: 409,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobState, RunState } from '@gantry/core'
@@ -23,7 +23,16 @@ export function makeJobFolders(workDir: string, run: RunState, job: JobState): J
     .update(`${run.id}\n${run.attempt}\n${job.id}\n${job.attempt}`)
     .digest('hex')
     .slice(0, 12)
-  const root = join(workDir, `${readable}-${unique}`)
+  return foldersIn(join(workDir, `${readable}-${unique}`))
+}
+
+/** Those of a job that goes on where it stood. Pipes and command files of the former process are of no use to it. */
+export function keptJobFolders(root: string): JobFolders {
+  rmSync(join(root, 'files'), { recursive: true, force: true })
+  return foldersIn(root)
+}
+
+function foldersIn(root: string): JobFolders {
   const folders = {
     root,
     workspace: join(root, 'work'),

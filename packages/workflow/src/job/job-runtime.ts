@@ -35,6 +35,8 @@ export interface JobRuntime {
   /** Annotations above the limits, by step. */
   unlisted: Map<number, number>
   trackingId: string
+  /** Where it stood was told: its folder stays. */
+  isStuck?: boolean
   /** Aborted when the job is cancelled: by a person, by a failing sibling, by its own timeout. */
   cancelled: AbortSignal
   /** Aborted when even `always()` steps have used up their time. */

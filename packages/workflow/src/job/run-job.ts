@@ -13,9 +13,11 @@ import { usualGrace } from '../run/machine.ts'
 import { BackgroundSteps } from '../step/background-steps.ts'
 import type { Frame } from '../step/frame.ts'
 import { messageOf, runStep, stepName } from '../step/run-step.ts'
-import { makeJobFolders, removeFolder } from './job-folders.ts'
+import { keptJobFolders, makeJobFolders, removeFolder } from './job-folders.ts'
 import { annotate, type JobRuntime, sayUnlisted } from './job-runtime.ts'
+import { chosenStep } from './only-step.ts'
 import { runPosts } from './run-posts.ts'
+import { goOn, type Standstill, standstillOf } from './standstill.ts'
 
 /** What a job is started with; `cancel` ends it the way GitHub ends cancelled jobs. */
 export type JobStart = Pick<JobRuntime, 'workflow' | 'run' | 'spec' | 'job' | 'machine' | 'needs' | 'strategy'> & {
@@ -39,6 +41,8 @@ export async function runJob(start: JobStart): Promise<void> {
     runtime = prepare(start, overdue.signal)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
     checkMachine(frame)
+    const from = machine.goOnAt?.get(job.id)
+    if (from !== undefined) goOn(runtime, frame, from)
     conclusion = await runAllSteps(runtime, frame, cancel)
   } catch (error) {
     job.annotations.push({ level: 'failure', message: runtime?.masker.mask(messageOf(error)) ?? messageOf(error) })
@@ -55,7 +59,8 @@ function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
   const masker = new Masker()
   const secrets = machine.secrets(job.environment)
   for (const secret of Object.values(secrets)) masker.add(secret)
-  const folders = makeJobFolders(machine.workDir, run, job)
+  const kept = machine.goOnAt?.get(job.id)?.root
+  const folders = kept === undefined ? makeJobFolders(machine.workDir, run, job) : keptJobFolders(kept)
   const runtime: JobRuntime = {
     ...start,
     grace: machine.grace ?? usualGrace,
@@ -99,7 +104,7 @@ function checkMachine(frame: Frame): void {
 }
 
 async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortController): Promise<Conclusion> {
-  const { spec, job } = runtime
+  const { spec } = runtime
   const minutes = evaluateNumber(spec.timeoutMinutes, stepScope(frame, {})) ?? USUAL_TIMEOUT_MINUTES
   const timer = setTimeout(
     () => {
@@ -112,16 +117,7 @@ async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortContr
     Math.min(minutes * 60_000, 2 ** 31 - 1),
   )
   try {
-    const background = new BackgroundSteps(frame)
-    for (const [i, step] of spec.steps.entries()) {
-      const state: StepState | undefined = job.steps[i]
-      if (state === undefined) continue
-      frame.number = state.number
-      if (step.control !== undefined) await background.control(step, step.control, state)
-      else if (step.background) background.start(i, step, state)
-      else await runStep(frame, step, state)
-    }
-    await background.end()
+    await runSteps(runtime, frame)
     await runPosts(frame)
     collectOutputs(runtime, frame)
   } finally {
@@ -129,6 +125,34 @@ async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortContr
   }
   if (cancel.signal.aborted) return 'cancelled'
   return frame.hasFailed ? 'failure' : 'success'
+}
+
+/** Tells where the job stood, when it did not succeed, before anything of it is put away. */
+async function runSteps(runtime: JobRuntime, frame: Frame): Promise<void> {
+  const { spec, job, machine, cancelled } = runtime
+  const background = new BackgroundSteps(frame)
+  const first = machine.goOnAt?.get(job.id)?.place ?? 0
+  let stood: Standstill | undefined
+  for (const [i, written] of spec.steps.entries()) {
+    const state: StepState | undefined = job.steps[i]
+    const step = chosenStep(machine.only?.step, written, i)
+    if (state === undefined || i < first) continue
+    if (step === undefined) {
+      Object.assign(state, { status: 'completed', outcome: 'skipped', conclusion: 'skipped' })
+      continue
+    }
+    // What a background step leaves behind is not there before it is waited for: then the job goes on before it began.
+    if (machine.stoodStill && background.isIdle && !frame.hasFailed && !cancelled.aborted)
+      stood = standstillOf(frame, i)
+    frame.number = state.number
+    if (step.control !== undefined) await background.control(step, step.control, state)
+    else if (step.background) background.start(i, step, state)
+    else await runStep(frame, step, state)
+  }
+  await background.end()
+  if (stood === undefined || !job.steps.some(({ conclusion: end }) => end === 'failure' || end === 'cancelled')) return
+  runtime.isStuck = true
+  machine.stoodStill?.(job.id, stood)
 }
 
 /** Empty outputs are left out and those that hold a secret are held back, as on GitHub. */
@@ -166,5 +190,5 @@ async function cleanUp(runtime: JobRuntime): Promise<void> {
   killLeftovers(runtime.trackingId)
   sayUnlisted(runtime)
   runtime.log.flush()
-  if (!runtime.machine.keepWorkspaces) await removeFolder(runtime.folders.root)
+  if (!runtime.machine.keepWorkspaces && !runtime.isStuck) await removeFolder(runtime.folders.root)
 }

@@ -2,13 +2,20 @@
 export class Masker {
   #secrets: string[] = []
   readonly #known = new Set<string>()
+  readonly #given = new Set<string>()
 
   /** Multi-line and JSON secrets are masked piece by piece; pieces under 4 characters are left alone. */
   add(secret: string): void {
     if (secret.trim() === '') return
+    this.#given.add(secret)
     const pieces = [secret, ...longPieces(secret)]
     for (const piece of pieces) for (const form of formsOf(piece)) this.#known.add(form)
     this.#secrets = [...this.#known].sort((a, b) => b.length - a.length)
+  }
+
+  /** The secrets themselves, as they were added. */
+  get given(): string[] {
+    return [...this.#given]
   }
 
   get longest(): number {

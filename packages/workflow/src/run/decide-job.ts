@@ -25,7 +25,9 @@ export function decideJob(flight: Flight, spec: JobSpec): boolean {
     return settle(flight, open, 'skipped')
   }
   try {
-    const runs = evaluateCondition(spec.if, jobScope(flight, spec))
+    // A job of which one step is wanted runs whatever its `if`; what it needs did not run.
+    const isAsked = flight.machine.only?.step !== undefined && !flight.isCancelled()
+    const runs = isAsked || evaluateCondition(spec.if, jobScope(flight, spec))
     if (!runs || !flight.wanted.has(spec.key)) tellWhy(flight, spec, runs)
     if (!runs) {
       if (flight.isCancelled()) return settle(flight, open, 'cancelled')
@@ -114,10 +116,11 @@ function replaceJobs(flight: Flight, key: string, jobs: JobState[]): void {
 
 /** With `only`, a job takes part when it is asked for or when one that is asked for needs it. */
 function isLeftOut({ machine, workflow, homes }: Flight, key: string): boolean {
-  const asked = machine.only?.job
+  const { job: asked, step } = machine.only ?? {}
   // A called job is there because its caller takes part.
   if (homes.has(key)) return false
-  return asked !== undefined && !withNeeds(workflow, asked).has(key)
+  if (asked === undefined) return false
+  return step === undefined ? !withNeeds(workflow, asked).has(key) : key !== asked
 }
 
 function withNeeds(workflow: Workflow, key: string): Set<string> {

@@ -1,4 +1,5 @@
 import type { JobState, RunEvent, RunState } from '@gantry/core'
+import type { Standstill } from '../job/standstill.ts'
 import type { JobMemory } from '../memory/job-memory.ts'
 import type { Contents } from '../source/contents-of.ts'
 
@@ -40,8 +41,15 @@ export interface Machine {
   /** Jobs at a time; without it as many as are ready. */
   maxParallel?: number
   keepWorkspaces?: boolean
-  /** Run one job and those it needs; the others are skipped. */
-  only?: { job?: string }
+  /**
+   * Run one job and those it needs; the others are skipped. With `step`, its place in the job from 0, nothing runs but
+   * that step, whatever its `if`, and the checkouts before it.
+   */
+  only?: { job?: string; step?: number }
+  /** With it the folder of a job that did not succeed stays, and where it stood is told. */
+  stoodStill?(jobId: string, at: Standstill): void
+  /** Where jobs stood, by id: they go on there instead of starting anew. */
+  goOnAt?: ReadonlyMap<string, Standstill>
   /** With both of these, a job that succeeded before with the same inputs is restored instead of run. */
   memory?: JobMemory
   /** What every checkout of this run gets. `isAgain`: as it is now, not as it was when the run began. */

@@ -1,9 +1,9 @@
-import { type Conclusion, GantryError, type JobState, type RunState } from '@gantry/core'
+import type { Conclusion, JobState, RunState } from '@gantry/core'
 import { provideActions } from '../actions/remote/provide-actions.ts'
 import { provideCalled } from '../call/provide-called.ts'
 import { jobsOf } from '../context/needs-context.ts'
-import { didYouMean } from '../file/nearest-word.ts'
 import type { Workflow } from '../file/workflow.ts'
+import { checkJob } from '../job/only-step.ts'
 import { runJobOnce } from '../memory/recall-job.ts'
 import { messageOf } from '../step/run-step.ts'
 import { enterCall, rejoinCalls, secretsOf, settleCall } from './calls.ts'
@@ -20,7 +20,7 @@ import { nextToStart } from './next-to-start.ts'
  * progress when the process died start anew.
  */
 export async function runWorkflow(workflow: Workflow, state: RunState, machine: Machine): Promise<RunState> {
-  checkOnly(workflow, machine.only?.job)
+  checkJob(workflow, machine.only?.job)
   const called = await provideCalled(workflow, state, machine)
   for (const each of [workflow, ...called.values()]) await provideActions(each, machine)
   const run = structuredClone(state)
@@ -57,15 +57,6 @@ export async function runWorkflow(workflow: Workflow, state: RunState, machine: 
 export function conclusionExitCode(run: RunState): 0 | 1 {
   if (run.status !== 'completed') return 0
   return run.conclusion === 'success' || run.conclusion === 'skipped' ? 0 : 1
-}
-
-function checkOnly(workflow: Workflow, key: string | undefined): void {
-  const keys = workflow.jobs.map(job => job.key)
-  if (key === undefined || keys.includes(key)) return
-  throw new GantryError(
-    'NOT_FOUND',
-    `expected a job of ${workflow.path} (${keys.join(', ')}), got "${key}"${didYouMean(key, keys)}`,
-  )
 }
 
 function begin(flight: Flight): void {

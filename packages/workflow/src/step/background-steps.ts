@@ -35,6 +35,11 @@ export class BackgroundSteps {
     this.#frame = frame
   }
 
+  /** Everything that began was waited for. */
+  get isIdle(): boolean {
+    return [...this.#steps.values()].every(({ isCollected }) => isCollected)
+  }
+
   /** `place` is that of the step in its job; its `if` sees the job as it is now. */
   start(place: number, spec: StepSpec, state: StepState): void {
     const stop = new AbortController()
