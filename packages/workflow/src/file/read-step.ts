@@ -103,11 +103,17 @@ const readers: Record<string, (step: StepSpec, reader: YamlReader, value: unknow
 
 function checkUses(reader: YamlReader, node: unknown, uses: string): void {
   if (uses.startsWith('./') || uses.startsWith('../') || uses === '.') return
+  if (uses.startsWith('$/')) {
+    // As the runner has it: what `$/` names is always at the commit that runs.
+    const isPath = !/[@\s]/.test(uses) && !uses.split('/').includes('..')
+    if (!isPath) reader.find(reader.at(node), `expected $/path without a version or "..", got "${uses}"`)
+    return
+  }
   if (uses.startsWith('docker://')) {
     reader.refuse(node, `expected actions that run on this machine, got "${uses}", which needs Docker`)
   } else if (!uses.includes('@')) {
     reader.find(reader.at(node), `expected an action with a version, such as ${uses}@v4, got "${uses}"`)
   } else if (parseRemoteUses(uses) === undefined) {
-    reader.find(reader.at(node), `expected an action as owner/name@version or ./path, got "${uses}"`)
+    reader.find(reader.at(node), `expected an action as owner/name@version, ./path or $/path, got "${uses}"`)
   }
 }

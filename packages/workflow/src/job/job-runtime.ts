@@ -35,6 +35,8 @@ export interface JobRuntime {
   /** Annotations above the limits, by step. */
   unlisted: Map<number, number>
   trackingId: string
+  /** The repository at the commit that runs, apart from the workspace: for `uses: $/path`. */
+  ownFiles(): Promise<string>
   /** Where it stood was told: its folder stays. */
   isStuck?: boolean
   /** Aborted when the job is cancelled: by a person, by a failing sibling, by its own timeout. */

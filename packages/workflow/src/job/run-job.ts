@@ -16,6 +16,7 @@ import { messageOf, runStep, stepName } from '../step/run-step.ts'
 import { keptJobFolders, makeJobFolders, removeFolder } from './job-folders.ts'
 import { annotate, type JobRuntime, sayUnlisted } from './job-runtime.ts'
 import { chosenStep } from './only-step.ts'
+import { ownFilesOf } from './own-files.ts'
 import { runPosts } from './run-posts.ts'
 import { goOn, type Standstill, standstillOf } from './standstill.ts'
 
@@ -76,6 +77,7 @@ function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
     posts: [],
     matchers: [],
     unlisted: new Map(),
+    ownFiles: ownFilesOf({ machine, run, folders }),
     trackingId: `gantry-${randomUUID()}`,
     cancelled: start.cancel.signal,
     overdue,

@@ -36,8 +36,8 @@ function findingsOf(rule: Rule, file: LintFile): LintFinding[] {
 /** What GitHub would not take. That this machine cannot run a file is no fault of the file. */
 function refusals(path: string, text: string): LintFinding[] {
   try {
-    if (isActionPath(path)) readAction(path, withoutSelfReferences(text))
-    else readWorkflow(path, withoutSelfReferences(text))
+    if (isActionPath(path)) readAction(path, text)
+    else readWorkflow(path, text)
     return []
   } catch (error) {
     if (!(error instanceof GantryError) || error.code !== 'WORKFLOW_INVALID') {
@@ -50,12 +50,6 @@ function refusals(path: string, text: string): LintFinding[] {
     }))
   }
 }
-
-/**
- * `$/path` is `./path` at the commit that runs; the reader knows the older one, and places stay where they are.
- * https://github.blog/changelog/2026-07-30-reference-same-repository-actions-with-self-repository-syntax/
- */
-const withoutSelfReferences = (text: string): string => text.replace(/(\buses:\s*["']?)\$\//g, '$1./')
 
 /** A workflow names every place; an action only its first, in front of the message. */
 function refusedPlaces(error: GantryError, path: string): Finding[] {

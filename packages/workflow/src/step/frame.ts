@@ -19,5 +19,12 @@ export interface Frame {
   /** Background steps: aborted by a `cancel` step. */
   stopped?: AbortSignal
   /** Composite actions: their folder, the env of the step that uses them, and the abort of that step. */
-  composite?: { actionPath: string; env: Record<string, string>; signal: AbortSignal; depth: number }
+  composite?: {
+    actionPath: string
+    env: Record<string, string>
+    signal: AbortSignal
+    depth: number
+    /** Of an action of another repository: the whole of that one. */
+    repository?: string
+  }
 }

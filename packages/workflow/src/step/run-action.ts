@@ -31,6 +31,10 @@ export async function runAction(
     const { runLocalAction } = await import('./run-local-action.ts')
     return runLocalAction(frame, { uses, given }, step, output, signal)
   }
+  if (uses.startsWith('$/')) {
+    const { runOwnAction } = await import('./run-local-action.ts')
+    return runOwnAction(frame, { uses, given }, step, output, signal)
+  }
   const { isRemote } = await import('../actions/remote/provide-actions.ts')
   if (isRemote(uses)) {
     const { runRemoteAction } = await import('./run-local-action.ts')

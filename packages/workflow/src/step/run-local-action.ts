@@ -23,12 +23,36 @@ export async function runLocalAction(
 ): Promise<number> {
   const { workspace } = frame.job.folders
   const folder = resolve(workspace, uses)
-  const file = ['action.yml', 'action.yaml'].map(name => join(folder, name)).find(existsSync)
-  if (file === undefined) {
+  const action = actionIn(folder, workspace)
+  if (action === undefined) {
     throw new Error(`expected an action.yml in ${uses}, got none; is there an actions/checkout step before it?`)
   }
-  const action = readAction(relative(workspace, file), readFileSync(file, 'utf8'))
   return runFrom(frame, { uses, given, folder, action }, step, output, signal)
+}
+
+/**
+ * `$/path`: an action of the repository at the commit that runs, whatever is in the workspace; in an action of another
+ * repository, one of that repository. https://github.com/actions/runner/pull/4457
+ */
+export async function runOwnAction(
+  frame: Frame,
+  { uses, given }: { uses: string; given: Record<string, string> },
+  step: StepInProgress,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<number> {
+  const other = frame.composite?.repository
+  const root = other ?? (await frame.job.ownFiles())
+  const folder = resolve(root, uses.slice(2))
+  const action = actionIn(folder, root)
+  if (action === undefined) throw new Error(`expected an action.yml in ${uses}, got none at the commit that runs`)
+  const inside = other === undefined ? {} : { repository: other }
+  return runFrom(frame, { uses, given, folder, action, ...inside }, step, output, signal)
+}
+
+function actionIn(folder: string, root: string): LocalAction | undefined {
+  const file = ['action.yml', 'action.yaml'].map(name => join(folder, name)).find(existsSync)
+  return file === undefined ? undefined : readAction(relative(root, file), readFileSync(file, 'utf8'))
 }
 
 /** An action of another repository, from where the machine keeps it. */
@@ -43,9 +67,16 @@ export async function runRemoteAction(
   return runFrom(frame, { uses, given, ...(await remoteAction(uses, frame.job.machine)) }, step, output, signal)
 }
 
+/** With `repository` for one of another repository. */
+interface Found {
+  folder: string
+  repository?: string
+  action: LocalAction
+}
+
 async function runFrom(
   frame: Frame,
-  { uses, given, folder, action }: { uses: string; given: Record<string, string>; folder: string; action: LocalAction },
+  { uses, given, folder, action, repository }: Found & { uses: string; given: Record<string, string> },
   step: StepInProgress,
   output: StepOutput,
   signal: AbortSignal,
@@ -55,13 +86,13 @@ async function runFrom(
   }
   const inputs = inputsOf(action, given, frame, step.env)
   if (action.kind === 'node') return runNodeAction(frame, { uses, action, folder, inputs }, step, output, signal)
-  return runComposite(frame, action, { folder, inputs }, step, output, signal)
+  return runComposite(frame, action, { folder, inputs, repository }, step, output, signal)
 }
 
 async function runComposite(
   frame: Frame,
   action: LocalAction & { kind: 'composite' },
-  { folder, inputs }: { folder: string; inputs: Record<string, string> },
+  { folder, inputs, repository }: { folder: string; inputs: Record<string, string>; repository: string | undefined },
   step: StepInProgress,
   output: StepOutput,
   signal: AbortSignal,
@@ -75,7 +106,13 @@ async function runComposite(
     inputs,
     number: frame.number,
     hasFailed: false,
-    composite: { actionPath: folder, env: ownEnv, signal, depth },
+    composite: {
+      actionPath: folder,
+      env: ownEnv,
+      signal,
+      depth,
+      ...(repository === undefined ? {} : { repository }),
+    },
   }
   for (const [i, spec] of action.steps.entries()) {
     if (signal.aborted) break

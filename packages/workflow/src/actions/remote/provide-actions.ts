@@ -27,7 +27,7 @@ export async function provideActions(workflow: Workflow, machine: ActionMachine)
 
 /** Neither built in nor in the workspace. */
 export function isRemote(uses: string): boolean {
-  return !uses.startsWith('.') && !uses.startsWith('docker://') && !isBuiltIn(uses)
+  return !/^(\.|\$\/)/.test(uses) && !uses.startsWith('docker://') && !isBuiltIn(uses)
 }
 
 /**
@@ -43,16 +43,19 @@ export async function remoteAction(uses: string, machine: ActionMachine, place =
 
 interface RemoteAction {
   folder: string
+  /** The whole of it: what `$/` means inside. */
+  repository: string
   action: LocalAction
 }
 
 async function find(uses: string, machine: ActionMachine): Promise<RemoteAction> {
   const parsed = parseRemoteUses(uses)
   if (parsed === undefined) throw new Error(`expected an action as owner/name@version, got "${uses}"`)
-  const folder = join(await fetchAction(machine, parsed), parsed.path)
+  const repository = await fetchAction(machine, parsed)
+  const folder = join(repository, parsed.path)
   const file = ['action.yml', 'action.yaml'].find(name => existsSync(join(folder, name)))
   if (file === undefined) throw new Error(`expected an action.yml in ${folder}, got none`)
-  return { folder, action: readAction(`${uses}/${file}`, readFileSync(join(folder, file), 'utf8')) }
+  return { folder, repository, action: readAction(`${uses}/${file}`, readFileSync(join(folder, file), 'utf8')) }
 }
 
 async function provide(uses: string, place: string, machine: ActionMachine, depth: number): Promise<void> {
