@@ -6,7 +6,7 @@ import { leakedSecrets } from '../env/leaked-secrets.ts'
 import { readPlace } from '../env/vendors/index.ts'
 import { githubOf } from '../github/github.ts'
 import type { Host } from '../host.ts'
-import { gitFacts } from '../local-run/git-facts.ts'
+import { gitFacts, repositoryTop } from '../local-run/git-facts.ts'
 import { outputOf } from '../terminal/output.ts'
 import type { Painter } from '../terminal/paint.ts'
 import { shown } from '../terminal/table.ts'
@@ -31,15 +31,15 @@ Values are never printed or sent anywhere. Exits 1 when something is wrong.`,
   examples: ['env check', 'env check --github --json', 'env check --at production/backend=fly:shop-api'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const git = await gitFacts(host.cwd)
-    const github = call.flag('github') ? githubOf(host, git.repository, '--github') : null
+    const top = await repositoryTop(host.cwd)
+    const github = call.flag('github') ? githubOf(host, (await gitFacts(host.cwd)).repository, '--github') : null
     const places = call.list('at').map(readPlace)
-    const { examples, findings, tracked } = await checkRepositoryEnv(git.top, { github, places, env: host.env })
+    const { examples, findings, tracked } = await checkRepositoryEnv(top, { github, places, env: host.env })
     if (examples.length === 0) {
-      throw new GantryError('ENV_EXAMPLE_MISSING', `expected a .env.example in ${git.top}`, { top: git.top })
+      throw new GantryError('ENV_EXAMPLE_MISSING', `expected a .env.example in ${top}`, { top })
     }
     if (call.flag('leaks')) {
-      findings.push(...(await leakedSecrets(git.top, [...tracked], progress(host))))
+      findings.push(...(await leakedSecrets(top, [...tracked], progress(host))))
     }
     output.json({ findings })
     output.print(render(findings, examples, output.paint))

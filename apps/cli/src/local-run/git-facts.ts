@@ -21,13 +21,7 @@ export interface GitFacts {
 
 /** @throws GantryError GIT_MISSING; CalledWrongly outside of a repository or before its first commit */
 export async function gitFacts(cwd: string): Promise<GitFacts> {
-  const top = await git(cwd, 'rev-parse', '--show-toplevel').catch(cause => {
-    if (cause instanceof GantryError) throw cause
-    throw new CalledWrongly(
-      `expected a git repository at ${cwd}`,
-      'Go to the folder of the repository and type it again.',
-    )
-  })
+  const top = await repositoryTop(cwd)
   const or = async (fallback: string, ...args: string[]) => (await git(top, ...args).catch(() => '')) || fallback
   const [commit, branch, base, settings] = await Promise.all([
     git(top, 'show', '--no-patch', '--format=%H%n%s', 'HEAD').catch(cause => {
@@ -49,6 +43,20 @@ export async function gitFacts(cwd: string): Promise<GitFacts> {
   const remote = setting('remote.origin.url') ?? ''
   const baseBranch = base.replace(/^origin\//, '')
   return { top, sha, branch, baseBranch, title, actor, repository: repositoryName(remote, top) }
+}
+
+/**
+ * Folder of the repository around `cwd`, which may have no commit yet.
+ * @throws GantryError GIT_MISSING; CalledWrongly outside of a repository
+ */
+export function repositoryTop(cwd: string): Promise<string> {
+  return git(cwd, 'rev-parse', '--show-toplevel').catch(cause => {
+    if (cause instanceof GantryError) throw cause
+    throw new CalledWrongly(
+      `expected a git repository at ${cwd}`,
+      'Go to the folder of the repository and type it again.',
+    )
+  })
 }
 
 /** @throws GantryError GIT_MISSING */

@@ -30,8 +30,7 @@ for (const [name, text] of Object.entries({
 }
 execFileSync('git', ['init', '--quiet'], { cwd })
 execFileSync('git', ['add', '--all'], { cwd })
-const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com']
-execFileSync('git', [...identity, 'commit', '--quiet', '--message', 'First'], { cwd })
+// Before the first commit: that is when people ask.
 
 /** Vercel, Fly.io and Render at once: each path answers in its vendor's own shape. */
 const answers: Record<string, unknown> = {
