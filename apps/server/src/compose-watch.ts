@@ -14,6 +14,7 @@ import type { CommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { watchAlerts } from './watch/alert-watch.ts'
+import { watchAnomalies } from './watch/anomaly-watch.ts'
 import { type Batcher, createBatcher } from './watch/batcher.ts'
 import { IncidentDesk } from './watch/incident-desk.ts'
 import { MonitorWatch } from './watch/monitor-watch.ts'
@@ -25,6 +26,8 @@ type WatchParts = Foundation & { project: ProjectHome; delivery: ComposedDeliver
 
 const judgeEveryMs = 500
 const linesEveryMs = 200
+/** Facts that come are judged at once; this is for those that came while nobody could, and for limits that pass. */
+const anomaliesEveryMs = 5 * 60_000
 
 /** Everything that looks at what runs: errors, lines, traffic, monitors, rules, verdicts, pages. */
 export class ComposedWatch {
@@ -36,6 +39,7 @@ export class ComposedWatch {
   readonly #traffic: Batcher<TrafficSample>
   #pager: Ticker | null = null
   #judge: Ticker | null = null
+  #anomalies: Ticker | null = null
   #lineCount = 0
 
   constructor(parts: WatchParts) {
@@ -79,11 +83,17 @@ export class ComposedWatch {
 
   async afterDeployment(deployment: Deployment): Promise<void> {
     await this.#monitors.adopt(await this.#parts.project.current())
+    this.factsChanged()
     if (deployment.kind === 'rollback') await noteRollback(deployment, this.incidents)
   }
 
+  /** A run or a deployment ended: something may be odd now, or no longer. */
+  factsChanged(): void {
+    this.#anomalies?.nudge()
+  }
+
   async start(): Promise<void> {
-    const { project, store, now, environment } = this.#parts
+    const { project, store, now, url, environment } = this.#parts
     await this.#monitors.adopt(await project.current())
     const config = async () => (await project.current()).config
     const onError = this.#onError('notices could not be sent')
@@ -93,11 +103,19 @@ export class ComposedWatch {
       () => this.#judgeOnce(),
       this.#onError('releases and rules could not be judged'),
     )
+    const onNotices = () => this.#pager?.nudge()
+    this.#anomalies = startTicker(
+      anomaliesEveryMs,
+      () => watchAnomalies({ store, project: project.current, runbooks: project.runbooks, now, url, onNotices }),
+      this.#onError('oddities could not be judged'),
+    )
+    this.factsChanged()
   }
 
   /** Everything heard so far is stored before it answers. */
   async stop(): Promise<void> {
     await this.#judge?.stop()
+    await this.#anomalies?.stop()
     await this.#pager?.stop()
     await this.#monitors.stop()
     await this.#traffic.stop()

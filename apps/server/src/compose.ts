@@ -144,7 +144,7 @@ async function wire(foundation: Foundation) {
     count: samples => watch.count(samples),
   })
   const watch = new ComposedWatch({ ...foundation, project, delivery })
-  const keeper = new RunKeeper(await keeperParts(foundation, project, promotions))
+  const keeper = new RunKeeper(await keeperParts(foundation, project, promotions, () => watch.factsChanged()))
   const schedules = new ScheduleKeeper({ ...foundation, project: name, runs: store.runs, keeper })
   const env = machineEnvironment(environment.all)
   const sample = createSample({
@@ -170,6 +170,7 @@ async function keeperParts(
   foundation: Foundation,
   project: ProjectHome,
   promotions: PromotionDesk,
+  onFact: () => void,
 ): Promise<ConstructorParameters<typeof RunKeeper>[0]> {
   const { environment, home, store, live, repository, access, url, now, newId, log } = foundation
   const { name } = foundation.stored
@@ -196,6 +197,7 @@ async function keeperParts(
     async onCompleted(run) {
       const fact = factOfRun(run)
       if (fact) await store.metrics.record(name, [fact])
+      onFact()
       live.tell({ topic: 'line', key: name })
       await promotions.judgeAll()
     },

@@ -5,18 +5,35 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Line, RunSummary } from '@gantry/core/api'
+import { type DatabaseAddress, openDatabase } from '@gantry/store'
+import { templateDir } from '@gantry/store/testing'
 import { expect } from 'vitest'
 import { readEnvironment } from '../environment.ts'
 import { type RunningServer, startServer } from '../start-server.ts'
 import { type TinyProduct, tinyProduct } from './tiny-product.ts'
 
 export const pages: Record<string, unknown>[] = []
+/** What the Slack webhook was told. */
+export const slacked: string[] = []
 const pager = createServer(async (request, response) => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
+  if (request.url === '/slack') {
+    slacked.push(JSON.parse(Buffer.concat(chunks).toString()).text)
+    response.writeHead(200).end('ok')
+    return
+  }
   pages.push(JSON.parse(Buffer.concat(chunks).toString()))
   response.writeHead(pages.length === 1 ? 500 : 202).end()
 })
+
+export const databaseAddress = (): DatabaseAddress => ({
+  kind: 'embedded',
+  dir: join(plane.home, 'database'),
+  templateDir,
+})
+
+export const webhookSecret = 'hook'
 
 /** The one control plane of a test file: real, in this process, in a data folder of its own. */
 export const plane = {
@@ -25,6 +42,8 @@ export const plane = {
   cookie: '',
   /** Null: the embedded database. Set before the start. */
   databaseUrl: null as string | null,
+  /** What the first start finds in its data folder. */
+  before: null as (() => Promise<void>) | null,
   server: null as RunningServer | null,
   product: null as TinyProduct | null,
 }
@@ -51,6 +70,8 @@ export const environment = () =>
       GANTRY_OWNER: 'Ana',
       PAGERDUTY_ROUTING_KEY: 'k',
       PAGERDUTY_URL: `http://127.0.0.1:${(pager.address() as AddressInfo).port}`,
+      SLACK_WEBHOOK_URL: `http://127.0.0.1:${(pager.address() as AddressInfo).port}/slack`,
+      GITHUB_WEBHOOK_SECRET: webhookSecret,
     },
     plane.home,
   )
@@ -66,6 +87,9 @@ async function freePort(): Promise<number> {
 /** Starts the plane and a pager that fails once, signs in, and makes a product to push. */
 export async function startPlane(): Promise<void> {
   plane.home = await mkdtemp(join(tmpdir(), 'gantry-plane-'))
+  // Made of a template: making a database from nothing takes seconds.
+  if (plane.databaseUrl === null) await (await openDatabase(databaseAddress())).close()
+  await plane.before?.()
   await new Promise<void>(done => pager.listen(0, '127.0.0.1', done))
   plane.port = await freePort()
   await restart()

@@ -113,11 +113,18 @@ test('an address typed by hand may not lead into this network', async () => {
 })
 
 test('a monitor without a rhythm is named and left out, and the others are probed', async () => {
-  const { store, timers, errors, watch, adopt } = watching()
-  await adopt({
-    never: { type: 'http', service: 'api', path: '/never', every: '0s' },
-    home: { type: 'http', service: 'api', path: '/home' },
-  })
+  const { store, timers, errors, watch } = watching()
+  const project = projectWith(
+    {
+      never: { type: 'http', service: 'api', path: '/never' },
+      home: { type: 'http', service: 'api', path: '/home' },
+    },
+    ['production'],
+  )
+  // A config that an older Gantry accepted and stored.
+  const { never } = project.config?.monitors ?? {}
+  if (never) never.every = '0s'
+  await watch.adopt(project)
   await timers.advance(20_000)
   await vi.waitFor(() => expect(store.seen).toHaveLength(1))
   expect(asked.splice(0)).toEqual(['/home'])

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DurationField } from './duration-field.ts'
+import { DurationField, PositiveDurationField } from './duration-field.ts'
 
 /** Provider settings carry their type in `provider`; the provider itself knows the rest and checks it. */
 export const ProviderSettings = z.looseObject({ provider: z.string() })
@@ -38,7 +38,7 @@ export const EnvironmentConfig = z.strictObject({
   from: z.string().optional().describe('environment a release must have been live in before'),
   approvals: z.int().min(0).max(10).default(0).describe('people who must say yes'),
   allowSelfApproval: z.boolean().default(false).describe("whether the commit's author may approve it"),
-  approvalExpires: DurationField.default('7d').describe('after this an undecided promotion expires'),
+  approvalExpires: PositiveDurationField.default('7d').describe('after this an undecided promotion expires'),
   gates: z.array(GateConfig).default([]).describe('conditions a promotion must meet'),
   verdict: z
     .strictObject({
@@ -47,7 +47,7 @@ export const EnvironmentConfig = z.strictObject({
         .min(1)
         .default(50)
         .describe('answers the new release must have given before it is judged'),
-      within: DurationField.default('10m').describe('after this the verdict is inconclusive'),
+      within: PositiveDurationField.default('10m').describe('after this the verdict is inconclusive'),
       falseAlarms: z
         .number()
         .positive()
@@ -66,8 +66,8 @@ export const MonitorConfig = z.strictObject({
   service: z.string().optional().describe('probed in every environment; or give `url`'),
   path: z.string().startsWith('/').default('/').describe('path of the service that is asked'),
   url: z.url().optional().describe('one address, instead of a service'),
-  every: DurationField.default('30s').describe('time between two checks'),
-  timeout: DurationField.default('5s').describe('a slower answer counts as a failure'),
+  every: PositiveDurationField.default('30s').describe('time between two checks'),
+  timeout: PositiveDurationField.default('5s').describe('a slower answer counts as a failure'),
   confirmations: z.int().min(1).max(10).default(2).describe('checks in a row that must agree before its state changes'),
 })
 export type MonitorConfig = z.output<typeof MonitorConfig>
@@ -78,7 +78,7 @@ const AlertEnvironments = z.array(z.string()).default(['production']).describe('
 export const AlertConfig = z.discriminatedUnion('rule', [
   z.strictObject({
     rule: z.literal('errorRate').describe('too large a share of requests fails or reports errors'),
-    over: DurationField.default('5m').describe('length of the window looked at'),
+    over: PositiveDurationField.default('5m').describe('length of the window looked at'),
     above: z
       .union([z.number().positive().max(1), z.string().regex(/^\d+(\.\d+)?x$/, 'expected a multiple such as 3x')])
       .default('3x')
@@ -108,6 +108,36 @@ export const RouteConfig = z.strictObject({
   to: z.array(ChannelConfig).min(1).describe('channels that are told'),
 })
 export type RouteConfig = z.output<typeof RouteConfig>
+
+export const AnomalyKind = z.enum(['duration', 'queue', 'failures', 'budget', 'deployments'])
+
+export const AnomaliesConfig = z.strictObject({
+  tell: z
+    .array(AnomalyKind)
+    .default([...AnomalyKind.options])
+    .describe('what is told of; `[]` tells of nothing'),
+  severity: z
+    .enum(['critical', 'warning', 'info'])
+    .default('info')
+    .describe('decides who is told; whatever it is, nobody is paged'),
+  minimumRuns: z.int().min(3).max(50).default(8).describe('runs there must be before, so that there is a usual'),
+  deviations: z
+    .number()
+    .min(1)
+    .max(100)
+    .default(3.5)
+    .describe('standard deviations above the usual, from which a duration or a wait is odd'),
+  least: DurationField.default('15s').describe('a smaller difference from the usual is not odd'),
+  chance: z
+    .number()
+    .positive()
+    .max(0.2)
+    .default(0.01)
+    .describe('failures that chance explains less often than this are odd'),
+  budget: PositiveDurationField.default('10m').describe('what a run may take'),
+  failedDeployments: z.int().min(1).max(20).default(2).describe('deployments that fail in a row'),
+})
+export type AnomaliesConfig = z.output<typeof AnomaliesConfig>
 
 const Percent = z.number().min(0).max(100).optional()
 const CoverageShares = {
@@ -140,6 +170,7 @@ export const Config = z.strictObject({
   requiredWorkflow: z.string().default('ci.yml').describe('the workflow file that must be green before main moves'),
   monitors: z.record(z.string(), MonitorConfig).default({}).describe('what is probed, by name'),
   alerts: z.record(z.string(), AlertConfig).default({}).describe('rules, by name; a runbook names the rules it is for'),
+  anomalies: AnomaliesConfig.prefault({}).describe('when oddities of CI and deployments are told'),
   routes: z.array(RouteConfig).default([]).describe('who is told; the first that fits'),
   coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
   runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),

@@ -164,6 +164,17 @@ describe('names must be names of something', () => {
       d => (d.alerts.spike.environments = ['prod']),
       'alerts.spike.environments.0: there is no environment "prod"',
     ],
+    [
+      'every',
+      d => (d.monitors.home.every = '0s'),
+      'monitors.home.every: expected a time above zero, such as 30s, got "0s"',
+    ],
+    ['timeout', d => (d.monitors.home.timeout = '0.1ms'), 'monitors.home.timeout: expected a time above zero'],
+    ['window', d => (d.alerts.spike.over = '0m'), 'alerts.spike.over: expected a time above zero'],
+    ['verdict', d => (d.environments.production.verdict = { within: '0s' }), 'verdict.within: expected a time above'],
+    ['budget', d => (d.anomalies = { budget: '0s' }), 'anomalies.budget: expected a time above zero'],
+    ['no duration', d => (d.monitors.home.every = 'often'), 'monitors.home.every: expected a duration such as 30s'],
+    ['oddity', d => (d.anomalies = { tell: ['que'] }), 'anomalies.tell.0: expected "duration" or "queue"'],
     ['no service', d => Object.assign(d, { services: {}, monitors: {}, alerts: {} }), 'expected at least one service'],
   ])('%s', (_, break_, message) => expect(faultsOf(break_)).toContain(message))
 

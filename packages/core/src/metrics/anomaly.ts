@@ -1,17 +1,25 @@
-import { durationOf } from './ci-metrics.ts'
+import { durationOf, isDecided } from './ci-metrics.ts'
 import { percentilesOf } from './percentiles.ts'
 import type { RunFact } from './run-fact.ts'
 
-const fewest = 8
+/** From when on something is odd. */
+export interface OddFrom {
+  /** Runs that must have been before, so that there is a usual. */
+  minimumRuns: number
+  /** Standard deviations, as estimated from the median absolute deviation. */
+  deviations: number
+  /** A smaller difference is nobody's trouble. */
+  leastMs: number
+  /** Probability of as many failures by chance alone, below which they are called odd. */
+  chance: number
+}
+
+const oddFromDefault: OddFrom = { minimumRuns: 8, deviations: 3.5, leastMs: 15_000, chance: 0.01 }
+
 const looksBack = 50
-/** Standard deviations, as estimated from the median absolute deviation: 1.4826 of them for a normal distribution. */
-const far = 3.5
+/** 1.4826 median absolute deviations are one standard deviation of a normal distribution. */
 const madToDeviation = 1.4826
-/** Below these a difference is nobody's trouble. */
-const leastMs = 15_000
 const leastShare = 0.25
-/** Probability of as many failures by chance alone, below which they are called odd. */
-const oddBelow = 0.01
 
 /**
  * What is odd about a workflow now, measured against its own history: the newest run took far longer than usual
@@ -20,34 +28,38 @@ const oddBelow = 0.01
  * @param runs of one workflow, oldest first
  */
 export function anomalyOf(runs: readonly RunFact[]): string | null {
-  const recent = runs.filter(({ conclusion }) => conclusion === 'success' || conclusion === 'failure').slice(-looksBack)
-  return slower(recent.filter(({ conclusion }) => conclusion === 'success')) ?? failing(recent)
+  const recent = runs.filter(isDecided).slice(-looksBack)
+  const durations = recent.filter(({ conclusion }) => conclusion === 'success').map(durationOf)
+  const newest = durations.at(-1)
+  const usual = newest === undefined ? null : exceeded(newest, durations.slice(0, -1), oddFromDefault)
+  if (newest !== undefined && usual !== null) return `took ${seconds(newest)}, usually ${seconds(usual)}`
+  return failing(recent, oddFromDefault)
 }
 
-function slower(runs: readonly RunFact[]): string | null {
-  const durations = runs.map(durationOf)
-  const newest = durations.at(-1)
-  const former = durations.slice(0, -1)
+/** The usual value, when the newest is far above it; null when it is not, or nothing is usual yet. */
+export function exceeded(newest: number, before: readonly number[], from: OddFrom): number | null {
+  const former = before.slice(-looksBack)
   const known = percentilesOf(former)
-  if (newest === undefined || known === null || former.length < fewest) return null
+  if (known === null || former.length < from.minimumRuns) return null
   // What it took before now and then is not odd: a workflow with and without a warm cache has two usual lengths.
   if (newest <= known.p95) return null
   const usual = known.p50
-  const spread = percentilesOf(former.map(duration => Math.abs(duration - usual)))?.p50 ?? 0
-  const beyond = newest - usual
-  if (beyond < Math.max(leastMs, usual * leastShare, far * madToDeviation * spread)) return null
-  return `took ${seconds(newest)}, usually ${seconds(usual)}`
+  const spread = percentilesOf(former.map(value => Math.abs(value - usual)))?.p50 ?? 0
+  const least = Math.max(from.leastMs, usual * leastShare, from.deviations * madToDeviation * spread)
+  return newest - usual < least ? null : usual
 }
 
-function failing(runs: readonly RunFact[]): string | null {
-  const tail = runs.slice(-10)
-  const former = runs.slice(0, -10)
-  if (former.length < fewest) return null
+/** Says how many of the last ten failed, when chance at the usual rate does not explain it. @param runs decided ones, oldest first */
+export function failing(runs: readonly RunFact[], { minimumRuns, chance }: OddFrom): string | null {
+  const recent = runs.slice(-looksBack)
+  const tail = recent.slice(-10)
+  const former = recent.slice(0, -10)
+  if (former.length < minimumRuns) return null
   const failures = (some: readonly RunFact[]) => some.filter(({ conclusion }) => conclusion === 'failure').length
   // One more of each, so that a workflow that never failed is not thought to be unable to.
   const rate = (failures(former) + 1) / (former.length + 2)
   const failed = failures(tail)
-  if (failed === 0 || atLeast(failed, tail.length, rate) >= oddBelow) return null
+  if (failed === 0 || atLeast(failed, tail.length, rate) >= chance) return null
   return `${failed} of the last ${tail.length} failed, usually ${Math.round((failures(former) / former.length) * 100)} %`
 }
 
@@ -62,7 +74,8 @@ export function atLeast(k: number, n: number, rate: number): number {
   return sum
 }
 
-const seconds = (ms: number): string => {
+/** `42 s`, `3 min 05 s`. */
+export const seconds = (ms: number): string => {
   const total = Math.round(ms / 1000)
   return total < 60 ? `${total} s` : `${Math.floor(total / 60)} min ${String(total % 60).padStart(2, '0')} s`
 }

@@ -113,7 +113,8 @@ function counted(name: string, all: readonly { conclusion: RunFact['conclusion']
   }
 }
 
-const isDecided = ({ conclusion }: { conclusion: RunFact['conclusion'] }): boolean =>
+/** Neither cancelled nor skipped. */
+export const isDecided = ({ conclusion }: { conclusion: RunFact['conclusion'] }): boolean =>
   conclusion === 'success' || conclusion === 'failure'
 
 /** Waiting for people is no part of it: jobs with an approval lie between their own start and end only. */
@@ -131,7 +132,7 @@ export function durationOf(run: RunFact): number {
 }
 
 /** Until the first of its jobs started. */
-function firstQueue(run: RunFact): number | null {
+export function firstQueue(run: RunFact): number | null {
   const starts = run.jobs.flatMap(job => job.startedAt ?? [])
   const [first] = starts.sort()
   return first === undefined ? null : Math.max(0, msBetween(run.createdAt, first))

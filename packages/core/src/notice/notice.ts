@@ -2,11 +2,22 @@ import * as z from 'zod'
 import { Severity } from '../alert/alert.ts'
 
 /**
- * What people are told, as facts; each channel finds its own words.
+ * What people are told, as facts; each channel finds its own words. An alert that stands without an incident is told
+ * as `alert-firing` and `alert-resolved`, which page nobody.
  * `dedupKey` is the same for all notices of one incident, so that a receiver joins them.
  */
 export const Notice = z.object({
-  kind: z.enum(['opened', 'acknowledged', 'resolved', 'reopened', 'rolled-back', 'deployed', 'test']),
+  kind: z.enum([
+    'opened',
+    'acknowledged',
+    'resolved',
+    'reopened',
+    'rolled-back',
+    'deployed',
+    'alert-firing',
+    'alert-resolved',
+    'test',
+  ]),
   dedupKey: z.string().max(255),
   project: z.string(),
   severity: Severity,

@@ -1,4 +1,4 @@
-import type { Alert, TrafficSample } from '@gantry/core'
+import type { Alert, Notice, TrafficSample } from '@gantry/core'
 import { expect } from 'vitest'
 import type { Rules } from '../testing/each-database.ts'
 
@@ -31,6 +31,22 @@ const alert = (id: string, change: Partial<Alert> = {}): Alert => ({
   resolvedAt: null,
   incident: null,
   ...change,
+})
+
+const notice = (kind: Notice['kind']): Notice => ({
+  kind,
+  dedupKey: 'gantry-told-t1',
+  project: 'told',
+  severity: 'info',
+  title: 'ci.yml: took 3 min',
+  environment: 'CI',
+  service: null,
+  release: null,
+  incident: null,
+  at: at(1),
+  url: 'http://gantry.example/runs/metrics',
+  runbookUrl: null,
+  by: null,
 })
 
 export const alertRules: Rules = {
@@ -87,5 +103,29 @@ export const alertRules: Rules = {
     await alerts.save(alert('a2', { state: 'resolved', resolvedAt: at(9) }))
     expect(await alerts.open('shop')).toEqual([firing])
     expect(await alerts.open('blog')).toEqual([])
+  },
+
+  'saves an alert with its notices once, however many see it at once': async current => {
+    const { alerts, outbox } = current.store
+    const told = (change: Partial<Alert>) =>
+      alerts.saveAndTell(alert('t1', { project: 'told', state: 'firing', ...change }), [
+        { channel: 'slack:#dev', notice: notice(change.state === 'resolved' ? 'alert-resolved' : 'alert-firing') },
+      ])
+    const answers = await Promise.all([told({}), told({}), told({ id: 't2' })])
+    expect(answers.filter(Boolean)).toHaveLength(1)
+    expect(await told({})).toBe(false)
+    const [open, ...others] = await alerts.open('told')
+    expect(others).toEqual([])
+    expect(await told({ id: open?.id ?? '', state: 'resolved' })).toBe(true)
+    expect(await told({ id: open?.id ?? '', state: 'resolved' })).toBe(false)
+    expect(await alerts.open('told')).toEqual([])
+    const first = await outbox.claim(at(60), 1, 100)
+    expect(first.filter(({ project }) => project === 'told').map(({ notice: { kind } }) => kind)).toEqual([
+      'alert-firing',
+    ])
+    for (const { id } of first) await outbox.sent(id, at(60))
+    const then = await outbox.claim(at(60), 1, 100)
+    expect(then.map(({ notice: { kind } }) => kind)).toEqual(['alert-resolved'])
+    for (const { id } of then) await outbox.sent(id, at(60))
   },
 }

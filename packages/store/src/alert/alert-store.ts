@@ -1,6 +1,8 @@
-import type { AlertStore, Traffic } from '@gantry/core'
-import { sql } from 'kysely'
+import type { Alert, AlertStore, Traffic } from '@gantry/core'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
+import { addNotices } from '../incident/outbox-store.ts'
 import { addTraffic, indexable } from './traffic.ts'
 
 export function alertStore(database: Database): AlertStore {
@@ -12,11 +14,19 @@ export function alertStore(database: Database): AlertStore {
         row => row.body,
       )
     },
-    async save(alert) {
-      const row = { id: alert.id, project: alert.project, state: alert.state, since: alert.since, body: alert }
-      const alerts = db.insertInto('gantry.alerts').values(row)
-      await alerts.onConflict(conflict => conflict.column('id').doUpdateSet(row)).execute()
-    },
+    save: alert => save(db, alert),
+    saveAndTell: (alert, notices) =>
+      database.transaction(async transaction => {
+        const { project, key } = alert
+        await sql`select pg_advisory_xact_lock(hashtextextended(${`gantry.alerts ${project} ${key}`}, 0))`.execute(
+          transaction,
+        )
+        if (await isKnown(transaction, alert)) return false
+        await save(transaction, alert)
+        const rows = notices.map(({ channel, notice }) => ({ project, channel, notice }))
+        await addNotices(transaction, rows, null)
+        return true
+      }),
     addTraffic: samples => addTraffic(db, samples),
     async traffic(project, { environment, service, release, from, to }) {
       let rows = db
@@ -32,6 +42,22 @@ export function alertStore(database: Database): AlertStore {
     },
     trafficSeries: (project, filter) => trafficSeries(database, project, filter),
   }
+}
+
+async function save(db: Kysely<Schema>, alert: Alert): Promise<void> {
+  const row = { id: alert.id, project: alert.project, state: alert.state, since: alert.since, body: alert }
+  const alerts = db.insertInto('gantry.alerts').values(row)
+  await alerts.onConflict(conflict => conflict.column('id').doUpdateSet(row)).execute()
+}
+
+/** Whether it is in that state already, or another with its key stands. */
+async function isKnown(db: Kysely<Schema>, { id, project, key, state }: Alert): Promise<boolean> {
+  const alerts = db.selectFrom('gantry.alerts').select('body').where('project', '=', project)
+  const same = await alerts.where('id', '=', id).executeTakeFirst()
+  if (same?.body.state === state) return true
+  if (state === 'resolved') return false
+  const open = await alerts.where('state', '<>', 'resolved').execute()
+  return open.some(({ body }) => body.key === key && body.id !== id)
 }
 
 const total = (column: 'requests' | 'failures' | 'errors') => sql<number>`sum(${sql.ref(column)})::bigint`.as(column)

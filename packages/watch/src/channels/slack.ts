@@ -20,11 +20,13 @@ const icons: Record<Notice['kind'], string> = {
   'rolled-back': ':rewind:',
   resolved: ':white_check_mark:',
   deployed: ':rocket:',
+  'alert-firing': ':warning:',
+  'alert-resolved': ':white_check_mark:',
   test: ':bell:',
 }
 
 function textFor(notice: Notice): string {
-  const what = notice.incident === null ? notice.kind : `incident ${notice.incident} ${notice.kind}`
+  const what = notice.incident === null ? notice.kind.replace('-', ' ') : `incident ${notice.incident} ${notice.kind}`
   const links = [`<${notice.url}|Open>`, ...(notice.runbookUrl ? [`<${notice.runbookUrl}|Runbook>`] : [])]
   return `${icons[notice.kind]} *${escaped(notice.project)} ${notice.environment}: ${what}*${notice.by ? ` by ${escaped(notice.by)}` : ''}\n${escaped(notice.title)}\n${links.join(' · ')}`
 }

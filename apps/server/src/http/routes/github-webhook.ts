@@ -8,6 +8,7 @@ export interface GitHubWebhookParts {
   metrics: MetricsStore
   /** GITHUB_WEBHOOK_SECRET; without it every delivery is refused. */
   secret: string | undefined
+  onRecorded(): void
 }
 
 /** GitHub sends no more than 25 MB. */
@@ -34,6 +35,7 @@ export function githubWebhookRoute(fastify: FastifyInstance, parts: GitHubWebhoo
       if (!isSignedByGitHub(bytes, typeof signature === 'string' ? signature : undefined, parts.secret))
         throw new GantryError('WEBHOOK_SIGNATURE_WRONG', 'X-Hub-Signature-256 is missing or does not fit the body')
       const recorded = await record(bytes, String(request.headers['x-github-event']), parts)
+      if (recorded) parts.onRecorded()
       return reply.status(202).send({ recorded })
     })
   })

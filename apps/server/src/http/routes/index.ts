@@ -77,7 +77,7 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   logRoutes(app, { project, lines: store.lines, now })
   metricsRoutes(app, { project, metrics: store.metrics, now })
   const secret = parts.environment.all['GITHUB_WEBHOOK_SECRET']
-  githubWebhookRoute(app, { project, metrics: store.metrics, secret })
+  githubWebhookRoute(app, { project, metrics: store.metrics, secret, onRecorded: () => parts.watch.factsChanged() })
   monitorRoutes(app, { project, monitors: store.monitors })
   incidentRoutes(app, { project, store, desk: parts.watch.incidents, runbooks: parts.project.runbooks })
   runbookRoutes(app, parts.project.runbooks)

@@ -32,7 +32,7 @@ async function started(hookSecret: string | undefined) {
   installErrors(app)
   metrics = memory()
   metricsRoutes(app, { project: 'shop', metrics, now: () => now })
-  githubWebhookRoute(app, { project: 'shop', metrics, secret: hookSecret })
+  githubWebhookRoute(app, { project: 'shop', metrics, secret: hookSecret, onRecorded: () => {} })
   await app.ready()
 }
 beforeEach(() => started(secret))
