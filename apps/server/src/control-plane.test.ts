@@ -121,7 +121,11 @@ test('what runs is watched: monitors, lines, traffic, the release in words', asy
     line,
     view =>
       view.cells.some(
-        cell => cell.environment === 'production' && cell.health === 'healthy' && (cell.requestsPerMinute ?? 0) > 1,
+        cell =>
+          cell.environment === 'production' &&
+          cell.health === 'healthy' &&
+          cell.healthWindowMs === 60_000 &&
+          (cell.requestsPerMinute ?? 0) > 1,
       ),
     'a healthy cell with traffic',
   )

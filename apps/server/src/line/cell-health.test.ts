@@ -45,7 +45,7 @@ const traffic = (requests: number, failures: number, errors = 0) => ({
   errors,
 })
 const health = (over: Partial<Parameters<typeof cellHealth>[0]> = {}) =>
-  cellHealth({ deployment: live(null), monitors: [], traffic: null, service: 'web', ...over })
+  cellHealth({ deployment: live(null), monitors: [], traffic: null, windowMs: 300_000, service: 'web', ...over })
 
 test('nothing known is unknown, never healthy', () => {
   expect(health({ deployment: null })).toEqual({ health: 'unknown', healthDetail: 'nothing was deployed here yet' })
@@ -87,12 +87,20 @@ test('what is watched says how far, without saying twice that it is', () => {
 test('much traffic that fails is degraded; a little is not enough to say so', () => {
   expect(health({ traffic: traffic(20, 0, 2), monitors: [monitor('up')] })).toEqual({
     health: 'degraded',
-    healthDetail: '0.0 % of 20 requests fail, 2 error events',
+    healthDetail: '0.0 % of 20 requests in 5 min fail, 2 error events',
   })
   expect(health({ traffic: traffic(19, 19), monitors: [monitor('up')] }).health).toBe('healthy')
   expect(health({ traffic: traffic(100, 5), monitors: [monitor('up')] }).health).toBe('healthy')
-  expect(health({ monitors: [monitor('up')] }).healthDetail).toBe('its checks pass; no requests in 5 minutes')
+  expect(health({ monitors: [monitor('up')] }).healthDetail).toBe('its checks pass; no requests in 5 min')
   expect(health({ traffic: traffic(0, 0, 1), monitors: [monitor('up')] }).healthDetail).toBe(
-    'its checks pass; no requests in 5 minutes',
+    'its checks pass; no requests in 5 min',
   )
+})
+
+test('a fault that fails a request and reports an error counts once, and the window is said', () => {
+  expect(health({ traffic: traffic(100, 4, 4), monitors: [monitor('up')], windowMs: 60_000 })).toEqual({
+    health: 'healthy',
+    healthDetail: '4.0 % of 100 requests in 60 s fail, 4 error events',
+  })
+  expect(health({ traffic: traffic(100, 4, 6), monitors: [monitor('up')] }).health).toBe('degraded')
 })

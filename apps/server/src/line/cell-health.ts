@@ -1,4 +1,4 @@
-import type { Deployment, Monitor, Traffic } from '@gantry/core'
+import { type Deployment, type Monitor, saidWindow, type Traffic } from '@gantry/core'
 import type { LineCell } from '@gantry/core/api'
 import { plainSummary } from './plain-summary.ts'
 
@@ -11,10 +11,12 @@ const enoughRequests = 20
 export function cellHealth(facts: {
   deployment: Deployment | null
   monitors: Monitor[]
+  /** Of the live release, in the window. */
   traffic: Traffic | null
+  windowMs: number
   service: string
 }): Health {
-  const { deployment, monitors, traffic, service } = facts
+  const { deployment, monitors, traffic, windowMs, service } = facts
   if (!deployment) return { health: 'unknown', healthDetail: 'nothing was deployed here yet' }
   const down = monitors.find(({ state }) => state === 'down')
   if (down)
@@ -26,23 +28,25 @@ export function cellHealth(facts: {
   if (deployment.verdict?.state === 'worse' && signals.some(({ state }) => state === 'worse')) {
     return { health: 'worse', healthDetail: plainSummary(deployment.verdict) }
   }
-  const share = shareText(traffic)
-  if (
-    traffic &&
-    traffic.requests >= enoughRequests &&
-    (traffic.failures + traffic.errors) / traffic.requests > degradedAbove
-  ) {
+  const share = shareText(traffic, windowMs)
+  if (traffic && traffic.requests >= enoughRequests && badShare(traffic) > degradedAbove) {
     return { health: 'degraded', healthDetail: share }
   }
   if (deployment.verdict?.state === 'watching')
     return { health: 'watching', healthDetail: plainSummary(deployment.verdict) }
   const checked = monitors.filter(({ state }) => state === 'up')
   if (checked.length > 0)
-    return { health: 'healthy', healthDetail: traffic?.requests ? share : 'its checks pass; no requests in 5 minutes' }
+    return { health: 'healthy', healthDetail: traffic?.requests ? share : `its checks pass; ${share}` }
   return { health: 'unknown', healthDetail: monitors.length > 0 ? 'not checked yet' : 'no monitor watches it' }
 }
 
-function shareText(traffic: Traffic | null): string {
-  if (!traffic || traffic.requests === 0) return 'no requests in 5 minutes'
-  return `${((100 * traffic.failures) / traffic.requests).toFixed(1)} % of ${traffic.requests} requests fail, ${traffic.errors} error events`
+/** Most faults fail a request and report an error: whichever are more, as alerts and verdicts count them. */
+export const badShare = ({ requests, failures, errors }: Omit<Traffic, 'service' | 'release'>): number =>
+  requests === 0 ? 0 : Math.min(1, Math.max(failures, errors) / requests)
+
+function shareText(traffic: Traffic | null, windowMs: number): string {
+  const window = saidWindow(windowMs)
+  if (!traffic || traffic.requests === 0) return `no requests in ${window}`
+  const failed = ((100 * traffic.failures) / traffic.requests).toFixed(1)
+  return `${failed} % of ${traffic.requests} requests in ${window} fail, ${traffic.errors} error events`
 }

@@ -1,9 +1,9 @@
 import type { Deployment, Monitor, Project, Promotion, Store, Traffic } from '@gantry/core'
 import type { Line, LineCell, LineEnvironment } from '@gantry/core/api'
-import type { Config } from '@gantry/core/config'
+import { type Config, durationMs } from '@gantry/core/config'
 import type { Repository } from '../git/repository.ts'
 import { summaryOf } from '../run/run-summary.ts'
-import { cellHealth } from './cell-health.ts'
+import { badShare, cellHealth } from './cell-health.ts'
 import { plainSummary } from './plain-summary.ts'
 
 export interface LineParts {
@@ -17,6 +17,7 @@ export interface LineParts {
   now(): Date
 }
 
+/** Of the curve, and of the health of a cell that no rule watches. */
 const windowMs = 5 * 60_000
 const bucketMs = 10_000
 
@@ -97,12 +98,17 @@ async function cellsOf(
   const release = live && (await parts.store.releases.get(project.name, live.release))
   const to = parts.now()
   const from = new Date(to.getTime() - windowMs)
-  const series = await parts.store.alerts.trafficSeries(project.name, {
-    environment: environment.name,
-    from: from.toISOString(),
-    to: to.toISOString(),
-    bucketMs,
-  })
+  const judgedMs = ruleWindowMs(config, environment.name)
+  const filter = { environment: environment.name, to: to.toISOString() }
+  const [series, judged] = await Promise.all([
+    parts.store.alerts.trafficSeries(project.name, { ...filter, from: from.toISOString(), bucketMs }),
+    live &&
+      parts.store.alerts.traffic(project.name, {
+        ...filter,
+        release: live.release,
+        from: new Date(to.getTime() - judgedMs).toISOString(),
+      }),
+  ])
   return Object.entries(config.services).map(([service, { deploy }]): LineCell => {
     const own = series.filter(row => row.service === service)
     const traffic = totalOf(service, own, live)
@@ -120,15 +126,24 @@ async function cellsOf(
         : cellHealth({
             deployment: live,
             monitors: monitors.filter(m => m.environment === environment.name && m.service === service),
-            traffic,
+            traffic: judged?.find(row => row.service === service) ?? null,
+            windowMs: judgedMs,
             service,
           })),
+      healthWindowMs: judgedMs,
       url: isDatabase ? null : parts.addressOf(environment.name, service),
       failureShare: shares(own, from.getTime()),
       requestsPerMinute: isDatabase ? null : (traffic?.requests ?? 0) / (windowMs / 60_000),
       schemaVersion: isDatabase ? (release?.migrations.at(-1)?.version ?? null) : null,
     }
   })
+}
+
+/** The window that the environment's rule for error rates looks at, so that the line and its alerts speak of the same. */
+function ruleWindowMs({ alerts }: Config, environment: string): number {
+  const rules = Object.values(alerts).filter(alert => alert.environments.includes(environment))
+  const rule = rules.find(alert => alert.rule === 'errorRate')
+  return rule?.rule === 'errorRate' ? durationMs(rule.over) : windowMs
 }
 
 function totalOf(service: string, rows: Traffic[], live: Deployment | null): Traffic | null {
@@ -148,8 +163,9 @@ function shares(rows: (Traffic & { at: string })[], from: number): (number | nul
   return Array.from({ length: windowMs / bucketMs }, (_, index) => {
     const start = from + index * bucketMs
     const inside = rows.filter(({ at }) => Date.parse(at) >= start && Date.parse(at) < start + bucketMs)
-    const requests = inside.reduce((total, row) => total + row.requests, 0)
+    const sum = (pick: (row: Traffic) => number) => inside.reduce((total, row) => total + pick(row), 0)
+    const requests = sum(row => row.requests)
     if (requests === 0) return null
-    return Math.min(1, inside.reduce((total, row) => total + row.failures + row.errors, 0) / requests)
+    return badShare({ requests, failures: sum(row => row.failures), errors: sum(row => row.errors) })
   })
 }

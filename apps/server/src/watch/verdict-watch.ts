@@ -61,16 +61,14 @@ async function comparedTraffic(deployment: Deployment, { store, now }: VerdictWa
   const to = new Date(now().getTime() + 1_000).toISOString()
   const [former, current] = await Promise.all([
     store.alerts.traffic(project, { environment, release: formerRelease ?? '', from, to: switched }),
-    store.alerts.traffic(project, {
-      environment,
-      release,
-      from: new Date(Date.parse(switched) - 60_000).toISOString(),
-      to,
-    }),
+    store.alerts.traffic(project, { environment, release, from: startOfSecond(switched), to }),
   ])
   const services = new Set([...former, ...current].map(({ service }) => service).filter(service => service !== ''))
   return [...services].map(service => ({ service, former: sum(former, service), current: sum(current, service) }))
 }
+
+/** Traffic is counted by the second: without the one it went live in, its first requests would be lost. */
+const startOfSecond = (at: string): string => new Date(Math.floor(Date.parse(at) / 1_000) * 1_000).toISOString()
 
 function sum(rows: Traffic[], service: string): ServiceTraffic['former'] {
   const own = rows.filter(row => row.service === service)

@@ -18,6 +18,10 @@ export const LineCell = z.object({
   health: z.enum(['healthy', 'watching', 'degraded', 'worse', 'down', 'unknown']),
   /** One short sentence behind `health`, e.g. "4.1 % of 312 requests fail, was 0.6 %". */
   healthDetail: z.string(),
+  healthWindowMs: z
+    .int()
+    .optional()
+    .describe("requests of so long are judged: the window of the environment's rule for error rates, else 5 minutes"),
   url: z.string().nullable(),
   /** Failed share (0..1) of requests per 10 s, oldest first, last 5 minutes; null where there was no traffic. */
   failureShare: z.array(z.number().nullable()),
