@@ -1,6 +1,6 @@
 import { connect } from '../api/connect.ts'
 import { defineCommand, type ExitCode } from '../command/command.ts'
-import { badRelease, type DrillRun } from '../drill/bad-release.ts'
+import { type Begun, badRelease, type DrillRun } from '../drill/bad-release.ts'
 import type { DrillParts } from '../drill/line-to-production.ts'
 import { allMarks, type DrillResult, markTitles } from '../drill/marks.ts'
 import { restore } from '../drill/restore.ts'
@@ -19,34 +19,43 @@ export const command = defineCommand({
   ],
   details: `For the sample product only. Pushes a commit somebody could have made, waits for green, approves it for production under load,
 and times what Gantry does: incident, page, verdict, rollback, good answers again. Then it reverts the commit, resumes
-promotions and resolves the incident. Takes some minutes. Exits 1 when a link of the chain did not happen, or too late.`,
+promotions and resolves the incident, also when Ctrl-C ends it early. Takes some minutes. Exits 1 when a link of the chain did not happen, or too late.`,
   examples: ['drill bad-release', 'drill bad-release --break fails-30-percent --json'],
   async run(call, host) {
     const output = outputOf(call, host)
+    const interrupted = new AbortController()
     const parts: DrillParts = {
       api: connect(host),
       environment: call.required('environment'),
       say: output.note,
       nowMs: () => host.now().getTime(),
+      interrupted: interrupted.signal,
     }
     const what = { breakName: call.required('break'), service: call.required('service'), path: call.required('path') }
-    let sha: string | null = null
-    let drill: DrillRun | null = null
+    const begun: Begun = { sha: null, isApproved: false }
+    const stopListening = host.onSignal(() => {
+      if (interrupted.signal.aborted) process.exit(130)
+      const isPutBack = begun.sha !== null && call.flag('restore')
+      output.note(
+        isPutBack ? `interrupted; putting everything back: some minutes. Again to leave it as it is` : 'interrupted',
+      )
+      interrupted.abort()
+    })
+    let drill: DrillRun
     try {
-      drill = await badRelease(what, parts, onMain => {
-        sha = onMain
-      })
+      drill = await badRelease(what, parts, begun)
     } finally {
-      if (sha !== null && call.flag('restore')) await restoredOrSaid(sha, drill?.incident ?? null, parts, output)
+      if (begun.sha !== null && call.flag('restore')) await restoredOrSaid(begun.sha, begun, parts, output)
+      stopListening()
     }
     return report(drill, output)
   },
 })
 
 /** What was measured stays true when the clearing up fails. */
-async function restoredOrSaid(sha: string, incident: number | null, parts: DrillParts, output: Output): Promise<void> {
+async function restoredOrSaid(sha: string, { isApproved }: Begun, parts: DrillParts, output: Output): Promise<void> {
   try {
-    await restore(sha, incident, parts)
+    await restore(sha, isApproved, { ...parts, interrupted: null })
   } catch (cause) {
     output.note(`not everything was put back: ${cause instanceof Error ? cause.message : cause}`)
     output.note(`see \`gantry status\`; then \`gantry resume --environment ${parts.environment}\``)

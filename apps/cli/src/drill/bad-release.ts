@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { GantryError, instantMs, shortSha } from '@gantry/core'
 import { type Deployment, Incident, IncidentView } from '@gantry/core/api'
 import { listIn, one, texts } from '../api/read.ts'
@@ -12,7 +11,7 @@ import {
 } from './line-to-production.ts'
 import { firstBad, type Load, servingAgain, startLoad } from './load.ts'
 import { type DrillResult, judgeDrill, type Marks } from './marks.ts'
-import { waitFor } from './wait.ts'
+import { pause, waitFor } from './wait.ts'
 
 const warmUpMs = 5_000
 const liveWithinMs = 120_000
@@ -30,27 +29,36 @@ export interface DrillRun {
   bad: number
 }
 
+/** What the drill changed so far. */
+export interface Begun {
+  /** The bad commit, once it is on main. */
+  sha: string | null
+  /** Approved: it goes live, whoever looks. */
+  isApproved: boolean
+}
+
 /**
  * Ships a prepared bad release under load to the environment people use, and watches what Gantry does about it.
- * `onMain` is told the commit as soon as there is something to take back.
+ * `begun` is filled as soon as there is something to take back, so that it is known however this ends.
  */
 export async function badRelease(
   { breakName, service, path }: { breakName: string; service: string; path: string },
   parts: DrillParts,
-  onMain: (sha: string) => void,
+  begun: Begun,
 ): Promise<DrillRun> {
   const { environment, say, nowMs } = parts
   await checkStart(parts)
   const target = await addressOf(service, path, parts)
   const sha = await shippedToMain(breakName, parts)
-  onMain(sha)
+  begun.sha = sha
   await readyPromotion(sha, parts)
   say(`staging has proved it; every gate of ${environment} is met`)
   const load = startLoad(target, { limitMs: warmUpMs + liveWithinMs + rescueWithinMs, nowMs })
   try {
     say(`load on ${target}`)
-    await sleep(warmUpMs)
+    await pause(warmUpMs, parts.interrupted)
     await approveReady(sha, 'a drill: shipped to see it put back', parts)
+    begun.isApproved = true
     say(`approved; it goes to ${environment}`)
     const deployment = await liveDeployment(sha, parts)
     say(`${shortSha(sha)} is live; waiting for the rescue`)
@@ -71,11 +79,12 @@ async function addressOf(service: string, path: string, { api, environment }: Dr
 }
 
 function liveDeployment(sha: string, parts: DrillParts): Promise<Deployment> {
-  return waitFor(`${shortSha(sha)} live in ${parts.environment}`, liveWithinMs, async () => {
+  const look = async () => {
     const found = (await deploymentsIn(parts)).find(({ release, kind }) => release === sha && kind === 'deploy')
     if (found?.state === 'failed') throw new GantryError('RUN_FAILED', `the deployment failed: ${found.failure}`)
     return found?.liveAt ? found : null
-  })
+  }
+  return waitFor(`${shortSha(sha)} live in ${parts.environment}`, liveWithinMs, look, parts.interrupted)
 }
 
 /** Looks until every mark is there, or the time is over. */
@@ -90,7 +99,7 @@ async function watched(
     const result = judgeDrill(seen.marks, seen)
     const isWhole = !result.faults.some(fault => fault.endsWith('in time'))
     if (isWhole || parts.nowMs() > endAt) return { result, incident: seen.incident }
-    await sleep(lookEveryMs)
+    await pause(lookEveryMs, parts.interrupted)
   }
 }
 

@@ -12,6 +12,8 @@ export interface DrillParts {
   environment: string
   say(line: string): void
   nowMs(): number
+  /** Somebody pressed Ctrl-C; null for what must be done all the same. */
+  interrupted: AbortSignal | null
 }
 
 /** @throws GantryError when the drill would not prove anything, or stand in somebody's way */
@@ -53,27 +55,29 @@ export async function revertedOnMain(sha: string, parts: DrillParts): Promise<vo
 
 async function mergedWhenGreen(
   { branch, sha }: { branch: string; sha: string },
-  { api, say }: DrillParts,
+  { api, say, interrupted }: DrillParts,
 ): Promise<void> {
-  const run = await waitFor(`the checks of ${shortSha(sha)}`, 10 * minuteMs, async () => {
+  const look = async () => {
     const [newest] = await runsOf(api, sha, 'ci.yml')
     return newest?.status === 'completed' ? newest : null
-  })
+  }
+  const run = await waitFor(`the checks of ${shortSha(sha)}`, 10 * minuteMs, look, interrupted)
   if (run.conclusion !== 'success') throw failed(run)
   await api.post('/api/v1/sample/merge', { branch }, textIn('sha'))
   say('green: moved to main')
 }
 
 /** Waits until everything but the approval is there. */
-export async function readyPromotion(sha: string, { api, environment }: DrillParts): Promise<Promotion> {
-  return waitFor(`the promotion of ${shortSha(sha)} to ${environment}`, 10 * minuteMs, async () => {
+export async function readyPromotion(sha: string, { api, environment, interrupted }: DrillParts): Promise<Promotion> {
+  const look = async () => {
     const [run] = await runsOf(api, sha, 'deploy.yml')
     if (run?.status === 'completed' && run.conclusion !== 'success') throw failed(run)
     const found = (await waitingPromotions(api)).find(each => each.release === sha && each.environment === environment)
     const unmet = found?.gates.find(({ state }) => state === 'unmet')
     if (unmet) throw new GantryError('GATES_NOT_MET', `${unmet.title}: ${unmet.detail}`)
     return found?.state === 'ready' ? found : null
-  })
+  }
+  return waitFor(`the promotion of ${shortSha(sha)} to ${environment}`, 10 * minuteMs, look, interrupted)
 }
 
 const approvalTries = 5
