@@ -32,7 +32,7 @@ export const MAX_EXPRESSION = 21_000
 /** Parses one expression, without its `${{ }}`; throws an `Error` that says what is wrong. */
 export function parseExpression(text: string, allowed: Allowed): Expression {
   if (text.length > MAX_EXPRESSION) throw new Error(`expected at most ${MAX_EXPRESSION} characters`)
-  const { tokens } = new Lexer(text).lex()
+  const tokens = new Lexer(text).lex().tokens.map(unquoted)
   const functions = [
     ...(allowed.status ? statusFunctions.map(name => statusFunction(name, allowed.statusOfJobs ?? false)) : []),
     ...(allowed.hashFiles ? [{ name: 'hashFiles', minArgs: 1, maxArgs: 255 }] : []),
@@ -41,6 +41,13 @@ export function parseExpression(text: string, allowed: Allowed): Expression {
   if (tree === undefined) throw new Error('expected an expression, got nothing')
   const names = tokens.filter((_, i) => tokens[i + 1]?.lexeme === '(').map(token => token.lexeme.toLowerCase())
   return { text, tree, asksStatus: names.some(name => statusFunctions.some(known => known === name)) }
+}
+
+type Token = ReturnType<Lexer['lex']>['tokens'][number]
+
+/** Text in quotes, with each `''` in it as one quote: the library takes the first one only. */
+function unquoted(token: Token): Token {
+  return token.lexeme.startsWith("'") ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") } : token
 }
 
 const everything: Allowed = {
@@ -151,8 +158,28 @@ function evaluateData(text: string, scope: Scope): data.ExpressionData {
   for (const [name, value] of Object.entries(scope.contexts)) {
     contexts.addLazy(name, () => toData(typeof value === 'function' ? value() : value))
   }
-  return new Evaluator(compiled(text).tree, contexts, functionsOf(scope)).evaluate()
+  return new LazyEvaluator(compiled(text).tree, contexts, functionsOf(scope)).evaluate()
 }
+
+/** `case()` works out no value but the one it chooses, as in GitHub's runner; the library works out all of them. */
+class LazyEvaluator extends Evaluator {
+  override visitFunctionCall(call: FunctionCall): data.ExpressionData {
+    if (call.functionName.lexeme.toLowerCase() !== 'case') return super.visitFunctionCall(call)
+    const argument = (place: number): data.ExpressionData => call.args[place]?.accept(this) ?? new data.Null()
+    const last = call.args.length - 1
+    for (let i = 0; i < last; i += 2) {
+      const condition = argument(i)
+      if (!(condition instanceof data.BooleanData))
+        throw new Error(
+          `expected condition ${i / 2 + 1} of case() to be true or false, got ${condition.coerceString()}`,
+        )
+      if (condition.value) return argument(i + 1)
+    }
+    return argument(last)
+  }
+}
+
+type FunctionCall = Parameters<Evaluator['visitFunctionCall']>[0]
 
 function statusFunction(name: StatusFunction, takesJobs: boolean): { name: string; minArgs: number; maxArgs: number } {
   return { name, minArgs: 0, maxArgs: takesJobs && (name === 'success' || name === 'failure') ? 255 : 0 }

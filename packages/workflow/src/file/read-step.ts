@@ -3,7 +3,7 @@ import { checkCondition, checkExpressions } from './check-expressions.ts'
 import { controlKeys, isControl, readControl, readId } from './read-control-step.ts'
 import { readNumber, readSwitch } from './read-defaults.ts'
 import type { StepSpec } from './workflow.ts'
-import type { YamlReader } from './yaml-reader.ts'
+import type { Entry, YamlReader } from './yaml-reader.ts'
 
 const keys = ['id', 'if', 'name', 'uses', 'run', 'with', 'env', 'working-directory', 'shell', 'continue-on-error']
 const jobKeys = [...keys, 'timeout-minutes', 'background', ...controlKeys]
@@ -40,7 +40,8 @@ function checked(reader: YamlReader, node: unknown, steps: StepSpec[]): StepSpec
 
 function readStep(reader: YamlReader, node: unknown, place: Place = 'step'): StepSpec {
   const step: StepSpec = { at: reader.at(node), with: {}, env: {} }
-  for (const { key, value } of reader.entries(node, 'a step', place === 'step' ? jobKeys : keys)) {
+  const entries = reader.entries(node, 'a step', place === 'step' ? jobKeys : keys)
+  for (const { key, value } of entries) {
     readers[key]?.(step, reader, value, place)
     if (!['id', 'if', 'uses'].includes(key)) checkExpressions(reader, value, place)
   }
@@ -48,7 +49,18 @@ function readStep(reader: YamlReader, node: unknown, place: Place = 'step'): Ste
     reader.find(step.at, 'expected a step to have "run" or "uses", got neither')
   if (step.run !== undefined && step.uses !== undefined)
     reader.find(step.at, 'expected a step to have "run" or "uses", got both')
+  else checkKind(reader, step, entries)
   return step
+}
+
+/** Only actions are given inputs, and only scripts have a shell and a folder. */
+function checkKind(reader: YamlReader, step: StepSpec, entries: Entry[]): void {
+  const alien = step.run === undefined ? ['shell', 'working-directory'] : ['with']
+  for (const { key, at } of entries) {
+    if (!alien.includes(key)) continue
+    const [has, wants] = step.run === undefined ? ['uses', 'run'] : ['run', 'uses']
+    reader.find(at, `expected "${key}" in a step with "${wants}", got it beside "${has}"`)
+  }
 }
 
 /** One reader per key of a step. */

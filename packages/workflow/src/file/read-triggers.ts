@@ -9,7 +9,17 @@ const events =
   'branch_protection_rule check_run check_suite create delete deployment deployment_status discussion discussion_comment fork gollum image_version issue_comment issues label merge_group milestone page_build project project_card project_column public pull_request pull_request_comment pull_request_review pull_request_review_comment pull_request_target push registry_package release repository_dispatch schedule status watch workflow_call workflow_dispatch workflow_run'.split(
     ' ',
   )
-const filterKeys = ['types', 'branches', 'branches-ignore', 'tags', 'tags-ignore', 'paths', 'paths-ignore', 'workflows']
+const branchKeys = ['branches', 'branches-ignore']
+const pathKeys = ['paths', 'paths-ignore']
+/** Which filters an event has; any other has `types` or none. */
+const filterKeys: Record<string, string[]> = {
+  push: [...branchKeys, 'tags', 'tags-ignore', ...pathKeys],
+  pull_request: ['types', ...branchKeys, ...pathKeys],
+  pull_request_target: ['types', ...branchKeys, ...pathKeys],
+  merge_group: ['types', ...branchKeys],
+  workflow_run: ['types', 'workflows', ...branchKeys],
+  image_version: ['types', 'names', 'versions'],
+}
 const inputKeys = ['description', 'deprecationMessage', 'required', 'default', 'type', 'options']
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs */
 const MAX_DISPATCH_INPUTS = 25
@@ -35,7 +45,7 @@ function namedEvent(reader: YamlReader, event: string, node: unknown): Trigger {
 function readTrigger(reader: YamlReader, { key, at, value }: Entry): Trigger {
   const trigger: Trigger = { ...namedEvent(reader, key, value), at }
   if (!events.includes(key)) return trigger
-  if (reader.isEmpty(value)) return trigger
+  if (reader.isEmpty(value) && key !== 'workflow_run') return trigger
   if (key === 'schedule') return { ...trigger, schedules: readSchedules(reader, value) }
   if (key === 'workflow_dispatch') {
     const offer = readOffer(reader, value)
@@ -46,8 +56,11 @@ function readTrigger(reader: YamlReader, { key, at, value }: Entry): Trigger {
     return { ...trigger, ...offer }
   }
   if (key === 'workflow_call') return { ...trigger, ...readCallable(reader, value) }
-  for (const entry of reader.entries(value, `on.${key}`, filterKeys)) readFilter(reader, trigger, entry)
+  for (const entry of reader.entries(value, `on.${key}`, filterKeys[key] ?? ['types']))
+    readFilter(reader, trigger, entry)
   checkPairs(reader, trigger)
+  if (key === 'workflow_run' && trigger.workflows === undefined)
+    reader.find(at, 'expected workflow_run to name "workflows", got none')
   return trigger
 }
 
@@ -60,6 +73,7 @@ function readFilter(reader: YamlReader, trigger: Trigger, { key, value }: Entry)
   if (key === 'tags-ignore') trigger.tagsIgnore = words
   if (key === 'paths') trigger.paths = words
   if (key === 'paths-ignore') trigger.pathsIgnore = words
+  if (key === 'workflows') trigger.workflows = words
 }
 
 function checkPairs(reader: YamlReader, trigger: Trigger): void {
@@ -83,12 +97,22 @@ function readSchedules(reader: YamlReader, node: unknown): { cron: string; timez
     const schedule: { cron: string; timezone?: string } = { cron: '' }
     for (const { key, value } of reader.entries(item, 'a schedule', ['cron', 'timezone'])) {
       if (key === 'cron') schedule.cron = reader.text(value, 'cron')
-      if (key === 'timezone') schedule.timezone = reader.text(value, 'timezone')
+      if (key === 'timezone') schedule.timezone = readTimezone(reader, value)
     }
     const fault = cronFault(schedule.cron)
     if (fault !== undefined) reader.find(reader.at(item), fault)
     return schedule
   })
+}
+
+function readTimezone(reader: YamlReader, node: unknown): string {
+  const name = reader.text(node, 'timezone')
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+  } catch {
+    reader.find(reader.at(node), `expected timezone to be a name such as Europe/Berlin, got "${name}"`)
+  }
+  return name
 }
 
 /** `workflow_dispatch` may hold keys nobody knows, as on GitHub. */

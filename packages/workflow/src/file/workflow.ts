@@ -34,6 +34,8 @@ export interface Trigger {
   tagsIgnore?: string[]
   paths?: string[]
   pathsIgnore?: string[]
+  /** `workflow_run`: names of the workflows it follows. */
+  workflows?: string[]
   schedules?: { cron: string; timezone?: string }[]
   inputs?: Record<string, InputSpec>
   outputs?: Record<string, string>

@@ -24,7 +24,11 @@ export function triggeredBy(workflow: Workflow, event: TriggerEvent): Triggered 
     const listed = workflow.on.map(({ event: name }) => name).join(', ')
     return { runs: false, why: `it starts on ${listed}, not on ${event.name}` }
   }
-  const refusal = refusedByType(trigger, event) ?? refusedByRef(trigger, event) ?? refusedByPaths(trigger, event)
+  const refusal =
+    refusedByType(trigger, event) ??
+    refusedByWorkflow(trigger, event) ??
+    refusedByRef(trigger, event) ??
+    refusedByPaths(trigger, event)
   return refusal === undefined ? { runs: true, why: `on: ${event.name} matches` } : { runs: false, why: refusal }
 }
 
@@ -41,9 +45,21 @@ function refusedByType(trigger: Trigger, event: TriggerEvent): string | undefine
   return `type ${action} is not among ${types.join(', ')}`
 }
 
+/** One that tells no name is taken to be of the right workflow, as an event without changed files is. */
+function refusedByWorkflow({ workflows }: Trigger, { payload }: TriggerEvent): string | undefined {
+  const name = textAt(payload, 'workflow_run', 'name')
+  if (workflows === undefined || name === undefined || workflows.includes(name)) return undefined
+  return `workflow ${name} is not among ${workflows.join(', ')}`
+}
+
 function refusedByRef(trigger: Trigger, event: TriggerEvent): string | undefined {
   if (event.name === 'pull_request' || event.name === 'pull_request_target') {
     return refusedByName('base branch', baseBranch(event), trigger.branches, trigger.branchesIgnore)
+  }
+  if (event.name === 'workflow_run') {
+    const branch = textAt(event.payload, 'workflow_run', 'head_branch')
+    if (branch === undefined) return undefined
+    return refusedByName('head branch', branch, trigger.branches, trigger.branchesIgnore)
   }
   const hasTags = trigger.tags !== undefined || trigger.tagsIgnore !== undefined
   const hasBranches = trigger.branches !== undefined || trigger.branchesIgnore !== undefined
@@ -75,10 +91,13 @@ function refusedByPaths(trigger: Trigger, { changedFiles, ref }: TriggerEvent): 
 }
 
 function baseBranch({ payload, ref }: TriggerEvent): string {
-  const pull = payload.pull_request
-  if (typeof pull === 'object' && pull !== null && 'base' in pull) {
-    const { base } = pull
-    if (typeof base === 'object' && base !== null && 'ref' in base && typeof base.ref === 'string') return base.ref
-  }
-  return ref.replace(/^refs\/heads\//, '')
+  return textAt(payload, 'pull_request', 'base', 'ref') ?? ref.replace(/^refs\/heads\//, '')
+}
+
+function textAt(value: unknown, ...path: string[]): string | undefined {
+  const found = path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value,
+  )
+  return typeof found === 'string' ? found : undefined
 }
