@@ -55,6 +55,8 @@ const word = fc.oneof(
     '0',
     '1',
     '1.0',
+    'NaN',
+    '-Infinity',
     '-1',
     '0x10',
     'a',

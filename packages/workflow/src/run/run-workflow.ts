@@ -151,7 +151,10 @@ function start(flight: Flight, job: JobState): void {
     needs: needsOf(flight, spec),
     strategy: strategyOf(flight, spec, job, scope),
     cancel,
-    changed: () => reportJob(flight, job),
+    changed() {
+      if (job.conclusion === 'failure' && toleratedIn(flight)(job)) job.isTolerated = true
+      reportJob(flight, job)
+    },
   }).then(() => {
     flight.running.delete(job.id)
     failFast(flight, job)

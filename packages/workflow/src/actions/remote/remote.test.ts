@@ -25,6 +25,7 @@ const greeter = {
   'lib.js': 'module.exports = "hello "',
   'sub/action.yaml':
     'name: sub\nruns: { using: composite, steps: [{ uses: acme/greet@v1, with: { who: inner } }, { run: "ls $GITHUB_ACTION_PATH", shell: bash }] }',
+  'wraps-own/action.yml': 'name: w\nruns: { using: composite, steps: [{ uses: $/sub }] }',
   'docker/action.yml': 'name: d\nruns: { using: docker, image: Dockerfile }',
   'wraps-docker/action.yml': 'name: w\nruns: { using: composite, steps: [{ uses: acme/greet/docker@v1 }] }',
   'wraps-missing/action.yml': 'name: w\nruns: { using: composite, steps: [{ uses: acme/none@v1 }] }',
@@ -99,6 +100,12 @@ describe('an action of another repository', () => {
 
   test('in a folder of its repository may be composite and use others', async () => {
     const { log } = await runText(oneJob('- uses: acme/greet/sub@v1'), fromMirror(mirror))
+    expect(log).toBe('pre\nhello inner\naction.yaml\npost inner')
+  })
+
+  test('means its own repository by $/', async () => {
+    const machine = fromMirror(mirror, { source: { checkout: () => Promise.reject(new Error('asked for ours')) } })
+    const { log } = await runText(oneJob('- uses: acme/greet/wraps-own@v1'), machine)
     expect(log).toBe('pre\nhello inner\naction.yaml\npost inner')
   })
 
