@@ -63,7 +63,13 @@ export async function compose(
   })
   const signInLink = await access.newSignInLink(owner.id)
   const stopping = new AbortController()
-  const housekeeping = await startHousekeeping({ ...foundation, promotions })
+  const housekeeping = await startHousekeeping({
+    ...foundation,
+    promotions,
+    project: project.current,
+    artifacts: parts.artifacts,
+    runArtifacts: home.actionsArtifacts,
+  })
 
   const takeUp = async () => {
     await delivery.resume()

@@ -1,3 +1,4 @@
+import { artifactStore } from '@gantry/delivery'
 import { openQueue, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { expect, test } from 'vitest'
@@ -8,7 +9,11 @@ import { until } from './testing/control-plane.ts'
 test('open promotions are judged again and again, also after one time failed; old lines go and the next sweep waits', async () => {
   const database = await embeddedDatabase()
   const store = storeOn(database)
-  await store.projects.ensure({ name: 'p', ingestKey: '0'.repeat(32), createdAt: new Date().toISOString() })
+  const project = await store.projects.ensure({
+    name: 'p',
+    ingestKey: '0'.repeat(32),
+    createdAt: new Date().toISOString(),
+  })
   const line = (at: Date, message: string) => ({
     ...{ id: message, project: 'p', environment: 'production', release: null, service: 'web', at: at.toISOString() },
     ...{ level: 'info' as const, message, fields: {} },
@@ -29,6 +34,10 @@ test('open promotions are judged again and again, also after one time failed; ol
     } as PromotionDesk,
     database,
     queue,
+    store,
+    project: async () => project,
+    artifacts: artifactStore('/nowhere'),
+    runArtifacts: '/nowhere',
     now: () => clock.shift() ?? new Date(),
     log: { error: facts => void errors.push(facts) },
   })

@@ -1,47 +1,63 @@
+import { durationMs, type KeepConfig } from '@gantry/core/config'
 import { type Database, type KeepSince, maintain, type Queue } from '@gantry/store'
+import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 
 const judgeEveryMs = 1_000
 const maintainEveryMs = 5 * 60_000
+const pruneEveryMs = 3_600_000
 const maintainJob = 'maintain'
 
-export interface HousekeepingParts {
+export interface HousekeepingParts extends PruneParts {
   promotions: PromotionDesk
   database: Database
   queue: Queue
-  now(): Date
   log: { error(facts: object, message: string): void }
 }
 
 /**
  * What has to happen without anyone asking: open promotions are judged each second, because soak times pass and
- * approvals expire; old rows go and statistics are renewed every few minutes, once for all servers of one database.
+ * approvals expire; old rows go and statistics are renewed every few minutes, once for all servers of one database; old
+ * files go every hour, from the folder of each server.
  */
 export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticker> {
   const { promotions, database, queue, now, log } = parts
   await queue.work(maintainJob, async () => {
-    await maintain(database, now().toISOString(), keepSince(now()))
+    const keep = keepOf(await parts.project())
+    await maintain(database, now().toISOString(), keepSince(keep, now()))
     await sendNext(parts)
   })
   await sendNext(parts)
-  return startTicker(
+  const judging = startTicker(
     judgeEveryMs,
     () => promotions.judgeAll(),
     cause => log.error({ err: cause }, 'promotions could not be judged'),
   )
+  const pruning = startTicker(
+    pruneEveryMs,
+    () => pruneFiles(parts),
+    cause => log.error({ err: cause }, 'old files could not be removed'),
+  )
+  pruning.nudge()
+  return {
+    nudge: judging.nudge,
+    async stop() {
+      await judging.stop()
+      await pruning.stop()
+    },
+  }
 }
 
-/** Kept for so many days; issues, runs, releases and the ledger stay. */
-const keptDays = { lines: 30, events: 90, checks: 30, traffic: 30 }
-
-function keepSince(now: Date): KeepSince {
-  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString()
+function keepSince(keep: KeepConfig, now: Date): KeepSince {
+  const ago = (duration: string) => new Date(now.getTime() - durationMs(duration)).toISOString()
   return {
-    lines: daysAgo(keptDays.lines),
-    events: daysAgo(keptDays.events),
-    checks: daysAgo(keptDays.checks),
-    traffic: daysAgo(keptDays.traffic),
+    lines: ago(keep.lines),
+    events: ago(keep.events),
+    checks: ago(keep.checks),
+    traffic: ago(keep.traffic),
+    runLogs: ago(keep.runs),
+    notices: ago(keep.notices),
   }
 }
 

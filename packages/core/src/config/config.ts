@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseDuration } from '../duration/duration.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
 
 /** Provider settings carry their type in `provider`; the provider itself knows the rest and checks it. */
@@ -139,6 +140,29 @@ export const AnomaliesConfig = z.strictObject({
 })
 export type AnomaliesConfig = z.output<typeof AnomaliesConfig>
 
+/** Rules and verdicts look back a day: less would blind them. */
+const KeptFor = DurationField.refine(text => (parseDuration(text) ?? 0) >= 86_400_000, {
+  error: 'expected at least 1d',
+  when: ({ value }) => typeof value === 'string' && parseDuration(value) !== null,
+})
+
+export const KeepConfig = z.strictObject({
+  lines: KeptFor.default('30d').describe('log lines of services'),
+  events: KeptFor.default('90d').describe('single error events; issues and their counts stay'),
+  checks: KeptFor.default('30d').describe('results of monitors'),
+  traffic: KeptFor.default('30d').describe('counts of requests'),
+  runs: KeptFor.default('90d').describe('output and uploaded artifacts of runs; the runs themselves stay'),
+  notices: KeptFor.default('90d').describe('alerts that are over, and notices that belong to no incident'),
+  releases: KeptFor.default('90d').describe('built files of releases; those one can go back to stay for ever'),
+  rollbackReleases: z
+    .int()
+    .min(2)
+    .max(1_000)
+    .default(10)
+    .describe('good releases of each environment one can go back to, however old'),
+})
+export type KeepConfig = z.output<typeof KeepConfig>
+
 const Percent = z.number().min(0).max(100).optional()
 const CoverageShares = {
   lines: Percent.describe('least share of lines, in percent'),
@@ -173,6 +197,7 @@ export const Config = z.strictObject({
   anomalies: AnomaliesConfig.prefault({}).describe('when oddities of CI and deployments are told'),
   routes: z.array(RouteConfig).default([]).describe('who is told; the first that fits'),
   coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
+  keep: KeepConfig.prefault({}).describe('how long what grows is kept'),
   runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
 })
 export type Config = z.output<typeof Config>

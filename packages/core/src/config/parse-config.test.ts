@@ -173,6 +173,7 @@ describe('names must be names of something', () => {
     ['window', d => (d.alerts.spike.over = '0m'), 'alerts.spike.over: expected a time above zero'],
     ['verdict', d => (d.environments.production.verdict = { within: '0s' }), 'verdict.within: expected a time above'],
     ['budget', d => (d.anomalies = { budget: '0s' }), 'anomalies.budget: expected a time above zero'],
+    ['keep', d => (d.keep = { traffic: '23h' }), 'keep.traffic: expected at least 1d, got "23h"'],
     ['no duration', d => (d.monitors.home.every = 'often'), 'monitors.home.every: expected a duration such as 30s'],
     ['oddity', d => (d.anomalies = { tell: ['que'] }), 'anomalies.tell.0: expected "duration" or "queue"'],
     ['no service', d => Object.assign(d, { services: {}, monitors: {}, alerts: {} }), 'expected at least one service'],

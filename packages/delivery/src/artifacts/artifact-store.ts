@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { type Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -18,6 +18,11 @@ export interface ArtifactStore {
    * @throws GantryError RELEASE_ARTIFACT_MISSING, BAD_REQUEST when the bytes were changed or lead outside the folder
    */
   unpack(digest: string, destination: string): Promise<void>
+  /**
+   * Removes what was kept before `before` and is not among `needed`, and what an interrupted upload left; answers the
+   * digests that went.
+   */
+  prune(needed: ReadonlySet<string>, before: Date): Promise<string[]>
 }
 
 /** Unpacked, one artifact may be this large; a small file can otherwise fill a disk. */
@@ -65,8 +70,28 @@ export function artifactStore(dir: string): ArtifactStore {
         await rm(part, { recursive: true, force: true })
       }
     },
+    async prune(needed, before) {
+      const gone: string[] = []
+      for (const name of await readdir(dir, { recursive: true }).catch(nothingYet)) {
+        const hex = /^[0-9a-f]{2}[/\\]([0-9a-f]{64})\.tar\.gz(\.[^.]+\.part)?$/.exec(name)
+        if (!hex || (hex[2] === undefined && needed.has(`sha256:${hex[1]}`))) continue
+        const path = join(dir, name)
+        // One that goes meanwhile was the unfinished part of an upload.
+        const kept = await stat(path).catch(() => null)
+        if (kept === null || kept.mtime >= before) continue
+        await rm(path, { force: true })
+        if (hex[2] === undefined) gone.push(`sha256:${hex[1]}`)
+      }
+      return gone
+    },
   }
   return store
+}
+
+/** Before the first artifact there is no folder. */
+function nothingYet(cause: NodeJS.ErrnoException): string[] {
+  if (cause.code === 'ENOENT') return []
+  throw cause
 }
 
 const missing = (digest: string): GantryError =>

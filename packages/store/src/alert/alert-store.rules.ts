@@ -1,5 +1,6 @@
 import type { Alert, Notice, TrafficSample } from '@gantry/core'
 import { expect } from 'vitest'
+import { maintain } from '../maintain/maintain.ts'
 import type { Rules } from '../testing/each-database.ts'
 
 const at = (second: number, ms = 0) => new Date(Date.UTC(2026, 2, 1, 8, 0, second, ms)).toISOString()
@@ -127,5 +128,30 @@ export const alertRules: Rules = {
     const then = await outbox.claim(at(60), 1, 100)
     expect(then.map(({ notice: { kind } }) => kind)).toEqual(['alert-resolved'])
     for (const { id } of then) await outbox.sent(id, at(60))
+  },
+
+  'forgets alerts that are over and notices that went out, not what stands or waits': async current => {
+    const { alerts, outbox } = current.store
+    const over = (id: string, second: number) =>
+      alert(id, { project: 'past', state: 'resolved', since: at(1), resolvedAt: at(second) })
+    for (const one of [over('p1', 2), over('p2', 50), alert('p3', { project: 'past', since: at(1) })]) {
+      await alerts.save(one)
+    }
+    const rows = ['sent', 'waits', 'of an incident'].map(title => ({
+      project: 'past',
+      channel: title,
+      notice: { ...notice('alert-firing'), title, incident: title === 'of an incident' ? 7 : null },
+    }))
+    await outbox.add(rows)
+    const claimed = await outbox.claim(at(60), 1, 100)
+    for (const { id, channel } of claimed) if (channel !== 'waits') await outbox.sent(id, at(60))
+    await maintain(current.database, at(0), { notices: at(40) })
+    const left = async (text: string) =>
+      (await current.database.session(session => session.query(text, []))).rows.flat()
+    expect(await left("select id from gantry.alerts where project = 'past' order by id")).toEqual(['p2', 'p3'])
+    expect(await left("select channel from gantry.outbox where project = 'past' order by id")).toEqual([
+      'waits',
+      'of an incident',
+    ])
   },
 }

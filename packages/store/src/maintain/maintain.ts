@@ -7,6 +7,10 @@ export interface KeepSince {
   events?: string
   checks?: string
   traffic?: string
+  /** Output of the jobs of runs made before. The runs stay. */
+  runLogs?: string
+  /** Alerts that are over, and notices of them that need not be sent any more. Those of incidents stay. */
+  notices?: string
 }
 
 /**
@@ -18,6 +22,8 @@ export async function maintain(database: Database, now: string, keepSince: KeepS
     const since = keepSince[table]
     if (since !== undefined) await forget(database, table, 'at', since)
   }
+  if (keepSince.runLogs !== undefined) await forgetRunLogs(database, keepSince.runLogs)
+  if (keepSince.notices !== undefined) await forgetNotices(database, keepSince.notices)
   await forget(database, 'sessions', 'expires_at', now)
   await forget(database, 'sign_in_links', 'expires_at', now)
   if (database.kind === 'postgres') return
@@ -37,6 +43,7 @@ const busyTables = [
   'run_lines',
 ]
 const stepRows = 5000
+const stepRuns = 20
 
 async function forget(database: Database, table: string, column: string, before: string): Promise<void> {
   const rows = sql.table(`gantry.${table}`)
@@ -46,4 +53,23 @@ async function forget(database: Database, table: string, column: string, before:
         select ctid from ${rows} where ${sql.ref(column)} < ${before} limit ${stepRows}))`.execute(database.kysely)
     if (numAffectedRows < stepRows) return
   }
+}
+
+/** By run, because lines have no index by time: a run that was forgotten costs one look each time. */
+async function forgetRunLogs({ kysely }: Database, before: string): Promise<void> {
+  for (;;) {
+    const { numAffectedRows = 0n } = await sql`
+      delete from gantry.run_lines where run_id in (
+        select id from gantry.runs where created_at < ${before} and status = 'completed'
+          and exists (select from gantry.run_lines where run_id = runs.id) limit ${stepRuns})`.execute(kysely)
+    if (numAffectedRows === 0n) return
+  }
+}
+
+async function forgetNotices({ kysely }: Database, before: string): Promise<void> {
+  await sql`
+    delete from gantry.outbox where incident is null and state <> 'pending' and created_at < ${before}`.execute(kysely)
+  await sql`
+    delete from gantry.alerts where state = 'resolved' and since < ${before}
+      and coalesce((body->>'resolvedAt')::timestamptz, since) < ${before}`.execute(kysely)
 }

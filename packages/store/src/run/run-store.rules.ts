@@ -1,5 +1,6 @@
 import type { RunState } from '@gantry/core'
 import { expect } from 'vitest'
+import { maintain } from '../maintain/maintain.ts'
 import type { Rules } from '../testing/each-database.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 8, 0, second)).toISOString()
@@ -75,5 +76,18 @@ export const runRules: Rules = {
     await runs.appendLog('r1', 'odd', lines)
     const stored = (await runs.log('r1', 'odd', { after: 0, limit: 10 })).map(({ text }) => text)
     expect(stored).toEqual(['a\uFFFDb', 'half \uFFFD', ...texts.slice(2)])
+  },
+
+  'forgets the output of old runs that ended, and keeps the runs': async current => {
+    const { runs } = current.store
+    const jobs = ['old', 'new', 'waiting']
+    await runs.save('past', run('old', 1, { status: 'completed' }))
+    await runs.save('past', run('new', 3, { status: 'completed' }))
+    await runs.save('past', run('waiting', 1, { status: 'waiting' }))
+    for (const id of jobs) await runs.appendLog(id, 'test', [{ seq: 1, step: 1, at: at(1), text: id }])
+    await maintain(current.database, at(0), { runLogs: at(2) })
+    const left = await Promise.all(jobs.map(id => runs.log(id, 'test', { after: 0, limit: 10 })))
+    expect(left.map(({ length }) => length)).toEqual([0, 1, 1])
+    expect(await runs.get('past', 'old')).not.toBeNull()
   },
 }
