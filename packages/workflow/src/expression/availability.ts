@@ -11,6 +11,8 @@ const action = ['github', 'inputs', 'strategy', 'matrix', 'steps', 'job', 'runne
 export const availability = {
   'run-name': { contexts: ['github', 'inputs', 'vars'] },
   concurrency: { contexts: ['github', 'inputs', 'vars'] },
+  // No context at all, says GitHub's schema: https://github.com/actions/languageservices, `workflow-defaults-run`.
+  defaults: { contexts: [] },
   env: { contexts: ['github', 'secrets', 'inputs', 'vars'] },
   'workflow_call.inputs.default': { contexts: ['github', 'inputs', 'vars'] },
   'workflow_call.outputs': { contexts: ['github', 'jobs', 'vars', 'inputs'] },

@@ -22,7 +22,7 @@ function check(reader: YamlReader, text: string, at: Position, place: Expression
     if (length > MAX_EXPRESSION)
       throw new Error(`with its text it is one expression of ${length} characters, of at most ${MAX_EXPRESSION}`)
   } catch (error) {
-    const contexts = availability[place].contexts.join(', ')
+    const contexts = availability[place].contexts.join(', ') || 'no context'
     const message = error instanceof Error ? error.message : String(error)
     reader.find(at, `expected an expression over ${contexts}, got ${JSON.stringify(shortened(text))}: ${message}`)
   }

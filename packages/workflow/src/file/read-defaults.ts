@@ -4,14 +4,14 @@ import type { Concurrency, RunDefaults } from './workflow.ts'
 import type { YamlReader } from './yaml-reader.ts'
 
 /** `defaults:` of a workflow or a job; only `run` exists. */
-export function readDefaults(reader: YamlReader, node: unknown): RunDefaults {
+export function readDefaults(reader: YamlReader, node: unknown, place: ExpressionPlace): RunDefaults {
   const defaults: RunDefaults = {}
   for (const { value } of reader.entries(node, 'defaults', ['run'])) {
     for (const entry of reader.entries(value, 'defaults.run', ['shell', 'working-directory'])) {
       if (entry.key === 'shell') defaults.shell = reader.text(entry.value, 'shell')
       if (entry.key === 'working-directory') defaults.workingDirectory = reader.text(entry.value, 'working-directory')
     }
-    checkExpressions(reader, value, 'job.defaults')
+    checkExpressions(reader, value, place)
   }
   return defaults
 }

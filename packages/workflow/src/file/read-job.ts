@@ -92,7 +92,7 @@ const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown)
     checkExpressions(reader, value, 'job.env')
   },
   defaults: (job, reader, value) => {
-    job.defaults = readDefaults(reader, value)
+    job.defaults = readDefaults(reader, value, 'job.defaults')
   },
   steps: (job, reader, value) => {
     job.steps = readSteps(reader, value)

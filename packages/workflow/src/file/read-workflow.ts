@@ -8,7 +8,7 @@ import { readTriggers } from './read-triggers.ts'
 import type { Finding, Workflow } from './workflow.ts'
 import { TooManyNodes, YamlReader } from './yaml-reader.ts'
 
-const keys = ['name', 'run-name', 'on', 'permissions', 'env', 'defaults', 'concurrency', 'jobs']
+const keys = ['name', 'description', 'run-name', 'on', 'permissions', 'env', 'defaults', 'concurrency', 'jobs']
 
 /** 500 KB: https://docs.github.com/en/actions/reference/limits */
 const MAX_BYTES = 512_000
@@ -55,9 +55,10 @@ function read(path: string, reader: YamlReader): Workflow {
 
 function readKey(workflow: Workflow, reader: YamlReader, key: string, value: unknown): void {
   if (key === 'name') workflow.name = reader.text(value, key) || workflow.path
+  if (key === 'description') reader.text(value, key)
   if (key === 'on') workflow.on = readTriggers(reader, value)
   if (key === 'permissions') workflow.permissions = readPermissions(reader, value)
-  if (key === 'defaults') workflow.defaults = readDefaults(reader, value)
+  if (key === 'defaults') workflow.defaults = readDefaults(reader, value, 'defaults')
   if (key === 'concurrency') workflow.concurrency = readConcurrency(reader, value, 'concurrency')
   if (key === 'run-name') {
     workflow.runName = reader.text(value, key)
