@@ -53,15 +53,13 @@ async function rows(text: string): Promise<(string | null)[][]> {
 test('a push is checked, released, put on staging, approved, and live in production', async () => {
   await product().write(
     '.github/workflows/nightly.yml',
-    'on:\n  schedule:\n    - cron: "17 3 * * *"\n      timezone: Europe/Berlin\n    - { cron: "0 0 * * *", timezone: Mars/Base }\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "true" }]\n',
+    'on:\n  schedule:\n    - cron: "17 3 * * *"\n      timezone: Europe/Berlin\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "true" }]\n',
   )
   release = await product().commit('First')
   expect(await product().push('HEAD:main')).toContain('CHECKS_NOT_GREEN')
   expect(await product().push('HEAD:refs/heads/try')).toContain('ci.yml #1')
   expect(await runOf(release, 'ci.yml')).toMatchObject({ conclusion: 'success' })
-  const said = await product().push('HEAD:main')
-  expect(said).toContain('deploy.yml #1 started')
-  expect(said).toMatch(/warning: .*nightly\.yml: .*"Mars\/Base"/)
+  expect(await product().push('HEAD:main')).toContain('deploy.yml #1 started')
   await until(line, isLive('staging', release), 'staging live')
   const promotion = await readyPromotion(release)
   await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'it works' })

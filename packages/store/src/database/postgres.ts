@@ -7,6 +7,8 @@ export async function openPostgres(url: string): Promise<Engine> {
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, keepAlive: true })
   // A connection that breaks while idle is only dropped from the pool; the next query opens another.
   pool.on('error', () => undefined)
+  // One that breaks while somebody holds it between two queries says so to nobody else; their next query fails.
+  pool.on('connect', client => client.on('error', () => undefined))
   const held = new WeakMap<Session, pg.PoolClient>()
   return {
     kind: 'postgres',
