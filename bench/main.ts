@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   ingest: () => import('./ingest.ts'),
   delivery: () => import('./delivery.ts'),
   drill: () => import('./drill.ts'),
+  dashboard: () => import('./dashboard.ts'),
 }
 
 const names = process.argv.slice(2).filter(name => !name.startsWith('--'))

@@ -5,6 +5,9 @@ import { port } from './start-gantry.ts'
 /** The prepared breaks take four minutes of builds and deployments: every night, and whenever they are asked for. */
 const isNightly = process.env['E2E'] === 'all'
 
+/** `seeded`: only what starts a server of its own, without waiting for the sample. */
+const isSeeded = process.env['E2E'] === 'seeded'
+
 const isRoot = process.getuid?.() === 0
 
 /**
@@ -13,15 +16,19 @@ const isRoot = process.getuid?.() === 0
  */
 export default defineConfig({
   testDir: '.',
-  testMatch: '*.spec.ts',
-  testIgnore: isNightly ? [] : ['breaks.spec.ts'],
+  projects: [
+    ...(isSeeded
+      ? []
+      : [{ name: 'story', testMatch: /e2e\/\w+\.spec\.ts$/, testIgnore: isNightly ? [] : ['**/breaks.spec.ts'] }]),
+    { name: 'seeded', testMatch: 'seeded/*.spec.ts' },
+  ],
   timeout: 240_000,
   expect: { timeout: 15_000 },
   workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   outputDir: '../test-results/e2e',
-  globalSetup: './start-gantry.ts',
+  ...(isSeeded ? {} : { globalSetup: './start-gantry.ts' }),
   reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,

@@ -33,7 +33,13 @@ export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
     useFlushSync: false,
     getItemKey: index => lines[index]?.id ?? index,
   })
-  const follow = useFollow({ scroller, size: lines.length, startsOn: isLive && opened === null })
+  const cameFor = useRef(opened)
+  const follow = useFollow({ scroller, size: lines.length, startsOn: isLive && cameFor.current === null })
+  const open = (line: ServiceLine) => {
+    // What is read stays where it is.
+    follow.stop()
+    onOpen(line.id === opened ? null : line)
+  }
   const isFirst = useRef(true)
   useEffect(() => {
     if (!isFirst.current || lines.length === 0) return
@@ -99,7 +105,7 @@ export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
                     tabIndex={item.index === active ? 0 : -1}
                     aria-expanded={line.id === opened}
                     onFocus={() => setActive(item.index)}
-                    onClick={() => onOpen(line.id === opened ? null : line)}
+                    onClick={() => open(line)}
                     onKeyDown={event => {
                       const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
                       if (by) event.preventDefault()

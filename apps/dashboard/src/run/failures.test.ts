@@ -25,6 +25,11 @@ const job = (key: string, change: Partial<JobState> = {}): JobState => ({
   ...change,
 })
 
+test('a job whose failure is tolerated is no failure', () => {
+  const jobs = [job('flaky', { isTolerated: true, steps: [step(1, { conclusion: 'failure' })] }), job('unit')]
+  expect(failuresOf({ conclusion: 'failure', jobs }).map(each => each.job.key)).toEqual(['unit'])
+})
+
 test('failures that count come first, those told to be ignored do not come', () => {
   const ignored = step(1, { outcome: 'failure' })
   const real = step(2, { conclusion: 'failure' })

@@ -8,7 +8,7 @@ export interface Failure {
 
 /** The failures that count, in the order to read them: real jobs before the gate that only reports them. */
 export function failuresOf(run: Pick<RunState, 'jobs' | 'conclusion'>): Failure[] {
-  const failed = run.jobs.filter(({ conclusion }) => conclusion === 'failure')
+  const failed = run.jobs.filter(({ conclusion, isTolerated }) => conclusion === 'failure' && !isTolerated)
   const counted = run.conclusion === 'success' ? [] : failed
   const ordered = [...counted.filter(job => !isGate(job)), ...counted.filter(isGate)]
   return ordered.flatMap((job): Failure[] => {

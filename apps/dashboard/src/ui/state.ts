@@ -5,6 +5,7 @@ import type {
   Incident,
   IncidentEntry,
   Issue,
+  JobState,
   LineCell,
   LogLevel,
   MonitorState,
@@ -157,8 +158,10 @@ const conclusionFaces = {
 } satisfies Record<NonNullable<RunState['conclusion']>, Face>
 
 /** Face of a run, a job or a step. A completed one without a conclusion died before it could report: never ok. */
-export function runFace({ status, conclusion }: Pick<RunState, 'status' | 'conclusion'>): Face {
+export function runFace(run: Pick<JobState, 'status' | 'conclusion' | 'isTolerated'>): Face {
+  const { status, conclusion } = run
   if (status !== 'completed') return statusFaces[status]
+  if (conclusion === 'failure' && run.isTolerated) return softFailed
   return conclusion ? conclusionFaces[conclusion] : noData
 }
 

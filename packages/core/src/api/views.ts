@@ -36,6 +36,7 @@ export const RunSummary = RunState.pick({
       needs: true,
       status: true,
       conclusion: true,
+      isTolerated: true,
       startedAt: true,
       completedAt: true,
     }),

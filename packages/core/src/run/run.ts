@@ -47,6 +47,7 @@ export const JobState = z.object({
   environmentUrl: z.string().optional(),
   status: Status,
   conclusion: Conclusion.optional(),
+  isTolerated: z.boolean().optional().describe('its failure counts for nothing: `continue-on-error`'),
   createdAt: Instant,
   startedAt: Instant.optional(),
   completedAt: Instant.optional(),

@@ -60,6 +60,7 @@ jobs:
     const { run } = await runText(jobs(['a', 'continue-on-error: true', 'false'], ['b', 'needs: a'], ['c', '', 'true']))
     expect(conclusions(run)).toEqual({ a: 'failure', b: 'success', c: 'success' })
     expect(run.conclusion).toBe('success')
+    expect(run.jobs.map(({ isTolerated }) => isTolerated)).toEqual([true, undefined, undefined])
   })
 
   test('a run of which every job is skipped is skipped', async () => {

@@ -1,0 +1,177 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { ErrorEvent, GroupedEvent, LogLine, RunState, ServiceLine, Store } from '@gantry/core'
+import { openDatabase, storeOn } from '@gantry/store'
+
+export const project = 'seeded'
+export const amounts = { issues: 10_000, jobLines: 100_000, serviceLines: 5_000 } as const
+
+/** The large log: where it fails, and the lines that must be drawn as what they are. */
+export const largeLog = {
+  run: 'seeded-large',
+  job: 'build',
+  failing: { seq: 60_000, step: 2, text: 'Error: the build stopped here' },
+  red: { seq: 59_990, text: 'this is red' },
+  markup: { seq: 59_995, text: '<img src=x onerror="document.title=1">' },
+  needle: { seq: 99_990, text: 'needle in the last lines' },
+} as const
+
+/** Fills an empty data folder, before a server is started on it. What the server makes itself comes through its API. */
+export async function seedStore(home: string): Promise<void> {
+  const database = await openDatabase({ kind: 'embedded', dir: join(home, 'database') })
+  try {
+    const store = storeOn(database)
+    const now = Date.now()
+    const at = new Date(now).toISOString()
+    await store.projects.ensure({ name: project, ingestKey: randomBytes(16).toString('hex'), createdAt: at })
+    await seedIssues(store, now)
+    await seedLargeRun(store, now)
+    await seedServiceLines(store, now)
+  } finally {
+    await database.close()
+  }
+}
+
+async function seedIssues({ issues }: Store, now: number): Promise<void> {
+  for (let from = 1; from <= amounts.issues; from += 500) {
+    await issues.record(Array.from({ length: 500 }, (_, index) => issueEvent(from + index, now)))
+  }
+}
+
+const kinds = ['TypeError', 'RangeError', 'TimeoutError', 'ValidationError'] as const
+const places = ['checkout', 'cart', 'search', 'account', 'mailer'] as const
+
+/** The newest issue is the one with the highest number. */
+function issueEvent(number: number, now: number): GroupedEvent {
+  const kind = kinds[number % kinds.length] ?? kinds[0]
+  const place = places[number % places.length] ?? places[0]
+  const at = new Date(now - (amounts.issues - number) * 5_000).toISOString()
+  const value = `${place} ${number} could not be read`
+  const event: ErrorEvent = {
+    id: createHash('md5').update(`seeded ${number}`).digest('hex'),
+    project,
+    environment: number % 3 === 0 ? 'production' : 'staging',
+    release: null,
+    service: 'web',
+    level: 'error',
+    platform: 'node',
+    at,
+    receivedAt: at,
+    message: null,
+    exceptions: [
+      {
+        type: kind,
+        value,
+        isSynthetic: false,
+        isHandled: true,
+        frames: [{ file: `src/${place}.ts`, function: 'read', line: number, column: 1, isInApp: true, context: null }],
+      },
+    ],
+    fingerprint: [],
+    transaction: null,
+    url: null,
+    user: `person ${number % 97}`,
+    traceId: null,
+    tags: { place },
+    breadcrumbs: [],
+    sdk: null,
+  }
+  return {
+    event,
+    grouping: { key: `seeded ${number}`, because: ['type', 'frame'] },
+    title: `${kind}: ${value}`,
+    culprit: `src/${place}.ts in read`,
+  }
+}
+
+async function seedLargeRun({ runs }: Store, now: number): Promise<void> {
+  const startedAt = new Date(now - 10 * 60_000)
+  const at = (second: number) => new Date(startedAt.getTime() + second * 1_000).toISOString()
+  const step = (number: number, name: string, outcome: 'success' | 'failure') =>
+    ({
+      number,
+      name,
+      status: 'completed',
+      outcome,
+      conclusion: outcome,
+      startedAt: at(number),
+      completedAt: at(number + 60),
+    }) as const
+  const run: RunState = {
+    id: largeLog.run,
+    number: 1,
+    workflowPath: '.github/workflows/large.yml',
+    workflowName: 'large',
+    event: 'push',
+    eventPayload: {},
+    inputs: {},
+    ref: 'refs/heads/main',
+    sha: 'a'.repeat(40),
+    actor: 'Kim',
+    title: 'A hundred thousand lines',
+    status: 'completed',
+    conclusion: 'failure',
+    createdAt: at(0),
+    startedAt: at(0),
+    completedAt: at(200),
+    attempt: 1,
+    jobs: [
+      {
+        id: largeLog.job,
+        key: largeLog.job,
+        name: largeLog.job,
+        needs: [],
+        status: 'completed',
+        conclusion: 'failure',
+        createdAt: at(0),
+        startedAt: at(0),
+        completedAt: at(200),
+        steps: [step(1, 'Prepare', 'success'), step(2, 'Build', 'failure'), step(3, 'Clean up', 'success')],
+        outputs: {},
+        annotations: [],
+        attempt: 1,
+      },
+    ],
+  }
+  await runs.save(project, run)
+  for (let from = 1; from <= amounts.jobLines; from += 10_000) {
+    await runs.appendLog(
+      largeLog.run,
+      largeLog.job,
+      Array.from({ length: 10_000 }, (_, index) => jobLine(from + index, at)),
+    )
+  }
+}
+
+function jobLine(seq: number, at: (second: number) => string): LogLine {
+  const step = seq <= 20_000 ? 1 : seq <= 80_000 ? largeLog.failing.step : 3
+  return { seq, step, at: at(Math.floor(seq / 1_000)), text: jobText(seq) }
+}
+
+function jobText(seq: number): string {
+  if (seq === largeLog.failing.seq) return largeLog.failing.text
+  if (seq === largeLog.red.seq) return `\u001b[31m${largeLog.red.text}\u001b[0m, this is not`
+  if (seq === largeLog.markup.seq) return largeLog.markup.text
+  if (seq === largeLog.needle.seq) return largeLog.needle.text
+  return `built module ${seq} of ${amounts.jobLines}, nothing to complain about`
+}
+
+async function seedServiceLines({ lines }: Store, now: number): Promise<void> {
+  const apartMs = 120
+  const from = now - amounts.serviceLines * apartMs
+  const all = Array.from({ length: amounts.serviceLines }, (_, index): ServiceLine => {
+    const at = from + index * apartMs
+    return {
+      id: `${at.toString(36).padStart(9, '0')}-${index.toString(36).padStart(8, '0')}`,
+      project,
+      environment: 'staging',
+      release: null,
+      service: 'web',
+      at: new Date(at).toISOString(),
+      level: index % 50 === 0 ? 'error' : 'info',
+      message: `seeded line ${index + 1}`,
+      fields: { index },
+    }
+  })
+  for (let start = 0; start < all.length; start += 1_000) await lines.append(all.slice(start, start + 1_000))
+}

@@ -1,0 +1,131 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Line, RunState, RunSummary } from '@gantry/core/api'
+import type { Page } from '@playwright/test'
+import { type RunningGantry, startGantry, until } from '../../tools/running-gantry.ts'
+import { pushProduct } from './product.ts'
+import { project, seedStore } from './seed-store.ts'
+
+/** A server of its own, without the sample, that holds more than a person can look through. */
+export interface SeededGantry {
+  gantry: RunningGantry
+  url: string
+  signIn(page: Page): Promise<void>
+  /** A real run, ended red: see `failures` of product.ts. */
+  failedRun(): Promise<RunState>
+  /** A real run that prints what is appended until it is stopped. */
+  startFeed(): Promise<Feed>
+  /** Brings the product's release to staging and to production. Answers its SHA. */
+  deployed(): Promise<string>
+  /** The service in staging writes so many lines: "text 1", "text 2", … Needs `deployed`. */
+  say(text: string, lines: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface Feed {
+  run: string
+  job: string
+  /** Appended lines are "text 1", "text 2", … */
+  append(text: string, lines: number): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Seeds a fresh data folder, starts a server on it and pushes a product of one service. */
+export async function startSeeded(): Promise<SeededGantry> {
+  const home = await mkdtemp(join(tmpdir(), 'gantry-seeded-'))
+  await seedStore(home)
+  const gantry = await startGantry({
+    home,
+    env: { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: project, GANTRY_OWNER: 'Ana' },
+  })
+  const repository = join(home, 'projects', project, 'repository.git')
+  const sha = await pushProduct(repository, commit => checked(gantry, commit))
+  return {
+    gantry,
+    url: gantry.url,
+    async signIn(page) {
+      await page.goto(await gantry.signInUrl())
+    },
+    failedRun: () => failedRun(gantry),
+    startFeed: () => startFeed(gantry),
+    deployed: () => deployed(gantry, sha),
+    say: (text, lines) => say(gantry, text, lines),
+    async stop() {
+      await gantry.stop()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+async function checked(gantry: RunningGantry, sha: string): Promise<void> {
+  await until(
+    () => gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/runs?sha=${sha}`),
+    ({ runs }) => runs.some(({ workflowName, conclusion }) => workflowName === 'ci' && conclusion === 'success'),
+    60_000,
+    'the checks of the product',
+  )
+}
+
+const dispatched = (gantry: RunningGantry, workflow: string, inputs: Record<string, unknown> = {}) =>
+  gantry.api<RunState>('POST', '/api/v1/runs', { workflow, ref: 'main', inputs })
+
+const runOf = (gantry: RunningGantry, id: string) => gantry.api<RunState>('GET', `/api/v1/runs/${id}`)
+
+async function failedRun(gantry: RunningGantry): Promise<RunState> {
+  const { id } = await dispatched(gantry, 'checks.yml')
+  const run = await until(
+    () => runOf(gantry, id),
+    ({ status }) => status === 'completed',
+    60_000,
+    'the checks',
+  )
+  if (run.conclusion === 'failure') return run
+  throw new Error(`the checks ended as ${run.conclusion}`)
+}
+
+async function startFeed(gantry: RunningGantry): Promise<Feed> {
+  const file = join(gantry.home, 'feed.txt')
+  await writeFile(file, '')
+  const { id } = await dispatched(gantry, 'feed.yml', { file })
+  const run = await until(
+    () => runOf(gantry, id),
+    ({ jobs }) => jobs[0]?.steps.some(({ status, name }) => name === 'Follow' && status === 'in_progress') ?? false,
+    60_000,
+    'the feed',
+  )
+  return {
+    run: id,
+    job: run.jobs[0]?.id ?? 'feed',
+    append: (text, lines) => appendFile(file, numbered(text, lines)),
+    stop: async () => void (await gantry.api('POST', `/api/v1/runs/${id}/cancel`, { reason: 'read enough' })),
+  }
+}
+
+const numbered = (text: string, lines: number) =>
+  Array.from({ length: lines }, (_, index) => `${text} ${index + 1}\n`).join('')
+
+async function deployed(gantry: RunningGantry, sha: string): Promise<string> {
+  const line = () => gantry.api<Line>('GET', '/api/v1/line')
+  const ready = await until(
+    async () =>
+      (await line()).promotions.find(({ environment, state }) => environment === 'production' && state === 'ready'),
+    found => found !== undefined,
+    60_000,
+    'the promotion to production',
+  )
+  await gantry.api('POST', `/api/v1/promotions/${ready?.id}/approve`, { reason: 'seeded' })
+  await until(
+    line,
+    ({ environments }) => environments.every(({ current }) => current?.state === 'live' && current.release === sha),
+    60_000,
+    'the release in production',
+  )
+  return sha
+}
+
+async function say(gantry: RunningGantry, text: string, lines: number): Promise<void> {
+  const urls = await gantry.api<Record<string, string>>('GET', '/api/v1/environments/staging/urls')
+  const answer = await fetch(`${urls['WEB_URL']}/say?${new URLSearchParams({ text, lines: String(lines) })}`)
+  if (!answer.ok) throw new Error(`the service answered ${answer.status}`)
+}
