@@ -1,6 +1,6 @@
 import type { JobState, StepState } from '@gantry/core/api'
 import { expect, test } from 'vitest'
-import { failingLine, failuresOf, failureWords } from './failures.ts'
+import { failureFinder, failuresOf, failureWords } from './failures.ts'
 import { LogBuffer } from './log-buffer.ts'
 
 const step = (number: number, change: Partial<StepState> = {}): StepState => ({
@@ -68,13 +68,26 @@ test('a step opens at its first line that shouts, else at its last', () => {
     '',
   ]
   buffer.push(texts.map((text, i) => ({ seq: i + 1, step: i === 0 ? 1 : 2, at: '', text })))
-  expect(failingLine(buffer, 2)).toBe(4)
-  expect(failingLine(buffer, 1)).toBe(1)
+  expect(failureFinder(buffer, 2)(true)).toBe(4)
+  expect(failureFinder(buffer, 1)(true)).toBe(1)
   const quiet = new LogBuffer()
   quiet.push([
     { seq: 1, step: 2, at: '', text: 'exit code 3' },
     { seq: 2, step: 2, at: '', text: '' },
   ])
-  expect(failingLine(quiet, 2)).toBe(1)
-  expect(failingLine(quiet, 9)).toBeNull()
+  expect(failureFinder(quiet, 2)(true)).toBe(1)
+  expect(failureFinder(quiet, 9)(true)).toBeNull()
+})
+
+test('the line to open at is found as soon as it has come, the last one only when all have', () => {
+  const buffer = new LogBuffer()
+  const push = (seq: number, text: string) => buffer.push([{ seq, step: 1, at: '', text }])
+  const find = failureFinder(buffer, 1)
+  push(1, 'quiet')
+  expect(find(false)).toBeNull()
+  push(2, 'as quiet')
+  expect([find(false), find(true)]).toEqual([null, 2])
+  push(3, 'TypeError: no')
+  push(4, 'Error: another')
+  expect([find(false), find(true)]).toEqual([3, 3])
 })

@@ -37,15 +37,24 @@ const colour = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g')
 const shouts =
   /##\[error\]|::error|\b(?:[A-Z]\w*)?(?:Error|Exception)\b|\bFAIL(?:ED)?\b|✖|✗|×|\bnot ok\b|\berror(?:\[|:| TS)/
 
-/** Number of the line to open a failed step at: the first that shouts, else its last. */
-export function failingLine(buffer: LogBuffer, step: number | null): number | null {
+/**
+ * Finds the line to open a failed step at: the first that shouts, else its last. May be asked while lines still arrive: it
+ * looks at each once, and answers null until it is sure.
+ */
+export function failureFinder(buffer: LogBuffer, step: number | null): (isWhole: boolean) => number | null {
+  let found: number | null = null
   let last: number | null = null
-  for (let index = 0; index < buffer.size; index++) {
-    const line = buffer.at(index)
-    if (!line || (step !== null && line.step !== step)) continue
-    const text = plain(line.text)
-    if (shouts.test(text)) return line.seq
-    if (text.trim()) last = line.seq
+  let seen = 0
+  return isWhole => {
+    for (let index = seen === 0 ? 0 : buffer.indexOf(seen) + 1; found === null && index < buffer.size; index++) {
+      const line = buffer.at(index)
+      if (!line) continue
+      seen = line.seq
+      if (step !== null && line.step !== step) continue
+      const text = plain(line.text)
+      if (shouts.test(text)) found = line.seq
+      else if (text.trim()) last = line.seq
+    }
+    return found ?? (isWhole ? last : null)
   }
-  return last
 }

@@ -1,11 +1,11 @@
 import type { JobState, RunState, StepState } from '@gantry/core/api'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import { Panel } from '../ui/panel.tsx'
 import { runFace, stepFace } from '../ui/state.ts'
 import { StateIcon, StateMark } from '../ui/state-mark.tsx'
 import { Took } from '../ui/when.tsx'
-import { failingLine } from './failures.ts'
+import { failureFinder } from './failures.ts'
 import { JobLogView } from './job-log.tsx'
 import { useJobLog } from './use-job-log.ts'
 
@@ -24,7 +24,8 @@ export function JobPane({ run, job, search }: Props) {
   const line = search.line ? Number(search.line) : null
   const step = search.step ? Number(search.step) : null
   const isFailedHere = job.conclusion === 'failure' && search.job === job.id
-  const failing = isFailedHere && line === null && !log.isLoading ? failingLine(log.buffer, step) : null
+  const find = useMemo(() => failureFinder(log.buffer, step), [log.buffer, step])
+  const failing = isFailedHere && line === null ? find(!log.isLoading) : null
   useEffect(() => {
     if (failing === null) return
     void navigate({ search: before => ({ ...before, line: String(failing) }), replace: true, resetScroll: false })

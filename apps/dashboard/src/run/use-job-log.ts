@@ -1,9 +1,9 @@
 import type { LogLine } from '@gantry/core/api'
 import { useEffect, useReducer, useRef, useState } from 'react'
-import { get } from '../api/client.ts'
 import { onLive } from '../live/live.ts'
 import { asError } from '../ui/refusal.tsx'
 import { LogBuffer } from './log-buffer.ts'
+import { logPages } from './log-pages.ts'
 
 export interface JobLog {
   buffer: LogBuffer
@@ -32,11 +32,8 @@ export function useJobLog(run: string, job: string): JobLog {
     }
     let loading: Promise<void> | null = null
     const load = async () => {
-      for (let hasMore = true; hasMore && !stop.signal.aborted; ) {
-        const path = `/runs/${encodeURIComponent(run)}/jobs/${encodeURIComponent(job)}/log?after=${buffer.lastSeq}`
-        const page = await get<{ lines: LogLine[]; hasMore: boolean }>(path, stop.signal)
-        buffer.push(page.lines)
-        hasMore = page.hasMore && page.lines.length > 0
+      for await (const lines of logPages(run, job, buffer.lastSeq, stop.signal)) {
+        buffer.push(lines)
         paintSoon()
       }
     }
