@@ -60,7 +60,7 @@ const sections: { title: string; schema: Schema; lead: string }[] = [
   {
     title: 'routes',
     schema: config.RouteConfig,
-    lead: 'Who is told. A route without `severity` takes every alert. Write channels with `slack(…)` and `pagerduty(…)`.',
+    lead: 'Who is told. A route without `severity` takes every alert; what is odd about CI (`anomalies`) never reaches PagerDuty. Write channels with `slack(…)` and `pagerduty(…)`.',
   },
 ]
 
