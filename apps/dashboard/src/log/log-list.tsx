@@ -62,8 +62,9 @@ export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
   const first = lines[rows.range?.startIndex ?? 0]
   return (
     <section aria-label="Lines" className="relative min-w-0 rounded-8 border border-edge bg-surface">
+      {/* `row` makes it as high without the button as with it, whose coming would move what is read. */}
       <div className="flex flex-wrap items-center justify-between gap-2 border-edge border-b px-3 py-1 text-12 text-muted">
-        <span>
+        <span className="row flex items-center">
           {first && day(first.at, zone)}, {zone === 'utc' ? 'UTC' : 'local time'}
         </span>
         {logs.hasOlder && <Button onClick={logs.older}>Show older lines</Button>}
