@@ -145,8 +145,8 @@ function Cells({ line, zone }: { line: ServiceLine; zone: Zone }) {
       <span className={`w-10 shrink-0 ${roleText[face.role]} ${face.role === 'bad' ? 'font-semibold' : ''}`}>
         {face.word}
       </span>
-      <span className="w-20 shrink-0 truncate text-muted">{line.service}</span>
-      <span className="w-14 shrink-0 text-muted">{line.release && shortSha(line.release)}</span>
+      <span className="w-20 shrink-0 truncate text-muted max-sm:hidden">{line.service}</span>
+      <span className="w-14 shrink-0 text-muted max-sm:hidden">{line.release && shortSha(line.release)}</span>
       <span>{line.message.split('\n')[0]?.slice(0, 600)}</span>
     </>
   )

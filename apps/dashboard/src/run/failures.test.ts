@@ -91,3 +91,24 @@ test('the line to open at is found as soon as it has come, the last one only whe
   push(4, 'Error: another')
   expect([find(false), find(true)]).toEqual([3, 3])
 })
+
+test('the script that the runner repeats is not what failed', () => {
+  const buffer = new LogBuffer()
+  const texts = [
+    '##[group]Run check',
+    'echo "Error: in the script"',
+    'exit 1',
+    '##[endgroup]',
+    'all well',
+    'Error: said',
+  ]
+  buffer.push(texts.map((text, index) => ({ seq: index + 1, step: 1, at: '', text })))
+  expect(failureFinder(buffer, 1)(true)).toBe(6)
+})
+
+test('what the step said is more than that a command failed', () => {
+  const note = { level: 'failure' as const, message: 'Process completed with exit code 1.', step: 1 }
+  const failed = { step: step(1, { name: 'test' }), job: job('unit', { annotations: [note] }) }
+  expect(failureWords(failed, 'AssertionError: no').at(-1)).toBe('AssertionError: no')
+  expect(failureWords(failed, null).at(-1)).toBe('Process completed with exit code 1.')
+})

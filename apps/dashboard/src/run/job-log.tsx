@@ -44,6 +44,12 @@ export function JobLogView({ job, log, rawHref, line, onLine }: JobLogProps) {
   const show = (index: number) => {
     follow.stop()
     rows.scrollToIndex(index, { align: 'center' })
+    // The log itself may reach below the window, and the line with it.
+    requestAnimationFrame(() => {
+      const row = scroller.current?.querySelector(`[data-index="${index}"]`)
+      if (row && row.getBoundingClientRect().bottom > window.innerHeight)
+        scroller.current?.scrollIntoView({ block: 'nearest' })
+    })
   }
   const seek = (by: number) => {
     if (found.length === 0) return
@@ -83,7 +89,7 @@ export function JobLogView({ job, log, rawHref, line, onLine }: JobLogProps) {
         aria-label={`Log of ${job.name}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
-        className="h-[56dvh] min-h-60 overflow-auto [overflow-anchor:none] bg-surface"
+        className="h-[calc(100dvh-33rem)] min-h-80 overflow-auto [overflow-anchor:none] bg-surface"
       >
         <div
           className="relative w-full"

@@ -5,7 +5,7 @@ import { Panel } from '../ui/panel.tsx'
 import { runFace, stepFace } from '../ui/state.ts'
 import { StateIcon, StateMark } from '../ui/state-mark.tsx'
 import { Took } from '../ui/when.tsx'
-import { failureFinder } from './failures.ts'
+import { failureFinder, plain } from './failures.ts'
 import { JobLogView } from './job-log.tsx'
 import { useJobLog } from './use-job-log.ts'
 
@@ -15,21 +15,28 @@ interface Props {
   run: RunState
   job: JobState
   search: { job?: string; step?: string; line?: string }
+  /** Told what the failing line of a step says, once it is known. */
+  onFailing: (job: string, step: string, text: string) => void
 }
 
 /** Steps of the chosen job, and its log, opened where the address says. */
-export function JobPane({ run, job, search }: Props) {
+export function JobPane({ run, job, search, onFailing }: Props) {
   const navigate = route.useNavigate()
   const log = useJobLog(run.id, job.id)
   const line = search.line ? Number(search.line) : null
   const step = search.step ? Number(search.step) : null
   const isFailedHere = job.conclusion === 'failure' && search.job === job.id
   const find = useMemo(() => failureFinder(log.buffer, step), [log.buffer, step])
-  const failing = isFailedHere && line === null ? find(!log.isLoading) : null
+  const failing = isFailedHere ? find(!log.isLoading) : null
+  const said = failing === null ? null : plain(log.buffer.at(log.buffer.indexOf(failing))?.text ?? '')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `onFailing` is another function at each render
   useEffect(() => {
-    if (failing === null) return
+    if (said && search.step) onFailing(job.id, search.step, said)
+  }, [said, job.id, search.step])
+  useEffect(() => {
+    if (failing === null || line !== null) return
     void navigate({ search: before => ({ ...before, line: String(failing) }), replace: true, resetScroll: false })
-  }, [failing, navigate])
+  }, [failing, line, navigate])
   const goTo = (seq: number | undefined, number: number) => {
     if (seq === undefined) return
     void navigate({

@@ -10,9 +10,17 @@ import { type Failure, failureWords } from './failures.ts'
 
 const bad = { role: 'bad', word: 'failed', icon: 'octagon' } as const
 
+interface Props {
+  run: RunState
+  failure: Failure | undefined
+  /** The line its step failed with, once the log was read. */
+  said: string | null
+  failures: number
+  onNext: () => void
+}
+
 /** What ran, of which commit, by whom; and, when it failed, the failure in words. */
-export function RunFacts(props: { run: RunState; failure: Failure | undefined; failures: number; onNext: () => void }) {
-  const { run, failure, failures, onNext } = props
+export function RunFacts({ run, failure, said, failures, onNext }: Props) {
   return (
     <div className="space-y-2">
       <p className="flex flex-wrap gap-x-3 text-muted">
@@ -31,7 +39,7 @@ export function RunFacts(props: { run: RunState; failure: Failure | undefined; f
       {failure && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-8 border border-edge bg-bad-tint px-3 py-2">
           <StateIcon face={bad} />
-          <p className="min-w-0 flex-1 break-words font-semibold text-bad">{failureWords(failure, null).join(' › ')}</p>
+          <p className="min-w-0 flex-1 break-words font-semibold text-bad">{failureWords(failure, said).join(' › ')}</p>
           {failures > 1 && (
             <Button onClick={onNext}>
               Next of {failures} failures <Kbd>f</Kbd>

@@ -1,7 +1,7 @@
 import type { JobState, RunState } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { queries } from '../api/queries.ts'
 import { useKeys } from '../ui/keys.ts'
 import { useNeighbours } from '../ui/neighbours.ts'
@@ -77,14 +77,24 @@ function RunParts({ run }: { run: RunState }) {
     void navigate({ search: ({ view }) => ({ ...(view && { view }), job: next.job.id, ...step }), resetScroll: false })
   }
   useKeys({ f: goToFailure })
+  const [said, setSaid] = useState<Record<string, string>>({})
+  const firstSaid = first?.step ? (said[`${first.job.id} ${first.step.number}`] ?? null) : null
   return (
     <>
-      <RunFacts run={run} failure={first} failures={failures.length} onNext={goToFailure} />
+      <RunFacts run={run} failure={first} said={firstSaid} failures={failures.length} onNext={goToFailure} />
       <div className="grid min-w-0 items-start gap-3 lg:grid-cols-[15rem_minmax(0,1fr)]">
         <JobList run={run} selected={job?.id ?? null} />
         <div className="flex min-w-0 flex-col gap-3">
           <JobViews run={run} selected={job?.id ?? null} view={search.view ?? 'graph'} />
-          {job ? <JobPane key={job.id} run={run} job={job} search={search} /> : <Skeleton rows={4} />}
+          {job ? (
+            <JobPane
+              key={job.id}
+              {...{ run, job, search }}
+              onFailing={(of, step, text) => setSaid(before => ({ ...before, [`${of} ${step}`]: text }))}
+            />
+          ) : (
+            <Skeleton rows={4} />
+          )}
         </div>
       </div>
     </>
