@@ -69,6 +69,17 @@ export const runRules: Rules = {
     expect(await runs.log('r1', 'test (b)', { after: 0, limit: 10 })).toHaveLength(1)
   },
 
+  'tells when a line was written to the millisecond, whatever the zone of the session': async current => {
+    const { runs } = current.store
+    const times = ['00.000', '00.100', '00.120', '00.123', '59.999'].map(second => `2026-03-29T01:59:${second}Z`)
+    await runs.appendLog(
+      'r1',
+      'timed',
+      times.map((at, index) => ({ seq: index + 1, step: 1, at, text: '' })),
+    )
+    expect((await runs.log('r1', 'timed', { after: 0, limit: 10 })).map(({ at }) => at)).toEqual(times)
+  },
+
   'keeps what programs print: NUL, half a surrogate pair, quotes, braces, backslashes': async current => {
     const { runs } = current.store
     const texts = ['a\0b', 'half \ud83d', '{"a,b"}', 'NULL', '', '\\\\ \' " \u001b[31mred\u001b[0m', '😀']

@@ -70,10 +70,13 @@ async function log(
   return (rows[0]?.lines ?? []).map(([seq, step, at, text]) => ({
     seq,
     step,
-    at: new Date(`${at}Z`).toISOString(),
+    at: instant(at),
     text,
   }))
 }
+
+/** Postgres leaves out the zeros a fraction of a second ends in; with all three digits it is what JavaScript writes. */
+const instant = (at: string): string => (at.length === 23 ? `${at}Z` : new Date(`${at}Z`).toISOString())
 
 async function appendLog(database: Database, runId: string, jobId: string, lines: LogLine[]): Promise<void> {
   if (lines.length === 0) return
