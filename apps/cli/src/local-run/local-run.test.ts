@@ -41,6 +41,7 @@ describe('gantry run, as a process', () => {
   const cwd = repository({
     'good.yml': `on: push\njobs:\n  a:\n${job('echo "on $GITHUB_REF_NAME"; command -v gantry node')}`,
     'bad.yml': `on: push\njobs:\n  a:\n${job('exit 7')}`,
+    'let-pass.yml': `on: push\njobs:\n  a:\n${job('exit 7', '    continue-on-error: true\n')}  b:\n    needs: a\n${job('exit 0')}`,
     'broken.yml': 'on: push\njobs:\n  a:\n    steps: 3\n',
   })
 
@@ -56,6 +57,13 @@ describe('gantry run, as a process', () => {
     expect(code).toBe(1)
     expect(out).toContain('a | error: Process completed with exit code 7.')
     expect(out).toMatch(/✗ a +failure .*Run exit 7/)
+  })
+
+  it('exits 0 when the only job that failed may fail, and says which', async () => {
+    const { code, out } = await spawned(['run', 'let-pass.yml'], cwd)
+    expect(code).toBe(0)
+    expect(out).toMatch(/▲ a +failure, let pass .*Run exit 7/)
+    expect(out).toMatch(/✓ b +success/)
   })
 
   it('exits 2 on a file that is refused, with the line', async () => {

@@ -34,14 +34,17 @@ export function renderRun(run: RunState, paint: Painter, now: Date): string {
 }
 
 /** How a job stands, in one character. */
-export function mark({ status, conclusion }: Pick<JobState, 'status' | 'conclusion'>, paint: Painter): string {
+export function mark(job: Pick<JobState, 'status' | 'conclusion' | 'isTolerated'>, paint: Painter): string {
+  const { status, conclusion } = job
   if (conclusion === 'success') return paint.green('✓')
+  if (conclusion === 'failure' && job.isTolerated) return paint.yellow('▲')
   if (conclusion === 'failure') return paint.red('✗')
   if (conclusion !== undefined) return paint.dim('–')
   return status === 'in_progress' ? paint.cyan('●') : paint.dim('○')
 }
 
-function stateOf({ conclusion, status, environment }: JobState): string {
+function stateOf({ conclusion, isTolerated, status, environment }: JobState): string {
+  if (conclusion === 'failure' && isTolerated) return 'failure, let pass'
   return conclusion ?? (status === 'waiting' ? `waits for approval: ${environment}` : status.replace('_', ' '))
 }
 
