@@ -68,10 +68,24 @@ for (const theme of ['light', 'dark'] as const) {
         ({ id, nodes }) => `${route} ${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`,
       )
       expect(faults).toEqual([])
+      const contrast = found.incomplete.filter(({ id }) => id === 'color-contrast').flatMap(({ nodes }) => nodes)
+      expect(await inSight(contrast.map(({ target }) => String(target[0])))).toEqual([])
     }
     await page.emulateMedia({ colorScheme: null, reducedMotion: null })
   })
 }
+
+/**
+ * axe cannot tell the contrast of what is scrolled out of its box: rows of a log above and below those in sight, which look
+ * like them. Answers the others.
+ */
+const inSight = (selectors: string[]): Promise<string[]> =>
+  page.evaluate(`${JSON.stringify(selectors)}.filter(selector => {
+    const node = document.querySelector(selector)
+    const box = node.closest('[role=log]')?.getBoundingClientRect()
+    const { top, bottom } = node.getBoundingClientRect()
+    return !box || (top >= box.top && bottom <= box.bottom)
+  })`)
 
 test('every page fits 320 pixels without sideways scroll', async () => {
   await page.setViewportSize({ width: 320, height: 800 })

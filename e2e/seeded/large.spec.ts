@@ -136,12 +136,14 @@ test('live lines are appended, the opened one stays, and a hidden page asks noth
     if (new URL(request.url()).pathname === '/api/v1/logs') asked++
   })
   await hide(page, true)
-  await seeded.say('unseen', 5)
-  await page.waitForTimeout(4_000)
+  for (let second = 0; second < 30; second += 6) {
+    await seeded.say(`unseen at ${second}`, 5)
+    await page.waitForTimeout(6_000)
+  }
   expect(asked).toBe(0)
   await hide(page, false)
   await page.getByRole('button', { name: /^\d+ new lines/ }).click()
-  await expect(log.getByText('unseen 5', { exact: true })).toBeInViewport()
+  await expect(log.getByText('unseen at 24 5', { exact: true })).toBeInViewport()
 })
 
 /** As if the tab went behind another: Chromium without a window never hides one by itself. */
