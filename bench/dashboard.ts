@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Page } from '@playwright/test'
 import { amounts, largeLog } from '../e2e/seeded/seed-store.ts'
 import { type SeededGantry, startSeeded } from '../e2e/seeded/seeded-gantry.ts'
@@ -23,6 +24,7 @@ export const benchmark: Benchmark = {
         ...(await largeLogRows(page, seeded)),
         ...(await filterRows(page, seeded)),
         await firstPaint(page, seeded),
+        ...(await streamedRows(page, seeded)),
       ]
     } finally {
       await browser.close()
@@ -87,6 +89,50 @@ const scrolled = `() => new Promise(done => {
   }
   requestAnimationFrame(step)
 })`
+
+const stream = { perSecond: 10_000, seconds: 5 } as const
+
+/** A real job writes ten thousand lines a second while its log is followed: what a frame takes, and how far behind it is. */
+async function streamedRows(page: Page, seeded: SeededGantry): Promise<Row[]> {
+  const feed = await seeded.startFeed()
+  await feed.append('warm', 100)
+  await page.goto(`${seeded.url}/runs/${feed.run}?job=${feed.job}`)
+  const log = page.getByRole('log')
+  await log.getByText('warm 100', { exact: true }).waitFor()
+  await page.evaluate(framesNoted)
+  const bursts = stream.seconds * 10
+  const startedAt = performance.now()
+  for (let burst = 1; burst <= bursts; burst++) {
+    await sleep(Math.max(0, startedAt + burst * 100 - performance.now()))
+    await feed.append(`burst ${burst} line`, stream.perSecond / 10)
+  }
+  const writtenMs = performance.now() - startedAt
+  await log.getByText(`burst ${bursts} line ${stream.perSecond / 10}`, { exact: true }).waitFor({ timeout: 60_000 })
+  const behindMs = performance.now() - startedAt - writtenMs
+  const frames = await page.evaluate<number[]>('window.frames')
+  await feed.stop()
+  const total = stream.perSecond * stream.seconds
+  return [
+    {
+      what: `${total} lines written by a job in ${(writtenMs / 1000).toFixed(1)} s, followed: last one shown`,
+      measured: `${behindMs.toFixed(0)} ms behind`,
+      target: '≤ 1000 ms behind',
+      isMet: behindMs <= 1_000,
+    },
+    ms('the same: a frame, p95', percentile(frames, 0.95), 25),
+  ]
+}
+
+const framesNoted = `{
+  window.frames = []
+  let before = performance.now()
+  const step = now => {
+    window.frames.push(now - before)
+    before = now
+    requestAnimationFrame(step)
+  }
+  requestAnimationFrame(step)
+}`
 
 /** From a key until the browser painted what it changed, as the browser itself tells. */
 async function filterRows(page: Page, { url }: SeededGantry): Promise<Row[]> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -168,5 +168,6 @@ export async function pushProduct(remote: string, areChecksGreen: (sha: string) 
   await git('push', '--quiet', remote, 'HEAD:first')
   await areChecksGreen(sha)
   await git('push', '--quiet', remote, 'HEAD:main')
+  await rm(dir, { recursive: true, force: true })
   return sha
 }

@@ -6,6 +6,7 @@ import { serverNow } from '../ui/now.ts'
 import { asError } from '../ui/refusal.tsx'
 import { queryString } from '../ui/words.ts'
 import { type LogSearch, logQuery } from './log-filter.ts'
+import { paced } from './paced.ts'
 import { withNewer } from './with-newer.ts'
 
 const pageSize = 1_000
@@ -36,12 +37,12 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
   const [attempt, reload] = useReducer((count: number) => count + 1, 0)
   const [held, setHeld] = useState<Held>(nothing)
   const [state, setState] = useState<{ isLoading: boolean; error: Error | null }>({ isLoading: true, error: null })
-  const { line: _line, live: _live, ...asked } = search
-  const name = JSON.stringify(asked)
+  const { line: _line, live: _live, ...filter } = search
+  const name = JSON.stringify(filter)
   const last = useRef<string | undefined>(undefined)
   last.current = held.lines.at(-1)?.id
   const page = (more: Record<string, string | number | undefined>, signal?: AbortSignal) =>
-    get<LogPage>(`/logs${queryString({ ...logQuery(asked, serverNow()), limit: pageSize, ...more })}`, signal)
+    get<LogPage>(`/logs${queryString({ ...logQuery(filter, serverNow()), limit: pageSize, ...more })}`, signal)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `name` holds every field of the search
   useEffect(() => {
@@ -60,26 +61,25 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useEffect(() => {
     if (!isLive) return
-    let timer: ReturnType<typeof setTimeout> | undefined
+    const stop = new AbortController()
     const ask = async () => {
-      const newer = await page({ after: last.current }).catch((cause: unknown) => {
-        setState({ isLoading: false, error: asError(cause) })
+      const newer = await page({ after: last.current }, stop.signal).catch((cause: unknown) => {
+        if (!stop.signal.aborted) setState({ isLoading: false, error: asError(cause) })
         return null
       })
-      if (newer) setHeld(before => ({ ...withNewer(before, newer, cap), histogram: newer.histogram }))
-      timer = undefined
+      // What was asked for another filter does not belong behind these lines.
+      if (stop.signal.aborted || !newer) return
+      setHeld(before => ({ ...withNewer(before, newer, cap), histogram: newer.histogram }))
     }
-    const soon = () => {
-      if (timer || document.visibilityState !== 'visible') return
-      timer = setTimeout(() => void ask(), apartMs)
-    }
-    soon()
-    const stopHearing = onLive(({ topic }) => topic === 'log' && soon())
-    document.addEventListener('visibilitychange', soon)
+    const asked = paced(ask, { apartMs, mayRun: () => document.visibilityState === 'visible' })
+    asked.soon()
+    const stopHearing = onLive(({ topic }) => topic === 'log' && asked.soon())
+    document.addEventListener('visibilitychange', asked.soon)
     return () => {
-      clearTimeout(timer)
+      stop.abort()
+      asked.stop()
       stopHearing()
-      document.removeEventListener('visibilitychange', soon)
+      document.removeEventListener('visibilitychange', asked.soon)
     }
   }, [isLive, name])
 
@@ -87,7 +87,12 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
     const before = held.lines[0]?.id
     if (!before) return
     page({ before }).then(
-      ({ lines, hasMore }) => setHeld(now => ({ ...now, lines: [...lines, ...now.lines], hasOlder: hasMore })),
+      ({ lines, hasMore }) =>
+        setHeld(now => {
+          // Another filter was set meanwhile, or the same page was asked for twice.
+          if (now.lines[0]?.id !== before) return now
+          return { ...now, lines: [...lines, ...now.lines], hasOlder: hasMore }
+        }),
       (cause: unknown) => setState({ isLoading: false, error: asError(cause) }),
     )
   }

@@ -4,6 +4,7 @@ import { onLive } from '../live/live.ts'
 import { asError } from '../ui/refusal.tsx'
 import { LogBuffer } from './log-buffer.ts'
 import { logPages } from './log-pages.ts'
+import { logTail } from './log-tail.ts'
 
 export interface JobLog {
   buffer: LogBuffer
@@ -30,33 +31,22 @@ export function useJobLog(run: string, job: string): JobLog {
       cancelAnimationFrame(frame)
       frame = requestAnimationFrame(paint)
     }
-    let loading: Promise<void> | null = null
-    const load = async () => {
-      for await (const lines of logPages(run, job, buffer.lastSeq, stop.signal)) {
-        buffer.push(lines)
-        paintSoon()
-      }
-    }
-    const catchUp = () => {
-      loading ??= load()
-        .then(
-          () => setState({ isLoading: false, error: null }),
-          (cause: unknown) => stop.signal.aborted || setState({ isLoading: false, error: asError(cause) }),
-        )
-        .then(() => {
-          loading = null
-        })
-    }
+    const tail = logTail({
+      buffer,
+      load: after => logPages(run, job, after, stop.signal),
+      onChange: paintSoon,
+      onLoaded: cause => setState({ isLoading: false, error: cause === null ? null : asError(cause) }),
+    })
     setState({ isLoading: true, error: null })
-    catchUp()
+    tail.catchUp()
     const unsubscribe = onLive(({ topic, key, part, lines }) => {
       if (topic !== 'run-log' || key !== run || part !== job || !lines) return
-      if (loading || buffer.size === 0 || buffer.push(lines as LogLine[]).hasGap) catchUp()
-      else paintSoon()
+      tail.hear(lines as LogLine[])
     })
-    const onVisible = () => document.visibilityState === 'visible' && catchUp()
+    const onVisible = () => document.visibilityState === 'visible' && tail.catchUp()
     document.addEventListener('visibilitychange', onVisible)
     return () => {
+      tail.stop()
       stop.abort()
       unsubscribe()
       cancelAnimationFrame(frame)
