@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Line, Promotion, RunState, RunSummary } from '@gantry/core/api'
+import { type RunningGantry, until } from '../../tools/running-gantry.ts'
+import { project } from './seed-store.ts'
+
+const run = promisify(execFile)
+
+/** Its name stands in the gate that production waits for. */
+export const proof = 'proof.yml'
+
+/** Ends as it is told to, so that a test decides when the gate turns. */
+const proofWorkflow = `name: proof
+on:
+  workflow_dispatch:
+    inputs:
+      ends:
+        required: true
+jobs:
+  proof:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Proof
+        env:
+          ENDS: \${{ inputs.ends }}
+        run: test "$ENDS" = green
+`
+
+const config = `import { ciGreen, defineConfig, local } from '@gantry/core/config'
+export default defineConfig({
+  project: '${project}',
+  services: { web: { path: '.', artifact: 'app', health: '/healthz', deploy: local({ kind: 'node', entry: 'server.mjs' }) } },
+  environments: {
+    staging: { on: 'main' },
+    production: { from: 'staging', approvals: 1, gates: [ciGreen({ workflow: '${proof}' })] },
+  },
+  monitors: {},
+  alerts: {},
+  routes: [],
+})
+`
+
+/** Commits as `author` on top of main, with a gate before production, and takes it to main once checked. Answers its SHA. */
+export async function ship(gantry: RunningGantry, author: string, title: string): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-acts-'))
+  const remote = join(gantry.home, 'projects', project, 'repository.git')
+  const git = async (...args: string[]) =>
+    (await run('git', ['-c', `user.name=${author}`, '-c', 'user.email=someone@seeded.example', ...args], { cwd: dir }))
+      .stdout
+  try {
+    await git('clone', '--quiet', '--branch', 'main', remote, '.')
+    await writeFile(join(dir, 'gantry.config.ts'), config)
+    await writeFile(join(dir, '.github/workflows', proof), proofWorkflow)
+    await git('add', '--all')
+    await git('commit', '--quiet', '--allow-empty', '-m', title)
+    const sha = (await git('rev-parse', 'HEAD')).trim()
+    await git('push', '--quiet', 'origin', `HEAD:refs/heads/${sha.slice(0, 7)}`)
+    await completed(gantry, sha, 'ci.yml')
+    await git('push', '--quiet', 'origin', 'HEAD:main')
+    return sha
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+async function completed(gantry: RunningGantry, sha: string, workflow: string): Promise<void> {
+  await until(
+    () => gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/runs?workflow=${workflow}&sha=${sha}`),
+    ({ runs }) => runs[0]?.status === 'completed',
+    60_000,
+    `${workflow} of ${sha}`,
+  )
+}
+
+/** The promotion of a release to production, once it was asked for. */
+export async function asked(gantry: RunningGantry, sha: string): Promise<Promotion> {
+  const find = async () =>
+    (await gantry.api<Line>('GET', '/api/v1/line')).promotions.find(({ release }) => release === sha)
+  const promotion = await until(find, found => found !== undefined, 60_000, `a promotion of ${sha}`)
+  if (promotion) return promotion
+  throw new Error(`no promotion of ${sha}`)
+}
+
+/** Runs the proof for what is on main. Answers the run, ended. */
+export async function prove(gantry: RunningGantry, ends: 'green' | 'red'): Promise<RunState> {
+  const inputs = { workflow: proof, ref: 'main', inputs: { ends } }
+  const { id } = await gantry.api<RunState>('POST', '/api/v1/runs', inputs)
+  return until(
+    () => gantry.api<RunState>('GET', `/api/v1/runs/${id}`),
+    ({ status }) => status === 'completed',
+    60_000,
+    `the proof that ends ${ends}`,
+  )
+}
+
+/** What the ledger holds about one kind of act, newest first. */
+export async function rowsOf(gantry: RunningGantry, action: string) {
+  const { rows } = await gantry.api<{ rows: { action: string; actor: string; reason: string | null }[] }>(
+    'GET',
+    '/api/v1/ledger?limit=500',
+  )
+  return rows.filter(row => row.action === action)
+}

@@ -1,0 +1,109 @@
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { asked, proof, prove, rowsOf, ship } from './acts-data.ts'
+import { type SeededGantry, startSeeded } from './seeded-gantry.ts'
+
+test.describe.configure({ mode: 'serial' })
+
+let seeded: SeededGantry
+let context: BrowserContext
+let page: Page
+let proved = ''
+let newest = ''
+const at = (path: string) => `${seeded.url}${path}`
+const short = (sha: string) => sha.slice(0, 7)
+const approve = () => page.getByRole('button', { name: 'Approve…' })
+
+test.beforeAll(async ({ browser }) => {
+  seeded = await startSeeded()
+  context = await browser.newContext()
+  page = await context.newPage()
+  await seeded.signIn(page)
+  await seeded.deployed()
+  proved = await ship(seeded.gantry, 'Kim', 'Wait for a proof')
+  await asked(seeded.gantry, proved)
+})
+test.afterAll(async () => {
+  await context?.close()
+  await seeded?.stop()
+})
+
+test('a gate that is not met keeps Approve from acting and says so; turned green, it acts within a second', async () => {
+  const red = await prove(seeded.gantry, 'red')
+  await page.goto(at(`/releases/${proved}`))
+  await expect(approve()).toHaveAttribute('aria-disabled', 'true')
+  await approve().focus()
+  await expect(approve()).toBeFocused()
+  await expect(approve()).toHaveAccessibleDescription(new RegExp(`Not met: ${proof} is green .*ended with failure`))
+  await approve().press('Enter')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await page.getByRole('link', { name: `evidence of ${proof} is green` }).click()
+  await expect(page).toHaveURL(new RegExp(`/runs/${red.id}.*line=`))
+  await page.goBack()
+  await expect(approve()).toHaveAttribute('aria-disabled', 'true')
+  await prove(seeded.gantry, 'green')
+  await expect(approve()).not.toHaveAttribute('aria-disabled', { timeout: 1_000 })
+})
+
+test('an approval that a newer release overtook is refused with both commits, and is not written down', async () => {
+  let overtaken = () => {}
+  const isOvertaken = new Promise<void>(done => {
+    overtaken = done
+  })
+  await page.route('**/api/v1/promotions/*/approve', async route => {
+    await isOvertaken
+    await route.continue()
+  })
+  await approve().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('the proof is green')
+  const answered = page.waitForResponse(/\/promotions\/[^/]+\/approve$/)
+  await dialog.getByRole('button', { name: `Approve ${short(proved)}` }).click()
+  newest = await ship(seeded.gantry, 'Ana', 'Written by the one who would approve it')
+  await asked(seeded.gantry, newest)
+  const before = await rowsOf(seeded.gantry, 'promotion.approved')
+  overtaken()
+  expect((await answered).status()).toBe(409)
+  await expect(dialog.getByRole('region', { name: 'Error' })).toContainText(short(proved))
+  await expect(dialog.getByRole('region', { name: 'Error' })).toContainText(short(newest))
+  expect(await rowsOf(seeded.gantry, 'promotion.approved')).toEqual(before)
+  await page.unroute('**/api/v1/promotions/*/approve')
+})
+
+test('who wrote a commit cannot approve it, and reads why', async () => {
+  await prove(seeded.gantry, 'green')
+  await page.goto(at(`/releases/${newest}`))
+  await expect(approve()).toHaveAttribute('aria-disabled', 'true')
+  await expect(approve()).toHaveAccessibleDescription('You wrote this commit; someone else must approve it')
+  await approve().click({ force: true })
+  await expect(page.getByRole('dialog')).toBeHidden()
+})
+
+test('a roll back says all it does, starts on Cancel, wants a reason, and is asked for once', async () => {
+  await page.goto(at('/'))
+  await page.getByRole('button', { name: 'Roll back staging…' }).click()
+  const dialog = page.getByRole('alertdialog')
+  const fact = (name: string) => dialog.getByRole('term').filter({ hasText: name }).locator('+ dd')
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await expect(fact('From')).toHaveText(short(newest))
+  await expect(fact('To')).toContainText(short(proved))
+  await expect(fact('Schema')).toContainText('fits')
+  await expect(fact('Env values')).toHaveText('none differ')
+  await expect(fact('After')).toContainText('promotions to staging are held until someone resumes them')
+  const sent: string[] = []
+  page.on('request', request => {
+    if (request.url().endsWith('/rollback') && request.method() === 'POST') sent.push(request.url())
+  })
+  const act = dialog.getByRole('button', { name: `Roll back to ${short(proved)}` })
+  await act.click()
+  const reason = dialog.getByRole('textbox', { name: 'Reason' })
+  await expect(reason).toBeFocused()
+  await expect(reason).toHaveAccessibleDescription('Reason: expected a sentence, got nothing.')
+  await reason.pressSequentially('seen')
+  await reason.press('Enter')
+  await reason.pressSequentially('twice')
+  await expect(reason).toHaveValue('seen\ntwice')
+  expect(sent).toEqual([])
+  await act.dblclick()
+  await expect(dialog).toBeHidden()
+  expect(sent).toHaveLength(1)
+})
