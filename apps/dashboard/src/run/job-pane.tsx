@@ -6,6 +6,7 @@ import { runFace, stepFace } from '../ui/state.ts'
 import { StateIcon, StateMark } from '../ui/state-mark.tsx'
 import { Took } from '../ui/when.tsx'
 import { failureFinder, plain } from './failures.ts'
+import { isShown } from './is-shown.ts'
 import { JobLogView } from './job-log.tsx'
 import { useJobLog } from './use-job-log.ts'
 
@@ -34,9 +35,9 @@ export function JobPane({ run, job, search, onFailing }: Props) {
     if (said && search.step) onFailing(job.id, search.step, said)
   }, [said, job.id, search.step])
   useEffect(() => {
-    if (failing === null || line !== null) return
+    if (failing === null || line !== null || !isShown(run.id)) return
     void navigate({ search: before => ({ ...before, line: String(failing) }), replace: true, resetScroll: false })
-  }, [failing, line, navigate])
+  }, [failing, line, run.id, navigate])
   const goTo = (seq: number | undefined, number: number) => {
     if (seq === undefined) return
     void navigate({

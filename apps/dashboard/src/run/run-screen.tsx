@@ -12,6 +12,7 @@ import { StateIcon } from '../ui/state-mark.tsx'
 import { Took } from '../ui/when.tsx'
 import { sentence } from '../ui/words.ts'
 import { failuresOf } from './failures.ts'
+import { isShown } from './is-shown.ts'
 import { JobList } from './job-list.tsx'
 import { JobPane } from './job-pane.tsx'
 import { JobViews } from './job-views.tsx'
@@ -62,10 +63,10 @@ function RunParts({ run }: { run: RunState }) {
 
   // A failed run opens at its first failure, and the address says so.
   useEffect(() => {
-    if (!isUnnamed || !first) return
+    if (!isUnnamed || !first || !isShown(run.id)) return
     const step = first.step ? { step: String(first.step.number) } : {}
     void navigate({ search: before => ({ ...before, job: first.job.id, ...step }), replace: true, resetScroll: false })
-  }, [isUnnamed, first, navigate])
+  }, [isUnnamed, first, run.id, navigate])
 
   const goToFailure = () => {
     const at = failures.findIndex(

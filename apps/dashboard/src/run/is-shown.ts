@@ -1,0 +1,2 @@
+/** Whether the address is still that of a run: who pressed Back is there before this screen knows. */
+export const isShown = (run: string): boolean => window.location.pathname === `/runs/${encodeURIComponent(run)}`
