@@ -160,7 +160,7 @@ describe('background steps', () => {
     )
     const { job, log } = await run(`
 ${many.join('\n')}
-- run: while [ "$(wc -l < now)" -lt 10 ]; do sleep 0.02; done; sleep 0.3; echo "under way $(wc -l < now)"
+- run: while [ "$(cat now 2>/dev/null | wc -l)" -lt 10 ]; do sleep 0.02; done; sleep 0.3; echo "under way $(wc -l < now)"
 - cancel: s13
 - run: touch go
 - wait-all:
