@@ -130,6 +130,7 @@ test('live lines are appended, the opened one stays, and a hidden page asks noth
   await expect(page.getByRole('button', { name: /^\d+ new lines/ })).toBeVisible()
   expect(await opened.boundingBox()).toEqual(place)
   await expect(opened).toHaveAttribute('aria-expanded', 'true')
+  await expect(page.getByRole('group', { name: /Lines over time/ })).toBeVisible()
 
   let asked = 0
   page.on('request', request => {

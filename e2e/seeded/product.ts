@@ -1,10 +1,5 @@
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { rm } from 'node:fs/promises'
+import { tinyProduct } from '../../apps/server/src/testing/tiny-product.ts'
 
 /** Line of the step's own output that says why it failed; counted in the job, behind the steps before it. */
 export const failures = {
@@ -38,33 +33,6 @@ createServer((request, response) => {
   response.end('ok')
 }).listen(Number(process.env.PORT), process.env.HOST)
 process.on('SIGTERM', () => process.exit(0))
-`
-
-const deploy = `name: deploy
-on:
-  push:
-    branches: [main]
-jobs:
-  build:
-    runs-on: ubuntu-latest
-    outputs:
-      release: \${{ steps.release.outputs.release }}
-    steps:
-      - uses: actions/checkout@v7
-      - id: release
-        run: gantry release
-  staging:
-    needs: build
-    runs-on: ubuntu-latest
-    environment: staging
-    steps:
-      - run: gantry deploy --environment staging --release \${{ needs.build.outputs.release }}
-  production:
-    needs: [build, staging]
-    runs-on: ubuntu-latest
-    environment: production
-    steps:
-      - run: gantry deploy --environment production --release \${{ needs.build.outputs.release }}
 `
 
 /** Two failures are ignored, a job's and a step's; two count. The ignored ones stand first and shout as loud. */
@@ -133,41 +101,25 @@ jobs:
         run: exec tail -n +1 -F "$FEED"
 `
 
-/** Green at once: main takes nothing else. */
-const ci = `name: ci
-on: pull_request
-jobs:
-  gate:
-    runs-on: ubuntu-latest
-    steps:
-      - run: echo fine
-`
-
+/** Beside those of the tiny product, whose checks are green and whose deploy.yml goes to staging and production. */
 const files: Record<string, string> = {
   'gantry.config.ts': config,
-  '.github/workflows/ci.yml': ci,
   'app/server.mjs': server,
-  '.github/workflows/deploy.yml': deploy,
   '.github/workflows/checks.yml': checks,
   '.github/workflows/feed.yml': feed,
 }
 
 /** A product of one service: pushed as a branch, and once its checks are green to main. Answers its SHA. */
 export async function pushProduct(remote: string, areChecksGreen: (sha: string) => Promise<void>): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'gantry-product-'))
-  const git = async (...args: string[]) =>
-    (await run('git', ['-c', 'user.name=Kim', '-c', 'user.email=kim@seeded.example', ...args], { cwd: dir })).stdout
-  await git('init', '--quiet', '--initial-branch=main')
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(dir, path)), { recursive: true })
-    await writeFile(join(dir, path), text)
+  const product = await tinyProduct(remote)
+  try {
+    for (const [path, text] of Object.entries(files)) await product.write(path, text)
+    const sha = await product.commit('A product that says what it is asked to')
+    await product.git('push', 'gantry', 'HEAD:first')
+    await areChecksGreen(sha)
+    await product.git('push', 'gantry', 'HEAD:main')
+    return sha
+  } finally {
+    await rm(product.dir, { recursive: true, force: true })
   }
-  await git('add', '--all')
-  await git('commit', '--quiet', '-m', 'A product that says what it is asked to')
-  const sha = (await git('rev-parse', 'HEAD')).trim()
-  await git('push', '--quiet', remote, 'HEAD:first')
-  await areChecksGreen(sha)
-  await git('push', '--quiet', remote, 'HEAD:main')
-  await rm(dir, { recursive: true, force: true })
-  return sha
 }

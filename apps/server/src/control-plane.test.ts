@@ -6,6 +6,7 @@ import type { Deployment, Incident, IncidentView, Promotion, ReleaseView, RunSum
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer } from './start-server.ts'
 import {
+  answering,
   ask,
   code,
   environment,
@@ -355,13 +356,5 @@ test('after a stop the next start brings everything back', async () => {
   await server().stop()
   await restart()
   await until(line, isLive('production', first), 'production after the restart')
-  await until(
-    () =>
-      traffic('production', 1).then(
-        () => true,
-        () => false,
-      ),
-    ok => ok,
-    'an answer',
-  )
+  await answering('production')
 })

@@ -7,6 +7,7 @@ import { type RealPostgres, realPostgres } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer } from './start-server.ts'
 import {
+  answering,
   ask,
   environment,
   get,
@@ -130,15 +131,7 @@ test('after a restart everything is found, services answer, and the line goes on
   await server().stop()
   await restart()
   await until(line, isLive('production', release), 'production after the restart')
-  await until(
-    () =>
-      traffic('production', 1).then(
-        () => true,
-        () => false,
-      ),
-    ok => ok,
-    'an answer of production',
-  )
+  await answering('production')
   expect(await get<ReleaseView>(`/api/v1/releases/${release}`)).toMatchObject({
     promotions: [{ state: 'done', approvals: [{ person: 'Ana', reason: 'it works' }] }],
     issues: [{ title: 'Odd: on Postgres' }],

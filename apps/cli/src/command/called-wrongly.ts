@@ -4,9 +4,10 @@
  */
 export class CalledWrongly extends Error {
   override readonly name = 'CalledWrongly'
-  readonly hint: string
+  /** Null: the help of the command that was typed. */
+  readonly hint: string | null
 
-  constructor(message: string, hint = 'See `gantry <command> --help` for what it takes, with an example.') {
+  constructor(message: string, hint: string | null = null) {
     super(message)
     this.hint = hint
   }

@@ -36,7 +36,7 @@ GITHUB_TOKEN of a person who may administer the repository.`,
         .map(name => name.trim())
         .filter(Boolean) ?? null
     const wanted = wantedOnGitHub(config, [workflow], reviewers)
-    const github = githubOf(host, repository, 'gantry github protect')
+    const github = githubOf(host, repository, 'gantry github protect', true)
     const changes = await protectionChanges(github, wanted)
     output.print(`${repository}: ${changes.length === 0 ? 'nothing to change' : ''}`.trimEnd())
     for (const { what, now, wanted: wish } of changes) output.print(`  ${shown(what)}: ${shown(now)} → ${shown(wish)}`)

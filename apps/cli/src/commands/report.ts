@@ -73,7 +73,9 @@ async function reported(read: ReadReports, repository: Repository, { call, host,
   const earlier = results && isClean ? await earlierOutcomes(gitDir, sha) : new Map()
   if (results && isClean) await remember(gitDir, sha, results)
   const base = call.text('base') ?? (host.env['GITHUB_BASE_REF'] ? `origin/${host.env['GITHUB_BASE_REF']}` : undefined)
-  const diff = coverage && (await diffSince(top, base ?? `origin/${git.baseBranch}`, base !== undefined))
+  // A base that was asked for is looked for in any case: a typing error must not pass for want of coverage.
+  const isNeeded = coverage !== null || base !== undefined
+  const diff = isNeeded ? await diffSince(top, base ?? `origin/${git.baseBranch}`, base !== undefined) : null
   const targets = coverage ? await targetsOf(top) : { overall: {}, packages: {} }
   return {
     tests: results && reportTests(results, packages, earlier),

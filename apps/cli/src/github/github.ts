@@ -16,12 +16,16 @@ export interface GitHub {
 
 /**
  * @param asking the option or command that needs it, for the error
+ * @param isAdministered whether it will be changed, which a token that may read cannot
  * @throws CalledWrongly without a token
  */
-export function githubOf(host: Host, repository: string, asking: string): GitHub {
+export function githubOf(host: Host, repository: string, asking: string, isAdministered = false): GitHub {
   const token = host.env['GITHUB_TOKEN'] ?? host.env['GH_TOKEN']
   if (!token)
-    throw new CalledWrongly(`${asking}: expected GITHUB_TOKEN`, 'Set it to a token that may read this repository.')
+    throw new CalledWrongly(
+      `${asking}: expected GITHUB_TOKEN`,
+      `Set it to a token that may ${isAdministered ? 'administer' : 'read'} ${repository}.`,
+    )
   const api = (host.env['GITHUB_API_URL'] ?? 'https://api.github.com').replace(/\/$/, '')
   const base = `/repos/${repository}`
   return {

@@ -4,7 +4,11 @@ import { join, relative, sep } from 'node:path'
 /** What runners and this guide call their files; others are named on the command line. */
 const names =
   /^(coverage-final\.json|(junit|.+[-.]junit|junit[-.].+)\.xml|(test|vitest|jest|playwright)-(results|report)\.json)$/
-const skipped = new Set(['node_modules', '.git', '.gantry', '.pnpm-store', '.turbo', '.next'])
+/** Fixtures are what tests read, not what they wrote. */
+const skipped = new Set([
+  ...['node_modules', '.git', '.gantry', '.pnpm-store', '.turbo', '.next'],
+  ...['fixtures', '__fixtures__'],
+])
 const deepest = 8
 
 /** Reports below a folder, from it, with `/`, in alphabetical order. */

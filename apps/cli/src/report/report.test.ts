@@ -159,9 +159,10 @@ describe('gantry report', () => {
     ['a file that is not there', ['gone.xml'], /gone.xml cannot be read/],
     ['a file that is no report', ['package.json'], /package.json is no report that can be read/],
     ['a base that does not exist', ['reports/coverage-final.json', '--base', 'nowhere'], /got "nowhere"/],
+    ['such a base without any coverage', ['reports/junit.xml', '--base', 'nowhere'], /got "nowhere"/],
   ])('refuses %s', async (_, args, message) => {
     const { top } = repository()
-    if (args.length === 3) write(top, { 'reports/coverage-final.json': coverage })
+    if (args.length === 3) write(top, { 'reports/coverage-final.json': coverage, 'reports/junit.xml': '<testsuites/>' })
     const { code, err } = await typed(['report', ...args], { cwd: top })
     expect(code).toBe(2)
     expect(err).toMatch(message)

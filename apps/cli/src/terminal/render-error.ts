@@ -34,9 +34,11 @@ function known(cause: unknown): GantryError {
 
 /** Where the catalogue's hint for BAD_REQUEST would send a person to the HTTP API. */
 function hintFor(cause: unknown, command: string | undefined): string | null {
-  if (cause instanceof CalledWrongly) return cause.hint
-  if (!(cause instanceof CommanderError)) return null
-  const isAboutAll = cause.code === 'commander.unknownCommand' || command === undefined || command.startsWith('-')
+  const isWrongly = cause instanceof CalledWrongly
+  if (isWrongly && cause.hint !== null) return cause.hint
+  if (!isWrongly && !(cause instanceof CommanderError)) return null
+  const isAboutAll =
+    (!isWrongly && cause.code === 'commander.unknownCommand') || command === undefined || command.startsWith('-')
   return `See \`gantry ${isAboutAll ? '' : `${command} `}--help\`.`
 }
 

@@ -12,7 +12,8 @@ export function Histogram({
 }) {
   const first = bars[0]
   const second = bars[1]
-  if (!first) return <div className="h-14" />
+  // As high as with bars: their coming must not move what is read.
+  if (!first) return <div className="h-16" />
   const step = second ? Date.parse(second.at) - Date.parse(first.at) : 15_000
   const top = Math.max(1, ...bars.map(({ total }) => total))
   return (

@@ -51,11 +51,15 @@ export function LogsScreen() {
       {logs.error && <Refusal error={logs.error} onRetry={logs.reload} />}
       <Histogram bars={logs.histogram} onRange={(from, to) => set({ from, to, live: '', range: '' })} />
       <p role="status" className="text-muted">
-        {logs.isLoading ? 'Reading lines' : counted(logs.lines.length, 'line')}
+        {logs.error && logs.lines.length === 0
+          ? 'No lines were read'
+          : logs.isLoading
+            ? 'Reading lines'
+            : counted(logs.lines.length, 'line')}
         {logs.hasOlder && ', older ones are not shown'}
         {logs.skipped > 0 && ', some between are left out because too many came at once'}
       </p>
-      {logs.lines.length === 0 && !logs.isLoading && !logs.error ? (
+      {logs.error && logs.lines.length === 0 ? null : logs.lines.length === 0 && !logs.isLoading ? (
         <NoLines
           search={search}
           onClear={() => void navigate({ search: {} })}

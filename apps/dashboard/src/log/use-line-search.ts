@@ -12,6 +12,8 @@ import { withNewer } from './with-newer.ts'
 const pageSize = 1_000
 const cap = 10_000
 const apartMs = 700
+/** Counting looks at every line of the range, so that live lines do not have it done each time. */
+const countedApartMs = 5_000
 
 export interface Logs {
   lines: ServiceLine[]
@@ -58,30 +60,21 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
     return () => stop.abort()
   }, [name, attempt])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
-  useEffect(() => {
-    if (!isLive) return
-    const stop = new AbortController()
-    const ask = async () => {
-      const newer = await page({ after: last.current }, stop.signal).catch((cause: unknown) => {
-        if (!stop.signal.aborted) setState({ isLoading: false, error: asError(cause) })
-        return null
-      })
-      // What was asked for another filter does not belong behind these lines.
-      if (stop.signal.aborted || !newer) return
-      setHeld(before => ({ ...withNewer(before, newer, cap), histogram: newer.histogram }))
-    }
-    const asked = paced(ask, { apartMs, mayRun: () => document.visibilityState === 'visible' })
-    asked.soon()
-    const stopHearing = onLive(({ topic }) => topic === 'log' && asked.soon())
-    document.addEventListener('visibilitychange', asked.soon)
-    return () => {
-      stop.abort()
-      asked.stop()
-      stopHearing()
-      document.removeEventListener('visibilitychange', asked.soon)
-    }
-  }, [isLive, name])
+  const countedAt = useRef(0)
+  useLive(isLive, name, async signal => {
+    const isCounted = Date.now() - countedAt.current >= countedApartMs
+    if (isCounted) countedAt.current = Date.now()
+    const newer = await page({ after: last.current, histogram: String(isCounted) }, signal).catch((cause: unknown) => {
+      if (!signal.aborted) setState({ isLoading: false, error: asError(cause) })
+      return null
+    })
+    // What was asked for another filter does not belong behind these lines.
+    if (signal.aborted || !newer) return
+    setHeld(before => ({
+      ...withNewer(before, newer, cap),
+      histogram: isCounted ? newer.histogram : before.histogram,
+    }))
+  })
 
   const older = () => {
     const before = held.lines[0]?.id
@@ -97,4 +90,23 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
     )
   }
   return { ...held, ...state, older, reload }
+}
+
+/** Asks whenever lines are told of: not twice at a time, and only while the page is seen. */
+function useLive(isLive: boolean, name: string, ask: (signal: AbortSignal) => Promise<void>): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `name` holds every field of the search
+  useEffect(() => {
+    if (!isLive) return
+    const stop = new AbortController()
+    const asked = paced(() => ask(stop.signal), { apartMs, mayRun: () => document.visibilityState === 'visible' })
+    asked.soon()
+    const stopHearing = onLive(({ topic }) => topic === 'log' && asked.soon())
+    document.addEventListener('visibilitychange', asked.soon)
+    return () => {
+      stop.abort()
+      asked.stop()
+      stopHearing()
+      document.removeEventListener('visibilitychange', asked.soon)
+    }
+  }, [isLive, name])
 }

@@ -170,6 +170,18 @@ export const readyPromotion = (sha: string) =>
     'a promotion that is ready',
   )
 
+/** Once the environment's service answers a request. */
+export const answering = (environmentName: string): Promise<boolean> =>
+  until(
+    () =>
+      traffic(environmentName, 1).then(
+        () => true,
+        () => false,
+      ),
+    isAnswered => isAnswered,
+    `an answer of ${environmentName}`,
+  )
+
 export async function traffic(environmentName: string, requests: number): Promise<void> {
   const urls = await get<Record<string, string>>(`/api/v1/environments/${environmentName}/urls`)
   for (let i = 0; i < requests; i++) await (await fetch(`${urls['WEB_URL']}/`)).text()

@@ -81,6 +81,11 @@ export const lineRules: Rules = {
     expect(await current.store.lines.histogram('shop', { level: 'error' }, 60_000)).toEqual([
       { at: at(0), total: 2, errors: 2 },
     ])
+    // Of all that is searched, not of the page that is asked for.
+    for (const page of [{ after: 'L0004' }, { before: 'L0002' }])
+      expect(await current.store.lines.histogram('shop', { level: 'error', ...page }, 60_000)).toEqual([
+        { at: at(0), total: 2, errors: 2 },
+      ])
   },
 
   'forgets lines that are too old, and nothing else': async current => {

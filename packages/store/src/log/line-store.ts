@@ -45,12 +45,16 @@ async function search(database: Database, project: string, query: LineQuery) {
   return { lines: rows.slice(0, limit).map(lineOf).reverse(), hasMore: rows.length > limit }
 }
 
-/** Buckets are aligned to the epoch, so that the same bucket has the same start whatever the window is. */
+/**
+ * Counts what is searched, whichever page of it is asked for. Buckets are aligned to the epoch, so that the same bucket has
+ * the same start whatever the window is.
+ */
 async function histogram(database: Database, project: string, query: LineQuery, bucketMs: number) {
+  const { before: _before, after: _after, ...searched } = query
   const { rows } = await sql<{ at: string; total: number; errors: number }>`
     select date_bin(${bucketMs}::float8 * interval '1 millisecond', at, timestamptz 'epoch') as at,
       count(*) as total, count(*) filter (where level >= ${levels.indexOf('error')}) as errors
-    from gantry.lines where ${matching(project, query)}
+    from gantry.lines where ${matching(project, searched)}
     group by 1 order by 1`.execute(database.kysely)
   return rows
 }

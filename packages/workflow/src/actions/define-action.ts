@@ -38,6 +38,8 @@ export interface ActionCall {
   addPath(folder: string): void
   /** Whether the job itself put this folder on PATH, or it is the one `npm install --global` fills. */
   isFromJob(folder: string): boolean
+  /** Whether the script of a step before this one speaks of a program, and so may bring it where there is none. */
+  isScriptedBefore(program: string): boolean
   setEnv(name: string, value: string): void
   /** The token of the run for GitHub's API; empty when nobody gave one. */
   token: string

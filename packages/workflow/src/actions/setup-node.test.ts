@@ -166,6 +166,19 @@ describe('actions/setup-node', () => {
       ])
     })
 
+    test.each([
+      [
+        'before it',
+        '- run: pnpm --version || npm install --global pnpm@12\n- uses: actions/setup-node@v4\n  with: { cache: pnpm }',
+        0,
+      ],
+      ['behind it', '- uses: actions/setup-node@v4\n  with: { cache: pnpm }\n- run: pnpm --version', 1],
+    ])('and a script %s that speaks of pnpm: warnings', async (_, steps, warnings) => {
+      const { job } = await runText(oneJob(steps), machineWith({}, { extraPath: [ownPnpm().folder] }))
+      expect(job('a').conclusion).toBe('success')
+      expect(job('a').annotations).toHaveLength(warnings)
+    })
+
     test('after pnpm/action-setup is fine', async () => {
       const { version } = ownPnpm()
       const { job } = await runText(

@@ -118,7 +118,7 @@ function checkPackageManager(call: ActionCall, name: string): void {
       `Unable to locate executable file: ${name}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`,
     )
   }
-  if (name === 'pnpm' && !call.isFromJob(folder)) {
+  if (name === 'pnpm' && !call.isFromJob(folder) && !call.isScriptedBefore('pnpm')) {
     call.warning(
       `expected pnpm to be set up before actions/setup-node with "cache: pnpm", got the one of this machine (${folder}); GitHub's have none, put pnpm/action-setup first`,
     )
