@@ -1,25 +1,10 @@
 import { checkExpressions } from './check-expressions.ts'
 import { cronFault } from './cron.ts'
+import { eventNames, filterKeysOf, typesOf } from './github-events.ts'
 import { didYouMean } from './nearest-word.ts'
 import type { InputSpec, Trigger } from './workflow.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 
-/** https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows */
-const events =
-  'branch_protection_rule check_run check_suite create delete deployment deployment_status discussion discussion_comment fork gollum image_version issue_comment issues label merge_group milestone page_build project project_card project_column public pull_request pull_request_comment pull_request_review pull_request_review_comment pull_request_target push registry_package release repository_dispatch schedule status watch workflow_call workflow_dispatch workflow_run'.split(
-    ' ',
-  )
-const branchKeys = ['branches', 'branches-ignore']
-const pathKeys = ['paths', 'paths-ignore']
-/** Which filters an event has; any other has `types` or none. */
-const filterKeys: Record<string, string[]> = {
-  push: [...branchKeys, 'tags', 'tags-ignore', ...pathKeys],
-  pull_request: ['types', ...branchKeys, ...pathKeys],
-  pull_request_target: ['types', ...branchKeys, ...pathKeys],
-  merge_group: ['types', ...branchKeys],
-  workflow_run: ['types', 'workflows', ...branchKeys],
-  image_version: ['types', 'names', 'versions'],
-}
 const inputKeys = ['description', 'deprecationMessage', 'required', 'default', 'type', 'options']
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs */
 const MAX_DISPATCH_INPUTS = 25
@@ -36,15 +21,15 @@ export function readTriggers(reader: YamlReader, node: unknown): Trigger[] {
 
 function namedEvent(reader: YamlReader, event: string, node: unknown): Trigger {
   const at = reader.at(node)
-  if (!events.includes(event)) {
-    reader.find(at, `expected "on" to name an event of GitHub, got "${event}"${didYouMean(event, events)}`)
+  if (!eventNames.includes(event)) {
+    reader.find(at, `expected "on" to name an event of GitHub, got "${event}"${didYouMean(event, eventNames)}`)
   }
   return { event, at }
 }
 
 function readTrigger(reader: YamlReader, { key, at, value }: Entry): Trigger {
   const trigger: Trigger = { ...namedEvent(reader, key, value), at }
-  if (!events.includes(key)) return trigger
+  if (!eventNames.includes(key)) return trigger
   if (reader.isEmpty(value) && key !== 'workflow_run') return trigger
   if (key === 'schedule') return { ...trigger, schedules: readSchedules(reader, value) }
   if (key === 'workflow_dispatch') {
@@ -56,17 +41,33 @@ function readTrigger(reader: YamlReader, { key, at, value }: Entry): Trigger {
     return { ...trigger, ...offer }
   }
   if (key === 'workflow_call') return { ...trigger, ...readCallable(reader, value) }
-  for (const entry of reader.entries(value, `on.${key}`, filterKeys[key] ?? ['types']))
-    readFilter(reader, trigger, entry)
+  readFilters(reader, trigger, value)
   checkPairs(reader, trigger)
   if (key === 'workflow_run' && trigger.workflows === undefined)
     reader.find(at, 'expected workflow_run to name "workflows", got none')
   return trigger
 }
 
+function readFilters(reader: YamlReader, trigger: Trigger, node: unknown): void {
+  const known = filterKeysOf(trigger.event)
+  const what = `on.${trigger.event}`
+  if (known.length > 0) {
+    for (const entry of reader.entries(node, what, known)) readFilter(reader, trigger, entry)
+    return
+  }
+  for (const { key, at } of reader.entries(node, what)) {
+    reader.find(at, `expected ${what} to have no filters, for GitHub has none for it, got "${key}"`)
+  }
+}
+
 function readFilter(reader: YamlReader, trigger: Trigger, { key, value }: Entry): void {
+  if (key === 'types') {
+    trigger.types = readTypes(reader, trigger.event, value)
+    return
+  }
   const words = reader.words(value, key)
-  if (key === 'types') trigger.types = words
+  if (key === 'names') trigger.names = words
+  if (key === 'versions') trigger.versions = words
   if (key === 'branches') trigger.branches = words
   if (key === 'branches-ignore') trigger.branchesIgnore = words
   if (key === 'tags') trigger.tags = words
@@ -74,6 +75,20 @@ function readFilter(reader: YamlReader, trigger: Trigger, { key, value }: Entry)
   if (key === 'paths') trigger.paths = words
   if (key === 'paths-ignore') trigger.pathsIgnore = words
   if (key === 'workflows') trigger.workflows = words
+}
+
+/** A type GitHub does not know would never start anything; it refuses the file. */
+function readTypes(reader: YamlReader, event: string, node: unknown): string[] {
+  const known = typesOf(event)
+  const items = reader.isList(node) ? reader.items(node, 'types') : [node]
+  return items.map(item => {
+    const type = reader.text(item, 'each of types')
+    if (known !== undefined && !known.includes(type) && !reader.isMap(item)) {
+      const expected = `expected types of ${event} to be among ${known.join(', ')}`
+      reader.find(reader.at(item), `${expected}, got "${type}"${didYouMean(type, known)}`)
+    }
+    return type
+  })
 }
 
 function checkPairs(reader: YamlReader, trigger: Trigger): void {

@@ -36,6 +36,9 @@ export interface Trigger {
   pathsIgnore?: string[]
   /** `workflow_run`: names of the workflows it follows. */
   workflows?: string[]
+  /** `image_version`: patterns for the name of the image and for its version. */
+  names?: string[]
+  versions?: string[]
   schedules?: { cron: string; timezone?: string }[]
   inputs?: Record<string, InputSpec>
   outputs?: Record<string, string>

@@ -1,3 +1,4 @@
+import { usualTypesOf } from '../file/github-events.ts'
 import type { Trigger, Workflow } from '../file/workflow.ts'
 import { matchesAny } from './filter-pattern.ts'
 
@@ -27,19 +28,15 @@ export function triggeredBy(workflow: Workflow, event: TriggerEvent): Triggered 
   const refusal =
     refusedByType(trigger, event) ??
     refusedByWorkflow(trigger, event) ??
+    refusedByImage('name', trigger.names, event) ??
+    refusedByImage('version', trigger.versions, event) ??
     refusedByRef(trigger, event) ??
     refusedByPaths(trigger, event)
   return refusal === undefined ? { runs: true, why: `on: ${event.name} matches` } : { runs: false, why: refusal }
 }
 
-const usualTypes: Record<string, string[]> = {
-  pull_request: ['opened', 'synchronize', 'reopened'],
-  pull_request_target: ['opened', 'synchronize', 'reopened'],
-  merge_group: ['checks_requested'],
-}
-
 function refusedByType(trigger: Trigger, event: TriggerEvent): string | undefined {
-  const types = trigger.types ?? usualTypes[event.name]
+  const types = trigger.types ?? usualTypesOf(event.name)
   const action = event.payload.action
   if (types === undefined || typeof action !== 'string' || types.includes(action)) return undefined
   return `type ${action} is not among ${types.join(', ')}`
@@ -52,6 +49,20 @@ function refusedByWorkflow({ workflows }: Trigger, { payload }: TriggerEvent): s
   return `workflow ${name} is not among ${workflows.join(', ')}`
 }
 
+/** GitHub documents no payload for `image_version`: here its `image_version` says `name` and `version`. */
+function refusedByImage(
+  what: 'name' | 'version',
+  patterns: string[] | undefined,
+  { payload }: TriggerEvent,
+): string | undefined {
+  if (patterns === undefined) return undefined
+  const value = textAt(payload, 'image_version', what)
+  if (value === undefined) {
+    return `it starts for images of ${what} ${patterns.join(', ')}, and the event does not say image_version.${what}`
+  }
+  return refusedByName(`image ${what}`, value, patterns)
+}
+
 function refusedByRef(trigger: Trigger, event: TriggerEvent): string | undefined {
   if (event.name === 'pull_request' || event.name === 'pull_request_target') {
     return refusedByName('base branch', baseBranch(event), trigger.branches, trigger.branchesIgnore)
@@ -60,6 +71,11 @@ function refusedByRef(trigger: Trigger, event: TriggerEvent): string | undefined
     const branch = textAt(event.payload, 'workflow_run', 'head_branch')
     if (branch === undefined) return undefined
     return refusedByName('head branch', branch, trigger.branches, trigger.branchesIgnore)
+  }
+  if (event.name === 'merge_group') {
+    // Its ref is the queue's own branch, gh-readonly-queue/…: what is filtered is the branch it is to be merged into.
+    const base = textAt(event.payload, 'merge_group', 'base_ref') ?? event.ref
+    return refusedByName('base branch', base.replace(/^refs\/heads\//, ''), trigger.branches, trigger.branchesIgnore)
   }
   const hasTags = trigger.tags !== undefined || trigger.tagsIgnore !== undefined
   const hasBranches = trigger.branches !== undefined || trigger.branchesIgnore !== undefined
