@@ -15,7 +15,7 @@ export const command = defineCommand({
   options: [
     ...partOptions,
     { flags: '--days <count>', text: 'stats: of so many days', default: '30' },
-    { flags: '--budget <minutes>', text: 'stats: what a run may take', default: '10' },
+    { flags: '--budget <minutes>', text: 'stats: what a run may take; else `anomalies.budget`' },
     { flags: '--github', text: 'stats: read from GitHub itself (GITHUB_TOKEN), not from the server' },
     { flags: '--fresh', text: 'run every job, also those that succeeded before with the same files' },
     { flags: '--why', text: 'say of the workflow, each job and each step why it runs or does not' },

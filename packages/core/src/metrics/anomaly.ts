@@ -1,3 +1,5 @@
+import type { AnomaliesConfig } from '../config/config.ts'
+import { durationMs } from '../config/duration-field.ts'
 import { durationOf, isDecided } from './ci-metrics.ts'
 import { percentilesOf } from './percentiles.ts'
 import type { RunFact } from './run-fact.ts'
@@ -14,7 +16,21 @@ export interface OddFrom {
   chance: number
 }
 
-const oddFromDefault: OddFrom = { minimumRuns: 8, deviations: 3.5, leastMs: 15_000, chance: 0.01 }
+/** What a config without limits of its own says. */
+export const oddFromDefault: OddFrom = { minimumRuns: 8, deviations: 3.5, leastMs: 15_000, chance: 0.01 }
+
+export const oddFrom = ({ minimumRuns, deviations, least, chance }: AnomaliesConfig): OddFrom => ({
+  minimumRuns,
+  deviations,
+  leastMs: durationMs(least),
+  chance,
+})
+
+/** What the figures of CI are held against by a config: what a run may take, and when it is odd. */
+export const limitsOf = (settings: AnomaliesConfig): { budgetMs: number; odd: OddFrom } => ({
+  budgetMs: durationMs(settings.budget),
+  odd: oddFrom(settings),
+})
 
 const looksBack = 50
 /** 1.4826 median absolute deviations are one standard deviation of a normal distribution. */
@@ -23,17 +39,17 @@ const leastShare = 0.25
 
 /**
  * What is odd about a workflow now, measured against its own history: the newest run took far longer than usual
- * (modified z-score above 3.5, Iglewicz and Hoaglin 1993), or as many of the last runs failed as would by chance at its
- * usual rate in less than one case of a hundred.
+ * (modified z-score above 3.5 unless asked otherwise, Iglewicz and Hoaglin 1993), or as many of the last runs failed as
+ * would by chance at its usual rate in less than one case of a hundred.
  * @param runs of one workflow, oldest first
  */
-export function anomalyOf(runs: readonly RunFact[]): string | null {
+export function anomalyOf(runs: readonly RunFact[], from: OddFrom): string | null {
   const recent = runs.filter(isDecided).slice(-looksBack)
   const durations = recent.filter(({ conclusion }) => conclusion === 'success').map(durationOf)
   const newest = durations.at(-1)
-  const usual = newest === undefined ? null : exceeded(newest, durations.slice(0, -1), oddFromDefault)
+  const usual = newest === undefined ? null : exceeded(newest, durations.slice(0, -1), from)
   if (newest !== undefined && usual !== null) return `took ${seconds(newest)}, usually ${seconds(usual)}`
-  return failing(recent, oddFromDefault)
+  return failing(recent, from)
 }
 
 /** The usual value, when the newest is far above it; null when it is not, or nothing is usual yet. */

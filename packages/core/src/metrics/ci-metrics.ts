@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { msBetween } from '../duration/instant.ts'
-import { anomalyOf } from './anomaly.ts'
+import { anomalyOf, type OddFrom, oddFromDefault } from './anomaly.ts'
 import { Flake, flakesOf } from './flakes.ts'
 import { Percentiles, percentilesOf, share } from './percentiles.ts'
 import type { JobFact, RunFact } from './run-fact.ts'
@@ -46,7 +46,12 @@ export const defaultBudgetMs = 600_000
 /** @param facts completed between `from` and `to`, in any order */
 export function ciMetrics(
   facts: readonly RunFact[],
-  { from, to, budgetMs = defaultBudgetMs }: { from: string; to: string; budgetMs?: number },
+  {
+    from,
+    to,
+    budgetMs = defaultBudgetMs,
+    odd = oddFromDefault,
+  }: { from: string; to: string; budgetMs?: number; odd?: OddFrom },
 ): CiMetrics {
   const runs = facts
     .filter(({ completedAt }) => completedAt >= from && completedAt <= to)
@@ -57,14 +62,14 @@ export function ciMetrics(
     to,
     budgetMs,
     workflows: [...Map.groupBy(runs, run => `${run.workflow}\n${run.source}`).values()]
-      .flatMap(own => workflowFigures(own, budgetMs))
+      .flatMap(own => workflowFigures(own, budgetMs, odd))
       .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
     runners: [...Map.groupBy(jobs, job => job.runner)].map(([name, own]) => jobFigures(name, own)),
     flakes: flakesOf(runs),
   }
 }
 
-function workflowFigures(runs: readonly RunFact[], budgetMs: number): WorkflowFigures[] {
+function workflowFigures(runs: readonly RunFact[], budgetMs: number, odd: OddFrom): WorkflowFigures[] {
   const [first] = runs
   if (!first) return []
   const ended = runs.filter(isDecided)
@@ -80,7 +85,7 @@ function workflowFigures(runs: readonly RunFact[], budgetMs: number): WorkflowFi
       queueMs: percentilesOf(runs.flatMap(run => firstQueue(run) ?? [])),
       trend: half >= 3 && older && newer !== null ? newer / older : null,
       overBudget: durations.filter(duration => duration > budgetMs).length,
-      anomaly: anomalyOf(runs),
+      anomaly: anomalyOf(runs, odd),
       jobs: [
         ...Map.groupBy(
           runs.flatMap(run => run.jobs),

@@ -2,7 +2,7 @@ import type { Alert, AlertState } from '../alert/alert.ts'
 import type { AnomaliesConfig } from '../config/config.ts'
 import { durationMs } from '../config/duration-field.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { exceeded, failing, type OddFrom, seconds } from './anomaly.ts'
+import { exceeded, failing, type OddFrom, oddFrom, seconds } from './anomaly.ts'
 import { durationOf, firstQueue, isDecided } from './ci-metrics.ts'
 import type { RunFact } from './run-fact.ts'
 
@@ -84,13 +84,6 @@ function runAnomalies({ runs, settings }: AnomalyFacts, open: readonly Alert[]):
     ]
   })
 }
-
-const oddFrom = ({ minimumRuns, deviations, least, chance }: AnomaliesConfig): OddFrom => ({
-  minimumRuns,
-  deviations,
-  leastMs: durationMs(least),
-  chance,
-})
 
 interface Odd {
   run: RunFact

@@ -1,3 +1,4 @@
+export { limitsOf } from './anomaly.ts'
 export * from './ci-metrics.ts'
 export * from './decide-anomalies.ts'
 export * from './metrics-store.ts'

@@ -75,7 +75,7 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   deploymentRoutes(app, { project: current, store, desk: parts.delivery.desk })
   issueRoutes(app, { project, store, live, now })
   logRoutes(app, { project, lines: store.lines, now })
-  metricsRoutes(app, { project, metrics: store.metrics, now })
+  metricsRoutes(app, { project, metrics: store.metrics, current, now })
   const secret = parts.environment.all['GITHUB_WEBHOOK_SECRET']
   githubWebhookRoute(app, { project, metrics: store.metrics, secret, onRecorded: () => parts.watch.factsChanged() })
   monitorRoutes(app, { project, monitors: store.monitors })

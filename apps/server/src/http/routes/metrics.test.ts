@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { MetricsStore, RunFact } from '@gantry/core'
+import type { MetricsStore, Project, RunFact } from '@gantry/core'
+import { type ConfigInput, local, parseConfig } from '@gantry/core/config'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -23,20 +24,38 @@ function memory(): MetricsStore & { whole: RunFact[]; jobs: RunFact[] } {
 }
 
 let app: FastifyInstance
+let project: Project
 let metrics: ReturnType<typeof memory>
 
 async function started(hookSecret: string | undefined) {
+  project = { name: 'shop', number: 1, ingestKey: 'k', config: null, configSha: null, createdAt: now.toISOString() }
   app = Fastify() as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installErrors(app)
   metrics = memory()
-  metricsRoutes(app, { project: 'shop', metrics, now: () => now })
+  metricsRoutes(app, { project: 'shop', metrics, current: async () => project, now: () => now })
   githubWebhookRoute(app, { project: 'shop', metrics, secret: hookSecret, onRecorded: () => {} })
   await app.ready()
 }
 beforeEach(() => started(secret))
 afterEach(() => app.close())
+
+const config = (anomalies?: ConfigInput['anomalies']) =>
+  parseConfig({
+    ...{ project: 'shop', environments: { production: { on: 'main' } } },
+    services: { web: { path: '.', deploy: local({ kind: 'node', entry: 'a.js' }) } },
+    ...(anomalies ? { anomalies } : {}),
+  })
+
+function ranFor(seconds: number, index: number): RunFact {
+  const at = (second: number) => new Date(now.getTime() - 3_600_000 + index * 60_000 + second * 1000).toISOString()
+  const [startedAt, completedAt] = [at(0), at(seconds)]
+  const said = { conclusion: 'success' as const, queuedAt: startedAt, startedAt, completedAt, attempt: 1 }
+  const run = { source: 'github' as const, id: String(index), attempt: 1, workflow: 'ci.yml', event: 'push' }
+  const where = { sha: 'abc', branch: 'main', conclusion: 'success' as const, createdAt: startedAt, completedAt }
+  return { ...run, ...where, jobs: [{ name: 'test', runner: 'local', ...said }] }
+}
 
 const workflowRun = {
   id: 7,
@@ -122,6 +141,22 @@ describe('figures', () => {
     await deliver('workflow_run', JSON.stringify({ workflow_run: old }))
     const answer = await app.inject('/api/v1/metrics?days=7')
     expect(answer.json()).toMatchObject({ budgetMs: 600_000, workflows: [{ name: 'ci.yml', count: 1, failed: 1 }] })
+  })
+
+  it('are held against the limits of the config, which has none when it is of an older Gantry', async () => {
+    await metrics.record(
+      'shop',
+      [30, 30, 30, 30, 30, 30, 30, 30, 40].map((seconds, index) => ranFor(seconds, index)),
+    )
+    const asked = async (search = '') => (await app.inject(`/api/v1/metrics?days=7${search}`)).json()
+    const figures = (overBudget: number, anomaly: string | null) => ({ workflows: [{ overBudget, anomaly }] })
+    expect(await asked()).toMatchObject({ budgetMs: 600_000, ...figures(0, null) })
+    const { anomalies: _, ...older } = config()
+    project = { ...project, config: JSON.parse(JSON.stringify(older)) }
+    expect(await asked()).toMatchObject({ budgetMs: 600_000, ...figures(0, null) })
+    project = { ...project, config: config({ least: '5s', budget: '35s' }) }
+    expect(await asked()).toMatchObject({ budgetMs: 35_000, ...figures(1, 'took 40 s, usually 30 s') })
+    expect(await asked('&budgetMs=41000')).toMatchObject({ budgetMs: 41_000, ...figures(0, 'took 40 s, usually 30 s') })
   })
 
   it.each(['days=0', 'days=x', 'budgetMs=1'])('asked with %s are refused', async search => {

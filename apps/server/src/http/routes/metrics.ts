@@ -1,5 +1,6 @@
-import { ciMetrics, type MetricsStore } from '@gantry/core'
+import { ciMetrics, limitsOf, type MetricsStore, type Project } from '@gantry/core'
 import { CiMetrics } from '@gantry/core/api'
+import { AnomaliesConfig } from '@gantry/core/config'
 import { makeBadge } from 'badge-maker'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
@@ -8,6 +9,8 @@ import { apiOf } from '../route.ts'
 export interface MetricsRouteParts {
   project: string
   metrics: MetricsStore
+  /** Its config has the limits, the same that alerts go by. */
+  current(): Promise<Project>
   now(): Date
 }
 
@@ -16,7 +19,12 @@ const day = 86_400_000
 export function metricsRoutes(fastify: FastifyInstance, parts: MetricsRouteParts): void {
   const querystring = z.object({
     days: z.coerce.number().int().min(1).max(365).default(30),
-    budgetMs: z.coerce.number().int().min(1_000).optional().describe('what a run may take; 10 minutes when left out'),
+    budgetMs: z.coerce
+      .number()
+      .int()
+      .min(1_000)
+      .optional()
+      .describe('what a run may take; `anomalies.budget` when left out'),
   })
   apiOf(fastify).get(
     '/api/v1/metrics',
@@ -32,7 +40,15 @@ export function metricsRoutes(fastify: FastifyInstance, parts: MetricsRouteParts
       const to = parts.now()
       const from = new Date(to.getTime() - days * day).toISOString()
       const facts = await parts.metrics.since(parts.project, from)
-      return ciMetrics(facts, { from, to: to.toISOString(), ...(budgetMs === undefined ? {} : { budgetMs }) })
+      const { config } = await parts.current()
+      // A config that an older Gantry stored does not have them.
+      const limits = limitsOf(AnomaliesConfig.parse(config?.anomalies ?? {}))
+      return ciMetrics(facts, {
+        from,
+        to: to.toISOString(),
+        ...limits,
+        ...(budgetMs === undefined ? {} : { budgetMs }),
+      })
     },
   )
   badgeRoute(fastify, parts)
