@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Line, Release, RunSummary } from '@gantry/core/api'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { expectNoFaults } from './axe.ts'
 import { api, line, signIn, started } from './gantry.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -63,29 +63,11 @@ for (const theme of ['light', 'dark'] as const) {
       await page.goto(route)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
-      const found = await new AxeBuilder({ page }).analyze()
-      const faults = found.violations.map(
-        ({ id, nodes }) => `${route} ${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`,
-      )
-      expect(faults).toEqual([])
-      const contrast = found.incomplete.filter(({ id }) => id === 'color-contrast').flatMap(({ nodes }) => nodes)
-      expect(await inSight(contrast.map(({ target }) => String(target[0])))).toEqual([])
+      await expectNoFaults(page, route)
     }
     await page.emulateMedia({ colorScheme: null, reducedMotion: null })
   })
 }
-
-/**
- * axe cannot tell the contrast of what is scrolled out of its box: rows of a log above and below those in sight, which look
- * like them. Answers the others.
- */
-const inSight = (selectors: string[]): Promise<string[]> =>
-  page.evaluate(`${JSON.stringify(selectors)}.filter(selector => {
-    const node = document.querySelector(selector)
-    const box = node.closest('[role=log]')?.getBoundingClientRect()
-    const { top, bottom } = node.getBoundingClientRect()
-    return !box || (top >= box.top && bottom <= box.bottom)
-  })`)
 
 test('every page fits 320 pixels without sideways scroll', async () => {
   await page.setViewportSize({ width: 320, height: 800 })

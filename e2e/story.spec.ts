@@ -164,7 +164,8 @@ test('a person acknowledges, follows the runbook, resolves, and lets promotions 
   await page.goto(`/incidents/${number}`)
   await expect(page.getByRole('heading', { level: 1 })).toContainText(`Incident ${number}`)
   await page.getByRole('button', { name: 'Acknowledge' }).first().click()
-  await expect(page.getByText(/acknowledged it/).first()).toBeVisible()
+  await expect(page.getByText('nobody acknowledged it')).toBeHidden()
+  await expect(page.getByText(/ acknowledged it now/)).toBeVisible()
   const step = page.getByRole('checkbox').first()
   await step.click()
   await expect
@@ -190,10 +191,7 @@ test('a roll back by hand says first what it will do', async () => {
   const second = await shipToMain('second', 'Revert it')
   await approveInBrowser(second)
   await page.goto('/')
-  await page
-    .getByRole('button', { name: /Roll back…/ })
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'Roll back production…' }).first().click()
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText(short(second))
   await expect(dialog).toContainText(short(good))

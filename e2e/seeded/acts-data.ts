@@ -1,13 +1,6 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import type { Line, Promotion, RunState, RunSummary } from '@gantry/core/api'
+import type { Line, Promotion, RunState } from '@gantry/core/api'
 import { type RunningGantry, until } from '../../tools/running-gantry.ts'
 import { project } from './seed-store.ts'
-
-const run = promisify(execFile)
 
 /** Its name stands in the gate that production waits for. */
 export const proof = 'proof.yml'
@@ -43,37 +36,8 @@ export default defineConfig({
 })
 `
 
-/** Commits as `author` on top of main, with a gate before production, and takes it to main once checked. Answers its SHA. */
-export async function ship(gantry: RunningGantry, author: string, title: string): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'gantry-acts-'))
-  const remote = join(gantry.home, 'projects', project, 'repository.git')
-  const git = async (...args: string[]) =>
-    (await run('git', ['-c', `user.name=${author}`, '-c', 'user.email=someone@seeded.example', ...args], { cwd: dir }))
-      .stdout
-  try {
-    await git('clone', '--quiet', '--branch', 'main', remote, '.')
-    await writeFile(join(dir, 'gantry.config.ts'), config)
-    await writeFile(join(dir, '.github/workflows', proof), proofWorkflow)
-    await git('add', '--all')
-    await git('commit', '--quiet', '--allow-empty', '-m', title)
-    const sha = (await git('rev-parse', 'HEAD')).trim()
-    await git('push', '--quiet', 'origin', `HEAD:refs/heads/${sha.slice(0, 7)}`)
-    await completed(gantry, sha, 'ci.yml')
-    await git('push', '--quiet', 'origin', 'HEAD:main')
-    return sha
-  } finally {
-    await rm(dir, { recursive: true, force: true })
-  }
-}
-
-async function completed(gantry: RunningGantry, sha: string, workflow: string): Promise<void> {
-  await until(
-    () => gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/runs?workflow=${workflow}&sha=${sha}`),
-    ({ runs }) => runs[0]?.status === 'completed',
-    60_000,
-    `${workflow} of ${sha}`,
-  )
-}
+/** What a commit brings that has production wait for the proof. */
+export const gated = { 'gantry.config.ts': config, [`.github/workflows/${proof}`]: proofWorkflow }
 
 /** The promotion of a release to production, once it was asked for. */
 export async function asked(gantry: RunningGantry, sha: string): Promise<Promotion> {

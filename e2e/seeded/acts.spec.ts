@@ -1,5 +1,5 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { asked, proof, prove, rowsOf, ship } from './acts-data.ts'
+import { asked, gated, proof, prove, rowsOf } from './acts-data.ts'
 import { type SeededGantry, startSeeded } from './seeded-gantry.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -19,7 +19,7 @@ test.beforeAll(async ({ browser }) => {
   page = await context.newPage()
   await seeded.signIn(page)
   await seeded.deployed()
-  proved = await ship(seeded.gantry, 'Kim', 'Wait for a proof')
+  proved = await seeded.ship({ author: 'Kim', title: 'Wait for a proof', files: gated })
   await asked(seeded.gantry, proved)
 })
 test.afterAll(async () => {
@@ -58,7 +58,7 @@ test('an approval that a newer release overtook is refused with both commits, an
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('the proof is green')
   const answered = page.waitForResponse(/\/promotions\/[^/]+\/approve$/)
   await dialog.getByRole('button', { name: `Approve ${short(proved)}` }).click()
-  newest = await ship(seeded.gantry, 'Ana', 'Written by the one who would approve it')
+  newest = await seeded.ship({ author: 'Ana', title: 'Written by the one who would approve it' })
   await asked(seeded.gantry, newest)
   const before = await rowsOf(seeded.gantry, 'promotion.approved')
   overtaken()

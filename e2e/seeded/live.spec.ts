@@ -1,36 +1,26 @@
+import { createServer } from 'node:http'
 import type { RunState } from '@gantry/core/api'
-import { type Browser, expect, type Page, test } from '@playwright/test'
-import { type RunningGantry, startGantry } from '../../tools/running-gantry.ts'
+import { expect, test } from '@playwright/test'
 import { type SeededGantry, startSeeded } from './seeded-gantry.ts'
 
 test.describe.configure({ mode: 'serial' })
 
 let seeded: SeededGantry
-let gantry: RunningGantry
 const at = (path: string) => `${seeded.url}${path}`
 
 test.beforeAll(async () => {
   seeded = await startSeeded()
-  gantry = seeded.gantry
   await seeded.failedRun()
   await seeded.deployed()
 })
 test.afterAll(async () => {
-  await gantry.stop()
   await seeded.stop()
 })
-
-async function signedIn(browser: Browser, settings: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const page = await (await browser.newContext(settings)).newPage()
-  await page.goto(await gantry.signInUrl())
-  await expect(page.getByRole('table', { name: 'The line' })).toBeVisible()
-  return page
-}
 
 test('a session that ended leads to the sign-in page after a few refusals, and back to the same address', async ({
   browser,
 }) => {
-  const page = await signedIn(browser)
+  const page = await seeded.signedIn(browser)
   await page.goto(at('/runs'))
   await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible()
   let refused = 0
@@ -46,7 +36,7 @@ test('a session that ended leads to the sign-in page after a few refusals, and b
   expect(refused).toBeLessThanOrEqual(3)
   expect(new URL(page.url()).pathname).toBe('/ledger')
   const other = await page.context().newPage()
-  await other.goto(await gantry.signInUrl())
+  await other.goto(await seeded.gantry.signInUrl())
   await expect(other.getByRole('table', { name: 'The line' })).toBeVisible()
   await page.reload()
   await expect(page.getByRole('heading', { name: 'Ledger' })).toBeVisible()
@@ -54,7 +44,7 @@ test('a session that ended leads to the sign-in page after a few refusals, and b
 })
 
 test('reduced motion moves nothing, and forced colours leave every state its word', async ({ browser }) => {
-  const page = await signedIn(browser, { reducedMotion: 'reduce', forcedColors: 'active' })
+  const page = await seeded.signedIn(browser, { reducedMotion: 'reduce', forcedColors: 'active' })
   const moving = () => page.evaluate<number>('document.getAnimations().length')
   expect(await moving()).toBe(0)
   await expect(page.getByRole('cell', { name: /web in production: live/ })).toBeVisible()
@@ -79,7 +69,7 @@ test('reduced motion moves nothing, and forced colours leave every state its wor
 test('logs read the same in every time zone', async ({ browser }) => {
   const read: string[] = []
   for (const timezoneId of ['Asia/Tokyo', 'America/New_York']) {
-    const page = await signedIn(browser, { timezoneId })
+    const page = await seeded.signedIn(browser, { timezoneId })
     await page.goto(at('/logs?range=24h'))
     const times = page.getByRole('log', { name: 'Log lines' }).locator('time')
     await expect(times.first()).toBeVisible()
@@ -95,7 +85,7 @@ test('logs read the same in every time zone', async ({ browser }) => {
 test('a time that is relative says its instant on focus, and becomes a date when a day has passed', async ({
   browser,
 }) => {
-  const page = await signedIn(browser, { timezoneId: 'Asia/Tokyo' })
+  const page = await seeded.signedIn(browser, { timezoneId: 'Asia/Tokyo' })
   await page.clock.install()
   await page.goto(at('/runs'))
   const when = page.locator('td time, li time').first()
@@ -114,25 +104,44 @@ test('a time that is relative says its instant on focus, and becomes a date when
 test('a server that died is said to be lost, and what happened meanwhile shows without a reload', async ({
   browser,
 }) => {
-  test.setTimeout(120_000)
-  const page = await signedIn(browser)
+  test.setTimeout(180_000)
+  const page = await seeded.signedIn(browser)
   await page.goto(at('/runs'))
   const rows = page.getByRole('row', { name: /checks/ })
   await expect(rows.first()).toBeVisible()
   const before = await rows.count()
-  await gantry.stop('SIGKILL')
+  await seeded.gantry.stop('SIGKILL')
+  const dead = await unavailable(seeded.gantry.port)
   await expect(page.getByRole('status').filter({ hasText: /Live updates are lost since \d\d:\d\d/ })).toBeAttached({
     timeout: 40_000,
   })
   await expect(page.getByText(/Live lost · as of/)).toBeVisible()
-  gantry = await startGantry({
-    home: seeded.gantry.home,
-    port: seeded.gantry.port,
-    env: { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: 'seeded', GANTRY_OWNER: 'Ana' },
-  })
-  await gantry.api<RunState>('POST', '/api/v1/runs', { workflow: 'checks.yml', ref: 'main', inputs: {} })
+  await page.waitForTimeout(Math.max(0, dead.startedAt + 60_000 - Date.now()))
+  const tries = await dead.stop()
+  expect(tries).toBeGreaterThan(0)
+  expect(tries).toBeLessThanOrEqual(8)
+  await seeded.restart()
+  await seeded.gantry.api<RunState>('POST', '/api/v1/runs', { workflow: 'checks.yml', ref: 'main', inputs: {} })
   await expect(rows).toHaveCount(before + 1, { timeout: 40_000 })
   await expect(page.getByText(/Live lost/)).toBeHidden({ timeout: 40_000 })
   expect(await page.evaluate("performance.getEntriesByType('navigation').length")).toBe(1)
   await page.context().close()
 })
+
+/** What stands where the server was: answers that nothing is there, and counts who asks for the stream. */
+async function unavailable(port: number) {
+  let tries = 0
+  const dead = createServer((request, response) => {
+    if (request.url?.startsWith('/api/v1/stream')) tries++
+    response.writeHead(503).end()
+  })
+  await new Promise<void>(done => dead.listen(port, '127.0.0.1', done))
+  return {
+    startedAt: Date.now(),
+    stop: () =>
+      new Promise<number>(done => {
+        dead.close(() => done(tries))
+        dead.closeAllConnections()
+      }),
+  }
+}

@@ -1,5 +1,11 @@
-import { rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { tinyProduct } from '../../apps/server/src/testing/tiny-product.ts'
+
+const run = promisify(execFile)
 
 /** Line of the step's own output that says why it failed; counted in the job, behind the steps before it. */
 export const failures = {
@@ -7,7 +13,7 @@ export const failures = {
   second: { job: 'e2e', step: 'Browser tests', text: 'FAIL checkout.spec.ts' },
 } as const
 
-const config = `import { defineConfig, local } from '@gantry/core/config'
+const config = `import { defineConfig, down, http, local } from '@gantry/core/config'
 export default defineConfig({
   project: 'seeded',
   services: { web: { path: '.', artifact: 'app', health: '/healthz', deploy: local({ kind: 'node', entry: 'server.mjs' }) } },
@@ -15,14 +21,15 @@ export default defineConfig({
     staging: { on: 'main' },
     production: { from: 'staging', approvals: 1 },
   },
-  monitors: {},
-  alerts: {},
+  monitors: { web: http({ service: 'web', path: '/up' }, { every: '500ms' }) },
+  alerts: { 'web-down': down('web', { for: '1s', environments: ['production'] }) },
   routes: [],
 })
 `
 
-/** Says as many lines as it is asked for, so that a test decides when a service writes. */
+/** Says as many lines as it is asked for, and is down while it is asked to be: a test decides when. */
 const server = `import { createServer } from 'node:http'
+let isUp = true
 createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://web')
   if (pathname === '/say') {
@@ -30,6 +37,8 @@ createServer((request, response) => {
     for (let line = 1; line <= count; line++)
       console.log(JSON.stringify({ level: 'info', msg: searchParams.get('text') + ' ' + line, traceId: 'said' }))
   }
+  if (pathname === '/fall' || pathname === '/rise') isUp = pathname === '/rise'
+  if (pathname === '/up' && !isUp) response.statusCode = 503
   response.end('ok')
 }).listen(Number(process.env.PORT), process.env.HOST)
 process.on('SIGTERM', () => process.exit(0))
@@ -101,12 +110,24 @@ jobs:
         run: exec tail -n +1 -F "$FEED"
 `
 
+const runbook = `---
+title: The web service is down
+alerts: [web-down]
+severity: critical
+---
+What people see: every page fails.
+
+- [ ] Look at the line
+- [ ] Say what you found
+`
+
 /** Beside those of the tiny product, whose checks are green and whose deploy.yml goes to staging and production. */
 const files: Record<string, string> = {
   'gantry.config.ts': config,
   'app/server.mjs': server,
   '.github/workflows/checks.yml': checks,
   '.github/workflows/feed.yml': feed,
+  'docs/runbooks/web-down.md': runbook,
 }
 
 /** A product of one service: pushed as a branch, and once its checks are green to main. Answers its SHA. */
@@ -121,5 +142,37 @@ export async function pushProduct(remote: string, areChecksGreen: (sha: string) 
     return sha
   } finally {
     await rm(product.dir, { recursive: true, force: true })
+  }
+}
+
+export interface Commit {
+  author: string
+  title: string
+  /** By path; what is not named stays. */
+  files?: Record<string, string>
+}
+
+/** Commits on top of main; pushed as a branch, and once its checks are green to main. Answers its SHA. */
+export async function pushOnTop(
+  remote: string,
+  { author, title, files = {} }: Commit,
+  areChecksGreen: (sha: string) => Promise<void>,
+): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-shipped-'))
+  const git = async (...args: string[]) =>
+    (await run('git', ['-c', `user.name=${author}`, '-c', 'user.email=someone@seeded.example', ...args], { cwd: dir }))
+      .stdout
+  try {
+    await git('clone', '--quiet', '--branch', 'main', remote, '.')
+    for (const [path, text] of Object.entries(files)) await writeFile(join(dir, path), text)
+    await git('add', '--all')
+    await git('commit', '--quiet', '--allow-empty', '-m', title)
+    const sha = (await git('rev-parse', 'HEAD')).trim()
+    await git('push', '--quiet', 'origin', `HEAD:refs/heads/${sha.slice(0, 7)}`)
+    await areChecksGreen(sha)
+    await git('push', '--quiet', 'origin', 'HEAD:main')
+    return sha
+  } finally {
+    await rm(dir, { recursive: true, force: true })
   }
 }

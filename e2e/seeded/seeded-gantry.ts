@@ -2,24 +2,35 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Line, RunState, RunSummary } from '@gantry/core/api'
-import type { Page } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 import { type RunningGantry, startGantry, until } from '../../tools/running-gantry.ts'
-import { pushProduct } from './product.ts'
+import { type Commit, pushOnTop, pushProduct } from './product.ts'
 import { project, seedStore } from './seed-store.ts'
 
 /** A server of its own, without the sample, that holds more than a person can look through. */
 export interface SeededGantry {
-  gantry: RunningGantry
+  readonly gantry: RunningGantry
   url: string
   signIn(page: Page): Promise<void>
+  /** A page of a new context, at the line. */
+  signedIn(browser: Browser, settings?: Parameters<Browser['newContext']>[0]): Promise<Page>
   /** A real run, ended red: see `failures` of product.ts. */
   failedRun(): Promise<RunState>
   /** A real run that prints what is appended until it is stopped. */
   startFeed(): Promise<Feed>
   /** Brings the product's release to staging and to production. Answers its SHA. */
   deployed(): Promise<string>
+  /** Commits on top of main, and takes it to main once it is checked. Answers its SHA. */
+  ship(commit: Commit): Promise<string>
+  /** Brings a release that was shipped to production, once its promotion is ready. */
+  promote(sha: string): Promise<void>
+  /** Takes the service of an environment down, and up again. Needs `deployed`. */
+  fall(environment: string): Promise<void>
+  rise(environment: string): Promise<void>
   /** The service in staging writes so many lines: "text 1", "text 2", … Needs `deployed`. */
   say(text: string, lines: number): Promise<void>
+  /** Ends the server if it still runs, and starts it again on the same data folder and port. */
+  restart(env?: Record<string, string>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -35,22 +46,39 @@ export interface Feed {
 export async function startSeeded(): Promise<SeededGantry> {
   const home = await mkdtemp(join(tmpdir(), 'gantry-seeded-'))
   await seedStore(home)
-  const gantry = await startGantry({
-    home,
-    env: { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: project, GANTRY_OWNER: 'Ana' },
-  })
+  const settings = { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: project, GANTRY_OWNER: 'Ana' }
+  let gantry = await startGantry({ home, env: settings })
   const repository = join(home, 'projects', project, 'repository.git')
   const sha = await pushProduct(repository, commit => checked(gantry, commit))
   return {
-    gantry,
+    get gantry() {
+      return gantry
+    },
     url: gantry.url,
     async signIn(page) {
       await page.goto(await gantry.signInUrl())
     },
+    async signedIn(browser, settings = {}) {
+      const page = await (await browser.newContext(settings)).newPage()
+      await page.goto(await gantry.signInUrl())
+      await expect(page.getByRole('table', { name: 'The line' })).toBeVisible()
+      return page
+    },
     failedRun: () => failedRun(gantry),
     startFeed: () => startFeed(gantry),
-    deployed: () => deployed(gantry, sha),
-    say: (text, lines) => say(gantry, text, lines),
+    async deployed() {
+      await promoted(gantry, sha)
+      return sha
+    },
+    ship: commit => pushOnTop(repository, commit, pushed => checked(gantry, pushed)),
+    promote: release => promoted(gantry, release),
+    fall: environment => asked(gantry, environment, '/fall'),
+    rise: environment => asked(gantry, environment, '/rise'),
+    say: (text, lines) => asked(gantry, 'staging', `/say?${new URLSearchParams({ text, lines: String(lines) })}`),
+    async restart(env = {}) {
+      await gantry.stop()
+      gantry = await startGantry({ home, port: gantry.port, env: { ...settings, ...env } })
+    },
     async stop() {
       await gantry.stop()
       await rm(home, { recursive: true, force: true })
@@ -105,11 +133,13 @@ async function startFeed(gantry: RunningGantry): Promise<Feed> {
 const numbered = (text: string, lines: number) =>
   Array.from({ length: lines }, (_, index) => `${text} ${index + 1}\n`).join('')
 
-async function deployed(gantry: RunningGantry, sha: string): Promise<string> {
+async function promoted(gantry: RunningGantry, sha: string): Promise<void> {
   const line = () => gantry.api<Line>('GET', '/api/v1/line')
   const ready = await until(
     async () =>
-      (await line()).promotions.find(({ environment, state }) => environment === 'production' && state === 'ready'),
+      (await line()).promotions.find(
+        ({ environment, release, state }) => environment === 'production' && release === sha && state === 'ready',
+      ),
     found => found !== undefined,
     60_000,
     'the promotion to production',
@@ -121,11 +151,11 @@ async function deployed(gantry: RunningGantry, sha: string): Promise<string> {
     60_000,
     'the release in production',
   )
-  return sha
 }
 
-async function say(gantry: RunningGantry, text: string, lines: number): Promise<void> {
-  const urls = await gantry.api<Record<string, string>>('GET', '/api/v1/environments/staging/urls')
-  const answer = await fetch(`${urls['WEB_URL']}/say?${new URLSearchParams({ text, lines: String(lines) })}`)
+/** Asks the service itself, at its public address. */
+async function asked(gantry: RunningGantry, environment: string, path: string): Promise<void> {
+  const urls = await gantry.api<Record<string, string>>('GET', `/api/v1/environments/${environment}/urls`)
+  const answer = await fetch(`${urls['WEB_URL']}${path}`)
   if (!answer.ok) throw new Error(`the service answered ${answer.status}`)
 }

@@ -19,7 +19,7 @@ export function renderIncident(incident: IncidentView, paint: Painter): string {
     `${severity}, ${state}, ${environment}${service ? `/${service}` : ''}${suspect}`,
     ...list(
       'Timeline',
-      incident.entries.map(({ at, kind, actor, text }) => `${clock(at)}  ${kind}  ${text} (${actor})`),
+      incident.entries.map(({ at, kind, actor, text }) => `${clock(at)}  ${kind}  ${actor}: ${text}`),
     ),
     ...list('Told', told),
     ...list('Changed in the hour before', changes),

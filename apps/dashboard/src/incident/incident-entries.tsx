@@ -53,7 +53,7 @@ function Entry(props: { entry: IncidentEntry; openedAt: string; newDay: string |
           <StateMark face={entryFaces[kind]} />
         </span>
         <span className="min-w-0 flex-1 basis-48 break-words">
-          <b className="font-semibold">{actor}</b> {text} {link && <PathLink path={link}>Open</PathLink>}
+          <b className="font-semibold">{actor}</b>: {text} {link && <PathLink path={link}>Open</PathLink>}
         </span>
       </div>
     </li>

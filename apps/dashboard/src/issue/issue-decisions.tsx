@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import { acts } from '../api/acts.ts'
 import { Button } from '../ui/button.tsx'
-import { ActDialog } from '../ui/dialog.tsx'
 import { useKeys } from '../ui/keys.ts'
+import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { issueMarkdown } from './issue-markdown.ts'
 
 type Verb = 'resolve' | 'reopen' | 'mute'
@@ -25,7 +25,6 @@ export function IssueActs({ issue, event }: { issue: IssueView; event: ErrorEven
   const client = useQueryClient()
   const first: Verb = issue.state === 'open' ? 'resolve' : 'reopen'
   useKeys({ r: () => setVerb(first), u: () => setVerb('mute') })
-  const words = said[verb ?? first]
   const copy = () =>
     void navigator.clipboard
       ?.writeText(issueMarkdown(issue, event, location.href))
@@ -39,24 +38,23 @@ export function IssueActs({ issue, event }: { issue: IssueView; event: ErrorEven
       <Button onClick={copy}>
         <Copy size={14} aria-hidden /> Copy as Markdown
       </Button>
-      <ActDialog
-        title={`Issue ${issue.number} ${words.title}`}
-        isOpen={verb !== null}
-        onClose={() => setVerb(null)}
-        actLabel={words.label}
-        needsReason={false}
-        reasonHint={words.hint}
-        act={async reason => {
-          try {
-            if (verb) await acts.changeIssue(issue, verb, reason)
-          } finally {
-            await Promise.all([
-              client.invalidateQueries({ queryKey: ['issue', String(issue.number)] }),
-              client.invalidateQueries({ queryKey: ['issues'] }),
-            ])
-          }
-        }}
-      />
+      {verb && (
+        <ReasonDialog
+          title={`Issue ${issue.number} ${said[verb].title}`}
+          onClose={() => setVerb(null)}
+          confirm={said[verb].label}
+          isReasonOptional
+          hint={said[verb].hint}
+          act={async reason => {
+            try {
+              await acts.changeIssue(issue, verb, reason)
+            } finally {
+              const keys = [['issue', String(issue.number)], ['issues']]
+              await Promise.all(keys.map(queryKey => client.invalidateQueries({ queryKey })))
+            }
+          }}
+        />
+      )}
     </>
   )
 }

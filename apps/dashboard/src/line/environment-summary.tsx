@@ -10,7 +10,7 @@ import { counted, shortSha } from '../ui/words.ts'
 /** A release moves as one: what the environment runs as a whole, and the acts on it. */
 export function EnvironmentSummary(props: { environment: LineEnvironment; line: Line; onRollBack: () => void }) {
   const { environment, line, onRollBack } = props
-  const { current, name, isProtected, commitsAhead } = environment
+  const { current, name, commitsAhead } = environment
   const promotion = line.promotions.find(each => each.environment === name)
   const title = line.cells.find(cell => cell.environment === name && cell.release === current?.release)?.title
   return (
@@ -30,7 +30,7 @@ export function EnvironmentSummary(props: { environment: LineEnvironment; line: 
         )}
         {current && (
           <Button onClick={onRollBack} why={environment.canRollBack ? null : whyNot(current)}>
-            {isProtected ? 'Roll back…' : `Roll back ${name}…`}
+            Roll back {name}…
           </Button>
         )}
       </div>

@@ -32,6 +32,7 @@ test('a session that is over is asked about once', async () => {
 })
 
 test('returns with the last id it heard, and says since when it was lost', async () => {
+  const startedAt = Date.now()
   const ids: (string | null)[] = []
   const heard: LiveNews[] = []
   const open = async (lastId: string | null) => {
@@ -44,6 +45,8 @@ test('returns with the last id it heard, and says since when it was lost', async
   const held = holdStream({ open, tell: news => heard.push(news), now: () => Date.now(), random: () => 0.5 })
   await vi.advanceTimersByTimeAsync(10)
   expect(heard.map(({ kind }) => kind)).toEqual(['live', 'event'])
+  // A page that comes later hears it too, and its clock must not be late by then.
+  expect(heard[0]).toEqual({ kind: 'live', aheadMs: Date.parse('2026-11-23T04:00:00Z') - startedAt })
   await vi.advanceTimersByTimeAsync(35_000)
   expect(heard.at(-1)?.kind).toBe('lost')
   await vi.advanceTimersByTimeAsync(4_000)

@@ -4,7 +4,8 @@ import { createSseReader, type SseMessage } from './sse.ts'
 
 /** What the holder of the stream tells the pages. */
 export type LiveNews =
-  | { kind: 'live'; at: string }
+  /** `aheadMs`: how far the server's clock is before this computer's. A difference stays true for a page that comes later. */
+  | { kind: 'live'; aheadMs: number }
   | { kind: 'lost'; since: number; retryAt: number }
   | { kind: 'signed-out' }
   | { kind: 'gap' }
@@ -77,7 +78,7 @@ export function holdStream({ open, tell, now, random }: ConnectionParts): { stop
       failures = 0
       lostSince = null
       if (lastId === null && body?.lastId !== undefined) lastId = String(body.lastId)
-      tell({ kind: 'live', at: body?.at ?? new Date(now()).toISOString() })
+      tell({ kind: 'live', aheadMs: body?.at === undefined ? 0 : Date.parse(body.at) - now() })
     } else if (event === 'gap') tell({ kind: 'gap' })
     else if (body?.topic) tell({ kind: 'event', event: body as StreamEvent })
   }

@@ -2,7 +2,7 @@ import type { StreamEvent } from '@gantry/core/api'
 import { useSyncExternalStore } from 'react'
 import { queryClient } from '../api/query-client.ts'
 import { signedOut } from '../api/session.ts'
-import { setServerTime } from '../ui/now.ts'
+import { setServerAhead } from '../ui/now.ts'
 import { createRefresher, outdatedBy } from './apply.ts'
 import { holdStream, type LiveNews } from './connection.ts'
 import { openStream } from './open-stream.ts'
@@ -95,7 +95,7 @@ function take(news: LiveNews): void {
     signedOut()
     return
   }
-  if (news.kind === 'live') setServerTime(news.at)
+  if (news.kind === 'live') setServerAhead(news.aheadMs)
   const next: LiveStatus =
     news.kind === 'live' ? { state: 'live' } : { state: 'lost', since: news.since, retryAt: news.retryAt }
   if (next.state === 'live' && status.state === 'live') return

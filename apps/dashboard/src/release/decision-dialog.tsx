@@ -23,6 +23,7 @@ export function DecisionDialog({ release, promotion, verb, why, onClose }: Props
   const isYes = verb === 'approve'
   return (
     <ReasonDialog
+      isGrave={!isYes}
       title={isYes ? `${sha} goes to ${promotion.environment}` : `${sha} does not go to ${promotion.environment}`}
       onClose={onClose}
       confirm={isYes ? `Approve ${sha}` : `Reject ${sha}`}

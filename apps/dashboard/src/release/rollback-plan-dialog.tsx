@@ -87,11 +87,7 @@ function Plan({ plan, onTo }: { plan: RollbackPlan; onTo: (to: string) => void }
         />
         <span className="block">{plan.schema.detail}</span>
       </Row>
-      <Row name="Env values">
-        {plan.differingEnvNames.length === 0
-          ? 'none differ'
-          : `${plan.differingEnvNames.length} differ: ${plan.differingEnvNames.join(', ')}`}
-      </Row>
+      <Row name="Env values">{differing(plan.differingEnvNames)}</Row>
       <Row name="After">
         <ul>
           <li>promotions to {plan.environment} are held until someone resumes them</li>
@@ -104,6 +100,11 @@ function Plan({ plan, onTo }: { plan: RollbackPlan; onTo: (to: string) => void }
     </dl>
   )
 }
+
+const differing = (names: string[]): string =>
+  names.length === 0
+    ? 'none differ'
+    : `${names.length} ${names.length === 1 ? 'differs' : 'differ'}: ${names.join(', ')}`
 
 function Row({ name, children }: { name: string; children: ReactNode }) {
   return (

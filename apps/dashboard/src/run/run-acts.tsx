@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { acts } from '../api/acts.ts'
 import { Button } from '../ui/button.tsx'
-import { ActDialog } from '../ui/dialog.tsx'
+import { ReasonDialog } from '../ui/reason-dialog.tsx'
 
 export function RunActs({ run }: { run: RunState }) {
   const [open, setOpen] = useState<'rerun' | 'cancel' | null>(null)
@@ -18,29 +18,31 @@ export function RunActs({ run }: { run: RunState }) {
       ) : (
         <Button onClick={() => setOpen('cancel')}>Cancel run…</Button>
       )}
-      <ActDialog
-        title={`Run ${run.number} is run again, for the same commit`}
-        isOpen={open === 'rerun'}
-        onClose={() => setOpen(null)}
-        actLabel="Re-run"
-        act={async reason => {
-          const next = await acts.rerun(run.id, reason)
-          await client.invalidateQueries({ queryKey: ['runs'] })
-          if (next.id !== run.id) router.history.push(`/runs/${next.id}`)
-          else await client.invalidateQueries({ queryKey: ['run', run.id] })
-        }}
-      />
-      <ActDialog
-        title={`Run ${run.number} stops, and what it started ends`}
-        isOpen={open === 'cancel'}
-        onClose={() => setOpen(null)}
-        actLabel="Cancel run"
-        look="danger"
-        act={async reason => {
-          await acts.cancelRun(run.id, reason)
-          await client.invalidateQueries({ queryKey: ['run', run.id] })
-        }}
-      />
+      {open === 'rerun' && (
+        <ReasonDialog
+          title={`Run ${run.number} is run again, for the same commit`}
+          onClose={() => setOpen(null)}
+          confirm={`Re-run run ${run.number}`}
+          act={async reason => {
+            const next = await acts.rerun(run.id, reason)
+            await client.invalidateQueries({ queryKey: ['runs'] })
+            if (next.id !== run.id) router.history.push(`/runs/${next.id}`)
+            else await client.invalidateQueries({ queryKey: ['run', run.id] })
+          }}
+        />
+      )}
+      {open === 'cancel' && (
+        <ReasonDialog
+          isGrave
+          title={`Run ${run.number} stops, and what it started ends`}
+          onClose={() => setOpen(null)}
+          confirm={`Cancel run ${run.number}`}
+          act={async reason => {
+            await acts.cancelRun(run.id, reason)
+            await client.invalidateQueries({ queryKey: ['run', run.id] })
+          }}
+        />
+      )}
     </>
   )
 }

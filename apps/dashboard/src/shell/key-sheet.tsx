@@ -1,12 +1,12 @@
-import { Sheet } from '../ui/dialog.tsx'
 import { Kbd } from '../ui/field.tsx'
 import { setSingleKeys, useSingleKeys } from '../ui/keys.ts'
+import { Sheet } from '../ui/sheet.tsx'
 import { keySheet } from './places.ts'
 
 export default function KeySheet({ onClose }: { onClose: () => void }) {
   const areOn = useSingleKeys()
   return (
-    <Sheet isOpen onClose={onClose} title="Keys" wide>
+    <Sheet onClose={onClose} title="Keys" wide>
       <div className="grid gap-4 p-4 sm:grid-cols-2 md:grid-cols-3">
         {keySheet.map(({ where, keys }) => (
           <section key={where} aria-label={where}>

@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { toast } from 'sonner'
 import { queries } from '../api/queries.ts'
-import { Sheet } from '../ui/dialog.tsx'
+import { Sheet } from '../ui/sheet.tsx'
 import { shortSha } from '../ui/words.ts'
 import { places } from './places.ts'
 import { chooseTheme, type Theme } from './theme.ts'
@@ -29,12 +29,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     onClose()
   }
   return (
-    <Sheet isOpen onClose={onClose} title="Find">
+    <Sheet onClose={onClose} title="Find">
       <Command label="Find" loop className="flex min-h-0 flex-col">
         <Command.Input
           autoFocus
           placeholder="A screen, run, release, incident, runbook, or act"
-          className="border-edge border-b bg-transparent px-4 py-3 text-14 outline-none placeholder:text-muted pointer-coarse:text-16"
+          className="border-edge border-b bg-raised px-4 py-3 text-14 outline-none placeholder:text-muted pointer-coarse:text-16"
         />
         <Command.List className="max-h-[55dvh] overflow-y-auto p-1">
           <Command.Empty className="p-4 text-muted">Nothing is called that.</Command.Empty>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Outlet, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazyRouteComponent, Outlet, useRouter } from '@tanstack/react-router'
+import { Suspense, useState } from 'react'
 import { Toaster } from 'sonner'
 import { queries } from '../api/queries.ts'
 import { useIsSignedOut } from '../api/session.ts'
@@ -11,8 +11,9 @@ import { Header } from './header.tsx'
 import { places } from './places.ts'
 import { SignIn } from './sign-in.tsx'
 
-const Palette = lazy(() => import('./palette.tsx'))
-const KeySheet = lazy(() => import('./key-sheet.tsx'))
+// Not React's own `lazy`: after an update a part has another name, and this loads the page anew once before it gives up.
+const Palette = lazyRouteComponent(() => import('./palette.tsx'))
+const KeySheet = lazyRouteComponent(() => import('./key-sheet.tsx'))
 
 type Layer = 'palette' | 'keys' | null
 

@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react'
 
-/** How far this computer's clock is from the server's, as the live stream last said. */
-let offsetMs = 0
-export const serverNow = (): number => Date.now() + offsetMs
-export function setServerTime(iso: string): void {
-  offsetMs = Date.parse(iso) - Date.now()
+/** How far the server's clock is before this computer's, as the live stream last said. */
+let aheadMs = 0
+export const serverNow = (): number => Date.now() + aheadMs
+export function setServerAhead(ms: number): void {
+  aheadMs = ms
 }
 
 /** One clock for the whole page: every time text ticks together, and nothing ticks when nobody listens. */
@@ -39,5 +39,9 @@ function ticker(everyMs: number) {
 const slow = ticker(15_000)
 const fast = ticker(1_000)
 
-export const useNow = (): number => useSyncExternalStore(slow.subscribe, slow.read)
+/** The slow clock, but never before a moment that has passed already: what happened since its last tick is not "in 3s". */
+export function useNow(at: string): number {
+  const now = useSyncExternalStore(slow.subscribe, slow.read)
+  return Math.max(now, Math.min(Date.parse(at), serverNow()))
+}
 export const useSeconds = (): number => useSyncExternalStore(fast.subscribe, fast.read)

@@ -2,6 +2,7 @@ import { AlertDialog, Dialog } from 'radix-ui'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { Button } from './button.tsx'
 import { asError, Refusal } from './refusal.tsx'
+import { sheet, useWayBack, veil } from './sheet.tsx'
 
 export interface ReasonDialogProps {
   /** The consequence, not a question. */
@@ -14,27 +15,19 @@ export interface ReasonDialogProps {
   isGrave?: boolean
   why?: string | null
   isReasonOptional?: boolean
+  /** What else to know before it is done, beside where the reason goes. */
+  hint?: string
 }
-
-const veil = 'layer fixed inset-0 z-40 bg-[#0b0d1080]'
-const sheet =
-  'layer fixed left-1/2 z-40 flex max-h-[88dvh] w-[calc(100vw-16px)] max-w-xl -translate-x-1/2 flex-col overflow-y-auto rounded-8 border border-control bg-raised shadow-layer bottom-2 sm:bottom-auto sm:top-[8dvh]'
 
 /** Asks for a reason, then acts once. Mounted while open; the focus returns to what opened it. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const { title, onClose, children, isGrave = false } = props
   const Parts = isGrave ? AlertDialog : Dialog
-  const opener = useRef(document.activeElement)
-  const giveBack = (event: Event) => {
-    if (!(opener.current instanceof HTMLElement) || !opener.current.isConnected) return
-    event.preventDefault()
-    opener.current.focus()
-  }
   return (
     <Parts.Root open onOpenChange={isOpen => !isOpen && onClose()}>
       <Parts.Portal>
         <Parts.Overlay className={veil} />
-        <Parts.Content className={sheet} aria-describedby={undefined} onCloseAutoFocus={giveBack}>
+        <Parts.Content className={sheet} aria-describedby={undefined} onCloseAutoFocus={useWayBack()}>
           <Parts.Title className="border-edge border-b p-4 font-semibold text-16">{title}</Parts.Title>
           {children && <div className="space-y-3 px-4 pt-4">{children}</div>}
           <ReasonForm {...props} cancel={isGrave ? <Cancel /> : <Button onClick={onClose}>Cancel</Button>} />
@@ -51,7 +44,7 @@ const Cancel = () => (
 )
 
 function ReasonForm(props: ReasonDialogProps & { cancel: ReactNode }) {
-  const { act, confirm, isGrave = false, why = null, isReasonOptional = false, onClose, cancel } = props
+  const { act, confirm, isGrave = false, why = null, isReasonOptional = false, hint, onClose, cancel } = props
   const id = useId()
   const [reason, setReason] = useState('')
   const [isMissing, setMissing] = useState(false)
@@ -99,7 +92,7 @@ function ReasonForm(props: ReasonDialogProps & { cancel: ReactNode }) {
         className={`mt-1 w-full rounded-4 border bg-surface px-2 py-1 text-13 pointer-coarse:text-16 ${isMissing ? 'border-bad-solid' : 'border-control'}`}
       />
       <p id={`${id}-hint`} className={`text-12 ${isMissing ? 'text-bad' : 'text-muted'}`}>
-        {isMissing ? 'Reason: expected a sentence, got nothing.' : hint(isReasonOptional)}
+        {isMissing ? 'Reason: expected a sentence, got nothing.' : wordsOf(isReasonOptional, hint)}
       </p>
       {why && <p className="mt-2 rounded-4 bg-warn-tint p-2 text-warn">{why}</p>}
       {refused && <Refusal error={refused} onRetry={() => void go()} />}
@@ -117,5 +110,5 @@ function ReasonForm(props: ReasonDialogProps & { cancel: ReactNode }) {
   )
 }
 
-const hint = (isOptional: boolean) =>
-  `${isOptional ? 'It may stay empty. ' : ''}It is kept in the ledger, with your name.`
+const wordsOf = (isOptional: boolean, hint = '') =>
+  `${isOptional ? 'It may stay empty. ' : ''}It is kept in the ledger, with your name. ${hint}`.trim()

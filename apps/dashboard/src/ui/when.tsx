@@ -4,13 +4,13 @@ import { clock, duration, everyReading, spoken, type Zone } from './time.ts'
 
 /** A moment: relative within a day, then absolute. A closer look says UTC, local and relative; a click copies it. */
 export function When({ at, tabIndex }: { at: string; tabIndex?: number }) {
-  const now = useNow()
+  const now = useNow(at)
   return <Moment at={at} now={now} text={spoken(at, now)} tabIndex={tabIndex} />
 }
 
 /** A moment in a timeline or a log: always absolute, in the zone its list is read in. */
 export function At({ at, zone = 'utc', tabIndex }: { at: string; zone?: Zone; tabIndex?: number }) {
-  const now = useNow()
+  const now = useNow(at)
   return <Moment at={at} now={now} text={clock(at, { zone })} tabIndex={tabIndex} />
 }
 

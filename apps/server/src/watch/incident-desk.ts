@@ -84,7 +84,7 @@ export class IncidentDesk {
         at,
         kind: 'step' as const,
         actor: by,
-        text: `${by} ${done ? 'did' : 'took back'} “${text}”`,
+        text: `${done ? 'did' : 'took back'} “${text}”`,
         link: null,
       }
       const changed = await this.#parts.store.incidents.apply({

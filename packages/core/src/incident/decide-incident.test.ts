@@ -119,7 +119,7 @@ test('acknowledge and resolve record who, and tell the channels', () => {
   )
   expect(resolved).toMatchObject({
     incident: { state: 'resolved' },
-    entries: [{ text: 'Ana resolved it: rolled back' }],
+    entries: [{ actor: 'Ana', text: 'resolved it: rolled back' }],
   })
 })
 

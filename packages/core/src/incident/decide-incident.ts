@@ -186,7 +186,7 @@ function decided(
   const { existing, now } = facts
   if (!existing) return null
   const incident = moveIncident(existing, to, { actor: by, now })
-  const text = `${by} ${to === 'acknowledged' ? 'acknowledged it' : 'resolved it'}${reason ? `: ${reason}` : ''}`
+  const text = `${to === 'acknowledged' ? 'acknowledged it' : 'resolved it'}${reason ? `: ${reason}` : ''}`
   return { incident, entries: [entry(facts, to, by, text, null)], notices: noticesOf(to, incident, by, facts) }
 }
 

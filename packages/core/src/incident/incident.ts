@@ -21,6 +21,7 @@ export const IncidentEntry = z.object({
     'resolved',
   ]),
   actor: z.string(),
+  /** What was done or said, without who: it is read behind the actor's name. */
   text: z.string(),
   /** A dashboard path. */
   link: z.string().nullable(),
