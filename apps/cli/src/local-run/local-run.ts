@@ -12,6 +12,7 @@ import {
   type Grace,
   type Machine,
   planRun,
+  type RecalledTask,
   readWorkflow,
   runWorkflow,
   type Workflow,
@@ -85,13 +86,13 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     cancel.abort()
   })
   let run = planned
-  const recalled = new Map<string, Recalled>()
+  const recalled: Recalled = { jobs: new Map(), tasks: [] }
   const decisions: Decision[] = []
   try {
     const machine = await machineFor(asked, folder, progress, host, cancel.signal)
     run = await runWorkflow(asked.workflow, planned, {
       ...keeper.watch(machine),
-      ...(asked.withMemory ? memoryOf(keeper, asked, host, recalled) : {}),
+      ...(asked.withMemory ? memoryOf(keeper, asked, host, recalled, output) : {}),
       ...(asked.why ? { decided: decision => void decisions.push(decision) } : {}),
       ...(asked.withShell ? { lookAtFailure: failureShell(host, output, progress) } : {}),
     })
@@ -135,36 +136,43 @@ function tellWhy(workflow: string, decisions: readonly Decision[], output: Outpu
   }
 }
 
-/** What the memory said of a job. */
+/** What the memory said of jobs, and of the scripts of packages in those that ran. */
 interface Recalled {
-  isHit: boolean
-  reason: string
+  jobs: Map<string, { isHit: boolean; reason: string }>
+  tasks: ({ job: string } & RecalledTask)[]
 }
 
-function memoryOf(keeper: RunKeeper, asked: LocalRun, host: Host, recalled: Map<string, Recalled>): Partial<Machine> {
+function memoryOf(
+  keeper: RunKeeper,
+  asked: LocalRun,
+  host: Host,
+  recalled: Recalled,
+  output: Output,
+): Partial<Machine> {
   return {
     memory: folderMemory(join(cacheHome(host), 'jobs'), host.now),
     contents: isAgain => (isAgain ? contentsOf(asked.git.top) : keeper.contents()),
-    recalled: (job, answer) => void recalled.set(job, answer),
+    recalled: (job, answer) => void recalled.jobs.set(job, answer),
+    recalledTask: (job, answer) => {
+      recalled.tasks.push({ job, ...answer })
+      const { step, task, package: of, isHit, reason } = answer
+      output.json({ kind: 'task', jobId: job, step, task, package: of, isRestored: isHit, why: reason })
+    },
   }
 }
 
-function concluded(
-  run: RunState,
-  recalled: ReadonlyMap<string, Recalled>,
-  kept: ReadonlySet<string>,
-  host: Host,
-  output: Output,
-): ExitCode {
+function concluded(run: RunState, recalled: Recalled, kept: ReadonlySet<string>, host: Host, output: Output): ExitCode {
   // A run that waits did not do what was asked.
   const exitCode = run.status === 'completed' ? conclusionExitCode(run) : 1
   const jobs = run.jobs.map(({ id, status, conclusion }) => {
-    const memory = recalled.get(id)
+    const memory = recalled.jobs.get(id)
+    const tasks = recalled.tasks.filter(({ job }) => job === id)
     return {
       id,
       status,
       conclusion: conclusion ?? null,
       ...(memory && { isRestored: memory.isHit, why: memory.reason }),
+      ...(tasks.length > 0 && { tasks: tasks.length, restoredTasks: tasks.filter(({ isHit }) => isHit).length }),
       ...(kept.has(id) && { isKept: true }),
     }
   })
@@ -172,12 +180,21 @@ function concluded(
   const summaries = renderSummaries(run.jobs, output.paint)
   if (summaries !== '') output.print(`\n${summaries}`)
   output.print(`\n${renderRun(run, output.paint, host.now())}`)
-  for (const [id, { isHit, reason }] of recalled) output.note(`${id} ${isHit ? 'was restored' : 'ran'}: ${reason}`)
-  if ([...recalled.values()].some(({ isHit }) => isHit)) output.note('to run every job: gantry ci --fresh')
+  tellRecalled(recalled, output)
   for (const { id, environment } of run.jobs.filter(({ status }) => status === 'waiting')) {
     output.note(`${id} waits for approval: run it again with --approve ${environment}`)
   }
   return exitCode
+}
+
+function tellRecalled({ jobs, tasks }: Recalled, output: Output): void {
+  for (const [id, { isHit, reason }] of jobs) {
+    const own = tasks.filter(({ job }) => job === id)
+    const restored = own.filter(task => task.isHit).length
+    const some = own.length === 0 ? '' : `; ${restored} of its ${own.length} tasks restored`
+    output.note(`${id} ${isHit ? 'was restored' : 'ran'}: ${reason}${some}`)
+  }
+  if ([...jobs.values(), ...tasks].some(({ isHit }) => isHit)) output.note('to run everything: gantry ci --fresh')
 }
 
 async function machineFor(

@@ -5,6 +5,7 @@ import { eventPathOf, stepScope } from '../context/step-scope.ts'
 import { evaluateEnv, evaluateNumber } from '../expression/evaluate-tree.ts'
 import { evaluateTemplate, toText } from '../expression/expression.ts'
 import { unfitMachine } from '../file/check-runs-on.ts'
+import { jobTasks, type TaskFacts } from '../memory/task/job-tasks.ts'
 import { JobLog } from '../output/job-log.ts'
 import { Masker } from '../output/masker.ts'
 import { killLeftovers } from '../process/kill-leftovers.ts'
@@ -23,6 +24,8 @@ import { goOn, type Standstill, standstillOf } from './standstill.ts'
 /** What a job is started with; `cancel` ends it the way GitHub ends cancelled jobs. */
 export type JobStart = Pick<JobRuntime, 'workflow' | 'run' | 'spec' | 'job' | 'machine' | 'needs' | 'strategy'> & {
   cancel: AbortController
+  /** What the memory knows for its scripts. */
+  remembered?: TaskFacts
   changed(): void
 }
 
@@ -81,6 +84,7 @@ function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
     trackingId: `gantry-${randomUUID()}`,
     cancelled: start.cancel.signal,
     overdue,
+    ...(start.remembered === undefined ? {} : { tasks: jobTasks(start.remembered, folders) }),
   }
   writeFileSync(eventPathOf(runtime), JSON.stringify(run.eventPayload))
   job.steps = spec.steps.map((step, i) => ({

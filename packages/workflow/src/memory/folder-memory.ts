@@ -1,13 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { cp, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { byAge, longestMs, neverHere, placeOf, tooOld } from './entries.ts'
 import type { JobInputs, JobMemory, Recollection, RememberedJob } from './job-memory.ts'
+import { folderTasks } from './task/folder-tasks.ts'
 import { whyMissed } from './why-missed.ts'
 
-/** What was right a week ago need not be: registries, certificates and clocks are no part of a checkout. */
-const longestMs = 7 * 86_400_000
 const mostEntries = 300
 
 interface Entry {
@@ -24,22 +24,21 @@ export function folderMemory(dir: string, now: () => Date): JobMemory {
   return {
     recall: inputs => recall(dir, inputs, now()),
     keep: (inputs, job) => keep(dir, inputs, job, now()),
+    tasks: folderTasks(join(dir, '.tasks'), now),
   }
 }
 
 async function recall(dir: string, inputs: JobInputs, now: Date): Promise<Recollection> {
-  const folder = join(dir, hash(inputs.job))
-  const own = join(folder, hash(JSON.stringify(Object.entries(inputs.parts).sort())))
+  const own = placeOf(dir, inputs)
   const entry = await read(own)
   if (entry) {
-    if (now.getTime() - Date.parse(entry.job.rememberedAt) > longestMs)
-      return { kind: 'miss', reason: 'it last ran more than a week ago' }
+    if (now.getTime() - Date.parse(entry.job.rememberedAt) > longestMs) return { kind: 'miss', reason: tooOld }
     await utimes(own, now, now)
     return { kind: 'hit', job: { ...entry.job, artifactsDir: join(own, 'artifacts') } }
   }
-  const newest = await newestIn(folder)
+  const newest = await newestIn(dirname(own))
   const before = newest === null ? null : await read(newest)
-  if (before === null) return { kind: 'miss', reason: 'it has not succeeded here before' }
+  if (before === null) return { kind: 'miss', reason: neverHere }
   return {
     kind: 'miss',
     reason: whyMissed(inputs, { job: inputs.job, parts: before.parts, files: new Map(before.files) }),
@@ -48,7 +47,7 @@ async function recall(dir: string, inputs: JobInputs, now: Date): Promise<Recoll
 
 async function keep(dir: string, inputs: JobInputs, job: RememberedJob, now: Date): Promise<void> {
   const { artifactsDir, ...rest } = job
-  const folder = join(dir, hash(inputs.job))
+  const own = placeOf(dir, inputs)
   const staging = join(dir, `.staging-${randomUUID()}`)
   await mkdir(join(staging, 'artifacts'), { recursive: true })
   for (const name of job.artifacts) {
@@ -57,8 +56,7 @@ async function keep(dir: string, inputs: JobInputs, job: RememberedJob, now: Dat
   }
   const entry: Entry = { parts: inputs.parts, files: [...inputs.files], job: rest }
   await writeFile(join(staging, 'entry.json.gz'), await promisify(gzip)(JSON.stringify(entry)))
-  await mkdir(folder, { recursive: true })
-  const own = join(folder, hash(JSON.stringify(Object.entries(inputs.parts).sort())))
+  await mkdir(dirname(own), { recursive: true })
   await rm(own, { recursive: true, force: true })
   // Another run put the same in place meanwhile: then this one is not needed.
   await rename(staging, own).catch(() => rm(staging, { recursive: true, force: true }))
@@ -87,18 +85,3 @@ async function prune(dir: string, now: Date): Promise<void> {
   const gone = entries.filter(({ at }, index) => index >= mostEntries || now.getTime() - at > longestMs)
   await Promise.all(gone.map(({ path }) => rm(path, { recursive: true, force: true })))
 }
-
-/** Newest first. */
-async function byAge(folders: readonly string[]): Promise<{ path: string; at: number }[]> {
-  const found: { path: string; at: number }[] = []
-  for (const folder of folders) {
-    for (const name of await readdir(folder).catch(() => [])) {
-      const path = join(folder, name)
-      const facts = await stat(path).catch(() => null)
-      if (facts) found.push({ path, at: facts.mtimeMs })
-    }
-  }
-  return found.sort((a, b) => b.at - a.at)
-}
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)

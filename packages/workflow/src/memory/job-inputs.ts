@@ -5,8 +5,10 @@ import type { Machine } from '../run/machine.ts'
 import type { JobInputs } from './job-memory.ts'
 
 /** To be raised when the runner does something else with the same file. */
-const runnerVersion = 1
+export const runnerVersion = 1
 
+/** Name of the part that is there when the run itself is read, and not only its files. */
+export const aboutRun = 'the commit, branch or event'
 /** What speaks of the run itself and not only of its files: then the commit, the event and the branch decide as well. */
 const speaksOfRun =
   /github\.(?!token|workspace|job|action|server_url|api_url)|GITHUB_(SHA|REF|RUN|HEAD|BASE|EVENT|ACTOR)/
@@ -51,7 +53,7 @@ export function inputsOf(
       'Node, the platform or the runner': hash(
         `${process.version} ${process.platform} ${process.arch} ${runnerVersion}`,
       ),
-      ...(about ? { 'the commit, branch or event': hash(stable({ sha, ref, event, eventPayload, actor })) } : {}),
+      ...(about ? { [aboutRun]: hash(stable({ sha, ref, event, eventPayload, actor })) } : {}),
     },
   }
 }
@@ -59,7 +61,7 @@ export function inputsOf(
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** JSON with sorted keys, without positions: moving a job down the file changes nothing. */
-function stable(value: unknown): string {
+export function stable(value: unknown): string {
   return JSON.stringify(value, (key, inner: unknown) => {
     if (key === 'at') return undefined
     if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner

@@ -1,4 +1,5 @@
 import type { Annotation, LogLine, StepState } from '@gantry/core'
+import type { TaskMemory } from './task/task-memory.ts'
 
 /** What decides how a job ends, part by part. Two jobs with equal parts do the same. */
 export interface JobInputs {
@@ -31,4 +32,6 @@ export interface JobMemory {
   recall(inputs: JobInputs): Promise<Recollection>
   /** Of jobs that succeeded only. Artifacts are copied from `artifactsDir`. */
   keep(inputs: JobInputs, job: RememberedJob): Promise<void>
+  /** What is remembered of the scripts that jobs run. */
+  tasks: TaskMemory
 }

@@ -4,7 +4,7 @@ import type { LogLine } from '@gantry/core'
 import { runArtifacts } from '../actions/artifact-store.ts'
 import { type JobStart, runJob } from '../job/run-job.ts'
 import { messageOf } from '../step/run-step.ts'
-import { inputsOf } from './job-inputs.ts'
+import { aboutRun, inputsOf } from './job-inputs.ts'
 import type { JobInputs, RememberedJob } from './job-memory.ts'
 
 /** More output than that is not remembered; the job runs again. */
@@ -26,7 +26,8 @@ export async function runJobOnce(start: JobStart): Promise<void> {
     if (known.kind === 'hit') await restore(start, known.job)
     else {
       machine.recalled?.(job.id, { isHit: false, reason: known.reason })
-      await runAndKeep(start, inputs)
+      const remembered = { memory: memory.tasks, files, about: inputs.parts[aboutRun] }
+      await runAndKeep({ ...start, remembered }, inputs)
     }
   } catch (error) {
     machine.recalled?.(job.id, { isHit: false, reason: `what was remembered cannot be used: ${messageOf(error)}` })

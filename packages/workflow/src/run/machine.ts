@@ -56,6 +56,8 @@ export interface Machine {
   contents?(isAgain?: boolean): Promise<Contents>
   /** Told of each job the memory was asked for, and why it is restored or runs. */
   recalled?(jobId: string, answer: { isHit: boolean; reason: string }): void
+  /** The same of each script of a package that a job runs by pnpm. */
+  recalledTask?(jobId: string, answer: RecalledTask): void
   /** Told of each job and step whether it runs, and why. */
   decided?(decision: Decision): void
   /** Asked when a step of a job failed, before anything of it is put away: the job goes on when it answers. */
@@ -63,6 +65,16 @@ export interface Machine {
   /** Told of each artifact a job keeps. */
   keptArtifact?(name: string): void
   grace?: Grace
+}
+
+export interface RecalledTask {
+  /** Its number in the job. */
+  step: number
+  /** Name of the script. */
+  task: string
+  package: string
+  isHit: boolean
+  reason: string
 }
 
 export interface Decision {

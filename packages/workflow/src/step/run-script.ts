@@ -2,6 +2,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { evaluateTemplate, type Scope, toText } from '../expression/expression.ts'
 import type { StepSpec } from '../file/workflow.ts'
+import type { TaskWatch } from '../memory/task/watch-tasks.ts'
 import type { Frame } from './frame.ts'
 import { runInProcess } from './run-in-process.ts'
 import { shellOf } from './shell.ts'
@@ -32,12 +33,26 @@ export async function runScript(
   }
   describeScript(output, script, [shell.command, ...shell.args].join(' '))
   if (await hasOwnPnpm(frame, script, output)) return 0
-  return runInProcess(
-    frame,
-    { command: shell.command, args, cwd, env: stepEnv(frame, step.env, step.files.env) },
-    output,
-    signal,
-  )
+  const env = stepEnv(frame, step.env, step.files.env)
+  const watch = await watchScripts(frame, env, step.files.env, output)
+  try {
+    const call = { command: shell.command, args, cwd, env: { ...env, ...watch?.env } }
+    return await runInProcess(frame, call, output, signal)
+  } finally {
+    await watch?.end()
+  }
+}
+
+/** Loaded on first use: most runs have no memory. */
+async function watchScripts(
+  frame: Frame,
+  env: Record<string, string>,
+  files: Record<string, string>,
+  output: StepOutput,
+): Promise<TaskWatch | undefined> {
+  if (frame.job.tasks === undefined) return undefined
+  const { watchTasks } = await import('../memory/task/watch-tasks.ts')
+  return watchTasks(frame, env, Object.values(files), output)
 }
 
 /** Puts Gantry's own pnpm on PATH instead of running npm, when that is all the script is for. */

@@ -1,0 +1,190 @@
+import { execFile } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { LineSplitter } from '../../output/line-splitter.ts'
+import { wrapperText } from './wrapper.ts'
+
+const run = promisify(execFile)
+
+/** What a script is asked with. */
+export interface Ask {
+  /** The ticket, unique at this desk. */
+  name: string
+  /** Where the wrapper leaves what it copies and finds what it shows. */
+  folder: string
+  /** What pnpm would have given to `sh -c`. */
+  script: string
+  env: Record<string, string>
+  /** Standard output and standard error are one and the same. */
+  isBoth: boolean
+}
+
+/** `plain`: run it, and nobody wants to know how it ends. */
+export type Answer = 'hit' | 'miss' | 'plain'
+
+/** Who answers. Neither may throw: a script waits. */
+export interface Clerk {
+  asked(ask: Ask): Promise<Answer>
+  /** A script that was told `miss` has ended; the wrapper goes on when this is done. `isWhole`: all of its output came. */
+  done(ask: Ask, exitCode: number, isWhole: boolean): Promise<void>
+}
+
+/** As many scripts at a time are asked for; one that finds no ticket just runs. */
+const tickets = 32
+const ticketsAtOnce = 8
+/** After a script ended, how long a process it left behind may keep its output open before nobody waits for it. */
+const silenceMs = 250
+
+/** No two tickets of this process are the same, so that scripts inside of scripts can be told apart. */
+let made = 0
+
+interface Ticket {
+  folder: string
+  answer: number
+  ask?: Ask
+  /** Copies that have not come to their end. */
+  open: number
+  ended?: () => void
+}
+
+/** Where wrappers ask, for one step. */
+export class Desk {
+  readonly #dir: string
+  readonly #clerk: Clerk
+  readonly #tickets = new Map<string, Ticket>()
+  #pipe: { reader: Socket; writer: number } | undefined
+  #making: Promise<void> | undefined
+  #isClosed = false
+
+  constructor(dir: string, clerk: Clerk) {
+    this.#dir = dir
+    this.#clerk = clerk
+  }
+
+  /** Answers with the program to be used as a script shell. */
+  async open(): Promise<string> {
+    mkdirSync(this.#dir, { recursive: true })
+    const ask = join(this.#dir, 'ask')
+    const shell = join(this.#dir, 'sh')
+    writeFileSync(shell, wrapperText(this.#dir), { mode: 0o755 })
+    await run('mkfifo', ['-m', '600', ask])
+    const fd = openSync(ask, constants.O_RDONLY | constants.O_NONBLOCK)
+    const reader = new Socket({ fd, readable: true, writable: false })
+    // Held, so that the pipe has no end between two that ask.
+    this.#pipe = { reader, writer: openSync(ask, constants.O_WRONLY) }
+    const lines = new LineSplitter(line => this.#hear(line))
+    reader.on('data', chunk => lines.write(chunk))
+    reader.on('error', () => reader.destroy())
+    await this.#provide()
+    return shell
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const { answer } of this.#tickets.values()) closeSync(answer)
+    this.#tickets.clear()
+    if (this.#pipe === undefined) return
+    closeSync(this.#pipe.writer)
+    this.#pipe.reader.destroy()
+    rmSync(this.#dir, { recursive: true, force: true })
+  }
+
+  /** Tickets before they are asked for: `mkfifo` is a process, and a script should begin at once. */
+  async #provide(): Promise<void> {
+    const free = [...this.#tickets.values()].filter(({ ask }) => ask === undefined).length
+    if (this.#isClosed || free > ticketsAtOnce / 2 || this.#tickets.size >= tickets) return
+    const names = Array.from({ length: ticketsAtOnce }, () => `ticket-${++made}`)
+    const folders = names.map(name => join(this.#dir, `new-${name}`))
+    for (const folder of folders) mkdirSync(folder)
+    const pipes = folders.flatMap(folder => ['answer', 'out', 'err'].map(name => join(folder, name)))
+    await run('mkfifo', ['-m', '600', ...pipes])
+    for (const name of names) this.#offer(name)
+  }
+
+  #offer(name: string): void {
+    if (this.#isClosed) return
+    const folder = join(this.#dir, name)
+    const answer = openSync(join(this.#dir, `new-${name}`, 'answer'), constants.O_RDWR | constants.O_NONBLOCK)
+    this.#tickets.set(name, { folder, answer, open: 0 })
+    // Whoever sees the folder finds it whole.
+    renameSync(join(this.#dir, `new-${name}`), folder)
+  }
+
+  #hear(line: string): void {
+    const [word, name = '', rest = ''] = line.split(' ')
+    const ticket = this.#tickets.get(name)
+    if (ticket === undefined) return
+    if (word === 'ask') void this.#answer(name, ticket, rest === 'both')
+    if (word === 'shown') this.#take(name, ticket)
+    if (word === 'done' && ticket.ask) void this.#finish(name, ticket, ticket.ask, Number(rest))
+    if (word === 'end') {
+      ticket.open -= 1
+      if (ticket.open === 0) ticket.ended?.()
+    }
+  }
+
+  async #answer(name: string, ticket: Ticket, isBoth: boolean): Promise<void> {
+    if (this.#isGone(ticket)) return
+    const { folder } = ticket
+    const script = readFileSync(join(folder, 'script'), 'utf8')
+    ticket.ask = { name, folder, script, env: environmentIn(join(folder, 'env')), isBoth }
+    ticket.open = isBoth ? 1 : 2
+    this.#making ??= this.#provide().finally(() => {
+      this.#making = undefined
+    })
+    const answer = await this.#clerk.asked(ticket.ask)
+    this.#say(ticket, answer)
+    if (answer === 'plain') this.#take(name, ticket)
+  }
+
+  /** A step that was killed has taken its folder along. */
+  #isGone(ticket: Ticket): boolean {
+    return this.#isClosed || !existsSync(join(ticket.folder, 'env'))
+  }
+
+  async #finish(name: string, ticket: Ticket, ask: Ask, exitCode: number): Promise<void> {
+    const isWhole = await this.#copied(ticket)
+    await this.#clerk.done(ask, exitCode, isWhole)
+    this.#say(ticket, 'seen')
+    this.#take(name, ticket)
+  }
+
+  async #copied(ticket: Ticket): Promise<boolean> {
+    if (ticket.open === 0) return true
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, silenceMs)
+      ticket.ended = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    return ticket.open <= 0
+  }
+
+  #say(ticket: Ticket, word: string): void {
+    if (!this.#isClosed) writeSync(ticket.answer, `${word}\n`)
+  }
+
+  /** What was said stays in the pipe until it is read. What lies in the folder is gone with the desk: copies may still go on. */
+  #take(name: string, ticket: Ticket): void {
+    if (this.#tickets.delete(name)) closeSync(ticket.answer)
+  }
+}
+
+function environmentIn(path: string): Record<string, string> {
+  const pairs = readFileSync(path, 'utf8').split('\0').filter(Boolean)
+  return Object.fromEntries(pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
+}

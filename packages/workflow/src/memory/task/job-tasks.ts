@@ -1,0 +1,29 @@
+import { realpathSync } from 'node:fs'
+import type { JobFolders } from '../../job/job-folders.ts'
+import type { Activity } from './judge-task.ts'
+import type { TaskMemory } from './task-memory.ts'
+import { Tree } from './tree.ts'
+
+/** What the memory of jobs hands to a job it could not restore, for its scripts. */
+export interface TaskFacts {
+  memory: TaskMemory
+  /** Every file the checkout gets; others are made by scripts. */
+  files: ReadonlyMap<string, string>
+  /** The part about the commit, branch and event, where those decide. */
+  about: string | undefined
+}
+
+/** What the steps of one job share about scripts. */
+export interface JobTasks extends TaskFacts {
+  /** The checkout, by its real name. */
+  tree: Tree
+  /** Folders of the job beside the checkout that scripts may read, each with its name. */
+  beside: readonly (readonly [name: string, tree: Tree])[]
+  activities: Activity[]
+}
+
+export function jobTasks(facts: TaskFacts, folders: JobFolders): JobTasks {
+  const tree = (path: string): Tree => new Tree(realpathSync(path), folders.root)
+  const beside = [['temp', tree(folders.temp)] as const, ['npm', tree(folders.npmPrefix)] as const]
+  return { ...facts, tree: tree(folders.workspace), beside, activities: [] }
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { movedBytes } from './moved.ts'
+import type { Left, RememberedTask } from './task-memory.ts'
+import type { Listing } from './tree.ts'
+
+/** More than that is not remembered; the script runs again. */
+const mostBytes = 128 * 2 ** 20
+
+/** What a script wrote, as it is now. Throws with the reason when it cannot be put elsewhere as it is. */
+export function readLeft(root: string, jobRoot: string, wrote: readonly string[], after: Listing): Left[] {
+  let bytes = 0
+  return wrote.map((path): Left => {
+    const full = join(root, path)
+    if (after.get(path) === 'folder') return { path, kind: 'folder' }
+    const facts = lstatSync(full)
+    if (facts.isSymbolicLink()) return { path, kind: 'link', target: readlinkSync(full) }
+    bytes += facts.size
+    if (bytes > mostBytes) throw new Error(`it wrote more than ${mostBytes >> 20} MiB`)
+    const content = readFileSync(full)
+    if (content.includes(jobRoot) && content.includes(0))
+      throw new Error(`${path} is no text and holds the folder of this run`)
+    return { path, kind: 'file', mode: facts.mode & 0o777, bytes: content }
+  })
+}
+
+/** Puts back what a task left behind, the folder it ran in now being `jobRoot`. */
+export async function putBack(root: string, jobRoot: string, task: RememberedTask): Promise<void> {
+  for (const path of task.gone) await rm(join(root, path), { recursive: true, force: true })
+  for (const each of task.left) {
+    const full = join(root, each.path)
+    const before = lstatSync(full, { throwIfNoEntry: false })
+    if (before && (before.isSymbolicLink() || before.isDirectory() !== (each.kind === 'folder')))
+      await rm(full, { recursive: true, force: true })
+    await mkdir(each.kind === 'folder' ? full : dirname(full), { recursive: true })
+    if (each.kind === 'link') await symlink(each.target.replaceAll(task.root, jobRoot), full)
+    if (each.kind !== 'file') continue
+    await rm(full, { force: true })
+    await writeFile(full, movedBytes(each.bytes, task.root, jobRoot), {
+      mode: each.mode,
+    })
+  }
+}
+
+/** Whether a process that a script started is still there. Only `/proc` tells; elsewhere nobody knows of any. */
+export function hasLeftProcess(ticket: string): boolean {
+  if (!existsSync('/proc/self/environ')) return false
+  return readdirSync('/proc').some(pid => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      const own = readFileSync(`/proc/${pid}/environ`, 'latin1')
+        .split('\0')
+        .find(each => each.startsWith('GANTRY_TASK='))
+      return own?.includes(` ${ticket} `) ?? false
+    } catch {
+      // It ended, or is somebody else's.
+      return false
+    }
+  })
+}
+
+/** Caches and notes that tools and pnpm itself keep there: what is in them decides nothing. */
+const notCounted = ['.cache', '.vite', '.vite-temp', '.vitest', '.tmp', '.modules.yaml', '.pnpm-*']
+
+/** What was written into folders of installed packages since a file was made, with the time. Nothing of it is an input. */
+export async function writtenInto(folders: readonly string[], since: string): Promise<{ path: string; at: number }[]> {
+  if (folders.length === 0) return []
+  const names = notCounted.flatMap(name => ['-name', name, '-o']).slice(0, -1)
+  // A link that is made to a file of the store changes its ctime, in every job: the times of contents are what counts.
+  const { stdout } = await promisify(execFile)(
+    'find',
+    [...folders, '(', ...names, ')', '-prune', '-o', '-newer', since, '!', '-name', 'node_modules', '-print0'],
+    { maxBuffer: 2 ** 28 },
+  )
+  return stdout
+    .split('\0')
+    .filter(Boolean)
+    .map(path => ({ path, at: lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+}

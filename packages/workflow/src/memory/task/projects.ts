@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { parse } from 'yaml'
+
+/** A package of the workspace, as the lockfile and its manifest tell of it. */
+export interface Project {
+  /** Below the workspace; `.` is the root. */
+  dir: string
+  name: string
+  /** Folders of other packages of the workspace that it declares. */
+  needs: string[]
+}
+
+export interface Workspace {
+  projects: ReadonlyMap<string, Project>
+  /** Folders of all packages but the root. */
+  dirs: ReadonlySet<string>
+  names: ReadonlySet<string>
+  /** The same for the same names. */
+  namesId: string
+  dirsNamed(name: string): string[]
+}
+
+const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']
+
+/**
+ * The packages pnpm sees, from `importers` of its lockfile: who links whom stands there as pnpm resolved it. Manifests add
+ * what it leaves out, such as peers.
+ */
+export function readProjects(root: string): Workspace {
+  const lock = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
+  // The rest are thousands of lines about packages of the registry.
+  const end = lock.search(/^(packages|snapshots):/m)
+  const head: unknown = parse(end < 0 ? lock : lock.slice(0, end))
+  const importers = Object.entries(recordAt(head, 'importers'))
+  const manifests = new Map(
+    importers.map(([dir]) => {
+      const path = join(root, dir, 'package.json')
+      return [dir, existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as unknown) : {}]
+    }),
+  )
+  const dirs = new Map([...manifests].map(([dir, manifest]) => [String(recordOf(manifest)['name'] ?? dir), dir]))
+  const dirsNamed = (name: string): string[] => [dirs.get(name) ?? []].flat()
+  const projects = importers.map(([dir, importer]): [string, Project] => {
+    const manifest = recordOf(manifests.get(dir))
+    const linked = kinds.flatMap(kind => Object.values(recordAt(importer, kind)).flatMap(each => linkOf(dir, each)))
+    const declared = kinds.flatMap(kind => Object.keys(recordAt(manifest, kind)).flatMap(dirsNamed))
+    const needs = [...new Set([...linked, ...declared])].filter(need => need !== dir && manifests.has(need))
+    return [dir, { dir, name: String(manifest['name'] ?? dir), needs }]
+  })
+  return {
+    projects: new Map(projects),
+    dirs: new Set(projects.map(([dir]) => dir).filter(dir => dir !== '.')),
+    names: new Set(dirs.keys()),
+    namesId: [...dirs.keys()].sort().join(' '),
+    dirsNamed,
+  }
+}
+
+/** `link:../b` from the folder of the package, `file:packages/b(peer@1)` from the root. */
+function linkOf(dir: string, dependency: unknown): string[] {
+  const version = String(recordOf(dependency)['version'] ?? '')
+  if (version.startsWith('link:')) return [posix.join(dir, version.slice('link:'.length))]
+  if (version.startsWith('file:')) return [posix.normalize(version.slice('file:'.length).replace(/\(.*$/, ''))]
+  return []
+}
+
+const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+
+const recordAt = (value: unknown, key: string): Record<string, unknown> => recordOf(recordOf(value)[key])

@@ -1,0 +1,281 @@
+import { existsSync, readFileSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { JobRuntime } from '../../job/job-runtime.ts'
+import type { Frame } from '../../step/frame.ts'
+import type { StepOutput } from '../../step/step-output.ts'
+import type { JobInputs } from '../job-memory.ts'
+import type { Answer, Ask, Clerk } from './desk.ts'
+import type { JobTasks } from './job-tasks.ts'
+import { type Activity, judgeTask } from './judge-task.ts'
+import { hasLeftProcess, putBack, readLeft, writtenInto } from './left-behind.ts'
+import { movedBytes } from './moved.ts'
+import { readProjects, type Workspace } from './projects.ts'
+import { type Reach, reachOf } from './reach.ts'
+import { whyNotRestorable } from './restorable.ts'
+import { type StepFacts, taskInputs } from './task-inputs.ts'
+import type { Draft, RememberedTask } from './task-memory.ts'
+
+interface Task {
+  ask: Ask
+  /** As people say it: `lint of @x/a`. */
+  title: string
+  name: string
+  package: string
+  dir: string
+  activity: Activity
+}
+
+/** A task that runs, with all that is needed to say afterwards what it did. */
+interface Running extends Task {
+  inputs: JobInputs
+  workspace: Workspace
+  reach: Reach
+  before: Map<string, string>
+  besideBefore: string
+  commandsBefore: string
+}
+
+interface Place {
+  /** Of this step alone. */
+  dir: string
+  commandFiles: readonly string[]
+  output: StepOutput
+}
+
+/** Answers the scripts of one step, and looks at what they leave behind. */
+export class StepTasks implements Clerk {
+  readonly #job: JobRuntime
+  readonly #tasks: JobTasks
+  readonly #place: Place
+  readonly #facts: StepFacts
+  readonly #number: number
+  readonly #running = new Map<string, Running>()
+  readonly #drafts: { draft: Draft; task: Task }[] = []
+  readonly #mark: string
+  #restored = 0
+  #asked = 0
+
+  constructor(frame: Frame, tasks: JobTasks, place: Place) {
+    const { job } = frame
+    this.#job = job
+    this.#tasks = tasks
+    this.#place = place
+    this.#number = frame.number
+    this.#mark = join(place.dir, 'mark')
+    const known = [...new Set([job.folders.root, realpathSync(job.folders.root), place.dir])].map(
+      path => [path, '<job>'] as const,
+    )
+    this.#facts = {
+      job: job.job.id,
+      steps: job.spec.steps.slice(0, frame.number),
+      about: tasks.about,
+      folders: [...known, ...job.machine.extraPath.map(path => [path, '<gantry>'] as const)].sort(
+        ([a], [b]) => b.length - a.length,
+      ),
+    }
+  }
+
+  async asked(ask: Ask): Promise<Answer> {
+    const event = ask.env['npm_lifecycle_event'] ?? ''
+    const name = ask.env['npm_package_name'] ?? ''
+    const cwd = ask.env['PWD'] ?? ''
+    const dir = existsSync(cwd) ? relative(this.#tasks.tree.root, realpathSync(cwd)) || '.' : '..'
+    const within = (ask.env['GANTRY_TASK'] ?? '').split(' ').filter(Boolean)
+    const activity: Activity = { ticket: ask.name, within, dir, from: Date.now() }
+    const title = `${event} of ${name === '' ? dir : name}`
+    const task: Task = { ask, title, name: event, package: name, dir, activity }
+    this.#tasks.activities.push(activity)
+    this.#asked += 1
+    try {
+      const refused = this.#whyPlain(task)
+      if (refused !== undefined) {
+        this.#tell(task, false, refused)
+        return 'plain'
+      }
+      return await this.#recall(task)
+    } catch (error) {
+      this.#tell(task, false, `what it reads cannot be told: ${messageOf(error)}`)
+      return 'plain'
+    }
+  }
+
+  async done(ask: Ask, exitCode: number, isWhole: boolean): Promise<void> {
+    const running = this.#running.get(ask.name)
+    if (running === undefined) return
+    this.#running.delete(ask.name)
+    try {
+      // A failure is what people look at: it is never remembered, and nothing more is said of it.
+      if (exitCode === 0) await this.#draft(running, isWhole)
+    } catch (error) {
+      this.#refuse(running, messageOf(error))
+    } finally {
+      running.activity.to = Date.now()
+    }
+  }
+
+  /** Nothing asks any more. */
+  async end(): Promise<void> {
+    const at = Date.now()
+    for (const { activity } of this.#running.values()) activity.to = at
+    const written = this.#drafts.length === 0 ? [] : await writtenInto(this.#installed(), this.#mark)
+    for (const { draft, task } of this.#drafts) {
+      const { from, to = at } = task.activity
+      const culprit = written.find(each => each.at >= from - tickMs && each.at <= to + tickMs)
+      if (culprit === undefined) await draft.keep()
+      else {
+        await draft.drop()
+        this.#refuse(task, `${relative(this.#tasks.tree.root, culprit.path)} changed while it ran`)
+      }
+    }
+    if (this.#asked > 0) this.#place.output.log(`${this.#restored} of ${this.#asked} tasks restored`)
+  }
+
+  #whyPlain({ dir, ask, name }: Task): string | undefined {
+    if (dir.startsWith('..')) return 'it is not in the checkout'
+    return whyNotRestorable(name, ask.script)
+  }
+
+  async #recall(task: Task): Promise<Answer> {
+    const { tree, memory } = this.#tasks
+    const workspace = readProjects(tree.root)
+    const project = workspace.projects.get(task.dir)
+    if (project === undefined) throw new Error(`${task.dir} is no package in pnpm-lock.yaml`)
+    const lists = new Map<string, Map<string, string>>()
+    const list = (dir: string): Map<string, string> => {
+      const known = lists.get(dir) ?? tree.list(dir, workspace.dirs)
+      lists.set(dir, known)
+      return known
+    }
+    const isSource = (path: string): boolean => this.#tasks.files.has(path)
+    const reach = reachOf(task.dir, task.ask.script, { tree, workspace, list, isSource })
+    const dirs = reach.kind === 'all' ? [...workspace.projects.keys()] : [...reach.dirs]
+    const files = new Map(['.', ...dirs].flatMap(dir => [...list(dir)]))
+    const { ask, dir, name: event } = task
+    const beside = this.#beside()
+    const inputs = taskInputs(this.#facts, { dir, event, ...ask }, files, beside)
+    const ownerOf = (path: string): string | undefined => {
+      const owner = ownerIn(workspace, path)
+      return owner === dir || owner === '.' || dir === '.' ? undefined : workspace.projects.get(owner)?.name
+    }
+    const known = await memory.recall(inputs, ownerOf)
+    if (known.kind === 'hit') return this.#restore(task, known.task)
+    this.#tell(task, false, known.reason)
+    this.#setMark()
+    const before = new Map(['.', ...workspace.dirs].flatMap(each => [...list(each)]))
+    this.#running.set(ask.name, {
+      ...{ ...task, inputs, workspace, reach, before },
+      ...{ besideBefore: beside.join('\n'), commandsBefore: this.#commands() },
+    })
+    return 'miss'
+  }
+
+  async #restore(task: Task, known: RememberedTask): Promise<Answer> {
+    const { ask, activity, dir } = task
+    const { root } = this.#job.folders
+    await putBack(join(this.#tasks.tree.root, dir), root, known)
+    writeFileSync(join(ask.folder, 'stdout'), movedBytes(known.stdout, known.root, root))
+    writeFileSync(join(ask.folder, 'stderr'), movedBytes(known.stderr, known.root, root))
+    activity.to = Date.now()
+    this.#restored += 1
+    this.#tell(task, true, `unchanged since ${moment.format(new Date(known.rememberedAt)).replace(',', '')}`)
+    return 'hit'
+  }
+
+  async #draft(running: Running, isWhole: boolean): Promise<void> {
+    const { ask, workspace, reach, dir, activity, before, inputs } = running
+    const { tree, memory, files, activities } = this.#tasks
+    const after = new Map(['.', ...workspace.dirs].flatMap(each => [...tree.list(each, workspace.dirs)]))
+    const judgement = judgeTask({
+      ...{ own: activity, before, after, activities },
+      ownerOf: path => ownerIn(workspace, path),
+      isTracked: path => files.has(path),
+      isRead: owner => owner === '.' || reach.kind === 'all' || reach.dirs.has(owner),
+    })
+    if (judgement.kind === 'unfit') return this.#refuse(running, judgement.reason)
+    const stdout = readBytes(ask.folder, 'stdout')
+    const stderr = ask.isBoth ? Buffer.alloc(0) : readBytes(ask.folder, 'stderr')
+    const below = (path: string): string => (dir === '.' ? path : path.slice(dir.length + 1))
+    const listed = new Map([...after].filter(([path]) => ownedBy(dir, path)).map(([path, id]) => [below(path), id]))
+    const { root } = this.#job.folders
+    const left = readLeft(join(tree.root, dir), root, judgement.wrote.map(below), listed)
+    const secret = [stdout, stderr, ...left.map(each => (each.kind === 'file' ? each.bytes : Buffer.alloc(0)))]
+    const reason = this.#whyUnfit(running, isWhole) ?? this.#whySecret(secret)
+    if (reason !== undefined) return this.#refuse(running, reason)
+    const rememberedAt = this.#job.machine.now().toISOString()
+    const gone = judgement.gone.map(below)
+    const draft = await memory.draft(inputs, { rememberedAt, root, stdout, stderr, left, gone })
+    this.#drafts.push({ draft, task: running })
+  }
+
+  #whyUnfit({ ask, commandsBefore, besideBefore }: Running, isWhole: boolean): string | undefined {
+    if (!isWhole || hasLeftProcess(ask.name)) return 'it left a process behind'
+    if (this.#commands() !== commandsBefore) return 'it told the step something, by GITHUB_OUTPUT or a file like it'
+    if (this.#beside().join('\n') !== besideBefore) return 'files beside the checkout changed while it ran'
+    return undefined
+  }
+
+  #whySecret(contents: readonly Buffer[]): string | undefined {
+    const { masker } = this.#job
+    const holds = contents.some(bytes => {
+      const text = bytes.toString('utf8')
+      return text.includes('::add-mask::') || masker.mask(text) !== text
+    })
+    return holds ? 'it wrote a secret' : undefined
+  }
+
+  /** Sizes of the files through which scripts speak to the step: they only grow. */
+  #commands(): string {
+    return this.#place.commandFiles.map(file => statSync(file, { throwIfNoEntry: false })?.size ?? 0).join(' ')
+  }
+
+  #beside(): string[] {
+    return this.#tasks.beside.flatMap(([name, tree]) =>
+      [...tree.list('.', new Set())].map(([path, id]) => `${name}/${path} ${id}`),
+    )
+  }
+
+  /** Every folder of installed packages. */
+  #installed(): string[] {
+    const { root } = this.#tasks.tree
+    return ['.', ...readProjects(root).dirs]
+      .map(dir => join(root, dir, 'node_modules'))
+      .filter(path => existsSync(path))
+  }
+
+  /** Before the first script that runs: what is newer was written since. */
+  #setMark(): void {
+    if (existsSync(this.#mark)) return
+    writeFileSync(this.#mark, '')
+    const at = (Date.now() - tickMs) / 1000
+    utimesSync(this.#mark, at, at)
+  }
+
+  #tell(task: Task, isHit: boolean, reason: string): void {
+    const { machine, job } = this.#job
+    this.#place.output.log(isHit ? `restored: ${task.title} (${reason})` : `runs: ${task.title} (${reason})`)
+    const { name, package: of } = task
+    machine.recalledTask?.(job.id, { step: this.#number, task: name, package: of, isHit, reason })
+  }
+
+  #refuse(task: Task, reason: string): void {
+    this.#place.output.log(`not remembered: ${task.title} (${reason})`)
+  }
+}
+
+/** The clock of a file system goes in steps: what is written at once may bear a time before. */
+const tickMs = 20
+const moment = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const ownedBy = (dir: string, path: string): boolean => dir === '.' || path.startsWith(`${dir}/`)
+
+function ownerIn({ dirs }: Workspace, path: string): string {
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const folder = path.slice(0, at)
+    if (dirs.has(folder)) return folder
+  }
+  return '.'
+}
+
+const readBytes = (folder: string, name: string): Buffer => readFileSync(join(folder, name))

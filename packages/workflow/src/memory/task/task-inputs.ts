@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { aboutRun, runnerVersion, stable } from '../job-inputs.ts'
+import type { JobInputs } from '../job-memory.ts'
+import type { Listing } from './tree.ts'
+
+/** What is the same for every task of a step. */
+export interface StepFacts {
+  /** The id of the job: the same in every run. */
+  job: string
+  /** The definitions of the steps up to this one: what they did outside of the checkout, tasks see. */
+  steps: readonly unknown[]
+  /** The part about the commit, branch and event, where those decide. */
+  about: string | undefined
+  /** Folders that are new in every run, longest first, by the names they have here. */
+  folders: readonly (readonly [path: string, name: string])[]
+}
+
+/** Different in every run, in every process, or ours. What speaks of the run counts as a part of its own where it is read. */
+const notCounted =
+  /^(_|SHLVL|OLDPWD|RUNNER_TRACKING_ID|GANTRY_TASK|npm_lifecycle_script|p?npm_config_script_shell|GITHUB_(RUN_ID|RUN_NUMBER|RUN_ATTEMPT|ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH|SHA|REF|REF_NAME|REF_TYPE|REF_PROTECTED|HEAD_REF|BASE_REF|EVENT_NAME|ACTOR|TRIGGERING_ACTOR|WORKFLOW_SHA|WORKFLOW_REF))$/
+
+/** @param beside what steps put outside of the checkout, where tasks may read it all the same */
+export function taskInputs(
+  facts: StepFacts,
+  task: { dir: string; event: string; script: string; env: Record<string, string>; isBoth: boolean },
+  files: Listing,
+  beside: readonly string[],
+): JobInputs {
+  const { env } = task
+  const counted = Object.entries(env)
+    .filter(([name]) => !notCounted.test(name))
+    .map(([name, value]) => `${name}=${anywhere(value, facts)}`)
+  const agent = env['npm_config_user_agent'] ?? ''
+  const platform = `${process.platform} ${process.arch} ${runnerVersion}`
+  return {
+    job: `${facts.job} ${task.dir} ${task.event}`,
+    files,
+    parts: {
+      files: hash(
+        [...files]
+          .map(([path, id]) => `${id} ${path}`)
+          .sort()
+          .join('\n'),
+      ),
+      'its script': hash(`${task.event}\n${anywhere(task.script, facts)}`),
+      'its environment': hash(`${counted.sort().join('\0')}\n${task.isBoth}`),
+      'a step up to this one': hash(stable(facts.steps)),
+      'what steps left beside the checkout': hash(beside.join('\n')),
+      'Node, pnpm, the platform or the runner': hash(`${agent} ${nodeOn(env['PATH'] ?? '')} ${platform}`),
+      ...(facts.about === undefined ? {} : { [aboutRun]: facts.about }),
+    },
+  }
+}
+
+/** The same text wherever this run has its folders. */
+function anywhere(text: string, { folders }: StepFacts): string {
+  return folders.reduce((before, [path, name]) => before.replaceAll(path, name), text)
+}
+
+/** Which Node it is that scripts get: the same path may hold another one tomorrow. */
+function nodeOn(path: string): string {
+  for (const folder of path.split(delimiter)) {
+    const file = join(folder, 'node')
+    const facts = statSync(file, { throwIfNoEntry: false })
+    if (!facts?.isFile()) continue
+    // A small one is a script that starts another.
+    return facts.size < 65_536 ? readFileSync(file, 'utf8') : `${realpathSync(file)} ${facts.size} ${facts.mtimeMs}`
+  }
+  return 'none'
+}
+
+const hash = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex')

@@ -1,0 +1,33 @@
+import type { JobInputs, Recollection } from '../job-memory.ts'
+
+/** What a script left behind in the folder of its package. Paths are below that folder. */
+export type Left =
+  | { path: string; kind: 'file'; mode: number; bytes: Buffer }
+  | { path: string; kind: 'link'; target: string }
+  | { path: string; kind: 'folder' }
+
+/** A script of a package that succeeded. */
+export interface RememberedTask {
+  rememberedAt: string
+  /** The folder of the job it ran in: where files or output speak of it, they come to speak of the new one. */
+  root: string
+  stdout: Buffer
+  /** Empty when both were one. */
+  stderr: Buffer
+  left: Left[]
+  gone: string[]
+}
+
+export type TaskRecollection = { kind: 'hit'; task: RememberedTask } | Extract<Recollection, { kind: 'miss' }>
+
+/** A task that was put down but may yet turn out not to be fit to be remembered. */
+export interface Draft {
+  keep(): Promise<void>
+  drop(): Promise<void>
+}
+
+/** Scripts of packages that succeeded before. `inputs.job` is the task: the same in every run. */
+export interface TaskMemory {
+  recall(inputs: JobInputs, ownerOf: (path: string) => string | undefined): Promise<TaskRecollection>
+  draft(inputs: JobInputs, task: RememberedTask): Promise<Draft>
+}

@@ -1,0 +1,57 @@
+/**
+ * What pnpm runs scripts with: a few lines of POSIX sh that ask the runner and do as told. Without an answer, or with one it
+ * does not know, the script runs as if nobody had been asked.
+ *
+ * - A ticket is taken by making a file that must not be there yet, which the shell does without a process.
+ * - Its pipe `answer` is opened for both ends first and then for reading: that never waits, and once the runner is gone it
+ *   reads the end of the file instead of nothing for ever.
+ * - Output goes through `tee`, one pipe each unless both are the same; those ignore signals, for the script may still say
+ *   something when it gets one, and they end with it.
+ * - It stays until the runner has seen what the script left behind: only then may the next one begin.
+ *
+ * @param dir where the desk is: the pipe `ask` and the folders of tickets
+ */
+export const wrapperText = (dir: string): string => `#!/bin/sh
+d=${quoted(dir)}
+case "$npm_command:$npm_config_user_agent" in
+  run-script:pnpm/*|test:pnpm/*) ;;
+  *) exec sh "$@" ;;
+esac
+if [ $# -ne 2 ] || [ "$1" != -c ] || [ -t 1 ] || [ -t 2 ]; then exec sh "$@"; fi
+t=
+for c in "$d"/ticket-*; do
+  if (set -C; : >"$c/taken") 2>/dev/null; then t=$c; break; fi
+done
+if [ -z "$t" ] || ! [ -p "$t/answer" ] || ! [ -p "$d/ask" ]; then exec sh "$@"; fi
+both=
+if [ /dev/fd/1 -ef /dev/fd/2 ]; then both=both; fi
+printf '%s' "$2" >"$t/script" && env -0 >"$t/env" || exec sh "$@"
+exec 3<>"$t/answer" 4<"$t/answer" 3>&- 5<>"$d/ask"
+n=\${t##*/}
+printf 'ask %s %s\\n' "$n" "$both" >&5
+answer=
+IFS= read -r answer <&4
+if [ "$answer" = hit ] && cat "$t/stdout" && { [ -n "$both" ] || cat "$t/stderr" >&2; }; then
+  printf 'shown %s\\n' "$n" >&5
+  exit 0
+fi
+if [ "$answer" != miss ]; then exec sh "$@" 4<&- 5>&-; fi
+copy() {
+  trap '' INT TERM HUP
+  tee "$1" 4<&- 5>&-
+  printf 'end %s\\n' "$n" >&5
+}
+copy "$t/stdout" <"$t/out" &
+if [ -n "$both" ]; then
+  GANTRY_TASK="$GANTRY_TASK $n " sh "$@" >"$t/out" 2>&1 4<&- 5>&-
+else
+  copy "$t/stderr" <"$t/err" >&2 &
+  GANTRY_TASK="$GANTRY_TASK $n " sh "$@" >"$t/out" 2>"$t/err" 4<&- 5>&-
+fi
+code=$?
+printf 'done %s %s\\n' "$n" "$code" >&5
+IFS= read -r answer <&4
+exit "$code"
+`
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
