@@ -5,7 +5,7 @@ import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createChronicle } from '../ledger/chronicle.ts'
 import { createLiveHub } from '../live/live-hub.ts'
-import { PromotionDesk } from './promotion-desk.ts'
+import { PromotionDesk, type PromotionDeskParts } from './promotion-desk.ts'
 
 const config = parseConfig({
   project: 'p',
@@ -41,7 +41,7 @@ const sha = (letter: string) => letter.repeat(40)
 const ana = { id: 'owner', name: 'Ana', role: 'owner' } as const
 const bo = { id: 'bo', name: 'Bo', role: 'release-manager' } as const
 
-function desk(author = 'Kim <kim@example.com>') {
+function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDeskParts> = {}) {
   const live = createLiveHub(0)
   let ids = 0
   return new PromotionDesk({
@@ -54,6 +54,7 @@ function desk(author = 'Kim <kim@example.com>') {
     emailOf: id => (id === 'owner' ? 'ana@example.com' : null),
     authorOf: async () => author,
     proceed: id => void proceeded.push(id),
+    ...over,
   })
 }
 
@@ -219,4 +220,137 @@ test('a hold keeps it from being approved, and votes count once the hold is gone
   await to.judgeAll()
   const [held] = await store.promotions.list(project, { release: sha('a') })
   expect(await to.approve(held?.id ?? '', { person: bo, reason: 'x' })).toMatchObject({ state: 'approved' })
+})
+
+/** A store whose promotions do something else first, e.g. at the moment another process is at work on them. */
+const storeWith = (promotions: Partial<Store['promotions']>): Store => ({
+  ...store,
+  promotions: { ...store.promotions, ...promotions },
+})
+const again = () => `${project}-again`
+const stateOf = async ({ id }: Promotion) => (await store.promotions.get(project, id))?.state
+
+test('a run that asks again for a release does not take away what was decided for the run before', async () => {
+  const to = desk()
+  const first = await asked(to, 'a')
+  const { job, run } = await released('a', 'production')
+  clock += 1_000
+  expect(await to.ask(job, { ...run, id: again() })).toBe('waiting')
+  await to.approve(first.id, { person: bo, reason: 'fine' })
+  await to.requirePermission(sha('a'), 'production', first.runId)
+  const refused = to.requirePermission(sha('a'), 'production', again())
+  await expect(refused).rejects.toEqual(refusal('GATES_NOT_MET'))
+  await to.close(sha('a'), 'production')
+  expect(await stateOf(first)).toBe('done')
+  expect(await to.ask(job, { ...run, id: again() })).toBe('waiting')
+})
+
+test('the newest answer counts for people, who deploy without a run', async () => {
+  const to = desk()
+  const first = await asked(to, 'a')
+  await to.approve(first.id, { person: bo, reason: 'fine' })
+  const { job, run } = await released('a', 'production')
+  clock += 1_000
+  await to.ask(job, { ...run, id: again() })
+  await expect(to.requirePermission(sha('a'), 'production', null)).rejects.toEqual(refusal('GATES_NOT_MET'))
+})
+
+test('a server that died while a release took the place of another goes on with it', async () => {
+  const to = desk()
+  const old = await asked(to, 'a')
+  clock += 1_000
+  const died = storeWith({
+    list: async () => {
+      throw new Error('the process died')
+    },
+  })
+  const { job, run } = await released('b', 'production')
+  await expect(desk(undefined, { store: died, newId: () => `${project}-b` }).ask(job, run)).rejects.toThrow('died')
+  expect(await stateOf(old)).toBe('ready')
+  expect(await to.ask(job, run)).toBe('waiting')
+  expect(await stateOf(old)).toBe('expired')
+  expect(proceeded).toEqual([old.runId])
+})
+
+test('a run that asks again after a newer one asked does not end that one', async () => {
+  const to = desk()
+  const { job, run } = await released('a', 'production')
+  await to.ask(job, run)
+  const [old] = await store.promotions.list(project, { release: sha('a') })
+  clock += 1_000
+  const newer = await asked(to, 'b')
+  // As if the process had died before it ended the old one.
+  if (old) await store.promotions.add({ ...old, id: `${old.id}-left`, jobId: 'left' })
+  expect(await to.ask({ ...job, id: 'left' }, run)).toBe('waiting')
+  expect(await stateOf(newer)).toBe('ready')
+})
+
+test('a newer release takes the place of one whose gates move at that moment', async () => {
+  const old = await asked(desk(), 'a')
+  let isFirst = true
+  const busy = storeWith({
+    async update(promotion) {
+      if (isFirst) {
+        isFirst = false
+        const known = await store.promotions.get(project, old.id)
+        if (known) await store.promotions.update({ ...known, state: 'waiting' })
+      }
+      return store.promotions.update(promotion)
+    },
+  })
+  const { job, run } = await released('b', 'production')
+  expect(await desk(undefined, { store: busy, newId: () => `${project}-b` }).ask(job, run)).toBe('waiting')
+  expect(await stateOf(old)).toBe('expired')
+  expect((await acts()).filter(([action]) => action === 'promotion.expired')).toHaveLength(1)
+})
+
+test('a newer release leaves a no that is said at that moment as it is', async () => {
+  const to = desk()
+  const old = await asked(to, 'a')
+  const busy = storeWith({
+    async update(promotion) {
+      if (promotion.state === 'expired') await to.reject(old.id, { person: bo, reason: 'no' }).catch(() => {})
+      return store.promotions.update(promotion)
+    },
+  })
+  const { job, run } = await released('b', 'production')
+  expect(await desk(undefined, { store: busy, newId: () => `${project}-b` }).ask(job, run)).toBe('waiting')
+  expect(await stateOf(old)).toBe('rejected')
+})
+
+test('one that cannot be judged keeps no other waiting, and is told of', async () => {
+  const to = desk()
+  const { job, run } = await released('a', 'production')
+  await to.ask(job, run)
+  const [lost] = await store.promotions.list(project, {})
+  clock += 1_000
+  if (lost) await store.promotions.add({ ...lost, id: `${project}-lost`, release: sha('d'), createdAt: at() })
+  await expect(to.judgeAll()).rejects.toThrow('no release was made of ddddddd')
+  expect(lost && (await stateOf(lost))).toBe('ready')
+})
+
+test('a decision is taken by the run even when the ledger cannot be written', async () => {
+  const promotion = await asked(desk(), 'a')
+  const full = desk(undefined, {
+    record: async () => {
+      throw new Error('the disk is full')
+    },
+  })
+  await expect(full.approve(promotion.id, { person: bo, reason: 'fine' })).rejects.toThrow('the disk is full')
+  expect(await stateOf(promotion)).toBe('approved')
+  expect(proceeded).toEqual([promotion.runId])
+})
+
+test('two people who vote at the same moment do not overwrite each other', async () => {
+  const to = desk()
+  const promotion = await asked(to, 'a')
+  const votes = [ana, bo].map(person =>
+    to.approve(promotion.id, { person, reason: 'fine', version: promotion.version }).then(
+      ({ state }) => state,
+      (cause: GantryError) => cause.code,
+    ),
+  )
+  expect((await Promise.all(votes)).sort()).toEqual(['CONFLICT', 'approved'])
+  expect(proceeded).toEqual([promotion.runId])
+  expect((await acts()).filter(([action]) => action === 'promotion.approved')).toHaveLength(1)
 })

@@ -55,6 +55,9 @@ export class PromotionDesk {
     const settings = await this.#settingsOf(environment)
     if (!settings || !needsPromotion(settings)) return 'approved'
     const known = await this.#parts.store.promotions.forJob(run.id, job.id)
+    // A crash after it was asked may have left those before it open.
+    if (known && isOpenPromotion(known.state))
+      await this.#expireOlder(known, older => older.createdAt < known.createdAt)
     const promotion = known ?? (await this.#requested(job, run, environment, settings))
     return answers[promotion.state]
   }
@@ -67,15 +70,13 @@ export class PromotionDesk {
     return this.#decide(id, vote, rejectPromotion)
   }
 
-  /** Judges every open promotion anew: gates, time, holds. */
+  /** Judges every open promotion anew: gates, time, holds. One that cannot be judged keeps none of the others waiting. */
   async judgeAll(): Promise<void> {
     const { name } = await this.#parts.project()
-    for (const promotion of await this.#parts.store.promotions.list(name, { open: true })) {
-      const next = await this.#judged(promotion)
-      if (standing(next) === standing(promotion)) continue
-      const reason = next.state === 'expired' ? 'its time is over' : null
-      await this.#settle(next, { actor: 'gantry', reason }).catch(ignoreConflict)
-    }
+    const faults: unknown[] = []
+    for (const promotion of await this.#parts.store.promotions.list(name, { open: true }))
+      await this.#judgeAnew(promotion).catch(cause => faults.push(cause))
+    if (faults.length > 0) throw faults[0]
   }
 
   /** The promotion with its gates as they are at this moment, for people to look at. Changes nothing. */
@@ -90,17 +91,26 @@ export class PromotionDesk {
     const settings = await this.#settingsOf(environment)
     if (!settings) throw new GantryError('NOT_FOUND', `gantry.config.ts names no environment ${environment}`)
     if (!needsPromotion(settings)) return
-    const promotion = await this.#newest(release, environment)
-    const isGiven = promotion?.state === 'approved' || promotion?.state === 'done'
-    if (isGiven && (runId === null || promotion.runId === runId)) return
+    // Another run may have asked for the same release since: what people decided for this one stands.
+    const promotion = (await this.#of(release, environment)).find(asked => runId === null || asked.runId === runId)
+    if (promotion?.state === 'approved' || promotion?.state === 'done') return
     throw new GantryError('GATES_NOT_MET', `${shortSha(release)} was not approved for ${environment}`)
   }
 
-  /** The deployment a promotion was for went live. */
+  /** The deployment a promotion was for went live: every run that was let through has what it asked for. */
   async close(release: string, environment: string): Promise<void> {
-    const promotion = await this.#newest(release, environment)
-    if (promotion?.state !== 'approved') return
-    this.#tell(await this.#parts.store.promotions.update(movePromotion(promotion, 'done')))
+    for (const promotion of await this.#of(release, environment)) {
+      if (promotion.state !== 'approved') continue
+      const done = this.#parts.store.promotions.update(movePromotion(promotion, 'done'))
+      await done.then(closed => this.#tell(closed), ignoreConflict)
+    }
+  }
+
+  async #judgeAnew(promotion: Promotion): Promise<void> {
+    const next = await this.#judged(promotion)
+    if (standing(next) === standing(promotion)) return
+    const reason = next.state === 'expired' ? 'its time is over' : null
+    await this.#settle(next, { actor: 'gantry', reason }).catch(ignoreConflict)
   }
 
   async #requested(job: JobState, run: RunState, environment: string, settings: EnvironmentConfig): Promise<Promotion> {
@@ -166,32 +176,42 @@ export class PromotionDesk {
   }
 
   /** A newer release asks for the same place: what waited for it before is superseded. */
-  async #expireOlder(newer: Promotion): Promise<void> {
+  async #expireOlder(newer: Promotion, isOlder: (other: Promotion) => boolean = () => true): Promise<void> {
     const { store } = this.#parts
     for (const older of await store.promotions.list(newer.project, { environment: newer.environment, open: true })) {
-      if (older.id === newer.id || older.release === newer.release) continue
-      await this.#settle(movePromotion(older, 'expired'), {
-        actor: 'gantry',
-        reason: `superseded by ${shortSha(newer.release)}`,
-      })
+      if (older.id === newer.id || older.release === newer.release || !isOlder(older)) continue
+      await this.#supersede(older, newer)
+    }
+  }
+
+  /** Again after a conflict: that someone voted or a gate moved at the same moment does not let it stand. */
+  async #supersede(older: Promotion, newer: Promotion): Promise<void> {
+    const by = { actor: 'gantry', reason: `superseded by ${shortSha(newer.release)}` }
+    for (let known: Promotion | null = older; known && canExpire(known); ) {
+      const settled = await this.#settle(movePromotion(known, 'expired'), by).catch(ignoreConflict)
+      if (settled) return
+      known = await this.#parts.store.promotions.get(older.project, older.id)
     }
   }
 
   async #settle(promotion: Promotion, by: { actor: string; reason: string | null }): Promise<Promotion> {
     const stored = await this.#parts.store.promotions.update(promotion)
     const action = actions[stored.state]
-    if (action) {
+    try {
       const gates = stored.gates.map(({ gate, state, detail }) => ({ gate, state, detail }))
-      await this.#parts.record({ ...by, action, subject: subjectOf(stored), evidence: { gates } })
-      this.#parts.proceed(stored.runId)
+      if (action) await this.#parts.record({ ...by, action, subject: subjectOf(stored), evidence: { gates } })
+      return stored
+    } finally {
+      // It is decided, whether it could be written into the ledger or not: nothing else would take the run up again.
+      if (action) this.#parts.proceed(stored.runId)
+      this.#tell(stored)
     }
-    this.#tell(stored)
-    return stored
   }
 
-  async #newest(release: string, environment: string): Promise<Promotion | undefined> {
+  /** Newest first. */
+  async #of(release: string, environment: string): Promise<Promotion[]> {
     const { name } = await this.#parts.project()
-    return (await this.#parts.store.promotions.list(name, { environment, release, limit: 1 }))[0]
+    return this.#parts.store.promotions.list(name, { environment, release })
   }
 
   async #releaseOf(promotion: Promotion): Promise<Release> {
@@ -238,6 +258,7 @@ const actions: Partial<Record<Promotion['state'], Act['action']>> = {
   expired: 'promotion.expired',
 }
 
+const canExpire = ({ state }: Promotion) => isOpenPromotion(state) || state === 'approved'
 const needsPromotion = (settings: EnvironmentConfig) => settings.approvals > 0 || settings.gates.length > 0
 const subjectOf = ({ release, environment }: Promotion) => `${shortSha(release)} → ${environment}`
 
