@@ -17,14 +17,15 @@ export const command = defineCommand({
     { flags: '--days <count>', text: 'stats: of so many days', default: '30' },
     { flags: '--budget <minutes>', text: 'stats: what a run may take; else `anomalies.budget`' },
     { flags: '--github', text: 'stats: read from GitHub itself (GITHUB_TOKEN), not from the server' },
-    { flags: '--fresh', text: 'run every job, also those that succeeded before with the same files' },
+    { flags: '--fresh', text: 'run everything, also what succeeded before with the same files' },
     { flags: '--why', text: 'say of the workflow, each job and each step why it runs or does not' },
     { flags: '--shell', text: 'open a shell where a step fails, with its folder and environment' },
     { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
   ],
   details: `Runs ${required} of the repository you are in as a pull request would, with the files as they are:
 uncommitted changes included, ignored files not. A job that succeeded in the last week with the same files, definition, needs and machine is restored, not run; jobs that
-read the commit or branch also need those to be the same. A run that failed is kept: --from-failed brings the files you changed
+read the commit or branch also need those to be the same. In a job that runs, scripts of packages are restored where nothing they may
+read has changed. A run that failed is kept: --from-failed brings the files you changed
 into its working copies and goes on at the step that failed. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
   examples: [
     'ci',

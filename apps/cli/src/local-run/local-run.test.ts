@@ -197,6 +197,34 @@ describe('gantry ci', () => {
     execFileSync('rm', ['-rf', /kept: (.*)/.exec(part.err)?.[1] ?? ''])
   })
 
+  it('restores scripts of packages, and says so in lines and in JSON', async () => {
+    const script = (text: string) => JSON.stringify({ name: 'shop', scripts: { test: text } })
+    const cwd = repository({
+      '.github/workflows/ci.yml': ci('pnpm --recursive run test'),
+      'package.json': '{ "name": "root", "private": true }',
+      'pnpm-workspace.yaml': "packages: ['packages/*']\npmOnFail: ignore\nverifyDepsBeforeRun: false\n",
+      'pnpm-lock.yaml': "lockfileVersion: '9.0'\nimporters:\n  .: {}\n  packages/shop: {}\n  packages/site: {}\n",
+      'packages/shop/package.json': script('echo sold'),
+      'packages/site/package.json': '{ "name": "site" }',
+    })
+    const env = { XDG_CACHE_HOME: tempFolder(), HOME: tempFolder() }
+    const first = await typed(['ci'], { cwd, env })
+    expect(first.out).toContain('check | runs: test of shop (it has not succeeded here before)')
+    expect(first.err).toContain('check ran: it has not succeeded here before; 0 of its 1 tasks restored')
+    write(cwd, { 'packages/site/a.txt': '' })
+    const { out } = await typed(['ci', '--json'], { cwd, env })
+    const events = out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(events.filter(({ kind }) => kind === 'task')).toEqual([
+      expect.objectContaining({ jobId: 'check', task: 'test', package: 'shop', isRestored: true }),
+    ])
+    expect(events.at(-1).jobs[0]).toMatchObject({ id: 'check', isRestored: false, tasks: 1, restoredTasks: 1 })
+    const fresh = await typed(['ci', '--fresh'], { cwd, env })
+    expect(fresh.out).not.toContain('tasks restored')
+  })
+
   it('draws a tree on a terminal and ends with the failing lines', async () => {
     const cwd = repository({ '.github/workflows/ci.yml': ci('echo "why it fails"; exit 1') })
     const { code, out } = await typed(['ci'], { cwd, isTty: true })

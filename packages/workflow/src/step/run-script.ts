@@ -52,7 +52,12 @@ async function watchScripts(
 ): Promise<TaskWatch | undefined> {
   if (frame.job.tasks === undefined) return undefined
   const { watchTasks } = await import('../memory/task/watch-tasks.ts')
-  return watchTasks(frame, env, Object.values(files), output)
+  try {
+    return await watchTasks(frame, env, Object.values(files), output)
+  } catch (error) {
+    output.log(`every script runs: ${error instanceof Error ? error.message : error}`)
+    return undefined
+  }
 }
 
 /** Puts Gantry's own pnpm on PATH instead of running npm, when that is all the script is for. */

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import {
   closeSync,
   constants,
-  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -92,14 +91,15 @@ export class Desk {
     return shell
   }
 
+  /** Its folder goes with that of the job. */
   close(): void {
     this.#isClosed = true
+    rmSync(join(this.#dir, 'ask'), { force: true })
     for (const { answer } of this.#tickets.values()) closeSync(answer)
     this.#tickets.clear()
     if (this.#pipe === undefined) return
     closeSync(this.#pipe.writer)
     this.#pipe.reader.destroy()
-    rmSync(this.#dir, { recursive: true, force: true })
   }
 
   /** Tickets before they are asked for: `mkfifo` is a process, and a script should begin at once. */
@@ -127,7 +127,7 @@ export class Desk {
     const [word, name = '', rest = ''] = line.split(' ')
     const ticket = this.#tickets.get(name)
     if (ticket === undefined) return
-    if (word === 'ask') void this.#answer(name, ticket, rest === 'both')
+    if (word === 'ask') void this.#hearAsk(name, ticket, rest === 'both')
     if (word === 'shown') this.#take(name, ticket)
     if (word === 'done' && ticket.ask) void this.#finish(name, ticket, ticket.ask, Number(rest))
     if (word === 'end') {
@@ -136,23 +136,29 @@ export class Desk {
     }
   }
 
-  async #answer(name: string, ticket: Ticket, isBoth: boolean): Promise<void> {
-    if (this.#isGone(ticket)) return
-    const { folder } = ticket
-    const script = readFileSync(join(folder, 'script'), 'utf8')
-    ticket.ask = { name, folder, script, env: environmentIn(join(folder, 'env')), isBoth }
-    ticket.open = isBoth ? 1 : 2
-    this.#making ??= this.#provide().finally(() => {
-      this.#making = undefined
-    })
-    const answer = await this.#clerk.asked(ticket.ask)
+  async #hearAsk(name: string, ticket: Ticket, isBoth: boolean): Promise<void> {
+    // Without tickets scripts run unasked, so that nothing is lost when there can be no more of them.
+    this.#making ??= this.#provide()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#making = undefined
+      })
+    const answer = await this.#answer(name, ticket, isBoth)
     this.#say(ticket, answer)
     if (answer === 'plain') this.#take(name, ticket)
   }
 
-  /** A step that was killed has taken its folder along. */
-  #isGone(ticket: Ticket): boolean {
-    return this.#isClosed || !existsSync(join(ticket.folder, 'env'))
+  async #answer(name: string, ticket: Ticket, isBoth: boolean): Promise<Answer> {
+    const { folder } = ticket
+    try {
+      const script = readFileSync(join(folder, 'script'), 'utf8')
+      ticket.ask = { name, folder, script, env: environmentIn(join(folder, 'env')), isBoth }
+    } catch {
+      // A job that was killed has taken its folder along.
+      return 'plain'
+    }
+    ticket.open = isBoth ? 1 : 2
+    return this.#clerk.asked(ticket.ask)
   }
 
   async #finish(name: string, ticket: Ticket, ask: Ask, exitCode: number): Promise<void> {
@@ -178,7 +184,7 @@ export class Desk {
     if (!this.#isClosed) writeSync(ticket.answer, `${word}\n`)
   }
 
-  /** What was said stays in the pipe until it is read. What lies in the folder is gone with the desk: copies may still go on. */
+  /** What was said stays in the pipe until it is read. The folder stays too: copies may still go on. */
   #take(name: string, ticket: Ticket): void {
     if (this.#tickets.delete(name)) closeSync(ticket.answer)
   }

@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { RunEvent } from '@gantry/core'
 import { describe, expect, it } from 'vitest'
-import { tempFolder } from '../../testing/test-machine.ts'
+import { logOf, tempFolder } from '../../testing/test-machine.ts'
 import { change, ci, mark, monorepo, never, type Package } from '../testing/monorepo.ts'
 
 /** Runs the script `test` of package `a`, changes a file that no script reads, and runs it again. */
@@ -210,6 +211,24 @@ describe('many scripts', () => {
     expect(ran).toEqual([])
     expect(lines.slice(lines.lastIndexOf('##[endgroup]') + 1)).toEqual(['new'])
     expect(job?.annotations).toContainEqual(expect.objectContaining({ file: 'a.txt', line: 3, message: 'look here' }))
+  })
+})
+
+describe('a script that is stopped', () => {
+  it('hears of it, may say something last, and is not remembered', async () => {
+    const slow = `trap 'echo ends well; exit 9' INT; echo begun; i=0; while [ $i -lt 100 ]; do i=$((i+1)); sleep 0.1; done`
+    const place = monorepo({ a: { scripts: { test: slow } } })
+    const stop = new AbortController()
+    const events: RunEvent[] = []
+    const on = (event: RunEvent): void => {
+      events.push(event)
+      if (event.kind === 'log' && event.lines.some(({ text }) => text === 'begun')) stop.abort()
+    }
+    const grace = { interruptMs: 3_000, terminateMs: 200, cancelMs: 5_000 }
+    const { conclusion } = await ci(place, 'pnpm --filter @x/a test', { signal: stop.signal, on, grace })
+    expect(conclusion).toBe('cancelled')
+    expect(logOf(events)).toContain('ends well')
+    expect(execFileSync('find', [place.memoryDir, '-name', 'bytes.gz']).toString()).toBe('')
   })
 })
 

@@ -8,8 +8,11 @@ import type { JobInputs } from '../job-memory.ts'
 import { whyMissed } from '../why-missed.ts'
 import type { Left, RememberedTask, TaskMemory, TaskRecollection } from './task-memory.ts'
 
-const mostEntries = 5_000
-const mostBytes = 2 * 2 ** 30
+const usual = {
+  entries: 5_000,
+  bytes: 2 * 2 ** 30,
+  /** Looking through all of them takes longer than keeping one. */ every: 50,
+}
 
 interface Head {
   parts: JobInputs['parts']
@@ -22,7 +25,7 @@ interface Head {
 type Kept = Exclude<Left, { kind: 'file' }> | Omit<Extract<Left, { kind: 'file' }>, 'bytes'>
 
 /** A folder with one entry for each task and each set of inputs: `<task>/<inputs>/head.gz` and `bytes.gz` beside it. */
-export function folderTasks(dir: string, now: () => Date): TaskMemory {
+export function folderTasks(dir: string, now: () => Date, limits = usual): TaskMemory {
   let kept = 0
   return {
     recall: (inputs, ownerOf) => recall(dir, inputs, ownerOf, now()),
@@ -37,8 +40,7 @@ export function folderTasks(dir: string, now: () => Date): TaskMemory {
           await rm(own, { recursive: true, force: true })
           // Another run put the same in place meanwhile: then this one is not needed.
           await rename(staging, own).catch(() => rm(staging, { recursive: true, force: true }))
-          // Looking through all of them takes longer than keeping one.
-          if (kept++ % 50 === 0) await prune(dir, now())
+          if (kept++ % limits.every === 0) await prune(dir, now(), limits)
         },
       }
     },
@@ -117,14 +119,14 @@ async function readTask(folder: string, { task, sizes, left }: Head): Promise<Re
 }
 
 /** The oldest go first, until those that stay are few and small enough. What a run that was killed began goes after a day. */
-async function prune(dir: string, now: Date): Promise<void> {
+async function prune(dir: string, now: Date, most: typeof usual): Promise<void> {
   const names = await readdir(dir).catch(() => [])
   const tasks = names.filter(name => !name.startsWith('.')).map(name => join(dir, name))
   let bytes = 0
   const gone: string[] = []
   for (const [index, { path, at }] of (await byAge(tasks)).entries()) {
     bytes += await sizeOf(path)
-    if (index >= mostEntries || bytes > mostBytes || now.getTime() - at > longestMs) gone.push(path)
+    if (index >= most.entries || bytes > most.bytes || now.getTime() - at > longestMs) gone.push(path)
   }
   for (const name of names.filter(each => each.startsWith('.staging-'))) {
     const facts = await stat(join(dir, name)).catch(() => null)

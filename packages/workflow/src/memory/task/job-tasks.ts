@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import type { JobFolders } from '../../job/job-folders.ts'
 import type { Activity } from './judge-task.ts'
 import type { TaskMemory } from './task-memory.ts'
@@ -23,7 +24,14 @@ export interface JobTasks extends TaskFacts {
 }
 
 export function jobTasks(facts: TaskFacts, folders: JobFolders): JobTasks {
-  const tree = (path: string): Tree => new Tree(realpathSync(path), folders.root)
-  const beside = [['temp', tree(folders.temp)] as const, ['npm', tree(folders.npmPrefix)] as const]
-  return { ...facts, tree: tree(folders.workspace), beside, activities: [] }
+  const tree = (...path: string[]): Tree => new Tree(join(realpathSync(folders.root), ...path), folders.root)
+  const below = (folder: string): string => relative(folders.root, folder)
+  const npm = below(folders.npmPrefix)
+  const beside = [
+    ['temp', tree(below(folders.temp))] as const,
+    // Programs that a step installed for itself, by npm install --global.
+    ['bin', tree(npm, 'bin')] as const,
+    ['global', tree(npm, 'lib/node_modules')] as const,
+  ]
+  return { ...facts, tree: tree(below(folders.workspace)), beside, activities: [] }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { parse } from 'yaml'
+import type { Tree } from './tree.ts'
 
 /** A package of the workspace, as the lockfile and its manifest tell of it. */
 export interface Project {
@@ -27,7 +28,10 @@ const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerD
  * The packages pnpm sees, from `importers` of its lockfile: who links whom stands there as pnpm resolved it. Manifests add
  * what it leaves out, such as peers.
  */
-export function readProjects(root: string): Workspace {
+export function readProjects(tree: Tree): Workspace {
+  const { root } = tree
+  const before = known.get(tree)
+  if (before && before.id === idOf(tree, before.workspace.projects.keys())) return before.workspace
   const lock = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
   // The rest are thousands of lines about packages of the registry.
   const end = lock.search(/^(packages|snapshots):/m)
@@ -48,14 +52,21 @@ export function readProjects(root: string): Workspace {
     const needs = [...new Set([...linked, ...declared])].filter(need => need !== dir && manifests.has(need))
     return [dir, { dir, name: String(manifest['name'] ?? dir), needs }]
   })
-  return {
+  const workspace = {
     projects: new Map(projects),
     dirs: new Set(projects.map(([dir]) => dir).filter(dir => dir !== '.')),
     names: new Set(dirs.keys()),
     namesId: [...dirs.keys()].sort().join(' '),
     dirsNamed,
   }
+  known.set(tree, { id: idOf(tree, workspace.projects.keys()), workspace })
+  return workspace
 }
+
+/** Read again only when one of the files it comes from differs. */
+const known = new WeakMap<Tree, { id: string; workspace: Workspace }>()
+const idOf = (tree: Tree, dirs: Iterable<string>): string =>
+  ['pnpm-lock.yaml', ...[...dirs].map(dir => posix.join(dir, 'package.json'))].map(path => tree.id(path)).join(' ')
 
 /** `link:../b` from the folder of the package, `file:packages/b(peer@1)` from the root. */
 function linkOf(dir: string, dependency: unknown): string[] {

@@ -51,9 +51,9 @@ export class StepTasks implements Clerk {
   readonly #number: number
   readonly #running = new Map<string, Running>()
   readonly #drafts: { draft: Draft; task: Task }[] = []
+  readonly #activities: Activity[] = []
   readonly #mark: string
   #restored = 0
-  #asked = 0
 
   constructor(frame: Frame, tasks: JobTasks, place: Place) {
     const { job } = frame
@@ -67,7 +67,7 @@ export class StepTasks implements Clerk {
     )
     this.#facts = {
       job: job.job.id,
-      steps: job.spec.steps.slice(0, frame.number),
+      steps: job.spec.steps.slice(0, frame.number).map((spec, i) => [spec, job.job.steps[i]?.outcome]),
       about: tasks.about,
       folders: [...known, ...job.machine.extraPath.map(path => [path, '<gantry>'] as const)].sort(
         ([a], [b]) => b.length - a.length,
@@ -85,7 +85,7 @@ export class StepTasks implements Clerk {
     const title = `${event} of ${name === '' ? dir : name}`
     const task: Task = { ask, title, name: event, package: name, dir, activity }
     this.#tasks.activities.push(activity)
-    this.#asked += 1
+    this.#activities.push(activity)
     try {
       const refused = this.#whyPlain(task)
       if (refused !== undefined) {
@@ -116,10 +116,23 @@ export class StepTasks implements Clerk {
   /** Nothing asks any more. */
   async end(): Promise<void> {
     const at = Date.now()
-    for (const { activity } of this.#running.values()) activity.to = at
-    const written = this.#drafts.length === 0 ? [] : await writtenInto(this.#installed(), this.#mark)
-    for (const { draft, task } of this.#drafts) {
-      const { from, to = at } = task.activity
+    for (const activity of this.#activities) activity.to ??= at
+    try {
+      await this.#keepFit(this.#drafts.length === 0 ? [] : await writtenInto(this.#installed(), this.#mark))
+    } catch (error) {
+      for (const { draft, task } of this.#drafts) {
+        await draft.drop()
+        this.#refuse(task, messageOf(error))
+      }
+    }
+    if (this.#activities.length > 0)
+      this.#place.output.log(`${this.#restored} of ${this.#activities.length} tasks restored`)
+  }
+
+  /** All but those that ran while something was written where only an install writes. */
+  async #keepFit(written: readonly { path: string; at: number }[]): Promise<void> {
+    for (const { draft, task } of this.#drafts.splice(0)) {
+      const { from, to = from } = task.activity
       const culprit = written.find(each => each.at >= from - tickMs && each.at <= to + tickMs)
       if (culprit === undefined) await draft.keep()
       else {
@@ -127,7 +140,6 @@ export class StepTasks implements Clerk {
         this.#refuse(task, `${relative(this.#tasks.tree.root, culprit.path)} changed while it ran`)
       }
     }
-    if (this.#asked > 0) this.#place.output.log(`${this.#restored} of ${this.#asked} tasks restored`)
   }
 
   #whyPlain({ dir, ask, name }: Task): string | undefined {
@@ -137,7 +149,7 @@ export class StepTasks implements Clerk {
 
   async #recall(task: Task): Promise<Answer> {
     const { tree, memory } = this.#tasks
-    const workspace = readProjects(tree.root)
+    const workspace = readProjects(tree)
     const project = workspace.projects.get(task.dir)
     if (project === undefined) throw new Error(`${task.dir} is no package in pnpm-lock.yaml`)
     const lists = new Map<string, Map<string, string>>()
@@ -229,17 +241,15 @@ export class StepTasks implements Clerk {
   }
 
   #beside(): string[] {
-    return this.#tasks.beside.flatMap(([name, tree]) =>
-      [...tree.list('.', new Set())].map(([path, id]) => `${name}/${path} ${id}`),
-    )
+    const there = this.#tasks.beside.filter(([, { root }]) => existsSync(root))
+    return there.flatMap(([name, tree]) => [...tree.list('.', new Set())].map(([path, id]) => `${name}/${path} ${id}`))
   }
 
   /** Every folder of installed packages. */
   #installed(): string[] {
-    const { root } = this.#tasks.tree
-    return ['.', ...readProjects(root).dirs]
-      .map(dir => join(root, dir, 'node_modules'))
-      .filter(path => existsSync(path))
+    const { tree } = this.#tasks
+    const folders = ['.', ...readProjects(tree).dirs].map(dir => join(tree.root, dir, 'node_modules'))
+    return folders.filter(path => existsSync(path))
   }
 
   /** Before the first script that runs: what is newer was written since. */

@@ -9,7 +9,7 @@ import type { Listing } from './tree.ts'
 export interface StepFacts {
   /** The id of the job: the same in every run. */
   job: string
-  /** The definitions of the steps up to this one: what they did outside of the checkout, tasks see. */
+  /** The steps up to this one and how they ended: what they did outside of the checkout, tasks see. */
   steps: readonly unknown[]
   /** The part about the commit, branch and event, where those decide. */
   about: string | undefined

@@ -63,6 +63,26 @@ describe('a script of a package', () => {
     expect((await ci(place, 'pnpm --filter @x/c build --more')).said['build @x/c']).toMatch(/its script changed/)
   })
 
+  it('runs after a commit only where files read it', async () => {
+    for (const [text, expected] of [
+      ['GITHUB_SHA', 'the commit, branch or event changed'],
+      ['nothing', 'restored'],
+    ] as const) {
+      const place = monorepo({ a: { scripts: { test: mark('a') } }, z: { scripts: {} } }, { 'tool.mjs': text })
+      await ci(place, 'pnpm --filter @x/a test')
+      change(place, 'packages/z/z.txt')
+      const after = await ci(place, 'pnpm --filter @x/a test', {}, 'ff00')
+      expect(after.said['test @x/a']).toBe(expected)
+    }
+  })
+
+  it('runs in a job that has other files than the run', async () => {
+    const place = two()
+    const checkout = { uses: 'actions/checkout@v4', with: { path: 'beside' } }
+    for (const _ of [1, 2])
+      expect((await ci(place, 'pnpm --filter @x/c build', {}, 'ff00', [checkout])).said).toEqual({})
+  })
+
   it('is not remembered when it fails', async () => {
     const place = monorepo({ a: { scripts: { test: `${mark('a')}; exit 3` } } })
     for (const _ of [1, 2]) {

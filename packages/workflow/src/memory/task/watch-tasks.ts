@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StepSpec } from '../../file/workflow.ts'
 import type { Frame } from '../../step/frame.ts'
 import type { StepOutput } from '../../step/step-output.ts'
 import { Desk } from './desk.ts'
@@ -24,6 +25,8 @@ export async function watchTasks(
   const { job } = frame
   const { tasks } = job
   if (tasks === undefined || !tasks.files.has('pnpm-lock.yaml')) return undefined
+  // Then nobody here knows which of the files people wrote.
+  if (job.spec.steps.some(isOfOtherFiles)) return undefined
   const manifests = [...tasks.files.keys()].filter(path => /(^|\/)package\.json$/.test(path))
   const folders = manifests.map(path => path.slice(0, -'package.json'.length))
   const chosen = ownShell(tasks.tree.root, folders, env)
@@ -44,3 +47,6 @@ export async function watchTasks(
     },
   }
 }
+
+const isOfOtherFiles = ({ uses = '', with: given }: StepSpec): boolean =>
+  /^actions\/checkout@/.test(uses) && ['ref', 'repository', 'path'].some(name => given[name] !== undefined)

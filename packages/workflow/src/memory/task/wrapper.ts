@@ -31,7 +31,8 @@ n=\${t##*/}
 printf 'ask %s %s\\n' "$n" "$both" >&5
 answer=
 IFS= read -r answer <&4
-if [ "$answer" = hit ] && cat "$t/stdout" && { [ -n "$both" ] || cat "$t/stderr" >&2; }; then
+show() { if [ -s "$1" ]; then cat "$1"; fi; }
+if [ "$answer" = hit ] && show "$t/stdout" && show "$t/stderr" >&2; then
   printf 'shown %s\\n' "$n" >&5
   exit 0
 fi

@@ -43,19 +43,25 @@ export function monorepo(packages: Record<string, Package>, files: Record<string
 export type Place = ReturnType<typeof monorepo>
 
 /** Runs the steps in one job, and answers what the memory said of each script and which of them really ran. */
-export async function ci(place: Place, steps: string | string[], machine: Partial<Machine> = {}) {
+export async function ci(
+  place: Place,
+  steps: string | string[],
+  machine: Partial<Machine> = {},
+  sha = testFacts.sha,
+  more: object[] = [],
+) {
   const runs = [steps].flat().map(run => ({ run }))
   const text = JSON.stringify({
     on: 'push',
     jobs: {
       a: {
         'runs-on': 'ubuntu-latest',
-        steps: [{ uses: 'actions/checkout@v4' }, { run: 'pnpm install --offline --frozen-lockfile' }, ...runs],
+        steps: [{ uses: 'actions/checkout@v4' }, { run: 'pnpm install --offline --frozen-lockfile' }, ...more, ...runs],
       },
     },
   })
   const workflow = readWorkflow('ci.yml', text)
-  const state = planRun(workflow, { ...testFacts, id: `run-${Math.random()}`, now: new Date() })
+  const state = planRun(workflow, { ...testFacts, sha, id: `run-${Math.random()}`, now: new Date() })
   writeFileSync(place.marks, '')
   const said: Record<string, string> = {}
   const whole = testMachine({
