@@ -325,8 +325,13 @@ test('one that cannot be judged keeps no other waiting, and is told of', async (
   const [lost] = await store.promotions.list(project, {})
   clock += 1_000
   if (lost) await store.promotions.add({ ...lost, id: `${project}-lost`, release: sha('d'), createdAt: at() })
+  clock += 3_600_000
   await expect(to.judgeAll()).rejects.toThrow('no release was made of ddddddd')
-  expect(lost && (await stateOf(lost))).toBe('ready')
+  const states = (await store.promotions.list(project, {})).map(({ release, state }) => [release[0], state])
+  expect(states).toEqual([
+    ['d', 'ready'],
+    ['a', 'expired'],
+  ])
 })
 
 test('a decision is taken by the run even when the ledger cannot be written', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +44,7 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
   const open = () =>
     new RunKeeper({
       project: 'p',
-      runs: { ...runs, ...over },
+      runs: Object.assign(runs, over),
       live: createLiveHub(0),
       workflowText: async () => text,
       machine: {
@@ -156,6 +157,30 @@ test('a stop leaves the run to the next start, which ends it', async () => {
   expect(completed).toEqual([id])
 })
 
+test('what was done before a stop could end it is not done again, and what follows from it is', async () => {
+  const done = join(dir, 'done')
+  const { runs, completed, open, ended } = keeping(file(`echo once >> ${done}`))
+  const keeper = open()
+  const read = runs.get
+  const { id } = await keeper.start(request)
+  let isFirst = true
+  runs.get = async (project, run) => {
+    const found = await read(project, run)
+    if (!isFirst) return found
+    isFirst = false
+    await ended(id)
+    return found
+  }
+  await keeper.stop()
+  expect(completed).toEqual([])
+  const next = open()
+  await next.resume()
+  expect(await ended(id)).toMatchObject({ conclusion: 'success' })
+  await next.stop()
+  expect(readFileSync(done, 'utf8')).toBe('once\n')
+  expect(completed).toEqual([id])
+})
+
 test('what does not exist cannot be cancelled or run again', async () => {
   const keeper = keeping(file('true')).open()
   await expect(keeper.cancel('none')).rejects.toMatchObject({ code: 'NOT_FOUND' })
@@ -173,6 +198,133 @@ test('a cancelled run that waits for its turn never begins', async () => {
   expect(runs.all.get(last)?.startedAt).toBeUndefined()
   expect(completed).toHaveLength(3)
   await keeper.stop()
+})
+
+test('a run whose turn comes while it is being cancelled does not begin', async () => {
+  let reading = () => {}
+  const isRead = new Promise<void>(done => {
+    reading = done
+  })
+  const { runs, completed, open, ended } = keeping(file('sleep 0.3'))
+  const read = runs.get
+  const keeper = open()
+  const [first, , last] = [await keeper.start(request), await keeper.start(request), await keeper.start(request)]
+  let isSlow = true
+  runs.get = async (project, id) => {
+    const run = await read(project, id)
+    if (id === last.id && isSlow) {
+      isSlow = false
+      await isRead
+    }
+    return run
+  }
+  const cancelled = keeper.cancel(last.id)
+  await ended(first.id)
+  // Its turn has come by now: the machine is free.
+  await new Promise(done => setTimeout(done, 100))
+  reading()
+  expect(await cancelled).toMatchObject({ conclusion: 'cancelled' })
+  await new Promise(done => setTimeout(done, 500))
+  expect(runs.all.get(last.id)).toMatchObject({ conclusion: 'cancelled' })
+  expect(runs.all.get(last.id)?.jobs[0]?.startedAt).toBeUndefined()
+  await keeper.stop()
+  expect(completed.filter(id => id === last.id)).toHaveLength(1)
+})
+
+test('a run that could not be cancelled keeps its turn, also when the machine became free meanwhile', async () => {
+  const { runs, open, ended } = keeping(file('sleep 0.2'))
+  const save = runs.save
+  const keeper = open()
+  const others = [await keeper.start(request), await keeper.start(request)]
+  const last = await keeper.start(request)
+  runs.save = async (project, run) => {
+    if (run.id !== last.id || run.conclusion !== 'cancelled') return save(project, run)
+    for (const { id } of others) await ended(id)
+    await new Promise(done => setTimeout(done, 100))
+    throw new Error('the disk is full')
+  }
+  await expect(keeper.cancel(last.id)).rejects.toThrow('the disk is full')
+  expect(await ended(last.id)).toMatchObject({ conclusion: 'success' })
+  await keeper.stop()
+})
+
+test('a run is cancelled once, however often and whenever it is asked for', async () => {
+  const { runs, completed, open, ended } = keeping(file('sleep 5'))
+  const keeper = open()
+  const { id } = await keeper.start(request)
+  await until(
+    async () => runs.all.get(id)?.status,
+    status => status === 'in_progress',
+    'it works',
+  )
+  const answers = await Promise.all([keeper.cancel(id, 'no need'), keeper.cancel(id), keeper.cancel(id)])
+  for (const answer of answers) expect(answer).toMatchObject({ status: 'completed', conclusion: 'cancelled' })
+  expect(await keeper.cancel(id)).toMatchObject({ conclusion: 'cancelled' })
+  expect(await ended(id)).toMatchObject({ conclusion: 'cancelled' })
+  await keeper.stop()
+  expect(completed).toEqual([id])
+})
+
+test('a run that is over stays as it ended when it is cancelled', async () => {
+  const { open, ended } = keeping(file('true'))
+  const keeper = open()
+  const { id } = await keeper.start(request)
+  const before = await ended(id)
+  expect(await keeper.cancel(id, 'too late')).toEqual(before)
+  await keeper.stop()
+})
+
+test('a run that is asked for again while it works is looked at again, and one that waits only once', async () => {
+  const { runs, completed, open, ended } = keeping(file('sleep 0.2'))
+  const keeper = open()
+  const { id } = await keeper.start(request)
+  for (let i = 0; i < 5; i++) keeper.proceed(id)
+  await ended(id)
+  await keeper.stop()
+  expect(completed).toEqual([id])
+  expect(runs.all.get(id)).toMatchObject({ conclusion: 'success', jobs: [{ attempt: 1 }] })
+})
+
+test('a run nobody knows any more does not stop those behind it', async () => {
+  const { errors, open, ended } = keeping(file('true'))
+  const keeper = open()
+  keeper.proceed('forgotten')
+  const { id } = await keeper.start(request)
+  expect(await ended(id)).toMatchObject({ conclusion: 'success' })
+  await keeper.stop()
+  expect(errors).toEqual(['run could not be carried out', 'a run could not be ended'])
+})
+
+test('a superseded run that could not be ended is told of, and the newer one has its turn all the same', async () => {
+  const { runs, errors, open, ended } = keeping(file('sleep 0.3', 'concurrency: one\n'))
+  const save = runs.save
+  const keeper = open()
+  const first = await keeper.start(request)
+  const second = await keeper.start(request)
+  runs.save = async (project, run) => {
+    if (run.id === second.id && run.conclusion === 'cancelled') throw new Error('the disk is full')
+    return save(project, run)
+  }
+  const third = await keeper.start(request)
+  for (const { id } of [first, second, third]) expect(await ended(id)).toMatchObject({ conclusion: 'success' })
+  expect(errors).toEqual(['a superseded run could not be ended'])
+  await keeper.stop()
+})
+
+test('a start takes up what crashed in the middle, and those of its group one after the other', async () => {
+  const { runs, completed, open, ended } = keeping(file('sleep 0.2', 'concurrency: one\n'))
+  const died = open()
+  await died.stop()
+  const [first, second] = [await died.start(request), await died.start(request)]
+  const crashed = runs.all.get(first.id)
+  if (crashed) runs.all.set(first.id, { ...crashed, status: 'in_progress', startedAt: crashed.createdAt })
+  const next = open()
+  await next.resume()
+  const [before, after] = [await ended(first.id), await ended(second.id)]
+  await next.stop()
+  expect([before?.conclusion, after?.conclusion]).toEqual(['success', 'success'])
+  expect(Date.parse(after?.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(before?.completedAt ?? ''))
+  expect(completed).toEqual([first.id, second.id])
 })
 
 test('a file that cannot be read leaves a red run behind, whatever its concurrency says', async () => {

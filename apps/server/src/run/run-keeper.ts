@@ -49,6 +49,8 @@ export class RunKeeper {
   readonly #groups = new Map<string, Concurrency | null>()
   /** Runs that are being ended because a newer one of their group took their place. */
   readonly #ending = new Map<string, Promise<void>>()
+  /** Runs that are being cancelled: they keep their turn, and do not begin meanwhile. */
+  readonly #cancelling = new Set<string>()
   #isStopping = false
 
   constructor(parts: RunKeeperParts) {
@@ -74,6 +76,16 @@ export class RunKeeper {
 
   /** `because` is written beside every job that did not come to its end. */
   async cancel(runId: string, because?: string): Promise<RunState> {
+    this.#cancelling.add(runId)
+    try {
+      return await this.#cancelled(runId, because)
+    } finally {
+      this.#cancelling.delete(runId)
+      this.#pump()
+    }
+  }
+
+  async #cancelled(runId: string, because?: string): Promise<RunState> {
     const { runs, project, live, now } = this.#parts
     const running = this.#active.get(runId)
     running?.controller.abort()
@@ -105,7 +117,11 @@ export class RunKeeper {
     for (const [, { controller }] of running) controller.abort()
     await Promise.all(running.map(([, { done }]) => done))
     await Promise.all(this.#ending.values())
-    for (const run of before) if (run && run.status !== 'completed') await runs.save(project, run)
+    for (const run of before) {
+      if (!run || run.status === 'completed') continue
+      const ended = await runs.get(project, run.id)
+      await runs.save(project, ended && endedByItself(run, ended) ? unended(ended) : run)
+    }
   }
 
   /** Starts the run, or leaves it queued behind the one that holds its group; ends those it takes the place of. */
@@ -158,7 +174,8 @@ export class RunKeeper {
 
   #pump(): void {
     while (!this.#isStopping && this.#active.size < atOnce) {
-      const runId = this.#queue.shift()
+      const place = this.#queue.findIndex(waiting => !this.#cancelling.has(waiting))
+      const [runId] = place === -1 ? [] : this.#queue.splice(place, 1)
       if (!runId) return
       const controller = new AbortController()
       const done = this.#carryOut(runId, controller.signal)
@@ -223,6 +240,18 @@ export class RunKeeper {
 }
 
 const atOnce = 2
+
+/** Whether all that was left to do was done before the stop could reach it: that is not to be done twice. */
+const endedByItself = (before: RunState, ended: RunState): boolean =>
+  ended.jobs.every(
+    ({ id, conclusion }) =>
+      conclusion === 'success' || before.jobs.some(job => job.id === id && job.status === 'completed'),
+  )
+
+/** What follows from its end was not done: the next start ends it, and does that. */
+function unended({ conclusion: _, completedAt: __, ...run }: RunState): RunState {
+  return { ...run, status: 'in_progress' }
+}
 
 /** A file that cannot be read still leaves a run behind that says so: red, with the line to mend. */
 async function planned(request: RunRequest, parts: RunKeeperParts): Promise<RunState> {
