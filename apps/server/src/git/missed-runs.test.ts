@@ -1,12 +1,14 @@
 import type { Project, RunState, RunStore } from '@gantry/core'
 import { expect, test } from 'vitest'
 import type { RunRequest } from '../run/run-keeper.ts'
-import { startMissedRuns } from './missed-runs.ts'
+import { pushedWhole, startMissedRuns } from './missed-runs.ts'
 import type { PushParts } from './push.ts'
+import type { Update } from './receive.ts'
 
 const sha = (letter: string) => letter.repeat(40)
 const ci = 'on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "true" }]\n'
 const deploy = ci.replace('pull_request', 'push')
+const docs = deploy.replace('on: push', 'on: { push: { paths: [docs/**] } }')
 const project: Project = {
   name: 'p',
   number: 1,
@@ -16,17 +18,27 @@ const project: Project = {
   createdAt: '2026-11-23T10:00:00.000Z',
 }
 
-/** Branches as a crash left them, and the runs that were begun for them. */
-async function after(
+interface Known {
+  sha: string
+  event: string
+  workflowPath?: string
+}
+
+/** A server with branches and runs; the settings outlive it. */
+function serverWith(
   branches: Record<string, string>,
-  known: { sha: string; event: string; workflowPath?: string }[],
-): Promise<RunRequest[]> {
+  known: Known[] = [],
+  configSha: string | null = project.configSha,
+) {
   const started: RunRequest[] = []
   const settings = new Map<string, unknown>()
+  const changedFrom: (string | null)[] = []
+  const stands = { diesAfter: Number.POSITIVE_INFINITY, configSha }
   const push = {
     projects: {
       setting: async (_project: string, name: string) => settings.get(name) ?? null,
-      saveSetting: async (_project: string, name: string, value: unknown) => void settings.set(name, value),
+      saveSetting: async (_project: string, name: string, value: unknown) =>
+        void settings.set(name, JSON.parse(JSON.stringify(value))),
     },
     repository: {
       branches: async () => Object.entries(branches).map(([name, of]) => ({ name, sha: of })),
@@ -35,19 +47,27 @@ async function after(
       files: async () => [
         { path: '.github/workflows/ci.yml', text: ci },
         { path: '.github/workflows/deploy.yml', text: deploy },
+        { path: '.github/workflows/docs.yml', text: docs },
         { path: '.github/workflows/odd.yml', text: 'on: nonsense\n' },
         { path: '.github/workflows/README.md', text: '' },
       ],
-      changedFiles: async () => [],
+      changedFiles: async (from: string | null, to: string) => {
+        changedFrom.push(from)
+        return from === to ? [] : ['docs/a.md']
+      },
     },
     keeper: {
       async start(request: RunRequest) {
+        if (started.length >= stands.diesAfter) throw new Error('the process died')
         started.push(request)
+        known.push(request)
         return { ...request, id: 'r', number: started.length } as unknown as RunState
       },
     },
     url: () => 'http://gantry',
-    adoptConfig: async () => undefined,
+    async adoptConfig(of: string) {
+      stands.configSha = of
+    },
     planSchedules: async () => [],
   } as unknown as Omit<PushParts, 'project'>
   const runs: Pick<RunStore, 'list'> = {
@@ -56,8 +76,21 @@ async function after(
         .filter(one => one.sha === of && (!workflowPath || one.workflowPath === workflowPath))
         .slice(0, limit) as unknown as RunState[],
   }
-  await startMissedRuns(runs as RunStore, push, project)
-  return started
+  const now = () => ({ ...project, configSha: stands.configSha })
+  return {
+    started,
+    changedFrom,
+    stands,
+    hook: (update: Update, actor: string) => pushedWhole(update, actor, { ...push, project: now() }),
+    startsAgain: () => startMissedRuns(runs as RunStore, push, now()),
+  }
+}
+
+/** Branches as a crash left them, and the runs that were begun for them. */
+async function after(branches: Record<string, string>, known: Known[]): Promise<RunRequest[]> {
+  const server = serverWith(branches, known)
+  await server.startsAgain()
+  return server.started
 }
 const shown = (requests: RunRequest[]) =>
   requests.map(({ workflowPath, sha: of, event }) => [workflowPath.split('/')[2], of[0], event])
@@ -66,17 +99,21 @@ test('a branch and main whose hook was cut off get their runs; a file that canno
   const started = await after({ main: sha('b'), try: sha('c') }, [])
   expect(shown(started)).toEqual([
     ['deploy.yml', 'b', 'push'],
+    ['docs.yml', 'b', 'push'],
     ['ci.yml', 'c', 'pull_request'],
     ['odd.yml', 'c', 'pull_request'],
   ])
   expect(started[0]).toMatchObject({ ref: 'refs/heads/main', payload: { before: sha('a'), after: sha('b') } })
-  expect(started[1]).toMatchObject({ ref: 'refs/pull/1/merge', payload: { action: 'opened', number: 1 } })
+  expect(started[2]).toMatchObject({ ref: 'refs/pull/1/merge', payload: { action: 'opened', number: 1 } })
 })
 
 test('what has its runs gets no second ones, also where main is the checked commit of a branch', async () => {
   expect(await after({ try: sha('c') }, [{ sha: sha('c'), event: 'pull_request' }])).toEqual([])
   const started = await after({ main: sha('c'), try: sha('c') }, [{ sha: sha('c'), event: 'pull_request' }])
-  expect(shown(started)).toEqual([['deploy.yml', 'c', 'push']])
+  expect(shown(started)).toEqual([
+    ['deploy.yml', 'c', 'push'],
+    ['docs.yml', 'c', 'push'],
+  ])
 })
 
 test('a commit of main that a schedule runs every hour is not deployed again by a restart', async () => {
@@ -85,7 +122,63 @@ test('a commit of main that a schedule runs every hour is not deployed again by 
     event: 'schedule',
     workflowPath: '.github/workflows/e2e.yml',
   }))
-  const pushed = { sha: sha('b'), event: 'push', workflowPath: '.github/workflows/deploy.yml' }
-  expect(await after({ main: sha('b') }, [...hourly, pushed])).toEqual([])
-  expect(shown(await after({ main: sha('b') }, hourly))).toEqual([['deploy.yml', 'b', 'push']])
+  const pushed = ['deploy.yml', 'docs.yml'].map(file => ({
+    sha: sha('b'),
+    event: 'push',
+    workflowPath: `.github/workflows/${file}`,
+  }))
+  expect(await after({ main: sha('b') }, [...hourly, ...pushed])).toEqual([])
+  expect(shown(await after({ main: sha('b') }, hourly))).toEqual([
+    ['deploy.yml', 'b', 'push'],
+    ['docs.yml', 'b', 'push'],
+  ])
+})
+
+const toMain: Update = { before: sha('a'), after: sha('b'), ref: 'refs/heads/main', isForward: true }
+
+test('a server that dies between two files starts the other one, as the same push of the same person', async () => {
+  const server = serverWith({ main: sha('b') })
+  server.stands.diesAfter = 1
+  await expect(server.hook(toMain, 'Kim')).rejects.toThrow('the process died')
+  expect(shown(server.started)).toEqual([['deploy.yml', 'b', 'push']])
+  server.stands.diesAfter = Number.POSITIVE_INFINITY
+  await server.startsAgain()
+  // The config was adopted before the crash: what changed is still told by what main was before the push.
+  expect(shown(server.started).slice(1)).toEqual([['docs.yml', 'b', 'push']])
+  expect(server.started[1]).toMatchObject({ actor: 'Kim', payload: { before: sha('a'), pusher: { name: 'Kim' } } })
+  await server.startsAgain()
+  expect(server.started).toHaveLength(2)
+})
+
+test('a server that dies before the first file starts all of them', async () => {
+  const server = serverWith({ main: sha('b') })
+  server.stands.diesAfter = 0
+  await expect(server.hook(toMain, 'Kim')).rejects.toThrow('the process died')
+  server.stands.diesAfter = Number.POSITIVE_INFINITY
+  await server.startsAgain()
+  expect(shown(server.started).map(([file]) => file)).toEqual(['deploy.yml', 'docs.yml'])
+})
+
+test('a push that was done whole is not looked at again, whatever its files would ask for by now', async () => {
+  const server = serverWith({ main: sha('b'), try: sha('c') })
+  await server.hook(toMain, 'Kim')
+  await server.hook({ before: null, after: sha('c'), ref: 'refs/heads/try', isForward: true }, 'Kim')
+  const before = server.started.length
+  server.changedFrom.length = 0
+  await server.startsAgain()
+  expect([server.started.length, server.changedFrom]).toEqual([before, []])
+})
+
+test('what was left of a push is forgotten when the branch has moved on', async () => {
+  const branches = { main: sha('b') }
+  const server = serverWith(branches)
+  server.stands.diesAfter = 1
+  await expect(server.hook(toMain, 'Kim')).rejects.toThrow('the process died')
+  server.stands.diesAfter = Number.POSITIVE_INFINITY
+  branches.main = sha('d')
+  await server.startsAgain()
+  expect(shown(server.started).slice(1)).toEqual([
+    ['deploy.yml', 'd', 'push'],
+    ['docs.yml', 'd', 'push'],
+  ])
 })

@@ -1,9 +1,34 @@
 import type { Project, RunStore } from '@gantry/core'
+import * as z from 'zod'
 import { type PushParts, pushed } from './push.ts'
-import { mainRef } from './receive.ts'
+import { mainRef, type Update } from './receive.ts'
 
 /** Runs by the clock are of the same commit, too: those of a push may stand far behind them. */
 const runsLookedAt = 500
+
+/** A push whose runs are being started: what a server that dies now leaves to the next one. */
+const Begun = z.object({
+  actor: z.string(),
+  update: z.object({
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    ref: z.string(),
+    isForward: z.boolean(),
+  }),
+})
+type Begun = z.output<typeof Begun>
+
+/** Starts what a push asks for, and remembers until then that it is to be done whole. Answers lines for the person. */
+export async function pushedWhole(update: Update, actor: string, parts: PushParts): Promise<string[]> {
+  const begun: Begun = { actor, update }
+  await parts.projects.saveSetting(parts.project.name, markOf(update.ref), begun)
+  const lines = await pushed(update, actor, parts)
+  const left = await begunFor(update.ref, parts)
+  // A later push of the same branch has a mark of its own by now.
+  if (left?.update.after === update.after)
+    await parts.projects.saveSetting(parts.project.name, markOf(update.ref), null)
+  return lines
+}
 
 /** A push whose hook was cut off by a crash still gets its runs: every file that was not started is started now. */
 export async function startMissedRuns(
@@ -13,12 +38,26 @@ export async function startMissedRuns(
 ): Promise<void> {
   for (const { name, sha } of await push.repository.branches()) {
     const ref = `refs/heads/${name}`
+    const isStarted = async (workflowPath: string, event: string) =>
+      (await runs.list(project.name, { sha, workflowPath, limit: runsLookedAt })).some(run => run.event === event)
+    const parts = { ...push, project, isStarted }
+    const left = await begunFor(ref, parts)
+    if (left?.update.after === sha) {
+      await pushedWhole(left.update, left.actor, parts)
+      continue
+    }
+    // The hook may not have reached the server at all: then nothing is known of the push, and none of its runs began.
     const wanted = ref === mainRef ? 'push' : 'pull_request'
     const known = await runs.list(project.name, { sha, limit: 20 })
     if (known.some(({ event }) => event === wanted)) continue
     const before = ref === mainRef ? project.configSha : null
-    const isStarted = async (workflowPath: string, event: string) =>
-      (await runs.list(project.name, { sha, workflowPath, limit: runsLookedAt })).some(run => run.event === event)
-    await pushed({ before, after: sha, ref, isForward: true }, 'gantry', { ...push, project, isStarted })
+    await pushedWhole({ before, after: sha, ref, isForward: true }, 'gantry', parts)
   }
 }
+
+async function begunFor(ref: string, { projects, project }: PushParts): Promise<Begun | null> {
+  const { data } = Begun.safeParse(await projects.setting(project.name, markOf(ref)))
+  return data ?? null
+}
+
+const markOf = (ref: string): string => `push-begun:${ref}`

@@ -2,7 +2,8 @@ import { timingSafeEqual } from 'node:crypto'
 import { GantryError, type Project, type RunStore } from '@gantry/core'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import { type PushParts, pushed } from '../../git/push.ts'
+import { pushedWhole } from '../../git/missed-runs.ts'
+import type { PushParts } from '../../git/push.ts'
 import { admit, HookBody } from '../../git/receive.ts'
 import { apiOf } from '../route.ts'
 
@@ -34,7 +35,7 @@ export function hookRoutes(fastify: FastifyInstance, parts: HookRouteParts): voi
       }
       const lines: string[] = []
       for (const update of updates)
-        lines.push(...(await pushed(update, actor, { ...parts.push, project: await parts.project() })))
+        lines.push(...(await pushedWhole(update, actor, { ...parts.push, project: await parts.project() })))
       return { lines }
     },
   )
