@@ -66,6 +66,7 @@ export async function compose(
   const housekeeping = await startHousekeeping({
     ...foundation,
     promotions,
+    dir: home.dir,
     project: project.current,
     artifacts: parts.artifacts,
     runArtifacts: home.actionsArtifacts,

@@ -1,5 +1,6 @@
 import { durationMs, type KeepConfig } from '@gantry/core/config'
 import { type Database, type KeepSince, maintain, type Queue } from '@gantry/store'
+import { spaceTeller } from './home/free-space.ts'
 import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
@@ -7,10 +8,13 @@ import { startTicker, type Ticker } from './watch/ticker.ts'
 const judgeEveryMs = 1_000
 const maintainEveryMs = 5 * 60_000
 const pruneEveryMs = 3_600_000
+const spaceEveryMs = 10_000
 const maintainJob = 'maintain'
 
 export interface HousekeepingParts extends PruneParts {
   promotions: PromotionDesk
+  /** The data folder. */
+  dir: string
   database: Database
   queue: Queue
   log: { error(facts: object, message: string): void }
@@ -40,11 +44,15 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticke
     cause => log.error({ err: cause }, 'old files could not be removed'),
   )
   pruning.nudge()
+  const spacing = startTicker(spaceEveryMs, spaceTeller(parts.dir, log), cause =>
+    log.error({ err: cause }, 'the free space of the data folder could not be read'),
+  )
   return {
     nudge: judging.nudge,
     async stop() {
       await judging.stop()
       await pruning.stop()
+      await spacing.stop()
     },
   }
 }

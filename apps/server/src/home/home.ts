@@ -56,6 +56,8 @@ async function proveWritable(dir: string): Promise<void> {
     await writeFile(probe, 'x'.repeat(4_096))
     await rm(probe)
   } catch (cause) {
+    // A full disk takes an empty file, and it would stay.
+    await rm(probe, { force: true }).catch(() => undefined)
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
     throw new GantryError(
       'HOME_UNWRITABLE',

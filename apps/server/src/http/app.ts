@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { pino } from 'pino'
 import type { Access } from '../access/access.ts'
+import { isStorageFull } from '../home/free-space.ts'
 import { installErrors } from './errors.ts'
 import { installSession, signInRoutes } from './session.ts'
 
@@ -13,7 +14,15 @@ const apiBodyBytes = 2 * 1024 * 1024
 /** The bare HTTP server: schemas, errors, sessions. Routes are added by the composition root. */
 export async function createApp({ access, logLevel }: { access: Access; logLevel: string }): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: pino({ level: logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }),
+    loggerInstance: pino({
+      level: logLevel,
+      redact: ['req.headers.authorization', 'req.headers.cookie'],
+      hooks: {
+        logMethod(args, method) {
+          if (!isStorageFull(args[0])) method.apply(this, args)
+        },
+      },
+    }),
     bodyLimit: apiBodyBytes,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',

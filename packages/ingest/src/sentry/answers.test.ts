@@ -10,6 +10,11 @@ test('a full queue asks for a pause of error reports only', () => {
   })
 })
 
+test('a full disk asks for the same pause', () => {
+  const refusal = sentryRefusal(new GantryError('STORAGE_FULL', 'full'))
+  expect(refusal).toMatchObject({ status: 507, headers: { 'retry-after': '5' } })
+})
+
 test('other refusals say why in header and body, in ASCII', () => {
   const refusal = sentryRefusal(new GantryError('INGEST_KEY_WRONG', 'the key ü… is wrong'))
   expect(refusal).toMatchObject({

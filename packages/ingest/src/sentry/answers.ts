@@ -1,7 +1,7 @@
 import type { GantryError } from '@gantry/core'
 
 /**
- * Headers and body of a refusal as Sentry's clients read it: on 429 the pause holds for error reports only, so that
+ * Headers and body of a refusal as Sentry's clients read it: on 429 and 507 the pause holds for error reports only, so that
  * sessions and client reports still come.
  * Source: https://develop.sentry.dev/sdk/expected-features/rate-limiting/
  */
@@ -13,7 +13,8 @@ export function sentryRefusal(error: GantryError): {
   const headers: Record<string, string> = {
     'x-sentry-error': error.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 500),
   }
-  if (error.status === 429) {
+  // Whoever is told to wait on a full disk does not lose one event after the other against it.
+  if (error.status === 429 || error.code === 'STORAGE_FULL') {
     headers['retry-after'] = String(pauseSeconds)
     headers['x-sentry-rate-limits'] = `${pauseSeconds}:error;default:key:overloaded`
   }

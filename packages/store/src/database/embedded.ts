@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { GantryError } from '@gantry/core'
 import type { Answer, Ask } from './pglite-worker.ts'
-import { DatabaseFault, type Engine, type Session } from './session.ts'
+import { type Engine, faultOf, type Session } from './session.ts'
 import { turns } from './turns.ts'
 
 type Told = Exclude<Answer, { fault: unknown }>
@@ -65,8 +65,7 @@ function startThread(dir: string) {
     pending.delete(answer.id)
     // An idle database does not keep the process alive; one that owes an answer does.
     if (pending.size === 0) worker.unref()
-    if ('fault' in answer)
-      question?.reject(new DatabaseFault(answer.fault.message, answer.fault.code, answer.fault.constraint))
+    if ('fault' in answer) question?.reject(faultOf(answer.fault.message, answer.fault.code, answer.fault.constraint))
     else question?.resolve(answer)
   }
   const fail = (cause: unknown) => {

@@ -8,6 +8,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { fromBatch, type PackedBatch } from '../issue/packed-event.ts'
 import { storeEvents } from '../issue/record-events.ts'
 import { type Database, databaseOn } from './database.ts'
+import { refuseWithoutSpace } from './free-space.ts'
 import { DatabaseFault, type Engine, type RawResult } from './session.ts'
 
 export type Ask =
@@ -87,11 +88,13 @@ async function perform(ask: Exclude<Ask, { kind: 'record' }>): Promise<RawResult
 
 async function query(text: string, parameters: (string | null)[]): Promise<RawResult> {
   const pglite = await opening
+  refuseWithoutSpace(String(workerData.dir), text)
   return readResult(await pglite.query<(string | null)[]>(text, parameters, rows), text)
 }
 
 async function exec(script: string): Promise<RawResult[]> {
   const pglite = await opening
+  refuseWithoutSpace(String(workerData.dir), script)
   try {
     return (await pglite.exec(script, rows)).map(result => readResult(result, ''))
   } catch (error) {

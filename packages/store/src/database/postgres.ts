@@ -1,6 +1,6 @@
 import { GantryError } from '@gantry/core'
 import pg from 'pg'
-import { DatabaseFault, type Engine, type RawResult, type Session } from './session.ts'
+import { type Engine, faultOf, type RawResult, type Session } from './session.ts'
 
 /** A pool of connections to a real Postgres. */
 export async function openPostgres(url: string): Promise<Engine> {
@@ -30,7 +30,7 @@ function sessionOn(client: pg.PoolClient, url: string): Session {
     async query(text, values) {
       const result = await client
         .query<(string | null)[]>({ text, values, rowMode: 'array', types: asText })
-        .catch(error => Promise.reject(faultOf(error, url)))
+        .catch(error => Promise.reject(thrown(error, url)))
       return rawResult(result)
     },
     async exec(script) {
@@ -40,7 +40,7 @@ function sessionOn(client: pg.PoolClient, url: string): Session {
         return [answer].flat().map(rawResult)
       } catch (error) {
         await client.query('rollback').catch(() => undefined)
-        throw faultOf(error, url)
+        throw thrown(error, url)
       }
     },
   }
@@ -57,9 +57,9 @@ function rawResult(result: pg.QueryArrayResult<(string | null)[]>): RawResult {
   }
 }
 
-function faultOf(error: unknown, url: string): Error {
+function thrown(error: unknown, url: string): Error {
   if (error instanceof pg.DatabaseError && error.code) {
-    return new DatabaseFault(error.message, error.code, error.constraint ?? null, { cause: error })
+    return faultOf(error.message, error.code, error.constraint ?? null, { cause: error })
   }
   return unreachable(url, error)
 }

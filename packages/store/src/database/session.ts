@@ -1,3 +1,4 @@
+import { GantryError } from '@gantry/core'
 import type { PackedBatch } from '../issue/packed-event.ts'
 
 /** One result as the server sent it: text or null per column, read by `plainRows`. */
@@ -42,5 +43,14 @@ export class DatabaseFault extends Error {
     this.constraint = constraint
   }
 }
+
+/** What the database answered, as the store throws it: a full disk is no fault of whoever asked. */
+export function faultOf(message: string, code: string, constraint: string | null, options?: ErrorOptions): Error {
+  if (code === diskFull) return new GantryError('STORAGE_FULL', message, {}, options)
+  return new DatabaseFault(message, code, constraint, options)
+}
+
+/** SQLSTATE of `disk_full`: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const diskFull = '53100'
 
 export const isUniqueViolation = (error: unknown): boolean => error instanceof DatabaseFault && error.code === '23505'

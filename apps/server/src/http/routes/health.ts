@@ -1,14 +1,19 @@
-import type { Store } from '@gantry/core'
+import { catalogue, type Store } from '@gantry/core'
 import type { FastifyInstance } from 'fastify'
 
-/** GET /healthz: 200 when requests are taken and the database answers. */
-export function healthRoutes(app: FastifyInstance, store: Store): void {
+/**
+ * GET /healthz: 200 when requests are taken and the database answers. `degraded` when it answers and cannot write: a host
+ * that restarts what is not healthy would make that worse.
+ */
+export function healthRoutes(app: FastifyInstance, store: Store, lack: () => Promise<string | null>): void {
   app.get(
     '/healthz',
     { schema: { tags: ['health'], summary: 'Whether the server and its database answer' } },
     async () => {
       await store.ping()
-      return { status: 'ok' }
+      const message = await lack()
+      if (message === null) return { status: 'ok' }
+      return { status: 'degraded', code: 'STORAGE_FULL', message, hint: catalogue.STORAGE_FULL.hint }
     },
   )
 }

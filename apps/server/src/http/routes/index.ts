@@ -9,6 +9,7 @@ import type { ComposedWatch } from '../../compose-watch.ts'
 import type { Environment } from '../../environment.ts'
 import type { PushParts } from '../../git/push.ts'
 import type { Repository } from '../../git/repository.ts'
+import { spaceLack } from '../../home/free-space.ts'
 import type { Chronicle } from '../../ledger/chronicle.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
 import type { ProjectHome } from '../../project/project-home.ts'
@@ -60,7 +61,7 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   const { store, live, now } = parts
   const project = parts.environment.project
   const current = parts.project.current
-  healthRoutes(app, store)
+  healthRoutes(app, store, () => spaceLack(parts.environment.home))
   streamRoutes(app, live)
   lineRoutes(app, {
     project: current,
