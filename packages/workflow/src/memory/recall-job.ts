@@ -5,7 +5,8 @@ import { runArtifacts } from '../actions/artifact-store.ts'
 import { type JobStart, runJob } from '../job/run-job.ts'
 import { messageOf } from '../step/run-step.ts'
 import { aboutRun, inputsOf } from './job-inputs.ts'
-import type { JobInputs, RememberedJob } from './job-memory.ts'
+import type { JobInputs, JobMemory, RememberedJob } from './job-memory.ts'
+import type { TaskFacts } from './task/job-tasks.ts'
 
 /** More output than that is not remembered; the job runs again. */
 const mostLines = 200_000
@@ -26,8 +27,7 @@ export async function runJobOnce(start: JobStart): Promise<void> {
     if (known.kind === 'hit') await restore(start, known.job)
     else {
       machine.recalled?.(job.id, { isHit: false, reason: known.reason })
-      const remembered = { memory: memory.tasks, files, about: inputs.parts[aboutRun] }
-      await runAndKeep({ ...start, remembered }, inputs)
+      await runAndKeep(start, inputs, memory, { files, about: inputs.parts[aboutRun] })
     }
   } catch (error) {
     machine.recalled?.(job.id, { isHit: false, reason: `what was remembered cannot be used: ${messageOf(error)}` })
@@ -57,12 +57,25 @@ async function restore({ machine, run, job, changed }: JobStart, known: Remember
   changed()
 }
 
-async function runAndKeep(start: JobStart, inputs: JobInputs): Promise<void> {
+async function runAndKeep(
+  start: JobStart,
+  inputs: JobInputs,
+  memory: JobMemory,
+  facts: Pick<TaskFacts, 'files' | 'about'>,
+): Promise<void> {
   const { machine, run, job } = start
+  let oldest: string | undefined
   const lines: LogLine[] = []
   const artifacts: string[] = []
   await runJob({
     ...start,
+    remembered: {
+      ...facts,
+      memory: memory.tasks,
+      restoredOf: at => {
+        oldest = oldest === undefined || at < oldest ? at : oldest
+      },
+    },
     machine: {
       ...machine,
       on(event) {
@@ -72,7 +85,7 @@ async function runAndKeep(start: JobStart, inputs: JobInputs): Promise<void> {
       keptArtifact: name => void artifacts.push(name),
     },
   })
-  if (job.conclusion !== 'success' || lines.length > mostLines || machine.memory === undefined) return
+  if (job.conclusion !== 'success' || lines.length > mostLines) return
   // Somebody may have typed on while it ran: then nobody knows what it read.
   const after = await machine.contents?.(true)
   if (!after || inputsOf(start, after.files, after.isAboutRun).parts['files'] !== inputs.parts['files']) return
@@ -81,8 +94,9 @@ async function runAndKeep(start: JobStart, inputs: JobInputs): Promise<void> {
     ...(summary === undefined ? {} : { summary }),
     ...(environmentUrl === undefined ? {} : { environmentUrl }),
   }
-  const rememberedAt = machine.now().toISOString()
+  // It is no younger than what was restored in it: a week is a week from when something ran.
+  const rememberedAt = oldest ?? machine.now().toISOString()
   const artifactsDir = runArtifacts(machine.artifactsDir, run.id)
   const left = { rememberedAt, steps, outputs, annotations, lines, artifacts: [...new Set(artifacts)], artifactsDir }
-  await machine.memory.keep(inputs, { ...left, ...optional })
+  await memory.keep(inputs, { ...left, ...optional })
 }

@@ -111,6 +111,9 @@ describe('a package that is read without being declared', () => {
     ['the folder above', { 'a.mjs': "resolve('..')" }, 'true'],
     ['its name', { 'a.ts': "import '@x/b/sub'" }, 'true', 'restored'],
     ['a file of the root', { 'a.mjs': "import '../../tool.mjs'" }, 'true', 'restored'],
+    ['a folder of packages in a file of the root', { 'a.mjs': "import '../../folders.mjs'" }, 'true'],
+    ['a file of the root that looks around', { 'a.mjs': "import '../../around.mjs'" }, 'true'],
+    ['a scoped name in a script', { 'x.txt': '' }, 'echo @x/b/sub', 'restored'],
     ['an alias of a tsconfig', { 'a.ts': "import '~b/x'" }, 'true', 'restored'],
     ['git', { 'a.mjs': "execFileSync('git', ['ls-files'])" }, 'true'],
   ])('decides as well: %s', async (_, files, script, whenZ?: string) => {
@@ -121,6 +124,8 @@ describe('a package that is read without being declared', () => {
         z: { scripts: {} },
       },
       {
+        'folders.mjs': "readdirSync('packages')",
+        'around.mjs': 'readdirSync(import.meta.dirname)',
         'tool.mjs': "readFileSync('./packages/b/b.txt')",
         'tsconfig.base.json': '{ "compilerOptions": { "paths": { "~b/*": ["packages/b/*"], "~z": ["packages/z"] } } }',
       },

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { JobFolders } from '../../job/job-folders.ts'
 import type { Activity } from './judge-task.ts'
@@ -12,6 +12,8 @@ export interface TaskFacts {
   files: ReadonlyMap<string, string>
   /** The part about the commit, branch and event, where those decide. */
   about: string | undefined
+  /** Told when a script was restored, and when it had run: what is made of it is as old. */
+  restoredOf(rememberedAt: string): void
 }
 
 /** What the steps of one job share about scripts. */
@@ -34,4 +36,17 @@ export function jobTasks(facts: TaskFacts, folders: JobFolders): JobTasks {
     ['global', tree(npm, 'lib/node_modules')] as const,
   ]
   return { ...facts, tree: tree(below(folders.workspace)), beside, activities: [] }
+}
+
+/**
+ * What lies outside of the files of the checkout and may be read all the same, with what is in it.
+ * @param generated folders among the installed packages
+ */
+export function besideOf({ beside, tree }: JobTasks, generated: readonly string[]): string[] {
+  const there = beside.filter(([, { root }]) => existsSync(root))
+  const listed = [
+    ...there.map(([name, each]) => [name, each.list('.', new Set())] as const),
+    ...generated.map(folder => [folder, tree.list(folder, new Set())] as const),
+  ]
+  return listed.flatMap(([name, files]) => [...files].map(([path, id]) => `${name} ${path} ${id}`))
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { movedBytes } from './moved.ts'
 import type { Left, RememberedTask } from './task-memory.ts'
@@ -64,6 +64,26 @@ export function hasLeftProcess(ticket: string): boolean {
 
 /** Caches and notes that tools and pnpm itself keep there: what is in them decides nothing. */
 const notCounted = ['.cache', '.vite', '.vite-temp', '.vitest', '.tmp', '.modules.yaml', '.pnpm-*']
+
+/**
+ * Folders that are generated into `node_modules`, such as `.prisma`: by convention their names begin with a dot. What is in
+ * them does not follow from the lockfile.
+ */
+export function generatedIn(root: string, dirs: readonly string[]): string[] {
+  const list = (folder: string): string[] => {
+    const full = join(root, folder)
+    return existsSync(full) ? readdirSync(full).map(name => join(folder, name)) : []
+  }
+  const store = list('node_modules/.pnpm').map(folder => join(folder, 'node_modules'))
+  const installed = [...dirs.map(dir => join(dir, 'node_modules')), ...store]
+  return installed
+    .flatMap(list)
+    .filter(path => {
+      const name = basename(path)
+      return name.startsWith('.') && !/^\.(bin|pnpm|cache|vite|vite-temp|vitest|tmp|modules\.yaml|pnpm-.*)$/.test(name)
+    })
+    .filter(path => lstatSync(join(root, path)).isDirectory())
+}
 
 /** What was written into folders of installed packages since a file was made, with the time. Nothing of it is an input. */
 export async function writtenInto(folders: readonly string[], since: string): Promise<{ path: string; at: number }[]> {

@@ -9,13 +9,14 @@ export interface Mentions {
   imports: string[]
   /** It asks git or pnpm for files it does not name. */
   isWide: boolean
+  /** It goes from the folder it is in to somewhere it does not say here. */
+  isFromHere: boolean
 }
 
-const textFile =
-  /\.(?:[cm]?[jt]sx?|json[c5]?|ya?ml|toml|vue|svelte|astro|css|s[ac]ss|less|html?|mdx?|sh|bash|zsh|py|graphql|gql|prisma|proto|snap|txt|ini|cfg|conf|[a-z]*rc|env)$/i
-const noEnding = /(^|\/)(\.[^/.]+|[^/.]+)$/
-export const mayMention = (path: string): boolean =>
-  (textFile.test(path) || noEnding.test(path)) && !/(^|\/)(pnpm-lock\.yaml|CHANGELOG\.md)$/.test(path)
+const noText = /\.(?:png|jpe?g|gif|webp|avif|ico|woff2?|ttf|otf|eot|mp[34]|webm|pdf|zip|gz|tgz|wasm|node|db|sqlite)$/i
+const noSource = /(^|\/)(pnpm-lock\.yaml|CHANGELOG\.md)$/
+/** Whether a file can say something of others, by its name. */
+export const mayMention = (path: string): boolean => !noText.test(path) && !noSource.test(path)
 
 /** Longer files are data. */
 export const mostMentioningBytes = 1_000_000
@@ -36,12 +37,15 @@ export function mentionsIn(text: string, names: ReadonlySet<string>): Mentions {
   const up = [...joined.matchAll(/(?<![.\w])(?:\.\.\/)+[^\s'"`(),;<>|&\\]*|(?<=['"`\s=])\.\.(?=['"`\s;&|)])/g)].map(
     ({ 0: path, index }) => ({ path, isFromFile: fromFile.test(joined.slice(Math.max(0, index - 60), index)) }),
   )
+  // Scoped names are none of everyday words, so that they need no quotes: in scripts they stand alone.
+  const scoped = [...text.matchAll(/(?<![\w@./-])@[\w.-]+\/[\w.-]+/g)].map(([name]) => name)
   const quotedTexts = [...text.matchAll(/['"`]([@\w][\w@./-]{0,200})['"`]/g)].map(([, inner = '']) => inner)
   return {
     up: unique(up, ({ path, isFromFile }) => `${path} ${isFromFile}`),
-    down: [...new Set([...text.matchAll(/['"`]\.?\/?([\w@][^'"`\s]*\/[^'"`\s]*)['"`]/g)].map(([, path = '']) => path))],
-    names: [...new Set(quotedTexts.map(nameIn).filter(name => names.has(name)))],
+    down: [...new Set([...text.matchAll(/['"`]\.?\/?([\w@][^'"`\s]*)['"`]/g)].map(([, path = '']) => path))],
+    names: [...new Set([...scoped, ...quotedTexts.map(nameIn)].filter(name => names.has(name)))],
     imports: [...new Set([...text.matchAll(importing)].map(([, path = '']) => path))],
+    isFromHere: /(?:__dirname|import\.meta\.dirname|fileURLToPath\([^)]*\)+)(?!\s*,\s*['"`])/.test(text),
     isWide: wide.some(pattern => pattern.test(text)),
   }
 }

@@ -110,7 +110,10 @@ function fromRootFile(path: string, place: Place): Found {
   found.all ??= wideIn(mentions, path)
   for (const name of mentions.names) found.dirs.push(...place.workspace.dirsNamed(name))
   const folder = posix.dirname(path)
-  const below = mentions.down.map(down => posix.join(folder, down))
+  const { dirs } = place.workspace
+  if (mentions.isFromHere && [...dirs].some(dir => folder === '.' || dir.startsWith(`${folder}/`)))
+    found.all ??= `${path} goes from its folder to others it does not name`
+  const below = mentions.down.flatMap(down => [posix.join(folder, down), posix.normalize(down)])
   const beside = relativeIn(place.tree.text(path)).map(each => posix.join(folder, each))
   const above = mentions.up.map(({ path: up }) => posix.join(folder, up))
   for (const each of [...below, ...beside, ...above]) lead(found, each, path, '\0', place)
@@ -129,7 +132,8 @@ function namedByRoot(place: Place): string[] {
     const mentions = mentionsAt(path, id, place)
     for (const name of mentions?.names ?? []) found.dirs.push(...place.workspace.dirsNamed(name))
     // Globs choose files for a tool that is started at the top.
-    for (const each of mentions?.down ?? []) if (!/[*?{]/.test(each)) lead(found, each, path, '\0', place)
+    for (const each of mentions?.down ?? [])
+      if (each.includes('/') && !/[*?{]/.test(each)) lead(found, each, path, '\0', place)
   }
   return found.dirs
 }
@@ -162,7 +166,7 @@ function mentionsAt(path: string, id: string, { tree, workspace }: Place): Menti
   const before = known.get(key)
   if (before !== undefined) return before
   const text = tree.text(path)
-  const mentions = mentionsIn(text.length > mostMentioningBytes ? '' : text, workspace.names)
+  const mentions = mentionsIn(text.length > mostMentioningBytes || text.includes('\0') ? '' : text, workspace.names)
   known.set(key, mentions)
   return mentions
 }

@@ -5,9 +5,9 @@ import type { Frame } from '../../step/frame.ts'
 import type { StepOutput } from '../../step/step-output.ts'
 import type { JobInputs } from '../job-memory.ts'
 import type { Answer, Ask, Clerk } from './desk.ts'
-import type { JobTasks } from './job-tasks.ts'
+import { besideOf, type JobTasks } from './job-tasks.ts'
 import { type Activity, judgeTask } from './judge-task.ts'
-import { hasLeftProcess, putBack, readLeft, writtenInto } from './left-behind.ts'
+import { generatedIn, hasLeftProcess, putBack, readLeft, writtenInto } from './left-behind.ts'
 import { movedBytes } from './moved.ts'
 import { readProjects, type Workspace } from './projects.ts'
 import { type Reach, reachOf } from './reach.ts'
@@ -53,6 +53,7 @@ export class StepTasks implements Clerk {
   readonly #drafts: { draft: Draft; task: Task }[] = []
   readonly #activities: Activity[] = []
   readonly #mark: string
+  #generated: string[] | undefined
   #restored = 0
 
   constructor(frame: Frame, tasks: JobTasks, place: Place) {
@@ -66,7 +67,7 @@ export class StepTasks implements Clerk {
       path => [path, '<job>'] as const,
     )
     this.#facts = {
-      job: job.job.id,
+      job: `${job.job.id} ${frame.number}`,
       steps: job.spec.steps.slice(0, frame.number).map((spec, i) => [spec, job.job.steps[i]?.outcome]),
       about: tasks.about,
       folders: [...known, ...job.machine.extraPath.map(path => [path, '<gantry>'] as const)].sort(
@@ -189,6 +190,7 @@ export class StepTasks implements Clerk {
     writeFileSync(join(ask.folder, 'stderr'), movedBytes(known.stderr, known.root, root))
     activity.to = Date.now()
     this.#restored += 1
+    this.#tasks.restoredOf(known.rememberedAt)
     this.#tell(task, true, `unchanged since ${moment.format(new Date(known.rememberedAt)).replace(',', '')}`)
     return 'hit'
   }
@@ -241,8 +243,8 @@ export class StepTasks implements Clerk {
   }
 
   #beside(): string[] {
-    const there = this.#tasks.beside.filter(([, { root }]) => existsSync(root))
-    return there.flatMap(([name, tree]) => [...tree.list('.', new Set())].map(([path, id]) => `${name}/${path} ${id}`))
+    this.#generated ??= generatedIn(this.#tasks.tree.root, ['.', ...readProjects(this.#tasks.tree).dirs])
+    return besideOf(this.#tasks, this.#generated)
   }
 
   /** Every folder of installed packages. */

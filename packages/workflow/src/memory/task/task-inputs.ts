@@ -47,7 +47,7 @@ export function taskInputs(
       'its script': hash(`${task.event}\n${anywhere(task.script, facts)}`),
       'its environment': hash(`${counted.sort().join('\0')}\n${task.isBoth}`),
       'a step up to this one': hash(stable(facts.steps)),
-      'what steps left beside the checkout': hash(beside.join('\n')),
+      'what earlier steps left behind': hash(beside.join('\n')),
       'Node, pnpm, the platform or the runner': hash(`${agent} ${nodeOn(env['PATH'] ?? '')} ${platform}`),
       ...(facts.about === undefined ? {} : { [aboutRun]: facts.about }),
     },

@@ -76,6 +76,32 @@ describe('a script of a package', () => {
     }
   })
 
+  it('makes the job it was restored in no younger than itself', async () => {
+    const place = two()
+    const days = (count: number) => ({ ...place, now: () => new Date(Date.now() + count * 86_400_000) })
+    const now = (count: number) => ({ now: () => new Date(Date.now() + count * 86_400_000) })
+    await ci(place, 'pnpm -r run build')
+    change(place, 'packages/c/c.txt')
+    expect((await ci(days(5), 'pnpm -r run build', now(5))).ran).toEqual(['c'])
+    expect((await ci(days(6), 'pnpm -r run build', now(6))).said).toEqual({})
+    expect((await ci(days(8), 'pnpm -r run build', now(8))).said).toEqual({
+      'build @x/a': 'it last ran more than a week ago',
+      'build @x/b': 'it last ran more than a week ago',
+      'build @x/c': 'restored',
+    })
+  })
+
+  it('runs when something else was generated into installed packages', async () => {
+    const place = two()
+    const generate = 'mkdir -p node_modules/.prisma; cp packages/b/b.txt node_modules/.prisma/client'
+    await ci(place, [generate, 'pnpm --filter @x/c build'])
+    change(place, 'packages/a/a.txt')
+    expect((await ci(place, [generate, 'pnpm --filter @x/c build'])).ran).toEqual([])
+    change(place, 'packages/b/b.txt')
+    const after = await ci(place, [generate, 'pnpm --filter @x/c build'])
+    expect(after.said).toEqual({ 'build @x/c': 'what earlier steps left behind changed' })
+  })
+
   it('runs in a job that has other files than the run', async () => {
     const place = two()
     const checkout = { uses: 'actions/checkout@v4', with: { path: 'beside' } }
