@@ -1,6 +1,7 @@
 import type { CiMetrics, Figures, WorkflowFigures } from '@gantry/core/api'
 import { took } from '../terminal/ago.ts'
 import type { Painter } from '../terminal/paint.ts'
+import { percent } from '../terminal/percent.ts'
 import { cut, table } from '../terminal/table.ts'
 
 /** Figures of workflows, then of jobs and runners, what flakes, and what is odd now. */
@@ -50,6 +51,3 @@ const figures = ({ count, successRate, durationMs, queueMs }: Figures): string[]
   queueMs ? took(queueMs.p50) : '–',
   queueMs ? took(queueMs.p95) : '–',
 ]
-
-/** Rounded down: 99.9 % is not all of them. */
-const percent = (share: number): string => `${Math.floor(share * 100)} %`

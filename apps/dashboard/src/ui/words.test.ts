@@ -3,9 +3,20 @@ import { branchOf, counted, nameOf, percent, queryString, sentence, shortSha } f
 
 test('no data is never nought', () => {
   expect(percent(null)).toBe('no data')
-  expect(percent(0)).toBe('0.0 %')
+  expect(percent(0)).toBe('0 %')
   expect(percent(0.041)).toBe('4.1 %')
   expect(percent(0.5)).toBe('50 %')
+  expect(percent(1)).toBe('100 %')
+})
+
+test('one failure of many requests is not drawn as none, nor all but one as all', () => {
+  expect(percent(1 / 1_000_000)).toBe('< 0.1 %')
+  expect(percent(0.00099)).toBe('< 0.1 %')
+  expect(percent(0.001)).toBe('0.1 %')
+  expect(percent(0.0996)).toBe('10.0 %')
+  expect(percent(0.996)).toBe('99.6 %')
+  expect(percent(0.9996)).toBe('> 99.9 %')
+  expect(percent(0.989)).toBe('99 %')
 })
 
 test('names are short', () => {
