@@ -71,7 +71,7 @@ describe('a script of a package', () => {
       const place = monorepo({ a: { scripts: { test: mark('a') } }, z: { scripts: {} } }, { 'tool.mjs': text })
       await ci(place, 'pnpm --filter @x/a test')
       change(place, 'packages/z/z.txt')
-      const after = await ci(place, 'pnpm --filter @x/a test', {}, 'ff00')
+      const after = await ci(place, 'pnpm --filter @x/a test', {}, { sha: 'ff00' })
       expect(after.said['test @x/a']).toBe(expected)
     }
   })
@@ -106,7 +106,7 @@ describe('a script of a package', () => {
     const place = two()
     const checkout = { uses: 'actions/checkout@v4', with: { path: 'beside' } }
     for (const _ of [1, 2])
-      expect((await ci(place, 'pnpm --filter @x/c build', {}, 'ff00', [checkout])).said).toEqual({})
+      expect((await ci(place, 'pnpm --filter @x/c build', {}, { before: [checkout] })).said).toEqual({})
   })
 
   it('is not remembered when it fails', async () => {

@@ -42,21 +42,34 @@ export function monorepo(packages: Record<string, Package>, files: Record<string
 }
 export type Place = ReturnType<typeof monorepo>
 
+interface Circumstances {
+  sha?: string
+  /** Steps before the others. */
+  before?: object[]
+  /** The condition of every step. */
+  when?: string
+  hasMemory?: boolean
+}
+
 /** Runs the steps in one job, and answers what the memory said of each script and which of them really ran. */
 export async function ci(
   place: Place,
   steps: string | string[],
   machine: Partial<Machine> = {},
-  sha = testFacts.sha,
-  more: object[] = [],
+  { sha = testFacts.sha, before = [], when = 'success()', hasMemory = true }: Circumstances = {},
 ) {
-  const runs = [steps].flat().map(run => ({ run }))
+  const runs = [steps].flat().map(run => ({ if: when, run }))
   const text = JSON.stringify({
     on: 'push',
     jobs: {
       a: {
         'runs-on': 'ubuntu-latest',
-        steps: [{ uses: 'actions/checkout@v4' }, { run: 'pnpm install --offline --frozen-lockfile' }, ...more, ...runs],
+        steps: [
+          { uses: 'actions/checkout@v4' },
+          { run: 'pnpm install --offline --frozen-lockfile' },
+          ...before,
+          ...runs,
+        ],
       },
     },
   })
@@ -68,8 +81,7 @@ export async function ci(
     source: workingTreeSource(place.dir),
     toolDir: place.memoryDir,
     env: { PATH, HOME: place.memoryDir, MARKS: place.marks },
-    memory: folderMemory(place.memoryDir, place.now),
-    contents: () => contentsOf(place.dir),
+    ...(hasMemory && { memory: folderMemory(place.memoryDir, place.now), contents: () => contentsOf(place.dir) }),
     recalledTask(_, { task, package: of, isHit, reason }) {
       said[`${task} ${of}`] = isHit ? 'restored' : reason
     },
