@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunState, RunSummary } from '@gantry/core/api'
+import { RunState, type RunSummary } from '@gantry/core/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask, get, plane, product, restart, server, startPlane, stopPlane, until } from '../testing/control-plane.ts'
 
@@ -82,7 +82,12 @@ test('without cancel-in-progress one runs and the newest waits, also after a res
 test('a run that is cancelled by hand gives its place to the next', async () => {
   const [first, last] = [await pushed('one'), await pushed('two')]
   const run = await reached(first, 'turns', 'in_progress')
-  await ask('POST', `/api/v1/runs/${run?.id}/cancel`, { reason: 'no need' })
+  const { body } = await ask('POST', `/api/v1/runs/${run?.id}/cancel`, { reason: 'no need' })
+  const { jobs } = RunState.parse(body)
+  expect(jobs[0]?.annotations).toContainEqual({
+    level: 'notice',
+    message: expect.stringMatching(/^cancelled: by .+: no need$/),
+  })
   await reached(last, 'turns', 'in_progress')
   await letGo('turns', last)
   await reached(last, 'turns', 'success')

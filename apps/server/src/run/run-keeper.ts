@@ -91,7 +91,8 @@ export class RunKeeper {
     running?.controller.abort()
     await running?.done
     const run = await this.#found(runId)
-    if (run.status === 'completed' && (run.conclusion !== 'cancelled' || !because)) return run
+    // What was over before stays as it is; what this ended says why.
+    if (run.status === 'completed' && (!running || run.conclusion !== 'cancelled' || !because)) return run
     const cancelled = cancelledRun(run, now().toISOString(), because)
     await runs.save(project, cancelled)
     live.tell({ topic: 'run', key: runId })

@@ -115,9 +115,9 @@ export function runRoutes(
     '/api/v1/runs/:id/cancel',
     { schema: { tags: ['runs'], summary: 'Cancel a run', params: one, body: ActBody, response: { 200: RunState } } },
     async request => {
-      callerWith(request, 'developer')
+      const { person } = callerWith(request, 'developer')
       await found(request.params.id)
-      return keeper.cancel(request.params.id)
+      return keeper.cancel(request.params.id, `by ${person.name}: ${request.body.reason}`)
     },
   )
 
