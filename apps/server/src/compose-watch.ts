@@ -22,7 +22,7 @@ import { startPager } from './watch/pager.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 import { watchVerdict } from './watch/verdict-watch.ts'
 
-type WatchParts = Foundation & { project: ProjectHome; delivery: ComposedDelivery }
+type WatchParts = Foundation & { project: ProjectHome; delivery: ComposedDelivery; say(text: string): void }
 
 const judgeEveryMs = 500
 const linesEveryMs = 200
@@ -93,11 +93,11 @@ export class ComposedWatch {
   }
 
   async start(): Promise<void> {
-    const { project, store, now, url, environment } = this.#parts
+    const { project, store, now, url, environment, say } = this.#parts
     await this.#monitors.adopt(await project.current())
     const config = async () => (await project.current()).config
     const onError = this.#onError('notices could not be sent')
-    this.#pager = startPager({ store, config, incidents: this.incidents, env: environment.all, now, onError })
+    this.#pager = startPager({ store, config, incidents: this.incidents, env: environment.all, say, now, onError })
     this.#judge = startTicker(
       judgeEveryMs,
       () => this.#judgeOnce(),

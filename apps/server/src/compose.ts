@@ -48,7 +48,7 @@ export async function compose(
 ): Promise<ControlPlane> {
   const foundation = await openFoundation(environment, home)
   const { store, access, app, repository, stored } = foundation
-  const parts = await wire(foundation)
+  const parts = await wire(foundation, say)
   const { keeper, schedules, delivery, watch, project, promotions, push, sample } = parts
   const line = async () => lineView(await project.current(), lineParts(foundation, parts))
   const configAt = (sha: string) => loadConfigAt(repository.path, sha)
@@ -119,7 +119,7 @@ function lineParts(
   }
 }
 
-async function wire(foundation: Foundation) {
+async function wire(foundation: Foundation, say: (text: string) => void) {
   const { environment, home, store, live, repository, record, log, now, newId, url } = foundation
   const { name } = foundation.stored
   const project = createProjectHome({
@@ -150,7 +150,7 @@ async function wire(foundation: Foundation) {
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
   })
-  const watch = new ComposedWatch({ ...foundation, project, delivery })
+  const watch = new ComposedWatch({ ...foundation, project, delivery, say })
   const keeper = new RunKeeper(await keeperParts(foundation, project, promotions, () => watch.factsChanged()))
   const schedules = new ScheduleKeeper({ ...foundation, project: name, runs: store.runs, keeper })
   const env = machineEnvironment(environment.all)

@@ -1,5 +1,5 @@
 import { GantryError, instantMs, shortSha } from '@gantry/core'
-import { type Deployment, Incident, IncidentView } from '@gantry/core/api'
+import { type Deployment, Incident, IncidentView, isNotSetUp } from '@gantry/core/api'
 import { listIn, one, texts } from '../api/read.ts'
 import {
   approveReady,
@@ -111,7 +111,8 @@ async function look(
   const [deployments, incident] = await Promise.all([deploymentsIn(parts), incidentSince(bad, parts)])
   const newest = deployments.find(({ id }) => id === bad.id) ?? bad
   const rollback = deployments.find(({ kind, createdAt }) => kind === 'rollback' && createdAt >= bad.createdAt)
-  const sent = incident?.notices.flatMap(({ sentAt }) => sentAt ?? []).toSorted()[0]
+  const pages = incident?.notices.filter(({ notice }) => notice.kind === 'opened' || notice.kind === 'reopened') ?? []
+  const sent = pages.flatMap(({ sentAt }) => sentAt ?? []).toSorted()[0]
   const createdMs = instantMs(bad.createdAt)
   const marks = present({
     live: at(bad.liveAt),
@@ -122,7 +123,11 @@ async function look(
     rolledBack: at(rollback?.liveAt),
     servingAgain: servingAgain(load.seen, createdMs, goodInARow),
   })
-  return { marks, incident: incident?.number ?? null, hasChannels: incident === null || incident.notices.length > 0 }
+  return {
+    marks,
+    incident: incident?.number ?? null,
+    hasChannels: incident === null || pages.some(page => !isNotSetUp(page)),
+  }
 }
 
 async function incidentSince(bad: Deployment, { api }: DrillParts): Promise<IncidentView | null> {

@@ -5,7 +5,7 @@ export interface Marks {
   /** The load saw the first bad response. */
   firstBad?: number
   incident?: number
-  /** The first page arrived at a channel. */
+  /** A channel took the first page. */
   paged?: number
   /** Gantry concluded that the release is worse. */
   verdict?: number
@@ -33,6 +33,8 @@ export interface DrillResult {
   /** From the bad release's first moment to each mark. */
   durationsMs: Partial<Record<Mark, number>>
   targets: Partial<Record<Mark, number>>
+  /** False when no channel of the routes is set up on this machine: then the server's terminal is all that was told. */
+  hasChannels: boolean
   /** What did not happen, or too late, in words. */
   faults: string[]
   passed: boolean
@@ -54,7 +56,7 @@ export function judgeDrill(marks: Marks, { hasChannels }: { hasChannels: boolean
     const target = targetsMs[mark]
     if (target !== undefined && ms >= target) faults.push(`${markTitles[mark]}: ${ms} ms, expected under ${target} ms`)
   }
-  return { marks, durationsMs, targets: targetsMs, faults, passed: faults.length === 0 }
+  return { marks, durationsMs, targets: targetsMs, hasChannels, faults, passed: faults.length === 0 }
 }
 
 export const allMarks: readonly Mark[] = [

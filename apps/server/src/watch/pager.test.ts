@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Alert, Project } from '@gantry/core'
-import { local, pagerduty, parseConfig } from '@gantry/core/config'
+import { local, pagerduty, parseConfig, slack } from '@gantry/core/config'
 import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -54,34 +55,9 @@ const alert: Alert = {
 }
 
 test('a page that is resolved while it waits for another try is closed after it was opened, and the incident says so', async () => {
-  const store = storeOn(database)
-  const stored = await store.projects.ensure({
-    name: 'shop',
-    ingestKey: '0'.repeat(32),
-    createdAt: '2026-11-23T09:00:00.000Z',
-  })
-  const project: Project = { ...stored, config }
-  const clock = { ms: Date.parse('2026-11-23T10:00:00.000Z') }
-  const now = () => new Date(clock.ms)
-  const live = createLiveHub(0)
-  const incidents = new IncidentDesk({
-    project: async () => project,
-    runbooks: async () => [],
-    store,
-    live,
-    record: createChronicle('shop', store.ledger, live, now),
-    now,
-    url: () => 'http://localhost',
-    onNotices: () => pager.nudge(),
-  })
-  const errors: unknown[] = []
-  const pager = startPager({
-    store,
-    config: async () => config,
-    incidents,
-    env: { PAGERDUTY_ROUTING_KEY: 'k', PAGERDUTY_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}` },
-    now,
-    onError: cause => void errors.push(cause),
+  const { store, incidents, pager, clock, errors, said } = await opened('shop', {
+    PAGERDUTY_ROUTING_KEY: 'k',
+    PAGERDUTY_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`,
   })
   statuses.push(408)
   const incident = await incidents.happened({ kind: 'alert-firing', alert }, 'environment/production')
@@ -106,4 +82,71 @@ test('a page that is resolved while it waits for another try is closed after it 
     'pagerduty took the notice “resolved”',
   ])
   expect(errors).toEqual([])
+  expect(said).toEqual([])
 })
+
+test('where no channel is set up the terminal is told, once for each notice, and the incident says so', async () => {
+  const { store, incidents, pager, errors, said } = await opened('bare', {})
+  const incident = await incidents.happened(
+    { kind: 'alert-firing', alert: { ...alert, project: 'bare' } },
+    'environment/production',
+  )
+  if (!incident) throw new Error('expected an incident')
+  const notices = () => store.outbox.forIncident('bare', incident.number)
+  await vi.waitFor(async () =>
+    expect((await notices()).map(({ state, lastError }) => [state, lastError])).toEqual([
+      ['dead', 'PAGERDUTY_ROUTING_KEY is not set'],
+      ['dead', 'SLACK_WEBHOOK_URL is not set'],
+    ]),
+  )
+  await incidents.resolve(incident, { by: 'Ana' })
+  pager.nudge()
+  await vi.waitFor(() => expect(said).toHaveLength(2))
+  await pager.stop()
+  expect(said).toEqual([
+    `incident 1 opened, critical: bare production, api: ${alert.summary}\n  http://localhost/incidents/1`,
+    `incident 1 resolved by Ana, critical: bare production, api: ${alert.summary}\n  http://localhost/incidents/1`,
+  ])
+  const entries = await store.incidents.entries('bare', incident.number)
+  expect(entries.map(({ text }) => text)).toContain(
+    "pagerduty did not take the notice “opened”: PAGERDUTY_ROUTING_KEY is not set; said on the server's terminal instead",
+  )
+  expect(errors).toEqual([])
+})
+
+/** A pager and a desk of a project of its own. */
+async function opened(name: string, env: Record<string, string>) {
+  const store = storeOn(database)
+  const stored = await store.projects.ensure({
+    name,
+    ingestKey: randomBytes(16).toString('hex'),
+    createdAt: '2026-11-23T09:00:00.000Z',
+  })
+  const routes = name === 'bare' ? [{ to: [pagerduty(), slack('#ops')] }] : config.routes
+  const project: Project = { ...stored, config: { ...config, routes } }
+  const clock = { ms: Date.parse('2026-11-23T10:00:00.000Z') }
+  const now = () => new Date(clock.ms)
+  const live = createLiveHub(0)
+  const errors: unknown[] = []
+  const said: string[] = []
+  const incidents = new IncidentDesk({
+    project: async () => project,
+    runbooks: async () => [],
+    store,
+    live,
+    record: createChronicle(name, store.ledger, live, now),
+    now,
+    url: () => 'http://localhost',
+    onNotices: () => pager.nudge(),
+  })
+  const pager = startPager({
+    store,
+    config: async () => project.config,
+    incidents,
+    env,
+    say: text => void said.push(text),
+    now,
+    onError: cause => void errors.push(cause),
+  })
+  return { store, incidents, pager, clock, errors, said }
+}

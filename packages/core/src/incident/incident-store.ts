@@ -33,5 +33,7 @@ export interface OutboxStore {
   sent(id: string, at: string): Promise<void>
   /** Tried again at `nextAt`; null gives up. */
   failed(id: string, failure: { error: string; nextAt: string | null }): Promise<void>
+  /** Takes back a row that is pending: its channel has no use for such a notice, and nobody was told. */
+  unneeded(id: string): Promise<void>
   forIncident(project: string, number: number): Promise<OutboxRow[]>
 }

@@ -48,3 +48,11 @@ export const OutboxRow = z.object({
   sentAt: z.iso.datetime().nullable(),
 })
 export type OutboxRow = z.output<typeof OutboxRow>
+
+/** Why a channel could not be tried: its settings name a variable that this machine does not have. */
+export const notSet = (variable: string): string => `${variable}${ending}`
+const ending = ' is not set'
+
+/** Whether a notice was given up because its channel is not set up here; false when the channel refused it. */
+export const isNotSetUp = ({ state, lastError }: Pick<OutboxRow, 'state' | 'lastError'>): boolean =>
+  state === 'dead' && (lastError?.endsWith(ending) ?? false)

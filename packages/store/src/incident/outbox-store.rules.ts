@@ -43,6 +43,16 @@ export const outboxRules: Rules = {
     expect(await titles(current, 8)).toEqual(['a', 'b'])
   },
 
+  'takes back what nobody needs, unless it went out already': async current => {
+    const { outbox } = current.store
+    await outbox.add([row(-2, 'unneeded'), row(-1, 'went out')])
+    const due = await outbox.claim(at(-1), 5000, 10)
+    await outbox.sent(idOf(due, 'went out'), at(-1))
+    for (const { id } of due) await outbox.unneeded(id)
+    const left = await outbox.claim(at(-1), 0, 10)
+    expect(left).toEqual([])
+  },
+
   'tries again when told, gives up when told, and forgets what arrived': async current => {
     const { outbox } = current.store
     const [a, b] = await outbox.claim(at(20), 5000, 10)

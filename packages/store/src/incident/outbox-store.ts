@@ -25,6 +25,9 @@ export function outboxStore(database: Database): OutboxStore {
         .where('state', '=', 'pending')
         .execute()
     },
+    async unneeded(id) {
+      await db.deleteFrom('gantry.outbox').where('id', '=', Number(id)).where('state', '=', 'pending').execute()
+    },
     async forIncident(project, number) {
       const rows = db.selectFrom('gantry.outbox').selectAll().where('project', '=', project)
       return (await rows.where('incident', '=', number).orderBy('id').execute()).map(outboxRow)

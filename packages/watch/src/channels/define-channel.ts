@@ -1,4 +1,4 @@
-import type { Notice } from '@gantry/core'
+import { type Notice, notSet } from '@gantry/core'
 import type * as z from 'zod'
 
 /** A request as data: what would be sent, before anything is. */
@@ -23,7 +23,7 @@ export const defineChannel = <S extends z.ZodType>(channel: Channel<S>): Channel
 /** A variable that a channel needs is not set. */
 export class MissingSetting extends Error {
   constructor(name: string) {
-    super(`${name} is not set`)
+    super(notSet(name))
     this.name = 'MissingSetting'
   }
 }

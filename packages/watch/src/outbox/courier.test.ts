@@ -262,12 +262,12 @@ test('a channel without settings, or gone from the routes, is dead by name', asy
   expect((await deliverAll(url, await queued('pigeon', 'opened'))).rows[0]?.lastError).toContain('no channel "pigeon"')
 })
 
-test('a notice the receiver has no use for is done without a request, and not called delivered', async () => {
+test('a notice the receiver has no use for is taken back without a request, and what waits behind it goes out', async () => {
   const { got, url } = await receiver()
-  const { rows, outcomes } = await deliverAll(url, await queued('pagerduty', 'rolled-back'))
-  expect(rows[0]?.state).toBe('sent')
-  expect(got).toEqual([])
-  expect(outcomes).toEqual([])
+  const { rows, outcomes } = await deliverAll(url, await queued('pagerduty', 'rolled-back', 'resolved'))
+  expect(rows).toMatchObject([{ notice: { kind: 'resolved' }, state: 'sent' }])
+  expect(got.map(({ body }) => body['event_action'])).toEqual(['resolve'])
+  expect(outcomes).toEqual(['resolved sent'])
 })
 
 test('nothing is lost while the receiver is away', async () => {

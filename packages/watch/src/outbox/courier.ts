@@ -78,8 +78,9 @@ const leaseMs = (timeoutMs: number): number => timeoutMs + 15_000
 
 async function deliver(row: OutboxRow, parts: CourierParts, timeoutMs: number): Promise<void> {
   const outcome = await tried(row, parts, timeoutMs)
-  await noted(row, outcome ?? { kind: 'sent' }, parts)
-  if (outcome) await parts.onTried?.(row, outcome)
+  if (!outcome) return parts.outbox.unneeded(row.id)
+  await noted(row, outcome, parts)
+  await parts.onTried?.(row, outcome)
 }
 
 /** Null when the channel has no use for that kind of notice: nothing was sent, and nobody is to be told it was. */

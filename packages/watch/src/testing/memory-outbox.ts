@@ -45,6 +45,10 @@ export function memoryOutbox(): OutboxStore & { rows: OutboxRow[] } {
       const attempts = (rows.find(row => row.id === id)?.attempts ?? 0) + 1
       change(id, { lastError: error, attempts, ...(nextAt === null ? { state: 'dead' } : { nextAt }) })
     },
+    async unneeded(id) {
+      const index = rows.findIndex(row => row.id === id && row.state === 'pending')
+      if (index >= 0) rows.splice(index, 1)
+    },
     async forIncident(_project, number) {
       return rows.filter(({ notice }) => notice.incident === number)
     },
