@@ -13,7 +13,11 @@ beforeEach(() => {
   // What one test started must not hear what the next one does.
   for (const at of [document, window]) {
     const listen = at.addEventListener.bind(at)
-    const remembered = (type: string, hear: EventListenerOrEventListenerObject, how?: AddEventListenerOptions) => {
+    const remembered = (
+      type: string,
+      hear: EventListenerOrEventListenerObject,
+      how?: boolean | AddEventListenerOptions,
+    ) => {
       listen(type, hear, how)
       listening.push(() => at.removeEventListener(type, hear))
     }
