@@ -45,7 +45,7 @@ export interface Clerk {
 const tickets = 32
 const ticketsAtOnce = 8
 /** After a script ended, how long a process it left behind may keep its output open before nobody waits for it. */
-const silenceMs = 250
+const silenceMs = 1_000
 
 /** No two tickets of this process are the same, so that scripts inside of scripts can be told apart. */
 let made = 0

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { movedBytes } from './moved.ts'
 import type { Left, RememberedTask } from './task-memory.ts'
@@ -45,25 +46,31 @@ export async function putBack(root: string, jobRoot: string, task: RememberedTas
   }
 }
 
-/** Whether a process that a script started is still there. Only `/proc` tells; elsewhere nobody knows of any. */
-export function hasLeftProcess(ticket: string): boolean {
+/** A process that is about to end anyway may be there a moment longer than the script that started it. */
+const endingMs = [0, 50, 200]
+
+/** Whether a process that a script started stays. Only `/proc` tells; elsewhere nobody knows of any. */
+export async function hasLeftProcess(ticket: string): Promise<boolean> {
+  for (const ms of endingMs) {
+    if (ms > 0) await setTimeout(ms)
+    if (!hasProcess(ticket)) return false
+  }
+  return true
+}
+
+function hasProcess(ticket: string): boolean {
   if (!existsSync('/proc/self/environ')) return false
   return readdirSync('/proc').some(pid => {
     if (!/^\d+$/.test(pid)) return false
     try {
-      const own = readFileSync(`/proc/${pid}/environ`, 'latin1')
-        .split('\0')
-        .find(each => each.startsWith('GANTRY_TASK='))
-      return own?.includes(` ${ticket} `) ?? false
+      const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
+      return variables.some(each => each.startsWith('GANTRY_TASK=') && each.includes(` ${ticket} `))
     } catch {
       // It ended, or is somebody else's.
       return false
     }
   })
 }
-
-/** Caches and notes that tools and pnpm itself keep there: what is in them decides nothing. */
-const notCounted = ['.cache', '.vite', '.vite-temp', '.vitest', '.tmp', '.modules.yaml', '.pnpm-*']
 
 /**
  * Folders that are generated into `node_modules`, such as `.prisma`: by convention their names begin with a dot. What is in
@@ -84,6 +91,9 @@ export function generatedIn(root: string, dirs: readonly string[]): string[] {
     })
     .filter(path => lstatSync(join(root, path)).isDirectory())
 }
+
+/** Caches and notes that tools and pnpm itself keep there: what is in them decides nothing. */
+const notCounted = ['.cache', '.vite', '.vite-temp', '.vitest', '.tmp', '.modules.yaml', '.pnpm-*']
 
 /** What was written into folders of installed packages since a file was made, with the time. Nothing of it is an input. */
 export async function writtenInto(folders: readonly string[], since: string): Promise<{ path: string; at: number }[]> {

@@ -132,7 +132,7 @@ export class StepTasks implements Clerk {
 
   /** All but those that ran while something was written where only an install writes. */
   async #keepFit(written: readonly { path: string; at: number }[]): Promise<void> {
-    for (const { draft, task } of this.#drafts.splice(0)) {
+    for (const { draft, task } of this.#drafts) {
       const { from, to = from } = task.activity
       const culprit = written.find(each => each.at >= from - tickMs && each.at <= to + tickMs)
       if (culprit === undefined) await draft.keep()
@@ -213,7 +213,7 @@ export class StepTasks implements Clerk {
     const { root } = this.#job.folders
     const left = readLeft(join(tree.root, dir), root, judgement.wrote.map(below), listed)
     const secret = [stdout, stderr, ...left.map(each => (each.kind === 'file' ? each.bytes : Buffer.alloc(0)))]
-    const reason = this.#whyUnfit(running, isWhole) ?? this.#whySecret(secret)
+    const reason = (await this.#whyUnfit(running, isWhole)) ?? this.#whySecret(secret)
     if (reason !== undefined) return this.#refuse(running, reason)
     const rememberedAt = this.#job.machine.now().toISOString()
     const gone = judgement.gone.map(below)
@@ -221,8 +221,8 @@ export class StepTasks implements Clerk {
     this.#drafts.push({ draft, task: running })
   }
 
-  #whyUnfit({ ask, commandsBefore, besideBefore }: Running, isWhole: boolean): string | undefined {
-    if (!isWhole || hasLeftProcess(ask.name)) return 'it left a process behind'
+  async #whyUnfit({ ask, commandsBefore, besideBefore }: Running, isWhole: boolean): Promise<string | undefined> {
+    if (!isWhole || (await hasLeftProcess(ask.name))) return 'it left a process behind'
     if (this.#commands() !== commandsBefore) return 'it told the step something, by GITHUB_OUTPUT or a file like it'
     if (this.#beside().join('\n') !== besideBefore) return 'files beside the checkout changed while it ran'
     return undefined
