@@ -245,7 +245,7 @@ describe('incidents', () => {
     )
     const { out } = await act(['incidents', 'show', '3'], answers)
     expect(out).toContain('critical, open, production/backend; suspected: 8f3c2a1')
-    expect(out).toContain('10:00:00  opened  error-spike fires (gantry)')
+    expect(out).toContain('10:00:00  opened  gantry: error-spike fires')
     expect(out).toContain('deploy of 8f3c2a1, live')
     expect(out).toContain('# Undo')
     expect((await act(['incidents', 'ack', '3'], answers)).out).toBe('#3 is acknowledged\n')
@@ -289,9 +289,15 @@ describe('issues', () => {
         value: 'slot is undefined',
         isSynthetic: false,
         isHandled: false,
-        frames: [{ file: 'slots.ts', function: 'take', line: 19, column: 7, isInApp: true, context: null }],
+        frames: [
+          {
+            ...{ file: '/srv/dist/slots.ts', path: 'src/slots.ts', function: 'take', line: 19, column: 7 },
+            ...{ isInApp: true, context: null },
+          },
+        ],
       },
     ],
+    lastChange: { sha: sample.sha, title: 'Take slots', author: 'Kim', at: '2026-11-23T10:00:00.000Z' },
   }
   const known = { ...sample.issue, number: 4, title: 'an old one', firstRelease: sample.former }
   const tags = [{ name: 'release', values: [{ value: sample.sha, count: 40 }] }]
@@ -312,7 +318,8 @@ describe('issues', () => {
 
   it('shows the newest event with the failing frame first, and resolves', async () => {
     const { out } = await act(['issues', 'show', '12'], answers)
-    expect(out).toContain('TypeError: slot is undefined\n    at take (slots.ts:19:7)\ncaused by Error: outer')
+    expect(out).toContain('TypeError: slot is undefined\n    at take (src/slots.ts:19:7)\ncaused by Error: outer')
+    expect(out).toContain('last changed there in 8f3c2a1 “Take slots” by Kim')
     expect(out).toContain(`release: ${sample.sha} (40)`)
     expect((await act(['issues', 'resolve', '12'], answers)).out).toBe('#12 is resolved\n')
     expect((await act(['issues', 'show'], answers)).code).toBe(2)

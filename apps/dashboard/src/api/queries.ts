@@ -1,7 +1,7 @@
 import type {
   CiMetrics,
   Deployment,
-  ErrorEvent,
+  EventView,
   Incident,
   IncidentView,
   Issue,
@@ -71,7 +71,7 @@ export const queries = {
   issue: (number: string) => asked<IssueView>(['issue', number], `/issues/${id(number)}`),
   issueEvent: (number: string, offset: number) =>
     queryOptions({
-      ...asked<{ events: ErrorEvent[]; total: number }>(
+      ...asked<{ events: EventView[]; total: number }>(
         ['issue-events', number, offset],
         `/issues/${id(number)}/events?limit=1&offset=${offset}`,
       ),

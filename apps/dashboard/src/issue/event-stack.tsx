@@ -1,6 +1,9 @@
-import type { ErrorEvent, ExceptionFact, Frame } from '@gantry/core/api'
+import type { EventView } from '@gantry/core/api'
 import { Toggle } from '../ui/button.tsx'
 import { rawTrace } from './issue-markdown.ts'
+
+type ExceptionView = EventView['exceptions'][number]
+type FrameView = ExceptionView['frames'][number]
 
 export type StackMode = 'yours' | 'all' | 'raw'
 const modes: readonly (readonly [StackMode, string])[] = [
@@ -10,7 +13,7 @@ const modes: readonly (readonly [StackMode, string])[] = [
 ]
 
 /** The failing frame first, in every mode; frames of libraries fold away. */
-export function StackTrace(props: { event: ErrorEvent; mode: StackMode; onMode: (mode: StackMode) => void }) {
+export function StackTrace(props: { event: EventView; mode: StackMode; onMode: (mode: StackMode) => void }) {
   const { event, mode, onMode } = props
   return (
     <section aria-label="Stack trace">
@@ -43,7 +46,7 @@ export function StackTrace(props: { event: ErrorEvent; mode: StackMode; onMode: 
   )
 }
 
-function Exception(props: { exception: ExceptionFact; isCause: boolean; isAll: boolean }) {
+function Exception(props: { exception: ExceptionView; isCause: boolean; isAll: boolean }) {
   const { exception, isCause, isAll } = props
   const frames = exception.frames.toReversed()
   const hasOwn = frames.some(({ isInApp }) => isInApp)
@@ -71,11 +74,11 @@ function Exception(props: { exception: ExceptionFact; isCause: boolean; isAll: b
   )
 }
 
-function FrameRow({ frame, isOpen }: { frame: Frame; isOpen: boolean }) {
-  const { file, line, column, isInApp, context } = frame
+function FrameRow({ frame, isOpen }: { frame: FrameView; isOpen: boolean }) {
+  const { file, path, line, column, isInApp, context } = frame
   const where = (
-    <span className={`break-all ${isInApp ? 'font-semibold' : 'text-muted italic'}`}>
-      {file}
+    <span className={`break-all ${isInApp ? 'font-semibold' : 'text-muted italic'}`} title={file}>
+      {path ?? file}
       {line !== null && `:${line}${column === null ? '' : `:${column}`}`}{' '}
       <span className="font-normal text-muted not-italic">in {frame.function ?? 'an unnamed function'}</span>
     </span>
@@ -90,7 +93,7 @@ function FrameRow({ frame, isOpen }: { frame: Frame; isOpen: boolean }) {
         <section
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
           tabIndex={0}
-          aria-label={`Source of ${file}`}
+          aria-label={`Source of ${path ?? file}`}
           className="overflow-x-auto bg-page py-1 font-mono text-12 leading-5"
         >
           {rows.map((text, index) => (

@@ -1,4 +1,4 @@
-import type { ErrorEvent, IssueView } from '@gantry/core/api'
+import type { EventView, IssueView } from '@gantry/core/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
@@ -20,7 +20,7 @@ const said: Record<Verb, { title: string; label: string; hint: string }> = {
   mute: { title: 'is muted', label: 'Mute issue', hint: 'It goes on counting, and disturbs nobody.' },
 }
 
-export function IssueActs({ issue, event }: { issue: IssueView; event: ErrorEvent | undefined }) {
+export function IssueActs({ issue, event }: { issue: IssueView; event: EventView | undefined }) {
   const [verb, setVerb] = useState<Verb | null>(null)
   const client = useQueryClient()
   const first: Verb = issue.state === 'open' ? 'resolve' : 'reopen'

@@ -1,4 +1,4 @@
-import type { ErrorEvent, Issue } from '@gantry/core/api'
+import type { EventView, Issue } from '@gantry/core/api'
 import { expect, test } from 'vitest'
 import { issueMarkdown, rawTrace } from './issue-markdown.ts'
 
@@ -22,7 +22,8 @@ const event = {
     },
   ],
   breadcrumbs: [{ at: null, category: 'http', level: null, message: 'GET /' }],
-} as unknown as ErrorEvent
+  lastChange: { sha: 'abcdef0123', title: 'Round totals', author: 'Kim', at: '2026-11-23T10:00:00.000Z' },
+} as unknown as EventView
 
 test('the failing frame comes first, causes before what wrapped them', () => {
   expect(rawTrace(event)).toBe(
@@ -52,6 +53,7 @@ test('Markdown says what, where, since when, and the trail', () => {
   const text = issueMarkdown(issue, event, 'https://x/issues/9')
   expect(text).toContain('## T')
   expect(text).toContain('First seen a with abc')
+  expect(text).toContain('- Last changed there in abcdef0 “Round totals” by Kim')
   expect(text).toContain('### Trail\n-  http GET /')
   expect(issueMarkdown(issue, undefined, 'u')).not.toContain('```')
 })

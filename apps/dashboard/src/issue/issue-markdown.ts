@@ -1,4 +1,4 @@
-import type { ErrorEvent, Issue } from '@gantry/core/api'
+import type { ErrorEvent, EventView, Issue } from '@gantry/core/api'
 
 /** The whole trace as text, the failing frame first. */
 export function rawTrace(event: ErrorEvent): string {
@@ -18,7 +18,7 @@ export function rawTrace(event: ErrorEvent): string {
 }
 
 /** An issue to paste into a ticket, a chat or an assistant. */
-export function issueMarkdown(issue: Issue, event: ErrorEvent | undefined, url: string): string {
+export function issueMarkdown(issue: Issue, event: EventView | undefined, url: string): string {
   const lines = [
     `## ${issue.title}`,
     '',
@@ -27,6 +27,8 @@ export function issueMarkdown(issue: Issue, event: ErrorEvent | undefined, url: 
     `- First seen ${issue.firstSeen}${issue.firstRelease ? ` with ${issue.firstRelease}` : ''}`,
     `- Last seen ${issue.lastSeen}${issue.lastRelease ? ` with ${issue.lastRelease}` : ''}`,
   ]
+  const change = event?.lastChange
+  if (change) lines.push(`- Last changed there in ${change.sha.slice(0, 7)} “${change.title}” by ${change.author}`)
   if (!event) return `${lines.join('\n')}\n`
   const trail = event.breadcrumbs
     .slice(-10)

@@ -1,4 +1,4 @@
-import type { ErrorEvent, IssueView } from '@gantry/core/api'
+import type { EventView, IssueView } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { queries } from '../api/queries.ts'
@@ -11,7 +11,7 @@ import { Bars } from '../ui/sparkline.tsx'
 import { issueFaces } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
-import { counted } from '../ui/words.ts'
+import { counted, nameOf, shortSha } from '../ui/words.ts'
 import { EventDetails } from './event-details.tsx'
 import { StackTrace } from './event-stack.tsx'
 import { IssueActs } from './issue-decisions.tsx'
@@ -88,7 +88,7 @@ function Facts({ issue }: { issue: IssueView }) {
   )
 }
 
-function Event({ event, total, offset }: { event: ErrorEvent; total: number; offset: number }) {
+function Event({ event, total, offset }: { event: EventView; total: number; offset: number }) {
   const navigate = route.useNavigate()
   const { stack } = route.useSearch()
   const go = (to: number) =>
@@ -118,6 +118,14 @@ function Event({ event, total, offset }: { event: ErrorEvent; total: number; off
           void navigate({ search: before => ({ ...before, stack: mode }), replace: true, resetScroll: false })
         }
       />
+      {event.lastChange && (
+        <p className="break-words border-edge border-b px-3 py-2">
+          Last changed there in <code>{shortSha(event.lastChange.sha)}</code> {event.lastChange.title}{' '}
+          <span className="text-muted">
+            by {nameOf(event.lastChange.author)}, <When at={event.lastChange.at} />
+          </span>
+        </p>
+      )}
       <EventDetails event={event} />
     </Panel>
   )

@@ -24,6 +24,10 @@ export interface Repository {
   files(sha: string, folder: string): Promise<{ path: string; text: string }[]>
   /** Text of one file at a commit. Rejects when it is not there. */
   file(sha: string, path: string): Promise<string>
+  /** The same, with every line where it stands in the file. */
+  source(sha: string, path: string): Promise<string>
+  /** The commit that last changed a file, as of `sha`. Rejects when it is not there. */
+  lastChange(sha: string, path: string): Promise<Commit>
   /** Commits in `to` that `from` does not have, newest first. */
   between(from: string, to: string): Promise<Commit[]>
   changedFiles(from: string | null, to: string): Promise<string[]>
@@ -62,6 +66,9 @@ function repositoryAt(path: string): Repository {
       return Promise.all(paths.map(async file => ({ path: file, text: await inRepo('show', `${sha}:${file}`) })))
     },
     file: (sha, file) => inRepo('show', `${sha}:${file}`),
+    source: (sha, file) => git(['show', `${sha}:${file}`], { cwd: path, isWhole: true }),
+    lastChange: async (sha, file) =>
+      commitOf(await inRepo('log', '--max-count=1', `--format=${commitFormat}`, sha, '--', file)),
     async between(from, to) {
       const text = await inRepo('log', '--max-count=100', `--format=${commitFormat}%x1e`, `${from}..${to}`)
       return text

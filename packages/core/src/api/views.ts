@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Deployment } from '../deployment/deployment.ts'
-import { ErrorEvent } from '../event/error-event.ts'
+import { ErrorEvent, ExceptionFact, Frame } from '../event/error-event.ts'
 import { Incident, IncidentEntry, Runbook } from '../incident/incident.ts'
 import { Issue } from '../issue/issue.ts'
 import { ServiceLine } from '../log/service-line.ts'
@@ -66,7 +66,20 @@ export const IssueView = Issue.extend({
 })
 export type IssueView = z.output<typeof IssueView>
 
-export const IssueEvents = z.object({ events: z.array(ErrorEvent), total: z.int() })
+const FrameView = Frame.extend({
+  path: z.string().nullable().describe('the file in the repository, at the commit of the release; null when unknown'),
+})
+/** An event with what it means in the repository. */
+export const EventView = ErrorEvent.extend({
+  exceptions: z.array(ExceptionFact.extend({ frames: z.array(FrameView) })),
+  lastChange: z
+    .object({ sha: z.string(), title: z.string(), author: z.string(), at: z.iso.datetime() })
+    .nullable()
+    .describe('the commit that last changed the file blamed, as of the release'),
+})
+export type EventView = z.output<typeof EventView>
+
+export const IssueEvents = z.object({ events: z.array(EventView), total: z.int() })
 export const LogPage = z.object({
   lines: z.array(ServiceLine).describe('oldest first'),
   hasMore: z.boolean(),

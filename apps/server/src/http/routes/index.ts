@@ -10,6 +10,7 @@ import type { Environment } from '../../environment.ts'
 import type { PushParts } from '../../git/push.ts'
 import type { Repository } from '../../git/repository.ts'
 import { spaceLack } from '../../home/free-space.ts'
+import { eventSources } from '../../issue/event-sources.ts'
 import type { Chronicle } from '../../ledger/chronicle.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
 import type { ProjectHome } from '../../project/project-home.ts'
@@ -74,7 +75,9 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   runRoutes(app, { project, runs: store.runs, keeper: parts.keeper, repository: parts.repository })
   releaseRoutes(app, { ...parts, project: current, desk: parts.promotions })
   deploymentRoutes(app, { project: current, store, desk: parts.delivery.desk })
-  issueRoutes(app, { project, store, live, now })
+  const folderOf = async (service: string) => (await current()).config?.services[service]?.path ?? null
+  const located = eventSources({ repository: parts.repository, folderOf })
+  issueRoutes(app, { project, store, live, located, now })
   logRoutes(app, { project, lines: store.lines, now })
   metricsRoutes(app, { project, metrics: store.metrics, current, now })
   const secret = parts.environment.all['GITHUB_WEBHOOK_SECRET']

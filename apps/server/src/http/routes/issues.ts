@@ -1,5 +1,5 @@
-import { GantryError, Issue, type IssueStore, type Store } from '@gantry/core'
-import { IssueEvents, IssueView, ResolveBody } from '@gantry/core/api'
+import { type ErrorEvent, GantryError, Issue, type IssueStore, type Store } from '@gantry/core'
+import { type EventView, IssueEvents, IssueView, ResolveBody } from '@gantry/core/api'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { LiveHub } from '../../live/live-hub.ts'
@@ -10,7 +10,14 @@ const trendBucketMs = 15 * 60_000
 
 export function issueRoutes(
   fastify: FastifyInstance,
-  parts: { project: string; store: Pick<Store, 'issues' | 'ledger'>; live: LiveHub; now(): Date },
+  parts: {
+    project: string
+    store: Pick<Store, 'issues' | 'ledger'>
+    live: LiveHub
+    /** What an event means in the repository. */
+    located(event: ErrorEvent): Promise<EventView>
+    now(): Date
+  },
 ): void {
   const app = apiOf(fastify)
   const { project, store, live } = parts
@@ -66,7 +73,10 @@ export function issueRoutes(
         response: { 200: IssueEvents },
       },
     },
-    async ({ params, query }) => store.issues.events(project, (await found(params.number)).id, query),
+    async ({ params, query }) => {
+      const { events, total } = await store.issues.events(project, (await found(params.number)).id, query)
+      return { events: await Promise.all(events.map(parts.located)), total }
+    },
   )
 
   const acts = { resolve: 'resolved', reopen: 'open', mute: 'muted' } as const
