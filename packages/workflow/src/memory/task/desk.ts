@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process'
 import {
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -124,10 +126,10 @@ export class Desk {
   }
 
   #hear(line: string): void {
-    const [word, name = '', rest = ''] = line.split(' ')
+    const [word, name = '', rest = '', more = ''] = line.split(' ')
     const ticket = this.#tickets.get(name)
     if (ticket === undefined) return
-    if (word === 'ask') void this.#hearAsk(name, ticket, rest === 'both')
+    if (word === 'ask') void this.#hearAsk(name, ticket, rest, more === 'both')
     if (word === 'shown') this.#take(name, ticket)
     if (word === 'done' && ticket.ask) void this.#finish(name, ticket, ticket.ask, Number(rest))
     if (word === 'end') {
@@ -136,23 +138,23 @@ export class Desk {
     }
   }
 
-  async #hearAsk(name: string, ticket: Ticket, isBoth: boolean): Promise<void> {
+  async #hearAsk(name: string, ticket: Ticket, pid: string, isBoth: boolean): Promise<void> {
     // Without tickets scripts run unasked, so that nothing is lost when there can be no more of them.
     this.#making ??= this.#provide()
       .catch(() => undefined)
       .finally(() => {
         this.#making = undefined
       })
-    const answer = await this.#answer(name, ticket, isBoth)
+    const answer = await this.#answer(name, ticket, pid, isBoth)
     this.#say(ticket, answer)
     if (answer === 'plain') this.#take(name, ticket)
   }
 
-  async #answer(name: string, ticket: Ticket, isBoth: boolean): Promise<Answer> {
+  async #answer(name: string, ticket: Ticket, pid: string, isBoth: boolean): Promise<Answer> {
     const { folder } = ticket
     try {
       const script = readFileSync(join(folder, 'script'), 'utf8')
-      ticket.ask = { name, folder, script, env: environmentIn(join(folder, 'env')), isBoth }
+      ticket.ask = { name, folder, script, env: environmentOf(pid, join(folder, 'env')), isBoth }
     } catch {
       // A job that was killed has taken its folder along.
       return 'plain'
@@ -190,7 +192,14 @@ export class Desk {
   }
 }
 
-function environmentIn(path: string): Record<string, string> {
-  const pairs = readFileSync(path, 'utf8').split('\0').filter(Boolean)
-  return Object.fromEntries(pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
+/** Linux tells it of any process, which spares one that writes it into a file. */
+function environmentOf(pid: string, file: string): Record<string, string> {
+  const isInFile = existsSync(file)
+  const pairs = readFileSync(isInFile ? file : `/proc/${pid}/environ`, 'utf8')
+    .split('\0')
+    .filter(Boolean)
+  const env = Object.fromEntries(
+    pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
+  return isInFile ? env : { ...env, PWD: readlinkSync(`/proc/${pid}/cwd`) }
 }

@@ -20,15 +20,19 @@ esac
 if [ $# -ne 2 ] || [ "$1" != -c ] || [ -t 1 ] || [ -t 2 ]; then exec sh "$@"; fi
 t=
 for c in "$d"/ticket-*; do
-  if (set -C; : >"$c/taken") 2>/dev/null; then t=$c; break; fi
+  set -C
+  if { true >"$c/taken"; } 2>/dev/null; then t=$c; fi
+  set +C
+  if [ -n "$t" ]; then break; fi
 done
 if [ -z "$t" ] || ! [ -p "$t/answer" ] || ! [ -p "$d/ask" ]; then exec sh "$@"; fi
 both=
 if [ /dev/fd/1 -ef /dev/fd/2 ]; then both=both; fi
-printf '%s' "$2" >"$t/script" && env -0 >"$t/env" || exec sh "$@"
+printf '%s' "$2" >"$t/script" || exec sh "$@"
+if ! [ -r "/proc/$$/environ" ]; then env -0 >"$t/env" || exec sh "$@"; fi
 exec 3<>"$t/answer" 4<"$t/answer" 3>&- 5<>"$d/ask"
 n=\${t##*/}
-printf 'ask %s %s\\n' "$n" "$both" >&5
+printf 'ask %s %s %s\\n' "$n" "$$" "$both" >&5
 answer=
 IFS= read -r answer <&4
 show() { if [ -s "$1" ]; then cat "$1"; fi; }
