@@ -341,6 +341,8 @@ test('the ledger is whole and tells every act', async () => {
       'incident.acknowledged',
       'incident.resolved',
       'issue.changed',
+      'run.cancelled',
+      'run.rerun',
     ]),
   )
   expect((await get<{ rows: unknown[] }>(`/api/v1/ledger?before=${rows[0]?.seq}&limit=1`)).rows).toHaveLength(1)

@@ -1,7 +1,7 @@
 export * from './alert/alert.ts'
 export * from './alert/alert-store.ts'
 export * from './alert/decide-alerts.ts'
-export { saidWindow } from './alert/said-share.ts'
+export { percent, saidWindow } from './alert/said-share.ts'
 export * from './deployment/deployment.ts'
 export * from './deployment/deployment-machine.ts'
 export * from './deployment/deployment-store.ts'

@@ -97,3 +97,10 @@ test('a question that was given up is no refusal', async () => {
   expect(error).not.toBeInstanceOf(ApiError)
   expect(error).toMatchObject({ name: 'AbortError' })
 })
+
+test('an answer that is no JSON names what may have answered instead', async () => {
+  answers(200, '<!doctype html><title>Sign in to the proxy</title>', 'text/html')
+  const refusal = await refused(get('/line'))
+  expect(refusal.message).toMatch(/expected JSON/)
+  expect(refusal.hint).toMatch(/proxy/)
+})

@@ -22,8 +22,7 @@ export class ApiError extends Error {
 
 /** The server's types are trusted: it validates what it sends with the same schemas. */
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await sent(path, signal ? { signal } : {})
-  return (await response.json()) as T
+  return read<T>(await sent(path, signal ? { signal } : {}))
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {
@@ -32,7 +31,20 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-  return (await response.json()) as T
+  return read<T>(response)
+}
+
+/** What answers in the server's place, a proxy's page for one, is no answer of it. */
+async function read<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ApiError(response.status, {
+      message: `expected JSON from ${response.url}, got something else`,
+      hint: 'Look at what stands between this page and the server: a proxy, a sign-in page, another program on its port.',
+    })
+  }
 }
 
 async function sent(path: string, init: RequestInit): Promise<Response> {

@@ -37,3 +37,12 @@ test('what an issue became is its verb', () => {
   })
   expect(ledgerWords(row({ ...issue, evidence: { state: 'open' } })).verb).toBe('reopened')
 })
+
+test('an act on a run leads to the run', () => {
+  expect(ledgerWords(row({ action: 'run.cancelled', subject: 'run ci 4', evidence: { run: 'r-1' } }))).toEqual({
+    actor: 'Ana',
+    verb: 'cancelled',
+    subject: 'run ci 4',
+    path: '/runs/r-1',
+  })
+})

@@ -18,6 +18,8 @@ const said: Record<LedgerRow['action'], string> = {
   'incident.acknowledged': 'acknowledged',
   'incident.resolved': 'resolved',
   'issue.changed': 'changed',
+  'run.cancelled': 'cancelled',
+  'run.rerun': 'ran again',
   'token.created': 'created the token',
   'token.revoked': 'revoked the token',
 }
@@ -36,7 +38,7 @@ export function ledgerWords({ actor, action, subject, evidence }: LedgerRow): Se
     actor: actor === 'gantry' ? 'Gantry' : actor,
     verb: changed === 'open' ? 'reopened' : (changed ?? said[action]),
     subject: subject.replace(/\b[0-9a-f]{40}\b/g, shortSha),
-    path: pathOf(subject),
+    path: typeof evidence['run'] === 'string' ? `/runs/${encodeURIComponent(evidence['run'])}` : pathOf(subject),
   }
 }
 

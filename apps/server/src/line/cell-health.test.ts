@@ -87,7 +87,7 @@ test('what is watched says how far, without saying twice that it is', () => {
 test('much traffic that fails is degraded; a little is not enough to say so', () => {
   expect(health({ traffic: traffic(20, 0, 2), monitors: [monitor('up')] })).toEqual({
     health: 'degraded',
-    healthDetail: '0.0 % of 20 requests in 5 min fail, 2 error events',
+    healthDetail: '0 % of 20 requests in 5 min fail, 2 error events',
   })
   expect(health({ traffic: traffic(19, 19), monitors: [monitor('up')] }).health).toBe('healthy')
   expect(health({ traffic: traffic(100, 5), monitors: [monitor('up')] }).health).toBe('healthy')
@@ -100,7 +100,7 @@ test('much traffic that fails is degraded; a little is not enough to say so', ()
 test('a fault that fails a request and reports an error counts once, and the window is said', () => {
   expect(health({ traffic: traffic(100, 4, 4), monitors: [monitor('up')], windowMs: 60_000 })).toEqual({
     health: 'healthy',
-    healthDetail: '4.0 % of 100 requests in 60 s fail, 4 error events',
+    healthDetail: '4 % of 100 requests in 60 s fail, 4 error events',
   })
   expect(health({ traffic: traffic(100, 4, 6), monitors: [monitor('up')] }).health).toBe('degraded')
 })

@@ -1,4 +1,4 @@
-import { type Deployment, type Monitor, saidWindow, type Traffic } from '@gantry/core'
+import { type Deployment, type Monitor, percent, saidWindow, type Traffic } from '@gantry/core'
 import type { LineCell } from '@gantry/core/api'
 import { plainSummary } from './plain-summary.ts'
 
@@ -47,6 +47,6 @@ export const badShare = ({ requests, failures, errors }: Omit<Traffic, 'service'
 function shareText(traffic: Traffic | null, windowMs: number): string {
   const window = saidWindow(windowMs)
   if (!traffic || traffic.requests === 0) return `no requests in ${window}`
-  const failed = ((100 * traffic.failures) / traffic.requests).toFixed(1)
-  return `${failed} % of ${traffic.requests} requests in ${window} fail, ${traffic.errors} error events`
+  const failed = percent(Math.min(1, traffic.failures / traffic.requests))
+  return `${failed} of ${traffic.requests} requests in ${window} fail, ${traffic.errors} error events`
 }

@@ -1,17 +1,7 @@
 import type { Notice } from '@gantry/core'
 
 /** What stands on the terminal of the server for a notice: what happened, where to look, what to do. */
-export function pageText({
-  kind,
-  severity,
-  project,
-  environment,
-  title,
-  incident,
-  url,
-  runbookUrl,
-  by,
-}: Notice): string {
+function pageText({ kind, severity, project, environment, title, incident, url, runbookUrl, by }: Notice): string {
   const what = incident === null ? kind : `incident ${incident} ${kind}${by && by !== 'gantry' ? ` by ${by}` : ''}`
   const lines = [`${what}, ${severity}: ${project} ${environment}, ${title}`, `  ${url}`]
   if (runbookUrl && kind === 'opened') lines.push(`  runbook: ${runbookUrl}`)

@@ -18,6 +18,8 @@ test.each([
   [0.03, '3 %'],
   [0.3083, '30.8 %'],
   [1, '100 %'],
+  [0.0004, '< 0.1 %'],
+  [0.9996, '> 99.9 %'],
 ])('says a share of %d as %s', (part, said) => expect(percent(part)).toBe(said))
 
 test('no requests are no fault, and more errors than requests are all of them', () => {

@@ -18,8 +18,12 @@ export const share = ({ trials, bad }: Counts): number => (trials === 0 ? 0 : ba
 export const saidShare = (signal: TrafficSignal, subject: string, counts: Counts): string =>
   `${percent(share(counts))} of ${counts.trials} requests to ${subject} ${signal === 'failures' ? 'failed' : 'reported errors'}`
 
-/** `4 %`, `31.2 %`. */
-export const percent = (part: number): string => `${Number((part * 100).toFixed(1))} %`
+/** `4 %`, `31.2 %`. What is tiny is not nought, and what is almost all is not all. */
+export function percent(part: number): string {
+  if (part > 0 && part < 0.001) return '< 0.1 %'
+  if (part < 1 && part > 0.999) return '> 99.9 %'
+  return `${Number((part * 100).toFixed(1))} %`
+}
 
 /** A window as it was, in the largest unit that keeps its length honest: `75 s`, `5 min`, `36 h`. */
 export function saidWindow(ms: number): string {

@@ -23,6 +23,8 @@ export const LedgerRow = z.object({
     'incident.acknowledged',
     'incident.resolved',
     'issue.changed',
+    'run.cancelled',
+    'run.rerun',
     'token.created',
     'token.revoked',
   ]),

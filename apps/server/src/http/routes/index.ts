@@ -72,7 +72,7 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
     configAt: parts.configAt,
     url: parts.url,
   })
-  runRoutes(app, { project, runs: store.runs, keeper: parts.keeper, repository: parts.repository })
+  runRoutes(app, { ...parts, project, runs: store.runs })
   releaseRoutes(app, { ...parts, project: current, desk: parts.promotions })
   deploymentRoutes(app, { project: current, store, desk: parts.delivery.desk })
   const folderOf = async (service: string) => (await current()).config?.services[service]?.path ?? null

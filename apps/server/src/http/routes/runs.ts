@@ -3,6 +3,7 @@ import { ActBody, DispatchBody, RunSummary } from '@gantry/core/api'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { Repository } from '../../git/repository.ts'
+import type { Chronicle } from '../../ledger/chronicle.ts'
 import { linesAtOnce, readLog, wholeLog } from '../../run/read-log.ts'
 import type { RunKeeper } from '../../run/run-keeper.ts'
 import { summaryOf } from '../../run/run-summary.ts'
@@ -10,7 +11,7 @@ import { apiOf, callerWith } from '../route.ts'
 
 export function runRoutes(
   fastify: FastifyInstance,
-  parts: { project: string; runs: RunStore; keeper: RunKeeper; repository: Repository },
+  parts: { project: string; runs: RunStore; keeper: RunKeeper; repository: Repository; record: Chronicle },
 ): void {
   const app = apiOf(fastify)
   const { project, runs, keeper } = parts
@@ -117,7 +118,10 @@ export function runRoutes(
     async request => {
       const { person } = callerWith(request, 'developer')
       await found(request.params.id)
-      return keeper.cancel(request.params.id, `by ${person.name}: ${request.body.reason}`)
+      const { reason } = request.body
+      const run = await keeper.cancel(request.params.id, `by ${person.name}: ${reason}`)
+      await parts.record({ actor: person.name, action: 'run.cancelled', ...subjectOf(run), reason })
+      return run
     },
   )
 
@@ -133,10 +137,18 @@ export function runRoutes(
       },
     },
     async (request, reply) => {
-      callerWith(request, 'developer')
-      return reply.status(201).send(await keeper.rerun(request.params.id))
+      const { person } = callerWith(request, 'developer')
+      const { reason } = request.body
+      const run = await keeper.rerun(request.params.id)
+      await parts.record({ actor: person.name, action: 'run.rerun', ...subjectOf(run), reason })
+      return reply.status(201).send(run)
     },
   )
 }
+
+const subjectOf = ({ id, workflowName, number }: RunState) => ({
+  subject: `run ${workflowName} ${number}`,
+  evidence: { run: id },
+})
 
 const pathOf = (workflow: string) => (workflow.includes('/') ? workflow : `.github/workflows/${workflow}`)
