@@ -53,7 +53,8 @@ async function watchScripts(
   if (frame.job.tasks === undefined) return undefined
   const { watchTasks } = await import('../memory/task/watch-tasks.ts')
   try {
-    return await watchTasks(frame, env, Object.values(files), output)
+    const { GITHUB_STEP_SUMMARY: _, ...answers } = files
+    return await watchTasks(frame, env, Object.values(answers), output)
   } catch (error) {
     output.log(`every script runs: ${error instanceof Error ? error.message : error}`)
     return undefined

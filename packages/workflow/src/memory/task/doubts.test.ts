@@ -67,6 +67,14 @@ describe('a script is not remembered', () => {
   })
 })
 
+it('is remembered when it writes what Vitest does: a cache among the packages, and a summary', async () => {
+  const test =
+    'mkdir -p node_modules/.vite/x node_modules/.vitest-cache; echo x > node_modules/.vitest-cache/y; echo "# fine" >> $GITHUB_STEP_SUMMARY'
+  const { first, second, why } = await twice({ scripts: { test } })
+  expect([why, second.said]).toEqual([undefined, { 'test @x/a': 'restored' }])
+  expect(second.job?.summary).toBe(first.job?.summary)
+})
+
 describe('a script always runs', () => {
   it.each([
     ['deploy', 'true', '"deploy" may do more than write files'],
@@ -201,6 +209,29 @@ describe('many scripts', () => {
     change(place, 'packages/b/ok', '')
     const { conclusion, ran } = await ci(place, 'pnpm -r --no-bail run test')
     expect([conclusion, ran]).toEqual(['success', ['b']])
+  })
+
+  it('have their summaries restored, each its own, also one inside of another', async () => {
+    const say = (name: string) =>
+      `${mark(name)}; sleep 0.1; echo "summary of ${name} in $PWD" >> $GITHUB_STEP_SUMMARY; `
+    const place = monorepo({
+      a: { scripts: { test: `${say('a')} pnpm run test:in`, 'test:in': say('inner') } },
+      b: { scripts: { test: say('b') } },
+      z: { scripts: {} },
+    })
+    const first = await ci(place, 'pnpm -r --workspace-concurrency=4 run test')
+    expect(first.lines.filter(line => line.startsWith('not remembered'))).toEqual([])
+    change(place, 'packages/z/z.txt')
+    const second = await ci(place, 'pnpm -r --workspace-concurrency=4 run test')
+    expect([first.ran, second.ran]).toEqual([['a', 'b', 'inner'], []])
+    const shown = (summary = '') =>
+      summary
+        .split('\n')
+        .map(line => line.replace(/ in .*work/, ''))
+        .sort()
+    expect(shown(second.job?.summary)).toEqual(shown(first.job?.summary))
+    expect(shown(first.job?.summary).join(' ')).toMatch(/of a.*of b.*of inner/)
+    expect(second.job?.summary).not.toContain(/in (\/.*)\/work/.exec(first.job?.summary ?? '')?.[1])
   })
 
   it('take deletions along, and what they told GitHub in words', async () => {

@@ -18,7 +18,7 @@ interface Head {
   parts: JobInputs['parts']
   files: [string, string][]
   task: Pick<RememberedTask, 'rememberedAt' | 'root' | 'gone'>
-  /** How many bytes each takes in the file beside: stdout, stderr, then what was left, in this order. */
+  /** How many bytes each takes in the file beside: stdout, stderr, summary, then what was left, in this order. */
   sizes: number[]
   left: Kept[]
 }
@@ -71,7 +71,12 @@ async function recall(
 
 async function write(folder: string, inputs: JobInputs, task: RememberedTask): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const pieces = [task.stdout, task.stderr, ...task.left.flatMap(each => (each.kind === 'file' ? [each.bytes] : []))]
+  const pieces = [
+    task.stdout,
+    task.stderr,
+    task.summary,
+    ...task.left.flatMap(each => (each.kind === 'file' ? [each.bytes] : [])),
+  ]
   const { rememberedAt, root, gone } = task
   const head: Head = {
     parts: inputs.parts,
@@ -87,6 +92,8 @@ async function write(folder: string, inputs: JobInputs, task: RememberedTask): P
   await writeFile(join(folder, 'head.gz'), await promisify(gzip)(JSON.stringify(head), { level: 1 }))
   await writeFile(join(folder, 'bytes.gz'), await promisify(gzip)(Buffer.concat(pieces), { level: 1 }))
 }
+
+const none = Buffer.alloc(0)
 
 /** An entry that cannot be read is none. */
 async function readHead(folder: string): Promise<Head | null> {
@@ -108,13 +115,14 @@ async function readTask(folder: string, { task, sizes, left }: Head): Promise<Re
     from += size
     return bytes.subarray(from - size, from)
   })
-  const [stdout = Buffer.alloc(0), stderr = Buffer.alloc(0), ...contents] = pieces
+  const [stdout = none, stderr = none, summary = none, ...contents] = pieces
   const next = contents.values()
   return {
     ...task,
     stdout,
     stderr,
-    left: left.map(each => (each.kind === 'file' ? { ...each, bytes: next.next().value ?? Buffer.alloc(0) } : each)),
+    summary,
+    left: left.map(each => (each.kind === 'file' ? { ...each, bytes: next.next().value ?? none } : each)),
   }
 }
 

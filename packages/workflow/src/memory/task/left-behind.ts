@@ -87,13 +87,13 @@ export function generatedIn(root: string, dirs: readonly string[]): string[] {
     .flatMap(list)
     .filter(path => {
       const name = basename(path)
-      return name.startsWith('.') && !/^\.(bin|pnpm|cache|vite|vite-temp|vitest|tmp|modules\.yaml|pnpm-.*)$/.test(name)
+      return name.startsWith('.') && !/^\.(bin|pnpm.*|.*cache|vite.*|tmp|modules\.yaml)$/.test(name)
     })
     .filter(path => lstatSync(join(root, path)).isDirectory())
 }
 
 /** Caches and notes that tools and pnpm itself keep there: what is in them decides nothing. */
-const notCounted = ['.cache', '.vite', '.vite-temp', '.vitest', '.tmp', '.modules.yaml', '.pnpm-*']
+const notCounted = ['.*cache', '.vite*', '.tmp', '.modules.yaml', '.pnpm-*']
 
 /** What was written into folders of installed packages since a file was made, with the time. Nothing of it is an input. */
 export async function writtenInto(folders: readonly string[], since: string): Promise<{ path: string; at: number }[]> {

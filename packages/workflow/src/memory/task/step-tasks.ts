@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { JobRuntime } from '../../job/job-runtime.ts'
 import type { Frame } from '../../step/frame.ts'
@@ -105,6 +105,7 @@ export class StepTasks implements Clerk {
     if (running === undefined) return
     this.#running.delete(ask.name)
     try {
+      addSummary(ask, readFileSync(join(ask.folder, 'summary')))
       // A failure is what people look at: it is never remembered, and nothing more is said of it.
       if (exitCode === 0) await this.#draft(running, isWhole)
     } catch (error) {
@@ -118,6 +119,8 @@ export class StepTasks implements Clerk {
   async end(): Promise<void> {
     const at = Date.now()
     for (const activity of this.#activities) activity.to ??= at
+    // Of those that were stopped, whose wrapper could not say so.
+    for (const { ask } of this.#running.values()) addSummary(ask, readFileSync(join(ask.folder, 'summary')))
     try {
       await this.#keepFit(this.#drafts.length === 0 ? [] : await writtenInto(this.#installed(), this.#mark))
     } catch (error) {
@@ -174,6 +177,7 @@ export class StepTasks implements Clerk {
     if (known.kind === 'hit') return this.#restore(task, known.task)
     this.#tell(task, false, known.reason)
     this.#setMark()
+    writeFileSync(join(ask.folder, 'summary'), '')
     const before = new Map(['.', ...workspace.dirs].flatMap(each => [...list(each)]))
     this.#running.set(ask.name, {
       ...{ ...task, inputs, workspace, reach, before },
@@ -188,6 +192,7 @@ export class StepTasks implements Clerk {
     await putBack(join(this.#tasks.tree.root, dir), root, known)
     writeFileSync(join(ask.folder, 'stdout'), movedBytes(known.stdout, known.root, root))
     writeFileSync(join(ask.folder, 'stderr'), movedBytes(known.stderr, known.root, root))
+    addSummary(ask, movedBytes(known.summary, known.root, root))
     activity.to = Date.now()
     this.#restored += 1
     this.#tasks.restoredOf(known.rememberedAt)
@@ -208,16 +213,17 @@ export class StepTasks implements Clerk {
     if (judgement.kind === 'unfit') return this.#refuse(running, judgement.reason)
     const stdout = readBytes(ask.folder, 'stdout')
     const stderr = ask.isBoth ? Buffer.alloc(0) : readBytes(ask.folder, 'stderr')
+    const summary = readFileSync(join(ask.folder, 'summary'))
     const below = (path: string): string => (dir === '.' ? path : path.slice(dir.length + 1))
     const listed = new Map([...after].filter(([path]) => ownedBy(dir, path)).map(([path, id]) => [below(path), id]))
     const { root } = this.#job.folders
     const left = readLeft(join(tree.root, dir), root, judgement.wrote.map(below), listed)
-    const secret = [stdout, stderr, ...left.map(each => (each.kind === 'file' ? each.bytes : Buffer.alloc(0)))]
+    const secret = [stdout, stderr, summary, ...left.map(each => (each.kind === 'file' ? each.bytes : Buffer.alloc(0)))]
     const reason = (await this.#whyUnfit(running, isWhole)) ?? this.#whySecret(secret)
     if (reason !== undefined) return this.#refuse(running, reason)
     const rememberedAt = this.#job.machine.now().toISOString()
     const gone = judgement.gone.map(below)
-    const draft = await memory.draft(inputs, { rememberedAt, root, stdout, stderr, left, gone })
+    const draft = await memory.draft(inputs, { rememberedAt, root, stdout, stderr, summary, left, gone })
     this.#drafts.push({ draft, task: running })
   }
 
@@ -272,6 +278,12 @@ export class StepTasks implements Clerk {
   #refuse(task: Task, reason: string): void {
     this.#place.output.log(`not remembered: ${task.title} (${reason})`)
   }
+}
+
+/** To that of the step, or of the script that started this one. */
+function addSummary({ env }: Ask, summary: Buffer): void {
+  const file = env['GITHUB_STEP_SUMMARY']
+  if (file !== undefined && summary.length > 0) appendFileSync(file, summary)
 }
 
 /** The clock of a file system goes in steps: what is written at once may bear a time before. */

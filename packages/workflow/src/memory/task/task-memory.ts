@@ -14,6 +14,8 @@ export interface RememberedTask {
   stdout: Buffer
   /** Empty when both were one. */
   stderr: Buffer
+  /** What it wrote into GITHUB_STEP_SUMMARY. */
+  summary: Buffer
   left: Left[]
   gone: string[]
 }

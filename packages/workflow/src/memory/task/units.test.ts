@@ -83,6 +83,7 @@ describe('the memory of scripts', () => {
   })
   const task = (bytes: Buffer): RememberedTask => ({
     ...{ rememberedAt: new Date().toISOString(), root: '/r', gone: ['gone'], stderr: Buffer.alloc(0) },
+    summary: Buffer.from('sum'),
     stdout: Buffer.from('out'),
     left: [
       { path: 'f', kind: 'file', mode: 0o755, bytes },

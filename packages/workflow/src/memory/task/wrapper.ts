@@ -7,6 +7,7 @@
  *   reads the end of the file instead of nothing for ever.
  * - Output goes through `tee`, one pipe each unless both are the same; those ignore signals, for the script may still say
  *   something when it gets one, and they end with it.
+ * - The script has a summary of its own, which the runner adds to that of the step: so it is known whose it is.
  * - It stays until the runner has seen what the script left behind: only then may the next one begin.
  *
  * @param dir where the desk is: the pipe `ask` and the folders of tickets
@@ -48,10 +49,10 @@ copy() {
 }
 copy "$t/stdout" <"$t/out" &
 if [ -n "$both" ]; then
-  GANTRY_TASK="$GANTRY_TASK $n " sh "$@" >"$t/out" 2>&1 4<&- 5>&-
+  GANTRY_TASK="$GANTRY_TASK $n " GITHUB_STEP_SUMMARY="$t/summary" sh "$@" >"$t/out" 2>&1 4<&- 5>&-
 else
   copy "$t/stderr" <"$t/err" >&2 &
-  GANTRY_TASK="$GANTRY_TASK $n " sh "$@" >"$t/out" 2>"$t/err" 4<&- 5>&-
+  GANTRY_TASK="$GANTRY_TASK $n " GITHUB_STEP_SUMMARY="$t/summary" sh "$@" >"$t/out" 2>"$t/err" 4<&- 5>&-
 fi
 code=$?
 printf 'done %s %s\\n' "$n" "$code" >&5
