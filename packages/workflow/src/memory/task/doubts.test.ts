@@ -78,11 +78,13 @@ it('is remembered when it writes what Vitest does: a cache among the packages, a
 describe('a script always runs', () => {
   it.each([
     ['deploy', 'true', '"deploy" may do more than write files'],
-    ['db:migrate:check', 'true', '"db" may do more than write files'],
+    ['db:seed:check', 'true', '"db" may do more than write files'],
     ['prebuild:docker', 'true', '"docker" may do more than write files'],
     ['greet', 'true', 'its name is none of a check or a build'],
     ['build', 'docker --version || true', 'docker may do more than write files'],
-    ['test', 'sleep 0 & true', 'its script may do more than write files'],
+    ['test', 'sleep 0 & true', '"& t" may do more than write files'],
+    ['test:e2e', 'true', '"e2e" may do more than write files'],
+    ['test', 'true || playwright test', 'playwright may do more than write files'],
   ])('when it is "%s": %s', async (name, script, why) => {
     const place = monorepo({ a: { scripts: { [name]: script } } })
     const { said, conclusion } = await ci(place, `pnpm --filter @x/a run ${name}`)
@@ -98,6 +100,27 @@ describe('a script always runs', () => {
     expect(second.said).toEqual({})
     expect(second.ran).toEqual(['a'])
     expect(second.lines).toContain(`every script runs: ${path} says how scripts are run`)
+  })
+
+  it.each([
+    [
+      'a server that a step before has left',
+      ['node server.mjs', 'pnpm --filter @x/a test'],
+      'a step before left a process',
+    ],
+    [
+      'a container',
+      ['docker --version || true', 'pnpm --filter @x/a test'],
+      'docker in a step may do more than write files',
+    ],
+    ['a server of the step', ['sleep 3 & pnpm --filter @x/a test'], '"& p" in a step may do more than write files'],
+  ])('beside %s', async (_, steps, why) => {
+    const server =
+      "import { spawn } from 'node:child_process'\nspawn('sleep', ['5'], { detached: true, stdio: 'ignore' }).unref()"
+    const place = monorepo({ a: { scripts: { test: mark('a') } } }, { 'server.mjs': server })
+    const { said, ran, lines } = await ci(place, steps)
+    expect([said, ran]).toEqual([{}, ['a']])
+    expect(lines).toContain(`every script runs: ${why}`)
   })
 
   it('of which there is nothing left but an older week', async () => {

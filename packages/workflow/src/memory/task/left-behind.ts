@@ -53,18 +53,18 @@ const endingMs = [0, 50, 200]
 export async function hasLeftProcess(ticket: string): Promise<boolean> {
   for (const ms of endingMs) {
     if (ms > 0) await setTimeout(ms)
-    if (!hasProcess(ticket)) return false
+    if (!hasProcess(each => each.startsWith('GANTRY_TASK=') && each.includes(` ${ticket} `))) return false
   }
   return true
 }
 
-function hasProcess(ticket: string): boolean {
+/** Whether there is a process with such a variable in its environment. */
+export function hasProcess(isMeant: (variable: string) => boolean): boolean {
   if (!existsSync('/proc/self/environ')) return false
   return readdirSync('/proc').some(pid => {
     if (!/^\d+$/.test(pid)) return false
     try {
-      const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
-      return variables.some(each => each.startsWith('GANTRY_TASK=') && each.includes(` ${ticket} `))
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').some(isMeant)
     } catch {
       // It ended, or is somebody else's.
       return false

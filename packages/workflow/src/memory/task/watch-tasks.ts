@@ -1,10 +1,13 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StepSpec } from '../../file/workflow.ts'
+import { trackingVariable } from '../../process/kill-leftovers.ts'
 import type { Frame } from '../../step/frame.ts'
 import type { StepOutput } from '../../step/step-output.ts'
 import { Desk } from './desk.ts'
+import { hasProcess } from './left-behind.ts'
 import { ownShell } from './own-shell.ts'
+import { programIn } from './restorable.ts'
 import { StepTasks } from './step-tasks.ts'
 
 /** Scripts of one step, restored where nothing they read has changed. */
@@ -29,9 +32,10 @@ export async function watchTasks(
   if (job.spec.steps.some(isOfOtherFiles)) return undefined
   const manifests = [...tasks.files.keys()].filter(path => /(^|\/)package\.json$/.test(path))
   const folders = manifests.map(path => path.slice(0, -'package.json'.length))
-  const chosen = ownShell(tasks.tree.root, folders, env)
-  if (chosen !== undefined) {
-    output.log(`every script runs: ${chosen.replace(`${tasks.tree.root}/`, '')} says how scripts are run`)
+  const chosen = ownShell(tasks.tree.root, folders, env)?.replace(`${tasks.tree.root}/`, '')
+  const why = chosen === undefined ? whyMoreThanFiles(frame) : `${chosen} says how scripts are run`
+  if (why !== undefined) {
+    if (frame.job.spec.steps[frame.number - 1]?.run?.includes('pnpm')) output.log(`every script runs: ${why}`)
     return undefined
   }
   const dir = join(realpathSync(job.folders.files), `tasks-${frame.number}-${Math.random().toString(36).slice(2)}`)
@@ -50,3 +54,18 @@ export async function watchTasks(
 
 const isOfOtherFiles = ({ uses = '', with: given }: StepSpec): boolean =>
   /^actions\/checkout@/.test(uses) && ['ref', 'repository', 'path'].some(name => given[name] !== undefined)
+
+/** A server or a container of the job: what a script is told by that one is in no file. */
+function whyMoreThanFiles({ job, number }: Frame): string | undefined {
+  if (hasProcess(variable => variable === `${trackingVariable}=${job.trackingId}`))
+    return 'a step before left a process'
+  const program = programIn(
+    job.spec.steps
+      .slice(0, number)
+      .map(({ run = '' }) => run)
+      .join('\n')
+      // What a step fetches is there or it fails; it leaves nothing that runs.
+      .replaceAll(/\b(curl|wget)\b/g, ''),
+  )
+  return program === undefined ? undefined : `${program} in a step may do more than write files`
+}
