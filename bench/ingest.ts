@@ -13,8 +13,8 @@ const connections = 192
 export const benchmark: Benchmark = {
   name: 'ingest',
   async measure() {
-    const nodePerSecond = await bareEventsPerSecond('./bare-server.ts')
-    const fastifyPerSecond = await bareEventsPerSecond('./bare-fastify.ts')
+    const nodePerSecond = await bareEventsPerSecond(new URL('./bare-server.ts', import.meta.url))
+    const fastifyPerSecond = await bareEventsPerSecond(new URL('./bare-fastify.ts', import.meta.url))
     const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off' } })
     try {
       const { dsn } = await gantry.api<Line>('GET', '/api/v1/line')
@@ -98,8 +98,8 @@ async function loaded(url: string, key: string): Promise<LoadResult> {
 }
 
 /** A server that refuses what it is sent is fast, and says nothing: every event has to be answered. */
-async function bareEventsPerSecond(script: string): Promise<number> {
-  const child = fork(new URL(script, import.meta.url))
+async function bareEventsPerSecond(script: URL): Promise<number> {
+  const child = fork(script)
   try {
     const url = await new Promise<string>((done, fail) => {
       child.once('message', message => done(String(message)))
