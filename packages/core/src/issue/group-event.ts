@@ -23,9 +23,10 @@ const framesThatCount = 5
 export function groupEvent(event: ErrorEvent): Grouped {
   const exception = event.exceptions.at(-1) ?? null
   const title = titleOf(event, exception)
-  const blamed = exception && framesOf(exception).at(-1)
+  const frames = exception ? framesOf(exception) : []
+  const blamed = frames.at(-1)
   const culprit = blamed ? `${baseName(blamed.file)} in ${blamed.function ?? '?'}` : event.transaction
-  const own = natural(event, exception)
+  const own = natural(event, exception, frames)
   const because =
     event.fingerprint.length > 0
       ? event.fingerprint.flatMap(part => (part === '{{ default }}' ? own : [`fingerprint ${part}`]))
@@ -33,10 +34,10 @@ export function groupEvent(event: ErrorEvent): Grouped {
   return { grouping: { key: because.join('\n').slice(0, 4_000), because }, title, culprit }
 }
 
-function natural(event: ErrorEvent, exception: ExceptionFact | null): string[] {
+function natural(event: ErrorEvent, exception: ExceptionFact | null, stack: Frame[]): string[] {
   if (!exception) return [`message ${parameterise(event.message ?? '(none)')}`]
   const type = exception.isSynthetic || !exception.type ? [] : [`type ${exception.type}`]
-  const frames = withoutRecursion(framesOf(exception).map(frameWords)).slice(-framesThatCount)
+  const frames = nearestWords(stack)
   if (frames.length > 0 && !exception.isSynthetic && frames.some(isTelling))
     return [...type, ...frames.map(words => `frame ${words}`)]
   const file = frames.at(-1)?.split(' ')[0]
@@ -45,11 +46,22 @@ function natural(event: ErrorEvent, exception: ExceptionFact | null): string[] {
 
 /** Frames of your own code; all of them when none is. */
 function framesOf({ frames }: ExceptionFact): Frame[] {
-  const real = frames.filter(
-    ({ file }) => file !== '' && !/^(<anonymous>|\[native code\]|eval)/.test(file) && file.split(':', 1)[0] !== 'node',
-  )
-  const own = real.filter(({ isInApp }) => isInApp)
-  return own.length > 0 ? own : real
+  const own = frames.filter(frame => frame.isInApp && isReal(frame))
+  return own.length > 0 ? own : frames.filter(isReal)
+}
+
+const isReal = ({ file }: Frame): boolean =>
+  file !== '' && !/^(?:<anonymous>|\[native code\]|eval|node(?::|$))/.test(file)
+
+/** Of the frames that count, a recursion once; found from the fault outwards, as most stacks are far longer. */
+function nearestWords(stack: Frame[]): string[] {
+  const nearest: string[] = []
+  for (let index = stack.length - 1; index >= 0 && nearest.length < framesThatCount; index--) {
+    const frame = stack[index]
+    const words = frame && frameWords(frame)
+    if (words !== undefined && words !== nearest[0]) nearest.unshift(words)
+  }
+  return nearest
 }
 
 /** File, then the function by name, or by its line of code when the name says nothing. */
@@ -64,8 +76,6 @@ const isMinified = (name: string): boolean =>
   name === '' || name === '?' || /^[\w$]{1,2}$/.test(name) || name === '<anonymous>'
 
 const isTelling = (words: string): boolean => words.includes(' ')
-
-const withoutRecursion = (frames: string[]): string[] => frames.filter((words, index) => words !== frames[index - 1])
 
 function titleOf(event: ErrorEvent, exception: ExceptionFact | null): string {
   const value = (exception?.value || event.message || '').split('\n', 1)[0] ?? ''
