@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { groupCommit } from './group-commit.ts'
 
@@ -5,6 +6,7 @@ function commit(most: { items: number; bytes: number }, write: (items: number[])
   const writes: number[][] = []
   const add = groupCommit<number, string>({
     most,
+    gather: { from: 3, ms: 50 },
     bytesOf: item => item,
     async write(items) {
       writes.push(items)
@@ -59,4 +61,30 @@ test('a failed batch fails its callers alone', async () => {
   const answers = await Promise.allSettled([add([1]), add([2])])
   expect(answers).toMatchObject([{ reason: { message: 'disk full' } }, { value: ['stored 2'] }])
   expect(await add([3])).toEqual(['stored 3'])
+})
+
+test('after a write for many the next one waits for company, after one for a few it does not', async () => {
+  const { add, writes } = commit({ items: 10, bytes: 100 })
+  await Promise.all([add([1]), add([2]), add([3])])
+  const late = [add([4])]
+  await sleep(5)
+  late.push(add([5]))
+  expect(writes).toEqual([[1, 2, 3]])
+  await Promise.all(late)
+  const after = [add([6])]
+  await sleep(5)
+  after.push(add([7]))
+  await Promise.all(after)
+  expect(writes).toEqual([[1, 2, 3], [4, 5], [6], [7]])
+})
+
+test('what fills a batch does not wait for company', async () => {
+  const { add, writes } = commit({ items: 3, bytes: 100 })
+  const startedAt = performance.now()
+  await Promise.all([1, 2, 3, 4, 5, 6].map(item => add([item])))
+  expect(writes).toEqual([
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
+  expect(performance.now() - startedAt).toBeLessThan(50)
 })

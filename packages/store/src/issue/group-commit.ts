@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 interface Caller<T, R> {
   items: T[]
   bytes: number
@@ -8,9 +10,13 @@ interface Caller<T, R> {
 /**
  * Many callers, one durable write at a time: what arrives while a write is under way goes into the next one, and each
  * caller gets the results of its own items. One caller may bring more than a batch takes; it is then written alone.
+ *
+ * A write costs much of its own, however few it writes: after one for `gather.from` callers or more, the next waits
+ * `gather.ms` for company. Whoever comes when little goes on never waits.
  */
 export function groupCommit<T, R>(parts: {
   most: { items: number; bytes: number }
+  gather: { from: number; ms: number }
   bytesOf(item: T): number
   /** Answers one result per item, in order. */
   write(items: T[]): Promise<R[]>
@@ -41,7 +47,11 @@ export function groupCommit<T, R>(parts: {
     }
   }
   const writeAll = async () => {
-    while (waiting.length > 0) await writeBatch(batch())
+    while (waiting.length > 0) {
+      const callers = batch()
+      await writeBatch(callers)
+      if (callers.length >= parts.gather.from && waiting.length < parts.most.items) await sleep(parts.gather.ms)
+    }
     isWriting = false
   }
   return items =>
