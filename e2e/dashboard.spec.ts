@@ -1,6 +1,5 @@
-import type { Line, Release, RunSummary } from '@gantry/core/api'
+import type { Line } from '@gantry/core/api'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { expectNoFaults } from './axe.ts'
 import { api, line, signIn, started } from './gantry.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -14,26 +13,6 @@ test.beforeAll(async ({ browser }) => {
   await signIn(page)
 })
 test.afterAll(() => context.close())
-
-async function routes(): Promise<string[]> {
-  const { body: runs } = await api<{ runs: RunSummary[] }>('GET', '/api/v1/runs')
-  const { body: releases } = await api<{ releases: Release[] }>('GET', '/api/v1/releases')
-  const some = [`/runs/${runs.runs[0]?.id}`, `/releases/${releases.releases[0]?.id}`]
-  return [
-    '/',
-    '/runs',
-    '/runs/metrics',
-    '/releases',
-    '/issues',
-    '/logs',
-    '/monitors',
-    '/incidents',
-    '/runbooks',
-    '/runbooks/bad-release',
-    '/ledger',
-    ...some,
-  ]
-}
 
 test('a stranger is asked to sign in, and told how', async ({ browser }) => {
   const stranger = await (await browser.newContext()).newPage()
@@ -53,30 +32,6 @@ test('the sign-in link works once', async ({ browser }) => {
   await expect(second.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await first.context().close()
   await second.context().close()
-})
-
-for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any page, ${theme}`, async () => {
-    test.setTimeout(120_000)
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    for (const route of await routes()) {
-      await page.goto(route)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
-      await expectNoFaults(page, route)
-    }
-    await page.emulateMedia({ colorScheme: null, reducedMotion: null })
-  })
-}
-
-test('every page fits 320 pixels without sideways scroll', async () => {
-  await page.setViewportSize({ width: 320, height: 800 })
-  for (const route of await routes()) {
-    await page.goto(route)
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    expect(await page.evaluate('document.documentElement.scrollWidth'), route).toBeLessThanOrEqual(320)
-  }
-  await page.setViewportSize({ width: 1280, height: 900 })
 })
 
 test('eight tabs of one browser share one stream, and all of them load', async () => {

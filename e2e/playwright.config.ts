@@ -15,7 +15,8 @@ const isRoot = process.getuid?.() === 0
 
 /**
  * One server with one sample tells one story, in order, on a real Chromium; the fault tests kill a server of their own
- * beside it. Files start in the order of their names, so the dashboard is looked at before the story changes it.
+ * beside it. Files start in the order of their names: what counts the pages that are open before the story opens its own, and
+ * what only looks at pages after the fault tests, while the story goes on.
  */
 export default defineConfig({
   testDir: '.',

@@ -127,7 +127,18 @@ describe('a working tree as source', () => {
     expect(statSync(join(dest, 'a.txt')).nlink).toBe(1)
     appendFileSync(join(dest, 'link'), ' and theirs')
     rmSync(join(dest, 'sub'), { recursive: true })
-    at(dest, 'commit', '--quiet', '--allow-empty', '-am', 'job')
+    at(
+      dest,
+      '-c',
+      'user.name=Job',
+      '-c',
+      'user.email=job@ci.example',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '-am',
+      'job',
+    )
     expect(readFileSync(join(repository.path, 'a.txt'), 'utf8')).toBe('ours')
     expect(readFileSync(join(repository.path, 'sub/b.txt'), 'utf8')).toBe('b')
     expect(repository.git('rev-parse', 'HEAD')).toBe(repository.sha)

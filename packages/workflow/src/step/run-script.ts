@@ -5,7 +5,7 @@ import type { StepSpec } from '../file/workflow.ts'
 import type { TaskWatch } from '../memory/task/watch-tasks.ts'
 import type { Frame } from './frame.ts'
 import { runInProcess } from './run-in-process.ts'
-import { shellOf } from './shell.ts'
+import { programOf, shellOf } from './shell.ts'
 import { stepEnv } from './step-env.ts'
 import { addToPath, type StepOutput } from './step-output.ts'
 
@@ -36,7 +36,7 @@ export async function runScript(
   const env = stepEnv(frame, step.env, step.files.env)
   const watch = await watchScripts(frame, env, step.files.env, output)
   try {
-    const call = { command: shell.command, args, cwd, env: { ...env, ...watch?.env } }
+    const call = { command: programOf(shell.command, env['PATH']), args, cwd, env: { ...env, ...watch?.env } }
     return await runInProcess(frame, call, output, signal)
   } finally {
     await watch?.end()

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
 /** How a shell runs a script: command, arguments (`{0}` is the file), and the ending the file needs. */
 export interface Shell {
   command: string
@@ -24,6 +27,13 @@ export function shellOf(shell: string | undefined, hasBash = true): Shell {
     throw new Error(`expected shell to be ${Object.keys(known).join(', ')} or a template with {0}, got "${shell}"`)
   }
   return { command, args, extension: known[command]?.extension ?? '' }
+}
+
+/** GitHub's machines have a `python`; many others call it `python3` only. */
+export function programOf(command: string, path = ''): string {
+  if (command !== 'python') return command
+  const isThere = path.split(delimiter).some(folder => folder !== '' && existsSync(join(folder, command)))
+  return isThere ? command : 'python3'
 }
 
 function wordsOf(template: string): string[] {

@@ -1,0 +1,57 @@
+import type { Incident, Issue, Release, RunSummary } from '@gantry/core/api'
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { expectNoFaults } from './axe.ts'
+import { api, signIn } from './gantry.ts'
+
+/** Beside the story, and so on pages that hold more by the minute; its name is the last, for it changes nothing. */
+test.describe.configure({ mode: 'serial' })
+
+let context: BrowserContext
+let page: Page
+
+test.beforeAll(async ({ browser }) => {
+  context = await browser.newContext()
+  page = await context.newPage()
+  await signIn(page)
+})
+test.afterAll(() => context.close())
+
+const fixed = ['/', '/runs', '/runs/metrics', '/releases', '/issues', '/logs', '/monitors', '/incidents', '/ledger']
+const runbooks = ['/runbooks', '/runbooks/bad-release']
+
+/** Every page, with one thing of each kind that there is by now. */
+async function routes(): Promise<string[]> {
+  const { runs } = (await api<{ runs: RunSummary[] }>('GET', '/api/v1/runs')).body
+  const { releases } = (await api<{ releases: Release[] }>('GET', '/api/v1/releases')).body
+  const { issues } = (await api<{ issues: Issue[] }>('GET', '/api/v1/issues?limit=1')).body
+  const { incidents } = (await api<{ incidents: Incident[] }>('GET', '/api/v1/incidents')).body
+  return [
+    ...[...fixed, ...runbooks, `/runs/${runs[0]?.id}`, `/releases/${releases[0]?.id}`],
+    ...issues.slice(0, 1).map(({ number }) => `/issues/${number}`),
+    ...incidents.slice(0, 1).map(({ number }) => `/incidents/${number}`),
+  ]
+}
+
+test('axe finds nothing on any page, light and dark', async () => {
+  test.setTimeout(180_000)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  for (const route of await routes()) {
+    await page.goto(route)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+      await expectNoFaults(page, `${route}, ${colorScheme}`)
+    }
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+})
+
+test('every page fits 320 pixels without sideways scroll', async () => {
+  await page.setViewportSize({ width: 320, height: 800 })
+  for (const route of await routes()) {
+    await page.goto(route)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(await page.evaluate('document.documentElement.scrollWidth'), route).toBeLessThanOrEqual(320)
+  }
+})
