@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -49,7 +50,8 @@ const ticketsAtOnce = 8
 /** After a script ended, how long a process it left behind may keep its output open before nobody waits for it. */
 const silenceMs = 1_000
 
-/** No two tickets of this process are the same, so that scripts inside of scripts can be told apart. */
+/** No two tickets of this machine are the same: scripts inside of scripts, and processes of two runners, are told apart by them. */
+const desks = randomUUID().slice(0, 8)
 let made = 0
 
 interface Ticket {
@@ -108,7 +110,7 @@ export class Desk {
   async #provide(): Promise<void> {
     const free = [...this.#tickets.values()].filter(({ ask }) => ask === undefined).length
     if (this.#isClosed || free > ticketsAtOnce / 2 || this.#tickets.size >= tickets) return
-    const names = Array.from({ length: ticketsAtOnce }, () => `ticket-${++made}`)
+    const names = Array.from({ length: ticketsAtOnce }, () => `ticket-${desks}-${++made}`)
     const folders = names.map(name => join(this.#dir, `new-${name}`))
     for (const folder of folders) mkdirSync(folder)
     const pipes = folders.flatMap(folder => ['answer', 'out', 'err'].map(name => join(folder, name)))

@@ -75,6 +75,17 @@ it('is remembered when it writes what Vitest does: a cache among the packages, a
   expect(second.job?.summary).toBe(first.job?.summary)
 })
 
+it('is remembered though a script of another runner on this machine still runs', async () => {
+  const tickets = Array.from({ length: 2_000 }, (_, i) => ` ticket-${i} `).join('')
+  const other = spawn('sleep', ['60'], { env: { ...process.env, GANTRY_TASK: tickets } })
+  try {
+    const { why, second } = await twice({ scripts: { test: mark('a') } })
+    expect([why, second.ran]).toEqual([undefined, []])
+  } finally {
+    other.kill()
+  }
+})
+
 describe('a script always runs', () => {
   it.each([
     ['deploy', 'true', '"deploy" may do more than write files'],
