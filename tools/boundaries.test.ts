@@ -32,8 +32,9 @@ test('an adapter imports core and never another adapter', () => {
   ])
 })
 
-test('the dashboard imports the API schemas and nothing else of ours', () => {
+test('the dashboard imports the API schemas, the words for people, and nothing else of ours', () => {
   expect(broken('apps/dashboard/src/a.tsx', "import type { Line } from '@gantry/core/api'")).toEqual([])
+  expect(broken('apps/dashboard/src/a.tsx', "import { percent } from '@gantry/core/words'")).toEqual([])
   expect(broken('apps/dashboard/src/a.tsx', "import { GantryError } from '@gantry/core'")).toHaveLength(1)
 })
 

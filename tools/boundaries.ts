@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   ...Object.fromEntries(adapters.map(name => [`packages/${name}`, ['core']])),
   'apps/server': every,
   'apps/cli': every,
-  'apps/dashboard': ['core/api'],
+  'apps/dashboard': ['core/api', 'core/words'],
 }
 
 const lineLimit = 400

@@ -31,6 +31,12 @@ it('names the nearest command, once, with what to type', async () => {
   expect(err).toBe("error BAD_REQUEST  unknown command 'stauts' (Did you mean status?)\nhint: See `gantry --help`.\n")
 })
 
+it('says what to type when the act was left out', async () => {
+  const { code, err } = await typed(['runs', 'ci.yml#2'])
+  expect(code).toBe(2)
+  expect(err).toBe('error BAD_REQUEST  "ci.yml#2" is none of list, show, log\nhint: Try `gantry runs show ci.yml#2`.\n')
+})
+
 it('names the nearest option of the command that was meant', async () => {
   const { code, err } = await typed(['ci', '--jbo', 'x'])
   expect(code).toBe(2)

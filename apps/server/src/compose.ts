@@ -78,8 +78,9 @@ export async function compose(
     await keeper.resume()
     await schedules.start()
     await startMissedRuns(store.runs, push, await project.current())
-    if (environment.withSample)
-      await firstPush({ project: stored.name, sample, repository, runs: store.runs, signal: stopping.signal, say })
+    const { url } = foundation
+    const first = { project: stored.name, sample, repository, runs: store.runs, signal: stopping.signal, say, url }
+    if (environment.withSample) await firstPush(first)
   }
   return {
     app,

@@ -276,6 +276,17 @@ test('a rollback says first what it will do, and is refused where there is nothi
   expect(deployments[0]).toMatchObject({ kind: 'rollback', state: 'live' })
 })
 
+test('an environment that is none is named, not taken for one where nothing runs', async () => {
+  const place = '/api/v1/environments/prod'
+  const answers = await Promise.all([
+    ask('GET', `${place}/rollback-plan`),
+    ask('GET', `${place}/urls`),
+    ask('POST', `${place}/rollback`, { reason: 'undo' }),
+    ask('POST', `${place}/resume`, { reason: 'go on' }),
+  ])
+  expect(answers.map(code)).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'])
+})
+
 test('runs can be started by hand, cancelled and run again', async () => {
   expect(code(await ask('POST', '/api/v1/runs', { workflow: 'ci.yml', ref: 'refs/heads/none' }))).toBe('NOT_FOUND')
   const { runs } = await get<{ runs: RunSummary[] }>('/api/v1/runs?workflow=ci.yml')

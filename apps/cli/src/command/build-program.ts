@@ -2,6 +2,7 @@ import { Argument, Command as CommanderCommand, Option } from 'commander'
 import { commands, groups } from '../commands/index.ts'
 import type { Host } from '../host.ts'
 import { Call } from './call.ts'
+import { CalledWrongly } from './called-wrongly.ts'
 import type { ArgumentSpec, Command, ExitCode, OptionSpec } from './command.ts'
 
 /**
@@ -38,7 +39,8 @@ Every command takes --json and --help, which shows an example.
 Exit codes: 0 done, 1 the thing checked is bad, 2 called wrongly, 3 Gantry or a service it needs failed.`
 
 function fill(entry: CommanderCommand, command: Command, host: Host, ended: (exitCode: ExitCode) => void): void {
-  for (const spec of command.arguments ?? []) entry.addArgument(argumentOf(spec))
+  const takesMore = (command.arguments ?? []).length > 1
+  for (const spec of command.arguments ?? []) entry.addArgument(argumentOf(spec, takesMore ? entry.name() : null))
   for (const spec of command.options ?? []) entry.addOption(optionOf(spec))
   entry.option('--json', 'print what was found as JSON, for programs')
   const examples = command.examples.map(example => `  $ gantry ${example}`).join('\n')
@@ -51,9 +53,17 @@ function fill(entry: CommanderCommand, command: Command, host: Host, ended: (exi
   })
 }
 
-function argumentOf(spec: ArgumentSpec): Argument {
+/** @param command whose first word may have been left out, as in `gantry runs 12`; null where nothing follows that word */
+function argumentOf({ choices, ...spec }: ArgumentSpec, command: string | null): Argument {
   const argument = new Argument(spec.name, spec.text)
-  if (spec.choices) argument.choices(spec.choices)
+  if (choices) {
+    argument.choices(choices).argParser((given: string) => {
+      if (choices.includes(given)) return given
+      const isName = command !== null && choices.includes('show') && /\d/.test(given)
+      const hint = isName ? `Try \`gantry ${command} show ${given}\`.` : null
+      throw new CalledWrongly(`"${given}" is none of ${choices.join(', ')}`, hint)
+    })
+  }
   if (spec.default !== undefined) argument.default(spec.default)
   return argument
 }

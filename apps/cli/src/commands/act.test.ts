@@ -245,7 +245,9 @@ describe('incidents', () => {
     )
     const { out } = await act(['incidents', 'show', '3'], answers)
     expect(out).toContain('critical, open, production/backend; suspected: 8f3c2a1')
-    expect(out).toContain('10:00:00  opened  gantry: error-spike fires')
+    expect(out).toContain('10:00:00  opened          gantry: error-spike fires')
+    expect(out).toContain('10:00:00  alert resolved  gantry: alert error-spike resolved')
+    expect(out).toContain('opened to pagerduty: not delivered (status 400)')
     expect(out).toContain('deploy of 8f3c2a1, live')
     expect(out).toContain('# Undo')
     expect((await act(['incidents', 'ack', '3'], answers)).out).toBe('#3 is acknowledged\n')
@@ -294,6 +296,10 @@ describe('issues', () => {
             ...{ file: '/srv/dist/slots.ts', path: 'src/slots.ts', function: 'take', line: 19, column: 7 },
             ...{ isInApp: true, context: null },
           },
+          {
+            ...{ file: '/srv/node_modules/http.js', path: null, function: 'emit', line: 5, column: 1 },
+            ...{ isInApp: false, context: null },
+          },
         ],
       },
     ],
@@ -316,11 +322,20 @@ describe('issues', () => {
     expect(out).not.toContain('an old one')
   })
 
+  it('says when the environment is none of ours, for "no issue" would be a comfort', async () => {
+    const none = { ...answers, 'GET /api/v1/issues': () => ({ issues: [], total: 0 }) }
+    expect((await act(['issues', '--environment', 'production'], none)).out).toBe('no issue\n')
+    expect((await act(['issues', '--environment', 'prod'], none)).out).toBe(
+      'no issue; gantry.config.ts names no environment "prod", only staging, production\n',
+    )
+  })
+
   it('shows the newest event with the failing frame first, and resolves', async () => {
     const { out } = await act(['issues', 'show', '12'], answers)
-    expect(out).toContain('TypeError: slot is undefined\n    at take (src/slots.ts:19:7)\ncaused by Error: outer')
+    const read = '    at take (src/slots.ts:19:7)\n    and 1 frame more; --json shows them'
+    expect(out).toContain(`TypeError: slot is undefined\n${read}\ncaused by Error: outer`)
     expect(out).toContain('last changed there in 8f3c2a1 “Take slots” by Kim')
-    expect(out).toContain(`release: ${sample.sha} (40)`)
+    expect(out).toContain('release: 8f3c2a1 (40)')
     expect((await act(['issues', 'resolve', '12'], answers)).out).toBe('#12 is resolved\n')
     expect((await act(['issues', 'show'], answers)).code).toBe(2)
   })

@@ -1,3 +1,4 @@
+import { counted, withShortShas } from '@gantry/core'
 import { Issue, IssueEvents, IssueView, Line } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connect } from '../api/connect.ts'
@@ -7,6 +8,7 @@ import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { renderEvent } from '../issue/render-event.ts'
+import { unknownEnvironment } from '../line/unknown-environment.ts'
 import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
@@ -57,7 +59,7 @@ async function list(api: Api, call: Call, host: Host): Promise<void> {
     cut(issue.title, 80),
   ])
   const head = ['issue', 'level', 'events', 'people', 'last seen', 'service', 'title']
-  output.print(table(head, rows).trimEnd() || 'no issue')
+  output.print(table(head, rows).trimEnd() || `no issue${await unknownEnvironment(api, environment)}`)
 }
 
 async function show(api: Api, call: Call, host: Host): Promise<void> {
@@ -70,14 +72,16 @@ async function show(api: Api, call: Call, host: Host): Promise<void> {
   output.json({ ...issue, newest: events[0] ?? null })
   output.print(output.paint.bold(`#${issue.number} ${issue.title}`))
   output.print(
-    `${issue.state}, ${issue.level}, ${issue.events} events of ${issue.people} people, last ${ago(issue.lastSeen, host.now())}`,
+    `${issue.state}, ${issue.level}, ${counted(issue.events, 'event')} of ${counted(issue.people, 'person', 'people')}, last ${ago(issue.lastSeen, host.now())}`,
   )
-  output.print(`in ${issue.environments.join(', ')}; first seen with ${issue.firstRelease ?? 'an unknown release'}`)
+  output.print(
+    `in ${issue.environments.join(', ')}; first seen with ${withShortShas(issue.firstRelease ?? 'an unknown release')}`,
+  )
   for (const { name, values } of issue.tags) {
     output.print(
       `  ${name}: ${values
         .slice(0, 3)
-        .map(({ value, count }) => `${value} (${count})`)
+        .map(({ value, count }) => `${withShortShas(value)} (${count})`)
         .join(', ')}`,
     )
   }

@@ -1,3 +1,4 @@
+import { withShortShas } from '@gantry/core'
 import { LedgerRow } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connect } from '../api/connect.ts'
@@ -35,7 +36,7 @@ export const command = defineCommand({
       row.at.slice(0, 19),
       row.actor,
       row.action,
-      cut(row.subject, 40),
+      cut(withShortShas(row.subject), 40),
       cut(row.reason ?? '', 60),
     ])
     output.print(table(head, cells).trimEnd() || 'no act yet')

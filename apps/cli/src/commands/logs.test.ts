@@ -33,6 +33,21 @@ it('asks for what was typed, and prints a line each', async () => {
   expect(JSON.parse((await typed(['logs', '--json'], { env: server.env })).out)).toMatchObject({ id: '1' })
 })
 
+it('shows the fields behind the message', async () => {
+  const fields = { time: sample.at, service: 'backend', path: '/api/sites', status: 500 }
+  const server = await testServer({ 'GET /api/v1/logs': () => page({ ...lineOf('1', 'request'), fields }) })
+  const { out } = await typed(['logs'], { env: server.env, now: sample.now })
+  expect(out).toBe(`${sample.at} error production/backend  request  path=/api/sites status=500\n`)
+})
+
+it('says that nothing matches, and why, beside the result', async () => {
+  const server = await testServer({ 'GET /api/v1/logs': () => page(), 'GET /api/v1/line': () => sample.line })
+  const none = async (...more: string[]) => typed(['logs', ...more], { env: server.env, now: sample.now })
+  expect(await none()).toMatchObject({ code: 0, out: '', err: 'no line matches\n' })
+  expect((await none('--environment', 'staging')).err).toBe('no line matches\n')
+  expect((await none('--environment', 'prod')).err).toContain('names no environment "prod", only staging, production')
+})
+
 it('refuses a duration that is none', async () => {
   const { code, err } = await typed(['logs', '--since', 'yesterday'])
   expect(code).toBe(2)

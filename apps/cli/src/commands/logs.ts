@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseDuration } from '@gantry/core'
+import { fieldsText, parseDuration } from '@gantry/core'
 import { LogLevel, LogPage, type ServiceLine } from '@gantry/core/api'
 import { connect } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
@@ -7,6 +7,7 @@ import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
+import { unknownEnvironment } from '../line/unknown-environment.ts'
 import { outputOf } from '../terminal/output.ts'
 import type { Painter, Style } from '../terminal/paint.ts'
 import { shown } from '../terminal/table.ts'
@@ -36,6 +37,8 @@ export const command = defineCommand({
     const write = writer(call, host)
     const lines = await ask({ limit })
     write(lines)
+    if (lines.length === 0)
+      outputOf(call, host).note(`no line matches${await unknownEnvironment(api, filter['environment'])}`)
     if (!call.flag('follow')) return 0
 
     const stopped = new AbortController()
@@ -84,6 +87,8 @@ const colours: Record<LogLevel, Style> = {
   fatal: 'red',
 }
 
-function lineText({ at, level, service, environment, message }: ServiceLine, paint: Painter): string {
-  return `${paint.dim(at)} ${paint[colours[level]](level.padEnd(5))} ${environment}/${service}  ${shown(message)}`
+function lineText(line: ServiceLine, paint: Painter): string {
+  const { at, level, service, environment, message } = line
+  const head = `${paint.dim(at)} ${paint[colours[level]](level.padEnd(5))} ${environment}/${service}`
+  return `${head}  ${shown(message)}  ${paint.dim(shown(fieldsText(line)))}`.trimEnd()
 }

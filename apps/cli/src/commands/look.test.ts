@@ -161,6 +161,19 @@ describe('runs', () => {
     expect(out).toContain('ci: failure in 1 min 30 s')
   })
 
+  it.each(['ci.yml#12', 'ci#12', 'ci #12', '12', '#12'])('knows which run %s is', async name => {
+    const { out } = await look(['runs', 'show', name], answers)
+    expect(out).toContain('ci: failure in 1 min 30 s')
+  })
+
+  it('asks which run is meant when several have the number', async () => {
+    const e2e = { ...sample.summary(), id: 'run-2', workflowPath: '.github/workflows/e2e.yml', workflowName: 'e2e' }
+    const several = { ...answers, 'GET /api/v1/runs': () => ({ runs: [sample.summary(), e2e] }) }
+    const { code, err } = await look(['runs', 'show', '12'], several)
+    expect(code).toBe(2)
+    expect(err).toContain('12 may be ci.yml#12 or e2e.yml#12')
+  })
+
   it('prints the log of a job, and says which there are', async () => {
     expect(await look(['runs', 'log', 'run-1', '--job', 'check (front-end)'], answers)).toMatchObject({
       code: 1,
@@ -183,6 +196,7 @@ describe('runs', () => {
 
   it('says when there is no such run', async () => {
     expect((await look(['runs', 'show', 'ci.yml#99'], answers)).err).toContain('no run ci.yml#99 among the newest')
+    expect((await look(['runs', 'show', 'e2e#12'], answers)).err).toContain('no run e2e#12 among the newest')
     expect((await look(['runs', 'show'], answers)).code).toBe(2)
   })
 })

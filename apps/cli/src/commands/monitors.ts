@@ -2,6 +2,7 @@ import { MonitorView } from '@gantry/core/api'
 import { connect } from '../api/connect.ts'
 import { listIn } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
+import { unknownEnvironment } from '../line/unknown-environment.ts'
 import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import type { Painter } from '../terminal/paint.ts'
@@ -14,12 +15,13 @@ export const command = defineCommand({
   async run(call, host) {
     const output = outputOf(call, host)
     const environment = call.text('environment')
-    const all = await connect(host).get('/api/v1/monitors', listIn('monitors', MonitorView))
+    const api = connect(host)
+    const all = await api.get('/api/v1/monitors', listIn('monitors', MonitorView))
     const monitors = all.filter(each => environment === undefined || each.environment === environment)
     output.json({ monitors })
     const head = ['monitor', 'environment', 'state', 'since', 'last', '']
     const rows = monitors.map(monitor => row(monitor, output.paint, host.now()))
-    output.print(table(head, rows).trimEnd() || 'nothing is probed')
+    output.print(table(head, rows).trimEnd() || `nothing is probed${await unknownEnvironment(api, environment)}`)
     return monitors.some(({ state }) => state === 'down') ? 1 : 0
   },
 })

@@ -82,17 +82,23 @@ function jobOf(run: RunState, asked: string | undefined): RunState['jobs'][numbe
 async function wholeRun(api: Api, call: Call): Promise<RunState> {
   const name = call.text('run')
   if (!name) throw new CalledWrongly('expected the id of a run', 'See `gantry runs` for the ids.')
-  const id = name.includes('#') ? await idOf(api, name) : name
+  const said = /^(?:(.*?) ?#)?(\d+)$/.exec(name)
+  const id = said ? await idOf(api, name, said[1] ?? '', Number(said[2])) : name
   return api.get(`/api/v1/runs/${encodeURIComponent(id)}`, one(RunState))
 }
 
-/** `ci.yml#12` as people read it, and as lists show it. */
-async function idOf(api: Api, name: string): Promise<string> {
-  const [workflow, number] = name.split('#')
-  const runs = await api.get(`/api/v1/runs${query({ workflow, limit: listedAtMost })}`, listIn('runs', RunSummary))
-  const run = runs.find(each => String(each.number) === number)
+/** `ci.yml#12` as lists show it, or `ci #12`, `12` as people read and say it. */
+async function idOf(api: Api, name: string, workflow: string, number: number): Promise<string> {
+  const file = /\.ya?ml$/.test(workflow) ? { workflow } : {}
+  const runs = await api.get(`/api/v1/runs${query({ ...file, limit: listedAtMost })}`, listIn('runs', RunSummary))
+  const isMeant = (run: RunSummary): boolean =>
+    [fileOf(run), fileOf(run).replace(/\.ya?ml$/, ''), run.workflowName, run.workflowPath].includes(workflow)
+  const found = runs.filter(run => run.number === number && (workflow === '' || isMeant(run)))
+  const [run, another] = found
+  if (another) throw new CalledWrongly(`${name} may be ${found.map(nameOf).join(' or ')}`, 'See `gantry runs`.')
   if (run) return run.id
-  throw new GantryError('NOT_FOUND', `no run ${name} among the newest ${listedAtMost} of ${workflow}`)
+  throw new GantryError('NOT_FOUND', `no run ${name} among the newest ${listedAtMost}${workflow && ` of ${workflow}`}`)
 }
 
-const nameOf = ({ workflowPath, number }: RunSummary): string => `${workflowPath.split('/').at(-1)}#${number}`
+const fileOf = ({ workflowPath }: RunSummary): string => workflowPath.split('/').at(-1) ?? ''
+const nameOf = (run: RunSummary): string => `${fileOf(run)}#${run.number}`

@@ -195,5 +195,5 @@ it('does not begin while promotions are held', async () => {
 })
 
 it('knows one scenario', async () => {
-  expect((await typed(['drill', 'good-release'])).err).toContain('Allowed choices are bad-release')
+  expect((await typed(['drill', 'good-release'])).err).toContain('"good-release" is none of bad-release')
 })

@@ -1,5 +1,5 @@
 import { shortSha } from '@gantry/core'
-import type { IncidentView } from '@gantry/core/api'
+import { IncidentEntry, type IncidentView } from '@gantry/core/api'
 import type { Painter } from '../terminal/paint.ts'
 
 /** An incident with its timeline, who was told, what changed before it, and its runbook. */
@@ -9,7 +9,8 @@ export function renderIncident(incident: IncidentView, paint: Painter): string {
   const { number, title, severity, state, environment, service, release } = incident
   const suspect = release ? `; suspected: ${shortSha(release)}` : ''
   const told = incident.notices.map(
-    each => `${each.channel}: ${each.state}${each.lastError ? ` (${each.lastError})` : ''}`,
+    ({ notice, channel, state: how, lastError }) =>
+      `${notice.kind} to ${channel}: ${deliveries[how]}${lastError ? ` (${lastError})` : ''}`,
   )
   const changes = incident.changesBefore.map(
     ({ createdAt, kind, release: id, state: at }) => `${clock(createdAt)}  ${kind} of ${shortSha(id)}, ${at}`,
@@ -19,7 +20,9 @@ export function renderIncident(incident: IncidentView, paint: Painter): string {
     `${severity}, ${state}, ${environment}${service ? `/${service}` : ''}${suspect}`,
     ...list(
       'Timeline',
-      incident.entries.map(({ at, kind, actor, text }) => `${clock(at)}  ${kind}  ${actor}: ${text}`),
+      incident.entries.map(
+        ({ at, kind, actor, text }) => `${clock(at)}  ${kind.replace('-', ' ').padEnd(kindWidth)}  ${actor}: ${text}`,
+      ),
     ),
     ...list('Told', told),
     ...list('Changed in the hour before', changes),
@@ -27,4 +30,6 @@ export function renderIncident(incident: IncidentView, paint: Painter): string {
   ].join('\n')
 }
 
+const kindWidth = Math.max(...IncidentEntry.shape.kind.options.map(({ length }) => length))
+const deliveries = { pending: 'on its way', sent: 'delivered', dead: 'not delivered' }
 const clock = (iso: string): string => iso.slice(11, 19)

@@ -1,7 +1,7 @@
+import { percent } from '@gantry/core'
 import type { CiMetrics, Figures, WorkflowFigures } from '@gantry/core/api'
 import { took } from '../terminal/ago.ts'
 import type { Painter } from '../terminal/paint.ts'
-import { percent } from '../terminal/percent.ts'
 import { cut, table } from '../terminal/table.ts'
 
 /** Figures of workflows, then of jobs and runners, what flakes, and what is odd now. */

@@ -155,7 +155,10 @@ export const incident: Incident = {
 
 export const incidentView: IncidentView = {
   ...incident,
-  entries: [{ id: 'e1', at, kind: 'opened', actor: 'gantry', text: 'error-spike fires', link: null }],
+  entries: [
+    { id: 'e1', at, kind: 'opened', actor: 'gantry', text: 'error-spike fires', link: null },
+    { id: 'e2', at, kind: 'alert-resolved', actor: 'gantry', text: 'alert error-spike resolved', link: null },
+  ],
   runbookContent: {
     slug: 'bad-release',
     title: 'A release makes errors',
@@ -163,7 +166,32 @@ export const incidentView: IncidentView = {
     severity: null,
     markdown: '# Undo\n',
   },
-  notices: [],
+  notices: [
+    {
+      ...{
+        id: 'n1',
+        project: 'sitebuilder',
+        channel: 'pagerduty',
+        attempts: 3,
+        nextAt: at,
+        createdAt: at,
+        sentAt: null,
+      },
+      ...{ state: 'dead', lastError: 'status 400' },
+      notice: {
+        ...{ kind: 'opened', dedupKey: 'k', project: 'sitebuilder', severity: 'critical', title: 'backend fails' },
+        ...{
+          environment: 'production',
+          service: 'backend',
+          release: sha,
+          incident: 3,
+          at,
+          url: 'http://x/incidents/3',
+        },
+        ...{ runbookUrl: null, by: null },
+      },
+    },
+  ],
   changesBefore: [deployment],
 }
 

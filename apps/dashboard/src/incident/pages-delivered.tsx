@@ -1,9 +1,9 @@
 import type { OutboxRow } from '@gantry/core/api'
+import { counted } from '@gantry/core/words'
 import { Panel } from '../ui/panel.tsx'
 import { outboxFaces } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
-import { counted } from '../ui/words.ts'
 
 /** Every page and message that was sent, or could not be. */
 export function PagesDelivered({ notices }: { notices: OutboxRow[] }) {

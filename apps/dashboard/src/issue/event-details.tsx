@@ -17,7 +17,7 @@ export function EventDetails({ event }: { event: ErrorEvent }) {
           <Fact name="url">{event.url}</Fact>
           <Fact name="person">{event.user}</Fact>
           <Fact name="sdk">{event.sdk}</Fact>
-          {Object.entries(event.tags).map(([name, value]) => (
+          {tagsOnly(event).map(([name, value]) => (
             <Fact key={name} name={name}>
               {value}
             </Fact>
@@ -57,6 +57,10 @@ export function EventDetails({ event }: { event: ErrorEvent }) {
     </div>
   )
 }
+
+/** Tags that do not say again what stands above them. */
+const tagsOnly = ({ tags, ...event }: ErrorEvent): [string, string][] =>
+  Object.entries(tags).filter(([name, value]) => event[name as keyof typeof event] !== value)
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   if (!children) return null

@@ -1,4 +1,5 @@
 import type { Issue } from '@gantry/core/api'
+import { counted, shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
@@ -8,7 +9,6 @@ import { issueFaces } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { useSettled } from '../ui/use-settled.ts'
 import { When } from '../ui/when.tsx'
-import { counted, shortSha } from '../ui/words.ts'
 
 const rowPx = 56
 

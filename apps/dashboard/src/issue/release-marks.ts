@@ -1,5 +1,5 @@
 import type { Deployment } from '@gantry/core/api'
-import { shortSha } from '../ui/words.ts'
+import { shortSha } from '@gantry/core/words'
 
 const bucketMs = 15 * 60_000
 

@@ -1,5 +1,5 @@
 import type { LedgerRow } from '@gantry/core/api'
-import { shortSha } from '../ui/words.ts'
+import { shortSha } from '@gantry/core/words'
 
 const said: Record<LedgerRow['action'], string> = {
   'release.created': 'made release',

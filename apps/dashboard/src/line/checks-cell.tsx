@@ -1,9 +1,10 @@
 import type { RunSummary } from '@gantry/core/api'
+import { shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { runFace } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
-import { branchOf, shortSha } from '../ui/words.ts'
+import { branchOf } from '../ui/words.ts'
 
 /** The newest runs: what is in checks now, and the first failure of each in words. */
 export function ChecksCell({ runs, isHeaded = false }: { runs: RunSummary[]; isHeaded?: boolean }) {

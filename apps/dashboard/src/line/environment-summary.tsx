@@ -1,11 +1,11 @@
 import type { Deployment, Line, LineEnvironment } from '@gantry/core/api'
+import { counted, shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { Button } from '../ui/button.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
 import { deploymentFaces, verdictFaces } from '../ui/state.ts'
 import { StateChip, StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
-import { counted, shortSha } from '../ui/words.ts'
 
 /** A release moves as one: what the environment runs as a whole, and the acts on it. */
 export function EnvironmentSummary(props: { environment: LineEnvironment; line: Line; onRollBack: () => void }) {

@@ -1,4 +1,5 @@
 import type { Incident, Line, LineEnvironment, Promotion } from '@gantry/core/api'
+import { shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { AcknowledgeButton } from '../incident/acknowledge-button.tsx'
@@ -7,7 +8,6 @@ import { Button } from '../ui/button.tsx'
 import { incidentFaces, promotionFaces, type Role, severityFaces } from '../ui/state.ts'
 import { roleTint, StateIcon, StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
-import { shortSha } from '../ui/words.ts'
 
 /** What waits for a person, most urgent first: incidents, held environments, promotions. */
 export function LineStrips({ line }: { line: Line }) {

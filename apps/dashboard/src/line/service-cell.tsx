@@ -1,11 +1,11 @@
 import type { LineCell, LineEnvironment } from '@gantry/core/api'
+import { shortSha } from '@gantry/core/words'
 import { ExternalLink } from 'lucide-react'
 import { Sparkline } from '../ui/sparkline.tsx'
 import { cellFace, noData } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { useFlash } from '../ui/use-flash.ts'
 import { When } from '../ui/when.tsx'
-import { shortSha } from '../ui/words.ts'
 
 interface Props {
   environment: LineEnvironment

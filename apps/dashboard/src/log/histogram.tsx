@@ -1,6 +1,6 @@
 import type { LogPage } from '@gantry/core/api'
+import { counted } from '@gantry/core/words'
 import { clock } from '../ui/time.ts'
-import { counted } from '../ui/words.ts'
 
 /** Lines over time, failures darker. A bar narrows the range to its time. */
 export function Histogram({

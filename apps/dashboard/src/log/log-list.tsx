@@ -1,4 +1,5 @@
 import type { ServiceLine } from '@gantry/core/api'
+import { fieldsText, shortSha } from '@gantry/core/words'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useFollow } from '../run/use-follow.ts'
@@ -7,7 +8,6 @@ import { useKeys } from '../ui/keys.ts'
 import { logLevelFaces } from '../ui/state.ts'
 import { roleText } from '../ui/state-mark.tsx'
 import { clock, day, type Zone } from '../ui/time.ts'
-import { shortSha } from '../ui/words.ts'
 import type { Logs } from './use-line-search.ts'
 
 const rowPx = 20
@@ -148,6 +148,7 @@ function Cells({ line, zone }: { line: ServiceLine; zone: Zone }) {
       <span className="w-20 shrink-0 truncate text-muted max-sm:hidden">{line.service}</span>
       <span className="w-14 shrink-0 text-muted max-sm:hidden">{line.release && shortSha(line.release)}</span>
       <span>{line.message.split('\n')[0]?.slice(0, 600)}</span>
+      <span className="text-muted">{fieldsText(line).slice(0, 600)}</span>
     </>
   )
 }

@@ -1,4 +1,5 @@
 import type { CiMetrics, Figures, WorkflowFigures } from '@gantry/core/api'
+import { counted, percent } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -8,7 +9,6 @@ import { SelectField } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loaded, Panel } from '../ui/panel.tsx'
 import { duration } from '../ui/time.ts'
-import { counted, percent } from '../ui/words.ts'
 import { trendWords } from './trend-words.ts'
 
 const route = getRouteApi('/runs/metrics')

@@ -1,4 +1,5 @@
 import type { Check, MonitorView } from '@gantry/core/api'
+import { counted } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../api/queries.ts'
 import { Page } from '../ui/page.tsx'
@@ -7,7 +8,6 @@ import { monitorFaces } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { duration } from '../ui/time.ts'
 import { When } from '../ui/when.tsx'
-import { counted } from '../ui/words.ts'
 
 export function MonitorsScreen() {
   const query = useQuery(queries.monitors())

@@ -1,9 +1,10 @@
 import type { ReleaseView } from '@gantry/core/api'
+import { counted, shortSha } from '@gantry/core/words'
 import { Panel } from '../ui/panel.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
 import { StateChip } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
-import { counted, nameOf, shortSha } from '../ui/words.ts'
+import { nameOf } from '../ui/words.ts'
 
 const expand = { role: 'ok', icon: 'check', word: 'expand' } as const
 const contract = { role: 'warn', icon: 'triangle', word: 'contract' } as const

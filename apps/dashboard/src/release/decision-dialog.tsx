@@ -1,8 +1,9 @@
 import type { Hold, Promotion, ReleaseView } from '@gantry/core/api'
+import { counted, shortSha } from '@gantry/core/words'
 import { useQueryClient } from '@tanstack/react-query'
 import { acts } from '../api/acts.ts'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
-import { counted, nameOf, shortSha } from '../ui/words.ts'
+import { nameOf } from '../ui/words.ts'
 import { GateList } from './gate-list.tsx'
 
 export type Verb = 'approve' | 'reject'

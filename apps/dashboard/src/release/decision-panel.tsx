@@ -1,10 +1,10 @@
 import type { Promotion } from '@gantry/core/api'
+import { counted } from '@gantry/core/words'
 import type { ReactNode } from 'react'
 import { Panel } from '../ui/panel.tsx'
 import { promotionFaces } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
-import { counted } from '../ui/words.ts'
 import { GateList } from './gate-list.tsx'
 
 /** What was proved, who decided, and the two buttons. */

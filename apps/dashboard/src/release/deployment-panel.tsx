@@ -1,4 +1,5 @@
 import type { Deployment, Verdict } from '@gantry/core/api'
+import { percent } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Panel } from '../ui/panel.tsx'
@@ -6,7 +7,6 @@ import { ReleaseLink } from '../ui/release-link.tsx'
 import { deploymentFaces, deployStepFaces, verdictFaces } from '../ui/state.ts'
 import { StateIcon, StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
-import { percent } from '../ui/words.ts'
 
 /** One deployment: its steps as they were planned and went, and the verdict on it. */
 export function DeploymentPanel({ deployment, act }: { deployment: Deployment; act: ReactNode }) {

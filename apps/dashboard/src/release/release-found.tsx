@@ -1,10 +1,10 @@
 import type { Issue, RunSummary } from '@gantry/core/api'
+import { counted } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { Panel } from '../ui/panel.tsx'
 import { issueFaces, runFace } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { Took } from '../ui/when.tsx'
-import { counted } from '../ui/words.ts'
 
 export function ReleaseRuns({ runs }: { runs: RunSummary[] }) {
   return (

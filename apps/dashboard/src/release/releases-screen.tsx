@@ -1,4 +1,5 @@
 import type { Line, Release } from '@gantry/core/api'
+import { counted, shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { queries } from '../api/queries.ts'
@@ -10,7 +11,7 @@ import { useRowKeys } from '../ui/row-keys.ts'
 import { deploymentFaces, promotionFaces } from '../ui/state.ts'
 import { StateChip } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
-import { counted, nameOf, shortSha } from '../ui/words.ts'
+import { nameOf } from '../ui/words.ts'
 
 export function ReleasesScreen() {
   const query = useQuery(queries.releases())

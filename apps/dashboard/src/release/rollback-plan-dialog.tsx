@@ -1,4 +1,5 @@
 import type { RollbackPlan } from '@gantry/core/api'
+import { shortSha } from '@gantry/core/words'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { acts } from '../api/acts.ts'
@@ -7,7 +8,6 @@ import { SelectField } from '../ui/field.tsx'
 import { Loaded } from '../ui/panel.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
-import { shortSha } from '../ui/words.ts'
 
 /** What a rollback moves, what it leaves, and what stays different afterwards: all of it before the button. */
 export function RollbackPlanDialog(props: { environment: string; onClose: () => void; to?: string | undefined }) {

@@ -1,4 +1,5 @@
 import type { RunSummary } from '@gantry/core/api'
+import { shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { queries } from '../api/queries.ts'
@@ -11,7 +12,7 @@ import { useRowKeys } from '../ui/row-keys.ts'
 import { runFace } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
-import { branchOf, shortSha } from '../ui/words.ts'
+import { branchOf } from '../ui/words.ts'
 
 const route = getRouteApi('/runs')
 

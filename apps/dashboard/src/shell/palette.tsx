@@ -1,10 +1,10 @@
+import { shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { toast } from 'sonner'
 import { queries } from '../api/queries.ts'
 import { Sheet } from '../ui/sheet.tsx'
-import { shortSha } from '../ui/words.ts'
 import { places } from './places.ts'
 import { chooseTheme, type Theme } from './theme.ts'
 

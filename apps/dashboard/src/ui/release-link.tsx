@@ -1,5 +1,5 @@
+import { shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
-import { shortSha } from './words.ts'
 
 export function ReleaseLink({ id, tabIndex }: { id: string; tabIndex?: number }) {
   return (

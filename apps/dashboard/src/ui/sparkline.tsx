@@ -1,4 +1,4 @@
-import { percent } from './words.ts'
+import { percent } from '@gantry/core/words'
 
 /** Failed share of requests over time. A bar per value; where there is no data there is a dot on the floor, never a 0. */
 export function Sparkline({ values, label }: { values: (number | null)[]; label: string }) {

@@ -101,6 +101,7 @@ export const entryFaces = {
   opened: face('bad', 'opened'),
   reopened: face('bad', 'reopened'),
   alert: face('bad', 'alert'),
+  'alert-resolved': face('ok', 'alert over'),
   paged: face('waiting', 'paged'),
   'page-failed': face('warn', 'page failed'),
   acknowledged: face('warn', 'acknowledged'),

@@ -1,20 +1,3 @@
-/** The seven characters people call a release by. */
-export const shortSha = (sha: string): string => sha.slice(0, 7)
-
-/** `1 event`, `412 events`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`
-
-/** `4.1 %`; null is no data, never 0. What is tiny is not nought, and what is almost all is not all. */
-export function percent(share: number | null): string {
-  if (share === null) return 'no data'
-  if (share === 0 || share === 1) return `${share * 100} %`
-  if (share < 0.001) return '< 0.1 %'
-  const isNearEnd = share < 0.1 || (share >= 0.99 && share < 1)
-  const shown = (share * 100).toFixed(isNearEnd ? 1 : 0)
-  return shown === '100.0' ? '> 99.9 %' : `${shown} %`
-}
-
 /** `Ann <ann@example.com>` is called Ann. */
 export const nameOf = (author: string): string => /^(.*?)\s*</.exec(author)?.[1] || author
 

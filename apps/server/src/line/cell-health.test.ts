@@ -74,12 +74,18 @@ test('a verdict counts for the services it is about', () => {
   expect(health({ deployment: live(verdict('worse', '30 % failed')), service: 'other' }).health).toBe('unknown')
 })
 
-test('what is watched says how far, without saying twice that it is', () => {
+test('what is watched says what was seen of it; one that was seen enough is no longer watched', () => {
   const watching = verdict('watching', 'watching: 3 of at least 20 requests')
-  expect(health({ deployment: live(watching) })).toEqual({
+  const seen = { traffic: traffic(12, 0), monitors: [monitor('up')] }
+  expect(health({ deployment: live(watching), ...seen })).toEqual({
     health: 'watching',
-    healthDetail: '3 of at least 20 requests',
+    healthDetail: '0 % of 12 requests in 5 min fail, 0 error events',
   })
+  const enough = { ...watching, signals: [signal('healthy')] }
+  expect(health({ deployment: live(enough), ...seen }).health).toBe('healthy')
+})
+
+test('a summary does not say twice what the state beside it says', () => {
   expect(plainSummary(verdict('healthy', 'no worse than before'))).toBe('no worse than before')
   expect(plainSummary(verdict('worse', 'watching: odd'))).toBe('watching: odd')
 })

@@ -32,8 +32,8 @@ export function cellHealth(facts: {
   if (traffic && traffic.requests >= enoughRequests && badShare(traffic) > degradedAbove) {
     return { health: 'degraded', healthDetail: share }
   }
-  if (deployment.verdict?.state === 'watching')
-    return { health: 'watching', healthDetail: plainSummary(deployment.verdict) }
+  if (deployment.verdict?.state === 'watching' && !signals.every(({ state }) => state === 'healthy'))
+    return { health: 'watching', healthDetail: share }
   const checked = monitors.filter(({ state }) => state === 'up')
   if (checked.length > 0)
     return { health: 'healthy', healthDetail: traffic?.requests ? share : `its checks pass; ${share}` }

@@ -1,5 +1,5 @@
 import { type Deployment, GantryError, type Project, type RollbackPlan, type Store, shortSha } from '@gantry/core'
-import type { Config } from '@gantry/core/config'
+import { type Config, requireEnvironment } from '@gantry/core/config'
 import type { Delivery } from '@gantry/delivery'
 import type { Chronicle } from '../ledger/chronicle.ts'
 import type { LiveHub } from '../live/live-hub.ts'
@@ -35,7 +35,7 @@ export class DeploymentDesk {
   }): Promise<Deployment> {
     const { release: id, environment, by, runId } = request
     const { store, delivery, promotions, record } = this.#parts
-    const { name, config } = await this.#configured()
+    const { name, config } = await this.#configured(environment)
     const release = await store.releases.get(name, id)
     if (!release) throw new GantryError('NOT_FOUND', `no release ${shortSha(id)}`)
     await promotions.requirePermission(id, environment, runId)
@@ -66,7 +66,7 @@ export class DeploymentDesk {
   async rollBack(request: RollbackRequest): Promise<Deployment> {
     const { environment, by, reason, to, runId } = request
     const { delivery, record } = this.#parts
-    const { name, config } = await this.#configured()
+    const { name, config } = await this.#configured(environment)
     const plan = await delivery.rollbackPlan({ project: name, config, environment, to })
     // Where something stands in the way, only a person who names the release may go there all the same.
     if (plan.to === null || (to === undefined && !plan.candidates.includes(plan.to))) {
@@ -91,13 +91,13 @@ export class DeploymentDesk {
   }
 
   async rollbackPlan(environment: string, to?: string): Promise<RollbackPlan> {
-    const { name, config } = await this.#configured()
+    const { name, config } = await this.#configured(environment)
     return this.#parts.delivery.rollbackPlan({ project: name, config, environment, to })
   }
 
   async resumePromotions(environment: string, { by, reason }: { by: string; reason: string }): Promise<void> {
     const { store, record, promotions, live } = this.#parts
-    const { name } = await this.#configured()
+    const { name } = await this.#configured(environment)
     if (!(await store.promotions.hold(name, environment))) {
       throw new GantryError('ILLEGAL_TRANSITION', `promotions to ${environment} are not held`)
     }
@@ -109,7 +109,7 @@ export class DeploymentDesk {
 
   /** Public address of each service, as BACKEND_URL and so on. */
   async urls(environment: string): Promise<Record<string, string>> {
-    const { config } = await this.#configured()
+    const { config } = await this.#configured(environment)
     const pairs = Object.keys(config.services).flatMap(service => {
       const address = this.#parts.delivery.address(environment, service)
       return address ? [[`${service.toUpperCase().replaceAll('-', '_')}_URL`, address]] : []
@@ -130,10 +130,12 @@ export class DeploymentDesk {
     await promotions.judgeAll()
   }
 
-  async #configured(): Promise<{ name: string; config: Config }> {
+  /** @throws GantryError CONFIG_MISSING, NOT_FOUND */
+  async #configured(environment: string): Promise<{ name: string; config: Config }> {
     const { name, config } = await this.#parts.project()
-    if (config) return { name, config }
-    throw new GantryError('CONFIG_MISSING', 'nothing with a gantry.config.ts was pushed to main yet')
+    if (!config) throw new GantryError('CONFIG_MISSING', 'nothing with a gantry.config.ts was pushed to main yet')
+    requireEnvironment(config, environment)
+    return { name, config }
   }
 
   /** Sees a deployment to its end, whoever waits for it: the ledger, the promotion, the watch. */

@@ -1,4 +1,11 @@
-import type { GateFacts, Promotion, Release, RunState, Store } from '@gantry/core'
+import {
+  type GateFacts,
+  type Promotion,
+  pendingMigrations,
+  type Release,
+  type RunState,
+  type Store,
+} from '@gantry/core'
 
 const titlesShown = 5
 /** Many: a schedule starts the same files for the same commit again and again. */
@@ -19,7 +26,6 @@ export async function gateFacts(
     store.issues.list(project, { firstRelease: release.id, state: 'open', limit: titlesShown }),
   ])
   const former = target && (await store.releases.get(project, target.release))
-  const known = new Set(former?.migrations.map(({ version }) => version))
   return {
     release,
     runs,
@@ -29,6 +35,7 @@ export async function gateFacts(
         ? null
         : { environment: fromEnvironment, release: from?.release ?? null, since: from?.liveAt ?? null },
     newIssues: { count: fresh.total, titles: fresh.issues.map(({ title }) => title) },
-    pendingMigrations: former ? release.migrations.filter(({ version }) => !known.has(version)) : [],
+    pendingMigrations: pendingMigrations(release.migrations, former?.migrations ?? []),
+    isFirst: former === null,
   }
 }

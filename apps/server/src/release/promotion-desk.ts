@@ -15,7 +15,7 @@ import {
   type Store,
   shortSha,
 } from '@gantry/core'
-import { durationMs, type EnvironmentConfig } from '@gantry/core/config'
+import { durationMs, type EnvironmentConfig, requireEnvironment } from '@gantry/core/config'
 import type { Act, Chronicle } from '../ledger/chronicle.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import { gateFacts } from './gate-facts.ts'
@@ -88,8 +88,8 @@ export class PromotionDesk {
 
   /** @throws GantryError GATES_NOT_MET unless the release may be deployed there by that run */
   async requirePermission(release: string, environment: string, runId: string | null): Promise<void> {
-    const settings = await this.#settingsOf(environment)
-    if (!settings) throw new GantryError('NOT_FOUND', `gantry.config.ts names no environment ${environment}`)
+    const { config } = await this.#parts.project()
+    const settings = requireEnvironment(config ?? { environments: {} }, environment)
     if (!needsPromotion(settings)) return
     // Another run may have asked for the same release since: what people decided for this one stands.
     const promotion = (await this.#of(release, environment)).find(asked => runId === null || asked.runId === runId)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type RunStore, shortSha } from '@gantry/core'
+import { type RunState, type RunStore, shortSha } from '@gantry/core'
 import type { Repository } from '../git/repository.ts'
 import { failedAt } from '../run/run-summary.ts'
 import type { Sample } from './sample.ts'
@@ -18,20 +18,31 @@ export async function firstPush(parts: {
   runs: RunStore
   signal: AbortSignal
   say(line: string): void
+  /** Address of the dashboard. */
+  url(): string
 }): Promise<void> {
-  const { project, sample, repository, runs, signal, say } = parts
+  const { project, sample, repository, runs, signal, say, url } = parts
   await sample.ensure()
   if (await repository.head('main')) return
   const sha = (await repository.head(branch)) ?? (await sample.pushCurrent(branch))
   say(`sample ${shortSha(sha)} pushed as ${branch}; its checks run`)
-  while (!signal.aborted) {
-    const [run] = await runs.list(project, { sha, workflowPath: '.github/workflows/ci.yml', limit: 1 })
-    if (run?.status === 'completed') {
-      if (run.conclusion !== 'success')
-        return say(`the checks of the sample ended as ${run.conclusion} in ${failedAt(run) ?? 'no step'}`)
-      await sample.mergeToMain(branch)
-      return say('its checks are green: moved to main, deploy.yml takes it to staging')
+  const ended = async (file: string, ...states: RunState['status'][]): Promise<RunState | undefined> => {
+    while (!signal.aborted) {
+      const [run] = await runs.list(project, { sha, workflowPath: `.github/workflows/${file}`, limit: 1 })
+      if (run && states.includes(run.status)) return run
+      await sleep(lookEveryMs, undefined, { signal }).catch(() => {})
     }
-    await sleep(lookEveryMs, undefined, { signal }).catch(() => {})
+    return undefined
   }
+  const checks = await ended('ci.yml', 'completed')
+  if (!checks) return
+  if (checks.conclusion !== 'success')
+    return say(`the checks of the sample ended as ${checks.conclusion} in ${failedAt(checks) ?? 'no step'}`)
+  await sample.mergeToMain(branch)
+  say('its checks are green: moved to main, deploy.yml takes it to staging')
+  const deploy = await ended('deploy.yml', 'waiting', 'completed')
+  if (deploy?.status === 'waiting')
+    say(`it is live on staging; production waits for your approval: ${url()}/releases/${sha}`)
+  else if (deploy?.conclusion === 'success') say('it is live')
+  else if (deploy) say(`its deployment ended as ${deploy.conclusion} in ${failedAt(deploy) ?? 'no step'}`)
 }

@@ -99,18 +99,24 @@ function pushing(...looks: (Partial<RunState> | undefined)[]) {
     },
   } as unknown as RunStore
   const push = () =>
-    firstPush({ project: 'p', sample, repository, runs, signal: stop.signal, say: text => void said.push(text) })
+    firstPush({
+      ...{ project: 'p', sample, repository, runs, signal: stop.signal },
+      say: text => void said.push(text),
+      url: () => 'http://here',
+    })
   return { said, stop, push }
 }
 
 test('the first push goes to main when its checks are green, and is not done again', async () => {
-  const { said, push } = pushing(undefined, { status: 'in_progress' }, { status: 'completed', conclusion: 'success' })
+  const green = { status: 'completed', conclusion: 'success' } as const
+  const { said, push } = pushing(undefined, { status: 'in_progress' }, green, undefined, { status: 'waiting' })
   await push()
   const main = await repository.head('main')
   expect(main).toBe(await repository.head('first-steps'))
-  expect(said.at(-1)).toContain('moved to main')
+  expect(said[1]).toContain('moved to main')
+  expect(said[2]).toBe(`it is live on staging; production waits for your approval: http://here/releases/${main}`)
   await push()
-  expect(said).toHaveLength(2)
+  expect(said).toHaveLength(3)
 })
 
 test('red checks are named, and main stays empty; the next start looks at the same commit again', async () => {
@@ -122,6 +128,14 @@ test('red checks are named, and main stays empty; the next start looks at the sa
   const sha = await repository.head('first-steps')
   await pushing({ status: 'completed', conclusion: 'success' }).push()
   expect(await repository.head('main')).toBe(sha)
+})
+
+test('a deployment that failed is named too', async () => {
+  const jobs = [{ name: 'staging', conclusion: 'failure', steps: [{ name: 'Deploy', conclusion: 'failure' }] }]
+  const failed = { status: 'completed', conclusion: 'failure', jobs } as unknown as Partial<RunState>
+  const { said, push } = pushing({ status: 'completed', conclusion: 'success' }, failed)
+  await push()
+  expect(said.at(-1)).toBe('its deployment ended as failure in staging › Deploy')
 })
 
 test('a stop ends the waiting at once', async () => {

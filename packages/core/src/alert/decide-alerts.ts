@@ -2,17 +2,10 @@ import type { AlertConfig } from '../config/config.ts'
 import { durationMs } from '../config/duration-field.ts'
 import { instantMs } from '../duration/instant.ts'
 import type { Monitor } from '../monitor/monitor.ts'
-import { shortSha } from '../release/release.ts'
+import { percent } from '../words/percent.ts'
+import { shortSha } from '../words/short-sha.ts'
 import type { Alert } from './alert.ts'
-import {
-  percent,
-  type RequestCounts,
-  saidShare,
-  saidWindow,
-  share,
-  signalCounts,
-  type TrafficSignal,
-} from './said-share.ts'
+import { type RequestCounts, saidShare, saidWindow, share, signalCounts, type TrafficSignal } from './said-share.ts'
 
 type ErrorRateRule = Extract<AlertConfig, { rule: 'errorRate' }>
 type DownRule = Extract<AlertConfig, { rule: 'down' }>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { percent, saidWindow, share, signalCounts } from './said-share.ts'
+import { saidWindow, share, signalCounts } from './said-share.ts'
 
 test.each([
   [0, '0 s'],
@@ -11,16 +11,6 @@ test.each([
   [7_200_000, '2 h'],
   [86_400_000, '24 h'],
 ])('says a window of %i ms as %s', (ms, said) => expect(saidWindow(ms)).toBe(said))
-
-test.each([
-  [0, '0 %'],
-  [0.0034, '0.3 %'],
-  [0.03, '3 %'],
-  [0.3083, '30.8 %'],
-  [1, '100 %'],
-  [0.0004, '< 0.1 %'],
-  [0.9996, '> 99.9 %'],
-])('says a share of %d as %s', (part, said) => expect(percent(part)).toBe(said))
 
 test('no requests are no fault, and more errors than requests are all of them', () => {
   expect(share(signalCounts({ requests: 0, failures: 0, errors: 9 }, 'errors'))).toBe(0)

@@ -1,4 +1,5 @@
 import type { Counts } from '../verdict/sequential-test.ts'
+import { percent } from '../words/percent.ts'
 import type { Traffic } from './alert-store.ts'
 
 /** Failed requests, and requests that reported an error. Most faults show in both, so they are never added up. */
@@ -17,13 +18,6 @@ export const share = ({ trials, bad }: Counts): number => (trials === 0 ? 0 : ba
 /** `31.2 % of 120 requests to backend failed`: alert and verdict say it alike, so that they can be held side by side. */
 export const saidShare = (signal: TrafficSignal, subject: string, counts: Counts): string =>
   `${percent(share(counts))} of ${counts.trials} requests to ${subject} ${signal === 'failures' ? 'failed' : 'reported errors'}`
-
-/** `4 %`, `31.2 %`. What is tiny is not nought, and what is almost all is not all. */
-export function percent(part: number): string {
-  if (part > 0 && part < 0.001) return '< 0.1 %'
-  if (part < 1 && part > 0.999) return '> 99.9 %'
-  return `${Number((part * 100).toFixed(1))} %`
-}
 
 /** A window as it was, in the largest unit that keeps its length honest: `75 s`, `5 min`, `36 h`. */
 export function saidWindow(ms: number): string {

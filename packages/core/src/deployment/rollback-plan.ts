@@ -1,5 +1,6 @@
-import { type Migration, type Release, shortSha } from '../release/release.ts'
+import type { Migration, Release } from '../release/release.ts'
 import { schemaFits } from '../release/schema-fits.ts'
+import { shortSha } from '../words/short-sha.ts'
 import type { Deployment, RollbackPlan } from './deployment.ts'
 
 /** What a rollback is planned from, gathered beforehand. */

@@ -1,5 +1,5 @@
-import { shortSha } from '../release/release.ts'
 import type { RunState } from '../run/run.ts'
+import { shortSha } from '../words/short-sha.ts'
 import { defineGate } from './gate.ts'
 
 /** The newest run of the workflow file for this commit ended well. */

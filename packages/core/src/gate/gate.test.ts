@@ -45,6 +45,7 @@ const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
   from: { environment: 'staging', release: sha, since: '2026-11-23T09:30:00.000Z' },
   newIssues: { count: 0, titles: [] },
   pendingMigrations: [],
+  isFirst: false,
   ...over,
 })
 const judge = (gate: object, over: Partial<GateFacts> = {}) => judgeGates(facts(over), [GateConfig.parse(gate)], now)[0]
@@ -156,8 +157,14 @@ describe('migrationsSafe', () => {
       detail: '1 to apply, each only adds',
     })
   })
+  const takes = { ...adds, effect: 'contract' as const, takesAway: ['drops table a'] }
+  test('the first release takes nothing away from another', () => {
+    expect(judge(safe, { pendingMigrations: [adds, takes], isFirst: true })).toMatchObject({
+      state: 'met',
+      detail: '2 to apply, nothing is live there yet',
+    })
+  })
   test('says what would be taken away', () => {
-    const takes = { ...adds, effect: 'contract' as const, takesAway: ['drops table a'] }
     expect(judge(safe, { pendingMigrations: [adds, takes] })).toMatchObject({
       state: 'unmet',
       detail: 'after this a rollback would not be possible: 1_m: drops table a',

@@ -16,6 +16,8 @@ export interface GateFacts {
   newIssues: { count: number; titles: string[] }
   /** Migrations of this release that the release live in the target does not have. */
   pendingMigrations: Migration[]
+  /** Nothing is live in the target: there is nothing a rollback could bring back. */
+  isFirst: boolean
 }
 
 type Kind = GateConfig['gate']

@@ -7,6 +7,8 @@ export const migrationsSafe = defineGate({
     const result = { gate: 'migrationsSafe', title: 'Migrations only add', evidence: `/releases/${facts.release.id}` }
     const pending = facts.pendingMigrations
     if (pending.length === 0) return { ...result, state: 'met', detail: 'the schema stays as it is' }
+    if (facts.isFirst)
+      return { ...result, state: 'met', detail: `${pending.length} to apply, nothing is live there yet` }
     const harmful = pending.filter(migration => migration.effect === 'contract')
     if (harmful.length === 0) {
       return { ...result, state: 'met', detail: `${pending.length} to apply, each only adds` }

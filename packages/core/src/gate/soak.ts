@@ -1,6 +1,6 @@
 import { durationMs } from '../config/duration-field.ts'
 import { instantMs, spokenDuration } from '../duration/instant.ts'
-import { shortSha } from '../release/release.ts'
+import { shortSha } from '../words/short-sha.ts'
 import { defineGate } from './gate.ts'
 
 /** The release has been live in the environment before for that long. */

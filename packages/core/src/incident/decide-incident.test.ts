@@ -147,7 +147,9 @@ test('a rollback and a resolved alert are written down while it is open, and ign
   expect(decideIncident(rollback, facts(open()))?.entries[0]?.text).toBe(
     'rolled back to ccccccc in 0.6 s; promotions are held',
   )
-  expect(decideIncident({ kind: 'alert-resolved', alert }, facts(open()))?.entries).toMatchObject([{ kind: 'alert' }])
+  expect(decideIncident({ kind: 'alert-resolved', alert }, facts(open()))?.entries).toMatchObject([
+    { kind: 'alert-resolved' },
+  ])
   const resolved = moveIncident(open(), 'resolved', { actor: 'x', now })
   expect(decideIncident(rollback, facts(resolved))).toBeNull()
   expect(decideIncident({ kind: 'alert-resolved', alert }, facts(resolved))).toBeNull()

@@ -2,7 +2,7 @@ import type { Alert } from '../alert/alert.ts'
 import type { RouteConfig } from '../config/config.ts'
 import type { Verdict } from '../deployment/deployment.ts'
 import type { Notice } from '../notice/notice.ts'
-import { shortSha } from '../release/release.ts'
+import { shortSha } from '../words/short-sha.ts'
 import type { Incident, IncidentEntry, Runbook } from './incident.ts'
 import { isWithinQuietPeriod, moveIncident } from './incident-machine.ts'
 import type { IncidentChange } from './incident-store.ts'
@@ -49,7 +49,7 @@ export function decideIncident(cause: IncidentCause, facts: IncidentFacts): Inci
     case 'verdict-worse':
       return shown(fromVerdict(cause), facts)
     case 'alert-resolved':
-      return noted(facts, entry(facts, 'alert', 'gantry', `alert ${cause.alert.rule} resolved`, null))
+      return noted(facts, entry(facts, 'alert-resolved', 'gantry', `alert ${cause.alert.rule} resolved`, null))
     case 'rolled-back':
       return rolledBack(cause, facts)
     case 'acknowledge':

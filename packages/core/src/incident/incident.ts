@@ -11,6 +11,7 @@ export const IncidentEntry = z.object({
     'opened',
     'reopened',
     'alert',
+    'alert-resolved',
     'paged',
     'page-failed',
     'acknowledged',

@@ -35,6 +35,3 @@ export const Release = z.object({
   badBecause: z.string().nullable(),
 })
 export type Release = z.output<typeof Release>
-
-/** The seven characters people call a release by. */
-export const shortSha = (sha: string): string => sha.slice(0, 7)

@@ -24,6 +24,19 @@ test('says nothing on fewer requests than the minimum', () => {
   expect(judge(side(1000, 2), side(19, 19)).state).toBe('watching')
 })
 
+test('says of which service most is still missing, and not that 25 are too few of 20', () => {
+  const services = (web: number, api: number): ServiceTraffic[] => [
+    { service: 'web', former: side(1000, 20), current: side(web) },
+    { service: 'api', former: side(1000, 20), current: side(api) },
+    { service: 'idle', former: side(1000), current: side(0) },
+  ]
+  const summary = (web: number, api: number) =>
+    judgeRelease({ services: services(web, api), settings, liveAt, now: soon }).summary
+  expect(summary(0, 0)).toBe('watching: 0 of at least 20 requests')
+  expect(summary(500, 3)).toBe('watching: 3 of at least 20 requests to api')
+  expect(summary(25, 500)).toBe('watching: 25 requests to web, too few to be sure')
+})
+
 test('calls 30 % failures worse within 40 requests, in words', () => {
   const verdict = judge(side(1000, 3), side(40, 12))
   expect(verdict).toMatchObject({ state: 'worse', decidedAt: soon })

@@ -1,6 +1,7 @@
-import { percent, type RequestCounts, saidShare, saidWindow, share, signalCounts } from '../alert/said-share.ts'
+import { type RequestCounts, saidShare, saidWindow, share, signalCounts } from '../alert/said-share.ts'
 import type { Verdict } from '../deployment/deployment.ts'
 import { instantMs } from '../duration/instant.ts'
+import { percent } from '../words/percent.ts'
 import { type Counts, evidenceAbove, evidenceBelow, toleratedRate } from './sequential-test.ts'
 
 /** What one service answered and reported, under the former release and under the new one. */
@@ -91,7 +92,18 @@ function summaryOf(
   if (state === 'healthy') return `no worse than before over ${requests} requests`
   if (state === 'inconclusive')
     return `too little traffic to tell: ${requests} requests, at least ${minimumRequests} were needed`
-  return `watching: ${requests} of at least ${minimumRequests} requests`
+  return `watching: ${awaited(signals, minimumRequests)}`
+}
+
+/** What decides last: of the services that are used, the one with the fewest requests that cannot be told yet. */
+function awaited(signals: Signal[], minimum: number): string {
+  const [slowest] = signals
+    .filter(({ state, current }) => state === 'watching' && current.trials > 0)
+    .toSorted((a, b) => a.current.trials - b.current.trials)
+  if (!slowest) return `0 of at least ${minimum} requests`
+  const { service, current } = slowest
+  if (current.trials < minimum) return `${current.trials} of at least ${minimum} requests to ${service}`
+  return `${current.trials} requests to ${service}, too few to be sure`
 }
 
 /** Whose requests, since when, and what they are compared with: an alert on the same fault looks at another window. */
