@@ -77,7 +77,7 @@ test('goes back to the release that was live before, at once while its processes
 test('a release that is started anew says which variables it will meet changed', () => {
   const plan = rollbackPlan(facts({ wanted: one }))
   expect(plan).toMatchObject({ to: one, kept: false, isSafe: true, differingEnvNames: ['API_KEY'] })
-  expect(plan.after[0]).toBe('API_KEY keep their present values')
+  expect(plan.after[0]).toBe('API_KEY keeps its present value')
   expect(plan.services[1]?.detail).toContain('is started, proved healthy, then switched')
 })
 

@@ -103,7 +103,9 @@ function afterwards(facts: RollbackFacts, to: string | null, kept: boolean): str
   const changed = kept ? [] : (facts.changedEnvNames[to] ?? [])
   return [
     ...(unknown.length > 0 ? [`the schema keeps ${unknown.join(', ')}`] : []),
-    ...(changed.length > 0 ? [`${changed.join(', ')} keep their present values`] : []),
+    ...(changed.length > 0
+      ? [`${changed.join(', ')} ${changed.length === 1 ? 'keeps its present value' : 'keep their present values'}`]
+      : []),
     'what people wrote meanwhile stays',
   ]
 }
