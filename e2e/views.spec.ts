@@ -1,20 +1,12 @@
 import type { Incident, Issue, Release, RunSummary } from '@gantry/core/api'
-import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { expectNoFaults } from './axe.ts'
 import { api, signIn } from './gantry.ts'
 
 /** Beside the story, and so on pages that hold more by the minute; its name is the last, for it changes nothing. */
 test.describe.configure({ mode: 'serial' })
 
-let context: BrowserContext
-let page: Page
-
-test.beforeAll(async ({ browser }) => {
-  context = await browser.newContext()
-  page = await context.newPage()
-  await signIn(page)
-})
-test.afterAll(() => context.close())
+test.beforeEach(({ page }) => signIn(page))
 
 const fixed = ['/', '/runs', '/runs/metrics', '/releases', '/issues', '/logs', '/monitors', '/incidents', '/ledger']
 const runbooks = ['/runbooks', '/runbooks/bad-release']
@@ -32,7 +24,7 @@ async function routes(): Promise<string[]> {
   ]
 }
 
-test('axe finds nothing on any page, light and dark', async () => {
+test('axe finds nothing on any page, light and dark', async ({ page }) => {
   test.setTimeout(180_000)
   await page.emulateMedia({ reducedMotion: 'reduce' })
   for (const route of await routes()) {
@@ -44,10 +36,9 @@ test('axe finds nothing on any page, light and dark', async () => {
       await expectNoFaults(page, `${route}, ${colorScheme}`)
     }
   }
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
 })
 
-test('every page fits 320 pixels without sideways scroll', async () => {
+test('every page fits 320 pixels without sideways scroll', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 800 })
   for (const route of await routes()) {
     await page.goto(route)

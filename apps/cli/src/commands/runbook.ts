@@ -1,6 +1,6 @@
 import { GantryError } from '@gantry/core'
 import { Runbook } from '@gantry/core/api'
-import { didYouMean } from '@gantry/core/config'
+import { didYouMean } from '@gantry/core/words'
 import { connect } from '../api/connect.ts'
 import { listIn } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from '@gantry/core/config'
+import { didYouMean } from '@gantry/core/words'
 import { defineExamination, type Problem } from './examination.ts'
 
 /** Whether a person who is paged finds a runbook open. */

@@ -153,6 +153,32 @@ export const incident: Incident = {
   version: 1,
 }
 
+/** A page that its channel refused for good. */
+export const refusedPage: IncidentView['notices'][number] = {
+  ...{
+    id: 'n1',
+    project: 'sitebuilder',
+    channel: 'pagerduty',
+    attempts: 3,
+    nextAt: at,
+    createdAt: at,
+    sentAt: null,
+  },
+  ...{ state: 'dead', lastError: 'status 400' },
+  notice: {
+    ...{ kind: 'opened', dedupKey: 'k', project: 'sitebuilder', severity: 'critical', title: 'backend fails' },
+    ...{
+      environment: 'production',
+      service: 'backend',
+      release: sha,
+      incident: 3,
+      at,
+      url: 'http://x/incidents/3',
+    },
+    ...{ runbookUrl: null, by: null },
+  },
+}
+
 export const incidentView: IncidentView = {
   ...incident,
   entries: [
@@ -166,32 +192,7 @@ export const incidentView: IncidentView = {
     severity: null,
     markdown: '# Undo\n',
   },
-  notices: [
-    {
-      ...{
-        id: 'n1',
-        project: 'sitebuilder',
-        channel: 'pagerduty',
-        attempts: 3,
-        nextAt: at,
-        createdAt: at,
-        sentAt: null,
-      },
-      ...{ state: 'dead', lastError: 'status 400' },
-      notice: {
-        ...{ kind: 'opened', dedupKey: 'k', project: 'sitebuilder', severity: 'critical', title: 'backend fails' },
-        ...{
-          environment: 'production',
-          service: 'backend',
-          release: sha,
-          incident: 3,
-          at,
-          url: 'http://x/incidents/3',
-        },
-        ...{ runbookUrl: null, by: null },
-      },
-    },
-  ],
+  notices: [],
   changesBefore: [deployment],
 }
 

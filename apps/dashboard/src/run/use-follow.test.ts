@@ -86,10 +86,16 @@ test('goes on from the end when it is asked to', () => {
   expect([it.isAtEnd(), it.hook.now.unseen, it.hook.now.isOn]).toEqual([true, 0, true])
 })
 
-test('what was scrolled to is seen, and following does not begin by it', () => {
+/** Somebody scrolled up from the end of a log that is followed. */
+function readUpwards() {
   const it = log(50)
   it.scrolls(900)
   it.scrolls(400)
+  return it
+}
+
+test('what was scrolled to is seen, and following does not begin by it', () => {
+  const it = readUpwards()
   it.grows(7)
   it.scrolls(1_040)
   expect([it.hook.now.unseen, it.hook.now.isOn]).toEqual([0, false])
@@ -98,9 +104,7 @@ test('what was scrolled to is seen, and following does not begin by it', () => {
 })
 
 test('scrolling down, but not to the end, leaves what came unseen', () => {
-  const it = log(50)
-  it.scrolls(900)
-  it.scrolls(400)
+  const it = readUpwards()
   it.grows(20)
   it.scrolls(1_000)
   expect(it.hook.now.unseen).toBe(20)

@@ -73,13 +73,15 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
       newId: () => `run-${++id}`,
       log: { error: (_facts, message) => void errors.push(message) },
     })
-  const ended = (run: string) =>
+  const reached = (run: string, status: RunState['status']) =>
     until(
       async () => runs.all.get(run),
-      found => found?.status === 'completed',
-      `${run} ended`,
+      found => found?.status === status,
+      `${run} is ${status}`,
     )
-  return { runs, errors, completed, faults, faultsAfter, open, ended }
+  const working = (run: string) => reached(run, 'in_progress')
+  const ended = (run: string) => reached(run, 'completed')
+  return { runs, errors, completed, faults, faultsAfter, open, working, ended }
 }
 const request: RunRequest = {
   workflowPath: '.github/workflows/ci.yml',
@@ -139,14 +141,10 @@ test('what follows from a run that ended may fail without the run failing', asyn
 })
 
 test('a stop leaves the run to the next start, which ends it', async () => {
-  const { runs, completed, open, ended } = keeping(file('sleep 0.5'))
+  const { runs, completed, open, working, ended } = keeping(file('sleep 0.5'))
   const keeper = open()
   const { id } = await keeper.start(request)
-  await until(
-    async () => runs.all.get(id)?.status,
-    status => status === 'in_progress',
-    'it works',
-  )
+  await working(id)
   await keeper.stop()
   expect(runs.all.get(id)?.status).not.toBe('completed')
   expect(completed).toEqual([])
@@ -249,14 +247,10 @@ test('a run that could not be cancelled keeps its turn, also when the machine be
 })
 
 test('a run is cancelled once, however often and whenever it is asked for', async () => {
-  const { runs, completed, open, ended } = keeping(file('sleep 5'))
+  const { completed, open, working, ended } = keeping(file('sleep 5'))
   const keeper = open()
   const { id } = await keeper.start(request)
-  await until(
-    async () => runs.all.get(id)?.status,
-    status => status === 'in_progress',
-    'it works',
-  )
+  await working(id)
   const answers = await Promise.all([keeper.cancel(id, 'no need'), keeper.cancel(id), keeper.cancel(id)])
   for (const answer of answers) expect(answer).toMatchObject({ status: 'completed', conclusion: 'cancelled' })
   const noted = await ended(id)

@@ -1,5 +1,5 @@
+import { didYouMean } from '../words/nearest-word.ts'
 import type { Config } from './config.ts'
-import { didYouMean } from './nearest-word.ts'
 import type { ConfigFault } from './parse-config.ts'
 
 /** What a schema cannot say: names must be names of something, and things must lead somewhere. */

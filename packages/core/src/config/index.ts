@@ -1,7 +1,6 @@
 export { checkConfig } from './check-config.ts'
 export * from './config.ts'
 export { durationMs } from './duration-field.ts'
-export { didYouMean, nearestWord } from './nearest-word.ts'
 export { type ConfigFault, parseConfig } from './parse-config.ts'
 export { requireEnvironment } from './require-environment.ts'
 export * from './words.ts'

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
 import { GantryError } from '../errors/gantry-error.ts'
+import { didYouMean } from '../words/nearest-word.ts'
 import { checkConfig } from './check-config.ts'
 import { Config } from './config.ts'
-import { didYouMean } from './nearest-word.ts'
 import { keysAt } from './schema-keys.ts'
 
 /** One fault in a config: where, and what was expected there. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../config/nearest-word.ts'
+import { didYouMean } from '../words/nearest-word.ts'
 
 export const envTypes = ['string', 'number', 'boolean', 'url', 'port', 'email', 'enum'] as const
 export type EnvType = (typeof envTypes)[number]

@@ -1,5 +1,6 @@
 /** Figures and names as people read them: the server, the command and the dashboard say them alike. No schema, no dependency. */
 export * from './counted.ts'
 export * from './fields-text.ts'
+export * from './nearest-word.ts'
 export * from './percent.ts'
 export * from './short-sha.ts'

@@ -1,5 +1,6 @@
 import { GantryError } from '@gantry/core'
-import { type Config, didYouMean, type ServiceConfig } from '@gantry/core/config'
+import type { Config, ServiceConfig } from '@gantry/core/config'
+import { didYouMean } from '@gantry/core/words'
 import { providers } from './index.ts'
 import type { PlannedStep, Provider, ServiceFacts, StepContext, StepOutcome } from './provider.ts'
 

@@ -1,5 +1,5 @@
 import { type Runbook, Severity } from '@gantry/core'
-import { didYouMean } from '@gantry/core/config'
+import { didYouMean } from '@gantry/core/words'
 import { type Document, isMap, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml'
 import * as z from 'zod'
 

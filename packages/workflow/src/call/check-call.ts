@@ -1,4 +1,4 @@
-import { didYouMean } from '../file/nearest-word.ts'
+import { didYouMean } from '@gantry/core/words'
 import type { Call, Finding, Given, InputSpec, JobSpec, Templated, Workflow } from '../file/workflow.ts'
 
 /** What of a call does not fit the workflow it calls, as far as the file itself tells. */

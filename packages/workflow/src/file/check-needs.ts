@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest-word.ts'
+import { didYouMean } from '@gantry/core/words'
 import type { JobSpec } from './workflow.ts'
 import type { YamlReader } from './yaml-reader.ts'
 

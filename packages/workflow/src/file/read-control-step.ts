@@ -1,5 +1,5 @@
+import { didYouMean } from '@gantry/core/words'
 import { checkExpressions } from './check-expressions.ts'
-import { didYouMean } from './nearest-word.ts'
 import { readSwitch } from './read-defaults.ts'
 import type { StepSpec } from './workflow.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'

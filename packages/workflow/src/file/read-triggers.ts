@@ -1,7 +1,7 @@
+import { didYouMean } from '@gantry/core/words'
 import { checkExpressions } from './check-expressions.ts'
 import { cronFault } from './cron.ts'
 import { eventNames, filterKeysOf, typesOf } from './github-events.ts'
-import { didYouMean } from './nearest-word.ts'
 import type { InputSpec, Trigger } from './workflow.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 

@@ -1,3 +1,4 @@
+import { didYouMean } from '@gantry/core/words'
 import {
   type Document,
   isAlias,
@@ -9,7 +10,6 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml'
-import { didYouMean } from './nearest-word.ts'
 import type { Finding, Position, Templated } from './workflow.ts'
 
 /** More nodes than any real file has; stops anchors that multiply themselves. */

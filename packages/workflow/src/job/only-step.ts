@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import { didYouMean } from '../file/nearest-word.ts'
+import { didYouMean } from '@gantry/core/words'
 import type { StepSpec, Workflow } from '../file/workflow.ts'
 import { stepName } from '../step/run-step.ts'
 

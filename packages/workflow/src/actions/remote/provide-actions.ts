@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
-import { didYouMean } from '../../file/nearest-word.ts'
+import { didYouMean } from '@gantry/core/words'
 import { type LocalAction, readAction } from '../../file/read-action.ts'
 import type { Workflow } from '../../file/workflow.ts'
 import { isBuiltIn, knownActions } from '../built-in-names.ts'

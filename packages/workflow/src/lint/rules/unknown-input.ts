@@ -1,4 +1,4 @@
-import { didYouMean } from '../../file/nearest-word.ts'
+import { didYouMean } from '@gantry/core/words'
 import { defineRule } from '../rule.ts'
 import type { LintFile } from '../tree/lint-file.ts'
 import { referencesIn } from '../tree/references.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../file/nearest-word.ts'
+import { didYouMean } from '@gantry/core/words'
 import { defineRule } from '../rule.ts'
 import { homeOf } from '../tree/lint-file.ts'
 import { matrixKeys } from '../tree/matrix-keys.ts'

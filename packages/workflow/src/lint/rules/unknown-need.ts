@@ -1,4 +1,4 @@
-import { didYouMean } from '../../file/nearest-word.ts'
+import { didYouMean } from '@gantry/core/words'
 import { defineRule, type Found } from '../rule.ts'
 import type { LintExpression } from '../tree/expressions.ts'
 import { homeOf, type LintFile } from '../tree/lint-file.ts'

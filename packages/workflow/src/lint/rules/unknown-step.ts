@@ -1,4 +1,4 @@
-import { didYouMean } from '../../file/nearest-word.ts'
+import { didYouMean } from '@gantry/core/words'
 import { defineRule } from '../rule.ts'
 import type { LintExpression } from '../tree/expressions.ts'
 import { homeOf, type LintFile, type LintStep, stepsBefore } from '../tree/lint-file.ts'

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
+import { didYouMean } from '@gantry/core/words'
 import { parseDocument } from 'yaml'
-import { didYouMean } from '../../file/nearest-word.ts'
 import { defineRule, type Found } from '../rule.ts'
 import type { LintFile } from '../tree/lint-file.ts'
 import type { Uses } from '../tree/uses.ts'

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { durationMs } from './duration-field.ts'
 import { didYouMean, nearestWord } from './nearest-word.ts'
 
 test.each([
@@ -12,7 +11,3 @@ test.each([
 ])('%j among %j means %j', (typed, words, meant) => expect(nearestWord(typed, words)).toBe(meant))
 
 test('nothing near is nothing said', () => expect(didYouMean('zzzz', ['health'])).toBe(''))
-
-test('a duration that passed the schema is in milliseconds; anything else is none', () => {
-  expect([durationMs('2m'), durationMs('soon')]).toEqual([120_000, 0])
-})
