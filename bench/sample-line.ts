@@ -50,14 +50,19 @@ export async function pushAgain(gantry: RunningGantry): Promise<string> {
   await git('commit', '--quiet', '--allow-empty', '-m', 'Say it once more')
   await git('push', '--quiet', 'gantry', 'HEAD:refs/heads/again')
   const sha = await git('rev-parse', 'HEAD')
+  await checksPassed(gantry, sha)
+  await git('push', '--quiet', 'gantry', 'HEAD:main')
+  return sha
+}
+
+/** Waits for the checks of a commit. Throws when they are not green. */
+export async function checksPassed(gantry: RunningGantry, sha: string): Promise<void> {
   const checked = await until(
     async () => (await gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/runs?workflow=ci.yml&sha=${sha}`)).runs[0],
     one => one?.status === 'completed',
     120_000,
-    'the checks of the second commit',
+    `the checks of ${sha}`,
   )
   if (checked?.conclusion !== 'success')
     throw new Error(`the checks ended as ${checked?.conclusion} in ${checked?.failedAt}`)
-  await git('push', '--quiet', 'gantry', 'HEAD:main')
-  return sha
 }

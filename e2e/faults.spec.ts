@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment, IncidentView, Issue, Line } from '@gantry/core/api'
 import { expect, test } from '@playwright/test'
-import { liveIn, pushAgain } from '../bench/sample-line.ts'
+import { liveIn } from '../bench/sample-line.ts'
 import { type RunningGantry, startGantry, until } from '../tools/running-gantry.ts'
+import { type FaultsProduct, faultsProduct, project } from './faults-product.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -15,7 +16,10 @@ test.setTimeout(240_000)
 let home = ''
 let gantry: RunningGantry
 let receiver: Receiver
+let product: FaultsProduct
 const env = () => ({
+  GANTRY_SAMPLE: 'off',
+  GANTRY_PROJECT: project,
   SLACK_WEBHOOK_URL: `${receiver.url}/slack`,
   PAGERDUTY_URL: `${receiver.url}/pagerduty`,
   PAGERDUTY_ROUTING_KEY: 'f'.repeat(32),
@@ -25,11 +29,13 @@ test.beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'gantry-faults-'))
   receiver = await startReceiver()
   gantry = await startGantry({ home, env: env() })
-  await liveIn(gantry, 'staging')
+  product = await faultsProduct(gantry)
+  await liveIn(gantry, 'staging', await product.push())
 })
 test.afterAll(async () => {
   await gantry.stop()
   await receiver.stop()
+  await product.remove()
   await rm(home, { recursive: true, force: true })
 })
 
@@ -75,7 +81,7 @@ test('killed right after an approval: it is not lost, and production goes live o
 })
 
 test('killed during a deployment: the next start goes on or undoes it, and the services answer', async () => {
-  const sha = await pushAgain(gantry)
+  const sha = await product.push()
   await until(
     async () =>
       (await gantry.api<{ deployments: Deployment[] }>('GET', '/api/v1/deployments?environment=staging&limit=1'))
@@ -138,7 +144,7 @@ test('killed while a page is on its way: it arrives, joined by its key, and the 
   expect(status.incidents).toEqual([])
   const { dsn } = status
   const { username, host, pathname } = new URL(dsn)
-  for (let request = 0; request < 60; request++) await fetch(`${backend}/api/sites`)
+  for (let request = 0; request < 60; request++) await fetch(`${backend}/`)
   const release = (await productionDeployments())[0]?.release
   const envelope = (id: string) => {
     const event = {

@@ -1,8 +1,9 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Line, RunState, RunSummary } from '@gantry/core/api'
+import type { Line, RunState } from '@gantry/core/api'
 import { type Browser, expect, type Page } from '@playwright/test'
+import { checksPassed } from '../../bench/sample-line.ts'
 import { type RunningGantry, startGantry, until } from '../../tools/running-gantry.ts'
 import { type Commit, pushOnTop, pushProduct } from './product.ts'
 import { project, seedStore } from './seed-store.ts'
@@ -49,7 +50,7 @@ export async function startSeeded(): Promise<SeededGantry> {
   const settings = { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: project, GANTRY_OWNER: 'Ana' }
   let gantry = await startGantry({ home, env: settings })
   const repository = join(home, 'projects', project, 'repository.git')
-  const sha = await pushProduct(repository, commit => checked(gantry, commit))
+  const sha = await pushProduct(repository, commit => checksPassed(gantry, commit))
   return {
     get gantry() {
       return gantry
@@ -70,7 +71,7 @@ export async function startSeeded(): Promise<SeededGantry> {
       await promoted(gantry, sha)
       return sha
     },
-    ship: commit => pushOnTop(repository, commit, pushed => checked(gantry, pushed)),
+    ship: commit => pushOnTop(repository, commit, pushed => checksPassed(gantry, pushed)),
     promote: release => promoted(gantry, release),
     fall: environment => asked(gantry, environment, '/fall'),
     rise: environment => asked(gantry, environment, '/rise'),
@@ -84,15 +85,6 @@ export async function startSeeded(): Promise<SeededGantry> {
       await rm(home, { recursive: true, force: true })
     },
   }
-}
-
-async function checked(gantry: RunningGantry, sha: string): Promise<void> {
-  await until(
-    () => gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/runs?sha=${sha}`),
-    ({ runs }) => runs.some(({ workflowName, conclusion }) => workflowName === 'ci' && conclusion === 'success'),
-    60_000,
-    'the checks of the product',
-  )
 }
 
 const dispatched = (gantry: RunningGantry, workflow: string, inputs: Record<string, unknown> = {}) =>
