@@ -55,6 +55,8 @@ export default defineConfig({
       ],
     },
     viewport: { width: 1280, height: 900 },
+    // Without, what is never there is waited for until the whole test is over.
+    actionTimeout: 30_000,
     trace: 'retain-on-failure',
   },
 })

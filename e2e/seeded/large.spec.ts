@@ -122,7 +122,7 @@ test('live lines are appended, the opened one stays, and a hidden page asks noth
   await seeded.say('before', 3)
   await page.goto(at('/logs?live=1&range=1h'))
   const log = page.getByRole('log', { name: 'Log lines' })
-  const opened = log.getByRole('button', { name: /before 2$/ })
+  const opened = log.getByRole('button', { name: / before 2\b/ })
   await opened.click()
   await expect(opened).toHaveAttribute('aria-expanded', 'true')
   const place = await opened.boundingBox()
