@@ -4,7 +4,7 @@ const named = 3
 
 /**
  * Why a job or task has to run though it ran before: the parts that differ, files by name.
- * @param ownerOf says of a file which package it came from, when that is a dependency
+ * @param ownerOf says of a file which other package it is of and why that counts, such as `its dependency @x/a`
  */
 export function whyMissed(
   now: JobInputs,
@@ -32,7 +32,7 @@ function changedFiles(
   const own = names.filter(path => ownerOf(path) === undefined)
   if (own.length > 0) return said(own)
   const owner = names.map(ownerOf).find(each => each !== undefined)
-  return owner === undefined ? 'files changed' : `its dependency ${owner}: ${said(names)}`
+  return owner === undefined ? 'files changed' : `${owner}: ${said(names)}`
 }
 
 function said(names: readonly string[]): string {

@@ -146,19 +146,45 @@ describe('a script always runs', () => {
 
 describe('a package that is read without being declared', () => {
   it.each([
-    ['a script', { 'x.txt': '' }, 'cat ../b/b.txt', 'restored'],
-    ['an import', { 'src/a.mjs': "import '../../b/b.mjs'" }, 'true', 'restored'],
-    ['a path in pieces', { 'a.mjs': "join(import.meta.dirname, '..', 'b', 'b.txt')" }, 'true', 'restored'],
-    ['a path that is computed', { 'a.mjs': 'const b = `../$' + '{name}/b.txt`' }, 'true'],
-    ['the folder above', { 'a.mjs': "resolve('..')" }, 'true'],
-    ['its name', { 'a.ts': "import '@x/b/sub'" }, 'true', 'restored'],
-    ['a file of the root', { 'a.mjs': "import '../../tool.mjs'" }, 'true', 'restored'],
-    ['a folder of packages in a file of the root', { 'a.mjs': "import '../../folders.mjs'" }, 'true'],
-    ['a file of the root that looks around', { 'a.mjs': "import '../../around.mjs'" }, 'true'],
-    ['a scoped name in a script', { 'x.txt': '' }, 'echo @x/b/sub', 'restored'],
-    ['an alias of a tsconfig', { 'a.ts': "import '~b/x'" }, 'true', 'restored'],
-    ['git', { 'a.mjs': "execFileSync('git', ['ls-files'])" }, 'true'],
-  ])('decides as well: %s', async (_, files, script, whenZ?: string) => {
+    ['a script', { 'x.txt': '' }, 'cat ../b/b.txt', 'which packages/a/package.json names', 'restored'],
+    ['an import', { 'src/a.mjs': "import '../../b/b.mjs'" }, 'true', 'which packages/a/src/a.mjs names', 'restored'],
+    [
+      'a path in pieces',
+      { 'a.mjs': "join(import.meta.dirname, '..', 'b', 'b.txt')" },
+      'true',
+      'which packages/a/a.mjs names',
+      'restored',
+    ],
+    [
+      'a path that is computed',
+      { 'a.mjs': 'const b = `../$' + '{name}/b.txt`' },
+      'true',
+      'which packages/a/a.mjs names',
+    ],
+    ['the folder above', { 'a.mjs': "resolve('..')" }, 'true', 'which packages/a/a.mjs names'],
+    ['its name', { 'a.ts': "import '@x/b/sub'" }, 'true', 'which packages/a/a.ts names', 'restored'],
+    ['a file of the root', { 'a.mjs': "import '../../tool.mjs'" }, 'true', 'which tool.mjs names', 'restored'],
+    [
+      'a folder of packages in a file of the root',
+      { 'a.mjs': "import '../../folders.mjs'" },
+      'true',
+      'which folders.mjs names',
+    ],
+    [
+      'a file of the root that looks around',
+      { 'a.mjs': "import '../../around.mjs'" },
+      'true',
+      'which may be read: around.mjs goes from its folder to others it does not name',
+    ],
+    ['a scoped name in a script', { 'x.txt': '' }, 'echo @x/b/sub', 'which packages/a/package.json names', 'restored'],
+    ['an alias of a tsconfig', { 'a.ts': "import '~b/x'" }, 'true', 'which tsconfig.base.json names', 'restored'],
+    [
+      'git',
+      { 'a.mjs': "execFileSync('git', ['ls-files'])" },
+      'true',
+      'which may be read: packages/a/a.mjs asks git or pnpm for files of the repository',
+    ],
+  ])('decides as well: %s', async (_, files, script, why, whenZ?: string) => {
     const place = monorepo(
       {
         a: { scripts: { test: `${mark('a')}; ${script}` }, files },
@@ -175,11 +201,38 @@ describe('a package that is read without being declared', () => {
     await ci(place, 'pnpm --filter @x/a test')
     change(place, 'packages/b/b.txt')
     const { said, ran } = await ci(place, 'pnpm --filter @x/a test')
-    expect(said).toEqual({ 'test @x/a': 'its dependency @x/b: packages/b/b.txt changed' })
+    expect(said).toEqual({ 'test @x/a': `@x/b, ${why}: packages/b/b.txt changed` })
     expect(ran).toEqual(['a'])
     change(place, 'packages/z/z.txt')
     const third = await ci(place, 'pnpm --filter @x/a test')
-    expect(third.said).toEqual({ 'test @x/a': whenZ ?? 'its dependency @x/z: packages/z/z.txt changed' })
+    expect(third.said).toEqual({ 'test @x/a': whenZ ?? `@x/z, ${why}: packages/z/z.txt changed` })
+  })
+
+  it('but not when only the settings of what starts scripts or ships releases name it', async () => {
+    const services = "export default { services: { b: { path: 'packages/b', artifact: 'packages/b/dist' } } }\n"
+    const place = monorepo(
+      { a: { scripts: { test: mark('a') } }, b: { scripts: { test: mark('b') } } },
+      { 'gantry.config.ts': services, 'vercel.json': '{ "outputDirectory": "packages/b/dist" }' },
+    )
+    await ci(place, 'pnpm -r run test')
+    change(place, 'packages/b/b.txt')
+    const { said, ran } = await ci(place, 'pnpm -r run test')
+    expect([said, ran]).toEqual([{ 'test @x/a': 'restored', 'test @x/b': 'packages/b/b.txt changed' }, ['b']])
+    change(place, 'gantry.config.ts', `${services}// more\n`)
+    expect((await ci(place, 'pnpm -r run test')).said['test @x/a']).toBe('gantry.config.ts changed')
+  })
+
+  it('no longer, which is said', async () => {
+    const place = monorepo({
+      b: { scripts: {}, files: { 'b.mjs': '' } },
+      y: { scripts: {}, files: { 'y.mjs': "import '../b/b.mjs'\n" } },
+      z: { scripts: { test: mark('z') }, needs: ['@x/y'] },
+    })
+    await ci(place, 'pnpm --filter @x/z test')
+    change(place, 'packages/y/y.mjs', 'export {}\n')
+    const { said } = await ci(place, 'pnpm --filter @x/z test')
+    const files = 'packages/b/b.mjs, packages/b/package.json, packages/y/y.mjs changed'
+    expect(said).toEqual({ 'test @x/z': `@x/b, which counted then: ${files}` })
   })
 
   it('by a link in the package', async () => {

@@ -26,7 +26,7 @@ const wide = [
   /(?:^|[\s"'`(;&|])git\s+(?:-\S+\s+)*(?:diff|status|ls-files|log|describe|rev-parse|show|grep|stash|archive|submodule)\b/,
   /['"`]git['"`]|simple-git|isomorphic-git/,
   /\b(?:pnpm|pn|npm|yarn)\b[^"\n]*\s(?:-r|--recursive|-F|--filter\S*|-C|--dir|-w|--workspace-root|--prefix|--cwd)\b/,
-  /(?:^|[\s"'`(;&|])(?:turbo|nx|lerna|wsrun)\s/,
+  /(?:^|[\s"'`(;&|])(?:turbo|nx|lerna|wsrun|gantry)\s/,
 ]
 const fromFile = /(?:\bfrom|\bimport|\brequire|\bmock|\bunmock|dirname|import\.meta\.\w+|\bresolve)\s*[(,]?\s*['"`]?$/
 const importing = /(?:\bfrom|\bimport|\brequire|\bmock)\s*\(?\s*['"`]([^'"`.\s][^'"`\s]*)['"`]/g

@@ -3,8 +3,11 @@ import { type Mentions, mayMention, mentionsIn, mostMentioningBytes } from './me
 import type { Workspace } from './projects.ts'
 import type { Listing, Tree } from './tree.ts'
 
-/** Which packages a package may read: those it declares, and those its files speak of, and so on from there. */
-export type Reach = { kind: 'some'; dirs: ReadonlySet<string> } | { kind: 'all'; why: string }
+/**
+ * Which packages a package may read: those it declares, and those its files speak of, and so on from there. Of each that is
+ * not declared, the file that speaks of it.
+ */
+export type Reach = { kind: 'some'; dirs: ReadonlyMap<string, string | null> } | { kind: 'all'; why: string }
 
 /** Of texts, by their id: every job of a run has copies of the same files. */
 const known = new Map<string, Mentions>()
@@ -20,27 +23,31 @@ interface Place {
 
 /** What is reached from one package or from a file of the root. */
 interface Found {
-  dirs: string[]
+  dirs: Reached[]
   /** Files of the root, which may lead further. */
   rootFiles: string[]
   all: string | undefined
 }
 
+/** A folder of a package, and the file that leads there; null where it is declared. */
+type Reached = readonly [dir: string, by: string | null]
+
 /** The packages whose files may decide what a script of `dir` does. Where that cannot be told, all. */
 export function reachOf(dir: string, script: string, place: Place): Reach {
   const { workspace } = place
   if (dir === '.') return { kind: 'all', why: 'it is of the root' }
-  const dirs = new Set<string>()
+  const dirs = new Map<string, string | null>()
   const rootFiles = new Set<string>()
   const aliases = aliasesOf(place)
-  const always = [...(workspace.projects.get('.')?.needs ?? []), ...namedByRoot(place)]
-  const open = [dir, ...always]
+  const declaredBy = (each: string): Reached[] => (workspace.projects.get(each)?.needs ?? []).map(need => [need, null])
+  // Taken from the end: what is declared first.
+  const open: Reached[] = [...namedByRoot(place), ...declaredBy('.'), [dir, null]]
   const all = wideIn(mentionsIn(script, new Set()), 'its script')
   if (all !== undefined) return { kind: 'all', why: all }
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  for (let reached = open.pop(); reached !== undefined; reached = open.pop()) {
+    const [next, by] = reached
     if (dirs.has(next) || next === '.') continue
-    dirs.add(next)
-    open.push(...(workspace.projects.get(next)?.needs ?? []))
+    dirs.set(next, by)
     const found = [fromPackage(next, place, aliases)]
     for (let each = found.pop(); each !== undefined; each = found.pop()) {
       if (each.all !== undefined) return { kind: 'all', why: each.all }
@@ -50,6 +57,7 @@ export function reachOf(dir: string, script: string, place: Place): Reach {
         found.push(fromRootFile(file, place))
       }
     }
+    open.push(...declaredBy(next))
   }
   return { kind: 'some', dirs }
 }
@@ -73,7 +81,7 @@ function fromPackage(dir: string, place: Place, aliases: readonly Alias[]): Foun
       // A program may be meant to be started in the folder of the package.
       if (!isFromFile && /\.[cm]?[jt]sx?$|sh$/.test(path)) lead(found, posix.join(dir, up), path, dir, place)
     }
-    for (const name of mentions.names) found.dirs.push(...place.workspace.dirsNamed(name))
+    found.dirs.push(...named(mentions, path, place))
     for (const { prefix, dirs } of aliases)
       if (mentions.imports.some(each => each.startsWith(prefix))) found.dirs.push(...dirs)
   }
@@ -91,12 +99,12 @@ function lead(found: Found, written: string, from: string, own: string, place: P
   const { dirs } = place.workspace
   const owner = [...dirs].filter(dir => path === dir || path.startsWith(`${dir}/`))
   if (owner.length > 0) {
-    found.dirs.push(...owner)
+    found.dirs.push(...owner.map(dir => [dir, from] as const))
     return
   }
   const below = [...dirs].filter(dir => path === '.' || dir.startsWith(`${path}/`))
   if (path === '.') found.all ??= `${from} speaks of the folder above all packages`
-  found.dirs.push(...below)
+  found.dirs.push(...below.map(dir => [dir, from] as const))
   if (path === '.') return
   for (const file of place.list('.').keys())
     if (file === path || file.startsWith(`${path}.`) || file.startsWith(`${path}/`)) found.rootFiles.push(file)
@@ -108,7 +116,7 @@ function fromRootFile(path: string, place: Place): Found {
   const mentions = mentionsAt(path, place.list('.').get(path) ?? '', place)
   if (mentions === undefined || isTypescriptConfig(path)) return found
   found.all ??= wideIn(mentions, path)
-  for (const name of mentions.names) found.dirs.push(...place.workspace.dirsNamed(name))
+  found.dirs.push(...named(mentions, path, place))
   const folder = posix.dirname(path)
   const { dirs } = place.workspace
   if (mentions.isFromHere && [...dirs].some(dir => folder === '.' || dir.startsWith(`${folder}/`)))
@@ -123,14 +131,22 @@ function fromRootFile(path: string, place: Place): Found {
 const relativeIn = (text: string): string[] =>
   [...text.matchAll(/['"`](\.\/[^'"`\s]*)['"`]/g)].map(([, path = '']) => path)
 
-/** Settings at the top are found by tools from anywhere: what those name, every package may read. */
-function namedByRoot(place: Place): string[] {
+/** The packages a file calls by their names. */
+const named = ({ names }: Mentions, by: string, { workspace }: Place): Reached[] =>
+  names.flatMap(name => workspace.dirsNamed(name).map(dir => [dir, by] as const))
+
+/** Settings of what starts scripts, builds releases or watches the repository: no script of a package reads those. */
+const ofNoScript =
+  /^(package\.json|pnpm-.*|turbo\.json|nx\.json|lerna\.json|gantry\.config\.[cm]?[jt]s|vercel\.json|render\.yaml|renovate\.json5?|\.?release-please-.*\.json|\.?codecov\.ya?ml)$/
+
+/** Other settings at the top are found by tools from anywhere: what those name, every package may read. */
+function namedByRoot(place: Place): Reached[] {
   const found: Found = { dirs: [], rootFiles: [], all: undefined }
   for (const [path, id] of place.list('.')) {
     if (path.includes('/') || !/\.([cm]?[jt]s|json5?|ya?ml)$|rc$/.test(path)) continue
-    if (/^(package\.json|pnpm-.*|turbo\.json|nx\.json|lerna\.json)$/.test(path) || isTypescriptConfig(path)) continue
+    if (ofNoScript.test(path) || isTypescriptConfig(path)) continue
     const mentions = mentionsAt(path, id, place)
-    for (const name of mentions?.names ?? []) found.dirs.push(...place.workspace.dirsNamed(name))
+    if (mentions) found.dirs.push(...named(mentions, path, place))
     // Globs choose files for a tool that is started at the top.
     for (const each of mentions?.down ?? [])
       if (each.includes('/') && !/[*?{]/.test(each)) lead(found, each, path, '\0', place)
@@ -140,7 +156,7 @@ function namedByRoot(place: Place): string[] {
 
 interface Alias {
   prefix: string
-  dirs: string[]
+  dirs: Reached[]
 }
 
 /** `paths` of tsconfig files outside of packages: who imports by such a name reads what is behind it. */

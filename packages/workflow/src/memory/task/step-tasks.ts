@@ -164,16 +164,12 @@ export class StepTasks implements Clerk {
     }
     const isSource = (path: string): boolean => this.#tasks.files.has(path)
     const reach = reachOf(task.dir, task.ask.script, { tree, workspace, list, isSource })
-    const dirs = reach.kind === 'all' ? [...workspace.projects.keys()] : [...reach.dirs]
+    const dirs = reach.kind === 'all' ? [...workspace.projects.keys()] : [...reach.dirs.keys()]
     const files = new Map(['.', ...dirs].flatMap(dir => [...list(dir)]))
     const { ask, dir, name: event } = task
     const beside = this.#beside()
     const inputs = taskInputs(this.#facts, { dir, event, ...ask }, files, beside)
-    const ownerOf = (path: string): string | undefined => {
-      const owner = ownerIn(workspace, path)
-      return owner === dir || owner === '.' || dir === '.' ? undefined : workspace.projects.get(owner)?.name
-    }
-    const known = await memory.recall(inputs, ownerOf)
+    const known = await memory.recall(inputs, path => foreign(ownerIn(workspace, path), dir, workspace, reach))
     if (known.kind === 'hit') return this.#restore(task, known.task)
     this.#tell(task, false, known.reason)
     this.#setMark()
@@ -300,6 +296,16 @@ function ownerIn({ dirs }: Workspace, path: string): string {
     if (dirs.has(folder)) return folder
   }
   return '.'
+}
+
+/** Whose file it is and why that counts, where it is not the package's own. */
+function foreign(owner: string, dir: string, { projects }: Workspace, reach: Reach): string | undefined {
+  if (owner === dir || owner === '.' || dir === '.') return undefined
+  const name = projects.get(owner)?.name
+  if (reach.kind === 'all') return `${name}, which may be read: ${reach.why}`
+  const by = reach.dirs.get(owner)
+  if (by === undefined) return `${name}, which counted then`
+  return by === null ? `its dependency ${name}` : `${name}, which ${by} names`
 }
 
 const readBytes = (folder: string, name: string): Buffer => readFileSync(join(folder, name))
