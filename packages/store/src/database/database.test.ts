@@ -19,7 +19,8 @@ onEachDatabase(current => {
       timestamp '2026-03-01 08:00:00' as local, date '2026-03-01' as day, true as yes, null::text as nothing,
       '{"a":[1,null]}'::jsonb as jsonb, '[1]'::json as json, array['a,b','"',null] as names,
       ${'x'}::text as text, ${3}::int as number, ${false}::bool as no, ${['a', '\\', '{}']}::text[] as list,
-      ${{ a: 'ü' }}::jsonb as object, ${new Date(0)}::timestamptz as date, ${null}::text as null`.execute(
+      ${{ a: 'ü' }}::jsonb as object, ${new Date(0)}::timestamptz as date, ${null}::text as null,
+      substring(${new Uint8Array([1, 0, 92, 255])}::bytea from 2 for 3) as bytes`.execute(
       current.database.kysely,
     )
     expect(rows).toEqual([
@@ -44,6 +45,7 @@ onEachDatabase(current => {
         object: { a: 'ü' },
         date: '1970-01-01T00:00:00.000Z',
         null: null,
+        bytes: Buffer.from([0, 92, 255]),
       },
     ])
   })

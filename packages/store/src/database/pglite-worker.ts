@@ -3,18 +3,18 @@
  * Answers are raw text, so that one table of parsers serves both engines.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { PGlite, type Results } from '@electric-sql/pglite'
+import { PGlite, parse, protocol, type Results } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { fromBatch, type PackedBatch } from '../issue/packed-event.ts'
 import { storeEvents } from '../issue/record-events.ts'
 import { type Database, databaseOn } from './database.ts'
 import { refuseWithoutSpace } from './free-space.ts'
-import { DatabaseFault, type Engine, type RawResult } from './session.ts'
+import { DatabaseFault, type Engine, type Parameter, type RawResult } from './session.ts'
 
 export type Ask =
   /** Answered with what was stored, as JSON. */
   | { id: number; kind: 'record'; batch: PackedBatch }
-  | { id: number; kind: 'query'; text: string; parameters: (string | null)[] }
+  | { id: number; kind: 'query'; text: string; parameters: Parameter[] }
   | { id: number; kind: 'exec'; text: string }
   | { id: number; kind: 'close' }
 
@@ -22,6 +22,8 @@ export type Answer =
   | { id: number; results: RawResult[] }
   | { id: number; stored: string }
   | { id: number; fault: { message: string; code: string; constraint: string | null } }
+
+const { serialize } = protocol
 
 const opening = openRaw()
 
@@ -86,10 +88,20 @@ async function perform(ask: Exclude<Ask, { kind: 'record' }>): Promise<RawResult
   return []
 }
 
-async function query(text: string, parameters: (string | null)[]): Promise<RawResult> {
+/** All messages of a statement in one go: `pglite.query` sends them one by one, which takes twice the time. */
+async function query(text: string, values: Parameter[]): Promise<RawResult> {
   const pglite = await opening
   refuseWithoutSpace(String(workerData.dir), text)
-  return readResult(await pglite.query<(string | null)[]>(text, parameters, rows), text)
+  const messages = Buffer.concat([
+    serialize.parse({ text }),
+    serialize.bind({ values }),
+    serialize.describe({ type: 'P' }),
+    serialize.execute(),
+    serialize.sync(),
+  ])
+  const [result] = parse.parseResults(await pglite.execProtocolStream(messages), pglite.parsers, rows)
+  if (!result) throw new Error('PGlite answered without a result')
+  return readResult(result, text)
 }
 
 async function exec(script: string): Promise<RawResult[]> {

@@ -9,10 +9,13 @@ export interface RawResult {
   rows: (string | null)[][]
 }
 
+/** As both engines take it: text, or bytes for `bytea`. */
+export type Parameter = string | Uint8Array | null
+
 /** One connection while it is held. Nobody else uses it until it is released. */
 export interface Session {
   /** One statement. Parameters are what `toParameter` made of them. */
-  query(text: string, parameters: (string | null)[]): Promise<RawResult>
+  query(text: string, parameters: Parameter[]): Promise<RawResult>
   /** Any number of statements without parameters; one result each. A failed script leaves no transaction behind. */
   exec(script: string): Promise<RawResult[]>
 }

@@ -1,14 +1,18 @@
 import pg from 'pg'
-import type { RawResult } from './session.ts'
+import type { Parameter, RawResult } from './session.ts'
 
 export type Row = Record<string, unknown>
 type Parse = (text: string) => unknown
 
 /**
- * A value as both engines take it: text. Objects become JSON; what Postgres cannot store in text (NUL, half of a
+ * A value as both engines take it: text, or bytes as they are. Objects become JSON; what Postgres cannot store in text (NUL, half of a
  * surrogate pair) becomes U+FFFD, so that one odd character never costs a batch.
  */
-export function toParameter(value: unknown): string | null {
+export function toParameter(value: unknown): Parameter {
+  return value instanceof Uint8Array ? value : textParameter(value)
+}
+
+function textParameter(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return storableText(value)
   if (value instanceof Date) return value.toISOString()
@@ -46,7 +50,7 @@ function storable(value: unknown): unknown {
 }
 
 function arrayElement(value: unknown): string {
-  const text = toParameter(value)
+  const text = textParameter(value)
   if (text === null) return 'NULL'
   return quotable.test(text) ? `"${text.replace(quotable, '\\$&')}"` : `"${text}"`
 }
