@@ -20,9 +20,7 @@ onEachDatabase(current => {
       '{"a":[1,null]}'::jsonb as jsonb, '[1]'::json as json, array['a,b','"',null] as names,
       ${'x'}::text as text, ${3}::int as number, ${false}::bool as no, ${['a', '\\', '{}']}::text[] as list,
       ${{ a: 'ü' }}::jsonb as object, ${new Date(0)}::timestamptz as date, ${null}::text as null,
-      substring(${new Uint8Array([1, 0, 92, 255])}::bytea from 2 for 3) as bytes`.execute(
-      current.database.kysely,
-    )
+      substring(${new Uint8Array([1, 0, 92, 255])}::bytea from 2 for 3) as bytes`.execute(current.database.kysely)
     expect(rows).toEqual([
       {
         int8: 9007199254740991,

@@ -3,12 +3,13 @@
  * Answers are raw text, so that one table of parsers serves both engines.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { PGlite, parse, protocol, type Results } from '@electric-sql/pglite'
+import { PGlite, type Results } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { fromBatch, type PackedBatch } from '../issue/packed-event.ts'
 import { storeEvents } from '../issue/record-events.ts'
 import { type Database, databaseOn } from './database.ts'
 import { refuseWithoutSpace } from './free-space.ts'
+import { performAgain, performOnce } from './pglite-statements.ts'
 import { DatabaseFault, type Engine, type Parameter, type RawResult } from './session.ts'
 
 export type Ask =
@@ -22,8 +23,6 @@ export type Answer =
   | { id: number; results: RawResult[] }
   | { id: number; stored: string }
   | { id: number; fault: { message: string; code: string; constraint: string | null } }
-
-const { serialize } = protocol
 
 const opening = openRaw()
 
@@ -66,10 +65,11 @@ function here(): Database {
     const { message, code, constraint } = described(error)
     throw new DatabaseFault(message, code, constraint, { cause: error })
   }
+  const again = performAgain()
   const engine: Engine = {
     kind: 'embedded',
     acquire: async () => ({
-      query: (text, parameters) => query(text, parameters).catch(fault),
+      query: (text, parameters) => query(text, parameters, again).catch(fault),
       exec: script => exec(script).catch(fault),
     }),
     async release(_session, isBroken) {
@@ -88,20 +88,10 @@ async function perform(ask: Exclude<Ask, { kind: 'record' }>): Promise<RawResult
   return []
 }
 
-/** All messages of a statement in one go: `pglite.query` sends them one by one, which takes twice the time. */
-async function query(text: string, values: Parameter[]): Promise<RawResult> {
+async function query(text: string, parameters: Parameter[], perform = performOnce): Promise<RawResult> {
   const pglite = await opening
   refuseWithoutSpace(String(workerData.dir), text)
-  const messages = Buffer.concat([
-    serialize.parse({ text }),
-    serialize.bind({ values }),
-    serialize.describe({ type: 'P' }),
-    serialize.execute(),
-    serialize.sync(),
-  ])
-  const [result] = parse.parseResults(await pglite.execProtocolStream(messages), pglite.parsers, rows)
-  if (!result) throw new Error('PGlite answered without a result')
-  return readResult(result, text)
+  return readResult(await perform(pglite, text, parameters), text)
 }
 
 async function exec(script: string): Promise<RawResult[]> {

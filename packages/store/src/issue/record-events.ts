@@ -6,7 +6,7 @@ import type { Schema } from '../database/schema.ts'
 import { groupCommit } from './group-commit.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup } from './issue-groups.ts'
 import { type PackedEvent, packEvent, toBatch } from './packed-event.ts'
-import { type SavedIssues, saveIssues } from './save-issues.ts'
+import { type Issues, issuesOf, saveIssues } from './save-issues.ts'
 
 /** A batch is as large as one transaction may become without keeping others waiting. */
 const most = { items: 500, bytes: 8 * 1024 * 1024 }
@@ -34,22 +34,23 @@ export function eventRecorder(database: Database): IssueStore['record'] {
 
 /**
  * One batch, statement by statement on this connection. Writers of the same project take turns, so counters and issue
- * numbers need no retry.
+ * numbers need no retry. Which events are new is learnt by storing them: seldom is one not, and only then it is looked up.
  */
 export function storeEvents(database: Pick<Database, 'transaction'>, events: PackedEvent[]): Promise<StoredEvent[]> {
   return database.transaction(async transaction => {
     await takeTurns(transaction, events)
-    const known = await knownEvents(transaction, events)
-    const fresh = firstOfEachId(events).filter(item => !known.has(eventKey(item)))
+    const asked = firstOfEachId(events)
+    const issues = await issuesOf(transaction, asked)
+    const added = await insertEvents(transaction, asked, issues)
+    const fresh = asked.filter(item => added.has(eventKey(item)))
     if (fresh.length > 0) {
       const groups = groupsOf(fresh)
-      const issues = await saveIssues(transaction, groups)
-      await insertEvents(transaction, fresh, issues)
+      await saveIssues(transaction, groups, issues)
       await noteReleases(transaction, groups, issues)
       await addTraffic(transaction, fresh.map(errorSample))
-      return outcomes(events, known, issues)
     }
-    return outcomes(events, known, new Map())
+    const former = asked.filter(item => !added.has(eventKey(item)))
+    return outcomes(events, added, await knownEvents(transaction, former), issues)
   })
 }
 
@@ -62,32 +63,27 @@ async function takeTurns(db: Kysely<Schema>, events: PackedEvent[]): Promise<voi
       select hashtextextended(name, 0) as hash from unnest(${locks}::text[]) as name order by 1) as locks`.execute(db)
 }
 
-async function knownEvents(db: Kysely<Schema>, events: PackedEvent[]): Promise<KnownEvents> {
-  const { rows } = await sql<{ project: string; id: string; issue_id: string; number: number }>`
-    select events.project, events.id, events.issue_id, issues.number
-    from unnest(${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[])
-      as asked (project, id)
-    join gantry.events on events.project = asked.project and events.id = asked.id
-    join gantry.issues on issues.id = events.issue_id`.execute(db)
-  return new Map(rows.map(row => [`${row.project}\n${row.id}`, { issueId: row.issue_id, issueNumber: row.number }]))
-}
-
 function firstOfEachId(events: PackedEvent[]): PackedEvent[] {
   const seen = new Set<string>()
   return events.filter(item => !seen.has(eventKey(item)) && seen.add(eventKey(item)))
 }
 
-/** All bodies as one value of bytes, cut apart over there: as a list they would have to be text, twice as long and escaped. */
-async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: SavedIssues): Promise<void> {
+/**
+ * Answers the keys of those that were not stored before. All bodies are one value of bytes, cut apart over there: as a
+ * list they would have to be text, twice as long and escaped.
+ */
+async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: Issues): Promise<Set<string>> {
   const bodies = events.map(({ body }) => body)
-  await sql`
+  const { rows } = await sql<{ project: string; id: string }>`
     insert into gantry.events (project, id, issue_id, at, packed)
     select project, id, issue_id, at, substring(${Buffer.concat(bodies)}::bytea from first for size) from unnest(
       ${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
       ${events.map(item => issues.get(groupKey(item))?.id)}::text[],
       ${events.map(({ event }) => event.at)}::timestamptz[],
       ${firstBytes(bodies)}::int[], ${bodies.map(({ length }) => length)}::int[])
-      as added (project, id, issue_id, at, first, size)`.execute(db)
+      as added (project, id, issue_id, at, first, size)
+    on conflict (project, id) do nothing returning project, id`.execute(db)
+  return new Set(rows.map(({ project, id }) => `${project}\n${id}`))
 }
 
 /** Where each begins in all of them one after the other; Postgres counts from one. */
@@ -99,16 +95,19 @@ function firstBytes(bodies: Uint8Array[]): number[] {
   })
 }
 
-async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], issues: SavedIssues): Promise<void> {
+async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], issues: Issues): Promise<void> {
   const rows = groups.flatMap(group =>
-    group.releases.map(release => ({ project: group.project, release, issue_id: issueIdOf(group, issues) })),
+    group.releases.map(release => ({ project: group.project, release, issueId: issueIdOf(group, issues) })),
   )
   if (rows.length === 0) return
-  const insert = db.insertInto('gantry.issue_releases').values(rows)
-  await insert.onConflict(conflict => conflict.doNothing()).execute()
+  await sql`
+    insert into gantry.issue_releases (project, release, issue_id)
+    select * from unnest(${rows.map(row => row.project)}::text[], ${rows.map(row => row.release)}::text[],
+      ${rows.map(row => row.issueId)}::text[])
+    on conflict do nothing`.execute(db)
 }
 
-const issueIdOf = ({ project, keyHash }: IssueGroup, issues: SavedIssues): string =>
+const issueIdOf = ({ project, keyHash }: IssueGroup, issues: Issues): string =>
   issues.get(`${project}\n${keyHash}`)?.id ?? ''
 
 /** Counted when it came in, by our clock: the rules' windows are ours, a client's clock may be wrong. */
@@ -123,14 +122,25 @@ const errorSample = ({ event }: PackedEvent): TrafficSample => ({
   errors: 1,
 })
 
+async function knownEvents(db: Kysely<Schema>, events: PackedEvent[]): Promise<KnownEvents> {
+  if (events.length === 0) return new Map()
+  const { rows } = await sql<{ project: string; id: string; issue_id: string; number: number }>`
+    select events.project, events.id, events.issue_id, issues.number
+    from unnest(${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[])
+      as asked (project, id)
+    join gantry.events on events.project = asked.project and events.id = asked.id
+    join gantry.issues on issues.id = events.issue_id`.execute(db)
+  return new Map(rows.map(row => [`${row.project}\n${row.id}`, { issueId: row.issue_id, issueNumber: row.number }]))
+}
+
 /** One answer per event asked, in order; the first stored event of an issue is the one that made or reopened it. */
-function outcomes(events: PackedEvent[], known: KnownEvents, issues: SavedIssues): StoredEvent[] {
+function outcomes(events: PackedEvent[], added: Set<string>, known: KnownEvents, issues: Issues): StoredEvent[] {
   const metIds = new Set<string>()
   const metIssues = new Set<string>()
   return events.map(item => {
     const former = known.get(eventKey(item))
     const issue = issues.get(groupKey(item))
-    const isDuplicate = former !== undefined || metIds.has(eventKey(item))
+    const isDuplicate = !added.has(eventKey(item)) || metIds.has(eventKey(item))
     const isFirst = !isDuplicate && !metIssues.has(groupKey(item))
     metIds.add(eventKey(item))
     if (!isDuplicate) metIssues.add(groupKey(item))

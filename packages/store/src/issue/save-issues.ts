@@ -4,7 +4,8 @@ import { type Kysely, sql } from 'kysely'
 import { takeNumbers } from '../database/counters.ts'
 import type { Schema } from '../database/schema.ts'
 import { storableJson } from '../database/values.ts'
-import type { IssueGroup } from './issue-groups.ts'
+import { groupKey, type IssueGroup } from './issue-groups.ts'
+import type { PackedEvent } from './packed-event.ts'
 
 export interface SavedIssue {
   id: string
@@ -14,40 +15,44 @@ export interface SavedIssue {
 }
 
 /** By project and hash of the grouping key, with a line break between. */
-export type SavedIssues = Map<string, SavedIssue>
+export type Issues = Map<string, SavedIssue>
 
-/** Makes the issues that are new and adds the groups' counts to all. The caller holds the lock of their projects. */
-export async function saveIssues(db: Kysely<Schema>, groups: IssueGroup[]): Promise<SavedIssues> {
-  const issues = await lockKnown(db, groups)
-  const unknown = groups.filter(group => !issues.has(keyOf(group)))
+/**
+ * The issues of these events; those that are unknown have an id, and no number before they are saved. The others are
+ * locked, so that a person who resolves one meanwhile comes before or after the batch, not in the middle.
+ */
+export async function issuesOf(db: Kysely<Schema>, events: PackedEvent[]): Promise<Issues> {
+  const asked = new Map(events.map(item => [groupKey(item), item]))
+  const { rows } = await sql<{ project: string; keyHash: string; id: string; number: number; state: Issue['state'] }>`
+    select issues.project, issues.key_hash as "keyHash", issues.id, issues.number, issues.state
+    from unnest(${[...asked.values()].map(({ event }) => event.project)}::text[],
+      ${[...asked.values()].map(({ keyHash }) => keyHash)}::text[]) as asked (project, key_hash)
+    join gantry.issues on issues.project = asked.project and issues.key_hash = asked.key_hash
+    order by issues.id for update of issues`.execute(db)
+  const known = new Map(rows.map(row => [keyOf(row), { id: row.id, number: row.number, was: row.state }]))
+  return new Map([...asked.keys()].map(key => [key, known.get(key) ?? { id: randomUUID(), number: 0, was: 'unknown' }]))
+}
+
+/** Numbers the issues that are new and adds the groups' counts to all. The caller holds the lock of their projects. */
+export async function saveIssues(db: Kysely<Schema>, groups: IssueGroup[], issues: Issues): Promise<void> {
+  const unknown = groups.filter(group => issues.get(keyOf(group))?.was === 'unknown')
   for (const [project, added] of Map.groupBy(unknown, group => group.project)) {
     const last = await takeNumbers(db, project, 'issue', added.length)
     for (const [index, group] of added.entries()) {
-      issues.set(keyOf(group), { id: randomUUID(), number: last - added.length + 1 + index, was: 'unknown' })
+      const issue = issues.get(keyOf(group))
+      if (issue) issue.number = last - added.length + 1 + index
     }
   }
   await upsert(db, groups, issues, await addPeople(db, groups, issues))
-  return issues
 }
 
 const keyOf = ({ project, keyHash }: { project: string; keyHash: string }): string => `${project}\n${keyHash}`
-
-/** Locked, so that a person who resolves one meanwhile comes before or after the batch, not in the middle. */
-async function lockKnown(db: Kysely<Schema>, groups: IssueGroup[]): Promise<SavedIssues> {
-  const { rows } = await sql<{ project: string; keyHash: string; id: string; number: number; state: Issue['state'] }>`
-    select issues.project, issues.key_hash as "keyHash", issues.id, issues.number, issues.state
-    from unnest(${groups.map(group => group.project)}::text[], ${groups.map(group => group.keyHash)}::text[])
-      as asked (project, key_hash)
-    join gantry.issues on issues.project = asked.project and issues.key_hash = asked.key_hash
-    order by issues.id for update of issues`.execute(db)
-  return new Map(rows.map(row => [keyOf(row), { id: row.id, number: row.number, was: row.state }]))
-}
 
 /** How many people each issue had not met before, by its id. Known before the issue is written, so that it is written once. */
 async function addPeople(
   db: Kysely<Schema>,
   groups: IssueGroup[],
-  issues: SavedIssues,
+  issues: Issues,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = groups.flatMap(group =>
     group.people.map(person => ({ issueId: issues.get(keyOf(group))?.id ?? '', person })),
@@ -70,7 +75,7 @@ async function addPeople(
 async function upsert(
   db: Kysely<Schema>,
   groups: IssueGroup[],
-  issues: SavedIssues,
+  issues: Issues,
   people: ReadonlyMap<string, number>,
 ): Promise<void> {
   const rows = groups.map(group => {
