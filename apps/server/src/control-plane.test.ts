@@ -175,9 +175,13 @@ test('an error report becomes an issue of its service and release', async () => 
   const body = `{}\n{"type":"event"}\n${JSON.stringify(event)}`
   const post = (query: string, content: string, headers = {}) =>
     fetch(`${to}${query}`, { method: 'POST', body: content, headers })
-  expect((await fetch(to, { method: 'OPTIONS' })).headers.get('access-control-allow-origin')).toBe('*')
+  const preflight = (await fetch(to, { method: 'OPTIONS' })).headers
+  expect(preflight.get('access-control-allow-origin')).toBe('*')
+  expect(preflight.get('access-control-allow-methods')).toBe('POST, OPTIONS')
+  expect(preflight.get('access-control-allow-headers')).toContain('x-sentry-auth')
   expect((await post(`?sentry_key=${'0'.repeat(32)}`, body)).status).toBe(403)
-  expect((await post('', body)).status).toBe(403)
+  const refused = await post('', body)
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, '*'])
   expect((await post(`?sentry_key=${username}`, '{"cut')).status).toBe(400)
   expect((await fetch(`http://${host}/api/77/envelope/?sentry_key=${username}`, { method: 'POST', body })).status).toBe(
     403,

@@ -23,11 +23,15 @@ export function sentryRefusal(error: GantryError): {
 
 const pauseSeconds = 5
 
-/** Browsers of any origin may report; nothing is read back by them. */
+/** Browsers of any origin may report; of the answer they read these headers. */
 export const sentryCors: Record<string, string> = {
   'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'x-sentry-error, x-sentry-rate-limits, retry-after',
+}
+
+/** What a browser asks before it reports; the report itself is answered without. */
+export const sentryPreflight: Record<string, string> = {
   'access-control-allow-methods': 'POST, OPTIONS',
   'access-control-allow-headers': 'content-type, content-encoding, x-sentry-auth, sentry-trace, baggage, authorization',
-  'access-control-expose-headers': 'x-sentry-error, x-sentry-rate-limits, retry-after',
   'access-control-max-age': '3600',
 }

@@ -18,7 +18,7 @@ export interface PackedEvent extends Omit<GroupedEvent, 'event'> {
  * Leaves a seventh of 6 KB in 30 µs. zstd leaves a little less, but the memory that it and the usual window take for each
  * event has to be found and given back, which took longer than the packing.
  */
-const fast = { level: 1, windowBits: 13, memLevel: 5, chunkSize: 4_096 }
+const fast = { level: 1, windowBits: 13, memLevel: 5, chunkSize: 2_048 }
 /** A client may send 40 MB of what is mostly the same letter; nothing larger was ever stored. */
 const longest = { maxOutputLength: 64 * 1024 * 1024 }
 

@@ -11,10 +11,10 @@ import { type Issues, issuesOf, saveIssues } from './save-issues.ts'
 /** A batch is as large as one transaction may become without keeping others waiting. */
 const most = { items: 500, bytes: 8 * 1024 * 1024 }
 /**
- * The statements of a batch take about 10 ms before the first event. Measured with 192 clients: batches of 126 events
- * instead of 83, and a tenth less CPU for each.
+ * The statements of a batch take about 2 ms before the first event. Measured with 192 clients on two cores: 4,000 events/s
+ * with a wait of 5 ms, 3,700 with 10 ms, 3,800 with 1 ms.
  */
-const gather = { from: 32, ms: 10 }
+const gather = { from: 32, ms: 5 }
 
 /**
  * Group commit: the events of many callers, their issues, counters and traffic in one transaction of at most ten
@@ -70,11 +70,12 @@ function firstOfEachId(events: PackedEvent[]): PackedEvent[] {
 
 /**
  * Answers the keys of those that were not stored before. All bodies are one value of bytes, cut apart over there: as a
- * list they would have to be text, twice as long and escaped.
+ * list they would have to be text, twice as long and escaped. The keys come as one value, which is read faster than rows.
  */
 async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: Issues): Promise<Set<string>> {
   const bodies = events.map(({ body }) => body)
-  const { rows } = await sql<{ project: string; id: string }>`
+  const { rows } = await sql<{ keys: string[] | null }>`
+    with stored as (
     insert into gantry.events (project, id, issue_id, at, packed)
     select project, id, issue_id, at, substring(${Buffer.concat(bodies)}::bytea from first for size) from unnest(
       ${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
@@ -82,8 +83,9 @@ async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: I
       ${events.map(({ event }) => event.at)}::timestamptz[],
       ${firstBytes(bodies)}::int[], ${bodies.map(({ length }) => length)}::int[])
       as added (project, id, issue_id, at, first, size)
-    on conflict (project, id) do nothing returning project, id`.execute(db)
-  return new Set(rows.map(({ project, id }) => `${project}\n${id}`))
+    on conflict (project, id) do nothing returning project || E'\\n' || id as key)
+    select json_agg(key) as keys from stored`.execute(db)
+  return new Set(rows[0]?.keys)
 }
 
 /** Where each begins in all of them one after the other; Postgres counts from one. */

@@ -9,6 +9,7 @@ import {
   readEnvelope,
   sentryCors,
   sentryKey,
+  sentryPreflight,
   sentryRefusal,
 } from '@gantry/ingest'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -32,7 +33,10 @@ export function envelopeRoutes(fastify: FastifyInstance, parts: EnvelopeRoutePar
   void fastify.register(async app => {
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-    app.addHook('onSend', async (_request, reply) => void reply.headers(sentryCors))
+    app.addHook('onRequest', (_request, reply, done) => {
+      reply.headers(sentryCors)
+      done()
+    })
     app.setErrorHandler((error, request, reply) => {
       discardRest(request.raw)
       const known = error instanceof GantryError ? error : null
@@ -40,7 +44,9 @@ export function envelopeRoutes(fastify: FastifyInstance, parts: EnvelopeRoutePar
       const refusal = sentryRefusal(known ?? new GantryError('INTERNAL', 'the event could not be stored'))
       return reply.status(refusal.status).headers(refusal.headers).send(refusal.body)
     })
-    app.options('/api/:project/envelope/', { schema: { hide: true } }, (_request, reply) => reply.status(204).send())
+    app.options('/api/:project/envelope/', { schema: { hide: true } }, (_request, reply) =>
+      reply.status(204).headers(sentryPreflight).send(),
+    )
     const schema = { tags: ['ingest'], summary: 'Sentry envelopes, from any SDK' }
     app.post<{ Params: { project: string }; Querystring: { sentry_key?: string } }>(
       '/api/:project/envelope/',
