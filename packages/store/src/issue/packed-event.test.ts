@@ -1,11 +1,29 @@
-import { zstdCompressSync } from 'node:zlib'
+import { deflateRawSync, zstdCompressSync } from 'node:zlib'
 import type { GroupedEvent } from '@gantry/core'
 import { expect, test } from 'vitest'
 import { fromBatch, packEvent, toBatch, unpackEvent } from './packed-event.ts'
 
+const exception = {
+  type: 'TypeError',
+  value: 'broken',
+  isSynthetic: false,
+  isHandled: true,
+  frames: [
+    { file: 'a.js', function: null, line: null, column: null, isInApp: false, context: null },
+    {
+      file: 'b.js',
+      function: 'total',
+      line: 7,
+      column: 2,
+      isInApp: true,
+      context: { pre: ['1'], line: '2', post: [] },
+    },
+  ],
+}
+
 const grouped = (message: string) =>
   ({
-    event: { project: 'shop', id: 'a'.repeat(32), user: null, message },
+    event: { project: 'shop', id: 'a'.repeat(32), user: null, message, exceptions: [exception] },
     grouping: { key: `message ${message}`, because: [] },
     title: message,
     culprit: null,
@@ -21,6 +39,11 @@ test('a batch comes out as it went in, whatever the sizes', () => {
   expect(fromBatch(toBatch([]))).toEqual([])
 })
 
+test('an event comes out as it went in, frame by frame', () => {
+  const whole = grouped('whole')
+  expect(unpackEvent(packEvent(whole).body)).toEqual(whole.event)
+})
+
 test('what the database could not hold is replaced before it is packed', () => {
   expect(unpackEvent(packEvent(grouped('a\u0000b\ud800')).body).message).toBe('a\ufffdb\ufffd')
 })
@@ -28,4 +51,5 @@ test('what the database could not hold is replaced before it is packed', () => {
 test('what an earlier version packed is read, too', () => {
   const { event } = grouped('old')
   expect(unpackEvent(zstdCompressSync(JSON.stringify(event)))).toEqual(event)
+  expect(unpackEvent(deflateRawSync(JSON.stringify(event)))).toEqual(event)
 })
