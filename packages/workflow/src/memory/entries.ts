@@ -27,4 +27,24 @@ export async function byAge(folders: readonly string[]): Promise<{ path: string;
   return found.sort((a, b) => b.at - a.at)
 }
 
+const mostLookedAt = 20
+
+/**
+ * The newest entry of the same tree as it was then, to say what changed since. Jobs of other repositories bear the same
+ * names, and what differs from those says nothing: a former self has at least half of its paths in common.
+ */
+export async function formerSelf<T extends { files: [string, string][] }>(
+  folder: string,
+  now: JobInputs['files'],
+  read: (entry: string) => Promise<T | null>,
+): Promise<T | null> {
+  for (const { path } of (await byAge([folder])).slice(0, mostLookedAt)) {
+    const entry = await read(path)
+    if (entry === null) continue
+    const common = entry.files.filter(([file]) => now.has(file)).length
+    if (common >= Math.min(now.size, entry.files.length) / 2) return entry
+  }
+  return null
+}
+
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)

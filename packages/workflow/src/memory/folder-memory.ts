@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'nod
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { byAge, longestMs, neverHere, placeOf, tooOld } from './entries.ts'
+import { byAge, formerSelf, longestMs, neverHere, placeOf, tooOld } from './entries.ts'
 import type { JobInputs, JobMemory, Recollection, RememberedJob } from './job-memory.ts'
 import { folderTasks } from './task/folder-tasks.ts'
 import { whyMissed } from './why-missed.ts'
@@ -36,8 +36,7 @@ async function recall(dir: string, inputs: JobInputs, now: Date): Promise<Recoll
     await utimes(own, now, now)
     return { kind: 'hit', job: { ...entry.job, artifactsDir: join(own, 'artifacts') } }
   }
-  const newest = await newestIn(dirname(own))
-  const before = newest === null ? null : await read(newest)
+  const before = await formerSelf(dirname(own), inputs.files, read)
   if (before === null) return { kind: 'miss', reason: neverHere }
   return {
     kind: 'miss',
@@ -72,11 +71,6 @@ async function read(folder: string): Promise<Entry | null> {
   } catch {
     return null
   }
-}
-
-async function newestIn(folder: string): Promise<string | null> {
-  const [newest] = await byAge([folder])
-  return newest?.path ?? null
 }
 
 async function prune(dir: string, now: Date): Promise<void> {

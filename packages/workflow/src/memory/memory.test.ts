@@ -123,6 +123,16 @@ describe('a job that succeeded before with the same inputs', () => {
   })
 })
 
+it('a job of another repository, though of the same name, is not what changed', async () => {
+  const many = (folder: string) => Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${folder}/${i}.txt`, '']))
+  const place = repository(many('shop'))
+  await ci(place)
+  const other = { ...repository(many('blog')), memoryDir: place.memoryDir }
+  expect((await ci(other)).said['build']).toBe('it has not succeeded here before')
+  writeFileSync(join(place.dir, 'shop/0.txt'), 'more')
+  expect((await ci(place)).said['build']).toBe('shop/0.txt changed')
+})
+
 describe('a job runs again, and says why,', () => {
   it.each([
     ['a file that changed', (dir: string) => writeFileSync(join(dir, 'a.txt'), 'b\n'), 'a.txt changed'],

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { byAge, longestMs, neverHere, placeOf, tooOld } from '../entries.ts'
+import { byAge, formerSelf, longestMs, neverHere, placeOf, tooOld } from '../entries.ts'
 import type { JobInputs } from '../job-memory.ts'
 import { whyMissed } from '../why-missed.ts'
 import type { Left, RememberedTask, TaskMemory, TaskRecollection } from './task-memory.ts'
@@ -62,8 +62,7 @@ async function recall(
     await utimes(own, now, now)
     return { kind: 'hit', task }
   }
-  const [newest] = await byAge([dirname(own)])
-  const before = newest === undefined ? null : await readHead(newest.path)
+  const before = await formerSelf(dirname(own), inputs.files, readHead)
   if (before === null) return { kind: 'miss', reason: neverHere }
   const then = { job: inputs.job, parts: before.parts, files: new Map(before.files) }
   return { kind: 'miss', reason: whyMissed(inputs, then, ownerOf) }
