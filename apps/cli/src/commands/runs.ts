@@ -89,7 +89,7 @@ async function wholeRun(api: Api, call: Call): Promise<RunState> {
 
 /** `ci.yml#12` as lists show it, or `ci #12`, `12` as people read and say it. */
 async function idOf(api: Api, name: string, workflow: string, number: number): Promise<string> {
-  const file = /\.ya?ml$/.test(workflow) ? { workflow } : {}
+  const file = { workflow: /\.ya?ml$/.test(workflow) ? workflow : undefined }
   const runs = await api.get(`/api/v1/runs${query({ ...file, limit: listedAtMost })}`, listIn('runs', RunSummary))
   const isMeant = (run: RunSummary): boolean =>
     [fileOf(run), fileOf(run).replace(/\.ya?ml$/, ''), run.workflowName, run.workflowPath].includes(workflow)
@@ -97,7 +97,8 @@ async function idOf(api: Api, name: string, workflow: string, number: number): P
   const [run, another] = found
   if (another) throw new CalledWrongly(`${name} may be ${found.map(nameOf).join(' or ')}`, 'See `gantry runs`.')
   if (run) return run.id
-  throw new GantryError('NOT_FOUND', `no run ${name} among the newest ${listedAtMost}${workflow && ` of ${workflow}`}`)
+  const where = file.workflow === undefined ? '' : ` of ${workflow}`
+  throw new GantryError('NOT_FOUND', `no run ${name} among the newest ${listedAtMost}${where}`)
 }
 
 const fileOf = ({ workflowPath }: RunSummary): string => workflowPath.split('/').at(-1) ?? ''

@@ -36,6 +36,6 @@ export async function gateFacts(
         : { environment: fromEnvironment, release: from?.release ?? null, since: from?.liveAt ?? null },
     newIssues: { count: fresh.total, titles: fresh.issues.map(({ title }) => title) },
     pendingMigrations: pendingMigrations(release.migrations, former?.migrations ?? []),
-    isFirst: former === null,
+    isFirst: target === null,
   }
 }

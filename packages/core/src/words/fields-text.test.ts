@@ -10,6 +10,7 @@ test('says what the line does not show yet', () => {
   expect(line({ ...own, method: 'GET', path: '/api/sites', status: 500, ms: 0, ok: false })).toBe(
     'method=GET path=/api/sites status=500 ms=0 ok=false',
   )
+  expect(line({ upstream: 'backend', release: 'other' })).toBe('upstream=backend release=other')
   expect(line({})).toBe('')
   expect(line({ empty: '', nothing: null })).toBe('')
 })

@@ -1,6 +1,8 @@
 import type { ServiceLine } from '../log/service-line.ts'
 
 const times = /^(@?timestamp|time|ts|date)$/i
+/** What people call that which a line shows of itself. */
+const selves = /^(service(.?name)?|env|environment|release|sha|version|level|lvl|severity)$/i
 const longest = 160
 
 /**
@@ -14,7 +16,8 @@ export function fieldsText(
 ): string {
   const own: unknown[] = [line.service, line.environment, line.release, line.level]
   return Object.entries(line.fields)
-    .filter(([name, value]) => value !== null && value !== '' && !times.test(name) && !own.includes(value))
+    .filter(([name, value]) => value !== null && value !== '' && !times.test(name))
+    .filter(([name, value]) => !(selves.test(name) && own.includes(value)))
     .map(([name, value]) => `${name}=${valueText(value)}`)
     .join(' ')
 }
