@@ -46,6 +46,73 @@ describe('actions/cache', () => {
     expect(job('a').annotations[0]?.message).toContain(message)
   })
 
+  test('folders that a pattern matches come back whole: links as links, empty folders, modes', async () => {
+    const machine = testMachine()
+    const make = `- run: |
+    mkdir -p node_modules/.pnpm/a/node_modules/a node_modules/.bin apps/web/node_modules/empty skip/node_modules
+    echo 'module.exports = "found"' > node_modules/.pnpm/a/node_modules/a/index.js
+    ln -s .pnpm/a/node_modules/a node_modules/a
+    ln -s ../../../node_modules/a apps/web/node_modules/a
+    printf '#!/bin/sh\\necho ran' > node_modules/.bin/tool; chmod +x node_modules/.bin/tool`
+    const asked = 'with: { path: "**/node_modules\\n!skip/**", key: k }'
+    await runText(oneJob(`${make}\n- uses: actions/cache/save@v4\n  ${asked}`), machine)
+    const check = `- uses: actions/cache/restore@v4\n  ${asked}
+- run: |
+    cd apps/web && node -p 'require("a")' && ../../node_modules/.bin/tool && readlink node_modules/a
+    test -d node_modules/empty && test ! -e ../../skip && echo whole`
+    const { log } = await runText(oneJob(check), testMachine({ cacheDir: machine.cacheDir }))
+    expect(log).toMatch(/found\nran\n\.\.\/\.\.\/\.\.\/node_modules\/a\nwhole$/)
+  })
+
+  test('more names than a command line takes, newlines and dashes among them', async () => {
+    const machine = testMachine()
+    const asked = 'with: { path: "many/**/*.txt", key: k }'
+    const make = `- run: |
+    mkdir -p many/with-a-long-name-to-fill-a-command-line; cd many/with-a-long-name-to-fill-a-command-line
+    node -e "for (let i = 0; i < 30000; i++) fs.writeFileSync('a-file-with-a-name-of-some-length-' + i + '.txt', '')"
+    touch -- -x.txt $'new\\nline.txt'
+  shell: bash`
+    await runText(oneJob(`${make}\n- uses: actions/cache/save@v4\n  ${asked}`), machine)
+    const check = `- uses: actions/cache/restore@v4\n  ${asked}\n- run: find many -type f -printf x | wc -c`
+    const { log } = await runText(oneJob(check), testMachine({ cacheDir: machine.cacheDir }))
+    expect(log).toContain('30002')
+  }, 60_000)
+
+  test('a cache that cannot be read or written is a warning, and the job goes on', async () => {
+    const cacheDir = join(tempFolder(), 'file')
+    writeFileSync(cacheDir, 'not a folder')
+    const steps = '- uses: actions/cache@v4\n  with: { path: a, key: k }\n- run: mkdir a; echo went on'
+    const unusable = await runText(oneJob(steps), testMachine({ cacheDir }))
+    expect(unusable.log).toContain('went on')
+    expect(unusable.job('a')).toMatchObject({
+      conclusion: 'success',
+      annotations: [{ level: 'warning' }, { level: 'warning' }],
+    })
+    const noTar = `- run: mkdir a bin; printf '#!/bin/sh\\nexit 2' > bin/tar; chmod +x bin/tar; echo $PWD/bin >> $GITHUB_PATH
+- uses: actions/cache/save@v4
+  with: { path: a, key: k }`
+    const { job } = await runText(oneJob(noTar))
+    expect(job('a')).toMatchObject({ conclusion: 'success', annotations: [{ level: 'warning' }] })
+    expect(job('a').annotations[0]?.message).toBe(
+      'expected a to be packed, got exit code 2 from tar; nothing is cached',
+    )
+  })
+
+  test('says that "!" takes nothing out of a folder that comes whole', async () => {
+    const { job, log } = await runText(
+      oneJob('- run: mkdir -p a/b\n- uses: actions/cache/save@v4\n  with: { path: "a\\n!a/b", key: k }'),
+    )
+    expect(log).toContain('Cache saved')
+    expect(job('a').annotations[0]?.message).toContain(
+      'below a, which is packed whole here and on GitHub; write a/* to',
+    )
+  })
+
+  test('what save cannot use is a warning, as on GitHub; what restore cannot use fails it', async () => {
+    const { job } = await runText(oneJob("- uses: actions/cache/save@v4\n  with: { path: a, key: 'a,b' }"))
+    expect(job('a')).toMatchObject({ conclusion: 'success', annotations: [{ level: 'warning' }] })
+  })
+
   test('warns when there is nothing to keep', async () => {
     const { job } = await runText(oneJob('- uses: actions/cache@v4\n  with: { path: "nope/*.x\\n~/no", key: k }'))
     expect(job('a')).toMatchObject({ conclusion: 'success', annotations: [{ level: 'warning', step: 2 }] })
@@ -94,7 +161,7 @@ describe('actions/cache/restore and actions/cache/save', () => {
 
   test('other paths are other caches; the folder of the job and of the home may be elsewhere', async () => {
     const machine = testMachine()
-    const paths = '"${{ github.workspace }}/stuff\\n~/.tool\\n${{ runner.temp }}/t\\n!stuff/not"'
+    const paths = '"${{ github.workspace }}/stuff/*\\n~/.tool\\n${{ runner.temp }}/t\\n!stuff/not"'
     const steps = `${make('one')}\n- run: mkdir -p ~/.tool; echo h > ~/.tool/h; echo t > $RUNNER_TEMP/t; touch stuff/not\n${save('k', paths)}`
     await runText(oneJob(steps), machine)
     expect((await runText(oneJob(restore('k')), next(machine))).log).toContain('[|k|] none')
@@ -201,7 +268,7 @@ describe('actions/cache/restore and actions/cache/save', () => {
     child.kill('SIGKILL')
     expect(await died).toBe('SIGKILL')
     process.kill(Number(readFileSync(half, 'utf8')), 'SIGKILL')
-    expect(readdirSync(join(machine.cacheDir, 'objects'))).toHaveLength(1)
+    expect(archives(machine)).toEqual([])
     expect((await runText(oneJob(restore('k')), next(machine))).log).toContain('[|k|] none')
     await runText(text, next(machine))
     expect((await runText(oneJob(restore('k')), next(machine))).log).toContain('[true|k|k] one')

@@ -11,6 +11,6 @@ export const cache = defineAction({
   run: async call => {
     const asked = askedCache(call)
     const found = await restoreCache(call, asked)
-    if (found !== asked.key) call.afterJob(after => saveCache(after, asked))
+    if (found !== asked.key) call.afterJob(after => saveCache(after, () => asked))
   },
 })

@@ -23,18 +23,23 @@ export function askedCache(call: ActionCall): AskedCache {
   if (1 + call.list('restore-keys').length > MAX_KEYS) {
     throw new Error(`expected at most ${MAX_KEYS} keys, got ${1 + call.list('restore-keys').length}`)
   }
-  const paths = call.list('path').map(path => placed(call, path))
+  const paths = call
+    .list('path')
+    .filter(path => !path.startsWith('#'))
+    .map(path => placed(call, path))
   if (paths.length === 0) throw new Error('expected cache to have a "path", got none')
   return { key, paths, version: createHash('sha256').update(paths.join('\n')).digest('hex') }
 }
 
 function placed(call: ActionCall, pattern: string): string {
-  const not = pattern.startsWith('!') ? '!' : ''
-  const absolute = resolve(call.workspace, pattern.slice(not.length))
+  const [, mark = '', path = ''] = /^(!?\s*)(.*)$/s.exec(pattern) ?? []
+  const not = mark.trim()
+  const end = path.endsWith('/') ? '/' : ''
+  const absolute = resolve(call.workspace, path)
   const { HOME: home = '' } = call.env
-  if (isBelow(absolute, join(call.workspace, '..'))) return not + (relative(call.workspace, absolute) || '.')
-  if (home !== '' && isBelow(absolute, home)) return `${not}${linkToHome(call, home)}/${relative(home, absolute)}`
-  return not + absolute
+  if (isBelow(absolute, join(call.workspace, '..'))) return not + (relative(call.workspace, absolute) || '.') + end
+  if (home !== '' && isBelow(absolute, home)) return `${not}${linkToHome(call, home)}/${relative(home, absolute)}${end}`
+  return not + absolute + end
 }
 
 function isBelow(path: string, folder: string): boolean {

@@ -15,8 +15,7 @@ export const cacheRestore = defineAction({
 /** Sets the outputs; answers with the key that was found. */
 export async function restoreCache(call: ActionCall, asked: AskedCache): Promise<string | undefined> {
   const { key, version } = asked
-  const entry = await findEntry(call.machine.cacheDir, version, [key, ...call.list('restore-keys')])
-  const found = entry !== undefined && (await unpacked(call, entry)) ? entry.key : undefined
+  const found = await find(call, version, [key, ...call.list('restore-keys')])
   call.setOutput('cache-primary-key', key)
   call.setOutput('cache-matched-key', found ?? '')
   call.setOutput('cache-hit', found === undefined ? '' : String(found === key))
@@ -25,6 +24,18 @@ export async function restoreCache(call: ActionCall, asked: AskedCache): Promise
     call.log(`Cache not found for input keys: ${[key, ...call.list('restore-keys')].join(', ')}`)
   }
   return found
+}
+
+/** A cache that cannot be read is one that is not there: the job does without, as on GitHub. */
+async function find(call: ActionCall, version: string, keys: readonly string[]): Promise<string | undefined> {
+  try {
+    const entry = await findEntry(call.machine.cacheDir, version, keys)
+    return entry !== undefined && (await unpacked(call, entry)) ? entry.key : undefined
+  } catch (error) {
+    if (call.signal.aborted) throw error
+    call.warning(`${error instanceof Error ? error.message : error}; going on without a cache`)
+    return undefined
+  }
 }
 
 async function unpacked(call: ActionCall, entry: CacheEntry): Promise<boolean> {

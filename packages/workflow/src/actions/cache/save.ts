@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
-import { findFiles } from '../../file-glob/find-files.ts'
+import { rm, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { findPaths } from '../../file-glob/find-paths.ts'
 import { type ActionCall, defineAction } from '../define-action.ts'
 import { type AskedCache, askedCache } from './asked-cache.ts'
 import { evict, usualCacheBytes } from './evict.ts'
@@ -12,29 +11,36 @@ export const cacheSave = defineAction({
   uses: 'actions/cache/save',
   inputs: { path: '', key: '' },
   ignored: ['upload-chunk-size', 'enableCrossOsArchive', 'enablecrossosarchive'],
-  run: call => saveCache(call, askedCache(call)),
+  run: call => saveCache(call, () => askedCache(call)),
 })
 
-/** What cannot be saved is a warning, never a failure: the work of the job is done. */
-export async function saveCache(call: ActionCall, { key, paths, version }: AskedCache): Promise<void> {
+/** What cannot be saved is a warning, never a failure, as on GitHub: the work of the job is done. */
+export async function saveCache(call: ActionCall, ask: () => AskedCache): Promise<void> {
+  try {
+    await save(call, ask())
+  } catch (error) {
+    if (call.signal.aborted) throw error
+    call.warning(`${error instanceof Error ? error.message : error}; nothing is cached`)
+  }
+}
+
+async function save(call: ActionCall, { key, paths, version }: AskedCache): Promise<void> {
   const { cacheDir, cacheBytes = usualCacheBytes, now } = call.machine
   if ((await findEntry(cacheDir, version, [key]))?.key === key) return call.log(alreadyThere(key))
-  const present = presentPaths(call.workspace, paths)
-  if (present.length === 0) {
-    return call.warning(`expected files at ${call.list('path').join(', ')}, got none; nothing is cached`)
-  }
+  const found = findPaths(call.workspace, paths).map(path => relative(call.workspace, path) || '.')
+  if (found.length === 0) throw new Error(`expected files at ${call.list('path').join(', ')}, got none`)
+  sayWhatStays(call, paths, found)
   const staging = await stagingPath(cacheDir)
+  const list = await stagingPath(cacheDir)
   try {
-    const code = await call.exec('tar', ['-cPf', staging, '-C', call.workspace, '--', ...present])
-    if (code !== 0) {
-      return call.warning(
-        `expected ${present.join(', ')} to be packed, got exit code ${code} from tar; nothing is cached`,
-      )
-    }
+    // Thousands of names are more than a command line takes; NUL keeps newlines and dashes in names apart.
+    await writeFile(list, found.map(path => `${path}\0`).join(''))
+    const code = await call.exec('tar', ['-cPf', staging, '-C', call.workspace, '--null', '-T', list])
+    if (code !== 0) throw new Error(`expected ${shown(found)} to be packed, got exit code ${code} from tar`)
     const added = await addEntry(cacheDir, { key, version, staging, now: now() })
     call.log(added === 'added' ? `Cache saved with key: ${key}` : alreadyThere(key))
   } finally {
-    await rm(staging, { force: true })
+    await Promise.all([staging, list].map(path => rm(path, { force: true })))
   }
   const dropped = await evict(cacheDir, cacheBytes, now())
   if (dropped.length > 0) call.log(`Removed to stay within the limits: ${dropped.map(entry => entry.key).join(', ')}`)
@@ -44,14 +50,19 @@ function alreadyThere(key: string): string {
   return `Cache ${key} exists already and is left as it is; a key is written once`
 }
 
-/** Patterns become the files that match them, plain paths stay as they are, with folders whole. */
-function presentPaths(workspace: string, paths: string[]): string[] {
-  if (paths.some(path => path.startsWith('!'))) {
-    return findFiles(workspace, paths).map(file => relative(workspace, file))
+function shown(paths: readonly string[]): string {
+  return paths.length <= 3 ? paths.join(', ') : `${paths.length} paths`
+}
+
+/** A folder comes whole, as on GitHub: what a `!` pattern names below it is no exception, which surprises people. */
+function sayWhatStays(call: ActionCall, paths: readonly string[], found: readonly string[]): void {
+  for (const pattern of paths.filter(path => path.startsWith('!'))) {
+    const named = pattern.slice(1)
+    const whole = found.find(path => path === '.' || named.startsWith(`${path}/`))
+    if (whole !== undefined) {
+      call.warning(
+        `expected ${pattern} to name what the other patterns match, got something below ${whole}, which is packed whole here and on GitHub; write ${join(whole, '*')} to choose among what is in it`,
+      )
+    }
   }
-  return paths
-    .flatMap(path =>
-      /[*?[]/.test(path) ? findFiles(workspace, [path]).map(file => relative(workspace, file)) : [path],
-    )
-    .filter(path => existsSync(resolve(workspace, path)))
 }
