@@ -1,6 +1,7 @@
 export type { BuiltInAction } from './actions/define-action.ts'
 export { builtinActions } from './actions/index.ts'
 export { findOwnPnpm } from './actions/own-pnpm.ts'
+export type { MissingAction } from './actions/remote/provide-actions.ts'
 export { readWorkflow } from './file/read-workflow.ts'
 export type {
   Concurrency,

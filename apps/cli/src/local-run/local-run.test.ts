@@ -245,3 +245,42 @@ describe('gantry ci', () => {
     })
   })
 })
+
+describe('an action that cannot be fetched', () => {
+  const cwd = repository({
+    '.github/workflows/ci.yml': `name: ci
+on: pull_request
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo tested
+      - name: Upload coverage
+        uses: codecov/codecov-action@v5
+`,
+  })
+  const env = { GANTRY_ACTIONS_MIRROR: '/nowhere', XDG_CACHE_HOME: tempFolder() }
+
+  it('is named before the run when it only reports, and the verdict names what it is without', async () => {
+    const { code, out, err } = await typed(['ci'], { cwd, env })
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /^test: Upload coverage only reports, and is skipped: .*ci\.yml:8:9: expected the action codecov/,
+    )
+    expect(out).toMatch(
+      /ci: success in .*, without\n {2}test: Upload coverage: codecov\/codecov-action@v5 only reports, and is not on this machine\n$/,
+    )
+  })
+
+  it('is in what programs read', async () => {
+    const { out } = await typed(['ci', '--json', '--fresh'], { cwd, env })
+    const said = out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(said.find(({ kind }) => kind === 'missing').actions).toMatchObject([
+      { job: 'test', step: 'Upload coverage', isReport: true, code: 'ACTION_UNAVAILABLE' },
+    ])
+    expect(said.at(-1)).toMatchObject({ exitCode: 0, jobs: [{ id: 'test', omitted: [{ step: 'Upload coverage' }] }] })
+  })
+})

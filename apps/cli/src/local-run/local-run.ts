@@ -30,6 +30,7 @@ import { goOnFrom, RunKeeper, tellContinued } from './from-failed.ts'
 import type { GitFacts } from './git-facts.ts'
 import { writeJobCommands } from './job-commands.ts'
 import { jsonProgress } from './json-progress.ts'
+import { tellMissing } from './missing-actions.ts'
 import type { Part } from './part.ts'
 import { stepEnvironment } from './passed-on.ts'
 import { plainProgress } from './plain-progress.ts'
@@ -93,6 +94,7 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     run = await runWorkflow(asked.workflow, planned, {
       ...keeper.watch(machine),
       ...(asked.withMemory ? memoryOf(keeper, asked, host, recalled, output) : {}),
+      lacks: missing => tellMissing(missing, output),
       ...(asked.why ? { decided: decision => void decisions.push(decision) } : {}),
       ...(asked.withShell ? { lookAtFailure: failureShell(host, output, progress) } : {}),
     })
@@ -164,9 +166,10 @@ function memoryOf(
 function concluded(run: RunState, recalled: Recalled, kept: ReadonlySet<string>, host: Host, output: Output): ExitCode {
   // A run that waits did not do what was asked.
   const exitCode = run.status === 'completed' ? conclusionExitCode(run) : 1
-  const jobs = run.jobs.map(({ id, status, conclusion }) => {
+  const jobs = run.jobs.map(({ id, status, conclusion, steps }) => {
     const memory = recalled.jobs.get(id)
     const tasks = recalled.tasks.filter(({ job }) => job === id)
+    const omitted = steps.flatMap(({ name, omitted: why }) => (why === undefined ? [] : [{ step: name, why }]))
     return {
       id,
       status,
@@ -174,6 +177,7 @@ function concluded(run: RunState, recalled: Recalled, kept: ReadonlySet<string>,
       ...(memory && { isRestored: memory.isHit, why: memory.reason }),
       ...(tasks.length > 0 && { tasks: tasks.length, restoredTasks: tasks.filter(({ isHit }) => isHit).length }),
       ...(kept.has(id) && { isKept: true }),
+      ...(omitted.length > 0 && { omitted }),
     }
   })
   output.json({ kind: 'result', status: run.status, conclusion: run.conclusion ?? null, jobs, exitCode })

@@ -29,8 +29,16 @@ export function renderRun(run: RunState, paint: Painter, now: Date): string {
     table(['job', 'result', 'time', 'failed at'], rows).trimEnd(),
     ...(faults.length > 0 ? ['', ...faults] : []),
     '',
-    `${run.workflowName}: ${colour(end.replace('_', ' '))} ${run.status === 'completed' ? 'in' : 'after'} ${whole}`,
+    `${run.workflowName}: ${colour(end.replace('_', ' '))} ${run.status === 'completed' ? 'in' : 'after'} ${whole}${without(run)}`,
   ].join('\n')
+}
+
+/** The verdict is that of the rest, and says so. */
+function without({ jobs }: RunState): string {
+  const omitted = jobs.flatMap(({ name, steps }) =>
+    steps.flatMap(step => (step.omitted === undefined ? [] : [`  ${shown(`${name}: ${step.name}: ${step.omitted}`)}`])),
+  )
+  return omitted.length === 0 ? '' : `, without\n${omitted.join('\n')}`
 }
 
 /** How a job stands, in one character. */

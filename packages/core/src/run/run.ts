@@ -21,6 +21,7 @@ export const StepState = z.object({
   startedAt: Instant.optional(),
   completedAt: Instant.optional(),
   exitCode: z.int().optional(),
+  omitted: z.string().optional().describe('why it was left out though its turn came; the verdict is that of the rest'),
 })
 export type StepState = z.output<typeof StepState>
 

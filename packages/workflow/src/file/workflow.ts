@@ -84,6 +84,8 @@ export interface JobSpec {
   timeoutMinutes?: string | number
   continueOnError?: string | boolean
   steps: StepSpec[]
+  /** Set before a run where it cannot begin on this machine: it fails with this reason, and the others run. */
+  cannotRun?: string
   /** Instead of steps: the jobs of another workflow. */
   call?: Call
 }
@@ -129,4 +131,6 @@ export interface StepSpec {
   background?: boolean
   /** Instead of work of its own: waits for background steps, or ends them. Places in the list of steps, from 0. */
   control?: { kind: 'wait' | 'cancel'; steps: number[] }
+  /** Set before a run where its action cannot be had: without a report the job goes on, without anything else it fails here. */
+  missing?: { reason: string; isReport: boolean }
 }

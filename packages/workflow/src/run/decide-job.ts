@@ -7,6 +7,7 @@ import { messageOf } from '../step/run-step.ts'
 import { explainCondition } from '../why/explain-condition.ts'
 import { endJob, type Flight, reportRun } from './flight.ts'
 import { jobScope, shownName, toleratedIn } from './job-scope.ts'
+import type { Machine } from './machine.ts'
 
 /**
  * Once the needs of a job are done: is it wanted? Then its matrix unfolds and it may start; else it is skipped,
@@ -34,6 +35,7 @@ export function decideJob(flight: Flight, spec: JobSpec): boolean {
       return settle(flight, foldLegs(flight, spec, open), 'skipped')
     }
     if (flight.wanted.has(spec.key)) return false
+    if (spec.cannotRun !== undefined) throw new Error(spec.cannotRun)
     unfold(flight, spec, jobs)
   } catch (error) {
     for (const job of open) endJob(flight, job, 'failure', messageOf(error))
@@ -114,13 +116,14 @@ function replaceJobs(flight: Flight, key: string, jobs: JobState[]): void {
   reportRun(flight)
 }
 
+/** A called job is there because its caller takes part. */
+const isLeftOut = ({ machine, workflow, homes }: Flight, key: string): boolean =>
+  !homes.has(key) && !takesPart(workflow, key, machine.only)
+
 /** With `only`, a job takes part when it is asked for or when one that is asked for needs it. */
-function isLeftOut({ machine, workflow, homes }: Flight, key: string): boolean {
-  const { job: asked, step } = machine.only ?? {}
-  // A called job is there because its caller takes part.
-  if (homes.has(key)) return false
-  if (asked === undefined) return false
-  return step === undefined ? !withNeeds(workflow, asked).has(key) : key !== asked
+export function takesPart(workflow: Workflow, key: string, { job: asked, step }: Machine['only'] = {}): boolean {
+  if (asked === undefined) return true
+  return step === undefined ? withNeeds(workflow, asked).has(key) : key === asked
 }
 
 function withNeeds(workflow: Workflow, key: string): Set<string> {

@@ -1,4 +1,5 @@
 import type { JobState, RunEvent, RunState } from '@gantry/core'
+import type { MissingAction } from '../actions/remote/provide-actions.ts'
 import type { Standstill } from '../job/standstill.ts'
 import type { JobMemory } from '../memory/job-memory.ts'
 import type { Contents } from '../source/contents-of.ts'
@@ -58,6 +59,8 @@ export interface Machine {
   recalled?(jobId: string, answer: { isHit: boolean; reason: string }): void
   /** The same of each script of a package that a job runs by pnpm. */
   recalledTask?(jobId: string, answer: RecalledTask): void
+  /** Told before any job starts which actions are not here and cannot be had; what can run without them runs. */
+  lacks?(missing: readonly MissingAction[]): void
   /** Told of each job and step whether it runs, and why. */
   decided?(decision: Decision): void
   /** Asked when a step of a job failed, before anything of it is put away: the job goes on when it answers. */

@@ -1,5 +1,4 @@
 import type { Conclusion, JobState, RunState } from '@gantry/core'
-import { provideActions } from '../actions/remote/provide-actions.ts'
 import { provideCalled } from '../call/provide-called.ts'
 import { jobsOf } from '../context/needs-context.ts'
 import type { Workflow } from '../file/workflow.ts'
@@ -13,6 +12,7 @@ import { endJob, type Flight, reportJob, reportRun } from './flight.ts'
 import { jobScope, needsOf, strategyOf, toleratedIn } from './job-scope.ts'
 import type { Machine } from './machine.ts'
 import { nextToStart } from './next-to-start.ts'
+import { withActions } from './with-actions.ts'
 
 /**
  * Runs a workflow until it is completed, or until only jobs that wait for approval are left: then it returns
@@ -22,12 +22,12 @@ import { nextToStart } from './next-to-start.ts'
 export async function runWorkflow(workflow: Workflow, state: RunState, machine: Machine): Promise<RunState> {
   checkJob(workflow, machine.only?.job)
   const called = await provideCalled(workflow, state, machine)
-  for (const each of [workflow, ...called.values()]) await provideActions(each, machine)
+  const { missing, ...given } = await withActions(workflow, called, machine)
+  if (missing.length > 0) machine.lacks?.(missing)
   const run = structuredClone(state)
   const isCancelled = (): boolean => machine.signal?.aborted ?? false
   const flight: Flight = {
-    workflow: { ...workflow, jobs: [...workflow.jobs] },
-    called,
+    ...given,
     homes: new Map(),
     tickets: new Map(),
     run,

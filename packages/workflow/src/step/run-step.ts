@@ -31,6 +31,11 @@ export async function runStep(frame: Frame, spec: StepSpec, state: StepState): P
       finishStep(frame, spec, state, output, 'skipped')
       return
     }
+    const missing = spec.missing ?? (await missingInside(frame, spec))
+    if (missing?.isReport) {
+      omitStep(frame, spec, state, env, output, missing.reason)
+      return
+    }
     beginStep(frame, spec, state, env)
     outcome = await perform(frame, spec, state, env, output, isWanted)
   } catch (error) {
@@ -61,6 +66,34 @@ export function beginStep(frame: Frame, spec: StepSpec, state: StepState, env: R
   if (frame.composite === undefined) frame.job.changed()
 }
 
+/** Of a composite action in the workspace nothing is known before its steps begin. */
+async function missingInside({ composite, job }: Frame, { uses }: StepSpec): Promise<StepSpec['missing']> {
+  if (composite === undefined || uses === undefined) return undefined
+  const { isReport } = await import('../actions/remote/report-actions.ts')
+  if (!isReport(uses)) return undefined
+  const { faultOf } = await import('../actions/remote/provide-actions.ts')
+  const fault = await faultOf(uses, job.machine)
+  return fault && { reason: fault.message, isReport: true }
+}
+
+/** It only tells others what was found, and cannot be had: the job goes on without it, and says so. */
+function omitStep(
+  frame: Frame,
+  spec: StepSpec,
+  state: StepState,
+  env: Record<string, string>,
+  output: StepOutput,
+  reason: string,
+): void {
+  beginStep(frame, spec, state, env)
+  const omitted = `${spec.uses} only reports, and is not on this machine`
+  state.omitted = omitted
+  const shown = frame.job.job.steps.find(({ number }) => number === frame.number)
+  if (shown !== undefined) shown.omitted = omitted
+  output.annotate('notice', `${state.name} is left out: ${omitted} (${reason})`)
+  finishStep(frame, spec, state, output, 'skipped')
+}
+
 async function perform(
   frame: Frame,
   spec: StepSpec,
@@ -77,6 +110,7 @@ async function perform(
   try {
     const step = { scope, env, files }
     if (guard.signal.aborted) output.log('not started: its time was over before')
+    else if (spec.missing !== undefined) throw new Error(spec.missing.reason)
     else if (spec.run === undefined) exitCode = await runAction(frame, spec, step, output, guard.signal)
     else exitCode = await runScript(frame, spec, step, output, guard.signal)
   } catch (error) {

@@ -7,21 +7,61 @@ import type { Workflow } from '../../file/workflow.ts'
 import { isBuiltIn, knownActions } from '../built-in-names.ts'
 import { type ActionMachine, actionUrl, fetchAction, storedAction } from './action-store.ts'
 import { parseRemoteUses } from './remote-uses.ts'
+import { isReport } from './report-actions.ts'
 
 /** Composite actions inside each other, as on GitHub. */
 const MAX_DEPTH = 10
 
+/** A step whose action is not here and cannot be had. Composite actions of the workspace are looked into when they run. */
+export interface MissingAction {
+  /** Key of its job in `path`. */
+  job: string
+  /** Its place in the job, from 0. */
+  step: number
+  path: string
+  name: string
+  uses: string
+  /** It only tells others what was found: the job goes on without it. */
+  isReport: boolean
+  /** With the line, and how to provide the action. */
+  error: GantryError
+}
+
 /**
- * Sees to it that every action of other repositories is on this machine before a job starts, those inside composite
- * actions too: an action that is missing, or needs Docker, stops the run at its line and not in its middle.
- *
- * @throws GantryError ACTION_UNAVAILABLE, WORKFLOW_UNSUPPORTED, WORKFLOW_INVALID
+ * Sees to it that the actions of other repositories are on this machine before a job starts, those inside composite
+ * actions too, and says which are not: missing, or in need of Docker. Each is tried once.
  */
-export async function provideActions(workflow: Workflow, machine: ActionMachine): Promise<void> {
-  const steps = workflow.jobs.flatMap(job => job.steps)
-  for (const step of steps) {
-    if (step.uses === undefined || !isRemote(step.uses)) continue
-    await provide(step.uses, `${workflow.path}:${step.at.line}:${step.at.column}: `, machine, 1)
+export async function provideActions(workflow: Workflow, machine: ActionMachine): Promise<MissingAction[]> {
+  const missing: MissingAction[] = []
+  const tried = new Map<string, Promise<GantryError | undefined>>()
+  for (const job of workflow.jobs) {
+    for (const [index, step] of job.steps.entries()) {
+      const { uses, at } = step
+      if (uses === undefined || !isRemote(uses)) continue
+      const fault = await (tried.get(uses) ?? remember(tried, uses, faultOf(uses, machine)))
+      if (fault === undefined) continue
+      const place = `${workflow.path}:${at.line}:${at.column}: `
+      const error = new GantryError(fault.code, `${place}${fault.message}`, fault.facts)
+      const name = step.name ?? `Run ${uses}`
+      missing.push({ job: job.key, step: index, path: workflow.path, name, uses, isReport: isReport(uses), error })
+    }
+  }
+  return missing
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value): Value {
+  map.set(key, value)
+  return value
+}
+
+/** What keeps an action from being used here; a fault that is no answer about the action is thrown. */
+export async function faultOf(uses: string, machine: ActionMachine): Promise<GantryError | undefined> {
+  try {
+    await provide(uses, '', machine, 1)
+    return undefined
+  } catch (error) {
+    if (error instanceof GantryError) return error
+    throw error
   }
 }
 

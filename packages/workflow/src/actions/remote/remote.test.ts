@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { GantryError } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 import type { Machine } from '../../run/machine.ts'
 import {
+  conclusions,
   gitRepository,
   jobs,
   oneJob,
@@ -13,6 +13,7 @@ import {
   testMachine,
   writeFiles,
 } from '../../testing/test-machine.ts'
+import type { MissingAction } from './provide-actions.ts'
 import { parseRemoteUses } from './remote-uses.ts'
 
 const greeter = {
@@ -57,14 +58,13 @@ function mirrorWith(files: Record<string, string> = greeter): {
 const fromMirror = (mirror: string, changes: Partial<Machine> = {}): ReturnType<typeof testMachine> =>
   testMachine({ actionsMirror: mirror, actionsDir: tempFolder(), ...changes })
 
-async function refusal(text: string, machine: ReturnType<typeof testMachine>): Promise<GantryError> {
-  try {
-    await runText(text, machine)
-  } catch (error) {
-    if (error instanceof GantryError) return error
-    throw error
-  }
-  throw new Error('expected a refusal, got none')
+/** A machine that keeps what it is told is missing, and whether a job had begun by then. */
+function listening(mirror: string) {
+  const told: (MissingAction & { isBeforeAll: boolean })[] = []
+  const machine: ReturnType<typeof testMachine> = fromMirror(mirror, {
+    lacks: missing => told.push(...missing.map(each => ({ ...each, isBeforeAll: machine.events.length === 0 }))),
+  })
+  return { machine, told }
 }
 
 describe('an action of another repository', () => {
@@ -141,21 +141,77 @@ describe('an action of another repository', () => {
     expect(existsSync(join(machine.env.XDG_CACHE_HOME, 'gantry/actions/acme/greet/v1/action.yml'))).toBe(true)
   })
 
-  test('that is nowhere stops the run before any job, with the line, the folder and where it was looked for', async () => {
-    const machine = fromMirror('/nowhere')
+  test('that is nowhere is told before any job, with the line, the folder and where it was looked for', async () => {
+    const { machine, told } = listening('/nowhere')
     const text = oneJob('- run: echo started\n- name: greet\n  uses: acme/greet@releases/v1')
-    const error = await refusal(text, machine)
+    const { run, log } = await runText(text, machine)
     const folder = join(machine.actionsDir ?? '', 'acme/greet/releases%2Fv1')
-    expect(error.code).toBe('ACTION_UNAVAILABLE')
-    expect(error.message).toMatch(
+    const [{ error, isBeforeAll } = {}] = told
+    expect(error?.code).toBe('ACTION_UNAVAILABLE')
+    expect(isBeforeAll).toBe(true)
+    expect(error?.message).toMatch(
       /^\.github\/workflows\/test\.yml:7:9: expected the action acme\/greet at releases\/v1, got none: it is not in .*, and could not be fetched from \/nowhere\/acme\/greet \(fatal: .*\)$/,
     )
-    expect(error.message).toContain(folder)
-    expect(machine.events).toEqual([])
+    expect(error?.message).toContain(folder)
+    expect(run.conclusion).toBe('failure')
+    expect(log).toContain('started')
     // As the message says: its files in that folder are enough.
     mkdirSync(dirname(folder), { recursive: true })
     writeFiles(folder, greeter)
     expect((await runText(text, machine)).log).toContain('hello world')
+  })
+
+  test('that is nowhere lets all other jobs and the steps before it run, and fails where its turn comes', async () => {
+    const { machine } = listening('/nowhere')
+    const text = `${jobs(['a', ''], ['b', 'needs: a'])}  c:
+    runs-on: x
+    steps:
+      - run: echo before
+      - uses: acme/greet@v1
+      - run: echo after
+      - if: failure()
+        run: echo tidied
+  d: { runs-on: x, steps: [{ if: "false", uses: acme/greet@v1 }] }
+`
+    const { run, log } = await runText(text, machine)
+    expect(conclusions(run)).toEqual({ a: 'success', b: 'success', c: 'failure', d: 'success' })
+    expect(log).toMatch(/before[\s\S]*expected the action acme\/greet at v1, got none[\s\S]*tidied/)
+    expect(log).not.toContain('after')
+  })
+
+  test('that is nowhere keeps a job that deploys from beginning', async () => {
+    const text = oneJob('- run: echo began\n- uses: acme/greet@v1', 'environment: production')
+    const { log, job } = await runText(text, listening('/nowhere').machine)
+    expect(job('a')).toMatchObject({ conclusion: 'failure', steps: [] })
+    expect(job('a').annotations[0]?.message).toMatch(/test\.yml:8:9: expected the action acme\/greet/)
+    expect(log).toBe('')
+  })
+
+  test('that only reports is skipped by name where it is nowhere, and the verdict is that of the rest', async () => {
+    const { machine, told } = listening('/nowhere')
+    const steps = '- run: "true"\n- { id: up, name: Upload, uses: CodeCov/codecov-action@v5 }'
+    const asked = "- if: steps.up.outcome == 'skipped'\n  run: echo went on"
+    const { run, job, log } = await runText(oneJob(`${steps}\n${asked}`), machine)
+    expect(run.conclusion).toBe('success')
+    expect(log).toContain('went on')
+    expect(told).toMatchObject([{ name: 'Upload', isReport: true, isBeforeAll: true }])
+    expect(job('a').steps[1]).toMatchObject({
+      conclusion: 'skipped',
+      omitted: 'CodeCov/codecov-action@v5 only reports, and is not on this machine',
+    })
+    const failed = await runText(oneJob(steps.replace('"true"', '"false"')), listening('/nowhere').machine)
+    expect(failed.run.conclusion).toBe('failure')
+    expect(failed.job('a').steps[1]).not.toHaveProperty('omitted')
+  })
+
+  test('that only reports is skipped inside a local action too', async () => {
+    const inner = '{ uses: codecov/codecov-action@v5 }, { run: echo inner, shell: bash }'
+    const files = { 'act/action.yml': `name: a\nruns: { using: composite, steps: [${inner}] }` }
+    const machine = fromMirror('/nowhere', { source: sourceOf(files) })
+    const { job, log, run } = await runText(oneJob('- uses: actions/checkout@v4\n- uses: ./act'), machine)
+    expect(run.conclusion).toBe('success')
+    expect(log).toContain('inner')
+    expect(job('a').steps[1]?.omitted).toContain('codecov/codecov-action@v5 only reports')
   })
 
   test.each([
@@ -187,12 +243,12 @@ describe('an action of another repository', () => {
     ],
     ['one that uses itself', 'acme/greet/wraps-itself@v1', 'ACTION_UNAVAILABLE', /at most 10 deep/],
     ['a misspelt built-in one', 'actions/chekout@v4', 'ACTION_UNAVAILABLE', /did you mean "actions\/checkout"\?$/],
-  ])('%s is refused before anything starts', async (_, uses, code, message) => {
-    const machine = fromMirror(mirror)
-    const error = await refusal(oneJob(`- uses: ${uses}`), machine)
-    expect(error.code).toBe(code)
-    expect(error.message).toMatch(message)
-    expect(machine.events).toEqual([])
+  ])('%s is told before anything starts, and its job fails', async (_, uses, code, message) => {
+    const { machine, told } = listening(mirror)
+    const { run } = await runText(oneJob(`- uses: ${uses}`), machine)
+    expect(told).toMatchObject([{ isBeforeAll: true, error: { code } }])
+    expect(told[0]?.error.message).toMatch(message)
+    expect(run.conclusion).toBe('failure')
   })
 
   test('inside a local action is fetched when it is used', async () => {

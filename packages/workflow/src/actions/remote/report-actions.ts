@@ -1,0 +1,62 @@
+/**
+ * Actions that carry a result to a service or into a comment and judge nothing: coverage uploads, comments on pull
+ * requests, size bots, notices. Without one of them the verdict on the code is the same. An action that may refuse the
+ * change (a linter, a visual test, a quality gate) is not one of them.
+ */
+const reporting = new Set([
+  // coverage
+  'codecov/codecov-action',
+  'codecov/test-results-action',
+  'codecov/bundle-analysis-action',
+  'coverallsapp/github-action',
+  'codacy/codacy-coverage-reporter-action',
+  'paambaati/codeclimate-action',
+  'qltysh/qlty-action/coverage',
+  'deepsourcecorp/test-coverage-action',
+  'davelosert/vitest-coverage-report-action',
+  'artiomtr/jest-coverage-report-action',
+  'romeovs/lcov-reporter-action',
+  'irongut/codecoveragesummary',
+  '5monkeys/cobertura-action',
+  'orgoro/coverage',
+  'mishakav/jest-coverage-comment',
+  'vebr/jest-lcov-reporter',
+  'livecycle/lcov-reporter-action',
+  // reports of tests
+  'dorny/test-reporter',
+  'enricomi/publish-unit-test-result-action',
+  'mikepenz/action-junit-report',
+  'ctrf-io/github-test-reporter',
+  'daun/playwright-report-summary',
+  'trunk-io/analytics-uploader',
+  'buildpulse/buildpulse-action',
+  'datadog/junit-upload-github-action',
+  'github/codeql-action/upload-sarif',
+  // comments and labels
+  'marocchino/sticky-pull-request-comment',
+  'thollander/actions-comment-pull-request',
+  'peter-evans/create-or-update-comment',
+  'peter-evans/find-comment',
+  'mshick/add-pr-comment',
+  'actions-cool/maintain-one-comment',
+  'actions/labeler',
+  // sizes
+  'andresz1/size-limit-action',
+  'preactjs/compressed-size-action',
+  'relative-ci/agent-action',
+  'relative-ci/agent-upload-artifact-action',
+  // notices
+  'slackapi/slack-github-action',
+  '8398a7/action-slack',
+  'act10ns/slack',
+  'rtcamp/action-slack-notify',
+  'ravsamhq/notify-slack-action',
+  'sarisia/actions-status-discord',
+  'ilshidur/action-discord',
+  'appleboy/telegram-action',
+  'appleboy/discord-action',
+  'skitionek/notify-microsoft-teams',
+])
+
+/** Whether a step with this action only tells others what was found. @example isReport('codecov/codecov-action@v5') */
+export const isReport = (uses: string): boolean => reporting.has((uses.split('@')[0] ?? '').toLowerCase())
