@@ -38,6 +38,14 @@ test('the dashboard imports the API schemas, the words for people, and nothing e
   expect(broken('apps/dashboard/src/a.tsx', "import { GantryError } from '@gantry/core'")).toHaveLength(1)
 })
 
+test('patterns from outside meet the linear engine only', () => {
+  for (const text of ['new RegExp(given)', 'posix.matchesGlob(a, b)', "import m from 'picomatch'"]) {
+    expect(broken('packages/report/src/a.ts', text), text).toHaveLength(1)
+    expect(broken('packages/workflow/src/glob/linear-pattern.ts', text), text).toEqual([])
+  }
+  expect(broken('packages/report/src/a.ts', '/a+/.test(text)')).toEqual([])
+})
+
 test('nobody imports an app, nor reaches into another package by path', () => {
   expect(broken('apps/cli/src/a.ts', "import { start } from '@gantry/server'")).toHaveLength(1)
   expect(broken('packages/store/src/a.ts', "import { main } from 'gantry'")).toHaveLength(1)

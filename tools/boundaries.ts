@@ -57,6 +57,7 @@ function partViolations(file: SourceFile): string[] {
   const part = `${kind}/${name}`
   if (kind !== 'packages' && kind !== 'apps') return []
   const imports = importsOf(file.text).flatMap(specifier => importViolations(file.path, part, specifier))
+  if (!isTest(file.path) && part !== 'apps/dashboard') imports.push(...patternViolations(file))
   return part === 'packages/core' && !isTest(file.path) ? [...imports, ...purityViolations(file)] : imports
 }
 
@@ -81,6 +82,17 @@ function siblingViolations(path: string, part: string, target: string): string[]
   const known = allowed.length > 0 ? allowed.map(name => `@gantry/${name}`).join(', ') : 'no sibling'
   return [`${path}: ${part} may import ${known}, not @gantry/${target}`]
 }
+
+/** A pattern from outside that backtracks stops the whole server: they are compiled in one place, for a linear engine. */
+function patternViolations({ path, text }: SourceFile): string[] {
+  if (path === linearPatterns) return []
+  const code = withoutComments(text)
+  return backtracking
+    .filter(each => code.includes(each))
+    .map(each => `${path}: ${each} may meet a pattern somebody wrote; compile it with ${linearPatterns}`)
+}
+const linearPatterns = 'packages/workflow/src/glob/linear-pattern.ts'
+const backtracking = ['new RegExp(', 'matchesGlob', "from 'picomatch'", "from 'minimatch'", "from 'micromatch'"]
 
 function purityViolations({ path, text }: SourceFile): string[] {
   const code = withoutComments(text)

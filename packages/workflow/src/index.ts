@@ -15,6 +15,7 @@ export type {
   Workflow,
 } from './file/workflow.ts'
 export * from './generate/index.ts'
+export { workspaceGlob } from './glob/workspace-glob.ts'
 export { findStep } from './job/only-step.ts'
 export type { Standstill } from './job/standstill.ts'
 export * from './lint/index.ts'

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { promisify } from 'node:util'
-import picomatch from 'picomatch'
+import { workspaceGlob } from '@gantry/workflow'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -74,9 +74,10 @@ async function packageFolders(top: string, files: ReadonlySet<string>): Promise<
   const globs =
     Workspace.safeParse(parse(await readFile(join(top, 'pnpm-workspace.yaml'), 'utf8'))).data?.packages ?? []
   const trimmed = globs.map(glob => glob.replace(/^(!?)(?:\.\/)?/, '$1').replace(/\/$/, ''))
-  const isIn = picomatch(trimmed.filter(glob => !glob.startsWith('!')))
-  const isOut = picomatch(trimmed.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1)))
-  return all.filter(folder => isIn(folder) && !isOut(folder)).sort()
+  const isIn = trimmed.filter(glob => !glob.startsWith('!')).map(workspaceGlob)
+  const isOut = trimmed.filter(glob => glob.startsWith('!')).map(glob => workspaceGlob(glob.slice(1)))
+  const isOneOf = (globs: ReturnType<typeof workspaceGlob>[], folder: string) => globs.some(matches => matches(folder))
+  return all.filter(folder => isOneOf(isIn, folder) && !isOneOf(isOut, folder)).sort()
 }
 
 async function git(top: string, ...args: string[]): Promise<string> {

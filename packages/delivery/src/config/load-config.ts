@@ -74,7 +74,7 @@ function readable(fault: string, file: string): string {
   const lines = fault.split('\n')
   const message =
     lines.find(line => /^(\w*Error\b.*|expected .*|gantry\.config\.ts .*)/.test(line.trim())) ?? lines[0] ?? fault
-  const place = new RegExp(`${fileName.replaceAll('.', '\\.')}:(\\d+)(?::(\\d+))?`).exec(fault)
+  const place = /gantry\.config\.ts:(\d+)(?::(\d+))?/.exec(fault)
   const where = place ? `${fileName}:${place[1]}${place[2] ? `:${place[2]}` : ''}` : file
   return `${where}: ${message.trim()}`
 }

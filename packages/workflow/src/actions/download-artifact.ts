@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { matchesPattern } from '../trigger/filter-pattern.ts'
+import { filterPattern } from '../trigger/filter-pattern.ts'
 import { artifactNames, copyFolder, runArtifacts } from './artifact-store.ts'
 import { defineAction } from './define-action.ts'
 
@@ -21,7 +21,7 @@ export const downloadArtifact = defineAction({
       call.log(`Artifact ${name}: ${await copyFolder(join(folder, name), dest)} files`)
     } else {
       const pattern = call.input('pattern')
-      for (const each of names.filter(candidate => pattern === '' || matchesPattern(pattern, candidate))) {
+      for (const each of pattern === '' ? names : names.filter(filterPattern(pattern))) {
         const to = call.isOn('merge-multiple') ? dest : join(dest, each)
         call.log(`Artifact ${each}: ${await copyFolder(join(folder, each), to)} files`)
       }

@@ -71,7 +71,7 @@ function callOf(
     isFromJob: folder => job.path.includes(folder) || folder.startsWith(job.folders.npmPrefix),
     isScriptedBefore(program) {
       const at = job.job.steps.findIndex(({ status }) => status === 'in_progress')
-      return job.spec.steps.slice(0, Math.max(0, at)).some(({ run = '' }) => new RegExp(`\\b${program}\\b`).test(run))
+      return job.spec.steps.slice(0, Math.max(0, at)).some(({ run = '' }) => run.split(/\W+/).includes(program))
     },
     setEnv: (name, value) => {
       job.env[name] = value

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { isAbsolute, join, resolve, sep } from 'node:path'
+import { compileWhole, literally, setSource } from '../glob/linear-pattern.ts'
 
 /**
  * Files that match glob patterns as `@actions/glob` reads them: later patterns add or, with `!`, take out again;
@@ -14,7 +15,7 @@ export function findFiles(root: string, patterns: readonly string[], options: { 
   for (const rule of rules) {
     if (rule.isExcluding) continue
     for (const file of filesBelow(rule.base, options.hidden ?? true)) {
-      const isIn = rules.reduce((isSo, { isExcluding, matches }) => (matches.test(file) ? !isExcluding : isSo), false)
+      const isIn = rules.reduce((isSo, { isExcluding, matches }) => (matches(file) ? !isExcluding : isSo), false)
       if (isIn) found.add(file)
     }
   }
@@ -29,7 +30,7 @@ export function searchRoot(root: string, pattern: string): string {
 interface Rule {
   isExcluding: boolean
   base: string
-  matches: RegExp
+  matches(path: string): boolean
 }
 
 function toRule(root: string, pattern: string): Rule {
@@ -37,18 +38,33 @@ function toRule(root: string, pattern: string): Rule {
   const path = isExcluding ? pattern.slice(1) : pattern
   const absolute = isAbsolute(path) ? resolve(path) : resolve(root, path)
   const parts = absolute.split(sep)
-  const firstWild = parts.findIndex(part => /[*?[\]]/.test(part))
+  // Where the root lies is nobody's pattern, whatever its folders are called.
+  const rootParts = resolve(root).split(sep)
+  const differs = parts.findIndex((part, i) => part !== rootParts[i])
+  const named = differs < 0 ? parts.length : differs
+  const firstWild = parts.findIndex((part, i) => i >= named && /[*?[\]]/.test(part))
   const base = firstWild < 0 ? absolute : parts.slice(0, firstWild).join(sep) || sep
-  return { isExcluding, base, matches: new RegExp(`^${parts.map(partSource).join('').slice(1)}(?:/.*)?$`, 's') }
+  return { isExcluding, base, matches: matcherOf(parts, named) }
+}
+
+/** What is no pattern, such as `[z-a]`, is a name. */
+function matcherOf(parts: readonly string[], named: number): (path: string) => boolean {
+  try {
+    const sources = parts.map((part, i) => (i < named ? `/${literally(part)}` : partSource(part)))
+    return compileWhole(`${sources.join('').slice(1)}(?:/.*)?`).test
+  } catch {
+    const path = parts.join(sep)
+    return file => file === path || file.startsWith(`${path}${sep}`)
+  }
 }
 
 /** One part of a path with the slash before it; `**` stands for any number of parts. */
 function partSource(part: string): string {
   if (part === '**') return '(?:/[^/]+)*'
-  const source = part.replace(/\[([^\]]+)\]|[.+^${}()|\\[\]]|[*?]/g, (char, set: string | undefined) => {
-    if (set !== undefined) return `[${set.replace(/^!/, '^').replaceAll('\\', '\\\\')}]`
-    if (char === '*') return '[^/]*'
-    return char === '?' ? '[^/]' : `\\${char}`
+  const source = part.replace(/\[([^\]]+)\]|[*?]|[^*?[]+|\[/g, (text, set: string | undefined) => {
+    if (set !== undefined) return setSource(set.replace(/^!/, '^'))
+    if (text === '*') return '[^/]*'
+    return text === '?' ? '[^/]' : literally(text)
   })
   return `/${source}`
 }

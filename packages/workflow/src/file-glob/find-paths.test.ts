@@ -66,6 +66,13 @@ describe('findPaths', () => {
     expect(found(woven, '**/dist')).toHaveLength(names.length)
   })
 
+  test('compares a pattern of many wildcards with a long name at once', () => {
+    const long = treeOf(`x/${'a'.repeat(200)}`)
+    const start = performance.now()
+    expect(found(long, `x/${'*a'.repeat(20)}b`, `x/${'[a]*'.repeat(20)}b`)).toEqual([])
+    expect(performance.now() - start).toBeLessThan(1_000)
+  })
+
   test('agrees with @actions/glob about which files come, over random trees and patterns', async () => {
     // It says every folder it searches as a workflow command.
     vi.spyOn(process.stdout, 'write').mockReturnValue(true)

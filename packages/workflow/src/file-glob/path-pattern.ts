@@ -1,4 +1,5 @@
 import { isAbsolute, resolve, sep } from 'node:path'
+import { compileWhole, literally, setSource } from '../glob/linear-pattern.ts'
 
 /** A glob pattern of paths, read part by part: `**` is any number of parts, everything else is one. */
 export interface PathPattern {
@@ -68,18 +69,18 @@ function withoutParts(tests: readonly PartTest[], places: readonly number[]): Se
 function partTest(part: string): PartTest {
   if (part === '**') return anyParts
   const source = part.replace(
-    /\\(.)|\[([!^]?)([^\]]+)\]|\*+|[.+^${}()|\\[\]?]/g,
+    /\\(.)|\[([!^]?)([^\]]+)\]|\*+|\?|[^\\[*?]+|[\\[]/gs,
     (found, escaped?: string, not?: string, set?: string) => {
-      if (escaped !== undefined) return literal(escaped)
-      if (set !== undefined) return `[${not ? '^' : ''}${set.replace(/[\\\]^[]/g, '\\$&')}]`
+      if (escaped !== undefined) return literally(escaped)
+      if (set !== undefined) return setSource(`${not ? '^' : ''}${set}`)
       if (found.startsWith('*')) return '[^/]*'
-      return found === '?' ? '[^/]' : `\\${found}`
+      return found === '?' ? '[^/]' : literally(found)
     },
   )
-  const pattern = new RegExp(`^${source}$`, 'su')
-  return each => pattern.test(each)
-}
-
-function literal(char: string): string {
-  return /[.*+?^${}()|\\[\]/]/.test(char) ? `\\${char}` : char
+  try {
+    return compileWhole(source).test
+  } catch {
+    // What is no pattern, such as `[z-a]`, is a name.
+    return sameAs(part)
+  }
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { parse } from 'yaml'
+import { workspaceGlob } from '../glob/workspace-glob.ts'
 import { frameworkOf } from './frameworks.ts'
 import type { Package, Refusal, RepositoryFiles } from './repository.ts'
 
@@ -116,7 +117,7 @@ function matches(dir: string, glob: string): boolean {
   }
   if (head !== undefined) return stars === '**' && dir === head
   if (glob === '*') return !dir.includes('/')
-  return glob === '**' || posix.matchesGlob(dir, glob)
+  return glob === '**' || workspaceGlob(glob)(dir)
 }
 
 function packageOf(dir: string, json: Record<string, unknown>, files: RepositoryFiles): Package {

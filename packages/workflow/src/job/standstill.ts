@@ -1,4 +1,5 @@
 import type { Annotation, StepState } from '@gantry/core'
+import { compileExpression } from '../glob/linear-pattern.ts'
 import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
 import type { Frame, StepResult } from '../step/frame.ts'
 import type { JobRuntime } from './job-runtime.ts'
@@ -53,7 +54,7 @@ export function goOn(runtime: JobRuntime, frame: Frame, at: Standstill): void {
     path,
     matchers: matchers.map(matcher => ({
       ...matcher,
-      patterns: matcher.patterns.map(({ source, ...rest }) => ({ ...rest, regexp: new RegExp(source) })),
+      patterns: matcher.patterns.map(({ source, ...rest }) => ({ ...rest, regexp: compileExpression(source) })),
     })),
   } satisfies Partial<JobRuntime>)
   frame.results = results

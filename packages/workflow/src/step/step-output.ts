@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Annotation } from '@gantry/core'
+import { NotLinear } from '../glob/linear-pattern.ts'
 import { annotate, type JobRuntime } from '../job/job-runtime.ts'
 import { LineSplitter } from '../output/line-splitter.ts'
 import { ProblemFinder } from '../output/matcher/find-problems.ts'
@@ -26,16 +27,7 @@ export class StepOutput {
   constructor(job: JobRuntime, number: number) {
     this.#job = job
     this.#number = number
-    this.#problems = new ProblemFinder(
-      () => job.matchers,
-      ({ owner }) => {
-        this.removeMatchers([owner])
-        this.annotate(
-          'warning',
-          `expected problem matcher "${owner}" to read a line within a second, got longer; it is removed`,
-        )
-      },
-    )
+    this.#problems = new ProblemFinder(() => job.matchers)
   }
 
   /** Turns a process's bytes into lines of this step. */
@@ -170,12 +162,16 @@ const commands: Record<string, (output: StepOutput, command: WorkflowCommand) =>
   },
 }
 
-/** A file that cannot be read fails the step, as any broken command does. */
+/** A file that cannot be read fails the step, as any broken command does; one for GitHub's engine alone is left out. */
 function withMatchers(output: StepOutput, path: string, use: (matchers: ProblemMatcher[]) => void): void {
   try {
     if (path === '') throw new Error('expected a file, got none')
     use(output.matchersIn(path))
   } catch (error) {
+    if (error instanceof NotLinear) {
+      output.annotate('warning', `problem matchers ${path} are left out: ${error.message}`)
+      return
+    }
     output.failure ??= `problem matchers ${path}: ${error instanceof Error ? error.message : error}`
     output.error(output.failure)
   }

@@ -1,20 +1,34 @@
+import { compileWhole, type LinearPattern, literally, setSource } from '../glob/linear-pattern.ts'
+
 /**
  * GitHub's filter patterns: `*` stops at `/`, `**` does not, `?` and `+` repeat what is before them, `[]` is a set,
  * `\` escapes. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
  */
-export function matchesPattern(pattern: string, value: string): boolean {
-  return toRegExp(pattern).test(value)
+export function filterPattern(pattern: string): (value: string) => boolean {
+  const { test } = compile(pattern)
+  return test
 }
 
 /** Patterns in order, later ones win; `!` takes out again. Nothing matches a list of only `!` patterns. */
-export function matchesAny(patterns: readonly string[], value: string): boolean {
-  return patterns.reduce((isIn, pattern) => {
-    if (pattern.startsWith('!')) return isIn && !matchesPattern(pattern.slice(1), value)
-    return isIn || matchesPattern(pattern, value)
-  }, false)
+export function filterOf(patterns: readonly string[]): (value: string) => boolean {
+  const rules = patterns.map(pattern => ({
+    isExcluding: pattern.startsWith('!'),
+    matches: filterPattern(pattern.replace(/^!/, '')),
+  }))
+  return value =>
+    rules.reduce((isIn, { isExcluding, matches }) => (isExcluding === isIn && matches(value) ? !isIn : isIn), false)
 }
 
-function toRegExp(pattern: string): RegExp {
+/** What is no pattern, such as `[z-a]`, is a name. */
+function compile(pattern: string): LinearPattern {
+  try {
+    return compileWhole(sourceOf(pattern))
+  } catch {
+    return compileWhole(literally(pattern))
+  }
+}
+
+function sourceOf(pattern: string): string {
   let source = ''
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i] ?? ''
@@ -25,23 +39,15 @@ function toRegExp(pattern: string): RegExp {
       source += '.*'
       i += 1
     } else if (char === '*') source += '[^/]*'
-    else if (char === '?' || char === '+') source += source === '' ? `\\${char}` : char
+    else if (char === '?' || char === '+') source += source === '' ? literally(char) : char
     else if (char === '[') {
       const close = pattern.indexOf(']', i + 1)
-      source += close < 0 ? '\\[' : `[${pattern.slice(i + 1, close).replaceAll('\\', '\\\\')}]`
+      source += close < 0 ? literally(char) : setSource(pattern.slice(i + 1, close))
       i = close < 0 ? i : close
     } else if (char === '\\') {
-      source += escaped(pattern[i + 1] ?? '\\')
+      source += literally(pattern[i + 1] ?? '\\')
       i += 1
-    } else source += escaped(char)
+    } else source += literally(char)
   }
-  try {
-    return new RegExp(`^${source}$`, 's')
-  } catch {
-    return new RegExp(`^${escaped(pattern)}$`)
-  }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+  return source
 }

@@ -1,6 +1,6 @@
 import { usualTypesOf } from '../file/github-events.ts'
 import type { Trigger, Workflow } from '../file/workflow.ts'
-import { matchesAny } from './filter-pattern.ts'
+import { filterOf } from './filter-pattern.ts'
 
 export interface TriggerEvent {
   /** GitHub's name, e.g. `push`. */
@@ -88,8 +88,8 @@ function refusedByRef(trigger: Trigger, event: TriggerEvent): string | undefined
 }
 
 function refusedByName(what: string, name: string, only?: string[], ignored?: string[]): string | undefined {
-  if (only !== undefined && !matchesAny(only, name)) return `${what} ${name} is not among ${only.join(', ')}`
-  if (ignored !== undefined && matchesAny(ignored, name)) return `${what} ${name} is ignored by ${ignored.join(', ')}`
+  if (only !== undefined && !filterOf(only)(name)) return `${what} ${name} is not among ${only.join(', ')}`
+  if (ignored !== undefined && filterOf(ignored)(name)) return `${what} ${name} is ignored by ${ignored.join(', ')}`
   return undefined
 }
 
@@ -97,10 +97,10 @@ function refusedByPaths(trigger: Trigger, { changedFiles, ref }: TriggerEvent): 
   // GitHub evaluates path filters for neither tags nor events without a diff.
   if (changedFiles === undefined || ref.startsWith('refs/tags/')) return undefined
   const { paths, pathsIgnore } = trigger
-  if (paths !== undefined && !changedFiles.some(file => matchesAny(paths, file))) {
+  if (paths !== undefined && !changedFiles.some(filterOf(paths))) {
     return `no changed file is among ${paths.join(', ')}`
   }
-  if (pathsIgnore !== undefined && changedFiles.every(file => matchesAny(pathsIgnore, file))) {
+  if (pathsIgnore !== undefined && changedFiles.every(filterOf(pathsIgnore))) {
     return `every changed file is ignored by ${pathsIgnore.join(', ')}`
   }
   return undefined

@@ -1,3 +1,5 @@
+import { compileExpression, type LinearPattern, NotLinear } from '../../glob/linear-pattern.ts'
+
 /** How problems look in the output of one tool: one pattern, or several for lines that follow each other. */
 export interface ProblemMatcher {
   owner: string
@@ -7,7 +9,7 @@ export interface ProblemMatcher {
 }
 
 /** A regular expression, and which of its groups hold what. */
-export type ProblemPattern = { regexp: RegExp; loop: boolean } & Partial<Record<ProblemPart, number>>
+export type ProblemPattern = { regexp: LinearPattern; loop: boolean } & Partial<Record<ProblemPart, number>>
 
 export const problemParts = ['file', 'fromPath', 'line', 'column', 'severity', 'code', 'message'] as const
 export type ProblemPart = (typeof problemParts)[number]
@@ -56,7 +58,7 @@ function readMatcher(node: unknown): ProblemMatcher {
 
 function readPattern(owner: string, node: unknown, mayLoop: boolean): ProblemPattern {
   const pattern: ProblemPattern = { regexp: readRegexp(owner, at(node, 'regexp')), loop: at(node, 'loop') === true }
-  const groups = new RegExp(`${pattern.regexp.source}|`).exec('')?.length ?? 1
+  const groups = pattern.regexp.groupCount + 1
   for (const part of problemParts) {
     const group = at(node, part) ?? undefined
     if (group === undefined) continue
@@ -72,11 +74,12 @@ function readPattern(owner: string, node: unknown, mayLoop: boolean): ProblemPat
   return pattern
 }
 
-function readRegexp(owner: string, source: unknown): RegExp {
+function readRegexp(owner: string, source: unknown): LinearPattern {
   if (typeof source !== 'string') throw new Error(`expected every pattern of "${owner}" to have a "regexp", got none`)
   try {
-    return new RegExp(source)
+    return compileExpression(source)
   } catch (error) {
+    if (error instanceof NotLinear) throw error
     throw new Error(
       `expected a regular expression for "${owner}", got: ${error instanceof Error ? error.message : error}`,
     )

@@ -52,10 +52,3 @@ export const toolkitMatchers: readonly ProblemMatcher[] = readProblemMatchers(
     ],
   }),
 )
-
-const toolkitSources = new Set(toolkitMatchers.flatMap(({ patterns }) => patterns.map(({ regexp }) => regexp.source)))
-
-/** Its patterns are known to be quick on any line, wherever they were read from. */
-export function isToolkitMatcher({ patterns }: ProblemMatcher): boolean {
-  return patterns.every(({ regexp }) => toolkitSources.has(regexp.source))
-}
