@@ -50,6 +50,7 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
       live.tell({ topic: 'deployment', key: deployment.id })
       live.tell({ topic: 'release', key: deployment.release })
       live.tell({ topic: 'line', key: name })
+      live.tell({ topic: 'ledger', key: name })
     },
     now: parts.now,
     newId: parts.newId,
@@ -62,6 +63,7 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
     async resume() {
       const started = await delivery.resume(name, release => loadConfigAt(repository.path, release.sha))
       for (const { ended } of started) desk.follow(ended)
+      await desk.finishLive()
     },
     stop: () => delivery.stop(),
   }

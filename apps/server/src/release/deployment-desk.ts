@@ -1,4 +1,12 @@
-import { type Deployment, GantryError, type Project, type RollbackPlan, type Store, shortSha } from '@gantry/core'
+import {
+  type Beginning,
+  type Deployment,
+  GantryError,
+  type Project,
+  type RollbackPlan,
+  type Store,
+  shortSha,
+} from '@gantry/core'
 import { type Config, requireEnvironment } from '@gantry/core/config'
 import type { Delivery } from '@gantry/delivery'
 import type { Chronicle } from '../ledger/chronicle.ts'
@@ -34,38 +42,24 @@ export class DeploymentDesk {
     runId: string | null
   }): Promise<Deployment> {
     const { release: id, environment, by, runId } = request
-    const { store, delivery, promotions, record } = this.#parts
+    const { store, delivery, promotions } = this.#parts
     const { name, config } = await this.#configured(environment)
     const release = await store.releases.get(name, id)
     if (!release) throw new GantryError('NOT_FOUND', `no release ${shortSha(id)}`)
     await promotions.requirePermission(id, environment, runId)
-    const asked = {
-      project: name,
-      config,
-      release,
-      environment,
-      requestedBy: by,
-      runId,
-      kind: 'deploy',
-      reason: null,
-    } as const
+    const asked = { project: name, config, release, environment, requestedBy: by, runId }
     const { deployment, ended, isNew } = await delivery.deploy(asked)
-    if (!isNew) return deployment
-    const subject = `${shortSha(id)} → ${environment}`
-    await record({
-      actor: by,
-      action: 'deployment.requested',
-      subject,
-      evidence: { deployment: deployment.id, run: runId },
-    })
-    this.follow(ended)
+    if (isNew) this.follow(ended)
     return deployment
   }
 
-  /** Puts an earlier release back, holds promotions and marks the bad one. */
+  /**
+   * Puts an earlier release back. With its beginning promotions are held and the bad release is marked, in one
+   * transaction: a server that dies now has not forgotten them.
+   */
   async rollBack(request: RollbackRequest): Promise<Deployment> {
     const { environment, by, reason, to, runId } = request
-    const { delivery, record } = this.#parts
+    const { delivery, promotions } = this.#parts
     const { name, config } = await this.#configured(environment)
     const plan = await delivery.rollbackPlan({ project: name, config, environment, to })
     // Where something stands in the way, only a person who names the release may go there all the same.
@@ -73,10 +67,7 @@ export class DeploymentDesk {
       const why = plan.blockers.join('; ') || 'none was live'
       throw new GantryError('NOTHING_TO_ROLL_BACK_TO', `no earlier release can be restored in ${environment}: ${why}`)
     }
-    const subject = `${environment} → ${shortSha(plan.to)}`
-    const evidence = { from: plan.from, isSafe: plan.isSafe, blockers: plan.blockers }
-    await record({ actor: by, action: 'rollback.requested', subject, reason, evidence })
-    const { deployment, ended } = await delivery.rollback({
+    const { deployment, ended, isNew } = await delivery.rollback({
       project: name,
       config,
       environment,
@@ -84,9 +75,11 @@ export class DeploymentDesk {
       requestedBy: by,
       runId,
       reason,
+      beginning: found => this.#consequences(found, { by, because: reason }),
     })
+    if (!isNew) return deployment
     this.follow(ended)
-    await this.#hold(name, environment, by, reason, plan)
+    await promotions.judgeAll()
     return deployment
   }
 
@@ -119,15 +112,12 @@ export class DeploymentDesk {
   }
 
   /** What stays different after a rollback: promotions wait for a person, and the release is not offered again. */
-  async #hold(project: string, environment: string, by: string, because: string, plan: RollbackPlan): Promise<void> {
-    const { store, record, promotions, now } = this.#parts
-    await store.promotions.setHold(project, environment, { since: now().toISOString(), because, by })
-    await record({ actor: by, action: 'hold.placed', subject: environment, reason: because })
-    if (plan.from) {
-      await store.releases.markBad(project, plan.from, because)
-      await record({ actor: by, action: 'release.marked-bad', subject: plan.from, reason: because })
+  #consequences({ from, isSafe, blockers }: RollbackPlan, { by, because }: { by: string; because: string }): Beginning {
+    return {
+      evidence: { from, isSafe, blockers },
+      hold: { since: this.#parts.now().toISOString(), because, by },
+      bad: from === null ? undefined : { release: from, because },
     }
-    await promotions.judgeAll()
   }
 
   /** @throws GantryError CONFIG_MISSING, NOT_FOUND */
@@ -138,25 +128,29 @@ export class DeploymentDesk {
     return { name, config }
   }
 
-  /** Sees a deployment to its end, whoever waits for it: the ledger, the promotion, the watch. */
+  /** Sees a deployment to its end, whoever waits for it: the promotion, the watch. The ledger has it by then. */
   follow(ended: Promise<Deployment>): void {
-    const { onEnded, live, log } = this.#parts
     ended
-      .then(async deployment => {
-        await this.#recordEnd(deployment)
-        await onEnded(deployment)
-        live.tell({ topic: 'line', key: deployment.project })
-      })
-      .catch(cause => log.error({ err: cause }, 'a deployment ended in a way that could not be recorded'))
+      .then(deployment => this.#ended(deployment))
+      .catch(cause => this.#parts.log.error({ err: cause }, 'what follows the end of a deployment was not done'))
   }
 
-  async #recordEnd({ id, kind, state, release, environment, failure }: Deployment): Promise<void> {
-    const { record, promotions } = this.#parts
-    const isLive = state === 'live'
-    const action = isLive ? (kind === 'rollback' ? 'rollback.done' : 'deployment.live') : 'deployment.failed'
-    const subject = `${shortSha(release)} → ${environment}`
-    await record({ actor: 'gantry', action, subject, reason: failure, evidence: { deployment: id } })
-    if (isLive && kind === 'deploy') await promotions.close(release, environment)
+  /** After a start: what a server that died left undone after a deployment went live. Done again, it changes nothing. */
+  async finishLive(): Promise<void> {
+    const { store, project } = this.#parts
+    const { name, config } = await project()
+    for (const environment of Object.keys(config?.environments ?? {})) {
+      const live = await store.deployments.live(name, environment)
+      if (live) this.follow(Promise.resolve(live))
+    }
+  }
+
+  async #ended(deployment: Deployment): Promise<void> {
+    const { promotions, onEnded, live } = this.#parts
+    const { state, kind, release, environment, project } = deployment
+    if (state === 'live' && kind === 'deploy') await promotions.close(release, environment)
+    await onEnded(deployment)
+    live.tell({ topic: 'line', key: project })
   }
 }
 

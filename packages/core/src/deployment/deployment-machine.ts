@@ -26,14 +26,7 @@ export function advanceDeployment(
   now: string,
 ): Deployment {
   const state = typeof to === 'string' ? to : 'failed'
-  const allowed: readonly DeploymentState[] = deploymentTransitions[deployment.state]
-  if (!allowed.includes(state)) {
-    throw new GantryError(
-      'ILLEGAL_TRANSITION',
-      `deployment ${deployment.id} is ${deployment.state}, which ${nextStates(allowed)}; it cannot become ${state}`,
-      { deployment: deployment.id, from: deployment.state, to: state },
-    )
-  }
+  requireTransition(deployment.id, deployment.state, state)
   return {
     ...deployment,
     state,
@@ -41,6 +34,25 @@ export function advanceDeployment(
     finishedAt: state === 'live' || state === 'failed' ? now : deployment.finishedAt,
     failure: typeof to === 'string' ? deployment.failure : to.failed,
   }
+}
+
+/** @throws GantryError ILLEGAL_TRANSITION */
+export function requireTransition(id: string, from: DeploymentState, to: DeploymentState): void {
+  const allowed: readonly DeploymentState[] = deploymentTransitions[from]
+  if (allowed.includes(to)) return
+  throw new GantryError(
+    'ILLEGAL_TRANSITION',
+    `deployment ${id} is ${from}, which ${nextStates(allowed)}; it cannot become ${to}`,
+    { deployment: id, from, to },
+  )
+}
+
+/** What was live before `live` took its place, as it is from then on. */
+export function settleFormer(former: Deployment, live: Pick<Deployment, 'kind' | 'release'>): Deployment {
+  const isUndone = live.kind === 'rollback' && former.release !== live.release
+  const state = isUndone ? 'rolled-back' : 'superseded'
+  requireTransition(former.id, former.state, state)
+  return { ...former, state }
 }
 
 const nextStates = (allowed: readonly DeploymentState[]): string =>

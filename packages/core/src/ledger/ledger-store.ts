@@ -1,10 +1,8 @@
-import type { LedgerRow } from './ledger.ts'
+import type { LedgerEntry, LedgerRow } from './ledger.ts'
 
 export interface LedgerStore {
   /** Chains the row to the newest one of its project. Concurrent appends are put in a line. */
-  append(
-    row: Pick<LedgerRow, 'project' | 'at' | 'actor' | 'action' | 'subject' | 'reason' | 'evidence'>,
-  ): Promise<LedgerRow>
+  append(entry: LedgerEntry): Promise<LedgerRow>
   /** Newest first. */
   list(project: string, page: { limit: number; before?: number }): Promise<LedgerRow[]>
   /** Recomputes the chain: null when whole, else the first broken row. */

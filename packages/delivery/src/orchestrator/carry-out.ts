@@ -22,7 +22,7 @@ export async function carryOut(work: Work): Promise<Deployment> {
   const { journal, now } = work
   if (journal.now().state === 'planned') await journal.change(each => advanceDeployment(each, 'deploying', now()))
   const failure = (await performSteps(work)) ?? (await verify(work))
-  if (failure === null) return journal.change(each => advanceDeployment(each, 'live', now()))
+  if (failure === null) return journal.goLive(each => advanceDeployment(each, 'live', now()))
   await undo(work)
   return journal.change(each => advanceDeployment(each, { failed: failure }, now()))
 }

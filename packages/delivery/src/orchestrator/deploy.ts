@@ -1,4 +1,12 @@
-import { advanceDeployment, type Deployment, GantryError, isUnfinished, type Release, shortSha } from '@gantry/core'
+import {
+  advanceDeployment,
+  type Beginning,
+  type Deployment,
+  GantryError,
+  isUnfinished,
+  type Release,
+  shortSha,
+} from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { carryOut, retireFormer, type Work } from './carry-out.ts'
 import type { EnvironmentState, Placed, Started } from './environments.ts'
@@ -14,6 +22,8 @@ export interface DeployRequest {
   runId?: string | null
   kind?: 'deploy' | 'rollback'
   reason?: string | null
+  /** Stored together with the deployment's row. */
+  beginning?: Beginning
 }
 
 /**
@@ -66,7 +76,7 @@ async function begin(inside: Inside, state: EnvironmentState, request: DeployReq
   const prepared = await prepareWork(inside, state, placed, kind)
   await requireArtifacts(inside, prepared)
   const deployment = newDeployment(inside, request, prepared)
-  await inside.parts.store.deployments.add(deployment)
+  await inside.parts.store.deployments.add(deployment, request.beginning)
   inside.parts.onChange(deployment)
   const work = openWork(inside, prepared, deployment)
   return { deployment, ended: follow(inside, state, placed, work) }
@@ -102,7 +112,6 @@ export async function follow(inside: Inside, state: EnvironmentState, placed: Pl
     const former = state.live
     state.live = placed
     state.kept = ended.kind === 'deploy' && former?.release.id !== placed.release.id ? former : null
-    await settleFormer(inside, ended)
     if (work.facts.isKept === false) await noteEnv(inside, work)
     closeRemoved(inside, state, placed)
     state.retiring = retireFormer(work)
@@ -134,17 +143,6 @@ async function stopUnused(
     .list()
     .filter(each => each.project === project && each.environment === environment && !used.includes(each.release))
   for (const service of unused) await machine.services.stop(service)
-}
-
-/** Rows of releases that were live before it. */
-export async function settleFormer({ parts }: Inside, live: Deployment): Promise<void> {
-  const { deployments } = parts.store
-  const rows = await deployments.list(live.project, { environment: live.environment, limit: 50 })
-  for (const row of rows.filter(each => each.state === 'live' && each.id !== live.id)) {
-    const isUndone = live.kind === 'rollback' && row.release !== live.release
-    const settled = advanceDeployment(row, isUndone ? 'rolled-back' : 'superseded', parts.now().toISOString())
-    parts.onChange(await deployments.update(settled))
-  }
 }
 
 /** Rows nobody works on, e.g. because the database went away meanwhile: this process holds the environment. */

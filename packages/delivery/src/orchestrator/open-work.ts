@@ -73,7 +73,12 @@ export function openWork(inside: Inside, prepared: Prepared, deployment: Deploym
     }
   return {
     ...prepared,
-    journal: { ...journal, change: guarded(journal.change), step: guarded(journal.step) },
+    journal: {
+      now: journal.now,
+      change: guarded(journal.change),
+      step: guarded(journal.step),
+      goLive: guarded(journal.goLive),
+    },
     now: () => parts.now().toISOString(),
     log: parts.log,
   }

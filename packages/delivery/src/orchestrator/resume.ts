@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { advanceDeployment, type Deployment, type Release, shortSha } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import type { BoundService } from '../provider/bound-service.ts'
-import { claim, follow, settleFormer } from './deploy.ts'
+import { claim, follow } from './deploy.ts'
 import type { EnvironmentState, Placed, Started } from './environments.ts'
 import { openWork, type Prepared, prepareWork, stepsOf } from './open-work.ts'
 import { takeUp } from './order-steps.ts'
@@ -44,7 +44,6 @@ async function bringBack(inside: Inside, state: EnvironmentState, loadConfig: Lo
   const { parts } = inside
   const live = await parts.store.deployments.live(state.project, state.environment)
   if (!live) return
-  await settleFormer(inside, live)
   const placed = await placedOf(inside, live, loadConfig)
   if (typeof placed === 'string') {
     parts.log(`${shortSha(live.release)} cannot be brought back in ${state.environment}: ${placed}`)

@@ -1,4 +1,5 @@
 import {
+  type Beginning,
   type Deployment,
   GantryError,
   type Migration,
@@ -27,6 +28,8 @@ export interface RollbackRequest extends RollbackQuestion {
   requestedBy: string
   reason: string
   runId?: string | null
+  /** What the beginning brings along, by the plan that is carried out. */
+  beginning?: (plan: RollbackPlan) => Beginning
   /** Reads the config of the release that comes back; without it `config` is used. */
   configOf?: (release: Release) => Promise<Config>
 }
@@ -74,7 +77,8 @@ export async function rollBack(inside: Inside, request: RollbackRequest): Promis
   }
   const kept = state.kept?.release.id === release.id ? state.kept.config : null
   const config = kept ?? (await request.configOf?.(release)) ?? request.config
-  return deploy(inside, { ...request, config, release, kind: 'rollback' })
+  const beginning = request.beginning?.(plan) ?? {}
+  return deploy(inside, { ...request, config, release, kind: 'rollback', beginning })
 }
 
 async function releasesOf({ parts }: Inside, project: string, history: Deployment[]): Promise<Release[]> {

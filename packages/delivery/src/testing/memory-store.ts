@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { Deployment, GantryError, isUnfinished, Project, Release } from '@gantry/core'
+import { Deployment, GantryError, isUnfinished, Project, Release, settleFormer } from '@gantry/core'
 import * as z from 'zod'
 import type { DeliveryParts } from '../orchestrator/parts.ts'
 
@@ -35,20 +35,33 @@ function memoryDeployments(content: Content, save: () => void): DeliveryParts['s
     content.deployments
       .filter(each => each.project === project)
       .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+  const replace = (deployment: Deployment): Deployment => {
+    const at = content.deployments.findIndex(each => each.id === deployment.id)
+    if (content.deployments[at]?.version !== deployment.version) {
+      throw new GantryError('CONFLICT', `deployment ${deployment.id} moved on`)
+    }
+    const updated = { ...structuredClone(deployment), version: deployment.version + 1 }
+    content.deployments[at] = updated
+    return structuredClone(updated)
+  }
   return {
+    async update(deployment) {
+      const updated = replace(deployment)
+      save()
+      return updated
+    },
+    async goLive(deployment) {
+      const isFormer = (each: Deployment) =>
+        each.state === 'live' && each.environment === deployment.environment && each.id !== deployment.id
+      const former = newestFirst(deployment.project).filter(isFormer)
+      const live = replace(deployment)
+      const settled = former.map(each => replace(settleFormer(each, deployment)))
+      save()
+      return { live, settled }
+    },
     async add(deployment) {
       content.deployments.unshift(structuredClone(deployment))
       save()
-    },
-    async update(deployment) {
-      const at = content.deployments.findIndex(each => each.id === deployment.id)
-      if (content.deployments[at]?.version !== deployment.version) {
-        throw new GantryError('CONFLICT', `deployment ${deployment.id} moved on`)
-      }
-      const updated = { ...structuredClone(deployment), version: deployment.version + 1 }
-      content.deployments[at] = updated
-      save()
-      return structuredClone(updated)
     },
     get: async (project, id) => structuredClone(newestFirst(project).find(each => each.id === id) ?? null),
     list: async (project, { environment, release, limit = 100 }) =>

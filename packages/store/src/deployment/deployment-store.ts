@@ -1,27 +1,15 @@
-import type { Deployment, DeploymentStore } from '@gantry/core'
+import type { DeploymentStore } from '@gantry/core'
 import type { Database } from '../database/database.ts'
-import { movedOn } from '../database/moved-on.ts'
+import { addDeployment, makeLive, updateDeployment } from './change-deployment.ts'
 
 export function deploymentStore(database: Database): DeploymentStore {
   const db = database.kysely
   const deployments = (project: string) =>
     db.selectFrom('gantry.deployments').select('body').where('project', '=', project)
   return {
-    async add(deployment) {
-      await db.insertInto('gantry.deployments').values(rowOf(deployment)).execute()
-    },
-    async update(deployment) {
-      const changed = { ...deployment, version: deployment.version + 1 }
-      const { numUpdatedRows } = await db
-        .updateTable('gantry.deployments')
-        .set(rowOf(changed))
-        .where('id', '=', deployment.id)
-        .where('project', '=', deployment.project)
-        .where('version', '=', deployment.version)
-        .executeTakeFirst()
-      if (numUpdatedRows === 0n) throw movedOn('deployment', deployment.id, deployment.version)
-      return changed
-    },
+    add: (deployment, beginning = {}) => addDeployment(database, deployment, beginning),
+    update: deployment => updateDeployment(database, deployment),
+    goLive: deployment => makeLive(database, deployment),
     async get(project, id) {
       return (await deployments(project).where('id', '=', id).executeTakeFirst())?.body ?? null
     },
@@ -34,7 +22,7 @@ export function deploymentStore(database: Database): DeploymentStore {
     },
     async live(project, environment) {
       const live = deployments(project).where('environment', '=', environment).where('state', '=', 'live')
-      return (await live.orderBy('live_at', 'desc').limit(1).executeTakeFirst())?.body ?? null
+      return (await live.executeTakeFirst())?.body ?? null
     },
     async unfinished(project) {
       const moving = deployments(project).where('state', 'in', ['planned', 'deploying', 'verifying'])
@@ -42,15 +30,3 @@ export function deploymentStore(database: Database): DeploymentStore {
     },
   }
 }
-
-const rowOf = (body: Deployment) => ({
-  id: body.id,
-  project: body.project,
-  environment: body.environment,
-  release: body.release,
-  state: body.state,
-  created_at: body.createdAt,
-  live_at: body.liveAt,
-  version: body.version,
-  body,
-})

@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto'
-import { type LedgerRow, type LedgerStore, ledgerText } from '@gantry/core'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type LedgerEntry, type LedgerRow, type LedgerStore, ledgerText } from '@gantry/core'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 import { storableJson, storableText } from '../database/values.ts'
 
-type Entry = Parameters<LedgerStore['append']>[0]
-
 export function ledgerStore(database: Database): LedgerStore {
   return {
-    append: entry =>
-      database.transaction(async transaction => {
-        const lock = `gantry.ledger ${entry.project}`
-        await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(transaction)
-        const [newest] = await newestRows(transaction, entry.project, 1)
-        const row = chained(asStored(entry), newest)
-        const { previousHash, ...columns } = row
-        await transaction
-          .insertInto('gantry.ledger')
-          .values({ ...columns, previous_hash: previousHash })
-          .execute()
-        return row
-      }),
+    append: entry => database.transaction(transaction => appendRow(transaction, entry)),
     list: (project, { limit, before }) => newestRows(database.kysely, project, limit, before),
     verify: project => verify(database.kysely, project),
   }
+}
+
+/** Within the transaction of the change it tells of. The last lock such a transaction takes, so that none waits for another. */
+export async function appendRow(transaction: Transaction<Schema>, entry: LedgerEntry): Promise<LedgerRow> {
+  const lock = `gantry.ledger ${entry.project}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(transaction)
+  const [newest] = await newestRows(transaction, entry.project, 1)
+  const row = chained(asStored(entry), newest)
+  const { previousHash, ...columns } = row
+  await transaction
+    .insertInto('gantry.ledger')
+    .values({ ...columns, previous_hash: previousHash })
+    .execute()
+  return row
 }
 
 async function newestRows(db: Kysely<Schema>, project: string, limit: number, before?: number): Promise<LedgerRow[]> {
@@ -34,7 +34,7 @@ async function newestRows(db: Kysely<Schema>, project: string, limit: number, be
 }
 
 /** What reading the entry back will answer: the hash must be over exactly that. */
-function asStored(entry: Entry): Entry {
+function asStored(entry: LedgerEntry): LedgerEntry {
   return {
     project: storableText(entry.project),
     at: new Date(entry.at).toISOString(),
@@ -46,7 +46,7 @@ function asStored(entry: Entry): Entry {
   }
 }
 
-function chained(entry: Entry, newest: LedgerRow | undefined): LedgerRow {
+function chained(entry: LedgerEntry, newest: LedgerRow | undefined): LedgerRow {
   const row = { ...entry, seq: (newest?.seq ?? 0) + 1, previousHash: newest?.hash ?? '' }
   return { ...row, hash: hashOf(row) }
 }

@@ -1,6 +1,7 @@
 import type { Promotion, PromotionStore } from '@gantry/core'
 import type { Database } from '../database/database.ts'
 import { movedOn } from '../database/moved-on.ts'
+import { holdsOf } from './holds.ts'
 
 export function promotionStore(database: Database): PromotionStore {
   const db = database.kysely
@@ -56,24 +57,3 @@ const rowOf = (body: Promotion) => ({
   version: body.version,
   body,
 })
-
-function holdsOf({ kysely: db }: Database): Pick<PromotionStore, 'hold' | 'setHold'> {
-  return {
-    async hold(project, environment) {
-      const holds = db.selectFrom('gantry.holds').select('body').where('project', '=', project)
-      return (await holds.where('environment', '=', environment).executeTakeFirst())?.body ?? null
-    },
-    async setHold(project, environment, hold) {
-      if (hold === null) {
-        const held = db.deleteFrom('gantry.holds').where('project', '=', project)
-        await held.where('environment', '=', environment).execute()
-        return
-      }
-      await db
-        .insertInto('gantry.holds')
-        .values({ project, environment, body: hold })
-        .onConflict(conflict => conflict.columns(['project', 'environment']).doUpdateSet({ body: hold }))
-        .execute()
-    },
-  }
-}

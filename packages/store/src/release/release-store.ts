@@ -1,5 +1,7 @@
 import type { Release, ReleaseStore } from '@gantry/core'
+import type { Kysely } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
 
 export function releaseStore(database: Database): ReleaseStore {
   const db = database.kysely
@@ -24,15 +26,17 @@ export function releaseStore(database: Database): ReleaseStore {
       const rows = await releases(project).orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
       return rows.map(releaseOf)
     },
-    async markBad(project, id, because) {
-      await db
-        .updateTable('gantry.releases')
-        .set({ bad_because: because })
-        .where('project', '=', project)
-        .where('id', '=', id)
-        .execute()
-    },
+    markBad: (project, id, because) => markBad(db, project, id, because),
   }
+}
+
+export async function markBad(db: Kysely<Schema>, project: string, id: string, because: string): Promise<void> {
+  await db
+    .updateTable('gantry.releases')
+    .set({ bad_because: because })
+    .where('project', '=', project)
+    .where('id', '=', id)
+    .execute()
 }
 
 const releaseOf = ({ body, bad_because }: { body: Release; bad_because: string | null }): Release => ({
