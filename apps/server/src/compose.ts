@@ -23,6 +23,7 @@ import { createTokens } from './run/run-tokens.ts'
 import { ScheduleKeeper } from './run/schedule-keeper.ts'
 import { firstPush } from './sample/first-push.ts'
 import { createSample } from './sample/sample.ts'
+import { takeUpEach } from './take-up.ts'
 
 /** The control plane, wired and not yet listening. */
 export interface ControlPlane {
@@ -72,26 +73,24 @@ export async function compose(
     runArtifacts: home.actionsArtifacts,
   })
 
-  const takeUp = async () => {
-    await delivery.resume()
-    await watch.start()
-    await keeper.resume()
-    await schedules.start()
-    await startMissedRuns(store.runs, push, await project.current())
-    const { url } = foundation
-    const first = { project: stored.name, sample, repository, runs: store.runs, signal: stopping.signal, say, url }
-    if (environment.withSample) await firstPush(first)
-  }
+  const { log, url } = foundation
+  const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
+  const first = { project: stored.name, sample, repository, runs: store.runs, signal: stopping.signal, say, url }
+  const takeUp = () =>
+    takeUpEach(log, say, {
+      'the services': () => delivery.resume(),
+      'the checks': () => watch.start(),
+      'unfinished runs': () => keeper.resume(),
+      'the schedules': () => schedules.start(),
+      'missed runs': missed,
+      ...(environment.withSample && { "the sample's first push": () => firstPush(first) }),
+    })
   return {
     app,
     cliToken,
     signInLink,
     ready: url => foundation.moveTo(url),
-    takeUp: () => {
-      takeUp().catch(cause =>
-        foundation.log.error({ err: cause }, 'what the last stop left could not be taken up whole'),
-      )
-    },
+    takeUp: () => void takeUp(),
     async stop() {
       stopping.abort()
       await housekeeping.stop()
@@ -170,6 +169,7 @@ async function wire(foundation: Foundation, say: (text: string) => void) {
     url,
     adoptConfig,
     planSchedules,
+    log,
   }
   return { project, promotions, artifacts, delivery, watch, keeper, schedules, sample, push }
 }

@@ -33,7 +33,7 @@ function serverWith(
   const started: RunRequest[] = []
   const settings = new Map<string, unknown>()
   const changedFrom: (string | null)[] = []
-  const stands = { diesAfter: Number.POSITIVE_INFINITY, configSha }
+  const stands = { diesAfter: Number.POSITIVE_INFINITY, configSha, broken: '' }
   const push = {
     projects: {
       setting: async (_project: string, name: string) => settings.get(name) ?? null,
@@ -52,13 +52,15 @@ function serverWith(
         { path: '.github/workflows/README.md', text: '' },
       ],
       changedFiles: async (from: string | null, to: string) => {
+        if (to === stands.broken) throw new Error(`git cannot read ${to[0]}`)
         changedFrom.push(from)
         return from === to ? [] : ['docs/a.md']
       },
     },
     keeper: {
       async start(request: RunRequest) {
-        if (started.length >= stands.diesAfter) throw new Error('the process died')
+        if (started.length >= stands.diesAfter || request.workflowPath === stands.broken)
+          throw new Error('the process died')
         started.push(request)
         known.push(request)
         return { ...request, id: 'r', number: started.length } as unknown as RunState
@@ -69,6 +71,7 @@ function serverWith(
       stands.configSha = of
     },
     planSchedules: async () => [],
+    log: { error: () => undefined },
   } as unknown as Omit<PushParts, 'project'>
   const runs: Pick<RunStore, 'list'> = {
     list: async (_project, { sha: of, workflowPath, limit = 100 }) =>
@@ -134,12 +137,17 @@ test('a commit of main that a schedule runs every hour is not deployed again by 
   ])
 })
 
+/** A push whose runs cannot all be started. */
+async function dies(server: ReturnType<typeof serverWith>): Promise<void> {
+  expect((await server.hook(toMain, 'Kim')).join('\n')).toContain('could not be started: the process died')
+}
+
 const toMain: Update = { before: sha('a'), after: sha('b'), ref: 'refs/heads/main', isForward: true }
 
 test('a server that dies between two files starts the other one, as the same push of the same person', async () => {
   const server = serverWith({ main: sha('b') })
   server.stands.diesAfter = 1
-  await expect(server.hook(toMain, 'Kim')).rejects.toThrow('the process died')
+  await dies(server)
   expect(shown(server.started)).toEqual([['deploy.yml', 'b', 'push']])
   server.stands.diesAfter = Number.POSITIVE_INFINITY
   await server.startsAgain()
@@ -153,7 +161,7 @@ test('a server that dies between two files starts the other one, as the same pus
 test('a server that dies before the first file starts all of them', async () => {
   const server = serverWith({ main: sha('b') })
   server.stands.diesAfter = 0
-  await expect(server.hook(toMain, 'Kim')).rejects.toThrow('the process died')
+  await dies(server)
   server.stands.diesAfter = Number.POSITIVE_INFINITY
   await server.startsAgain()
   expect(shown(server.started).map(([file]) => file)).toEqual(['deploy.yml', 'docs.yml'])
@@ -173,7 +181,7 @@ test('what was left of a push is forgotten when the branch has moved on', async 
   const branches = { main: sha('b') }
   const server = serverWith(branches)
   server.stands.diesAfter = 1
-  await expect(server.hook(toMain, 'Kim')).rejects.toThrow('the process died')
+  await dies(server)
   server.stands.diesAfter = Number.POSITIVE_INFINITY
   branches.main = sha('d')
   await server.startsAgain()
@@ -181,4 +189,30 @@ test('what was left of a push is forgotten when the branch has moved on', async 
     ['deploy.yml', 'd', 'push'],
     ['docs.yml', 'd', 'push'],
   ])
+})
+
+test('a branch that fails at a start is set aside with its reason, and those after it get their runs', async () => {
+  const server = serverWith({ first: sha('c'), main: sha('b'), last: sha('d') })
+  server.stands.broken = sha('c')
+  expect(await server.startsAgain()).toEqual(['warning: branch first was set aside: git cannot read c'])
+  expect(shown(server.started).map(([, of]) => of)).toEqual(['b', 'b', 'd', 'd'])
+  server.stands.broken = ''
+  expect(await server.startsAgain()).toEqual([])
+  expect(shown(server.started).slice(4)).toEqual([
+    ['ci.yml', 'c', 'pull_request'],
+    ['odd.yml', 'c', 'pull_request'],
+  ])
+})
+
+test('a file that cannot be started is set aside with its reason, and is tried again at the next start', async () => {
+  const server = serverWith({ main: sha('b') })
+  server.stands.broken = '.github/workflows/deploy.yml'
+  const lines = await server.hook(toMain, 'Kim')
+  expect(lines[0]).toBe(
+    'warning: .github/workflows/deploy.yml could not be started: the process died; the server tries again when it starts next',
+  )
+  expect(lines[1]).toContain('docs.yml #1 started')
+  server.stands.broken = ''
+  await server.startsAgain()
+  expect(shown(server.started).map(([file]) => file)).toEqual(['docs.yml', 'deploy.yml'])
 })

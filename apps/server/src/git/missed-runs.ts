@@ -22,7 +22,8 @@ type Begun = z.output<typeof Begun>
 export async function pushedWhole(update: Update, actor: string, parts: PushParts): Promise<string[]> {
   const begun: Begun = { actor, update }
   await parts.projects.saveSetting(parts.project.name, markOf(update.ref), begun)
-  const lines = await pushed(update, actor, parts)
+  const { lines, isWhole } = await pushed(update, actor, parts)
+  if (!isWhole) return lines
   const left = await begunFor(update.ref, parts)
   // A later push of the same branch has a mark of its own by now.
   if (left?.update.after === update.after)
@@ -30,29 +31,46 @@ export async function pushedWhole(update: Update, actor: string, parts: PushPart
   return lines
 }
 
-/** A push whose hook was cut off by a crash still gets its runs: every file that was not started is started now. */
+/**
+ * A push whose hook was cut off by a crash still gets its runs: every file that was not started is started now. A branch
+ * that fails is set aside until the next start, and the rest goes on; answers what is to be said of those.
+ */
 export async function startMissedRuns(
   runs: RunStore,
   push: Omit<PushParts, 'project'>,
   project: Project,
-): Promise<void> {
-  for (const { name, sha } of await push.repository.branches()) {
-    const ref = `refs/heads/${name}`
-    const isStarted = async (workflowPath: string, event: string) =>
-      (await runs.list(project.name, { sha, workflowPath, limit: runsLookedAt })).some(run => run.event === event)
-    const parts = { ...push, project, isStarted }
-    const left = await begunFor(ref, parts)
-    if (left?.update.after === sha) {
-      await pushedWhole(left.update, left.actor, parts)
-      continue
+): Promise<string[]> {
+  const said: string[] = []
+  for (const branch of await push.repository.branches()) {
+    try {
+      const lines = await startMissedOf(branch, runs, push, project)
+      said.push(...lines.filter(line => line.startsWith('warning: ')))
+    } catch (cause) {
+      push.log.error({ err: cause, branch: branch.name }, 'a branch was set aside')
+      said.push(`warning: branch ${branch.name} was set aside: ${cause instanceof Error ? cause.message : cause}`)
     }
-    // The hook may not have reached the server at all: then nothing is known of the push, and none of its runs began.
-    const wanted = ref === mainRef ? 'push' : 'pull_request'
-    const known = await runs.list(project.name, { sha, limit: 20 })
-    if (known.some(({ event }) => event === wanted)) continue
-    const before = ref === mainRef ? project.configSha : null
-    await pushedWhole({ before, after: sha, ref, isForward: true }, 'gantry', parts)
   }
+  return said
+}
+
+async function startMissedOf(
+  { name, sha }: { name: string; sha: string },
+  runs: RunStore,
+  push: Omit<PushParts, 'project'>,
+  project: Project,
+): Promise<string[]> {
+  const ref = `refs/heads/${name}`
+  const isStarted = async (workflowPath: string, event: string) =>
+    (await runs.list(project.name, { sha, workflowPath, limit: runsLookedAt })).some(run => run.event === event)
+  const parts = { ...push, project, isStarted }
+  const left = await begunFor(ref, parts)
+  if (left?.update.after === sha) return pushedWhole(left.update, left.actor, parts)
+  // The hook may not have reached the server at all: then nothing is known of the push, and none of its runs began.
+  const wanted = ref === mainRef ? 'push' : 'pull_request'
+  const known = await runs.list(project.name, { sha, limit: 20 })
+  if (known.some(({ event }) => event === wanted)) return []
+  const before = ref === mainRef ? project.configSha : null
+  return pushedWhole({ before, after: sha, ref, isForward: true }, 'gantry', parts)
 }
 
 async function begunFor(ref: string, { projects, project }: PushParts): Promise<Begun | null> {

@@ -1,6 +1,6 @@
 import { GantryError, type Project, type ProjectStore, shortSha } from '@gantry/core'
 import { readWorkflow, triggeredBy } from '@gantry/workflow'
-import type { RunKeeper, RunRequest } from '../run/run-keeper.ts'
+import { type RunKeeper, type RunRequest, unplannable } from '../run/run-keeper.ts'
 import { mainRef, type Update } from './receive.ts'
 import type { Repository } from './repository.ts'
 
@@ -16,23 +16,32 @@ export interface PushParts {
   planSchedules(sha: string): Promise<string[]>
   /** Whether a file was started for that event already; left out: for none. */
   isStarted?(workflowPath: string, event: string): Promise<boolean>
+  log: { error(facts: object, message: string): void }
+}
+
+export interface Pushed {
+  /** For the person who pushed. */
+  lines: string[]
+  /** Whether every file that was to start has its run. */
+  isWhole: boolean
 }
 
 /**
- * Starts what a push asks for: a branch is a pull request towards main, main is a push.
- * Answers lines for the person who pushed.
+ * Starts what a push asks for: a branch is a pull request towards main, main is a push. A file that fails is set aside
+ * with its reason, and the others start.
  */
-export async function pushed(update: Update, actor: string, parts: PushParts): Promise<string[]> {
+export async function pushed(update: Update, actor: string, parts: PushParts): Promise<Pushed> {
   const { after, ref } = update
-  if (!after || !ref.startsWith('refs/heads/')) return []
+  if (!after || !ref.startsWith('refs/heads/')) return { lines: [], isWhole: true }
   const lines: string[] = []
   if (ref === mainRef) lines.push(...(await adopted(after, parts)))
   const event = ref === mainRef ? pushEvent(update, actor) : await pullRequestEvent(update, actor, parts)
   const { title } = await parts.repository.commit(after)
   const changedFiles = await changes(update, parts.repository)
+  let isWhole = true
   for (const file of await parts.repository.files(after, '.github/workflows')) {
-    if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(file.path) || !isTriggered(file, event, changedFiles)) continue
-    if (await parts.isStarted?.(file.path, event.name)) continue
+    const { runs, fault } = judge(file, event, changedFiles)
+    if (!runs) continue
     const request: RunRequest = {
       workflowPath: file.path,
       inputs: {},
@@ -42,15 +51,31 @@ export async function pushed(update: Update, actor: string, parts: PushParts): P
       title,
       event: event.name,
       payload: event.payload,
+      ...(fault && { fault }),
     }
-    const run = await parts.keeper.start(request)
-    lines.push(
-      `${file.path.split('/').at(-1)} #${run.number} started for ${shortSha(after)}: ${parts.url()}/runs/${run.id}`,
-    )
+    try {
+      if (!(await parts.isStarted?.(file.path, event.name))) lines.push(await startedLine(request, parts))
+    } catch (cause) {
+      isWhole = false
+      lines.push(setAside(file.path, cause, parts))
+    }
   }
-  return lines.length > 0
-    ? lines
-    : [`no workflow file asks for ${event.name} on ${ref.replace('refs/heads/', '')}; nothing was started`]
+  const nothing = `no workflow file asks for ${event.name} on ${ref.replace('refs/heads/', '')}; nothing was started`
+  return { lines: lines.length > 0 ? lines : [nothing], isWhole }
+}
+
+async function startedLine(request: RunRequest, parts: PushParts): Promise<string> {
+  const run = await parts.keeper.start(request)
+  const how = run.conclusion === 'failure' ? 'failed at once' : 'started'
+  const file = request.workflowPath.split('/').at(-1)
+  return `${file} #${run.number} ${how} for ${shortSha(request.sha)}: ${parts.url()}/runs/${run.id}`
+}
+
+/** What has no run to say it is said to the person who pushed, and in the server's log. */
+function setAside(path: string, cause: unknown, { log }: PushParts): string {
+  log.error({ err: cause, path }, 'a run could not be started')
+  const reason = cause instanceof Error ? cause.message : cause
+  return `warning: ${path} could not be started: ${reason}; the server tries again when it starts next`
 }
 
 interface TriggerEvent {
@@ -116,11 +141,16 @@ async function changes(update: Update, repository: Repository): Promise<string[]
 }
 
 /** A file that cannot be read is started all the same: its run is red and names the line. */
-function isTriggered(file: { path: string; text: string }, event: TriggerEvent, changedFiles: string[]): boolean {
+function judge(
+  { path, text }: { path: string; text: string },
+  event: TriggerEvent,
+  changedFiles: string[],
+): { runs: boolean; fault?: GantryError } {
+  if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) return { runs: false }
   try {
-    return triggeredBy(readWorkflow(file.path, file.text), { ...event, changedFiles }).runs
+    return { runs: triggeredBy(readWorkflow(path, text), { ...event, changedFiles }).runs }
   } catch (cause) {
-    if (cause instanceof GantryError) return event.name === 'pull_request'
-    throw cause
+    if (cause instanceof GantryError) return { runs: event.name === 'pull_request' }
+    return { runs: true, fault: unplannable(path, cause) }
   }
 }

@@ -1,5 +1,5 @@
 import { GantryError, type RunState } from '@gantry/core'
-import { planRun, readWorkflow, type Workflow } from '@gantry/workflow'
+import { readWorkflow, type Workflow, writeConcurrency } from '@gantry/workflow'
 
 /** What the `concurrency:` of a workflow file says for one run. */
 export interface Concurrency {
@@ -9,7 +9,10 @@ export interface Concurrency {
   cancelsRunning: boolean
 }
 
-/** Null when the file asks for nothing, or cannot be read: then the run is red by itself. */
+/**
+ * Null when the file asks for nothing, or cannot be read: then the run is red by itself.
+ * @throws GantryError WORKFLOW_INVALID where the group cannot be evaluated
+ */
 export function concurrencyOf(run: RunState, text: string): Concurrency | null {
   const workflow = readable(run.workflowPath, text)
   if (!workflow?.concurrency) return null
@@ -37,10 +40,9 @@ function readable(path: string, text: string): Workflow | null {
   }
 }
 
-/** Written out as the name of a run is: `run-name` and `concurrency` may use the same contexts. */
 function textFor(run: RunState, workflow: Workflow, template: string): string {
   const facts = { ...run, repository: repositoryOf(run), now: new Date(run.createdAt) }
-  return planRun({ ...workflow, runName: template, jobs: [] }, facts).title
+  return writeConcurrency(workflow, facts, template)
 }
 
 function repositoryOf({ eventPayload }: RunState): string {

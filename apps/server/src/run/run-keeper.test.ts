@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LogLine, RunState, RunStore } from '@gantry/core'
+import { GantryError, type LogLine, type RunState, type RunStore } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
 import { until } from '../testing/control-plane.ts'
@@ -40,13 +40,18 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
   const completed: string[] = []
   const faults: string[] = []
   const faultsAfter: string[] = []
+  const textFaults: string[] = []
   let id = 0
   const open = () =>
     new RunKeeper({
       project: 'p',
       runs: Object.assign(runs, over),
       live: createLiveHub(0),
-      workflowText: async () => text,
+      async workflowText() {
+        const fault = textFaults.shift()
+        if (fault) throw new Error(fault)
+        return text
+      },
       machine: {
         workDir: join(dir, 'work'),
         source: { checkout: async () => undefined },
@@ -81,7 +86,7 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
     )
   const working = (run: string) => reached(run, 'in_progress')
   const ended = (run: string) => reached(run, 'completed')
-  return { runs, errors, completed, faults, faultsAfter, open, working, ended }
+  return { runs, errors, completed, faults, faultsAfter, textFaults, open, working, ended }
 }
 const request: RunRequest = {
   workflowPath: '.github/workflows/ci.yml',
@@ -330,4 +335,61 @@ test('a file that cannot be read leaves a red run behind, whatever its concurren
   expect(run).toMatchObject({ status: 'completed', conclusion: 'failure' })
   expect(run.jobs[0]?.annotations[0]).toMatchObject({ title: 'WORKFLOW_INVALID', file: request.workflowPath })
   expect(completed).toEqual([run.id])
+})
+
+test.each([
+  ['run-name', 'run-name: "${{ fromJSON(\'{\') }}"\n'],
+  ['concurrency', 'concurrency: "${{ fromJSON(\'{\') }}"\n'],
+  ['concurrency', 'concurrency: { group: a, cancel-in-progress: "${{ fromJSON(\'{\') }}" }\n'],
+])('a run whose %s cannot be evaluated is red, with its reason', async (field, more) => {
+  const { errors, completed, open } = keeping(file('true', more))
+  const keeper = open()
+  const run = await keeper.start(request)
+  expect(run).toMatchObject({ status: 'completed', conclusion: 'failure', title: 'A commit' })
+  expect(run.jobs).toMatchObject([
+    { annotations: [{ title: 'WORKFLOW_INVALID', message: expect.stringMatching(`ci.yml: ${field} ".*JSON`) }] },
+  ])
+  expect([errors, completed]).toEqual([[], [run.id]])
+  await keeper.stop()
+})
+
+test('a run whose file cannot be had is red, with what failed', async () => {
+  const { errors, textFaults, open } = keeping(file('true'))
+  textFaults.push('git was killed')
+  const keeper = open()
+  const run = await keeper.start(request)
+  expect(run).toMatchObject({
+    conclusion: 'failure',
+    jobs: [{ annotations: [{ title: 'INTERNAL', message: expect.stringContaining('git was killed') }] }],
+  })
+  expect(errors).toEqual(['a run could not be planned'])
+  await keeper.stop()
+})
+
+test('a run that was told to be at fault is red and says so', async () => {
+  const { open } = keeping(file('true'))
+  const fault = new GantryError('INTERNAL', 'ci.yml could not be looked at: odd')
+  const run = await open().start({ ...request, fault })
+  expect(run.jobs).toMatchObject([{ annotations: [{ message: expect.stringContaining('looked at: odd') }] }])
+})
+
+test('one unfinished run that cannot be lined up does not keep the others from going on', async () => {
+  const faults: string[] = []
+  const { runs, errors, open, ended } = keeping(file('true', 'concurrency: ${{ github.actor }}\n'))
+  const { unfinished } = runs
+  runs.unfinished = async project => {
+    const fault = faults.shift()
+    if (fault) throw new Error(fault)
+    return unfinished(project)
+  }
+  const stopped = open()
+  await stopped.stop()
+  await stopped.start({ ...request, actor: 'Ann' })
+  const second = await stopped.start({ ...request, actor: 'Bob' })
+  faults.push('', 'the database was away')
+  const keeper = open()
+  await keeper.resume()
+  expect(await ended(second.id)).toMatchObject({ conclusion: 'success' })
+  expect(errors).toContain('a run could not be lined up')
+  await keeper.stop()
 })

@@ -17,6 +17,8 @@ export interface RunRequest {
   sha: string
   actor: string
   title: string
+  /** Why it cannot be carried out, known before: the run is red from the start and says so. */
+  fault?: GantryError
 }
 
 export interface RunKeeperParts {
@@ -106,7 +108,11 @@ export class RunKeeper {
   }
 
   async resume(): Promise<void> {
-    for (const run of await this.#parts.runs.unfinished(this.#parts.project)) await this.#lineUp(run)
+    const { runs, project, log } = this.#parts
+    for (const run of await runs.unfinished(project)) {
+      // One that cannot be lined up must not keep the others from it.
+      await this.#lineUp(run).catch(cause => log.error({ err: cause, runId: run.id }, 'a run could not be lined up'))
+    }
   }
 
   /** Ends every running step as a cancellation would, but records nothing of it: the next start takes the run up again. */
@@ -159,7 +165,7 @@ export class RunKeeper {
     const known = this.#groups.get(run.id)
     if (known !== undefined) return known
     const text = await this.#parts.workflowText(run.sha, run.workflowPath).catch(() => null)
-    const concurrency = text === null ? null : concurrencyOf(run, text)
+    const concurrency = text === null ? null : concurrencyOrNone(run, text)
     this.#groups.set(run.id, concurrency)
     return concurrency
   }
@@ -269,10 +275,13 @@ async function planned(request: RunRequest, parts: RunKeeperParts): Promise<RunS
     title: request.title,
   }
   try {
-    const workflow = readWorkflow(request.workflowPath, await parts.workflowText(request.sha, request.workflowPath))
-    return planRun(workflow, { ...facts, repository: `local/${parts.project}`, now: parts.now() })
+    if (request.fault) throw request.fault
+    const text = await parts.workflowText(request.sha, request.workflowPath)
+    const workflow = readWorkflow(request.workflowPath, text)
+    const run = planRun(workflow, { ...facts, repository: `local/${parts.project}`, now: parts.now() })
+    concurrencyOf(run, text)
+    return run
   } catch (cause) {
-    if (!(cause instanceof GantryError)) throw cause
     const unread: RunState = {
       ...facts,
       workflowPath: request.workflowPath,
@@ -282,7 +291,28 @@ async function planned(request: RunRequest, parts: RunKeeperParts): Promise<RunS
       attempt: 1,
       jobs: [],
     }
-    return refusedRun(unread, cause, now)
+    if (cause instanceof GantryError) return refusedRun(unread, cause, now)
+    parts.log.error({ err: cause, ...facts }, 'a run could not be planned')
+    return refusedRun(unread, unplannable(request.workflowPath, cause), now)
+  }
+}
+
+/** A fault of ours in reading one file is that file's run, not the end of everything that was to start with it. */
+export const unplannable = (path: string, cause: unknown): GantryError =>
+  new GantryError(
+    'INTERNAL',
+    `${path} could not be looked at: ${cause instanceof Error ? cause.message : cause}`,
+    {},
+    { cause },
+  )
+
+/** A run whose group cannot be told is red by itself. */
+function concurrencyOrNone(run: RunState, text: string): Concurrency | null {
+  try {
+    return concurrencyOf(run, text)
+  } catch (cause) {
+    if (cause instanceof GantryError) return null
+    throw cause
   }
 }
 

@@ -1,4 +1,4 @@
-import type { JobState, RunState } from '@gantry/core'
+import { GantryError, type JobState, type RunState } from '@gantry/core'
 import { githubContext } from '../context/github-context.ts'
 import { evaluateTree } from '../expression/evaluate-tree.ts'
 import { evaluateTemplate, type Scope, toText } from '../expression/expression.ts'
@@ -24,9 +24,40 @@ export interface RunFacts {
 /**
  * A run that has not started: every job queued, matrices that need no other job already unfolded.
  * `run-name` becomes the title; the repository travels in the event payload, where GitHub keeps it too.
+ * @throws GantryError WORKFLOW_INVALID where `run-name` cannot be evaluated, BAD_REQUEST for inputs that do not fit
  */
 export function planRun(workflow: Workflow, facts: RunFacts): RunState {
-  const run: RunState = {
+  const run = unplanned(workflow, facts)
+  const scope = scopeOf(run)
+  if (workflow.runName !== undefined && !asksLater(workflow.runName))
+    run.title = written(workflow, 'run-name', workflow.runName, scope)
+  run.jobs = workflow.jobs.flatMap(spec => planJob(spec, scope, run.createdAt))
+  return run
+}
+
+/**
+ * What the `concurrency` of a file says for one run, with the contexts that `run-name` may use, too.
+ * @throws GantryError WORKFLOW_INVALID, BAD_REQUEST
+ */
+export function writeConcurrency(workflow: Workflow, facts: RunFacts, template: string): string {
+  const { contexts } = scopeOf(unplanned(workflow, facts))
+  // Variables belong to environments here, which no run has: a group that names one is still a group.
+  return written(workflow, 'concurrency', template, { contexts: { ...contexts, vars: {} } })
+}
+
+function written({ path }: Workflow, field: string, template: string, scope: Scope): string {
+  try {
+    return toText(evaluateTemplate(template, scope))
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new GantryError('WORKFLOW_INVALID', `${path}: ${field} "${template}": ${message}`, {}, { cause })
+  }
+}
+
+const scopeOf = (run: RunState): Scope => ({ contexts: { github: githubContext(run), inputs: run.inputs } })
+
+function unplanned(workflow: Workflow, facts: RunFacts): RunState {
+  return {
     id: facts.id,
     number: facts.number,
     workflowPath: workflow.path,
@@ -43,11 +74,6 @@ export function planRun(workflow: Workflow, facts: RunFacts): RunState {
     attempt: 1,
     jobs: [],
   }
-  const scope: Scope = { contexts: { github: githubContext(run), inputs: run.inputs } }
-  if (workflow.runName !== undefined && !asksLater(workflow.runName))
-    run.title = toText(evaluateTemplate(workflow.runName, scope))
-  run.jobs = workflow.jobs.flatMap(spec => planJob(spec, scope, run.createdAt))
-  return run
 }
 
 /** The legs of a job, or the one job it is without a matrix. Throws when the matrix is not one. */
