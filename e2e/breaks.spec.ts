@@ -112,12 +112,13 @@ test('never-healthy: the deployment fails and says why, the former release goes 
   const before = await releaseServed('staging')
   const sha = await toMain(pushBreak('never-healthy'))
   const run = await finished(sha, 'deploy.yml')
-  expect(run).toMatchObject({ conclusion: 'failure', failedAt: 'staging › Deploy' })
+  const said = 'backend did not turn healthy in 30 s: /healthz answered 503'
+  expect(run).toMatchObject({ conclusion: 'failure', failedAt: 'staging › Deploy', failure: said })
   const { deployments } = await gantry.api<{ deployments: Deployment[] }>(
     'GET',
     '/api/v1/deployments?environment=staging&limit=1',
   )
-  expect(deployments[0]).toMatchObject({ release: sha, state: 'failed', failure: expect.stringContaining('backend') })
+  expect(deployments[0]).toMatchObject({ release: sha, state: 'failed', failure: said })
   expect(await releaseServed('staging')).toEqual(before)
   const view = await line()
   expect(view.environments.find(({ name }) => name === 'staging')?.current).toMatchObject({
@@ -128,9 +129,17 @@ test('never-healthy: the deployment fails and says why, the former release goes 
   expect(await releaseServed('production')).toEqual({ status: 200, release: good })
   await page.goto('/')
   const checks = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: `deploy ${run.number}` }) })
-  await expect(checks.first()).toContainText('staging › Deploy')
+  await expect(checks.first()).toContainText(`staging › Deploy: ${said}`)
+  await expect(page.getByRole('region', { name: 'Done last' }).getByText(said)).toBeVisible()
   await page.goto(`/runs/${run.id}`)
   await expect(page.getByRole('log', { name: 'Log' })).toContainText(/backend/)
+  await expect(page.getByText(`staging › step 3 “Deploy” › ${said}`)).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Next of/ })).toHaveCount(0)
+  await page.goto(`/releases/${sha}`)
+  await expect(page.getByText(said, { exact: true })).toBeVisible()
+  await expect(page.getByText(/^The last \d+ lines before it$/)).toBeVisible()
+  await page.goto('/ledger')
+  await expect(page.getByRole('row').filter({ hasText: 'could not deploy' }).first()).toContainText(said)
 })
 
 test('destructive-migration: the gate holds the promotion and names what the statement takes away', async () => {

@@ -236,6 +236,8 @@ export const run = (id: string, number: number, failed: boolean): RunState => ({
 export const summary = (state: RunState): RunSummary => ({
   ...state,
   failedAt: state.conclusion === 'failure' ? 'test (back-end) › vitest' : null,
+  failure:
+    state.conclusion === 'failure' ? 'packages/refund/src/refund.test.ts:31  total › adds up: expected 90' : null,
 })
 export const logOf = (job: string, count: number): LogLine[] =>
   Array.from({ length: count }, (_, i) => {

@@ -81,6 +81,8 @@ test('main refuses what was not checked, and what is red; a green commit goes to
   const red = await product().commit('Red')
   await product().push('HEAD:refs/heads/red')
   expect(await runOf(red, 'ci.yml')).toMatchObject({ conclusion: 'failure', failedAt: 'check › Test' })
+  // A person pushed, not git.
+  expect(await runOf(red, 'ci.yml')).toMatchObject({ actor: 'Kim', author: 'Kim', ref: 'refs/pull/1/merge' })
   expect(await product().push('HEAD:main')).toMatch(/ci\.yml failed for \w{7} in check › Test/)
   await product().git('reset', '--quiet', '--hard', first)
   expect(await product().push('HEAD:refs/heads/try')).toContain('ci.yml #')

@@ -34,19 +34,27 @@ export const command = defineCommand({
       output.print(`${shortSha(release)} is live in ${environment}`)
       return 0
     }
-    for (const line of await linesOf(api, ended)) output.print(`  ${line}`)
     const failure = ended.failure ?? `it ended as ${ended.state}`
-    // GitHub and Gantry show this beside the run.
-    if (host.env['GITHUB_ACTIONS'] === 'true') output.print(`::error title=Deployment failed::${shown(failure)}`)
+    const lines = await linesOf(api, ended)
+    // GitHub and Gantry fold the group, and show the error beside the run.
+    const isInRun = host.env['GITHUB_ACTIONS'] === 'true'
+    if (isInRun && lines.length > 0) output.print('::group::What was written last')
+    for (const line of lines) output.print(`  ${line}`)
+    if (isInRun && lines.length > 0) output.print('::endgroup::')
+    if (isInRun) output.print(`::error title=Deployment failed::${shown(failure)}`)
     else output.print(`${shortSha(release)} did not become live in ${environment}: ${failure}`)
     return 1
   },
 })
 
-/** What the service whose step failed wrote last. Best effort: the failure itself is known already. */
+/**
+ * What the service whose step failed wrote last: with its level where it was kept as lines, else as the step has it.
+ * Best effort: the failure itself is known already.
+ */
 async function linesOf(api: Api, { environment, release, steps }: Deployment): Promise<string[]> {
-  const service = steps.find(({ status }) => status === 'failed')?.service
-  const asked = query({ environment, release, service, limit: lastLines })
+  const step = steps.find(({ status }) => status === 'failed')
+  const asked = query({ environment, release, service: step?.service, limit: lastLines })
   const page = await api.get(`/api/v1/logs${asked}`, one(LogPage)).catch(() => null)
-  return (page?.lines ?? []).map(line => `${line.service} ${line.level} ${shown(line.message)}`)
+  const kept = (page?.lines ?? []).map(line => `${line.service} ${line.level} ${shown(line.message)}`)
+  return kept.length > 0 ? kept : (step?.lines ?? []).map(shown)
 }

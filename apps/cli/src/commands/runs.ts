@@ -1,5 +1,6 @@
 import { GantryError, shortSha } from '@gantry/core'
 import { RunState, RunSummary } from '@gantry/core/api'
+import { failureLine } from '@gantry/core/words'
 import type { Api } from '../api/api.ts'
 import { connect } from '../api/connect.ts'
 import { listIn, one, query } from '../api/read.ts'
@@ -46,7 +47,7 @@ async function list(api: Api, call: Call, host: Host): Promise<ExitCode> {
     run.conclusion ?? run.status,
     ago(run.createdAt, host.now()),
     run.actor,
-    cut(run.failedAt ?? run.title, 60),
+    cut(failureLine(run) ?? run.title, 60),
   ])
   output.print(table(['run', 'commit', 'state', 'started', 'by', ''], rows).trimEnd() || 'no run')
   return 0

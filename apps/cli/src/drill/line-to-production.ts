@@ -1,5 +1,6 @@
 import { GantryError, shortSha } from '@gantry/core'
 import { Deployment, Line, Promotion, RunSummary } from '@gantry/core/api'
+import { failureLine } from '@gantry/core/words'
 import type { Api } from '../api/api.ts'
 import { fieldOf, listIn, one, query, textIn } from '../api/read.ts'
 import { waitingPromotions } from '../promotion/find-promotion.ts'
@@ -100,8 +101,11 @@ export const deploymentsIn = ({ api, environment }: DrillParts): Promise<Deploym
 const runsOf = (api: Api, sha: string, workflow: string): Promise<RunSummary[]> =>
   api.get(`/api/v1/runs${query({ workflow, sha, limit: 1 })}`, listIn('runs', RunSummary))
 
-const failed = ({ workflowName, number, conclusion, failedAt }: RunSummary): GantryError =>
-  new GantryError('RUN_FAILED', `${workflowName} #${number} ended as ${conclusion}${failedAt ? ` at ${failedAt}` : ''}`)
+function failed(run: RunSummary): GantryError {
+  const at = failureLine(run)
+  const { workflowName, number, conclusion } = run
+  return new GantryError('RUN_FAILED', `${workflowName} #${number} ended as ${conclusion}${at ? ` at ${at}` : ''}`)
+}
 
 const readBranch = (body: unknown): { branch: string; sha: string } => ({
   branch: String(fieldOf(body, 'branch')),

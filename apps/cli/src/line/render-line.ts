@@ -1,5 +1,6 @@
 import { isOpenPromotion, shortSha } from '@gantry/core'
 import type { Line, LineCell, Verdict } from '@gantry/core/api'
+import { failureLine } from '@gantry/core/words'
 import { ago } from '../terminal/ago.ts'
 import type { Painter, Style } from '../terminal/paint.ts'
 import { cut, table } from '../terminal/table.ts'
@@ -55,7 +56,7 @@ export function renderChecks(line: Line, now: Date): string {
       shortSha(run.sha),
       run.conclusion ?? run.status,
       ago(run.createdAt, now),
-      cut(run.failedAt ?? run.title, 60),
+      cut(failureLine(run) ?? run.title, 60),
     ])
   return table(['run', 'commit', 'state', 'started', ''], rows)
 }

@@ -1,10 +1,10 @@
 import type { RunSummary } from '@gantry/core/api'
-import { shortSha } from '@gantry/core/words'
+import { failureLine, refInWords, shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { runFace } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
-import { branchOf } from '../ui/words.ts'
+import { nameOf } from '../ui/words.ts'
 
 /** The newest runs: what is in checks now, and the first failure of each in words. */
 export function ChecksCell({ runs, isHeaded = false }: { runs: RunSummary[]; isHeaded?: boolean }) {
@@ -43,8 +43,10 @@ function CheckRun({ run }: { run: RunSummary }) {
           )}
         </span>
       </div>
+      {run.failedAt && <p className="line-clamp-2 break-words text-bad">{failureLine(run)}</p>}
       <p className="truncate text-muted">
-        {run.failedAt ? <span className="text-bad">{run.failedAt}</span> : `${branchOf(run.ref)} · ${run.title}`}
+        {refInWords(run.ref)} · {run.title}
+        {run.author && `, ${nameOf(run.author)}`}
       </p>
       {isRunning && run.jobs.length > 0 && (
         <p className="flex items-center gap-2 text-12 text-muted">

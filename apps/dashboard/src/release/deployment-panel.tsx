@@ -1,5 +1,5 @@
 import type { Deployment, Verdict } from '@gantry/core/api'
-import { percent } from '@gantry/core/words'
+import { counted, percent } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Panel } from '../ui/panel.tsx'
@@ -39,7 +39,7 @@ export function DeploymentPanel({ deployment, act }: { deployment: Deployment; a
         )}
         {reason && <span className="break-words">“{reason}”</span>}
       </p>
-      {failure && <p className="mt-2 break-words rounded-4 bg-bad-tint p-2 text-bad">{failure}</p>}
+      {failure && <FailedStep failure={failure} lines={steps.find(({ status }) => status === 'failed')?.lines ?? []} />}
       <ol className="mt-2">
         {steps.map(step => {
           const face = deployStepFaces[step.status]
@@ -61,6 +61,24 @@ export function DeploymentPanel({ deployment, act }: { deployment: Deployment; a
       </ol>
       {verdict && <VerdictPart verdict={verdict} />}
     </Panel>
+  )
+}
+
+/** The failure in one sentence; what was written last is there for whoever opens it. */
+function FailedStep({ failure, lines }: { failure: string; lines: string[] }) {
+  return (
+    <div className="mt-2 rounded-4 bg-bad-tint p-2">
+      <p className="break-words text-bad">{failure}</p>
+      {lines.length > 0 && (
+        <details>
+          <summary className="row cursor-pointer leading-8">The last {counted(lines.length, 'line')} before it</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: lines that scroll must be reachable by keyboard */}
+          <pre tabIndex={0} className="max-h-72 overflow-auto rounded-4 bg-surface p-2">
+            {lines.join('\n')}
+          </pre>
+        </details>
+      )}
+    </div>
   )
 }
 

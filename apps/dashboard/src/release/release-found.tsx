@@ -1,5 +1,5 @@
 import type { Issue, RunSummary } from '@gantry/core/api'
-import { counted } from '@gantry/core/words'
+import { counted, failureLine } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { Panel } from '../ui/panel.tsx'
 import { issueFaces, runFace } from '../ui/state.ts'
@@ -17,7 +17,9 @@ export function ReleaseRuns({ runs }: { runs: RunSummary[] }) {
             <Link to="/runs/$run" params={{ run: run.id }} className="link">
               {run.workflowName} {run.number}
             </Link>
-            <span className="text-muted">{run.failedAt ?? <Took from={run.startedAt} to={run.completedAt} />}</span>
+            <span className="min-w-0 break-words text-muted">
+              {failureLine(run) ?? <Took from={run.startedAt} to={run.completedAt} />}
+            </span>
           </li>
         ))}
       </ul>

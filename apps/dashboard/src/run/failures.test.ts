@@ -30,16 +30,15 @@ test('a job whose failure is tolerated is no failure', () => {
   expect(failuresOf({ conclusion: 'failure', jobs }).map(each => each.job.key)).toEqual(['unit'])
 })
 
-test('failures that count come first, those told to be ignored do not come', () => {
+test('what was told to be ignored and the gate that repeats a failure are no failures', () => {
   const ignored = step(1, { outcome: 'failure' })
   const real = step(2, { conclusion: 'failure' })
   const run = {
     conclusion: 'failure',
-    jobs: [job('gate', { needs: ['test'] }), job('test', { steps: [ignored, real] })],
+    jobs: [job('gate', { needs: ['test'], judgesNeeds: true }), job('test', { steps: [ignored, real] })],
   } as const
   expect(failuresOf({ ...run, jobs: [...run.jobs] }).map(each => [each.job.key, each.step?.number ?? null])).toEqual([
     ['test', 2],
-    ['gate', null],
   ])
   expect(failuresOf({ conclusion: 'success', jobs: [job('soft')] })).toEqual([])
 })
@@ -92,6 +91,21 @@ test('the line to open at is found as soon as it has come, the last one only whe
   expect([find(false), find(true)]).toEqual([3, 3])
 })
 
+test('a deployment that fails is said in one sentence, a test by its own name', () => {
+  const deploy = { level: 'failure' as const, title: 'Deployment failed', step: 3 }
+  const message = 'backend did not turn healthy in 30 s: /healthz answered 503'
+  const annotations = [{ ...deploy, message: `${message}\n{"level":"info"}\n{"level":"info"}` }]
+  expect(failureWords({ job: job('staging', { annotations }), step: step(3, { name: 'Deploy' }) }, null)).toEqual([
+    'staging',
+    'step 3 “Deploy”',
+    message,
+  ])
+  const buffer = new LogBuffer()
+  const texts = ['Running 4 tests', '  ✘  2 [chromium] › shop.spec.ts:9:1 › a visitor pays (3.2s)', 'Error: no button']
+  buffer.push(texts.map((text, index) => ({ seq: index + 1, step: 1, at: '', text })))
+  expect(failureFinder(buffer, 1)(true)).toBe(2)
+})
+
 test('the script that the runner repeats is not what failed', () => {
   const buffer = new LogBuffer()
   const texts = [
@@ -110,5 +124,7 @@ test('what the step said is more than that a command failed', () => {
   const note = { level: 'failure' as const, message: 'Process completed with exit code 1.', step: 1 }
   const failed = { step: step(1, { name: 'test' }), job: job('unit', { annotations: [note] }) }
   expect(failureWords(failed, 'AssertionError: no').at(-1)).toBe('AssertionError: no')
-  expect(failureWords(failed, null).at(-1)).toBe('Process completed with exit code 1.')
+  expect(failureWords(failed, null)).toEqual(['unit', 'step 1 “test”'])
+  const ended = { ...failed, step: step(1, { name: 'test', exitCode: 3 }) }
+  expect(failureWords(ended, null).at(-1)).toBe('its command ended with exit code 3')
 })

@@ -1,11 +1,12 @@
 import type { RunState } from '@gantry/core/api'
+import { refInWords } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { Button } from '../ui/button.tsx'
 import { Kbd } from '../ui/field.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
 import { StateIcon } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
-import { branchOf } from '../ui/words.ts'
+import { nameOf } from '../ui/words.ts'
 import { type Failure, failureWords } from './failures.ts'
 
 const bad = { role: 'bad', word: 'failed', icon: 'octagon' } as const
@@ -28,10 +29,14 @@ export function RunFacts({ run, failure, said, failures, onNext }: Props) {
           {run.workflowName}
         </Link>
         <span className="min-w-0 break-words text-text">{run.title}</span>
-        <ReleaseLink id={run.sha} />
-        <span>{branchOf(run.ref)}</span>
         <span>
-          {run.event} by {run.actor}
+          <ReleaseLink id={run.sha} />
+          {run.author && ` by ${nameOf(run.author)}`}
+        </span>
+        <span>{refInWords(run.ref)}</span>
+        <span>
+          {run.event.replaceAll('_', ' ')}
+          {run.actor !== run.author && ` by ${nameOf(run.actor)}`}
         </span>
         <When at={run.createdAt} />
         {run.attempt > 1 && <span>attempt {run.attempt}</span>}

@@ -1,5 +1,5 @@
 import type { RunSummary } from '@gantry/core/api'
-import { shortSha } from '@gantry/core/words'
+import { failureLine, refInWords, shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { queries } from '../api/queries.ts'
@@ -12,7 +12,7 @@ import { useRowKeys } from '../ui/row-keys.ts'
 import { runFace } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
-import { branchOf } from '../ui/words.ts'
+import { nameOf } from '../ui/words.ts'
 
 const route = getRouteApi('/runs')
 
@@ -107,12 +107,12 @@ function Row({ run }: { run: RunSummary }) {
           {run.workflowName} {run.number}
         </Link>
         {run.attempt > 1 && <span className="text-muted"> attempt {run.attempt}</span>}
-        {run.failedAt && <span className="block break-words text-bad">{run.failedAt}</span>}
+        {run.failedAt && <span className="block break-words text-bad">{failureLine(run)}</span>}
       </th>
       <td>
         <span className="line-clamp-1">{run.title}</span>
         <span className="text-muted">
-          <code>{shortSha(run.sha)}</code> {branchOf(run.ref)} · {run.actor}
+          <code>{shortSha(run.sha)}</code> {refInWords(run.ref)} · {nameOf(run.author || run.actor)}
         </span>
       </td>
       <td className="whitespace-nowrap">

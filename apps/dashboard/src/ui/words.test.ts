@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { branchOf, nameOf, queryString, sentence } from './words.ts'
+import { nameOf, queryString, sentence } from './words.ts'
 
 test('names are short', () => {
   expect(nameOf('Ana Lima <ana@example.com>')).toBe('Ana Lima')
   expect(nameOf('Ana')).toBe('Ana')
-  expect(branchOf('refs/heads/fix/one')).toBe('fix/one')
   expect(sentence('held')).toBe('Held')
 })
 

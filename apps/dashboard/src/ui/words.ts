@@ -1,9 +1,6 @@
 /** `Ann <ann@example.com>` is called Ann. */
 export const nameOf = (author: string): string => /^(.*?)\s*</.exec(author)?.[1] || author
 
-/** `refs/heads/main` is called main. */
-export const branchOf = (ref: string): string => ref.replace(/^refs\/(heads|tags)\//, '')
-
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** `service=api&q=…` from the fields that say something. */

@@ -28,7 +28,7 @@ try {
       phase,
       project,
       updates,
-      actor: process.env.GANTRY_ACTOR ?? process.env.USER ?? process.env.LOGNAME ?? 'git',
+      actor: process.env.GANTRY_ACTOR ?? process.env.USER ?? process.env.LOGNAME ?? null,
     }),
   })
   const answer = await response.json()

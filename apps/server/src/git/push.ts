@@ -36,7 +36,7 @@ export async function pushed(update: Update, actor: string, parts: PushParts): P
   const lines: string[] = []
   if (ref === mainRef) lines.push(...(await adopted(after, parts)))
   const event = ref === mainRef ? pushEvent(update, actor) : await pullRequestEvent(update, actor, parts)
-  const { title } = await parts.repository.commit(after)
+  const { title, author } = await parts.repository.commit(after)
   const changedFiles = await changes(update, parts.repository)
   let isWhole = true
   for (const file of await parts.repository.files(after, '.github/workflows')) {
@@ -49,6 +49,7 @@ export async function pushed(update: Update, actor: string, parts: PushParts): P
       sha: after,
       actor,
       title,
+      author,
       event: event.name,
       payload: event.payload,
       ...(fault && { fault }),

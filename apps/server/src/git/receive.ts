@@ -6,7 +6,7 @@ import { failedAt } from '../run/run-summary.ts'
 export const HookBody = z.strictObject({
   phase: z.enum(['pre-receive', 'post-receive']),
   project: z.string(),
-  actor: z.string(),
+  actor: z.string().nullable().describe('who is signed in where the push was made; null where the system does not say'),
   updates: z.array(
     z.strictObject({
       before: z.string().nullable(),

@@ -97,6 +97,7 @@ const request: RunRequest = {
   sha: 'a'.repeat(40),
   actor: 'Kim',
   title: 'A commit',
+  author: 'Kim',
 }
 
 test('a run that our own fault broke ends red and says whose fault it was; its group goes on', async () => {

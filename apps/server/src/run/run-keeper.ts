@@ -17,6 +17,8 @@ export interface RunRequest {
   sha: string
   actor: string
   title: string
+  /** Who wrote the commit. */
+  author: string
   /** Why it cannot be carried out, known before: the run is red from the start and says so. */
   fault?: GantryError
 }
@@ -103,8 +105,9 @@ export class RunKeeper {
   }
 
   async rerun(runId: string): Promise<RunState> {
-    const { workflowPath, event, eventPayload, inputs, ref, sha, actor, title } = await this.#found(runId)
-    return this.start({ workflowPath, event, payload: eventPayload, inputs, ref, sha, actor, title })
+    const { eventPayload: payload, author = '', ...run } = await this.#found(runId)
+    const { workflowPath, event, inputs, ref, sha, actor, title } = run
+    return this.start({ workflowPath, event, payload, inputs, ref, sha, actor, title, author })
   }
 
   async resume(): Promise<void> {
@@ -273,6 +276,7 @@ async function planned(request: RunRequest, parts: RunKeeperParts): Promise<RunS
     sha: request.sha,
     actor: request.actor,
     title: request.title,
+    author: request.author,
   }
   try {
     if (request.fault) throw request.fault
@@ -280,7 +284,7 @@ async function planned(request: RunRequest, parts: RunKeeperParts): Promise<RunS
     const workflow = readWorkflow(request.workflowPath, text)
     const run = planRun(workflow, { ...facts, repository: `local/${parts.project}`, now: parts.now() })
     concurrencyOf(run, text)
-    return run
+    return { ...run, author: request.author }
   } catch (cause) {
     const unread: RunState = {
       ...facts,

@@ -60,7 +60,7 @@ export class ScheduleKeeper {
     await this.#sendNext(schedule, new Date(Math.max(now().getTime(), Date.parse(tick))))
     const id = runIdOf(project, schedule, tick)
     if (await runs.get(project, id)) return
-    const { title } = await repository.commit(sha)
+    const { title, author } = await repository.commit(sha)
     await keeper.start({
       id,
       workflowPath: schedule.workflowPath,
@@ -71,6 +71,7 @@ export class ScheduleKeeper {
       sha,
       actor: 'gantry',
       title,
+      author,
     })
   }
 

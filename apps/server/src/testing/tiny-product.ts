@@ -95,6 +95,8 @@ export async function tinyProduct(remote: string): Promise<TinyProduct> {
   const git = async (...args: string[]) => {
     const { stdout, stderr } = await run('git', ['-c', 'user.name=Kim', '-c', 'user.email=kim@tiny.example', ...args], {
       cwd: dir,
+      // Whoever runs the tests is not who pushes.
+      env: { ...process.env, USER: undefined, LOGNAME: undefined },
     })
     return `${stdout}${stderr}`.trim()
   }

@@ -21,6 +21,7 @@ export const RunSummary = RunState.pick({
   sha: true,
   actor: true,
   title: true,
+  author: true,
   status: true,
   conclusion: true,
   createdAt: true,
@@ -43,6 +44,8 @@ export const RunSummary = RunState.pick({
   ),
   /** The first failing step in words: `test (front-end) › vitest`. */
   failedAt: z.string().nullable(),
+  /** What it said there, in one sentence; null when it said no more than that a command failed. */
+  failure: z.string().nullable(),
 })
 export type RunSummary = z.output<typeof RunSummary>
 

@@ -37,6 +37,13 @@ describe.each(states)('from %s', from => {
   })
 })
 
+test('a failure is one sentence, however much was said', () => {
+  const said = 'its config cannot be read: no such service\n    at load (gantry.config.ts:3:1)\n    at run'
+  expect(advanceDeployment(deployment('deploying'), { failed: said }, now).failure).toBe(
+    'its config cannot be read: no such service',
+  )
+})
+
 test('live is stamped, and stays stamped when superseded', () => {
   const live = advanceDeployment(deployment('verifying'), 'live', now)
   expect(live).toMatchObject({ liveAt: now, finishedAt: now, failure: null })

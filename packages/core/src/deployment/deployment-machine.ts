@@ -1,4 +1,5 @@
 import { GantryError } from '../errors/gantry-error.ts'
+import { inOneSentence } from '../words/one-sentence.ts'
 import type { Deployment, DeploymentState } from './deployment.ts'
 
 /** Which state may follow which. Anything else is an error. */
@@ -17,7 +18,8 @@ export const isUnfinished = (state: DeploymentState): boolean =>
   state === 'planned' || state === 'deploying' || state === 'verifying'
 
 /**
- * The deployment in its next state, with the times and the failure that belong to it.
+ * The deployment in its next state, with the times that belong to it and the failure in one sentence: it goes into the ledger,
+ * the run and every list. What there is to read about it belongs to the failed step.
  * @throws GantryError ILLEGAL_TRANSITION
  */
 export function advanceDeployment(
@@ -32,7 +34,7 @@ export function advanceDeployment(
     state,
     liveAt: state === 'live' ? now : deployment.liveAt,
     finishedAt: state === 'live' || state === 'failed' ? now : deployment.finishedAt,
-    failure: typeof to === 'string' ? deployment.failure : to.failed,
+    failure: typeof to === 'string' ? deployment.failure : inOneSentence(to.failed).sentence,
   }
 }
 

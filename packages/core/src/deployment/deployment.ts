@@ -20,7 +20,11 @@ export const DeployStep = z.object({
   status: z.enum(['planned', 'running', 'done', 'failed', 'undone', 'skipped']),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
-  detail: z.string().nullable(),
+  detail: z.string().nullable().describe('how it went, in one sentence'),
+  lines: z
+    .array(z.string())
+    .optional()
+    .describe('of a failed one: what there is to read about it, e.g. what the service wrote last'),
 })
 export type DeployStep = z.output<typeof DeployStep>
 
@@ -58,7 +62,7 @@ export const Deployment = z.object({
   createdAt: z.iso.datetime(),
   liveAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
-  failure: z.string().nullable(),
+  failure: z.string().nullable().describe('one sentence; the lines behind it are with the failed step'),
   verdict: Verdict.nullable(),
   /** Counts changes of this row; a mutation names the version it saw. */
   version: z.int(),

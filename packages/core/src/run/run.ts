@@ -49,6 +49,10 @@ export const JobState = z.object({
   status: Status,
   conclusion: Conclusion.optional(),
   isTolerated: z.boolean().optional().describe('its failure counts for nothing: `continue-on-error`'),
+  judgesNeeds: z
+    .boolean()
+    .optional()
+    .describe('it runs whatever became of the jobs it needs, and fails when one of them did: the check people require'),
   createdAt: Instant,
   startedAt: Instant.optional(),
   completedAt: Instant.optional(),
@@ -73,9 +77,11 @@ export const RunState = z.object({
   inputs: z.record(z.string(), z.unknown()),
   ref: z.string().describe('e.g. refs/heads/main'),
   sha: z.string(),
+  /** Who caused it: the person who pushed, or asked for it; `gantry` for a schedule. */
   actor: z.string(),
   /** First line of the commit's message. */
   title: z.string(),
+  author: z.string().optional().describe('who wrote the commit'),
   status: Status,
   conclusion: Conclusion.optional(),
   createdAt: Instant,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted, percent, shortSha, withShortShas } from './index.ts'
+import { counted, percent, refInWords, shortSha, withShortShas } from './index.ts'
 
 test('no data is never nought', () => {
   expect(percent(null)).toBe('no data')
@@ -23,4 +23,18 @@ test('commits are short wherever they stand, and nothing else is', () => {
   expect(shortSha(sha)).toBe('9d01e77')
   expect(withShortShas(`${sha} → production, GET /api/sites`)).toBe('9d01e77 → production, GET /api/sites')
   expect(withShortShas('sha256:'.concat('a'.repeat(64)))).toBe('sha256:'.concat('a'.repeat(64)))
+})
+
+test('a ref is called what people call it', () => {
+  const words = {
+    'refs/heads/main': 'main',
+    'refs/heads/fix/one': 'fix/one',
+    'refs/pull/2/merge': 'pull request 2',
+    'refs/pull/31/head': 'pull request 31',
+    'refs/tags/v1.2': 'tag v1.2',
+    'refs/heads/gh-readonly-queue/main/pr-7-8f3c2a1': 'pull request 7, queued for main',
+    'refs/heads/pull/2/merge': 'pull/2/merge',
+    main: 'main',
+  }
+  expect(Object.fromEntries(Object.keys(words).map(ref => [ref, refInWords(ref)]))).toEqual(words)
 })

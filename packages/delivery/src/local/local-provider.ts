@@ -7,6 +7,7 @@ import {
   type ServiceFacts,
   type StepContext,
   type StepOutcome,
+  stepFailed,
 } from '../provider/provider.ts'
 import { LocalSettings } from './local-settings.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -78,13 +79,13 @@ const performers: Record<PlannedStep['action'], (facts: Facts, context: StepCont
       const { applied } = await migrate(url, facts.release.migrations)
       return done(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`)
     } catch (cause) {
-      if (cause instanceof GantryError) return { ok: false, detail: `${cause.code}: ${cause.message}` }
+      if (cause instanceof GantryError) return stepFailed(`${cause.code}: ${cause.message}`)
       throw cause
     }
   },
   async prepare(facts, { machine, artifacts }) {
     const artifact = facts.release.artifacts.find(each => each.service === facts.service)
-    if (!artifact) return { ok: false, detail: `the release has no artifact of ${facts.service}` }
+    if (!artifact) return stepFailed(`the release has no artifact of ${facts.service}`)
     await artifacts.unpack(artifact.digest, machine.folder(idOf(facts)))
     return done(artifact.digest)
   },
@@ -95,12 +96,13 @@ const performers: Record<PlannedStep['action'], (facts: Facts, context: StepCont
   async health(facts, { machine }) {
     const health = await machine.services.awaitHealthy(idOf(facts), facts.config.health ?? null)
     if (health.isHealthy) return done(`healthy after ${health.afterMs} ms`)
-    return { ok: false, detail: [health.why, ...health.lastLines].join('\n') }
+    const { why, afterMs, lastLines } = health
+    return { ok: false, why, ...(afterMs !== undefined && { afterMs }), lines: lastLines }
   },
   async switch(facts, { machine }) {
     return pointTo(facts, facts.release.id, machine)
       ? done(machine.proxies.address(facts.environment, facts.service, facts.project))
-      : { ok: false, detail: `${facts.service} ${shortSha(facts.release.id)} does not run` }
+      : stepFailed(`${facts.service} ${shortSha(facts.release.id)} does not run`)
   },
   async drain() {
     return done('requests in flight finish by themselves')

@@ -1,7 +1,7 @@
 import { advanceDeployment, type Deployment, type DeployStep } from '@gantry/core'
 import { ask } from '../local/process/health.ts'
 import type { BoundService, DeploymentFacts } from '../provider/bound-service.ts'
-import type { StepContext, StepOutcome } from '../provider/provider.ts'
+import { type StepContext, type StepFailure, type StepOutcome, stepFailed } from '../provider/provider.ts'
 import type { Journal } from './journal.ts'
 
 /** A deployment with everything needed to carry it out. */
@@ -32,14 +32,20 @@ export async function retireFormer(work: Work): Promise<void> {
   for (const step of work.journal.now().steps.filter(each => each.action === 'retire')) await performStep(work, step)
 }
 
-/** Null when all went well, else a sentence with the last lines the service wrote. */
+/** Null when all went well, else one sentence; what there is to read about it is with the step. */
 async function performSteps(work: Work): Promise<string | null> {
   const steps = work.journal.now().steps.filter(step => step.action !== 'retire' && step.status !== 'done')
   for (const step of steps) {
     const outcome = await performStep(work, step)
-    if (!outcome.ok) return `${step.service} ${failed[step.action]}: ${outcome.detail}`
+    if (!outcome.ok) return failureOf(step, outcome)
   }
   return null
+}
+
+/** `backend did not turn healthy in 30 s: /healthz answered 503` */
+function failureOf({ service, action }: DeployStep, { why, afterMs }: StepFailure): string {
+  const time = afterMs === undefined ? '' : ` in ${afterMs / 1_000} s`
+  return `${service} ${failed[action]}${time}: ${why}`
 }
 
 const failed: Record<DeployStep['action'], string> = {
@@ -62,13 +68,15 @@ async function performStep(
   try {
     outcome = service
       ? await service.perform(step, facts, await contextOf(service))
-      : { ok: false, detail: 'the service is not in the config' }
+      : stepFailed('the service is not in the config')
   } catch (cause) {
     log(`${step.id}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`)
-    outcome = { ok: false, detail: cause instanceof Error ? cause.message : String(cause) }
+    outcome = stepFailed(cause instanceof Error ? cause.message : String(cause))
   }
-  const status = outcome.ok ? 'done' : 'failed'
-  await journal.step(step.id, { status, finishedAt: now(), detail: outcome.detail })
+  const ended = outcome.ok
+    ? { status: 'done' as const, detail: outcome.detail }
+    : { status: 'failed' as const, detail: outcome.why, lines: outcome.lines }
+  await journal.step(step.id, { ...ended, finishedAt: now() })
   return outcome
 }
 
@@ -80,7 +88,7 @@ async function verify({ journal, services, facts, contextOf, now }: Work): Promi
     if (address === null) continue
     const { hostname, port } = new URL(address)
     const fault = await ask({ host: hostname, port: Number(port), path: service.config.health ?? null }, 5_000)
-    if (fault !== '') return `${service.name} was switched, but its public address ${fault}`
+    if (fault !== '') return `${service.name} was switched, but through its public address ${fault}`
   }
   return null
 }

@@ -104,26 +104,35 @@ describe('the former release', () => {
 })
 
 describe('a bad release', () => {
-  const cases: [string, Parameters<typeof tinyRelease>[2], RegExp][] = [
+  const cases: [string, Parameters<typeof tinyRelease>[2], string, RegExp][] = [
     [
       'never turns healthy',
       { server: tinyServer("if (request.url === '/healthz') { response.statusCode = 503; return response.end() }") },
-      /^api did not turn healthy: not healthy within 1\.5 s: GET \/healthz: answered 503\nlistening as/,
+      'api did not turn healthy in 1.5 s: /healthz answered 503',
+      /^listening as/,
     ],
     [
       'crashes at its start',
       { server: 'console.log("about to"); throw new Error("no config")' },
-      /^api did not turn healthy: the process exited with code 1\nabout to\n.*no config/s,
+      'api did not turn healthy: the process exited with code 1',
+      /^about to\n.*no config/s,
     ],
-    ['never listens', { server: 'setInterval(() => {}, 1000)' }, /nothing listens/],
+    [
+      'never listens',
+      { server: 'setInterval(() => {}, 1000)' },
+      'api did not turn healthy in 1.5 s: nothing listens',
+      /^$/,
+    ],
   ]
-  test.each(cases)('that %s is never switched to', async (_, content, failure) => {
+  test.each(cases)('that %s is never switched to, and is said in one sentence', async (_, content, failure, wrote) => {
     const t = await open({ healthTimeoutMs: 1_500 })
     const [one, bad] = [await tinyRelease(t.artifacts, 'one'), await tinyRelease(t.artifacts, 'bad', content)]
     await t.deploy(one)
     const failed = await t.deploy(bad)
-    expect(failed).toMatchObject({ state: 'failed', formerRelease: one.id, liveAt: null })
-    expect(failed.failure).toMatch(failure)
+    expect(failed).toMatchObject({ state: 'failed', formerRelease: one.id, liveAt: null, failure })
+    const step = failed.steps.find(({ status }) => status === 'failed')
+    expect(step?.detail).toBe(failure.split(': ').slice(1).join(': '))
+    expect(step?.lines?.join('\n')).toMatch(wrote)
     expect(Object.fromEntries(failed.steps.map(step => [step.id, step.status]))).toMatchObject({
       'api.start': 'undone',
       'api.health': 'failed',
@@ -144,7 +153,10 @@ describe('a bad release', () => {
     const [one, bad] = [await tinyRelease(t.artifacts, 'one'), await tinyRelease(t.artifacts, 'bad', { server: flaky })]
     await t.deploy(one)
     const failed = await t.deploy(bad)
-    expect(failed).toMatchObject({ state: 'failed', failure: 'api was switched, but its public address answered 500' })
+    expect(failed).toMatchObject({
+      state: 'failed',
+      failure: 'api was switched, but through its public address /healthz answered 500',
+    })
     expect(failed.steps.filter(step => step.action === 'switch').map(step => step.status)).toEqual(['undone', 'undone'])
     expect(await textOf(t.delivery.address('staging', 'api'))).toBe(one.id)
   })

@@ -70,7 +70,7 @@ async function restore(
   const tryOnce = async () => {
     try {
       const outcome = await service.restore(prepared.facts, await prepared.contextOf(service))
-      return outcome.ok ? null : outcome.detail
+      return outcome.ok ? null : outcome.why
     } catch (cause) {
       return cause instanceof Error ? cause.message : String(cause)
     }
@@ -126,6 +126,7 @@ async function placedOf(
 
 async function fail({ parts }: Inside, deployment: Deployment, failure: string): Promise<void> {
   const failed = advanceDeployment(deployment, { failed: failure }, parts.now().toISOString())
+  if (failed.failure !== failure) parts.log(`deployment ${deployment.id} cannot go on: ${failure}`)
   parts.onChange(await parts.store.deployments.update(failed))
 }
 

@@ -1,5 +1,6 @@
 import type { DeployStep, Release } from '@gantry/core'
 import type { ServiceConfig } from '@gantry/core/config'
+import { inOneSentence } from '@gantry/core/words'
 import type * as z from 'zod'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import type { Machine } from '../local/machine.ts'
@@ -24,7 +25,22 @@ export interface ServiceFacts<Settings> {
 export type PlannedStep = Pick<DeployStep, 'id' | 'service' | 'action' | 'summary'>
 
 /** How a step ended. A failure is a value: the orchestrator undoes what was done. */
-export type StepOutcome = { ok: true; detail: string | null } | { ok: false; detail: string }
+export type StepOutcome = { ok: true; detail: string | null } | ({ ok: false } & StepFailure)
+
+export interface StepFailure {
+  /** One sentence without the service and the act, which the step names: `/healthz answered 503`. */
+  why: string
+  /** How long it was waited for. */
+  afterMs?: number
+  /** What there is to read about it, oldest first. */
+  lines: string[]
+}
+
+/** A failure of what was said, by an exception for one, in as many lines as it liked. */
+export function stepFailed(said: string, lines: string[] = []): StepOutcome {
+  const { sentence, rest } = inOneSentence(said)
+  return { ok: false, why: sentence, lines: [...rest, ...lines] }
+}
 
 export interface StepContext {
   /** Variables for the service: its own, the database's address, the addresses of the other services. */

@@ -4,6 +4,7 @@ import { evaluateTree } from '../expression/evaluate-tree.ts'
 import { evaluateTemplate, type Scope, toText } from '../expression/expression.ts'
 import type { JobSpec, Workflow } from '../file/workflow.ts'
 import { expandMatrix, type Leg, legName } from '../matrix/expand-matrix.ts'
+import { judgesNeeds } from './judges-needs.ts'
 import { readInputs } from './read-inputs.ts'
 
 export interface RunFacts {
@@ -111,6 +112,7 @@ function queuedJob(spec: JobSpec, scope: Scope, createdAt: string, matrix?: Leg)
     key: spec.key,
     name: spec.name === undefined ? id : (textOr(spec.name, own, id) ?? id),
     needs: spec.needs,
+    ...(judgesNeeds(spec) ? { judgesNeeds: true } : {}),
     ...(matrix === undefined ? {} : { matrix }),
     ...(environment === undefined || environment === '' ? {} : { environment }),
     status: 'queued',

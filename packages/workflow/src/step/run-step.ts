@@ -162,7 +162,7 @@ function outcomeOf(guard: StepGuard, exitCode: number, problem: unknown, output:
     return 'failure'
   }
   if (problem !== undefined) output.error(messageOf(problem))
-  else if (exitCode !== 0 && output.failure === undefined) output.error(`Process completed with exit code ${exitCode}.`)
+  else if (exitCode !== 0 && output.failure === undefined) output.endedWith(exitCode)
   return problem !== undefined || exitCode !== 0 || output.failure !== undefined ? 'failure' : 'success'
 }
 

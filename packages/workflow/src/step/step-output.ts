@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Annotation } from '@gantry/core'
 import { NotLinear } from '../glob/linear-pattern.ts'
 import { annotate, type JobRuntime } from '../job/job-runtime.ts'
+import { failedTestIn } from '../output/failed-test.ts'
 import { LineSplitter } from '../output/line-splitter.ts'
 import { ProblemFinder } from '../output/matcher/find-problems.ts'
 import { type ProblemMatcher, readProblemMatchers } from '../output/matcher/problem-matcher.ts'
@@ -22,6 +23,8 @@ export class StepOutput {
   readonly #job: JobRuntime
   readonly #number: number
   #resumeToken: string | undefined
+  /** The first test that a line named as failed. */
+  #failedTest: string | undefined
   readonly #problems: ProblemFinder
 
   constructor(job: JobRuntime, number: number) {
@@ -54,6 +57,7 @@ export class StepOutput {
   /** What a process wrote, as a problem when a matcher of the job sees one in it. */
   #show(text: string): void {
     const plain = text.includes('\u001b[') ? text.replaceAll(colors, '') : text
+    this.#failedTest ??= failedTestIn(plain)
     const problem = this.#problems.find(plain)
     if (problem === undefined) {
       this.log(text)
@@ -77,6 +81,13 @@ export class StepOutput {
 
   error(message: string): void {
     this.annotate('failure', message)
+  }
+
+  /** A command that ended badly: the log says how, and beside the run stands the test that failed, when one was named. */
+  endedWith(exitCode: number): void {
+    this.error(`Process completed with exit code ${exitCode}.`)
+    if (this.#failedTest === undefined) return
+    annotate(this.#job, { level: 'failure', message: this.#failedTest, step: this.#number })
   }
 
   mask(secret: string): void {

@@ -34,8 +34,11 @@ export function hookRoutes(fastify: FastifyInstance, parts: HookRouteParts): voi
         return { lines: [] }
       }
       const lines: string[] = []
-      for (const update of updates)
-        lines.push(...(await pushedWhole(update, actor, { ...parts.push, project: await parts.project() })))
+      for (const update of updates) {
+        // A person pushed, not git: where the system does not say who, it is taken for whoever wrote what arrived.
+        const by = actor || (update.after && (await parts.push.repository.commit(update.after)).author) || 'git'
+        lines.push(...(await pushedWhole(update, by, { ...parts.push, project: await parts.project() })))
+      }
       return { lines }
     },
   )

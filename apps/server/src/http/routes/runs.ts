@@ -97,7 +97,7 @@ export function runRoutes(
       await parts.repository.file(sha, workflowPath).catch(cause => {
         throw new GantryError('NOT_FOUND', `no ${workflowPath} on ${ref}`, {}, { cause })
       })
-      const { title } = await parts.repository.commit(sha)
+      const { title, author } = await parts.repository.commit(sha)
       const run = await keeper.start({
         workflowPath,
         event: 'workflow_dispatch',
@@ -107,6 +107,7 @@ export function runRoutes(
         sha,
         actor: person.name,
         title,
+        author,
       })
       return reply.status(201).send(run)
     },

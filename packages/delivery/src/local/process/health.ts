@@ -2,7 +2,10 @@ import { get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Child } from './child.ts'
 
-export type Health = { isHealthy: true; afterMs: number } | { isHealthy: false; why: string; lastLines: string[] }
+export type Health =
+  | { isHealthy: true; afterMs: number }
+  /** `afterMs`: it was waited for so long; left out when it could not turn healthy any more. */
+  | { isHealthy: false; why: string; afterMs?: number; lastLines: string[] }
 
 /**
  * Asks until the service answers 2xx (any answer below 500 where the config names no path), each 100 to 500 ms.
@@ -26,9 +29,7 @@ export async function awaitHealth(
     if (ended === null) await Promise.race([sleep(pause), child.exited])
     if (ended !== null) return { isHealthy: false, why: `the process ${ended}`, lastLines: child.lastLines() }
   }
-  const path = target.path ?? '/'
-  const why = `not healthy within ${timeoutMs / 1_000} s: GET ${path}: ${last}`
-  return { isHealthy: false, why, lastLines: child.lastLines() }
+  return { isHealthy: false, why: last, afterMs: timeoutMs, lastLines: child.lastLines() }
 }
 
 /** Empty when fine, else what was wrong. */
@@ -39,11 +40,11 @@ export function ask(target: { host: string; port: number; path: string | null },
     response.resume()
     const status = response.statusCode ?? 0
     const isFine = path === null ? status < 500 : status >= 200 && status < 300
-    resolve(isFine ? '' : `answered ${status}`)
+    resolve(isFine ? '' : `${path ?? '/'} answered ${status}`)
   })
   request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`)))
   request.on('error', error =>
-    resolve('code' in error && error.code === 'ECONNREFUSED' ? 'nothing listens' : error.message),
+    resolve('code' in error && error.code === 'ECONNREFUSED' ? 'nothing listens' : `${path ?? '/'}: ${error.message}`),
   )
   return promise
 }
