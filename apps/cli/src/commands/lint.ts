@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises'
-import { applyEdits, type LintFinding, lintText } from '@gantry/workflow'
+import { type LintFinding, lintText, mendText } from '@gantry/workflow'
 import manifest from '../../package.json' with { type: 'json' }
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -8,16 +7,15 @@ import { annotations } from '../lint/annotations.ts'
 import { type FoundFile, findFiles } from '../lint/find-files.ts'
 import { readPins } from '../lint/read-pins.ts'
 import { renderFindings, summaryOf } from '../lint/render-findings.ts'
+import { replaceFile } from '../lint/replace-file.ts'
 import { sarif } from '../lint/sarif.ts'
 import { outputOf } from '../terminal/output.ts'
-
-/** One mended finding may bring another's edit within reach; more rounds than that help nobody. */
-const mostRounds = 20
 
 export const command = defineCommand({
   arguments: [{ name: '[files...]', text: 'files or folders; left out: the workflows and actions of the repository' }],
   options: [
-    { flags: '--fix', text: 'mend what can be mended for certain, and show the rest' },
+    { flags: '--fix', text: 'mend what then runs as before, for certain, and show the rest' },
+    { flags: '--pin-tags', text: 'with --fix: pin tags that move, such as v4, to the newest commit known' },
     { flags: '--pins <file>', text: 'more commits for --fix: { "owner/action": { "v1.2.3": "commit" } }' },
     { flags: '--strict', text: 'exit 1 for warnings and notes, too' },
     { flags: '--sarif', text: 'print SARIF, for code scanning' },
@@ -31,8 +29,10 @@ Exits 1 when there is an error.`,
     const output = outputOf(call, host)
     checkFormats(call)
     const files = await findFiles(host.cwd, call.list('files'), await readPins(host.cwd, call.text('pins')))
-    const checked = files.map(file => (call.flag('fix') ? mended(file) : { ...file, findings: found(file), mended: 0 }))
-    await Promise.all(checked.filter(each => each.mended > 0).map(({ absolute, text }) => writeFile(absolute, text)))
+    const checked = files.map(file =>
+      call.flag('fix') ? mended(file, call.flag('pinTags')) : { ...file, findings: found(file), mended: 0 },
+    )
+    await Promise.all(checked.filter(each => each.mended > 0).map(({ absolute, text }) => replaceFile(absolute, text)))
     const findings = checked.flatMap(each => each.findings)
     const mendedCount = checked.reduce((sum, each) => sum + each.mended, 0)
     if (call.flag('sarif')) host.stdout.write(`${JSON.stringify(sarif(findings, manifest.version), null, 2)}\n`)
@@ -52,18 +52,16 @@ function checkFormats(call: Call): void {
   if (asked.length > 1) throw new CalledWrongly(`expected one format, got --${asked.join(' and --')}`)
 }
 
-const found = ({ path, text, repository }: FoundFile): LintFinding[] => lintText(path, text, repository)
+const found = ({ path, text, fault, repository }: FoundFile): LintFinding[] =>
+  fault ? [fault, ...lintText(path, text, repository)] : lintText(path, text, repository)
 
-function mended(file: FoundFile): FoundFile & { findings: LintFinding[]; mended: number } {
-  let { text } = file
-  let count = 0
-  for (let round = 0; round < mostRounds; round++) {
-    const next = applyEdits(text, found({ ...file, text }))
-    if (next.mended.length === 0) break
-    text = next.text
-    count += next.mended.length
-  }
+function mended(file: FoundFile, movingTags: boolean): FoundFile & { findings: LintFinding[]; mended: number } {
+  if (file.fault) return { ...file, findings: found(file), mended: 0 }
+  const { text, count } = mendText(file.path, file.text, file.repository, { movingTags })
   return { ...file, text, findings: found({ ...file, text }), mended: count }
 }
 
-const published = ({ edits, ...finding }: LintFinding) => ({ ...finding, canFix: edits.length > 0 })
+const published = ({ edits, isPinOfMovingTag, ...finding }: LintFinding) => ({
+  ...finding,
+  canFix: edits.length > 0 && !isPinOfMovingTag,
+})

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { isActionPath, type LintRepository, type Pins } from '@gantry/workflow'
+import { type DecodedFile, decodeFile, isActionPath, type LintRepository, type Pins } from '@gantry/workflow'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 
-export interface FoundFile {
+export interface FoundFile extends DecodedFile {
   /** From the top of the repository, with forward slashes: what findings are named by. */
   path: string
   absolute: string
-  text: string
   repository: LintRepository
 }
 
@@ -27,12 +26,11 @@ export async function findFiles(cwd: string, named: readonly string[], pins: Pin
       'Name the files to check.',
     )
   return Promise.all(
-    paths.map(async absolute => ({
-      path: relative(top, absolute).split(sep).join('/'),
-      absolute,
-      text: await readFile(absolute, 'utf8'),
-      repository: repositoryAt(rootOf(absolute, top), pins),
-    })),
+    paths.map(async absolute => {
+      const path = relative(top, absolute).split(sep).join('/')
+      const repository = repositoryAt(rootOf(absolute, top), pins)
+      return { path, absolute, repository, ...decodeFile(path, await readFile(absolute)) }
+    }),
   )
 }
 

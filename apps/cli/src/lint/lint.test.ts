@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { tempFolder, typed } from '../testing/test-host.ts'
@@ -54,7 +63,7 @@ it('mends with --fix what is certain, so that the next run finds nothing', async
   expect(readFileSync(join(cwd, ci), 'utf8')).toBe(
     clean.replace(
       'run: pnpm test',
-      'env:\n          HEAD_REF: ${{ github.head_ref }}\n        run: echo "${HEAD_REF}"',
+      'env:\n          OUTSIDE_HEAD_REF: ${{ github.head_ref }}\n        run: echo "${OUTSIDE_HEAD_REF}"',
     ),
   )
   expect(await typed(['lint'], { cwd })).toMatchObject({ code: 0 })
@@ -64,6 +73,43 @@ it('leaves the files alone without --fix', async () => {
   const cwd = repositoryWith({ [ci]: injected })
   await typed(['lint'], { cwd })
   expect(readFileSync(join(cwd, ci), 'utf8')).toBe(injected)
+})
+
+it('keeps Windows line ends, the mark of order, the rights and the link of a file it mends', async () => {
+  const text = `\uFEFF${injected}`.replaceAll('\n', '\r\n')
+  const cwd = repositoryWith({ 'real.yml': text, '.github/workflows/other.yml': clean })
+  chmodSync(join(cwd, 'real.yml'), 0o640)
+  symlinkSync('../../real.yml', join(cwd, ci))
+  expect(await typed(['lint', '--fix', ci], { cwd })).toMatchObject({ code: 0 })
+  const mended = readFileSync(join(cwd, 'real.yml'), 'utf8')
+  expect(mended).toContain('OUTSIDE_HEAD_REF: ${{ github.head_ref }}\r\n')
+  expect(mended.replaceAll('\r\n', '')).not.toContain('\n')
+  expect(mended.startsWith('\uFEFFname: ci')).toBe(true)
+  expect(statSync(join(cwd, 'real.yml')).mode & 0o777).toBe(0o640)
+  expect(lstatSync(join(cwd, ci)).isSymbolicLink()).toBe(true)
+  expect(readdirSync(cwd).toSorted()).toEqual(['.github', 'real.yml'])
+})
+
+it('says where a file is not UTF-8, checks it, and leaves every byte of it alone', async () => {
+  const cwd = repositoryWith({ [ci]: '' })
+  const bytes = Buffer.concat([Buffer.from('# caf'), Buffer.from([0xe9]), Buffer.from(`\n${injected}`)])
+  writeFileSync(join(cwd, ci), bytes)
+  const { out } = await typed(['lint', '--fix', '--json'], { cwd })
+  expect(JSON.parse(out).findings).toMatchObject([
+    { rule: 'encoding', line: 1, column: 6, message: 'expected a file in UTF-8, got the byte 0xE9' },
+    { rule: 'template-injection' },
+  ])
+  expect(readFileSync(join(cwd, ci)).equals(bytes)).toBe(true)
+})
+
+it('pins a tag that moves only when asked, and says how', async () => {
+  const cwd = repositoryWith({ [ci]: clean.replace(`@${sha} # v7.0.1`, '@v4') })
+  const { out } = await typed(['lint', '--fix'], { cwd })
+  expect(out).toContain('(--fix --pin-tags does)')
+  expect(await typed(['lint', '--fix', '--pin-tags'], { cwd })).toMatchObject({
+    out: expect.stringMatching(/^mended 1/),
+  })
+  expect(readFileSync(join(cwd, ci), 'utf8')).toMatch(/checkout@[0-9a-f]{40} # v4\.\d\.\d\n/)
 })
 
 it('exits 0 for notes, and 1 with --strict', async () => {

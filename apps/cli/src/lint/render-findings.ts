@@ -24,8 +24,13 @@ function oneFinding(finding: LintFinding, text: string, paint: Painter): string 
     `${paint.bold(`${path}:${line}:${column}`)} ${paint[colours[severity]](severity)} ${shown(message)} ${paint.dim(rule)}`,
     `  ${paint.dim(`${number} │`)} ${source}`,
     `  ${paint.dim(`${margin} │`)} ${' '.repeat(column - 1)}${paint[colours[severity]](carets)}`,
-    `  ${paint.dim(`${margin} └`)} ${shown(fix)}${finding.edits.length > 0 ? paint.dim(' (--fix does)') : ''}`,
+    `  ${paint.dim(`${margin} └`)} ${shown(fix)}${paint.dim(remedyOf(finding))}`,
   ].join('\n')
+}
+
+function remedyOf({ edits, isPinOfMovingTag }: LintFinding): string {
+  if (edits.length === 0) return ''
+  return isPinOfMovingTag ? ' (--fix --pin-tags does)' : ' (--fix does)'
 }
 
 /** `2 errors, 1 warning and 3 notes in 4 files`, or that there is nothing. */

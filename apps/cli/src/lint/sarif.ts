@@ -4,6 +4,7 @@ const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
 /** Not files in `rules/`: what the linter itself finds. */
 const ownRules = [
   { id: 'valid', summary: 'GitHub refuses the file.', why: 'Nothing in it runs.' },
+  { id: 'encoding', summary: 'A file that is not UTF-8.', why: 'GitHub reads another text than you do.' },
   {
     id: 'ignore-comment',
     summary: 'A gantry-ignore comment without a reason, or with nothing to ignore.',

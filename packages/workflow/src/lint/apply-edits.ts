@@ -3,12 +3,17 @@ import type { Edit } from './rule.ts'
 
 /**
  * The text with the edits of its findings made. Of findings whose edits meet only the first is mended; linting the
- * answer again brings the next.
+ * answer again brings the next. `movingTags`: tags that move are pinned, too.
  */
-export function applyEdits(text: string, findings: readonly LintFinding[]): { text: string; mended: LintFinding[] } {
+export function applyEdits(
+  text: string,
+  findings: readonly LintFinding[],
+  { movingTags = false }: { movingTags?: boolean } = {},
+): { text: string; mended: LintFinding[] } {
   const made: Edit[] = []
   const mended: LintFinding[] = []
   for (const finding of findings) {
+    if (finding.isPinOfMovingTag && !movingTags) continue
     if (finding.edits.length === 0 || finding.edits.some(edit => made.some(other => meet(edit, other)))) continue
     made.push(...finding.edits)
     mended.push(finding)

@@ -12,6 +12,7 @@ export interface LintFinding {
   message: string
   fix: string
   edits: Edit[]
+  isPinOfMovingTag: boolean
 }
 
 export const compareFindings = (a: LintFinding, b: LintFinding): number =>

@@ -60,5 +60,5 @@ const at =
   (path: string, { line, column }: Ignore) =>
   ([message, fix]: [string, string]): LintFinding => ({
     ...{ rule: 'ignore-comment', severity: 'error', path, line, column },
-    ...{ endLine: line, endColumn: column + 1, message, fix, edits: [] },
+    ...{ endLine: line, endColumn: column + 1, message, fix, edits: [], isPinOfMovingTag: false },
   })

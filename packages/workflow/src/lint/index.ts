@@ -1,6 +1,7 @@
-export { applyEdits } from './apply-edits.ts'
+export { type DecodedFile, decodeFile } from './decode-file.ts'
 export type { LintFinding } from './finding.ts'
 export { lintText } from './lint-text.ts'
+export { mendText } from './mend-text.ts'
 export { arePins, type Pins } from './pins.ts'
 export { areas, type Example, type Rule, type Severity } from './rule.ts'
 export { rules } from './rules/index.ts'

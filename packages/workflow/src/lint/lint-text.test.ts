@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { applyEdits } from './apply-edits.ts'
 import { lintText } from './lint-text.ts'
+import { mendText } from './mend-text.ts'
+import type { Pins } from './pins.ts'
 import type { LintRepository } from './tree/lint-file.ts'
 
 const nothing: LintRepository = { read: () => null }
@@ -96,66 +97,182 @@ describe('bad input', () => {
 })
 
 describe('pinning', () => {
-  const pinned = (uses: string) => {
+  const linesOf = (uses: string, movingTags: boolean, own?: Pins) => {
     const text = stepsOf(`- uses: ${uses}\n  with: { persist-credentials: false }`)
-    return applyEdits(text, lint(text)).text.split('\n')[7]?.replace('      - uses: ', '')
+    const repository = { ...nothing, ...(own && { pins: own }) }
+    return mendText('.github/workflows/ci.yml', text, repository, { movingTags }).text.split('\n')
   }
+  const pinned = (uses: string, movingTags = false, own?: Pins) =>
+    linesOf(uses, movingTags, own)[7]?.replace('      - uses: ', '')
 
-  it('takes the newest known commit within what was asked for, and says its version', () => {
-    expect(pinned('actions/checkout@v4')).toBe('actions/checkout@34e114876b0b11c390a56381ad16ebd13914f8d5 # v4.3.1')
-    expect(pinned('actions/checkout@v4.2')).toBe('actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2')
+  it('writes the commit of the very tag that is named, and says its version', () => {
     expect(pinned('actions/checkout@v4.2.2 # why')).toBe(
       'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2 why',
     )
     expect(pinned('actions/checkout@v4.2.2 # v4')).toBe(
       'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2',
     )
-    expect(pinned('actions/cache/restore@v4')).toBe(
+    expect(pinned("'actions/checkout@v4.2.2'")).toBe(
+      'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2',
+    )
+  })
+
+  it.each(['actions/checkout@v4', 'actions/checkout@v4.2', 'actions/cache/restore@v4'])(
+    'leaves %s, which may be another commit today, until it is asked to pin what moves',
+    uses => {
+      expect(pinned(uses)).toBe(uses)
+      expect(pinned(uses, true)).toMatch(/@[0-9a-f]{40} # v4\.\d\.\d$/)
+    },
+  )
+
+  it('takes the newest known commit within what was asked for', () => {
+    expect(pinned('actions/checkout@v4', true)).toBe(
+      'actions/checkout@34e114876b0b11c390a56381ad16ebd13914f8d5 # v4.3.1',
+    )
+    expect(pinned('actions/checkout@v4.2', true)).toBe(
+      'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2',
+    )
+    expect(pinned('actions/cache/restore@v4', true)).toBe(
       'actions/cache/restore@0400d5f644dc74513175e3cd8d07132dd4860809 # v4.2.4',
     )
   })
 
-  it.each(['actions/checkout@main', 'actions/checkout@v4.9.9', 'acme/action@v1', 'constructor/prototype@v1'])(
-    'leaves %s as it is: nobody wrote its commit down',
-    uses => {
-      expect(pinned(uses)).toBe(uses)
-    },
-  )
-})
-
-describe('moving text to env', () => {
-  const mend = (step: string) => {
-    let text = stepsOf(step)
-    for (let round = 0; round < 5; round++) text = applyEdits(text, lint(text)).text
-    return text.slice(head.length).replace(/^ {6}/gm, '')
-  }
-
-  it('keeps inside of quotes what was inside of them, and quotes what was not', () => {
-    expect(mend('- run: echo "a ${{ github.head_ref }}" ${{ github.event.pull_request.title }}')).toBe(
-      '- env:\n    PULL_REQUEST_TITLE: ${{ github.event.pull_request.title }}\n    HEAD_REF: ${{ github.head_ref }}\n  run: echo "a ${HEAD_REF}" "${PULL_REQUEST_TITLE}"',
-    )
-  })
-
-  it('adds to the variables a step has', () => {
-    expect(mend('- env:\n    A: 1\n  run: |\n    echo ${{ github.head_ref }}')).toBe(
-      '- env:\n    HEAD_REF: ${{ github.head_ref }}\n    A: 1\n  run: |\n    echo "${HEAD_REF}"',
+  it('takes a table of their own as asking for what it says', () => {
+    const commit = 'a'.repeat(40)
+    expect(pinned('acme/deploy@v2', false, { 'acme/deploy': { 'v2.1.0': commit } })).toBe(
+      `acme/deploy@${commit} # v2.1.0`,
     )
   })
 
   it.each([
-    "- run: echo '${{ github.head_ref }}'",
-    '- run: echo "$(echo "${{ github.head_ref }}")"',
-    '- run: |\n    cat <<EOF\n    ${{ github.head_ref }}\n    EOF',
-    '- run: ${{ github.head_ref }}',
-    '- run: "echo ${{ github.head_ref }}"',
-    '- shell: pwsh\n  run: echo ${{ github.head_ref }}',
-    '- env:\n    HEAD_REF: x\n  run: echo ${{ github.head_ref }}',
-    '- run: echo `echo ${{ github.head_ref }}`',
-    '- env: { A: 1 }\n  run: echo ${{ github.head_ref }}',
-    '- { run: "echo ${{ github.head_ref }}" }',
-  ])('leaves alone what is not certain: %j', step => {
-    expect(shortly(stepsOf(step)).some(each => each.startsWith('template-injection'))).toBe(true)
-    expect(mend(step)).toBe(step)
+    'actions/checkout@main',
+    'actions/checkout@v4.9.9',
+    'actions/checkout@4.2.2',
+    'acme/action@v1',
+    'constructor/prototype@v1',
+  ])('leaves %s as it is: nobody wrote its commit down', uses => {
+    expect(pinned(uses, true)).toBe(uses)
+  })
+
+  it('leaves alone what a comment behind it would break, and what others use, too', () => {
+    for (const steps of [
+      '- { uses: actions/checkout@v4.2.2, with: { persist-credentials: false } }',
+      '- uses: &checkout actions/checkout@v4.2.2\n- uses: *checkout',
+    ]) {
+      const text = stepsOf(steps)
+      expect(mendText('.github/workflows/ci.yml', text, nothing).text).toBe(text)
+    }
+  })
+})
+
+describe('moving text to env', () => {
+  const mend = (step: string, top = head) =>
+    mendText('.github/workflows/ci.yml', top + step.replace(/^(?=.)/gm, '      '), nothing)
+      .text.slice(top.length)
+      .replace(/^ {6}/gm, '')
+
+  it('keeps inside of quotes what was inside of them, and quotes the name of a branch, which is one word', () => {
+    const script = ['echo "a ${{ github.event.pull_request.title }}"', 'git switch ${{ github.head_ref }} --quiet']
+    expect(mend(`- run: |\n    ${script.join('\n    ')}`)).toBe(
+      '- env:\n    OUTSIDE_HEAD_REF: ${{ github.head_ref }}\n    OUTSIDE_PULL_REQUEST_TITLE: ${{ github.event.pull_request.title }}\n  run: |\n    echo "a ${OUTSIDE_PULL_REQUEST_TITLE}"\n    git switch "${OUTSIDE_HEAD_REF}" --quiet',
+    )
+  })
+
+  it('uses the variable it has for the same text', () => {
+    expect(mend('- run: echo "${{ github.head_ref }} ${{ github.head_ref }}"')).toBe(
+      '- env:\n    OUTSIDE_HEAD_REF: ${{ github.head_ref }}\n  run: echo "${OUTSIDE_HEAD_REF} ${OUTSIDE_HEAD_REF}"',
+    )
+  })
+
+  it('adds to the variables a step has', () => {
+    expect(mend('- env:\n    A: 1\n  run: |\n    echo "${{ github.head_ref }}"')).toBe(
+      '- env:\n    OUTSIDE_HEAD_REF: ${{ github.head_ref }}\n    A: 1\n  run: |\n    echo "${OUTSIDE_HEAD_REF}"',
+    )
+  })
+
+  const quoted = 'echo "${{ github.event.pull_request.title }}"'
+  it.each([
+    ['one word may become none', '- run: echo ${{ github.event.pull_request.title }}'],
+    ['a list becomes one word', '- run: for x in ${{ github.event.pull_request.labels.*.name }}; do echo $x; done'],
+    ['a command', '- run: ${{ github.head_ref }}'],
+    ['in single quotes', "- run: echo '${{ github.head_ref }}'"],
+    ['in a here-document', '- run: |\n    cat <<EOF\n    ${{ github.head_ref }}\n    EOF'],
+    ['in an old command in a command', '- run: echo `echo "${{ github.head_ref }}"`'],
+    ['in quotes of YAML', '- run: "echo ${{ github.head_ref }}"'],
+    ['in a folded block', `- run: >\n    ${quoted}`],
+    ['another shell', `- shell: pwsh\n  run: ${quoted}`],
+    ['the program of another interpreter', '- run: bash -c "echo ${{ github.head_ref }}"'],
+    ['a name the step has', `- env:\n    OUTSIDE_PULL_REQUEST_TITLE: x\n  run: ${quoted}`],
+    ['a name the script has', `- run: |\n    OUTSIDE_PULL_REQUEST_TITLE=x\n    ${quoted}`],
+    ['a script that lists its variables', `- run: |\n    env | sort\n    ${quoted}`],
+    ['env in braces', `- env: { A: 1 }\n  run: ${quoted}`],
+    ['env that is empty', `- env:\n  run: |\n    ${quoted}`],
+    ['env that is an expression', `- env: \${{ fromJSON(vars.ENV) }}\n  run: ${quoted}`],
+    ['env behind an anchor', `- env: &env\n    A: 1\n  run: ${quoted}\n- env: *env\n  run: echo 1`],
+    ['a step behind an anchor', `- &step\n  run: ${quoted}\n- *step`],
+    ['a step in braces', `- { run: 'echo "\${{ github.event.pull_request.title }}"' }`],
+    ['text as JSON, which has quotes', '- run: echo "${{ toJSON(github.event.pull_request.title) }}"'],
+    ['text of callers, who may count on the shell', '- run: echo "${{ inputs.flags }}"'],
+    ['a secret, which may be written for the shell', '- run: echo "${{ secrets.TOKEN }}"'],
+    ['beside text that may open a quote', `- run: |\n    ${quoted}\n    echo \${{ inputs.flags }}`],
+  ])('leaves alone what is not certain: %s', (_, step) => {
+    const calls = head.replace(
+      'pull_request',
+      '{ pull_request: , workflow_call: { inputs: { flags: { type: string } } } }',
+    )
+    const top = step.includes('inputs.') ? calls : head
+    expect(mend(step, top)).toBe(step)
+  })
+
+  it.each([
+    ['of the job', head.replace('    steps', '    env: { OUTSIDE_PULL_REQUEST_TITLE: x }\n    steps')],
+    ['of the workflow', head.replace('jobs:', 'env: { OUTSIDE_PULL_REQUEST_TITLE: x }\njobs:')],
+  ])('leaves alone a name that is one %s', (_, top) => {
+    expect(mend(`- run: ${quoted}`, top)).toBe(`- run: ${quoted}`)
+  })
+
+  it.each([
+    ["a machine of one's own", head.replace('ubuntu-latest', 'self-hosted')],
+    ['Windows', head.replace('ubuntu-latest', 'windows-latest')],
+    ['a container', head.replace('    steps', '    container: node:24\n    steps')],
+    ['a shell the workflow chooses', head.replace('jobs:', 'defaults: { run: { shell: pwsh } }\njobs:')],
+  ])('leaves alone a shell that is not known for certain: %s', (_, top) => {
+    expect(mend(`- run: ${quoted}`, top)).toBe(`- run: ${quoted}`)
+  })
+})
+
+describe('--fix never makes anything run, nor run differently', () => {
+  const mend = (text: string) => mendText('.github/workflows/ci.yml', text, nothing, { movingTags: true }).text
+  const judge = '  b:\n    needs: a\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n    steps:\n'
+
+  it.each([
+    [
+      'a job that deploys after it looked at a result',
+      `${stepsOf('- run: pnpm test')}\n${judge}      - if: needs.a.result == 'success'\n        run: ./deploy.sh\n`,
+    ],
+    [
+      'a job that only judges',
+      `${stepsOf('- run: pnpm test')}\n${judge}      - if: contains(needs.*.result, 'failure')\n        run: exit 1\n`,
+    ],
+    ['a condition that always holds', stepsOf("- if: ${{ github.ref == 'x' }} && true\n  run: ./deploy.sh")],
+    ['a misspelt input', stepsOf('- uses: actions/checkout@v4.9.9\n  with:\n    fetch_depth: 0')],
+    ['a shallow checkout', stepsOf('- uses: actions/checkout@v4.9.9\n- run: turbo run build --affected')],
+    ['a command the runner refuses', stepsOf('- run: echo "::set-env name=CI::true"')],
+    ['a text that may have two lines', stepsOf('- run: echo "::set-output name=title::$TITLE"')],
+    [
+      'a command whose output goes elsewhere',
+      stepsOf('- run: |\n    {\n    echo "::set-output name=a::b"\n    } > file'),
+    ],
+    ['a file that GitHub refuses', stepsOf('- run: echo "${{ github.head_ref }}"\n  runs: x')],
+    ['lines that end as no reader of YAML agrees on', stepsOf('- run: echo "${{ github.head_ref }}"\n# a\rb')],
+  ])('%s stays as it is', (_, text) => {
+    expect(mend(text)).toBe(text)
+  })
+
+  it('writes an output to its file when the script itself says what it is', () => {
+    expect(mend(stepsOf('- run: |\n    echo one\n    echo "::set-output name=a::b c"'))).toBe(
+      stepsOf('- run: |\n    echo one\n    echo "a=b c" >> "$GITHUB_OUTPUT"'),
+    )
   })
 })
 

@@ -8,8 +8,8 @@ import type { Rule } from './rule.ts'
 import { rules } from './rules/index.ts'
 import { isActionPath, type LintFile, type LintRepository, readLintFile } from './tree/lint-file.ts'
 
-/** Ids that are no rule's file: what GitHub refuses, and comments that excuse nothing. */
-export const ownIds = ['valid', 'ignore-comment'] as const
+/** Ids that are no rule's file: what GitHub refuses, bytes that are no text, and comments that excuse nothing. */
+export const ownIds = ['valid', 'encoding', 'ignore-comment'] as const
 
 /**
  * Everything wrong with one workflow file or `action.yml`, sorted by place. `path` is from the top of the
@@ -17,20 +17,29 @@ export const ownIds = ['valid', 'ignore-comment'] as const
  */
 export function lintText(path: string, text: string, repository: LintRepository): LintFinding[] {
   const file = readLintFile(path, text, repository)
-  const found = [...refusals(path, text), ...(file ? rules.flatMap(rule => findingsOf(rule, file)) : [])]
+  const refused = refusals(path, text)
+  const ruled = file ? rules.flatMap(rule => findingsOf(rule, file)) : []
+  // Nothing of a file that GitHub refuses runs: mending a part of it might make it run.
+  const mayMend = refused.length === 0 && !loneReturn.test(text)
+  const found = [...refused, ...(mayMend ? ruled : ruled.map(each => ({ ...each, edits: [] })))]
   const ids = [...ownIds, ...rules.map(({ id }) => id)]
   return withoutIgnored(path, text, unique(found), ids).toSorted(compareFindings)
 }
 
+/** Ends a line to some readers of YAML and not to others. */
+const loneReturn = /\r(?!\n)/
+
 function findingsOf(rule: Rule, file: LintFile): LintFinding[] {
-  return rule.check(file).map(({ at, message, fix = rule.fix, edits = [], severity = rule.severity }) => {
-    const end = file.positionOf(Math.max(at.from, at.to))
-    return {
-      ...{ rule: rule.id, severity, path: file.path, message, fix, edits },
-      ...file.positionOf(at.from),
-      ...{ endLine: end.line, endColumn: end.column },
-    }
-  })
+  return rule
+    .check(file)
+    .map(({ at, message, fix = rule.fix, edits = [], isPinOfMovingTag = false, severity = rule.severity }) => {
+      const end = file.positionOf(Math.max(at.from, at.to))
+      return {
+        ...{ rule: rule.id, severity, path: file.path, message, fix, edits, isPinOfMovingTag },
+        ...file.positionOf(at.from),
+        ...{ endLine: end.line, endColumn: end.column },
+      }
+    })
 }
 
 /** What GitHub would not take. That this machine cannot run a file is no fault of the file. */
@@ -46,7 +55,7 @@ function refusals(path: string, text: string): LintFinding[] {
     }
     return refusedPlaces(error, path).map(({ line, column, message }) => ({
       ...{ rule: 'valid', severity: 'error', path, line, column, endLine: line, endColumn: column + 1, message },
-      ...{ fix: 'Write what was expected; GitHub refuses the file as it is.', edits: [] },
+      ...{ fix: 'Write what was expected; GitHub refuses the file as it is.', edits: [], isPinOfMovingTag: false },
     }))
   }
 }

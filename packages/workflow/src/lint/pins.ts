@@ -15,21 +15,33 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isVersions = (value: unknown): boolean =>
   isRecord(value) && Object.values(value).every(commit => typeof commit === 'string' && isCommit(commit))
 
-/** The newest known commit of the version a tag stands for; nothing for branches and versions nobody wrote down. */
-export function pinFor(uses: Uses, own: Pins = {}): Edit | undefined {
-  const asked = versionNumbers(uses.ref)
-  if (asked === undefined) return undefined
-  const versions = Object.entries(pinsOf(uses, own)).flatMap(([tag, commit]) => {
-    const numbers = versionNumbers(tag)
-    return numbers && isWithin(numbers, asked) ? [{ tag, commit, numbers }] : []
-  })
-  const [newest] = versions.toSorted((a, b) => compareVersions(b.numbers, a.numbers))
-  if (newest === undefined) return undefined
+/**
+ * The commit known for a tag; of a tag that moves, such as `v4`, the newest known of its versions, which may be another
+ * than it names today. Nothing for branches and for versions nobody wrote down.
+ */
+export function pinFor(uses: Uses, own: Pins = {}): { edit: Edit; isMoving: boolean } | undefined {
+  const pins = pinsOf(uses, own)
+  const isExact = Object.hasOwn(pins, uses.ref)
+  const tag = isExact ? uses.ref : newestWithin(Object.keys(pins), uses.ref)
+  const commit = tag === undefined ? undefined : pins[tag]
+  if (commit === undefined || !uses.hasOwnLine) return undefined
   const name = uses.text.slice(0, uses.text.lastIndexOf('@'))
   const { text, to } = uses.comment
   const said = text === '' || versionNumbers(text) ? '' : ` ${text}`
   const end = text === '' ? uses.to : to
-  return { from: uses.from, to: end, text: `${name}@${newest.commit} # ${newest.tag}${said}` }
+  const edit = { from: uses.from, to: end, text: `${name}@${commit} # ${tag}${said}` }
+  // Whoever writes a table of their own asks for what it says.
+  return { edit, isMoving: !isExact && versionsIn(own, uses.repository)[tag ?? ''] === undefined }
+}
+
+function newestWithin(tags: readonly string[], ref: string): string | undefined {
+  const asked = versionNumbers(ref)
+  if (asked === undefined || asked.length === 3) return undefined
+  const versions = tags.flatMap(tag => {
+    const numbers = versionNumbers(tag)
+    return numbers && isWithin(numbers, asked) ? [{ tag, numbers }] : []
+  })
+  return versions.toSorted((a, b) => compareVersions(b.numbers, a.numbers))[0]?.tag
 }
 
 /** Tags known for the commit of a `uses`, and the commit known for the tag in its comment. */

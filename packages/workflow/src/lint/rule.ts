@@ -17,8 +17,10 @@ export interface Found {
   message: string
   /** What to do here; left out: the rule's own advice. */
   fix?: string
-  /** Edits that are right without asking anybody; `--fix` makes them. */
+  /** Edits after which all runs as before, for certain; `--fix` makes them. */
   edits?: Edit[]
+  /** The edits pin a tag that moves, so that another commit may run: made only when asked for. */
+  isPinOfMovingTag?: boolean
   /** When this one is worse or milder than the rule's others. */
   severity?: Severity
 }

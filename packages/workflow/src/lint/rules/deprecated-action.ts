@@ -38,7 +38,6 @@ runs:
               at: using.value,
               message: `expected node24, got ${textOf(using.value)}`,
               severity: 'warning' as const,
-              edits: [{ from: using.value.from, to: using.value.to, text: 'node24' }],
             },
           ]
         : []),

@@ -1,13 +1,12 @@
-import { defineRule, type Edit } from '../rule.ts'
-import { asksStatus, judgesOthers } from '../tree/branch-protection.ts'
-import type { LintFile, LintJob } from '../tree/lint-file.ts'
+import { defineRule } from '../rule.ts'
+import { asksStatus, judgesOthers, onlyJudges } from '../tree/branch-protection.ts'
 import { fieldOf } from '../tree/value.ts'
 
 export const gateJobNotAlways = defineRule({
   id: 'gate-job-not-always',
   area: 'pnpm',
   severity: 'error',
-  summary: 'A job that judges the results of others and is skipped when one of them fails.',
+  summary: 'A job that does nothing but judge the results of others, and is skipped when one of them fails.',
   why: 'A skipped check counts as passed: branch protection lets the broken pull request in.',
   fix: 'Add `if: always()` to the job.',
   bad: [
@@ -52,6 +51,21 @@ jobs:
       - if: contains(needs.*.result, 'failure')
         run: exit 1`,
     `
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{ run: pnpm test }]
+  deploy:
+    needs: [test]
+    runs-on: ubuntu-latest
+    steps:
+      - if: needs.test.result == 'success'
+        run: ./deploy.sh
+      - env:
+          RESULT: \${{ needs.test.result }}
+        run: test "$RESULT" = success && ./deploy.sh`,
+    `
 jobs:
   build:
     runs-on: ubuntu-latest
@@ -64,17 +78,9 @@ jobs:
   ],
   check: file =>
     file.jobs
-      .filter(job => judgesOthers(file, job) && !asksStatus(file, job))
+      .filter(job => judgesOthers(file, job) && onlyJudges(job) && !asksStatus(file, job))
       .map(job => {
-        const edits = always(file, job)
         const message = `expected job ${job.key} to run when another fails, got ${fieldOf(job.value, 'if') ? 'an if without always()' : 'no if'}`
-        return { at: job.at, message, ...(edits && { edits }) }
+        return { at: job.at, message }
       }),
 })
-
-function always(file: LintFile, { value }: LintJob): Edit[] | undefined {
-  const needs = fieldOf(value, 'needs')
-  if (fieldOf(value, 'if') || needs === undefined || file.text[value.from] === '{') return undefined
-  const indent = ' '.repeat(file.positionOf(needs.at.from).column - 1)
-  return [{ from: needs.at.from, to: needs.at.from, text: `if: always()\n${indent}` }]
-}

@@ -1,6 +1,5 @@
 import { defineRule } from '../rule.ts'
 import { homeOf, type LintFile } from '../tree/lint-file.ts'
-import { moveToEnv } from '../tree/move-to-env.ts'
 import { referencesOut } from '../tree/references.ts'
 import { fieldsOf, textOf, valueAt } from '../tree/value.ts'
 
@@ -67,9 +66,8 @@ jobs:
         ([context, name = '']) => context === 'inputs' && names.has(name),
       )
       if (!isFree) return []
-      const edits = moveToEnv(file, step, expression)
       const message = `expected a script without the text of callers, got \${{ ${expression.text} }}`
-      return [{ at: expression, message, ...(edits && { edits }) }]
+      return [{ at: expression, message }]
     })
   },
 })

@@ -35,7 +35,7 @@ export const misspeltActionInput = defineRule({
         const meant = known.includes(key.toLowerCase()) ? undefined : meantBy(key, known)
         if (meant === undefined) return []
         const message = `expected an input of ${uses?.action}, got "${key}"; did you mean "${meant}"?`
-        return [{ at, message, edits: [{ ...at, text: meant }] }]
+        return [{ at, message }]
       })
     }),
 })

@@ -2,7 +2,7 @@ import { defineRule, type Found } from '../rule.ts'
 import { inputOf, type LintFile, type LintStep, stepsBefore } from '../tree/lint-file.ts'
 import { installedVersion, isPnpmSetup, manifestAt, pinnedPnpm } from '../tree/pnpm-setup.ts'
 import { isCommit, type Uses } from '../tree/uses.ts'
-import { fieldOf, textOf } from '../tree/value.ts'
+import { textOf } from '../tree/value.ts'
 
 const files = { 'package.json': '{ "packageManager": "pnpm@10.4.1" }' }
 
@@ -68,10 +68,7 @@ function faultOf(file: LintFile, step: LintStep): Found[] {
     isPnpmSetup(step) && isStrict(step) ? pinned.text === version : majorOf(pinned.version) === majorOf(version)
   if (isSame) return []
   const at = (isPnpmSetup(step) ? inputOf(step, 'version')?.value : step.run) ?? step.at
-  const edits = isPnpmSetup(step) ? deletion(file, step) : undefined
-  return [
-    { at, message: `expected the pnpm that ${path} pins, ${pinned.version}, got ${version}`, ...(edits && { edits }) },
-  ]
+  return [{ at, message: `expected the pnpm that ${path} pins, ${pinned.version}, got ${version}` }]
 }
 
 function missing(file: LintFile, step: LintStep, path: string): Found[] {
@@ -90,22 +87,6 @@ const isStrict = ({ uses }: LintStep): boolean => [4, 5].includes(uses ? majorOf
 function majorOfUses({ ref, comment }: Uses): number {
   const said = isCommit(ref) ? comment.text : ref
   return Number(/^v?(\d+)/.exec(said)?.[1] ?? 0)
-}
-
-/** Only when it is a line of its own beside other inputs, or all of `with:`. */
-function deletion(file: LintFile, step: LintStep) {
-  const inputs = fieldOf(step.value, 'with')
-  const version = inputOf(step, 'version')
-  if (inputs?.value.kind !== 'map' || version === undefined) return undefined
-  const first = inputs.value.fields.length === 1 ? inputs.at : version.at
-  const from = file.text.lastIndexOf('\n', first.from - 1)
-  const isOwnLine =
-    file.text.slice(from + 1, first.from).trim() === '' &&
-    /^[^\S\n]*(#[^\n]*)?(\n|$)/.test(file.text.slice(version.value.to))
-  const isBlock = file.text.slice(inputs.value.from, inputs.value.to).startsWith('{') === false
-  if (!isOwnLine || !isBlock) return undefined
-  const end = file.text.indexOf('\n', version.value.to)
-  return [{ from, to: end < 0 ? file.text.length : end, text: '' }]
 }
 
 const isForeignCheckout = (step: LintStep): boolean =>

@@ -1,6 +1,5 @@
 import { defineRule } from '../rule.ts'
 import { homeOf } from '../tree/lint-file.ts'
-import { moveToEnv } from '../tree/move-to-env.ts'
 import { referencesOut } from '../tree/references.ts'
 
 export const secretInScript = defineRule({
@@ -31,8 +30,7 @@ export const secretInScript = defineRule({
       const { step } = homeOf(file, expression)
       if (step === undefined || expression.host !== step.run) return []
       if (!referencesOut(expression.tree).some(([context]) => context === 'secrets')) return []
-      const edits = moveToEnv(file, step, expression)
       const message = `expected a script without secrets in it, got \${{ ${expression.text} }}`
-      return [{ at: expression, message, ...(edits && { edits }) }]
+      return [{ at: expression, message }]
     }),
 })

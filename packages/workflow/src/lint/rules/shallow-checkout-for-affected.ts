@@ -1,7 +1,7 @@
-import { defineRule, type Edit } from '../rule.ts'
-import { inputOf, type LintFile, type LintStep, runText, stepsBefore } from '../tree/lint-file.ts'
+import { defineRule } from '../rule.ts'
+import { inputOf, type LintStep, runText, stepsBefore } from '../tree/lint-file.ts'
 import { matchesIn } from '../tree/script-lines.ts'
-import { fieldOf, fieldsOf, textOf } from '../tree/value.ts'
+import { textOf } from '../tree/value.ts'
 
 export const shallowCheckoutForAffected = defineRule({
   id: 'shallow-checkout-for-affected',
@@ -44,9 +44,8 @@ export const shallowCheckoutForAffected = defineRule({
       const checkout = before.findLast(({ uses }) => uses?.action === 'actions/checkout')
       if (checkout === undefined || !isShallow(checkout) || before.some(fetches) || fetches(step)) return []
       return matchesIn(file, step, sinceOrigin).map(({ match, text: _, ...at }) => {
-        const edits = fullHistory(file, checkout)
         const message = `expected the whole history for "${match[0]}", got a checkout of one commit`
-        return { at, message, ...(edits && { edits }) }
+        return { at, message }
       })
     }),
 })
@@ -60,21 +59,3 @@ const isShallow = (checkout: LintStep): boolean => ['', '1'].includes(textOf(inp
 
 const fetches = (step: LintStep): boolean =>
   /\bgit\b[^\n]*\b(fetch|pull|clone)\b/.test(runText(step)) || step.uses?.kind === 'local'
-
-function fullHistory(file: LintFile, checkout: LintStep): Edit[] | undefined {
-  const depth = inputOf(checkout, 'fetch-depth')?.value
-  if (depth) return [{ from: depth.from, to: depth.to, text: '0' }]
-  const inputs = fieldOf(checkout.value, 'with')
-  const [first] = fieldsOf(inputs?.value)
-  if (inputs && first && file.text[inputs.value.from] !== '{') {
-    const indent = ' '.repeat(file.positionOf(first.at.from).column - 1)
-    return [{ from: first.at.from, to: first.at.from, text: `fetch-depth: 0\n${indent}` }]
-  }
-  const { uses, value } = checkout
-  if (inputs || uses === undefined || file.text[value.from] === '{') return undefined
-  const column = fieldOf(value, 'uses')?.at.from
-  const end = file.text.indexOf('\n', uses.to)
-  if (column === undefined || end < 0) return undefined
-  const indent = ' '.repeat(file.positionOf(column).column - 1)
-  return [{ from: end, to: end, text: `\n${indent}with:\n${indent}  fetch-depth: 0` }]
-}

@@ -33,7 +33,7 @@ jobs:
         {
           at: uses,
           message: `expected ${uses.kind === 'docker' ? 'an image pinned by digest' : 'an action pinned by commit'}, got "${uses.text}"`,
-          ...(pin && { fix: `Write ${pin.text}.`, edits: [pin] }),
+          ...(pin && { fix: `Write ${pin.edit.text}.`, edits: [pin.edit], isPinOfMovingTag: pin.isMoving }),
         },
       ]
     }),

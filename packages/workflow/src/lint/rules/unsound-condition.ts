@@ -1,8 +1,7 @@
 import { splitTemplate } from '../../expression/expression.ts'
-import { defineRule, type Edit } from '../rule.ts'
-import { isCondition, parsed } from '../tree/expressions.ts'
-import type { LintFile } from '../tree/lint-file.ts'
-import { type ScalarValue, scalarsBelow } from '../tree/value.ts'
+import { defineRule } from '../rule.ts'
+import { isCondition } from '../tree/expressions.ts'
+import { scalarsBelow } from '../tree/value.ts'
 
 export const unsoundCondition = defineRule({
   id: 'unsound-condition',
@@ -43,8 +42,7 @@ export const unsoundCondition = defineRule({
         around.join('').trim() === ''
           ? 'a line break around it'
           : `text around it: "${around.join(' … ').replace(/\s+/g, ' ').trim()}"`
-      const edits = editsFor(file, value, parts.map(part => part.text).join(''), around.join('').trim() === '')
-      return [{ at: value, message: `expected an expression alone, got ${got}`, ...(edits && { edits }) }]
+      return [{ at: value, message: `expected an expression alone, got ${got}` }]
     }),
 })
 
@@ -54,16 +52,4 @@ function split(text: string) {
   } catch {
     return [] // Not closed: the reader reports it.
   }
-}
-
-/** Without the braces it is the condition that was meant, when that can be read. */
-function editsFor(file: LintFile, value: ScalarValue, plain: string, isBlank: boolean): Edit[] | undefined {
-  const raw = file.text.slice(value.from, value.to)
-  if (value.isBlock) {
-    const header = /^([|>])\+?(?=\s*\n)/.exec(raw)
-    if (!isBlank || header === null || raw.trimEnd() === '' || /[|>][\s\S]*\n\s*\n\s*\S/.test(raw)) return undefined
-    return [{ from: value.from, to: value.from + header[0].length, text: `${header[1]}-` }]
-  }
-  if (/^['"]/.test(raw) || parsed(plain) === undefined || /^[!'"&*#]|: | #/.test(plain)) return undefined
-  return [{ from: value.from, to: value.to, text: plain }]
 }

@@ -1,6 +1,7 @@
 import { isCondition } from './expressions.ts'
 import { homeOf, type LintFile, type LintJob, runText } from './lint-file.ts'
 import { calls, type Reference, referencesIn } from './references.ts'
+import { textOf } from './value.ts'
 
 /** Whether a job waits for the results of others to be judged: the one check a branch protection can require. */
 export function judgesOthers(file: LintFile, job: LintJob): boolean {
@@ -14,6 +15,24 @@ export function judgesOthers(file: LintFile, job: LintJob): boolean {
     return referencesIn(expression.tree).some(reference => isAllResults(reference) || (canFail && isResult(reference)))
   })
 }
+
+/** Looks at results and fails, and nothing else: it may run whatever became of the others. */
+export const onlyJudges = ({ steps }: LintJob): boolean =>
+  steps.every(({ uses, run }) =>
+    uses === undefined ? commandsOf(textOf(run)).every(isHarmless) : uses.repository === 're-actors/alls-green',
+  )
+
+const commandsOf = (script: string): string[] =>
+  script
+    .replace(/\$\{\{.*?\}\}/gs, 'x')
+    .split(/[\n;|&]+|\b(?:if|then|else|elif|while|do|!)\s/)
+    .map(command => command.trim())
+    .filter(command => command !== '')
+
+const isHarmless = (command: string): boolean =>
+  /^(#|(echo|printf|exit|test|\[|\[\[|true|false|:|jq|grep|for|done|fi|set|return)(\s|$)|[A-Za-z_]\w*=)/.test(
+    command,
+  ) && !/\$\(|`/.test(command)
 
 /** `needs.*.result` or all of `needs`. */
 const isAllResults = (reference: Reference): boolean =>

@@ -1,65 +1,101 @@
+import { splitTemplate, type TemplatePart } from '../../expression/expression.ts'
 import type { Edit } from '../rule.ts'
 import type { LintExpression } from './expressions.ts'
 import type { LintFile, LintStep } from './lint-file.ts'
-import { fieldOf, fieldsOf, textOf, type Value, valueAt } from './value.ts'
+import { referenceOf, referencesIn } from './references.ts'
+import { isHostedShell } from './shell-of.ts'
+import { shellPlaces } from './shell-places.ts'
+import { type Field, fieldOf, fieldsOf, type MapValue, type ScalarValue, textOf } from './value.ts'
 
 /**
- * Edits that hand an expression to a script as a variable. Nothing when that is not certain to mean the same: another
- * shell, single quotes, a nested command, a here-document.
+ * Edits that hand text from outside to a script as a variable. Nothing unless bash does the same before and after with
+ * every text that holds no syntax of the shell; what syntax did before is the hole that is closed.
+ * docs/decisions/0022-fix-only-what-means-the-same.md lists what is not certain.
  */
 export function moveToEnv(file: LintFile, step: LintStep, expression: LintExpression): Edit[] | undefined {
   const { run } = step
-  if (isFlow(file, step.value) || isFlow(file, valueAt(step.value, 'env'))) return undefined
-  if (run === undefined || expression.host !== run || !isPosixShell(step)) return undefined
-  const script = file.text.slice(run.from, run.to)
-  const line = lineAround(file.text, expression.from)
-  const before = line.slice(0, expression.from - file.text.lastIndexOf('\n', expression.from - 1) - 1)
-  if (
-    /<<|\\$/m.test(script) ||
-    /\$\(|`|\\["']/.test(line) ||
-    (run.kind === 'scalar' && !run.isBlock && /^['"]/.test(script))
-  )
-    return undefined
-  if (isOdd(before, "'") || (before.includes("'") && before.includes('"'))) return undefined
+  if (run?.kind !== 'scalar' || expression.host !== run || run.isShared || !isHostedShell(file, step)) return undefined
+  const parts = partsAsWritten(file, run)
+  if (parts === undefined || showsVariables.test(textOf(run)) || !isPlainReference(expression)) return undefined
+  const siblings = file.expressions.filter(({ host }) => host === run)
+  const places = shellPlaces(parts)
+  const isCertain = (each: LintExpression, index: number): boolean => {
+    if (places[index] === 'quoted' || isPlainWord(each)) return true
+    return places[index] === 'argument' && isOneWord(file, each)
+  }
+  // What one of them opens, such as a quote, holds for all behind it.
+  if (!siblings.every(isCertain)) return undefined
+  const place = places[siblings.indexOf(expression)]
   const name = nameFor(expression.text)
-  const known = fieldsOf(valueAt(step.value, 'env')).map(({ key }) => key)
-  if (known.includes(name)) return undefined
-  const text = isOdd(before, '"') ? `\${${name}}` : `"\${${name}}"`
-  // Outside of a block, a quote at its beginning would quote the YAML.
-  const isFirst = expression.from === run.from
-  if (isFirst) return undefined
-  return [{ from: expression.from, to: expression.to, text }, declaration(file, step, name, expression.text)]
+  const declared = declaration(file, step, name, expression.text)
+  if (declared === undefined || isUsedOtherwise(file, name, expression.text)) return undefined
+  const text = place === 'quoted' ? `\${${name}}` : `"\${${name}}"`
+  return [{ from: expression.from, to: expression.to, text }, ...declared]
 }
 
-/** `github.event.pull_request.title` → `PULL_REQUEST_TITLE`. */
-function nameFor(expression: string): string {
-  const words = expression.replace(/^github\.event\.|^(github|secrets|inputs)\./, '').replace(/[^A-Za-z0-9]+/g, '_')
-  const name = words.replace(/^_+|_+$/g, '').toUpperCase()
-  return /^[0-9]|^$|^GITHUB_|^RUNNER_|^PATH$|^HOME$/.test(name) ? `VALUE_${name}` : name
+/** The script's parts when the file holds it as it is: in a `|` block, or plain on one line. */
+function partsAsWritten(file: LintFile, run: ScalarValue): TemplatePart[] | undefined {
+  const raw = file.text.slice(run.from, run.to)
+  const isWritten = run.isBlock ? raw.startsWith('|') : raw === run.scalar && !raw.includes('\n')
+  return isWritten ? splitTemplate(textOf(run)) : undefined
 }
 
-function declaration(file: LintFile, step: LintStep, name: string, expression: string): Edit {
-  const entry = `${name}: \${{ ${expression} }}`
-  const env = fieldsOf(valueAt(step.value, 'env'))[0]
-  const at = env?.at ?? fieldOf(step.value, 'run')?.at ?? step.at
-  const indent = ' '.repeat(file.positionOf(at.from).column - 1)
-  const text = env ? `${entry}\n${indent}` : `env:\n${indent}  ${entry}\n${indent}`
-  return { from: at.from, to: at.from, text }
+/** Prints, hands on or asks for variables by no name of theirs, or reads its own text. */
+const showsVariables =
+  /\b(env|printenv|envsubst|compgen|declare|typeset|BASH_SOURCE|BASH_COMMAND|IFS)\b|\bexport\s+-p|\bset\s*(-[a-z]*[vx][a-z]*\b|[|>;\n]|$)|\$\{!|\$\{?0\b|\/proc\/|--preserve-env|\bsudo\s+-\w*E/
+
+/** `github.event.issue.title`, or `a || b` of such: what a function puts out may hold quotes. */
+const isPlainReference = ({ tree, text }: LintExpression): boolean =>
+  /^[\w.]+( *\|\| *[\w.]+)*$/.test(text) && referencesIn(tree).every(reference => !reference.includes('*'))
+
+/** Names of branches have no blanks, and a pull request always has one. */
+function isOneWord(file: LintFile, { tree }: LintExpression): boolean {
+  const reference = referenceOf(tree)?.join('.') ?? ''
+  const isOfPullRequest = file.triggers.every(({ event }) => /^pull_request(_target)?$/.test(event))
+  return isOfPullRequest && /^github\.(head_ref|event\.pull_request\.head\.ref)$/.test(reference)
 }
 
-function isPosixShell({ value, job }: LintStep): boolean {
-  const shell = textOf(valueAt(value, 'shell') ?? valueAt(job?.value, 'defaults', 'run', 'shell'))
-  const isUnixByName = /^(ubuntu|macos)-/.test(textOf(valueAt(job?.value, 'runs-on')))
-  return /^(bash|sh)$/.test(shell) || (shell === '' && isUnixByName)
+/** Letters, digits and no syntax, wherever it stands. */
+const isPlainWord = ({ tree }: LintExpression): boolean =>
+  /^(github\.(sha|run_id|run_number|run_attempt|event_name|repository|repository_owner|event\.(.+\.)?(number|id|sha))|runner\.(os|arch))$/.test(
+    referenceOf(tree)?.join('.') ?? '',
+  )
+
+/** `github.event.pull_request.title` → `OUTSIDE_PULL_REQUEST_TITLE`: no program knows such a name. */
+const nameFor = (expression: string): string =>
+  `OUTSIDE_${expression.replace(/\bgithub\.(event\.)?/g, '').replace(/\W+/g, '_')}`.toUpperCase()
+
+/** Stands in the file for something else than this expression and the variable that holds it. */
+function isUsedOtherwise(file: LintFile, name: string, expression: string): boolean {
+  const rest = file.text.replaceAll(`\${${name}}`, '').replaceAll(entryFor(name, expression), '')
+  return rest.toUpperCase().includes(name)
 }
 
-function lineAround(text: string, offset: number): string {
+const entryFor = (name: string, expression: string): string => `${name}: \${{ ${expression} }}`
+
+/** Nothing to add when the step has it; undefined when there is no line to add it on. */
+function declaration(file: LintFile, step: LintStep, name: string, expression: string): Edit[] | undefined {
+  const entry = entryFor(name, expression)
+  const env = fieldOf(step.value, 'env')
+  if (fieldsOf(env?.value).some(({ key }) => key === name)) return []
+  const [first] = env ? fieldsOf(env.value) : [fieldOf(step.value, 'run')]
+  const map = env ? env.value : step.value
+  const indent = first && map.kind === 'map' ? indentOf(file, map, first) : undefined
+  if (first === undefined || indent === undefined) return undefined
+  const lineEnd = lineEndAt(file.text, first.at.from)
+  const text = env ? `${entry}${lineEnd}${indent}` : `env:${lineEnd}${indent}  ${entry}${lineEnd}${indent}`
+  return [{ from: first.at.from, to: first.at.from, text }]
+}
+
+/** Of a key on a line of its own, or behind the dash of its step. */
+function indentOf(file: LintFile, map: MapValue, { key, at }: Field): string | undefined {
+  const before = file.text.slice(file.text.lastIndexOf('\n', at.from - 1) + 1, at.from)
+  const isAsWritten = file.text.slice(at.from, at.to) === key && /^ *:(\s|$)/.test(file.text.slice(at.to, at.to + 20))
+  if (map.isFlow || map.isShared || !isAsWritten || !/^ *(- +)?$/.test(before)) return undefined
+  return ' '.repeat(before.length)
+}
+
+const lineEndAt = (text: string, offset: number): string => {
   const end = text.indexOf('\n', offset)
-  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end < 0 ? undefined : end)
+  return text[end - 1] === '\r' ? '\r\n' : '\n'
 }
-
-/** `{ … }`: there is no line to add. */
-const isFlow = (file: LintFile, value: Value | undefined): boolean =>
-  value?.kind === 'map' && file.text[value.from] === '{'
-
-const isOdd = (text: string, quote: string): boolean => text.split(quote).length % 2 === 0

@@ -9,6 +9,8 @@ export interface Uses extends Span {
   /** `owner/name/path`, in lower case; empty unless remote. */
   action: string
   ref: string
+  /** Alone on the rest of its line, and nobody else's: a comment may be put behind it. */
+  hasOwnLine: boolean
   /** The comment behind it, without `#`. */
   comment: { text: string } & Span
 }
@@ -20,7 +22,8 @@ export function readUses(value: ScalarValue, file: string): Uses {
   const action = kind === 'remote' ? (at < 0 ? text : text.slice(0, at)).toLowerCase() : ''
   const repository = action.split('/').slice(0, 2).join('/')
   const ref = kind === 'local' || at < 0 ? '' : text.slice(at + 1)
-  return { text, kind, action, repository, ref, comment: commentBehind(value, file), from: value.from, to: value.to }
+  const comment = commentBehind(value, file)
+  return { text, kind, action, repository, ref, comment, hasOwnLine: hasOwnLine(value, file), ...spanOf(value) }
 }
 
 export const isCommit = (ref: string): boolean => /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(ref)
@@ -30,6 +33,14 @@ export function versionNumbers(ref: string): number[] | undefined {
   const [, version] = /^v?(\d+(?:\.\d+){0,2})$/.exec(ref) ?? []
   return version?.split('.').map(Number)
 }
+
+const spanOf = ({ from, to }: Span): Span => ({ from, to })
+
+const hasOwnLine = (value: ScalarValue, file: string): boolean =>
+  !value.isShared &&
+  !value.isBlock &&
+  !file.slice(value.from, value.to).includes('\n') &&
+  /^[ \t]*(#[^\n]*|\r?)(\n|$)/.test(file.slice(value.to, value.to + 1000))
 
 function commentBehind(value: Span, file: string): Uses['comment'] {
   const end = file.indexOf('\n', value.to)

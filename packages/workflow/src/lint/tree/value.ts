@@ -8,17 +8,25 @@ export interface Span {
 
 export type Value = MapValue | ListValue | ScalarValue
 
-export interface MapValue extends Span {
+interface Place extends Span {
+  /** Behind an anchor or an alias, or inside of such: whoever edits it edits other places with it. */
+  isShared: boolean
+}
+
+export interface MapValue extends Place {
   kind: 'map'
   fields: Field[]
+  /** `{ … }`: it has no lines of its own. */
+  isFlow: boolean
 }
 
-export interface ListValue extends Span {
+export interface ListValue extends Place {
   kind: 'list'
   items: Value[]
+  isFlow: boolean
 }
 
-export interface ScalarValue extends Span {
+export interface ScalarValue extends Place {
   kind: 'scalar'
   scalar: string | number | boolean | null
   /** `|` and `>` blocks begin with their header, the text on the next line. */
@@ -36,22 +44,30 @@ const MAX_VALUES = 20_000
 
 /** The YAML document as values that know where they stand. Aliases stand where their anchor is. */
 export function valueTree(document: Document.Parsed): Value {
+  const anchors = new Map<string, unknown>()
   let count = 0
-  const read = (given: unknown, outer: Span): Value => {
+  const read = (given: unknown, outer: Span, isIn: boolean): Value => {
     if (++count > MAX_VALUES) throw new RangeError('anchors that never end')
-    const node = isAlias(given) ? given.resolve(document) : given
-    const at = spanOf(node, outer)
+    const node = isAlias(given) ? anchors.get(given.source) : given
+    const anchor = anchorOf(node)
+    // In the order of the document: an alias means the last anchor of its name before it.
+    if (anchor !== undefined) anchors.set(anchor, node)
+    const isShared = isIn || anchor !== undefined
+    const at = { ...spanOf(node, outer), isShared }
     if (isMap(node)) {
       const fields = node.items.map(({ key, value }) => {
         const keyAt = spanOf(key, at)
-        return { key: keyText(key), at: keyAt, value: read(value, { from: keyAt.to, to: keyAt.to }) }
+        return { key: keyText(key), at: keyAt, value: read(value, { from: keyAt.to, to: keyAt.to }, isShared) }
       })
-      return { kind: 'map', fields, ...at }
+      return { kind: 'map', fields, isFlow: node.flow ?? false, ...at }
     }
-    if (isSeq(node)) return { kind: 'list', items: node.items.map(item => read(item, at)), ...at }
+    if (isSeq(node)) {
+      const items = node.items.map(item => read(item, at, isShared))
+      return { kind: 'list', items, isFlow: node.flow ?? false, ...at }
+    }
     return { kind: 'scalar', scalar: scalarOf(node), isBlock: isBlock(node), ...at }
   }
-  return read(document.contents, { from: 0, to: 0 })
+  return read(document.contents, { from: 0, to: 0 }, false)
 }
 
 export const fieldOf = (value: Value | undefined, key: string): Field | undefined =>
@@ -88,6 +104,8 @@ function spanOf(node: unknown, outer: Span): Span {
   return { from: node.range[0], to: node.range[1] }
 }
 
+const anchorOf = (node: unknown): string | undefined =>
+  isMap(node) || isSeq(node) || isScalar(node) ? node.anchor : undefined
 const hasRange = (node: unknown): node is Node => typeof node === 'object' && node !== null && 'range' in node
 const keyText = (key: unknown): string => (isScalar(key) ? String(key.value ?? '') : '')
 const isBlock = (node: unknown): boolean =>
