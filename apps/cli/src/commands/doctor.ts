@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { loadConfig } from '@gantry/delivery'
 import { readRunbook } from '@gantry/watch'
-import { readWorkflow } from '@gantry/workflow'
+import { describeRepository, type RepositoryFiles, readWorkflow, servicesOf } from '@gantry/workflow'
 import { defineCommand } from '../command/command.ts'
 import type { Examined, Problem } from '../doctor/examination.ts'
 import { examinations } from '../doctor/index.ts'
@@ -38,7 +38,9 @@ Exits 1 when something is broken; warnings alone exit 0.`,
 
 async function examine(host: Host, withGitHub: boolean): Promise<Examined> {
   const { top, isGit, files } = await readRepository(host.cwd)
-  const { config, problem: configProblem } = await read('gantry.config.ts', () => loadConfig(top))
+  const { config, problem } = await read('gantry.config.ts', () => loadConfig(top))
+  // Where nothing is deployed, `gantry init` rightly writes none.
+  const configProblem = !files.paths.includes('gantry.config.ts') && deploysNothing(files) ? null : problem
   const folder = config?.runbooks ?? 'docs/runbooks'
   const workflows = files.paths.filter(path => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path))
   const runbooks = files.paths.filter(path => path.startsWith(`${folder}/`) && path.endsWith('.md'))
@@ -62,6 +64,11 @@ async function examine(host: Host, withGitHub: boolean): Promise<Examined> {
     nodeVersion: process.versions.node,
     github: withGitHub ? githubOf(host, (await gitFacts(host.cwd)).repository, '--github') : null,
   }
+}
+
+function deploysNothing(files: RepositoryFiles): boolean {
+  const facts = describeRepository(files)
+  return !('reason' in facts) && servicesOf(facts).length === 0
 }
 
 /** A file that cannot be read is a finding, not the end of the examination. */

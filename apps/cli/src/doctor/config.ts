@@ -7,7 +7,7 @@ export const config = defineExamination({
     if (read === null) return configProblem ? [configProblem] : []
     const paths = [...files.paths]
     const isThere = (path: string) =>
-      paths.some(each => each === path || each.startsWith(`${path.replace(/\/$/, '')}/`))
+      /^\.?\/?$/.test(path) || paths.some(each => each === path || each.startsWith(`${path.replace(/\/$/, '')}/`))
     const at = { path: 'gantry.config.ts' }
     const problems: Problem[] = []
     for (const [name, service] of Object.entries(read.services)) {

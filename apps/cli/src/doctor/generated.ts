@@ -11,7 +11,9 @@ export const generated = defineExamination({
     if ('reason' in facts) return [{ severity: 'error', message: facts.reason, fix: facts.hint }]
     const planned = await formatFiles(top, facts, planFiles(facts).files)
     const { texts } = await readExisting(top, planned.files)
-    return decideWrites(planned.files, path => texts.get(path), { isForced: false })
+    // A file that people wrote and that has no block of ours was never made by us.
+    const made = planned.files.filter(({ path, isBlock }) => !isBlock || /\bgantry:/.test(texts.get(path) ?? ''))
+    return decideWrites(made, path => texts.get(path), { isForced: false })
       .filter(({ kind }) => kind === 'update')
       .map(
         ({ path }): Problem => ({

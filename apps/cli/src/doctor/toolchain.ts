@@ -75,6 +75,10 @@ async function pnpm(top: string, packageManager: string | undefined): Promise<Pr
   }
   const here = await version(top)
   const exact = packageManager.replace(/\+.*/, '')
+  if (here !== null && typeof here !== 'string') {
+    const message = `pnpm --version fails here: ${here.fault}`
+    return [{ severity: 'warning', message, fix: `npm install --global ${exact}, or type npx ${exact} each time` }]
+  }
   if (here === null) {
     const message = 'pnpm is not on the PATH here'
     return [{ severity: 'warning', message, fix: `npm install --global ${exact}, or type npx ${exact} each time` }]
@@ -84,12 +88,15 @@ async function pnpm(top: string, packageManager: string | undefined): Promise<Pr
   return [{ severity: 'warning', message, fix: `npm install --global ${exact}` }]
 }
 
-async function version(cwd: string): Promise<string | null> {
+/** Null without a pnpm; a pnpm that cannot even say its version (a shim without a network) says why. */
+async function version(cwd: string): Promise<string | null | { fault: string }> {
   try {
     return (await promisify(execFile)('pnpm', ['--version'], { cwd, timeout: 20_000 })).stdout.trim()
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
-    throw cause
+    if (!(cause instanceof Error)) throw cause
+    if ('code' in cause && cause.code === 'ENOENT') return null
+    const said = 'stderr' in cause ? String(cause.stderr) : ''
+    return { fault: (said.trim() || cause.message).split('\n')[0] ?? '' }
   }
 }
 

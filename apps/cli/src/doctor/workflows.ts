@@ -1,4 +1,5 @@
 import type { Config } from '@gantry/core/config'
+import { nearestWord } from '@gantry/core/words'
 import type { Workflow } from '@gantry/workflow'
 import { defineExamination, type Problem } from './examination.ts'
 import { gateJobOf } from './gate-job.ts'
@@ -50,11 +51,19 @@ function ofRequired(ci: Workflow): Problem[] {
   return problems
 }
 
+/** GitHub has environments that are none of Gantry's, such as `npm` or `github-pages`: a typo, or a job that asks Gantry, is meant. */
 function environmentsOf({ jobs, path }: Workflow, config: Config): Problem[] {
   const known = Object.keys(config.environments)
-  return jobs.flatMap(({ key, environment, at }): Problem[] => {
+  return jobs.flatMap(({ key, environment, at, steps }): Problem[] => {
     if (!environment || environment.name.includes('${{') || known.includes(environment.name)) return []
+    const asksGantry = steps.some(({ run }) => /\bgantry (deploy|gates|urls|release|rollback)\b/.test(run ?? ''))
+    if (!asksGantry && !known.some(name => isMeant(environment.name, name))) return []
     const message = `job ${key} deploys to "${environment.name}"; gantry.config.ts has ${known.join(' and ')}`
     return [{ severity: 'error', message, fix: 'Use one name in both files.', path, line: at.line }]
   })
 }
+
+/** `prod` for production, `stage` for staging, and typos. */
+const isMeant = (written: string, name: string): boolean =>
+  nearestWord(written, [name]) !== null ||
+  (written.length > 3 && written.slice(0, 4).toLowerCase() === name.slice(0, 4))

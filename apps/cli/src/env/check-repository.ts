@@ -31,11 +31,26 @@ export interface AskedVendors {
  * @throws GantryError CONFIG_INVALID, VENDOR_REFUSED; CalledWrongly for a place without a token or in no environment
  */
 export async function checkRepositoryEnv(top: string, vendors: AskedVendors): Promise<CheckedEnv> {
-  const [files, tracked] = await Promise.all([listed(top, '--cached', '--others'), listed(top, '--cached')])
+  const [files, tracked, ignored] = await Promise.all([
+    listed(top, '--cached', '--others'),
+    listed(top, '--cached'),
+    listed(top, '--others', '--ignored'),
+  ])
+  // `.env*` in .gitignore hides an example as well; it is checked all the same.
+  const hidden = examplesIn(ignored)
+  for (const path of hidden) files.add(path)
   const examples = examplesIn(files)
-  const findings: EnvFinding[] = []
+  const findings = hidden.map(
+    (path): EnvFinding => ({
+      rule: 'example-hidden',
+      severity: 'warning',
+      message: 'git ignores it, so nobody else gets it',
+      fix: 'Add a line `!.env.example` to .gitignore; `gantry init` does.',
+      path,
+    }),
+  )
   if (examples.length === 0) return { examples, findings, tracked }
-  const environments = await environmentsOf(top, files, vendors)
+  const environments = await environmentsOf(top, new Set([...files, ...ignored]), vendors)
   for (const example of examples) {
     const own =
       example === '.env.example' ? environments : environments.filter(({ source }) => isBeside(source, example))
@@ -44,7 +59,7 @@ export async function checkRepositoryEnv(top: string, vendors: AskedVendors): Pr
   return { examples, findings, tracked }
 }
 
-/** Names by environment: files that git ignores are looked at too, for that is where such files belong. */
+/** @param files those that git ignores included, for that is where files with values belong */
 async function environmentsOf(
   top: string,
   files: ReadonlySet<string>,
@@ -55,10 +70,9 @@ async function environmentsOf(
   if (stranger) {
     throw new CalledWrongly(`--at: expected one of ${names.join(', ')}, got "${stranger.environment}"`)
   }
-  const ignored = await listed(top, '--others', '--ignored')
   const mark = freshMarks()
   return [
-    ...(await namesInFiles(top, new Set([...files, ...ignored]), names, mark)),
+    ...(await namesInFiles(top, files, names, mark)),
     ...(github === null ? [] : await namesOnGitHub(github, names)),
     ...(await Promise.all(places.map(place => namesAt(place, env, mark)))),
   ]

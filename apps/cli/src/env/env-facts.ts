@@ -1,18 +1,29 @@
-import { readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { parseEnv } from 'node:util'
 import { GantryError } from '@gantry/core'
-import { type checkEnv, type EnvironmentNames, namesRead, readEnvExample } from '@gantry/core/env'
+import {
+  type checkEnv,
+  type EnvironmentNames,
+  exampleFor,
+  isForeign,
+  isPlaceholder,
+  isSecretName,
+  longestEnvSource,
+  namesRead,
+  readEnvExample,
+  readsEnvironment,
+} from '@gantry/core/env'
 
 type EnvFacts = Parameters<typeof checkEnv>[0]
 
-const code = /\.([cm]?[jt]sx?|vue|svelte|astro)$/
-const notOurs = /(^|\/)(node_modules|dist|build|\.next|coverage|fixtures)\//
-const test = /(\.|\/)(test|spec)\.[cm]?[jt]sx?$|(^|\/)(tests?|__tests__|testing|e2e|bench)\//
+/** Files with values; `.env.production.example` and its likes are for reading. */
 const envFile = /(^|\/)\.env(\.[\w-]+)*$/
+const anExample = /\.(example|sample|template|dist|defaults?)(\.|$)/
 
 /** Every `.env.example` of the repository; the check is made for each with the files beside and below it. */
 export const examplesIn = (files: Iterable<string>): string[] =>
-  [...files].filter(path => posix.basename(path) === '.env.example' && !notOurs.test(path)).sort()
+  [...files].filter(path => posix.basename(path) === '.env.example' && !isForeign(path)).sort()
 
 /**
  * @param example path of the `.env.example`; it answers for its folder, without the folders that have their own
@@ -30,38 +41,46 @@ export async function envFacts(
     throw new GantryError('ENV_EXAMPLE_MISSING', `expected ${example} in ${top}`, { example })
   }
   const { variables, faults } = readEnvExample(await readFile(join(top, example), 'utf8'))
-  const own = [...files].filter(path => isOwn(path, example, files))
+  const own = [...files].filter(
+    path => !isForeign(path) && path !== example && exampleFor(path, each => files.has(each)) === example,
+  )
   const texts = await Promise.all(own.filter(isText).map(async path => ({ path, text: await textOf(join(top, path)) })))
   const words = new Set(texts.flatMap(({ text }) => text.match(/[A-Za-z_]\w*/g) ?? []))
+  const sensitive = new Set(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name))
+  const withValues = texts.filter(({ path }) => tracked.has(path) && envFile.test(path) && !anExample.test(path))
   return {
     examplePath: example,
     variables,
     exampleFaults: faults,
-    read: texts.filter(({ path }) => isRead(path)).flatMap(({ path, text }) => namesRead(text, path)),
+    read: texts
+      .filter(({ path, text }) => readsEnvironment(path) && text.length <= longestEnvSource)
+      .flatMap(({ path, text }) => namesRead(text, path)),
     isMentioned: name => words.has(name),
     environments,
-    trackedEnvFiles: own.filter(path => tracked.has(path) && envFile.test(path)),
+    trackedEnvFiles: withValues.map(({ path, text }) => ({ path, secrets: secretsIn(text, sensitive) })),
   }
 }
 
-function isOwn(path: string, example: string, files: ReadonlySet<string>): boolean {
-  if (notOurs.test(path) || path === example) return false
-  for (let folder = posix.dirname(path); ; folder = posix.dirname(folder)) {
-    const nearest = posix.join(folder, '.env.example')
-    if (files.has(nearest)) return nearest === example
-    if (folder === '.') return false
-  }
+/** Names of the secrets a file has a value for; values stay here. */
+function secretsIn(text: string, sensitive: ReadonlySet<string>): string[] {
+  return Object.entries(parseEnv(text))
+    .filter(([name, value = '']) => (sensitive.has(name) || isSecretName(name)) && !isHarmless(value))
+    .map(([name]) => name)
 }
 
-const isRead = (path: string): boolean => (code.test(path) && !test.test(path)) || /^\.github\/.+\.ya?ml$/.test(path)
+/** A placeholder, or an address of this machine whose password opens nothing elsewhere. */
+const isHarmless = (value: string): boolean =>
+  isPlaceholder(value) || /^[a-z][a-z+]*:\/\/[^/]*@?(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/.test(value)
 
 /** Where a name may be mentioned: all but data and documents. */
 const isText = (path: string): boolean => !/\.(md|svg|png|jpe?g|gif|ico|woff2?|lock|snap|pdf)$|lock\.yaml$/.test(path)
 
+/** A link is not followed: what it leads to is read where it lies. */
 async function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && ['ENOENT', 'EISDIR', 'ELOOP'].includes(String(cause.code)))
-      return ''
+  try {
+    return (await lstat(file)).isFile() ? await readFile(file, 'utf8') : ''
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && ['ENOENT', 'ENOTDIR'].includes(String(cause.code))) return ''
     throw cause
-  })
+  }
 }

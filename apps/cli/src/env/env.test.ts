@@ -55,6 +55,54 @@ describe('gantry env check', () => {
     expect((await typed(['env', '--no-leaks'], { cwd })).code).toBe(0)
   })
 
+  it.each([
+    ['postgres://[USERNAME]:[PASSWORD]@db.acme.com:5432/shop', []],
+    ['mysql://<user>:<password>@db.acme.com/shop', []],
+    ['https://ada:lovelace1815@example.org/', []],
+    ['postgres://ada:lovelace1815@db:5432/shop', []],
+    ['postgres://ada:lovelace1815@db.acme.com:5432/shop', ['error']],
+  ])('tells a real address from an example: %s', async (address, expected) => {
+    const cwd = repository({ '.env.example': example, 'src/a.ts': code, 'docs/a.txt': `${address}\n` })
+    const { out } = await typed(['env', '--json'], { cwd })
+    expect(JSON.parse(out).findings.map(({ severity }: { severity: string }) => severity)).toEqual(expected)
+  })
+
+  it('takes addresses and keys in tests as made up, and only asks about tokens there', async () => {
+    const token = ['xoxb', '123456789012', '1234567890123', 'AbCdEfGhIjKlMnOpQrStUvWx'].join('-')
+    const address = 'postgres://ada:lovelace1815@db.acme.com:5432/shop'
+    const cwd = repository({
+      '.env.example': example,
+      'src/a.ts': code,
+      'src/a.test.ts': `// ${address}\n// ${token}\n`,
+    })
+    const { code: exit, out } = await typed(['env', '--json'], { cwd })
+    expect(exit).toBe(0)
+    expect(JSON.parse(out).findings).toMatchObject([{ rule: 'leaked-secret', severity: 'warning', line: 2 }])
+  })
+
+  it('finds a tracked .env with a secret, and lets an example and public values be', async () => {
+    const cwd = repository({
+      ...{ '.env.example': example, 'src/a.ts': code },
+      '.env.production.example': 'PAY_KEY=sk_live_4242424242\n',
+      '.env.development': 'VITE_API_URL=http://localhost:3000\nDATABASE_URL=postgres://a:b@localhost:5432/x\n',
+      'apps/api/.env': 'PAY_KEY=4242-4242\n',
+    })
+    const { out } = await typed(['env', '--json', '--no-leaks'], { cwd })
+    expect(JSON.parse(out).findings.map(({ message }: { message: string }) => message)).toEqual([
+      'apps/api/.env is tracked by git and holds PAY_KEY',
+    ])
+  })
+
+  it('checks an .env.example that git ignores, and says that nobody else gets it', async () => {
+    const cwd = repository({ 'src/a.ts': code, '.gitignore': '.env*\n' })
+    write(cwd, { '.env.example': example })
+    const { code: exit, out } = await typed(['env', '--json'], { cwd })
+    expect(exit).toBe(0)
+    expect(JSON.parse(out).findings).toMatchObject([
+      { rule: 'example-hidden', severity: 'warning', path: '.env.example' },
+    ])
+  })
+
   it('lets each .env.example answer for its folder', async () => {
     const cwd = repository({
       '.env.example': example,

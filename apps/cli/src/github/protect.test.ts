@@ -264,4 +264,46 @@ describe('gantry doctor', () => {
     const { out } = await ask(['doctor'], repository({ ...reading, [path]: text }))
     expect(out).toContain(message)
   })
+
+  it.each([
+    [
+      'an environment of GitHub alone',
+      '.github/workflows/publish.yml',
+      `on: push\njobs:\n  a:\n    environment: npm-publish\n${job}`,
+    ],
+    [
+      'a service in the top folder',
+      'gantry.config.ts',
+      files['gantry.config.ts'].replace("path: 'apps/api'", "path: '.'"),
+    ],
+  ])('has nothing against %s', async (_, path, text) => {
+    const { out } = await ask(['doctor'], repository({ ...reading, [path]: text }))
+    expect(out).toContain('✓ config')
+    expect(out).toContain('✓ workflows')
+  })
+
+  it('has nothing against a library without a config, for nothing is deployed', async () => {
+    const cwd = tempFolder()
+    execFileSync('git', ['init', '--quiet'], { cwd })
+    writeFileSync(join(cwd, 'package.json'), '{"name":"words","version":"1.0.0"}')
+    expect((await ask(['doctor'], cwd)).out).toContain('✓ config')
+    writeFileSync(
+      join(cwd, 'package.json'),
+      '{"name":"words","private":true,"dependencies":{"fastify":"5"},"scripts":{"start":"node a.js"}}',
+    )
+    expect((await ask(['doctor'], cwd)).out).toContain('expected gantry.config.ts')
+  })
+
+  it('goes on where pnpm cannot even say its version', async () => {
+    const cwd = repository({ ...reading, 'package.json': '{"name":"shop","packageManager":"pnpm@12.21.0"}' })
+    const bin = tempFolder()
+    writeFileSync(join(bin, 'pnpm'), '#!/bin/sh\necho "Error: fetch failed" >&2\nexit 1\n', { mode: 0o755 })
+    const path = process.env['PATH']
+    process.env['PATH'] = `${bin}:${path}`
+    try {
+      expect((await ask(['doctor'], cwd)).out).toContain('pnpm --version fails here: Error: fetch failed')
+    } finally {
+      process.env['PATH'] = path
+    }
+  })
 })

@@ -74,7 +74,7 @@ describe('writing', () => {
     const { out } = await typed(['init', '--yes'], { cwd: top })
     expect(out).toMatch(/ci\.yml +left: you wrote it/)
     expect(out).toContain('to merge: `mv .github/workflows/ci.yml')
-    expect(out).toContain('add to it: PAY_KEY')
+    expect(read(top, '.env.example')).toMatch(/^OTHER=\n\n# gantry:names [\s\S]*\nPAY_KEY=\n/)
     expect(read(top, '.github/workflows/ci.yml')).toBe('name: mine\n')
     const edited = `${read(top, 'docs/qa/checklist.md')}- [ ] Our own line\n`
     writeFileSync(join(top, 'docs/qa/checklist.md'), edited)

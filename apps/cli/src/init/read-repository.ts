@@ -33,7 +33,9 @@ export async function readRepository(cwd: string): Promise<RepositoryHere> {
   const found = await gitOutput(folder, 'rev-parse', '--show-toplevel')
   const top = found?.trim() || folder
   const isGit = found !== undefined
+  const hidesExample = isGit && (await gitOutput(top, 'check-ignore', '--no-index', '.env.example')) !== undefined
   const paths = isGit ? await listedByGit(top) : await walked(top)
+  if (hidesExample && (await lstat(join(top, '.env.example')).catch(() => null))?.isFile()) paths.push('.env.example')
   const texts = await textsOf(
     top,
     paths.filter(path => isRead(path)),
@@ -43,7 +45,7 @@ export async function readRepository(cwd: string): Promise<RepositoryHere> {
   const [, github] = /github\.com[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?\s*$/.exec(remote) ?? []
   const pnpmHere = await installedBy(top)
   const defaultBranch = head.trim().replace(/^origin\//, '') || (await branchHere(top, isGit))
-  const files = { folder: basename(top), paths, texts, defaultBranch }
+  const files = { folder: basename(top), paths, texts, defaultBranch, hidesExample }
   return {
     top,
     isGit,

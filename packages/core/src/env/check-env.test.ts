@@ -76,16 +76,23 @@ describe('the environment check', () => {
     expect(check(example, { environments })).toEqual([])
   })
 
-  it.each(['', '<token>', 'xxx', 'sk_test_xxxx', 'your-key-here', '${' + 'OTHER}', 'changeme'])(
+  it.each(['', '<token>', 'xxx', 'sk_test_xxxx', 'your-key-here', '${' + 'OTHER}', 'changeme', '[YOUR-KEY]'])(
     'takes "%s" as no secret',
     value => expect(check(`# words\n# @type=string @sensitive\nA=${value}\n`)).toEqual([]),
   )
 
   it('names a secret in the example, one that goes into the page, and a tracked .env', () => {
-    expect(check('# words\n# @type=string @sensitive\nVITE_A=sk_live_4242\n', { trackedEnvFiles: ['.env'] })).toEqual([
+    expect(
+      check('# words\n# @type=string @sensitive\nVITE_A=sk_live_4242\n', {
+        trackedEnvFiles: [
+          { path: '.env', secrets: ['VITE_A'] },
+          { path: '.env.development', secrets: [] },
+        ],
+      }),
+    ).toEqual([
       'error secret-in-browser: VITE_A is a secret, but names that begin like this are built into the page for everyone to read',
       'error secret-in-example: VITE_A is a secret and has a value here',
-      'error env-file-tracked: .env is tracked by git',
+      'error env-file-tracked: .env is tracked by git and holds VITE_A',
     ])
   })
 

@@ -1,4 +1,5 @@
 import type { EnvExampleFault, EnvVariable } from './env-example.ts'
+import { browserPrefix } from './env-sources.ts'
 import type { NameRead } from './names-read.ts'
 
 /** What is wrong, from worst to mildest. `error` fails the check. */
@@ -15,6 +16,7 @@ export interface EnvFinding {
 
 export type EnvRule =
   | 'example-unreadable'
+  | 'example-hidden'
   | 'undeclared'
   | 'unread'
   | 'untyped'
@@ -46,8 +48,8 @@ export interface EnvFacts {
   /** Whether a name stands anywhere in the tracked files but the example itself. */
   isMentioned(name: string): boolean
   environments: readonly EnvironmentNames[]
-  /** Tracked files that hold values, such as `.env`. */
-  trackedEnvFiles: readonly string[]
+  /** Tracked files such as `.env`, each with the secrets it holds a value of. */
+  trackedEnvFiles: readonly { path: string; secrets: readonly string[] }[]
 }
 
 /** Everything that differs between what is declared, what is read and what environments have. */
@@ -67,15 +69,17 @@ export function checkEnv(facts: EnvFacts): EnvFinding[] {
     ...facts.variables.flatMap(variable => declared(variable, facts)),
     ...facts.environments.flatMap(environment => inEnvironment(environment, facts)),
     ...shared(facts),
-    ...facts.trackedEnvFiles.map(
-      (path): EnvFinding => ({
-        rule: 'env-file-tracked',
-        severity: 'error',
-        message: `${path} is tracked by git`,
-        fix: `git rm --cached ${path}, ignore it, and replace every secret that was in it.`,
-        path,
-      }),
-    ),
+    ...facts.trackedEnvFiles
+      .filter(({ secrets }) => secrets.length > 0)
+      .map(
+        ({ path, secrets }): EnvFinding => ({
+          rule: 'env-file-tracked',
+          severity: 'error',
+          message: `${path} is tracked by git and holds ${secrets.join(', ')}`,
+          fix: `git rm --cached ${path}, ignore it, and replace every secret that was in it.`,
+          path,
+        }),
+      ),
   ]
   return findings.sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'))
 }
@@ -93,9 +97,6 @@ function undeclared({ read, variables, examplePath }: EnvFacts): EnvFinding[] {
     line,
   }))
 }
-
-/** Prefixes with which Vite, Next.js, SvelteKit, Expo, Nuxt and Create React App put a value into the page. */
-const browserPrefix = /^(VITE_|NEXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|NUXT_PUBLIC_|REACT_APP_)/
 
 function declared(variable: EnvVariable, { examplePath: path, isMentioned }: EnvFacts): EnvFinding[] {
   const { name, line, type, text, isSecret, example } = variable
@@ -139,9 +140,9 @@ function declared(variable: EnvVariable, { examplePath: path, isMentioned }: Env
 }
 
 /** Empty, `…`, `<token>`, `xxx`, `changeme`, `your-key`, `sk_test_xxx`: nobody's secret. */
-const isPlaceholder = (value: string): boolean =>
+export const isPlaceholder = (value: string): boolean =>
   value === '' ||
-  /^(<.*>|\$\{.*\}|\.+|…|x+|\*+|change-?me|your[-_ ].*|.*[_-]x{3,}|example|placeholder|todo)$/i.test(value)
+  /^(<.*>|\$\{.*\}|\.+|…|x+|\*+|change-?me|\[.*\]|your[-_ ].*|.*[_-]x{3,}|example|placeholder|todo)$/i.test(value)
 
 function inEnvironment(from: EnvironmentNames, { variables }: EnvFacts): EnvFinding[] {
   const { environment, source, names, service = null } = from

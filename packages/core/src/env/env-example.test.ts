@@ -53,5 +53,13 @@ export plain='x'
     expect(variables).toMatchObject([{ name: 'KEY', isRequired: false }])
   })
 
+  it('takes the name of a package and a tag of JSDoc for words', () => {
+    const text = '# @pinia/nuxt\n# @see https://example.com/docs\n# @todo say more\n# @sensitive(kind=jwt)\nKEY=\n'
+    expect(readEnvExample(text)).toMatchObject({
+      faults: [],
+      variables: [{ name: 'KEY', isSecret: true, text: '@pinia/nuxt @see https://example.com/docs @todo say more' }],
+    })
+  })
+
   it('of nothing is nothing', () => expect(readEnvExample('')).toEqual({ variables: [], faults: [] }))
 })

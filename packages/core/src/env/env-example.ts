@@ -1,4 +1,4 @@
-import { didYouMean } from '../words/nearest-word.ts'
+import { didYouMean, nearestWord } from '../words/nearest-word.ts'
 
 export const envTypes = ['string', 'number', 'boolean', 'url', 'port', 'email', 'enum'] as const
 export type EnvType = (typeof envTypes)[number]
@@ -75,11 +75,12 @@ function variable(
 ): EnvVariable {
   const said = new Map<string, string>()
   for (const comment of above) {
+    // A package (`@pinia/nuxt`), a person (`@ops`) and a tag of JSDoc (`@see https://…`) are words of a sentence.
     for (const [, decorator = '', argument = ''] of comment.text.matchAll(
-      /(?<=^|\s)@([A-Za-z]+)(?:=("[^"]*"|\S*))?/g,
+      /(?<=^|\s)@([A-Za-z]+)(?:\([^)]*\)|=("[^"]*"|\S*))?(?=\s|$)/g,
     )) {
       if (isDecorator(decorator)) said.set(decorator, argument.replaceAll('"', ''))
-      else if (comment.text.startsWith('@')) {
+      else if (comment.text.startsWith('@') && decorator.length > 3 && nearestWord(decorator, decorators) !== null) {
         const hint = didYouMean(decorator, decorators)
         faults.push({ line: comment.line, message: `unknown decorator @${decorator}${hint}` })
       }
@@ -93,7 +94,7 @@ function variable(
     line,
     text: above
       .map(comment => comment.text)
-      .filter(words => !words.startsWith('@'))
+      .filter(words => !isDecorator(/^@([A-Za-z]+)(?=[\s=(]|$)/.exec(words)?.[1] ?? ''))
       .join(' '),
     example: value.trim().replace(/^(["'])(.*)\1$/, '$2'),
     type: envTypes.find(each => each === type) ?? null,

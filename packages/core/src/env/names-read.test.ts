@@ -19,6 +19,10 @@ describe('names that code reads', () => {
     ['// gantry-ignore-file undeclared:\nprocess.env.A', ['A:2']],
     ['my.process.environment.A', []],
     ["env('A')", []],
+    ['fetch("https://x/" + process.env.A) // process.env.B', ['A:1']],
+    ["Bun.env.A + Bun.env.get('B')", ['A:1', 'B:1']],
+    ['process.env.PORT + process.env.VERCEL_URL + process.env.NEXT_RUNTIME', []],
+    ["const routes = { tokenEnv: 'A' }", []],
   ])('%s', (text, expected) => expect(names(text)).toEqual(expected))
 
   it('in a workflow are its secrets and variables', () => {
@@ -30,5 +34,14 @@ describe('names that code reads', () => {
 
   it("in gantry.config.ts are those of env('…')", () => {
     expect(names("project: env('SUPABASE_PROJECT_REF')", 'gantry.config.ts')).toEqual(['SUPABASE_PROJECT_REF:1'])
+    expect(names(`routes: [{ "routingKeyEnv": "KEY" },\n{ webhookUrlEnv: 'HOOK' }]`, 'gantry.config.ts')).toEqual([
+      'KEY:1',
+      'HOOK:2',
+    ])
+  })
+
+  it("in Prisma's files are those of env(…)", () => {
+    expect(names('url = env("DATABASE_URL")', 'packages/db/prisma/schema.prisma')).toEqual(['DATABASE_URL:1'])
+    expect(names("datasource: { url: env('DATABASE_URL') }", 'prisma.config.ts')).toEqual(['DATABASE_URL:1'])
   })
 })

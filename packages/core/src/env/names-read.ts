@@ -10,19 +10,27 @@ const patterns = [
   /\bprocess\.env\[\s*(['"`])([A-Za-z_]\w*)\1\s*\]/g,
   /\bimport\.meta\.env\.([A-Za-z_]\w*)/g,
   /\bimport\.meta\.env\[\s*(['"`])([A-Za-z_]\w*)\1\s*\]/g,
-  /\bDeno\.env\.get\(\s*(['"`])([A-Za-z_]\w*)\1\s*\)/g,
+  /\b(?:Deno|Bun)\.env\.get\(\s*(['"`])([A-Za-z_]\w*)\1\s*\)/g,
+  /\bBun\.env\.(?!get\()([A-Za-z_]\w*)/g,
 ] as const
 
 /** `{ A, B: b = 1 } = process.env` */
 const destructured = /\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env)\b/g
 /** `${{ secrets.A }}` and `${{ vars.B }}` of a workflow file. */
 const workflow = /\b(?:secrets|vars)\.([A-Za-z_]\w*)/g
-/** `env('A')` of gantry.config.ts */
+/** `env('A')` of gantry.config.ts and of Prisma. */
 const config = /\benv\(\s*(['"`])([A-Za-z_]\w*)\1\s*\)/g
+/** `routingKeyEnv: 'A'` of gantry.config.ts: a field that names the variable. */
+const named = /\b\w+Env["']?\s*:\s*(['"`])([A-Za-z_]\w*)\1/g
 
-/** Names that the runtime, the shell, the runner or the bundler sets by itself. */
-const given =
-  /^(NODE_ENV|NODE_OPTIONS|CI|PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TEMP|TMP|PWD|TZ|LANG|LC_\w+|COLUMNS|NO_COLOR|FORCE_COLOR|EDITOR|XDG_\w+|LOCALAPPDATA|APPDATA|GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|npm_\w+|STATE_\w+|INPUT_\w+|MODE|DEV|PROD|SSR|BASE_URL|VITEST\w*|JEST_WORKER_ID)$/
+/** Names that the runtime, the shell, the host, the runner or the bundler sets by itself; nobody writes them into a file. */
+const given = [
+  /^(NODE_(ENV|OPTIONS|DEBUG|PATH)|CI|PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TEMP|TMP|PWD|OLDPWD|TZ|LANG|LC_\w+)$/,
+  /^(COLUMNS|DISPLAY|NO_COLOR|FORCE_COLOR|EDITOR|DEBUG|INIT_CWD|XDG_\w+|LOCALAPPDATA|APPDATA|USERPROFILE)$/,
+  /^(PORT|HOST|HOSTNAME|ANALYZE|MODE|DEV|PROD|SSR|BASE_URL|VITEST\w*|JEST_WORKER_ID|NEXT_RUNTIME|NEXT_PHASE|STORYBOOK)$/,
+  /^(GITHUB|RUNNER|ACTIONS|npm|STATE|INPUT|VERCEL|FLY|RENDER|NETLIFY|CF_PAGES|TURBO|NX|PLAYWRIGHT|TAURI|STORYBOOK)_\w+$/,
+  /^(VERCEL|NETLIFY|RENDER)$/,
+]
 
 const ignored = /\bgantry-ignore-file undeclared: \S/
 
@@ -41,7 +49,8 @@ export function namesRead(text: string, path: string): NameRead[] {
   if (isWorkflow) look(workflow)
   else {
     for (const pattern of patterns) look(pattern)
-    if (/(^|\/)gantry\.config\.[mc]?ts$/.test(path)) look(config)
+    if (/(^|\/)(gantry|prisma)\.config\.[mc]?[jt]s$|\.prisma$/.test(path)) look(config)
+    if (/(^|\/)gantry\.config\.[mc]?ts$/.test(path)) look(named)
     for (const match of text.matchAll(destructured)) {
       for (const part of (match[1] ?? '').split(',')) {
         const name = /^\s*([A-Za-z_]\w*)/.exec(part)?.[1]
@@ -50,12 +59,13 @@ export function namesRead(text: string, path: string): NameRead[] {
     }
   }
   return found
-    .filter(({ name, at }) => !given.test(name) && !isCommentedOut(text, at))
+    .filter(({ name, at }) => !given.some(names => names.test(name)) && !isCommentedOut(text, at))
     .sort((a, b) => a.at - b.at)
     .map(({ name, at }) => ({ name, path, line: text.slice(0, at).split('\n').length }))
 }
 
+/** On a line of comment, or behind ` //`; `https://` has no such space before it. */
 function isCommentedOut(text: string, at: number): boolean {
-  const start = text.lastIndexOf('\n', at) + 1
-  return /^\s*(\/\/|\*|#|\/\*)/.test(text.slice(start, at))
+  const before = text.slice(text.lastIndexOf('\n', at) + 1, at)
+  return /^\s*(\/\/|\*|#|\/\*)/.test(before) || /[\s;,{}()]\/\/\s[^'"`]*$/.test(before)
 }

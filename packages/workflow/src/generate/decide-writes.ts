@@ -13,12 +13,12 @@ export function decideWrites(
   existing: (path: string) => string | undefined,
   { isForced }: { isForced: boolean },
 ): Write[] {
-  return planned.map(({ path, text, merge, isBlock = false }): Write => {
+  return planned.map(({ path, text, isBlock = false }): Write => {
     const before = existing(path)
     if (before === undefined) return { kind: 'create', path, before: '', after: text }
     if (before === text) return { kind: 'same', path }
     const authorship = isBlock ? 'ours' : authorshipOf(before)
-    if (authorship === 'theirs') return { kind: 'skip', path, reason: 'you wrote it', remedy: merge ?? moveAside(path) }
+    if (authorship === 'theirs') return { kind: 'skip', path, reason: 'you wrote it', remedy: moveAside(path) }
     if (authorship === 'edited' && !isForced) {
       return {
         kind: 'skip',

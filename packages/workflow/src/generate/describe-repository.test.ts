@@ -108,7 +108,7 @@ describe('names of the environment', () => {
       'apps/b/x.ts': 'process.env.STRIPE_SECRET_KEY; process.env.NEXT_PUBLIC_API_KEY',
       'tools/x.mjs': 'process.env.REGION',
     })
-    expect(facts.env).toEqual([
+    expect(facts.env).toMatchObject([
       { name: 'NEXT_PUBLIC_API_KEY', packages: ['apps/b'], isSecret: false },
       { name: 'REGION', packages: ['.'], isSecret: false },
       { name: 'STRIPE_SECRET_KEY', packages: ['apps/a', 'apps/b'], isSecret: true },

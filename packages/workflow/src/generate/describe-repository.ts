@@ -1,12 +1,13 @@
+import { readsEnvironment } from '@gantry/core/env'
 import { chooseNode, choosePnpm } from './choose-versions.ts'
-import { envNames, namesInExample } from './env-names.ts'
+import { envNames, examplesIn, workflowNames } from './env-names.ts'
 import { isRecord, readWorkspace } from './read-workspace.ts'
 import type { Package, Refusal, RepositoryFacts, RepositoryFiles } from './repository.ts'
 
 const readAlways =
   /(^|\/)(package\.json|index\.html|turbo\.jsonc?|nx\.json|tsconfig\.json|schema\.prisma|(next|vite|vitest|jest|playwright|cypress|eslint|biome|prettier)\.config\.\w+|biome\.jsonc?|\.eslintrc[\w.]*|\.oxlintrc\.json)$/
 const readAtTop =
-  /^(pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|\.env\.example|README\.md|gantry\.config\.ts)$/
+  /^(\.gitignore|pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|README\.md|gantry\.config\.ts)$/
 const source = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/
 const notSource = /(^|\/)(node_modules|dist|build|\.next|coverage|vendor)\/|\.min\.js$|\.d\.ts$/
 
@@ -15,6 +16,8 @@ export const isRead = (path: string): boolean =>
   readAtTop.test(path) ||
   readAlways.test(path) ||
   /^\.github\//i.test(path) ||
+  /(^|\/)\.env\.example$/.test(path) ||
+  readsEnvironment(path) ||
   (source.test(path) && !notSource.test(path))
 
 /**
@@ -48,7 +51,9 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
     ...(migrations !== undefined && { migrations }),
     hooks: hookSwitches(root, files.paths),
     env: envNames(files, [root, ...packages]),
-    envExample: namesInExample(files.texts.get('.env.example') ?? ''),
+    workflowNames: workflowNames(files),
+    envExamples: examplesIn(files),
+    hidesExample: files.hidesExample ?? false,
     workflows: files.paths.flatMap(path => /^\.github\/workflows\/([^/]+\.ya?ml)$/.exec(path)?.[1] ?? []),
     has: path => paths.has(path),
     text: path => files.texts.get(path),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseConfig } from '@gantry/core/config'
+import { readEnvExample } from '@gantry/core/env'
 import { describe, expect, it } from 'vitest'
 import { readWorkflow } from '../file/read-workflow.ts'
 import { authorshipOf } from './generated-mark.ts'
@@ -112,10 +113,43 @@ describe('what is already there', () => {
     expect(plan.leftOut.find(({ what }) => what === '.github/pull_request_template.md')?.reason).toContain('docs/PULL')
   })
 
-  it('names what .env.example lacks, by hand to be added', () => {
+  it('adds to .env.example what it lacks, in a marked block, and takes it out once it is declared', () => {
     const code = { 'apps/api/a.ts': 'process.env.KNOWN + process.env.MISSING' }
-    const plan = planOf({ ...api, ...code, '.env.example': 'KNOWN=1\n' })
-    expect(plan.files.find(({ path }) => path === '.env.example')?.merge).toBe('add to it: MISSING')
+    const theirs = '# ours\nKNOWN=1\nGANTRY_URL=\nGANTRY_TOKEN=\nPAGERDUTY_ROUTING_KEY=\nSLACK_WEBHOOK_URL=\n'
+    const text = textIn(planOf({ ...api, ...code, '.env.example': theirs }), '.env.example')
+    expect(text).toMatch(
+      /^# ours\nKNOWN=1\n[\s\S]*\n\n# gantry:names .*\n\n# Read by apps\/api\.\n# @type=string\nMISSING=\n\n# \/gantry:names\n$/,
+    )
+    expect(textIn(planOf({ ...api, ...code, '.env.example': text }), '.env.example')).toBe(text)
+    const moved = text.replace('KNOWN=1', 'KNOWN=1\nMISSING=2')
+    expect(textIn(planOf({ ...api, ...code, '.env.example': moved }), '.env.example')).toBe(
+      theirs.replace('KNOWN=1', 'KNOWN=1\nMISSING=2'),
+    )
+    const crlf = theirs.replaceAll('\n', '\r\n')
+    expect(textIn(planOf({ ...api, ...code, '.env.example': crlf }), '.env.example')).not.toMatch(/[^\r]\n/)
+  })
+
+  it('lets every .env.example answer for its own folder', () => {
+    const files = { ...api, 'apps/api/a.ts': 'process.env.INNER', 'tools/a.ts': 'process.env.OUTER' }
+    const plan = planOf({ ...files, 'apps/api/.env.example': '' })
+    expect(textIn(plan, 'apps/api/.env.example')).toContain('\nINNER=\n')
+    expect(textIn(plan, '.env.example')).toContain('\nOUTER=\n')
+    expect(textIn(plan, '.env.example')).not.toContain('INNER')
+  })
+
+  it('declares what its own workflows and config read, and those of people, each with a type and words', () => {
+    const release = 'jobs:\n  a:\n    env: { T: "${' + '{ secrets.RELEASE }}" }\n'
+    const plan = planOf({ ...api, '.github/workflows/release.yml': release })
+    const { variables, faults } = readEnvExample(textIn(plan, '.env.example'))
+    expect(faults).toEqual([])
+    expect(variables.map(({ name, isSecret }) => `${name}${isSecret ? '*' : ''}`)).toEqual([
+      'GANTRY_TOKEN*',
+      'GANTRY_URL',
+      'PAGERDUTY_ROUTING_KEY*',
+      'RELEASE*',
+      'SLACK_WEBHOOK_URL*',
+    ])
+    expect(variables.filter(({ type, text }) => type === null || text === '')).toEqual([])
   })
 
   it('names other workflows, which may do the same', () => {

@@ -1,14 +1,15 @@
 import { chooseTasks } from './choose-tasks.ts'
+import { namesOfFile } from './env-names.ts'
 import { ciWorkflow } from './files/ci-workflow.ts'
 import { deployWorkflow } from './files/deploy-workflow.ts'
 import { e2eWorkflow } from './files/e2e-workflow.ts'
-import { envExample } from './files/env-example.ts'
+import { envExamples } from './files/env-example.ts'
 import { gantryConfig } from './files/gantry-config.ts'
 import { pullRequestTemplate } from './files/pull-request-template.ts'
 import { qaChecklist } from './files/qa-checklist.ts'
 import { badges, withBadges } from './files/readme-badges.ts'
 import { deploymentRunbook, incidentRunbook, rollbackRunbook } from './files/runbooks.ts'
-import { withMark } from './generated-mark.ts'
+import { authorshipOf, withMark } from './generated-mark.ts'
 import type { RepositoryFacts } from './repository.ts'
 import { servicesOf } from './services.ts'
 import { isTask, type LeftOut, type Task } from './task.ts'
@@ -19,8 +20,6 @@ export interface PlannedFile {
   text: string
   /** It puts a marked block into a file people wrote, instead of being a file of its own. */
   isBlock?: boolean
-  /** How to merge it into a file people wrote, where there is a better way than moving that one aside. */
-  merge?: string
 }
 
 export interface NotPlanned {
@@ -45,17 +44,31 @@ export function planFiles(facts: RepositoryFacts): FilePlan {
   const leftOut: NotPlanned[] = missing.map(({ name, ...why }) => ({ what: name, ...why }))
   const files: PlannedFile[] = []
   for (const [path, body] of documents(facts, tasks)) {
-    const merge = path === '.env.example' ? missingNames(facts) : undefined
-    if (typeof body === 'string')
-      files.push({ path, text: withMark(path, body), ...(merge !== undefined && { merge }) })
+    if (typeof body === 'string') files.push({ path, text: withMark(path, body) })
     else leftOut.push({ what: path, ...body })
   }
+  // What is planned reads names too, unless people wrote that file: then it stays, and was read already.
+  const read = files
+    .filter(({ path }) => isPlannedOver(facts.text(path)))
+    .flatMap(({ path, text }) => namesOfFile(text, path))
+  files.push(...envExamples(facts, read), ...shownExample(facts))
   const readme = facts.text('README.md')
   const block = badges(facts)
   if (typeof block !== 'string') leftOut.push({ what: 'badges in README.md', ...block })
   else if (readme !== undefined) files.push({ path: 'README.md', text: withBadges(readme, block), isBlock: true })
   return { files, tasks, leftOut, notes: [...facts.notes, ...remarks(facts)] }
 }
+
+/** `.env*` in a .gitignore hides the file of names as well, which has no value in it. */
+function shownExample({ hidesExample, text }: RepositoryFacts): PlannedFile[] {
+  if (!hidesExample) return []
+  const [path, rule] = ['.gitignore', '# Names without values are kept.\n!.env.example\n']
+  const before = text(path) ?? ''
+  return [{ path, text: `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${rule}`, isBlock: true }]
+}
+
+const isPlannedOver = (existing: string | undefined): boolean =>
+  existing === undefined || authorshipOf(existing) === 'ours'
 
 /** A file, or why there is none. */
 export type Document = string | { reason: string; remedy: string }
@@ -66,7 +79,6 @@ function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Doc
     ['.github/workflows/e2e.yml', e2eWorkflow(facts, tasks)],
     ['.github/workflows/deploy.yml', deployWorkflow(facts, tasks)],
     ['gantry.config.ts', gantryConfig(facts, tasks)],
-    ['.env.example', envExample(facts)],
     ['docs/runbooks/deployment.md', deploymentRunbook(facts, tasks)],
     ['docs/runbooks/incident-response.md', incidentRunbook(facts)],
     ['docs/runbooks/rollback.md', rollbackRunbook(facts)],
@@ -75,15 +87,9 @@ function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Doc
   ]
 }
 
-function missingNames({ env, envExample }: RepositoryFacts): string {
-  const missing = env.filter(({ name }) => !envExample.includes(name)).map(({ name }) => name)
-  return missing.length === 0 ? 'it has every name the code reads' : `add to it: ${missing.join(', ')}`
-}
-
 function remarks(facts: RepositoryFacts): string[] {
   const services = servicesOf(facts).flatMap(({ remark }) => (remark === undefined ? [] : [remark]))
-  const unknown = facts.env.filter(({ name }) => !facts.envExample.includes(name))
-  const secrets = unknown.filter(({ isSecret }) => isSecret).map(({ name }) => name)
+  const secrets = facts.env.filter(({ isSecret }) => isSecret).map(({ name }) => name)
   const others = facts.workflows.filter(name => !['ci', 'e2e', 'deploy'].includes(name.replace(/\.ya?ml$/, '')))
   return [
     ...services,

@@ -9,6 +9,8 @@ export interface RepositoryFiles {
   defaultBranch: string
   /** `owner/name`, when its remote is on GitHub. */
   github?: string
+  /** Git ignores an `.env.example` at the top, written or not. */
+  hidesExample?: boolean
   /** The pnpm that installed it here last, from node_modules/.modules.yaml. */
   pnpmHere?: string
 }
@@ -46,6 +48,15 @@ export interface EnvName {
   name: string
   /** Folders of the packages whose code reads it. */
   packages: readonly string[]
+  /** Each `.env.example` that answers for a file that reads it. */
+  examples: readonly string[]
+  isSecret: boolean
+}
+
+/** A secret or variable that a workflow file or `gantry.config.ts` reads. */
+export interface WorkflowName {
+  name: string
+  path: string
   isSecret: boolean
 }
 
@@ -69,8 +80,12 @@ export interface RepositoryFacts {
   /** Variables that keep git hooks from being installed, e.g. HUSKY=0. */
   hooks: Readonly<Record<string, string>>
   env: readonly EnvName[]
-  /** Names a person already wrote into .env.example. */
-  envExample: readonly string[]
+  /** What workflow files read that people wrote. */
+  workflowNames: readonly WorkflowName[]
+  /** Every `.env.example` there is. */
+  envExamples: readonly string[]
+  /** Git would not keep an `.env.example` at the top. */
+  hidesExample: boolean
   /** Names of the files in .github/workflows. */
   workflows: readonly string[]
   /** Every file that exists, to look something up. */

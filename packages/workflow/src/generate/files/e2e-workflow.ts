@@ -31,8 +31,8 @@ export function e2eWorkflow(facts: RepositoryFacts, tasks: readonly Task[]): Doc
   return workflow(facts, 'smoke', 5, steps)
 }
 
-/** @example variableOf('admin-panel') // ADMIN_PANEL_URL */
-const variableOf = (service: string): string => `${service.toUpperCase().replaceAll('-', '_')}_URL`
+/** Not `NAME_URL`, which the code itself may read. @example variableOf('admin-panel') // SMOKE_ADMIN_PANEL_URL */
+const variableOf = (service: string): string => `SMOKE_${service.toUpperCase().replaceAll('-', '_')}_URL`
 
 const workflow = (facts: RepositoryFacts, job: string, minutes: number, steps: readonly string[]): string =>
   document([
