@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   ingest: () => import('./ingest.ts'),
   delivery: () => import('./delivery.ts'),
   drill: () => import('./drill.ts'),
+  verdict: () => import('./verdict.ts'),
   dashboard: () => import('./dashboard.ts'),
 }
 

@@ -45,6 +45,7 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
     }),
     machineEnv: environment.all,
     onOutput: parts.hear,
+    probeMark: parts.probeMark,
     onTraffic: parts.count,
     onChange(deployment) {
       live.tell({ topic: 'deployment', key: deployment.id })

@@ -16,6 +16,7 @@ import type { ProjectHome } from './project/project-home.ts'
 import { watchAlerts } from './watch/alert-watch.ts'
 import { watchAnomalies } from './watch/anomaly-watch.ts'
 import { type Batcher, createBatcher } from './watch/batcher.ts'
+import { ComparedTraffic } from './watch/compared-traffic.ts'
 import { IncidentDesk } from './watch/incident-desk.ts'
 import { MonitorWatch } from './watch/monitor-watch.ts'
 import { startPager } from './watch/pager.ts'
@@ -37,6 +38,7 @@ export class ComposedWatch {
   readonly #monitors: MonitorWatch
   readonly #lines: Batcher<ServiceLine>
   readonly #traffic: Batcher<TrafficSample>
+  readonly #compared: ComparedTraffic
   #pager: Ticker | null = null
   #judge: Ticker | null = null
   #anomalies: Ticker | null = null
@@ -45,6 +47,7 @@ export class ComposedWatch {
   constructor(parts: WatchParts) {
     const { store, project, delivery } = parts
     this.#parts = parts
+    this.#compared = new ComparedTraffic(store.alerts)
     this.incidents = new IncidentDesk({
       ...parts,
       project: project.current,
@@ -130,6 +133,7 @@ export class ComposedWatch {
     for (const [environment, { verdict }] of Object.entries(config.environments)) {
       await watchVerdict(name, environment, verdict, {
         ...this.#parts,
+        traffic: this.#compared,
         incidents: this.incidents,
         deployments: delivery.desk,
       })

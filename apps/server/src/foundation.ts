@@ -26,6 +26,8 @@ export interface Foundation {
   repository: Repository
   record: Chronicle
   hookToken: string
+  /** A secret of this process that tells Gantry's own probes from visitors. */
+  probeMark: string
   /** Address of this server; known for good once it listens. */
   url(): string
   /** Tells the foundation, and the repository's hooks, where this server listens. */
@@ -76,6 +78,7 @@ export async function openFoundation(environment: Environment, home: Home): Prom
     repository: await openAt(url),
     record: createChronicle(stored.name, store.ledger, live, now),
     hookToken,
+    probeMark: randomBytes(16).toString('hex'),
     url: () => url,
     async moveTo(address) {
       url = address

@@ -8,8 +8,10 @@ import { createLiveHub } from '../live/live-hub.ts'
 import { MonitorWatch } from './monitor-watch.ts'
 
 const asked: string[] = []
+const marks: unknown[] = []
 const server = createServer((request, response) => {
   asked.push(request.url ?? '')
+  marks.push(request.headers['x-gantry-probe'])
   response.writeHead(200).end()
 })
 let base = ''
@@ -48,6 +50,7 @@ function watching() {
     store: { monitors: store },
     live: createLiveHub(0),
     address: () => base,
+    probeMark: 'secret',
     now: () => new Date('2026-11-23T10:00:00.000Z'),
     onError: cause => void errors.push(cause),
     timers,
@@ -88,6 +91,17 @@ test('probes a service where it lives, in the rhythm it was given', async () => 
   expect(asked).toEqual([])
   await timers.advance(1)
   await vi.waitFor(() => expect(store.seen).toHaveLength(2))
+  await watch.stop()
+  asked.splice(0)
+})
+
+test('shows that it is Gantry who asks, at the address Gantry answers at', async () => {
+  marks.splice(0)
+  const { store, timers, watch, adopt } = watching()
+  await adopt({ home: { type: 'http', service: 'api' } })
+  await timers.advance(0)
+  await vi.waitFor(() => expect(store.seen).toHaveLength(1))
+  expect(marks).toEqual(['secret'])
   await watch.stop()
   asked.splice(0)
 })

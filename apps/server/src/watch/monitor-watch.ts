@@ -8,6 +8,7 @@ export interface MonitorWatchParts {
   store: Pick<Store, 'monitors'>
   live: LiveHub
   address(environment: string, service: string): string | null
+  probeMark: string
   now(): Date
   onError(cause: unknown): void
   timers?: Timers
@@ -73,6 +74,12 @@ export class MonitorWatch {
     ]
   }
 
+  /** The mark is a secret: it goes to the address that Gantry itself answers at, and nowhere else. */
+  #isOwnProxy({ environment, service, target }: Monitor): boolean {
+    const own = service === null ? null : this.#parts.address(environment, service)
+    return own !== null && new URL(own).origin === new URL(target).origin
+  }
+
   /** One that cannot be scheduled must not keep the others from being probed. */
   #hasRhythm({ name, everyMs }: Monitor): boolean {
     if (everyMs > 0) return true
@@ -88,6 +95,7 @@ export class MonitorWatch {
     const result = await probeHttp(monitor.target, {
       timeoutMs: monitor.timeoutMs,
       allowPrivate: monitor.service !== null,
+      ...(this.#isOwnProxy(monitor) && { mark: this.#parts.probeMark }),
     })
     const check = { monitor: id, at: this.#parts.now().toISOString(), ...result }
     const next = nextMonitor(monitor, check)

@@ -2,6 +2,7 @@ import type { Deployment, TrafficSample } from '@gantry/core'
 import { EnvironmentConfig } from '@gantry/core/config'
 import { expect, test } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
+import { ComparedTraffic } from './compared-traffic.ts'
 import { type VerdictWatchParts, watchVerdict } from './verdict-watch.ts'
 
 const liveAt = '2026-11-23T10:00:00.600Z'
@@ -29,13 +30,14 @@ async function watched(samples: Sample[], change: Partial<Deployment> = {}, sett
           return next
         },
       },
-      alerts: {
-        traffic: async (_: string, { release, from, to }: { release: string; from: string; to: string }) =>
-          samples
-            .filter(one => one.release === release && one.at >= from && one.at < to)
-            .map(one => ({ ...one, service: 'web', errors: 0 })),
-      },
     },
+    traffic: new ComparedTraffic({
+      trafficSeries: async (_, { from, to }) =>
+        samples
+          .filter(one => one.at >= from && one.at < to)
+          .map(one => ({ ...one, service: 'web', errors: 0 }))
+          .toSorted((a, b) => a.at.localeCompare(b.at)),
+    }),
     live: createLiveHub(0),
     incidents: { happened: async ({ kind }: { kind: string }) => void done.push(kind) },
     deployments: { rollBack: async ({ reason }: { reason: string }) => void done.push(reason) },
@@ -47,9 +49,10 @@ async function watched(samples: Sample[], change: Partial<Deployment> = {}, sett
 }
 
 const good = sample('old', -600, 1_000, 0)
+const failing = [5, 6, 7, 8].map(second => sample('new', second, 10, 5))
 
 test('a release that fails opens an incident and is put back', async () => {
-  const { verdict, done } = await watched([good, sample('new', 5, 40, 20)])
+  const { verdict, done } = await watched([good, ...failing])
   expect(verdict?.state).toBe('worse')
   expect(done).toEqual(['verdict-worse', expect.stringMatching(/^verdict worse: 50 % of 40 requests to web failed/)])
 })
@@ -61,11 +64,11 @@ test('what was before it went live does not count, the second it went live in do
 })
 
 test('where the config wants no rollback, the incident is all', async () => {
-  expect((await watched([good, sample('new', 5, 40, 20)], {}, { rollback: false })).done).toEqual(['verdict-worse'])
+  expect((await watched([good, ...failing], {}, { rollback: false })).done).toEqual(['verdict-worse'])
 })
 
 test('a rollback, a first release and one that was judged are left alone', async () => {
-  const bad = [good, sample('new', 5, 40, 20)]
+  const bad = [good, ...failing]
   const healthy = { state: 'healthy', summary: 'fine', decidedAt: at(20), signals: [] } as const
   for (const change of [{ kind: 'rollback' }, { formerRelease: null }, { verdict: { ...healthy, signals: [] } }]) {
     expect((await watched(bad, change as Partial<Deployment>)).done).toEqual([])

@@ -1,14 +1,13 @@
-import { type Deployment, incidentKey, judgeRelease, type ServiceTraffic, type Store, type Traffic } from '@gantry/core'
+import { type Deployment, incidentKey, judgeRelease, type Store } from '@gantry/core'
 import { durationMs, type EnvironmentConfig } from '@gantry/core/config'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { DeploymentDesk } from '../release/deployment-desk.ts'
+import type { ComparedTraffic } from './compared-traffic.ts'
 import type { IncidentDesk } from './incident-desk.ts'
 
-/** How far back the former release's traffic is compared with. */
-const baselineMs = 24 * 3_600_000
-
 export interface VerdictWatchParts {
-  store: Pick<Store, 'deployments' | 'alerts'>
+  store: Pick<Store, 'deployments'>
+  traffic: ComparedTraffic
   live: LiveHub
   incidents: IncidentDesk
   deployments: DeploymentDesk
@@ -28,7 +27,7 @@ export async function watchVerdict(
   const deployment = await parts.store.deployments.live(project, environment)
   if (!deployment || !isToBeJudged(deployment)) return
   const verdict = judgeRelease({
-    services: await comparedTraffic(deployment, parts),
+    services: await parts.traffic.of(deployment, parts.now()),
     settings: {
       minimumRequests: settings.minimumRequests,
       falseAlarms: settings.falseAlarms,
@@ -53,29 +52,3 @@ export async function watchVerdict(
 
 const isToBeJudged = ({ kind, formerRelease, verdict }: Deployment): boolean =>
   kind === 'deploy' && formerRelease !== null && (verdict === null || verdict.state === 'watching')
-
-async function comparedTraffic(deployment: Deployment, { store, now }: VerdictWatchParts): Promise<ServiceTraffic[]> {
-  const { project, environment, release, formerRelease, liveAt, createdAt } = deployment
-  const switched = liveAt ?? createdAt
-  const from = new Date(Date.parse(switched) - baselineMs).toISOString()
-  const to = new Date(now().getTime() + 1_000).toISOString()
-  const [former, current] = await Promise.all([
-    store.alerts.traffic(project, { environment, release: formerRelease ?? '', from, to: switched }),
-    store.alerts.traffic(project, { environment, release, from: startOfSecond(switched), to }),
-  ])
-  const services = new Set([...former, ...current].map(({ service }) => service).filter(service => service !== ''))
-  return [...services].map(service => ({ service, former: sum(former, service), current: sum(current, service) }))
-}
-
-/** Traffic is counted by the second: without the one it went live in, its first requests would be lost. */
-const startOfSecond = (at: string): string => new Date(Math.floor(Date.parse(at) / 1_000) * 1_000).toISOString()
-
-function sum(rows: Traffic[], service: string): ServiceTraffic['former'] {
-  const own = rows.filter(row => row.service === service)
-  const total = (pick: (row: Traffic) => number) => own.reduce((all, row) => all + pick(row), 0)
-  return {
-    requests: total(row => row.requests),
-    failures: total(row => row.failures),
-    errors: total(row => row.errors),
-  }
-}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Monitor } from '../monitor/monitor.ts'
+import { formerTraffic } from '../verdict/former-traffic.ts'
 import { judgeRelease } from '../verdict/judge-release.ts'
 import type { Alert } from './alert.ts'
 import { decideDown, decideErrorRate, type RuleSubject } from './decide-alerts.ts'
@@ -88,7 +89,13 @@ test('alert and verdict say the share of the same requests in the same words', (
   const current = counts(120, 37, 30)
   const alert = decideErrorRate({ ...rule, over: '30s', environments: [] }, facts(current), subject(null))?.alert
   const verdict = judgeRelease({
-    services: [{ service: 'backend', former: counts(1_000, 10), current }],
+    services: [
+      {
+        service: 'backend',
+        former: formerTraffic([{ at: at(-60), ...counts(1_000, 10) }]),
+        current: [1, 2, 3].map(second => ({ at: at(second), ...counts(40, second === 1 ? 13 : 12, 10) })),
+      },
+    ],
     settings: { minimumRequests: 20, falseAlarms: 0.01, withinMs: 600_000 },
     liveAt: at(0),
     now: at(30),

@@ -2,6 +2,10 @@
 // biome-ignore lint/style/noRestrictedGlobals: reads the text it is given, not the clock
 export const instantMs = (iso: string): number => Date.parse(iso)
 
+/** The ISO 8601 instant of milliseconds since 1970. */
+// biome-ignore lint/style/noRestrictedGlobals: writes the number it is given, not the clock
+export const instantOf = (ms: number): string => new Date(ms).toISOString()
+
 /** From one instant to another; negative when they are the other way round. */
 export const msBetween = (from: string, to: string): number => instantMs(to) - instantMs(from)
 

@@ -1,14 +1,17 @@
-import { type RequestCounts, saidShare, saidWindow, share, signalCounts } from '../alert/said-share.ts'
+import { saidShare, saidWindow, share, type TrafficSignal } from '../alert/said-share.ts'
 import type { Verdict } from '../deployment/deployment.ts'
 import { instantMs } from '../duration/instant.ts'
 import { percent } from '../words/percent.ts'
-import { type Counts, evidenceAbove, evidenceBelow, toleratedRate } from './sequential-test.ts'
+import type { FormerTraffic } from './former-traffic.ts'
+import { type Counts, evidenceAbove, evidenceBelow } from './sequential-test.ts'
+import { dispersion } from './tolerated-rate.ts'
+import { slotsOf, type TrafficWindow, totalOf } from './traffic-window.ts'
 
-/** What one service answered and reported, under the former release and under the new one. */
+/** One service under the former release, and under the new one by the second, oldest first. Visitors' requests only. */
 export interface ServiceTraffic {
   service: string
-  former: RequestCounts
-  current: RequestCounts
+  former: FormerTraffic
+  current: TrafficWindow[]
 }
 
 export interface VerdictSettings {
@@ -35,40 +38,37 @@ export function judgeRelease(facts: {
   const watchedMs = instantMs(now) - instantMs(liveAt)
   const isOver = watchedMs >= settings.withinMs
   const signals = services.flatMap(service =>
-    signalsOf(service).map(signal => judged(signal, settings.minimumRequests, alpha, isOver)),
+    (['failures', 'errors'] as const).map(signal => judged(service, signal, settings.minimumRequests, alpha, isOver)),
   )
   const state = overall(signals, isOver)
   const summary = summaryOf(state, signals, settings, watchedMs)
   return { state, summary, decidedAt: state === 'watching' ? null : now, signals }
 }
 
-function signalsOf({ service, former, current }: ServiceTraffic): Omit<Signal, 'state' | 'toleratedRate'>[] {
-  return (['failures', 'errors'] as const).map(signal => ({
-    service,
-    signal,
-    former: signalCounts(former, signal),
-    current: signalCounts(current, signal),
-  }))
-}
-
 function judged(
-  signal: Omit<Signal, 'state' | 'toleratedRate'>,
+  traffic: ServiceTraffic,
+  signal: TrafficSignal,
   minimum: number,
   alpha: number,
   isOver: boolean,
 ): Signal {
-  const tolerated = toleratedRate(signal.former)
-  return { ...signal, toleratedRate: tolerated, state: stateOf(signal.current, tolerated, minimum, alpha, isOver) }
+  const { total, dispersion: formerDispersion, toleratedRate } = traffic.former[signal]
+  const current = totalOf(traffic.current, signal)
+  const needed = Math.log(1 / alpha)
+  const stateOf = (): Signal['state'] => {
+    if (current.trials >= minimum) {
+      const slots = slotsOf(traffic.current, signal)
+      if (evidenceAbove(slots, toleratedRate) >= needed) return 'worse'
+      const independent = thinned(current, Math.max(formerDispersion, dispersion(slots)))
+      if (evidenceBelow(independent, clearlyBad(toleratedRate)) >= needed) return 'healthy'
+    }
+    return isOver ? 'inconclusive' : 'watching'
+  }
+  return { service: traffic.service, signal, former: total, current, toleratedRate, state: stateOf() }
 }
 
-function stateOf(current: Counts, tolerated: number, minimum: number, alpha: number, isOver: boolean): Signal['state'] {
-  const needed = Math.log(1 / alpha)
-  if (current.trials >= minimum) {
-    if (evidenceAbove(current, tolerated) >= needed) return 'worse'
-    if (evidenceBelow(current, clearlyBad(tolerated)) >= needed) return 'healthy'
-  }
-  return isOver ? 'inconclusive' : 'watching'
-}
+/** As many requests as were independent: failures that come together say no more than one of them. */
+const thinned = ({ trials, bad }: Counts, by: number): Counts => ({ trials: trials / by, bad: bad / by })
 
 /** A rate nobody would keep: `healthy` means that at least this much was ruled out. */
 const clearlyBad = (tolerated: number): number => Math.min(0.98, tolerated + 0.08)
@@ -90,9 +90,17 @@ function summaryOf(
   if (worst) return sentence(worst, watchedMs)
   const requests = Math.max(0, ...signals.map(({ current }) => current.trials))
   if (state === 'healthy') return `no worse than before over ${requests} requests`
-  if (state === 'inconclusive')
-    return `too little traffic to tell: ${requests} requests, at least ${minimumRequests} were needed`
+  if (state === 'inconclusive') return undecided(signals, requests, minimumRequests)
   return `watching: ${awaited(signals, minimumRequests)}`
+}
+
+function undecided(signals: Signal[], requests: number, minimum: number): string {
+  if (requests < minimum) return `too little traffic to tell: ${requests} requests, at least ${minimum} were needed`
+  const open = signals.filter(signal => signal.state === 'inconclusive' && signal.current.trials > 0)
+  const [first] = open.toSorted((a, b) => share(b.current) - b.toleratedRate - (share(a.current) - a.toleratedRate))
+  if (!first) return `no clear answer over ${requests} requests`
+  const { signal, service, current, toleratedRate: tolerated } = first
+  return `no clear answer: ${saidShare(signal, service, current)}, up to ${percent(tolerated)} is tolerated`
 }
 
 /** What decides last: of the services that are used, the one with the fewest requests that cannot be told yet. */

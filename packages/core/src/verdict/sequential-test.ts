@@ -5,49 +5,37 @@ export interface Counts {
 }
 
 /**
- * The rate a new release may have without being called worse: the former rate with room for chance (the upper end of
- * its 95 % Wilson interval) and for small differences nobody acts on.
+ * Evidence against "a slot's share of bad requests is at most `tolerated` on average", as the logarithm of an e-value: a
+ * bet on each slot's share, mixed over how much is bet. Under that hypothesis it exceeds log(1/α) at any time, however
+ * often one looks, with probability at most α (Ville's inequality). Requests of one slot may depend on each other in any
+ * way: only the slot's share counts. Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting,
+ * section 4: https://arxiv.org/abs/2010.09686
  */
-export function toleratedRate(former: Counts): number {
-  const rate = former.trials === 0 ? 0 : former.bad / former.trials
-  const bound = former.trials < leastFormer ? rate + leastMargin : wilsonUpper(former)
-  return Math.min(0.95, Math.max(bound * 1.25, rate + leastMargin))
+export function evidenceAbove(slots: readonly Counts[], tolerated: number): number {
+  const gains = bets.map(bet => slots.reduce((sum, slot) => sum + Math.log1p(bet * (shareOf(slot) / tolerated - 1)), 0))
+  return logMean(gains)
 }
 
-/** A difference of two points in a hundred is noise to the people who would be woken. */
-const leastMargin = 0.02
-const leastFormer = 30
-
-function wilsonUpper({ trials, bad }: Counts): number {
-  const z = 1.645
-  const rate = bad / trials
-  const centre = rate + (z * z) / (2 * trials)
-  const spread = z * Math.sqrt((rate * (1 - rate)) / trials + (z * z) / (4 * trials * trials))
-  return (centre + spread) / (1 + (z * z) / trials)
-}
+const shareOf = ({ trials, bad }: Counts): number => bad / trials
 
 /**
- * Evidence against «the rate is at most `tolerated`», as the logarithm of an e-value: a mixture of likelihood ratios
- * over higher rates. Under that hypothesis it exceeds log(1/α) at any time, however often one looks, with probability
- * at most α (Ville's inequality): https://arxiv.org/abs/2210.01948, section 4.
+ * Evidence against "the rate is at least `bad`", as the logarithm of an e-value: a mixture of likelihood ratios over lower
+ * rates: https://arxiv.org/abs/2210.01948, section 4. Counts are those of independent requests.
  */
-export const evidenceAbove = (counts: Counts, tolerated: number): number =>
-  logMixture(counts, tolerated, grid(tolerated, 1))
+export function evidenceBelow(counts: Counts, bad: number): number {
+  const baseline = logLikelihood(counts, bad)
+  return logMean(slices(48).map(part => logLikelihood(counts, part * bad) - baseline))
+}
 
-/** The mirror: evidence against «the rate is at least `bad`». */
-export const evidenceBelow = (counts: Counts, bad: number): number => logMixture(counts, bad, grid(0, bad))
+/** Midpoints of equal slices of 0 to 1, so that neither end (a certain answer, or all one has) is among them. */
+const slices = (count: number): number[] => Array.from({ length: count }, (_, index) => (index + 0.5) / count)
 
-const points = 48
+/** Shares of what one has that are bet on the next slot. */
+const bets = slices(20)
 
-/** Midpoints of equal slices, so that neither end (a certain answer) is among them. */
-const grid = (from: number, to: number): number[] =>
-  Array.from({ length: points }, (_, index) => from + ((index + 0.5) / points) * (to - from))
-
-function logMixture(counts: Counts, null_: number, rates: number[]): number {
-  const baseline = logLikelihood(counts, null_)
-  const ratios = rates.map(rate => logLikelihood(counts, rate) - baseline)
-  const most = Math.max(...ratios)
-  return most + Math.log(ratios.reduce((sum, ratio) => sum + Math.exp(ratio - most), 0) / rates.length)
+function logMean(logs: readonly number[]): number {
+  const most = Math.max(...logs)
+  return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0) / logs.length)
 }
 
 const logLikelihood = ({ trials, bad }: Counts, rate: number): number =>

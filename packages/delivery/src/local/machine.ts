@@ -25,6 +25,7 @@ export interface MachineSettings {
   publicPortBase(): number
   databaseUrl: string | null
   drainMs: number
+  probeMark: string
   healthTimeoutMs: number
   stopGraceMs: number
   onOutput(line: ServiceOutput): void

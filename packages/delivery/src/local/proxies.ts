@@ -23,6 +23,7 @@ export interface ProxiesSettings {
   host: string
   ports: PublicPorts
   drainMs: number
+  probeMark: string
   onTraffic(samples: TrafficSample[]): void
   now(): Date
   log(message: string): void
@@ -73,7 +74,7 @@ export function openProxies(settings: ProxiesSettings): Proxies {
 }
 
 async function openAtFreePort(
-  { host, ports, drainMs, log }: ProxiesSettings,
+  { host, ports, drainMs, probeMark, log }: ProxiesSettings,
   place: Place,
   onRequest: (release: string, isFailure: boolean) => void,
 ): Promise<ServiceProxy> {
@@ -82,7 +83,7 @@ async function openAtFreePort(
   for await (const port of await ports.candidates(place.project, key)) {
     wanted ??= port
     try {
-      const proxy = await openProxy({ host, port, drainMs, onRequest })
+      const proxy = await openProxy({ host, port, drainMs, probeMark, onRequest })
       if (port !== wanted) log(`port ${wanted} is taken by another program: ${key} is at ${port} now`)
       await ports.keep(place.project, key, port)
       return proxy

@@ -22,6 +22,8 @@ export interface DeliveryParts {
   /** This machine's environment: PATH and its like, and what `env('NAME')` in a config reads. */
   machineEnv?: Record<string, string | undefined>
   onOutput(line: ServiceOutput): void
+  /** What Gantry's own probes show in their header, so that they are not taken for visitors. */
+  probeMark: string
   onTraffic(samples: TrafficSample[]): void
   onChange(deployment: Deployment): void
   now(): Date

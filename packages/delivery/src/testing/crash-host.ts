@@ -33,6 +33,7 @@ const delivery = createDelivery({
   envFor: (_service, _environment, release) => ({ SENTRY_RELEASE: release }),
   machineEnv: { PATH: process.env['PATH'] },
   onOutput: () => {},
+  probeMark: 'crash-probe',
   onTraffic: () => {},
   onChange: deployment => {
     const reached = [deployment.state, ...deployment.steps.map(step => `${step.id} ${step.status}`)]

@@ -38,6 +38,7 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
     envFor: (_service, environment, release) => ({ SENTRY_RELEASE: release, SENTRY_ENVIRONMENT: environment }),
     machineEnv: { PATH: process.env['PATH'], SECRET_OF_THE_MACHINE: 'x' },
     onOutput: line => told.output.push(line),
+    probeMark: 'test-probe',
     onTraffic: samples => told.traffic.push(...samples),
     onChange: deployment => told.changes.push(deployment),
     now: () => new Date(),

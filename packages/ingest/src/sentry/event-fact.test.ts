@@ -113,6 +113,14 @@ test('takes messages and tags in each of their forms', () => {
   expect(fact({ tags: [['a', 'b'], ['c'], 7] }).tags).toEqual({ a: 'b' })
 })
 
+test('knows what a probe of Gantry brought about, however the client writes headers down', () => {
+  const of = (headers: unknown) => fact({ request: { headers } }).tags['gantry.probe']
+  expect(of({ 'X-Gantry-Probe': '1' })).toBe('true')
+  expect(of([['x-gantry-probe', '1']])).toBe('true')
+  for (const headers of [{ 'user-agent': 'gantry-probe' }, [['x-other']], null, 'x-gantry-probe'])
+    expect(of(headers)).toBeUndefined()
+})
+
 test('a clock that is wrong is replaced by ours', () => {
   for (const timestamp of ['yesterday', -5, 9e12, null, {}]) expect(fact({ timestamp }).at).toBe(context.receivedAt)
   expect(fact({ timestamp: '2026-11-22T00:00:00Z' }).at).toBe('2026-11-22T00:00:00.000Z')

@@ -1,5 +1,4 @@
-import type { ErrorEvent } from '@gantry/core'
-import { GantryError } from '@gantry/core'
+import { type ErrorEvent, GantryError, probeHeader, probeTag } from '@gantry/core'
 import { exceptionsOf } from './exceptions.ts'
 import { type Loose, listOf, objectOf, textOf, valuesOf } from './loose.ts'
 
@@ -26,7 +25,9 @@ const tagsKept = 100
  */
 export function eventFact(payload: Buffer, context: EventContext): ErrorEvent {
   const event = parsed(payload)
+  const request = objectOf(event['request'])
   const tags = tagsOf(event['tags'])
+  if (isOfProbe(request)) tags[probeTag] = 'true'
   const trace = objectOf(objectOf(event['contexts'])['trace'])
   const exceptions = exceptionsOf(event)
   return {
@@ -46,7 +47,7 @@ export function eventFact(payload: Buffer, context: EventContext): ErrorEvent {
       .filter(part => part !== null)
       .slice(0, 20),
     transaction: textOf(event['transaction'], 200),
-    url: textOf(objectOf(event['request'])['url'], 2_048),
+    url: textOf(request['url'], 2_048),
     user: userOf(objectOf(event['user'])),
     traceId: textOf(trace['trace_id'], 64),
     tags,
@@ -55,6 +56,13 @@ export function eventFact(payload: Buffer, context: EventContext): ErrorEvent {
       .map(value => breadcrumbOf(value, context.receivedAt)),
     sdk: sdkOf(objectOf(event['sdk'])),
   }
+}
+
+/** Clients send a request's headers as a list of pairs or as an object, in any case. */
+function isOfProbe(request: Loose): boolean {
+  const { headers } = request
+  const names = Array.isArray(headers) ? headers.map(pair => listOf(pair)[0]) : Object.keys(objectOf(headers))
+  return names.some(name => typeof name === 'string' && name.toLowerCase() === probeHeader)
 }
 
 function parsed(payload: Buffer): Loose {

@@ -118,13 +118,15 @@ export const issueRules: Rules = {
     expect(await issues.get('back', muted?.issueId ?? '')).toMatchObject({ state: 'muted', version: 2, events: 2 })
   },
 
-  'counts every error into the second it came in, for the rules': async current => {
+  'counts every error that visitors met into the second it came in, for the rules': async current => {
     const { issues, alerts } = current.store
     await issues.record([
       grouped('counted', 'a', { receivedAt: at(20) }),
       grouped('counted', 'b', { receivedAt: at(20) }),
       grouped('counted', 'b', { receivedAt: at(21), service: null, release: null }),
+      grouped('counted', 'b', { receivedAt: at(20), tags: { 'gantry.probe': 'true' } }),
     ])
+    expect((await issues.list('counted', {})).issues.map(({ events }) => events)).toEqual([3, 1])
     const traffic = await alerts.traffic('counted', { environment: 'production', from: at(20), to: at(22) })
     expect(traffic).toEqual([
       { service: '', release: '', requests: 0, failures: 0, errors: 1 },

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync, zstdDecompressSync } from 'node:zlib'
-import type { ErrorEvent, GroupedEvent } from '@gantry/core'
+import { type ErrorEvent, type GroupedEvent, probeTag } from '@gantry/core'
 import { storableJson } from '../database/values.ts'
 import { type Listed, withListedFrames, withNamedFrames } from './listed-frames.ts'
 import { sha256 } from './sha256.ts'
@@ -12,6 +12,8 @@ export interface PackedEvent extends Omit<GroupedEvent, 'event'> {
   >
   /** Of the grouping key: a key may be longer than an index takes. */
   keyHash: string
+  /** A probe of Gantry's own met it: an issue like any other, but it says nothing of what visitors meet. */
+  isOfProbe: boolean
   body: Uint8Array
 }
 
@@ -29,6 +31,7 @@ export function packEvent({ event, ...grouped }: GroupedEvent): PackedEvent {
     ...grouped,
     event: { project, id, at, receivedAt, environment, release, service, level, user },
     keyHash: sha256(grouped.grouping.key),
+    isOfProbe: probeTag in event.tags,
     body: deflateRawSync(storableJson(withListedFrames(event)), fast),
   }
 }

@@ -47,7 +47,7 @@ export function storeEvents(database: Pick<Database, 'transaction'>, events: Pac
       const groups = groupsOf(fresh)
       await saveIssues(transaction, groups, issues)
       await noteReleases(transaction, groups, issues)
-      await addTraffic(transaction, fresh.map(errorSample))
+      await addTraffic(transaction, fresh.filter(({ isOfProbe }) => !isOfProbe).map(errorSample))
     }
     const former = asked.filter(item => !added.has(eventKey(item)))
     return outcomes(events, added, await knownEvents(transaction, former), issues)

@@ -6,8 +6,10 @@ import { probeHttp, type Resolve } from './http.ts'
 
 /** Answers with the status that is its path, and keeps what was asked. */
 const asked: string[] = []
+const marks: unknown[] = []
 const server = createServer((request, response) => {
   asked.push(`${request.headers.host}${request.url}`)
+  marks.push(request.headers['x-gantry-probe'])
   const [, code, to] = request.url?.split('/') ?? []
   if (Number(code)) response.writeHead(Number(code), to ? { location: decodeURIComponent(to) } : {}).end('body')
 })
@@ -18,13 +20,22 @@ beforeAll(async () => {
   port = portOf(server)
   base = `http://127.0.0.1:${port}`
 })
-beforeEach(() => void asked.splice(0))
+beforeEach(() => {
+  asked.splice(0)
+  marks.splice(0)
+})
 afterAll(() => {
   server.closeAllConnections()
   server.close()
 })
 const portOf = (one: Pick<Server, 'address'>) => (one.address() as AddressInfo).port
 const probe = (target: string, more = {}) => probeHttp(target, { timeoutMs: 10_000, allowPrivate: true, ...more })
+
+test('shows its mark where it was given one, and nothing elsewhere', async () => {
+  await probe(`${base}/200`, { mark: 'secret' })
+  await probe(`${base}/200`)
+  expect(marks.splice(0)).toEqual(['secret', undefined])
+})
 
 /** A name server that gives each answer once, and its last for ever. */
 function answering(...answers: string[][]) {

@@ -2,7 +2,7 @@ import { type LookupAddress, lookup } from 'node:dns'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { isIP } from 'node:net'
-import type { Check } from '@gantry/core'
+import { type Check, probeHeader } from '@gantry/core'
 import { isPrivateAddress } from './private-address.ts'
 
 export interface ProbeOptions {
@@ -12,6 +12,8 @@ export interface ProbeOptions {
   signal?: AbortSignal
   /** Addresses of a name; asked once a probe, and never for what is an address already. */
   resolve?: Resolve
+  /** Sent in `probeHeader`. Give it only for services that Gantry itself stands in front of: it is a secret. */
+  mark?: string
 }
 
 export type Resolve = (host: string) => Promise<LookupAddress[]>
@@ -24,7 +26,7 @@ export type ProbeResult = Pick<Check, 'isOk' | 'status' | 'latencyMs' | 'error'>
  */
 export async function probeHttp(
   target: string,
-  { timeoutMs, allowPrivate, signal, resolve = lookUp }: ProbeOptions,
+  { timeoutMs, allowPrivate, signal, resolve = lookUp, mark }: ProbeOptions,
 ): Promise<ProbeResult> {
   const startedAt = performance.now()
   const latencyMs = () => Math.round((performance.now() - startedAt) * 10) / 10
@@ -36,7 +38,7 @@ export async function probeHttp(
     const addresses = await before(end, addressesOf(url.hostname, resolve))
     if (!allowPrivate && addresses.some(({ address }) => isPrivateAddress(address)))
       throw new Error(`${url.hostname} is an address of this network, which probes may not reach`)
-    const status = await statusOf(url, addresses, end)
+    const status = await statusOf(url, addresses, end, mark)
     const isOk = status >= 200 && status < 400
     return { isOk, status, latencyMs: latencyMs(), error: isOk ? null : `status ${status}` }
   } catch (cause) {
@@ -70,13 +72,13 @@ function before<T>(end: AbortSignal, work: Promise<T>): Promise<T> {
   })
 }
 
-function statusOf(url: URL, addresses: LookupAddress[], signal: AbortSignal): Promise<number> {
+function statusOf(url: URL, addresses: LookupAddress[], signal: AbortSignal, mark?: string): Promise<number> {
   const { get } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     const request = get(url, {
       // A connection that was kept might lead to an address that was judged for another probe.
       agent: false,
-      headers: { 'user-agent': 'gantry-probe', connection: 'close' },
+      headers: { 'user-agent': 'gantry-probe', connection: 'close', ...(mark && { [probeHeader]: mark }) },
       signal,
       lookup: (_host, options, answer) => {
         const [first] = addresses

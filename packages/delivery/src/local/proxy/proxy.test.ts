@@ -28,6 +28,7 @@ async function opened(drainMs = 200) {
     host,
     port,
     drainMs,
+    probeMark: 'secret',
     onRequest: (release, isFailure) => counted.push([release, isFailure]),
   })
   endings.unshift(() => proxy.close())
@@ -48,6 +49,22 @@ describe('a request', () => {
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
     expect(counted).toEqual([['one', false]])
     expect(proxy.release()).toBe('one')
+  })
+
+  test('of a probe of Gantry is carried, not counted, and its mark goes no further', async () => {
+    const { proxy, counted, url } = await opened()
+    proxy.point(
+      await service('one', (asked, answer) => {
+        answer.statusCode = 500
+        answer.end(String(asked.headers['x-gantry-probe']))
+      }),
+    )
+    const seen = async (mark?: string) =>
+      (await fetch(url, { headers: mark === undefined ? {} : { 'X-Gantry-Probe': mark } })).text()
+    expect(await seen('secret')).toBe('1')
+    expect(counted).toEqual([])
+    for (const mark of [undefined, '1', 'Secret', 'secret, secret']) expect(await seen(mark)).toBe('undefined')
+    expect(counted).toHaveLength(4)
   })
 
   test('carries who asked, and nothing that belongs to one connection only', async () => {
@@ -284,7 +301,9 @@ describe('a WebSocket', () => {
 
 test('a taken port is an error that names itself', async () => {
   const { proxy } = await opened()
-  await expect(openProxy({ host, port: proxy.port, drainMs: 1, onRequest: () => {} })).rejects.toMatchObject({
+  await expect(
+    openProxy({ host, port: proxy.port, drainMs: 1, probeMark: 'secret', onRequest: () => {} }),
+  ).rejects.toMatchObject({
     code: 'EADDRINUSE',
   })
 })

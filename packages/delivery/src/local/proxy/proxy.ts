@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { forward } from './forward.ts'
+import { takeProbeMark } from './own-probe.ts'
 import { type Address, closeTunnels, openTarget, type Target } from './target.ts'
 import { forwardUpgrade } from './upgrade.ts'
 
@@ -23,16 +24,23 @@ export interface ProxySettings {
   host: string
   port: number
   drainMs: number
+  /** What the header of Gantry's own probes holds: they are carried like any request, and never counted. */
+  probeMark: string
   onRequest(release: string, isFailure: boolean): void
 }
 
 /** @throws the system's EADDRINUSE when the port is taken. */
-export async function openProxy({ host, port, drainMs, onRequest }: ProxySettings): Promise<ServiceProxy> {
+export async function openProxy({ host, port, drainMs, probeMark, onRequest }: ProxySettings): Promise<ServiceProxy> {
   const targets = new Map<string, Target>()
   let current: Target | null = null
   const onDone = (target: Target, isFailure: boolean) => onRequest(target.release, isFailure)
-  const server = createServer((request, response) => forward({ request, response, target: () => current, onDone }))
-  server.on('upgrade', (request, socket, head) => forwardUpgrade({ request, socket, head }, current, onDone))
+  const counterFor = (request: IncomingMessage) => (takeProbeMark(request, probeMark) ? () => {} : onDone)
+  const server = createServer((request, response) =>
+    forward({ request, response, target: () => current, onDone: counterFor(request) }),
+  )
+  server.on('upgrade', (request, socket, head) =>
+    forwardUpgrade({ request, socket, head }, current, counterFor(request)),
+  )
   server.on('clientError', (_error, socket) => void socket.destroy())
   server.keepAliveTimeout = 65_000
   server.listen({ host, port, exclusive: true })
