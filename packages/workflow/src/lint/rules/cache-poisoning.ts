@@ -1,7 +1,8 @@
 import { defineRule } from '../rule.ts'
 import { publishes } from '../tree/deployments.ts'
 import { inputOf, type LintFile, type LintStep, stepsAfter } from '../tree/lint-file.ts'
-import { fieldOf, textOf } from '../tree/value.ts'
+import { isCommit, type Uses, versionNumbers } from '../tree/uses.ts'
+import { fieldOf, type Span, textOf } from '../tree/value.ts'
 
 export const cachePoisoning = defineRule({
   id: 'cache-poisoning',
@@ -22,8 +23,31 @@ jobs:
           node-version: 24
           cache: pnpm # ✗
       - run: pnpm publish -r`,
+    `
+on: release
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-go@v5 # ✗
+      - uses: astral-sh/setup-uv@v6 # ✗
+        with: { version: 0.9.0 }
+      - uses: Swatinem/rust-cache@v2 # ✗
+      - uses: goreleaser/goreleaser-action@v6`,
   ],
   good: [
+    `
+on: release
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-go@v5
+        with: { cache: false }
+      - uses: actions/setup-go@v3
+      - uses: astral-sh/setup-uv@v6
+        with: { enable-cache: false }
+      - run: goreleaser release`,
     `
 on: { push: { tags: ['v*'] } }
 jobs:
@@ -59,10 +83,38 @@ const isReleased = ({ triggers }: LintFile): boolean =>
       event === 'release' || (event === 'push' && fieldOf(value, 'tags') && !fieldOf(value, 'branches')),
   )
 
-function cacheOf(step: LintStep) {
-  const action = step.uses?.action ?? ''
-  const asked = inputOf(step, 'cache')?.value
-  if (/^actions\/cache(\/restore)?$/.test(action)) return step.uses
-  const caches = /^actions\/setup-(node|python|java)$|^pnpm\/action-setup$/.test(action)
-  return caches && asked && !['', 'false'].includes(textOf(asked)) && !textOf(asked).includes('${{') ? asked : undefined
+/** Actions that restore a cache: always, unless an input says no, or when one says yes. */
+const caches: readonly { action: RegExp; unless?: string; when?: string; from?: number }[] = [
+  { action: /^actions\/cache(\/restore)?$/ },
+  { action: /^swatinem\/rust-cache$/ },
+  { action: /^hendrikmuhs\/ccache-action$/ },
+  { action: /^mozilla-actions\/sccache-action$/ },
+  { action: /^determinatesystems\/magic-nix-cache-action$/ },
+  { action: /^gradle\/(actions\/setup-gradle|gradle-build-action)$/, unless: 'cache-disabled' },
+  // By itself since v4: https://github.com/actions/setup-go#v4
+  { action: /^actions\/setup-go$/, unless: 'cache', from: 4 },
+  // `auto`, which is yes on hosted machines, since v5: https://github.com/astral-sh/setup-uv
+  { action: /^astral-sh\/setup-uv$/, unless: 'enable-cache', from: 5 },
+  { action: /^actions\/setup-(node|python|java|dotnet|go)$|^pnpm\/action-setup$/, when: 'cache' },
+  { action: /^ruby\/setup-ruby$/, when: 'bundler-cache' },
+  { action: /^docker\/build-push-action$/, when: 'cache-from' },
+]
+
+function cacheOf(step: LintStep): Span | undefined {
+  const { uses } = step
+  if (uses === undefined) return undefined
+  for (const { unless, when, from = 0 } of caches.filter(each => each.action.test(uses.action))) {
+    const asked = inputOf(step, when ?? unless ?? '')?.value
+    const text = textOf(asked)
+    if (text.includes('${{')) continue
+    if (when !== undefined && asked !== undefined && !['', 'false'].includes(text)) return asked
+    const isOff = (unless === 'cache-disabled' ? ['true'] : ['false']).includes(text)
+    const isOld = (versionOf(uses) ?? Number.POSITIVE_INFINITY) < from
+    if (when === undefined && !isOff && !isOld) return uses
+  }
+  return undefined
 }
+
+/** The major version of the tag, or of the comment behind a commit. */
+const versionOf = ({ ref, comment }: Uses): number | undefined =>
+  versionNumbers(isCommit(ref) ? (comment.text.split(/\s/)[0] ?? '') : ref)?.[0]

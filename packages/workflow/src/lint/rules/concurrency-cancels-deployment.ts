@@ -51,6 +51,14 @@ jobs:
     runs-on: ubuntu-latest
     steps: [{ run: ./deploy.sh }]`,
     `
+on: push
+concurrency: { group: ci, cancel-in-progress: true }
+jobs:
+  test:
+    environment: secrets-of-ci
+    runs-on: ubuntu-latest
+    steps: [{ run: pnpm test }]`,
+    `
 on: { push: { branches: [main] } }
 concurrency: { group: "publish-\${{ github.sha }}", cancel-in-progress: true }
 jobs:
@@ -76,11 +84,11 @@ jobs:
 })
 
 const isDeployment = (job: LintJob): boolean => {
-  const environment = environmentOf(job)
-  const isLasting = environment !== '' && !/preview|review|\bpr\b|test|\$\{\{|^ci$|benchmark/i.test(environment)
+  // An environment may only guard secrets: what its steps do says whether something is deployed.
+  if (/preview|review|\bpr\b/i.test(environmentOf(job))) return false
   // A condition on the event says that pull requests are not what it is for, or all it is for.
   if (/event_name\s*==\s*'pull_request'/.test(textOf(valueAt(job.value, 'if')))) return false
-  return isLasting || job.steps.some(step => publishes(step) || deploys(step))
+  return job.steps.some(step => publishes(step) || deploys(step))
 }
 
 /** A group of its own for each commit or run cancels nobody. */

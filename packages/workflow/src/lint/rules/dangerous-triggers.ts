@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { defineRule, type Found } from '../rule.ts'
-import { hasEvent, inputOf, type LintFile, type LintStep } from '../tree/lint-file.ts'
+import { hasEvent, inputOf, type LintFile, type LintStep, runText, stepsAfter, stepsBefore } from '../tree/lint-file.ts'
 import { matchesIn } from '../tree/script-lines.ts'
 import type { Uses } from '../tree/uses.ts'
 import { textOf, valueAt } from '../tree/value.ts'
@@ -10,7 +10,7 @@ export const dangerousTriggers = defineRule({
   area: 'security',
   severity: 'error',
   summary:
-    'A workflow with secrets (`pull_request_target`, `workflow_run`) that checks out the code of a pull request.',
+    'A workflow with secrets (`pull_request_target`, `workflow_run`, `issue_comment`) that checks out the code of a pull request.',
   why: 'Such a workflow has a writing token and all secrets. The first `pnpm install` of a fork runs its scripts with them.',
   fix: 'Use `pull_request`; or run the code without secrets there and hand the result over as an artifact.',
   bad: [
@@ -40,6 +40,19 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - run: gh pr checkout "$NUMBER" # ✗`,
+    `
+on: issue_comment
+jobs:
+  preview:
+    if: github.event.issue.pull_request && contains(github.event.comment.body, '/preview')
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: refs/pull/\${{ github.event.issue.number }}/head # ✗
+      - run: |
+          git fetch origin "pull/$NUMBER/head:theirs" # ✗
+          git switch theirs`,
     {
       text: `
 on: pull_request_target
@@ -61,6 +74,26 @@ runs:
     },
   ],
   good: [
+    `
+on: pull_request_target
+jobs:
+  size:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          git fetch origin "pull/$NUMBER/head"
+          git diff --stat HEAD...FETCH_HEAD`,
+    `
+on: issue_comment
+jobs:
+  preview:
+    if: github.event.comment.author_association == 'MEMBER'
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: refs/pull/\${{ github.event.issue.number }}/head`,
     `
 on: pull_request_target
 jobs:
@@ -90,10 +123,12 @@ jobs:
           ref: \${{ github.event.pull_request.head.sha }}`,
   ],
   check: file =>
-    hasEvent(file, 'pull_request_target', 'workflow_run')
+    hasEvent(file, ...withSecrets)
       ? file.steps.filter(step => !isGuarded(step)).flatMap(step => headOf(file, step))
       : [],
 })
+
+const withSecrets = ['pull_request_target', 'workflow_run', 'issue_comment']
 
 function headOf(file: LintFile, step: LintStep): Found[] {
   const found = (at: Found['at'], got: string) => ({ at, message: `expected code of this repository, got ${got}` })
@@ -103,10 +138,15 @@ function headOf(file: LintFile, step: LintStep): Found[] {
   }
   if (step.uses?.kind === 'local')
     return checksOutHead(file, step.uses) ? [found(step.uses, `"${step.uses.text}", which checks out another's`)] : []
-  return matchesIn(file, step, /\bgh\s+pr\s+checkout\b|\bgit\s+fetch\b.*\b(refs\/)?pull\/.*/).map(each =>
-    found(each, `"${each.text}"`),
-  )
+  const taken = matchesIn(file, step, /\bgh\s+pr\s+checkout\b|\bgit\s+pull\b.*\bpull\/.*/)
+  // Fetched commits are only data until something takes them for the work tree.
+  const isUsed = [step, ...stepsAfter(step)].some(each => usesCommits.test(runText(each)))
+  const fetched = isUsed ? matchesIn(file, step, /\bgit\s+fetch\b.*\bpull\/.*/) : []
+  return [...taken, ...fetched].map(each => found(each, `"${each.text}"`))
 }
+
+const usesCommits =
+  /\bgit\s+(-C\s+\S+\s+)?(checkout|switch|merge|reset|rebase|cherry-pick|worktree|read-tree|restore|archive)\b/
 
 /** Hidden in an action of this repository it is the same. */
 function checksOutHead({ repository }: LintFile, { text }: Uses): boolean {
@@ -117,14 +157,25 @@ function checksOutHead({ repository }: LintFile, { text }: Uses): boolean {
 }
 
 const isHead = (text: string): boolean =>
-  /github\.head_ref|pull_request\.head\.(sha|ref|repo)|workflow_run\.(head_sha|head_branch|head_repository|pull_requests)|refs\/pull\/|merge_commit_sha/.test(
+  /github\.head_ref|steps\.[\w-]+\.outputs\.(pr_?)?head_?(ref|sha|branch)\b|pull_request\.head\.(sha|ref|repo)|workflow_run\.(head_sha|head_branch|head_repository|pull_requests)|refs\/pull\/|merge_commit_sha/.test(
     text,
   )
 
 /** A condition that lets forks out, or events that only people with write access cause. */
-function isGuarded({ value, job }: LintStep): boolean {
+function isGuarded(step: LintStep): boolean {
+  const { value, job } = step
   const conditions = `${textOf(valueAt(value, 'if'))} ${textOf(valueAt(job?.value, 'if'))}`
-  return /head\.repo\.(full_name|fork|owner)|head_repository\.(full_name|fork|owner)|head_repository\.id|head\.repo\.id|workflow_run\.event\s*==\s*'(push|schedule|workflow_dispatch|release)'|author_association|event_name\s*==\s*'(push|workflow_dispatch|schedule|pull_request)'/.test(
-    conditions,
+  const isCheckedBefore = stepsBefore(step).some(each =>
+    asksPermission.test(`${runText(each)} ${each.uses?.action ?? ''} ${textOf(inputOf(each, 'script')?.value)}`),
+  )
+  return (
+    isCheckedBefore ||
+    /head\.repo\.(full_name|fork|owner)|head_repository\.(full_name|fork|owner)|head_repository\.id|head\.repo\.id|workflow_run\.event\s*==\s*'(push|schedule|workflow_dispatch|release)'|author_association|comment\.user\.login\s*==|github\.actor\s*==|event_name\s*==\s*'(push|workflow_dispatch|schedule|pull_request)'/.test(
+      conditions,
+    )
   )
 }
+
+/** Asks GitHub what whoever started it may do. */
+const asksPermission =
+  /getCollaboratorPermissionLevel|collaborators\/.*\/permission|check-user-permission|author_association|actor-permission/i

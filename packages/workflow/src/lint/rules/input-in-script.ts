@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.ts'
 import { homeOf, type LintFile } from '../tree/lint-file.ts'
 import { referencesOut } from '../tree/references.ts'
+import { isScript } from '../tree/script-inputs.ts'
 import { fieldsOf, textOf, valueAt } from '../tree/value.ts'
 
 export const inputInScript = defineRule({
@@ -61,7 +62,7 @@ jobs:
     const names = freeInputs(file)
     return file.expressions.flatMap(expression => {
       const { step } = homeOf(file, expression)
-      if (step === undefined || expression.host !== step.run) return []
+      if (step === undefined || !isScript(step, expression.host)) return []
       const isFree = referencesOut(expression.tree).some(
         ([context, name = '']) => context === 'inputs' && names.has(name),
       )

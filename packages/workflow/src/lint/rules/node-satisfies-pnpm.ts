@@ -88,7 +88,7 @@ function versionsOf(
   { job }: LintStep,
   asked: NonNullable<Found['at']> & Parameters<typeof textOf>[0],
 ): string[] {
-  const expression = file.expressions.find(({ host }) => host === asked)
+  const [expression] = file.expressionsIn(asked)
   const [context, key, ...rest] = referenceOf(expression?.tree) ?? []
   if (context === 'matrix' && key !== undefined && rest.length === 0 && job) return matrixValues(job, key) ?? []
   return expression ? [] : [textOf(asked)]

@@ -38,7 +38,7 @@ jobs:
       const runsOn = valueAt(job.value, 'runs-on')
       const labels = itemsOf(runsOn)
       if (runsOn === undefined || labels.length !== 1) return []
-      const expression = file.expressions.find(({ host }) => host === labels[0])
+      const [expression] = file.expressionsIn(labels[0])
       const [context, key, ...rest] = referenceOf(expression?.tree) ?? []
       const values =
         context === 'matrix' && key && rest.length === 0 ? (matrixValues(job, key) ?? []) : [textOf(labels[0])]

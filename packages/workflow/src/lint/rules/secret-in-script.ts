@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.ts'
 import { homeOf } from '../tree/lint-file.ts'
 import { referencesOut } from '../tree/references.ts'
+import { isScript } from '../tree/script-inputs.ts'
 
 export const secretInScript = defineRule({
   id: 'secret-in-script',
@@ -28,7 +29,7 @@ export const secretInScript = defineRule({
   check: file =>
     file.expressions.flatMap(expression => {
       const { step } = homeOf(file, expression)
-      if (step === undefined || expression.host !== step.run) return []
+      if (step === undefined || !isScript(step, expression.host)) return []
       if (!referencesOut(expression.tree).some(([context]) => context === 'secrets')) return []
       const message = `expected a script without secrets in it, got \${{ ${expression.text} }}`
       return [{ at: expression, message }]

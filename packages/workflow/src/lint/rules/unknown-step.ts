@@ -27,8 +27,22 @@ jobs:
     outputs:
       version: \${{ steps.version.outputs.value }} # ✗
     steps: [{ run: pnpm build }]`,
+    `
+- parallel:
+    - id: one
+      run: pnpm build
+    - id: two
+      run: echo "\${{ steps.one.outcome }}" # ✗`,
   ],
   good: [
+    `
+- parallel:
+    - id: one
+      run: pnpm build
+    - id: two
+      run: pnpm test
+- if: steps.one.outcome == 'success' && steps.two.outcome == 'success'
+  run: ./deploy.sh`,
     `
 - id: Version
   run: echo "value=1" >> "$GITHUB_OUTPUT"

@@ -37,11 +37,17 @@ function expressionsIn(host: ScalarValue, path: string[], file: string): LintExp
   })
 }
 
+/** The keys that lead to the step a path is in: `jobs`, `a`, `steps`, `0`, and `parallel`, `1` where it is one of several at once. */
+export function stepKeyOf(path: readonly string[]): readonly string[] | undefined {
+  const list = path[0] === 'jobs' ? 2 : path[0] === 'runs' ? 1 : path.length
+  if (path[list] !== 'steps' || path.length < list + 2) return undefined
+  return path.slice(0, path[list + 2] === 'parallel' && path.length > list + 3 ? list + 4 : list + 2)
+}
+
 /** `if:` of a job or of a step. */
 export function isCondition(path: readonly string[]): boolean {
-  const isJob = path[0] === 'jobs' && path.length === 3
-  const isStep = path.at(-3) === 'steps' && ((path[0] === 'jobs' && path.length === 5) || path[0] === 'runs')
-  return path.at(-1) === 'if' && (isJob || isStep)
+  if (path.at(-1) !== 'if') return false
+  return (path[0] === 'jobs' && path.length === 3) || stepKeyOf(path)?.length === path.length - 1
 }
 
 function partsOf(text: string): string[] {

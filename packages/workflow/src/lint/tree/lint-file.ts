@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type { Position } from '../../file/workflow.ts'
 import type { Pins } from '../pins.ts'
-import { expressionsOf, type LintExpression } from './expressions.ts'
+import { expressionsOf, type LintExpression, stepKeyOf } from './expressions.ts'
 import { readUses, type Uses } from './uses.ts'
 import { type Field, fieldOf, fieldsOf, itemsOf, type Span, textOf, type Value, valueAt, valueTree } from './value.ts'
 
@@ -25,6 +25,10 @@ export interface LintFile {
   /** Of all jobs, or of the composite action. */
   steps: LintStep[]
   expressions: LintExpression[]
+  /** Those of one value. */
+  expressionsIn(host: Value | undefined): LintExpression[]
+  /** By the keys that lead to it, joined by `/`. */
+  stepAt: ReadonlyMap<string, LintStep>
   positionOf(offset: number): Position
 }
 
@@ -49,8 +53,12 @@ export interface LintStep {
   at: Span
   value: Value
   index: number
-  /** All steps of the same list, this one included. */
+  /** All steps of the same job or action, this one included; those of `parallel:` follow the step that has it. */
   siblings: LintStep[]
+  /** Where the `parallel:` it is part of begins among them; its other parts run at the same time. */
+  parallelFrom?: number
+  /** The keys that lead to it, joined by `/`. */
+  key: string
   /** Missing in an action. */
   job: LintJob | undefined
   id: string
@@ -68,6 +76,9 @@ export function readLintFile(path: string, text: string, repository: LintReposit
   const kind = isActionPath(path) ? 'action' : 'workflow'
   const jobs = fieldsOf(valueAt(root, 'jobs')).map(field => readJob(field, text))
   const actionSteps = kind === 'action' ? readSteps(valueAt(root, 'runs', 'steps'), undefined, text) : []
+  const steps = [...jobs.flatMap(job => job.steps), ...actionSteps]
+  const expressions = expressionsOf(root, text)
+  const byHost = Map.groupBy(expressions, ({ host }): Value => host)
   return {
     path,
     text,
@@ -76,8 +87,10 @@ export function readLintFile(path: string, text: string, repository: LintReposit
     repository,
     triggers: readTriggers(valueAt(root, 'on')),
     jobs,
-    steps: [...jobs.flatMap(({ steps }) => steps), ...actionSteps],
-    expressions: expressionsOf(root, text),
+    steps,
+    expressions,
+    expressionsIn: host => (host && byHost.get(host)) ?? [],
+    stepAt: new Map(steps.map(step => [step.key, step])),
     positionOf(offset) {
       const { line, col } = lines.linePos(Math.min(offset, text.length))
       return { line: Math.max(1, line), column: Math.max(1, col) }
@@ -89,19 +102,25 @@ export const isActionPath = (path: string): boolean => /(^|\/)action\.ya?ml$/.te
 
 /** The job and the step an expression belongs to. */
 export function homeOf(file: LintFile, { path }: LintExpression): { job?: LintJob; step?: LintStep } {
-  const job = path[0] === 'jobs' ? file.jobs.find(({ key }) => key === path[1]) : undefined
-  const [list, index] = path[0] === 'jobs' ? [path[2], path[3]] : [path[1], path[2]]
-  if (list !== 'steps') return job ? { job } : {}
-  const step = (job?.steps ?? file.steps)[Number(index)]
+  const key = stepKeyOf(path)
+  const step = key && file.stepAt.get(key.join('/'))
+  const job = path[0] !== 'jobs' ? undefined : (step?.job ?? file.jobs.find(each => each.key === path[1]))
   return { ...(job && { job }), ...(step && { step }) }
 }
 
 export const hasEvent = (file: LintFile, ...events: string[]): boolean =>
   file.triggers.some(({ event }) => events.includes(event))
 
-/** Steps of the same list that run before this one. */
-export const stepsBefore = (step: LintStep): LintStep[] => step.siblings.slice(0, step.index)
-export const stepsAfter = (step: LintStep): LintStep[] => step.siblings.slice(step.index + 1)
+/** Steps of the same list that are done before this one. */
+export const stepsBefore = ({ siblings, index, parallelFrom }: LintStep): LintStep[] =>
+  siblings.slice(0, parallelFrom ?? index)
+
+/** Steps that run after this one, or beside it. */
+export const stepsAfter = ({ siblings, index, parallelFrom }: LintStep): LintStep[] =>
+  siblings.filter(
+    other =>
+      other.index > index || (parallelFrom !== undefined && other.index >= parallelFrom && other.index !== index),
+  )
 
 /** One input of a step's action; names are without case. */
 export const inputOf = (step: LintStep, name: string): Field | undefined =>
@@ -139,18 +158,27 @@ function readJob({ key, at, value }: Field, text: string): LintJob {
 
 function readSteps(list: Value | undefined, job: LintJob | undefined, text: string): LintStep[] {
   const siblings: LintStep[] = []
-  for (const [index, value] of itemsOf(list).entries()) {
+  const top = job ? `jobs/${job.key}/steps` : 'runs/steps'
+  const add = (value: Value, key: string, parallelFrom?: number): void => {
     const uses = valueAt(value, 'uses')
     siblings.push({
       at: fieldsOf(value)[0]?.at ?? value,
       value,
-      index,
+      index: siblings.length,
       siblings,
+      key,
+      ...(parallelFrom !== undefined && { parallelFrom }),
       job,
       id: textOf(fieldOf(value, 'id')?.value),
       uses: uses?.kind === 'scalar' ? readUses(uses, text) : undefined,
       run: valueAt(value, 'run'),
     })
+  }
+  for (const [index, value] of itemsOf(list).entries()) {
+    add(value, `${top}/${index}`)
+    const from = siblings.length
+    for (const [part, inner] of itemsOf(valueAt(value, 'parallel')).entries())
+      add(inner, `${top}/${index}/parallel/${part}`, from)
   }
   return siblings
 }

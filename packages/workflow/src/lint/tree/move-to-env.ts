@@ -17,7 +17,7 @@ export function moveToEnv(file: LintFile, step: LintStep, expression: LintExpres
   if (run?.kind !== 'scalar' || expression.host !== run || run.isShared || !isHostedShell(file, step)) return undefined
   const parts = partsAsWritten(file, run)
   if (parts === undefined || showsVariables.test(textOf(run)) || !isPlainReference(expression)) return undefined
-  const siblings = file.expressions.filter(({ host }) => host === run)
+  const siblings = file.expressionsIn(run)
   const places = shellPlaces(parts)
   const isCertain = (each: LintExpression, index: number): boolean => {
     if (places[index] === 'quoted' || isPlainWord(each)) return true
@@ -46,7 +46,8 @@ const showsVariables =
 
 /** `github.event.issue.title`, or `a || b` of such: what a function puts out may hold quotes. */
 const isPlainReference = ({ tree, text }: LintExpression): boolean =>
-  /^[\w.]+( *\|\| *[\w.]+)*$/.test(text) && referencesIn(tree).every(reference => !reference.includes('*'))
+  /^github\.[\w.]+( *\|\| *github\.[\w.]+)*$/.test(text) &&
+  referencesIn(tree).every(reference => !reference.includes('*'))
 
 /** Names of branches have no blanks, and a pull request always has one. */
 function isOneWord(file: LintFile, { tree }: LintExpression): boolean {
