@@ -7,7 +7,7 @@ export {
 export { addedLines } from './coverage/diff-lines.ts'
 export { mergeCoverage } from './coverage/merge-coverage.ts'
 export { ownPath } from './own-path.ts'
-export { readReport } from './read-report.ts'
+export { type ReportFile, readReport } from './read-report.ts'
 export { annotations } from './render/annotations.ts'
 export { coverageBadge } from './render/badge.ts'
 export { writeCoverageHtml } from './render/coverage-html.ts'

@@ -93,6 +93,23 @@ describe('a failure', () => {
   })
 })
 
+describe('colours', () => {
+  it('are taken out, in every way a runner writes them down', () => {
+    for (const [open, close] of [
+      ['&#27;[32m', '&#27;[39m'],
+      ['&#x1b;[1;31m', '&#x1B;[0m'],
+      ['&#155;32m', '&#x9b;39m'],
+      ['\u001b[32m', '\u001b[39m'],
+    ]) {
+      const said = `${open}expected${close} 1 &lt; 2 &#128512;`
+      const xml = `<testsuites><testsuite name="a.test.ts"><testcase name="${said}"><failure message="${said}">${said}</failure></testcase></testsuite></testsuites>`
+      const [test] = resultsOf(xml, 'x')
+      expect(test?.title).toBe('expected 1 < 2 😀')
+      expect(test?.failure?.message).toBe('expected 1 < 2 😀\nexpected 1 < 2 😀')
+    }
+  })
+})
+
 describe('a file that is no report', () => {
   it.each([
     ['empty', ''],

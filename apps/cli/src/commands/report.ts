@@ -37,7 +37,7 @@ export const command = defineCommand({
   ],
   details: `Reads results of Vitest, Jest and Playwright (JSON or JUnit) and coverage (coverage-final.json) of all packages
 as one report. Thresholds stand in gantry.config.ts under \`coverage\`. Inside GitHub Actions it also writes the step's
-summary and annotations. Exits 1 when a test failed or a threshold is missed.`,
+summary and annotations. Exits 1 when a test failed, a threshold is missed or a report cannot be read: the others are shown all the same.`,
   examples: ['report', 'report --base origin/main --html coverage/report', 'report reports/*.xml --json'],
   async run(call, host) {
     const output = outputOf(call, host)
@@ -68,7 +68,7 @@ async function asked(call: Call, host: Host, top: string): Promise<string[]> {
 }
 
 async function reported(read: ReadReports, repository: Repository, { call, host, git }: Asking): Promise<Report> {
-  const { results, coverage, notes } = read
+  const { results, coverage, notes, unreadable } = read
   const { top, gitDir, sha, packages, isClean } = repository
   const earlier = results && isClean ? await earlierOutcomes(gitDir, sha) : new Map()
   if (results && isClean) await remember(gitDir, sha, results)
@@ -81,6 +81,7 @@ async function reported(read: ReadReports, repository: Repository, { call, host,
     tests: results && reportTests(results, packages, earlier),
     coverage: coverage && reportCoverage(coverage, packages, targets, diff === null ? null : addedLines(diff)),
     notes,
+    unreadable,
   }
 }
 

@@ -6,7 +6,7 @@ const mostFailures = 20
 
 /** The report for a terminal: what is wrong first, with the code around it. */
 export function renderReport(report: Report, codeOf: CodeOf, paint: Painter): string {
-  const { tests, coverage, notes } = report
+  const { tests, coverage, notes, unreadable } = report
   const good = isGood(report)
   const blocks = [
     ...(tests ? failures(tests, codeOf, paint) : []),
@@ -24,6 +24,7 @@ export function renderReport(report: Report, codeOf: CodeOf, paint: Painter): st
     ...(coverage ? [coverageTable(coverage)] : []),
     ...(coverage?.changed ? [changedLines(coverage.changed)] : []),
     ...(coverage?.missed ?? []).map(sentence => paint.red(`✗ ${sentence}`)),
+    ...unreadable.map(sentence => paint.red(`✗ ${shown(sentence)}`)),
     ...notes.map(note => paint.yellow(`note: ${shown(note)}`)),
   ].map(block => block.trimEnd())
   return [...blocks, good ? paint.green(headline(report)) : paint.red(headline(report))].join('\n\n')

@@ -146,6 +146,29 @@ describe('gantry report', () => {
     expect(readFileSync(summary, 'utf8')).toContain('## ❌ Tests: 1 failed, 0 passed; coverage 66.66 %')
   })
 
+  it('shows the reports that can be read beside one that was cut short, and is not good', async () => {
+    const { top } = repository()
+    write(top, {
+      'reports/a.json': results('failed'),
+      'reports/b.json': '{"numTotalTests":',
+      'reports/c.xml': '<testsuites><',
+    })
+    const files = ['reports/b.json', 'reports/a.json', 'reports/c.xml']
+    const { code, out } = await typed(['report', ...files], { cwd: top })
+    expect(code).toBe(1)
+    expect(out).toContain('boom')
+    expect(out).toContain('✗ reports/b.json is no report that can be read')
+    expect(out).toMatch(/Tests: .*1 failed.*; 2 reports cannot be read/)
+    write(top, { 'reports/a.json': results('passed') })
+    const passed = await typed(['report', ...files, '--json'], { cwd: top })
+    expect(passed.code).toBe(1)
+    expect(JSON.parse(passed.out)).toMatchObject({
+      tests: { totals: { passed: 1 } },
+      unreadable: [/b.json/, /c.xml/].map(name => expect.stringMatching(name)),
+    })
+    expect((await typed(['report', 'reports/b.json'], { cwd: top })).err).toContain('REPORT_UNREADABLE')
+  })
+
   it('says when a report is older than the commit', async () => {
     const { top } = repository()
     write(top, { 'reports/junit.xml': '<testsuites/>' })

@@ -4,8 +4,8 @@ import { ranges } from './figures.ts'
 /** GitHub shows ten of a level for one step and drops the rest. */
 const mostOfALevel = 10
 
-/** GitHub's workflow commands: an error at each failed test, a notice at changed lines no test covers. */
-export function annotations({ tests, coverage }: Report): string[] {
+/** GitHub's workflow commands: an error at each failed test and for each report that cannot be read, a notice at changed lines no test covers. */
+export function annotations({ tests, coverage, unreadable }: Report): string[] {
   const failures = (tests?.failures ?? []).map(({ file, title, failure }) =>
     command('error', failure?.message ?? 'failed', {
       file: failure?.at?.file ?? file,
@@ -24,8 +24,9 @@ export function annotations({ tests, coverage }: Report): string[] {
     ),
   )
   const missed = (coverage?.missed ?? []).map(sentence => command('error', sentence, { title: 'Coverage' }))
+  const unread = unreadable.map(sentence => command('error', sentence, { title: 'Unreadable report' }))
   return [
-    ...limited([...missed, ...failures], 'error', 'failures'),
+    ...limited([...unread, ...missed, ...failures], 'error', 'failures'),
     ...limited(holes, 'notice', 'stretches of changed lines without a test'),
   ]
 }

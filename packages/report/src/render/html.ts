@@ -6,7 +6,7 @@ import { headline } from './markdown.ts'
 
 /** One page without scripts or requests. The coverage of each line stands beside it in `coverage/`. */
 export function html(report: Report, codeOf: CodeOf): string {
-  const { tests, coverage, notes } = report
+  const { tests, coverage, notes, unreadable } = report
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -16,6 +16,7 @@ export function html(report: Report, codeOf: CodeOf): string {
 <style>${style}</style>
 <main>
 <h1 class="${isGood(report) ? 'ok' : 'bad'}">${isGood(report) ? '✔' : '✖'} ${escaped(headline(report))}</h1>
+${unreadable.map(sentence => `<p class="bad">✖ ${escaped(sentence)}</p>`).join('\n')}
 ${notes.map(note => `<p class="muted">${escaped(note)}</p>`).join('\n')}
 ${tests ? testParts(tests, codeOf) : ''}
 ${coverage ? coverageParts(coverage) : ''}

@@ -12,6 +12,7 @@ const mostFiles = 30
 export function markdown(report: Report, codeOf: CodeOf): string {
   const blocks = [
     `## ${isGood(report) ? '✅' : '❌'} ${headline(report)}`,
+    ...(report.unreadable.length > 0 ? [report.unreadable.map(sentence => `- ❌ ${cell(sentence)}`).join('\n')] : []),
     ...(report.tests ? testBlocks(report.tests, codeOf) : []),
     ...(report.coverage ? coverageBlocks(report.coverage) : []),
     ...report.notes.map(note => `> ${cell(note)}`),
@@ -19,8 +20,12 @@ export function markdown(report: Report, codeOf: CodeOf): string {
   return `${cutAt(blocks)}\n`
 }
 
-export function headline({ tests, coverage }: Report): string {
-  const parts = [tests && `Tests: ${counts(tests.totals)}`, coverage && `coverage ${percent(coverage.overall.lines)}`]
+export function headline({ tests, coverage, unreadable }: Report): string {
+  const parts = [
+    tests && `Tests: ${counts(tests.totals)}`,
+    coverage && `coverage ${percent(coverage.overall.lines)}`,
+    unreadable.length > 0 && `${unreadable.length} ${unreadable.length === 1 ? 'report' : 'reports'} cannot be read`,
+  ]
   return parts.filter(Boolean).join('; ') || 'No report was found'
 }
 

@@ -27,6 +27,7 @@ const reportOf = (results: TestResult[], coverage: CoverageReport | null = null)
   tests: reportTests(results, []),
   coverage,
   notes: [],
+  unreadable: [],
 })
 const share = { covered: 1, total: 2, percent: 50 }
 const shares = { lines: share, statements: share, branches: share, functions: share }
@@ -45,6 +46,13 @@ describe('annotations', () => {
     const lines = annotations(reportOf(Array.from({ length: 25 }, (_, index) => failed(`t${index}`))))
     expect(lines).toHaveLength(10)
     expect(lines.at(-1)).toBe('::error::16 more failures: see the summary')
+  })
+
+  it('of reports that cannot be read come first', () => {
+    const report = { ...reportOf([failed('t')], coverage({ missed: ['too little'] })), unreadable: ['b.json is cut'] }
+    expect(annotations(report)[0]).toBe('::error title=Unreadable report::b.json is cut')
+    expect(markdown(report, noCode)).toContain('- ❌ b.json is cut')
+    expect(html(report, noCode)).toContain('<p class="bad">✖ b.json is cut</p>')
   })
 
   it('cannot be broken out of', () => {

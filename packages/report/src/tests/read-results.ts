@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { ReportDocument } from '../report-document.ts'
 import { resultFormats } from './formats/index.ts'
 import { type TestResult, testId } from './test-result.ts'
@@ -11,10 +12,13 @@ export function readResults(document: ReportDocument): TestResult[] | null {
   return null
 }
 
+/** Without the colours a runner or a test's own words put into it. */
+const plainTitle = (result: TestResult): TestResult => ({ ...result, title: stripVTControlCharacters(result.title) })
+
 /** Tests of one report that share file and title (cases of a table, browsers of one spec) are told apart by number. */
 function told(results: readonly TestResult[]): TestResult[] {
   const seen = new Map<string, number>()
-  return results.map(result => {
+  return results.map(plainTitle).map(result => {
     const id = testId(result)
     const count = (seen.get(id) ?? 0) + 1
     seen.set(id, count)
