@@ -12,6 +12,7 @@ import type { ComposedDelivery } from './compose-delivery.ts'
 import type { Foundation } from './foundation.ts'
 import type { CommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
+import { newestLines } from './live/newest-lines.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { watchAlerts } from './watch/alert-watch.ts'
 import { watchAnomalies } from './watch/anomaly-watch.ts'
@@ -167,7 +168,7 @@ async function noteRollback(deployment: Deployment, incidents: IncidentDesk): Pr
 
 async function storeLines(lines: ServiceLine[], { store, live }: Foundation): Promise<void> {
   await store.lines.append(lines)
-  live.tell({ topic: 'log', key: '', lines: lines.slice(-500) })
+  live.tell({ topic: 'log', key: '', lines: newestLines(lines) })
 }
 
 function lineOf({ project, environment, release, service, stream, text, at }: ServiceOutput, id: string): ServiceLine {

@@ -28,9 +28,24 @@ test.each([
   expect(readServiceLine(text, stream)).toEqual({ level, message: text, fields: {} })
 })
 
-test('leaves colours, NUL and half characters out, and cuts what is too long', () => {
+test('leaves colours, NUL and half characters out', () => {
   expect(readServiceLine('\u001b[31mred\u001b[0m \u0000\ud800', 'stdout').message).toBe('red \ufffd')
-  expect(readServiceLine('x'.repeat(1_000_000), 'stdout').message).toHaveLength(32 * 1024)
+})
+
+test('a long JSON line keeps its level, message and fields', () => {
+  const text = JSON.stringify({ level: 50, msg: 'm'.repeat(60_000), stack: 's'.repeat(60_000) })
+  const { level, message, fields } = readServiceLine(text, 'stdout')
+  expect(level).toBe('error')
+  expect(message).toHaveLength(60_000)
+  expect(fields['stack']).toHaveLength(60_000)
+})
+
+test.each([
+  ['{"level":50,"time":1,"msg":"xx', 'error'],
+  ['{"time":1,"severity": "WARNING","message":"xx', 'warn'],
+  ['{"msg":"no level at all', 'info'],
+])('a JSON line that was cut keeps the level of %s', (text, level) => {
+  expect(readServiceLine(text, 'stdout')).toEqual({ level, message: text, fields: {} })
 })
 
 test('what a JSON line says in escapes is as clean as what it says plainly', () => {

@@ -3,7 +3,6 @@ import type { ServiceLine } from '@gantry/core'
 import { LogLevel } from '@gantry/core'
 import { cleanJson, cleanText } from '../text/clean.ts'
 
-const longestBytes = 32 * 1024
 /** pino's numbers: https://getpino.io/#/docs/api?id=loggerlevels-object */
 const numbers: [number, LogLevel][] = [
   [60, 'fatal'],
@@ -29,8 +28,8 @@ export function readServiceLine(
   text: string,
   stream: 'stdout' | 'stderr',
 ): Pick<ServiceLine, 'level' | 'message' | 'fields'> {
-  const line = plain(text.slice(0, longestBytes))
-  return readJson(line) ?? { level: guessed(line, stream), message: line, fields: {} }
+  const line = plain(text)
+  return readJson(line) ?? { level: levelInCutJson(line) ?? guessed(line, stream), message: line, fields: {} }
 }
 
 /** Without colours. What JSON says in escapes has to pass here once more. */
@@ -53,6 +52,15 @@ function readJson(line: string): Pick<ServiceLine, 'level' | 'message' | 'fields
     return null
   }
 }
+
+/** A JSON line that was cut is none any more, but says its level near its beginning, as every logger writes it. */
+function levelInCutJson(line: string): LogLevel | null {
+  if (!line.startsWith('{')) return null
+  const [, word, digits] = /"(?:level|severity)"\s*:\s*(?:"(\w+)"|(\d+))/.exec(line.slice(0, headChars)) ?? []
+  return word === undefined && digits === undefined ? null : levelOf(word ?? Number(digits))
+}
+
+const headChars = 4_096
 
 function levelOf(value: unknown): LogLevel {
   if (typeof value === 'number') return numbers.find(([least]) => value >= least)?.[1] ?? 'trace'

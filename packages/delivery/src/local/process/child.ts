@@ -27,6 +27,8 @@ export interface Child {
 }
 
 const linesKept = 20
+/** They explain a failure beside its sentence; the whole line is in the log. */
+const lastLineChars = 2_000
 
 /** Starts `node` with these arguments. @throws when the system cannot start a process. */
 export function startChild(spec: ChildSpec, pids: PidFiles): Child {
@@ -40,7 +42,7 @@ export function startChild(spec: ChildSpec, pids: PidFiles): Child {
   if (pid !== undefined) pids.note(pid, spec.key)
   const kept: string[] = []
   const keep = (stream: 'stdout' | 'stderr') => (text: string) => {
-    kept.push(text)
+    kept.push(text.slice(0, lastLineChars))
     if (kept.length > linesKept) kept.shift()
     spec.onLine(stream, text)
   }

@@ -27,13 +27,6 @@ test('a process is noted while it runs and forgotten when it ended', async () =>
   await child.stop(0)
 })
 
-test('a very long line is cut', async () => {
-  const lines: string[] = []
-  const child = start("process.stdout.write('x'.repeat(150_000))", pidFiles(await folder()), lines)
-  await child.exited
-  expect(lines.map(line => line.length)).toEqual([65_536, 65_536, 18_928])
-})
-
 test('one that does not want to end is ended by force, with its children', async () => {
   const pids = pidFiles(await folder())
   const lines: string[] = []
