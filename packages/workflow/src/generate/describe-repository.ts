@@ -1,13 +1,14 @@
-import { readsEnvironment } from '@gantry/core/env'
+import { isTestFile, readsEnvironment } from '@gantry/core/env'
 import { chooseNode, choosePnpm } from './choose-versions.ts'
 import { envNames, examplesIn, workflowNames } from './env-names.ts'
+import { findMigrations } from './find-migrations.ts'
 import { isRecord, readWorkspace } from './read-workspace.ts'
 import type { Package, Refusal, RepositoryFacts, RepositoryFiles } from './repository.ts'
 
 const readAlways =
   /(^|\/)(package\.json|index\.html|turbo\.jsonc?|nx\.json|tsconfig\.json|schema\.prisma|(next|vite|vitest|jest|playwright|cypress|eslint|biome|prettier)\.config\.\w+|biome\.jsonc?|\.eslintrc[\w.]*|\.oxlintrc\.json)$/
 const readAtTop =
-  /^(\.gitignore|pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|README\.md|gantry\.config\.ts)$/
+  /^(\.gitignore|render\.yaml|fly\.toml|Dockerfile|Procfile|(docker-)?compose\.ya?ml|pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|README\.md|gantry\.config\.ts)$/
 const source = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/
 const notSource = /(^|\/)(node_modules|dist|build|\.next|coverage|vendor)\/|\.min\.js$|\.d\.ts$/
 
@@ -34,7 +35,7 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
   const { node, notes } = chooseNode(files, manifest, [root, ...packages], pnpm)
   const paths = new Set(files.paths)
   const turbo = turboTasks(files)
-  const migrations = ['supabase/migrations'].find(dir => files.paths.some(path => path.startsWith(`${dir}/`)))
+  const migrations = findMigrations(files)
   const hasLockfile = paths.has('pnpm-lock.yaml')
   return {
     name: root.name.replace(/^@[^/]+\//, ''),
@@ -57,7 +58,7 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
     workflows: files.paths.flatMap(path => /^\.github\/workflows\/([^/]+\.ya?ml)$/.exec(path)?.[1] ?? []),
     has: path => paths.has(path),
     text: path => files.texts.get(path),
-    sources: dir => sourcesBelow(files, dir),
+    sources: (dir, without) => sourcesBelow(files, dir, without),
     notes: [
       ...workspace.notes,
       ...notes,
@@ -66,10 +67,11 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
   }
 }
 
-const sourcesBelow = ({ texts }: RepositoryFiles, dir: string): string[] =>
+const sourcesBelow = ({ texts }: RepositoryFiles, dir: string, without: readonly string[] = []): string[] =>
   [...texts]
-    .filter(([path]) => source.test(path) && !/\.(test|spec)\.\w+$/.test(path))
+    .filter(([path]) => source.test(path) && !isTestFile(path))
     .filter(([path]) => dir === '.' || path.startsWith(`${dir}/`))
+    .filter(([path]) => !without.some(other => path.startsWith(`${other}/`)))
     .map(([, text]) => text)
 
 /** `tasks` of turbo 2, `pipeline` of turbo 1, comments and trailing commas allowed. */

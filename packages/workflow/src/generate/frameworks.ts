@@ -9,6 +9,7 @@ const byDependency: readonly (readonly [string, string, Side])[] = [
   ['@remix-run/dev', 'Remix', 'front-end'],
   ['@react-router/dev', 'React Router', 'front-end'],
   ['@tanstack/react-start', 'TanStack Start', 'front-end'],
+  ['@solidjs/start', 'SolidStart', 'front-end'],
   ['gatsby', 'Gatsby', 'front-end'],
   ['@angular/core', 'Angular', 'front-end'],
   ['react-scripts', 'Create React App', 'front-end'],

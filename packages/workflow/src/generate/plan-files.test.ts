@@ -14,7 +14,13 @@ const github = { github: 'acme/shop' }
 const lock = { 'pnpm-lock.yaml': "lockfileVersion: '9.0'" }
 const planOf = (files: Readonly<Record<string, unknown>>): FilePlan => planFiles(factsOf({ ...files, ...lock }, github))
 const textIn = ({ files }: FilePlan, path: string): string => files.find(file => file.path === path)?.text ?? ''
-const api = { 'apps/api/package.json': { name: 'api', dependencies: { fastify: '5' }, scripts: { test: 'vitest' } } }
+const api = {
+  'apps/api/package.json': {
+    name: 'api',
+    dependencies: { fastify: '5' },
+    scripts: { test: 'vitest', start: 'node a.js' },
+  },
+}
 
 describe.each(shapes.map(shape => [shape.name, shape] as const))('%s', (_, shape) => {
   const plan = planOf(shape.files)
@@ -203,7 +209,11 @@ it('runs browser tests at night and on staging, and makes production wait for th
 
 it('quotes what a folder or a branch may be called', () => {
   const odd = {
-    "apps/it's: me/package.json": { name: 'x', dependencies: { fastify: '5' }, scripts: { lint: 'oxlint --fix' } },
+    "apps/it's: me/package.json": {
+      name: 'x',
+      dependencies: { fastify: '5' },
+      scripts: { lint: 'oxlint --fix', start: 'node a.js' },
+    },
   }
   const plan = planFiles(factsOf({ ...odd, ...lock }, { defaultBranch: 'on' }))
   for (const { path, text } of plan.files.filter(file => file.path.endsWith('.yml'))) readWorkflow(path, text)

@@ -11,7 +11,7 @@ import { badges, withBadges } from './files/readme-badges.ts'
 import { deploymentRunbook, incidentRunbook, rollbackRunbook } from './files/runbooks.ts'
 import { authorshipOf, withMark } from './generated-mark.ts'
 import type { RepositoryFacts } from './repository.ts'
-import { servicesOf } from './services.ts'
+import { sortServices } from './services.ts'
 import { isTask, type LeftOut, type Task } from './task.ts'
 
 export interface PlannedFile {
@@ -88,11 +88,18 @@ function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Doc
 }
 
 function remarks(facts: RepositoryFacts): string[] {
-  const services = servicesOf(facts).flatMap(({ remark }) => (remark === undefined ? [] : [remark]))
+  const { services, unsure } = sortServices(facts)
+  const { migrations } = facts
   const secrets = facts.env.filter(({ isSecret }) => isSecret).map(({ name }) => name)
   const others = facts.workflows.filter(name => !['ci', 'e2e', 'deploy'].includes(name.replace(/\.ya?ml$/, '')))
   return [
-    ...services,
+    ...services.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),
+    ...unsure.map(({ service: { dir }, why }) => `${dir} is left out of the services, for ${why}`),
+    ...(migrations?.tool === 'Prisma'
+      ? [
+          `${migrations.dir} is in Prisma's form: run \`prisma migrate deploy\` before the deployment, Gantry runs files named <digits>_<name>.sql`,
+        ]
+      : []),
     ...(others.length > 0
       ? [`other workflows are there: ${others.join(', ')}; take out of them what ci.yml does now`]
       : []),

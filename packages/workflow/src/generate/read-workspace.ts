@@ -143,6 +143,7 @@ function packageOf(dir: string, json: Record<string, unknown>, files: Repository
     dir,
     name: typeof json['name'] === 'string' && json['name'] !== '' ? json['name'] : dir === '.' ? files.folder : dir,
     isPrivate: json['private'] === true,
+    publishes: json['private'] !== true && published.some(key => json[key] !== undefined),
     scripts,
     dependencies,
     ...(typeof engine === 'string' && { nodeEngine: engine }),
@@ -151,6 +152,8 @@ function packageOf(dir: string, json: Record<string, unknown>, files: Repository
     needs: [],
   }
 }
+
+const published = ['exports', 'files', 'bin', 'publishConfig', 'types', 'typings', 'module']
 
 /** Every path in an `exports` table, however deep. */
 function pathsIn(value: unknown): string[] {

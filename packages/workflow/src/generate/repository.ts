@@ -27,6 +27,8 @@ export interface Package {
   dir: string
   name: string
   isPrivate: boolean
+  /** It is made for a registry: not private, and it says what others get of it. */
+  publishes: boolean
   scripts: Readonly<Record<string, string>>
   /** Names of everything it depends on, of every kind. */
   dependencies: ReadonlyMap<string, string>
@@ -60,6 +62,11 @@ export interface WorkflowName {
   isSecret: boolean
 }
 
+export interface Migrations {
+  dir: string
+  tool: 'Supabase' | 'Drizzle' | 'Prisma'
+}
+
 /** All that is known about a repository before anything is planned. */
 export interface RepositoryFacts {
   name: string
@@ -75,8 +82,8 @@ export interface RepositoryFacts {
   turbo?: ReadonlyMap<string, readonly string[]>
   hasNx: boolean
   hasChangesets: boolean
-  /** Folder of SQL migrations, e.g. `supabase/migrations`. */
-  migrations?: string
+  /** Folder of SQL migrations, e.g. `supabase/migrations`, and whose form they have. */
+  migrations?: Migrations
   /** Variables that keep git hooks from being installed, e.g. HUSKY=0. */
   hooks: Readonly<Record<string, string>>
   env: readonly EnvName[]
@@ -91,8 +98,8 @@ export interface RepositoryFacts {
   /** Every file that exists, to look something up. */
   has(path: string): boolean
   text(path: string): string | undefined
-  /** What stands in the code of a package, tests left out. */
-  sources(dir: string): readonly string[]
+  /** What stands in the code of a package, tests left out, and not what lies in these folders. */
+  sources(dir: string, without?: readonly string[]): readonly string[]
   /** What a person should know about how this was read. */
   notes: readonly string[]
 }

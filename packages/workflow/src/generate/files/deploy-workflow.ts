@@ -1,3 +1,4 @@
+import { nothingDeployed } from '../nothing-deployed.ts'
 import { gantryPackage } from '../pins.ts'
 import { stepsOf } from '../plan-ci.ts'
 import type { Document } from '../plan-files.ts'
@@ -14,10 +15,8 @@ export function deployWorkflow(facts: RepositoryFacts, tasks: readonly Task[]): 
   if (facts.packages.some(({ isPrivate }) => !isPrivate) || !facts.root.isPrivate) {
     return workflow(facts, [publishJob(facts, tasks)])
   }
-  return {
-    reason: 'nothing here is deployed or published: no framework was found and every package is private',
-    remedy: 'add the framework to the package that is deployed and run `gantry init` again',
-  }
+  const { reason, remedy } = nothingDeployed(facts)
+  return { reason: `${reason}, and every package is private`, remedy }
 }
 
 const workflow = (facts: RepositoryFacts, jobs: readonly (readonly string[])[]): string =>

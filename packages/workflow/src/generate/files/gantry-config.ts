@@ -1,6 +1,7 @@
+import { nothingDeployed } from '../nothing-deployed.ts'
 import type { Document } from '../plan-files.ts'
 import type { RepositoryFacts } from '../repository.ts'
-import { asName, type Service, servicesOf } from '../services.ts'
+import { asName, type Service, sortServices, type Unsure } from '../services.ts'
 import type { Task } from '../task.ts'
 
 /**
@@ -8,21 +9,17 @@ import type { Task } from '../task.ts'
  * not installed.
  */
 export function gantryConfig(facts: RepositoryFacts, tasks: readonly Task[]): Document {
-  const services = servicesOf(facts)
-  if (services.length === 0) {
-    return {
-      reason: 'nothing here is deployed: no framework was found in any package',
-      remedy: 'add the framework to the package that is deployed and run `gantry init` again',
-    }
-  }
+  const { services, unsure } = sortServices(facts)
+  if (services.length === 0) return nothingDeployed(facts)
   const probed = services.filter(({ health }) => health !== undefined)
   const gates = ['ciGreen', ...(tasks.some(({ name }) => name === 'e2e') ? ['e2eGreen'] : []), 'noNewIssues']
-  if (facts.migrations !== undefined) gates.push('migrationsSafe')
+  if (services.some(({ deploy }) => deploy['kind'] === 'postgres')) gates.push('migrationsSafe')
   return [
     'export default {',
     `  project: ${quoted(asName(facts.name))},`,
     '  services: {',
     ...services.flatMap(serviceLines),
+    ...unsure.flatMap(unsureLines),
     '  },',
     '  environments: {',
     `    staging: { on: ${quoted(facts.defaultBranch)} },`,
@@ -71,6 +68,12 @@ function serviceLines({ name, dir, artifact, health, needs, deploy, remark }: Se
     '    },',
   ]
 }
+
+/** As it would be written, behind what speaks for it: somebody who knows takes the slashes away. */
+const unsureLines = ({ service, why }: Unsure): string[] => [
+  `    // Left out, for ${why}. Take the slashes away where it is deployed.`,
+  ...serviceLines({ ...service, needs: [] }).map(line => line.replace(/^ {4}/, '    // ')),
+]
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, found => `\\${found}`)}'`
 const key = (name: string): string => (/^[a-z][a-z0-9]*$/.test(name) ? name : quoted(name))

@@ -1,12 +1,8 @@
+import { nothingDeployed } from '../nothing-deployed.ts'
 import type { Document } from '../plan-files.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { type Service, servicesOf } from '../services.ts'
 import type { Task } from '../task.ts'
-
-const nothing = {
-  reason: 'nothing here is deployed: no framework was found in any package',
-  remedy: 'add the framework to the package that is deployed and run `gantry init` again',
-}
 
 /** Runbooks name alerts in their front matter: only those gantry.config.ts defines. */
 const downAlerts = (services: readonly Service[]): string[] =>
@@ -31,7 +27,7 @@ const list = (services: readonly Service[]): string[] =>
 
 export function deploymentRunbook(facts: RepositoryFacts, tasks: readonly Task[]): Document {
   const services = servicesOf(facts)
-  if (services.length === 0) return nothing
+  if (services.length === 0) return nothingDeployed(facts)
   const hasE2e = tasks.some(({ name }) => name === 'e2e')
   return page('Deploy', [], 'info', [
     `A merge to \`${facts.defaultBranch}\` goes to staging by itself; production waits for its gates and for a person.`,
@@ -43,7 +39,7 @@ export function deploymentRunbook(facts: RepositoryFacts, tasks: readonly Task[]
     '- [ ] The check `gate` of the pull request is green',
     ...(facts.migrations === undefined
       ? []
-      : [`- [ ] Migrations below \`${facts.migrations}\` only add: the release that runs now works with them`]),
+      : [`- [ ] Migrations below \`${facts.migrations.dir}\` only add: the release that runs now works with them`]),
     '- [ ] Names the change reads from its environment are set in staging and in production',
     '- [ ] No incident is open, unless this is its cure',
     '',
@@ -63,7 +59,7 @@ export function deploymentRunbook(facts: RepositoryFacts, tasks: readonly Task[]
 
 export function rollbackRunbook(facts: RepositoryFacts): Document {
   const services = servicesOf(facts)
-  if (services.length === 0) return nothing
+  if (services.length === 0) return nothingDeployed(facts)
   return page('Roll back', ['error-spike'], 'critical', [
     'Puts the last good release back, all services at once. The database stays as it is.',
     '',
@@ -92,7 +88,7 @@ export function rollbackRunbook(facts: RepositoryFacts): Document {
 
 export function incidentRunbook(facts: RepositoryFacts): Document {
   const services = servicesOf(facts)
-  if (services.length === 0) return nothing
+  if (services.length === 0) return nothingDeployed(facts)
   return page('Respond to an incident', downAlerts(services), 'critical', [
     'For whoever is paged. Stop the harm first; understand it afterwards.',
     '',
