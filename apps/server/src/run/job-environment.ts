@@ -4,7 +4,7 @@ import { findOwnPnpm } from '@gantry/workflow'
 
 /** Variables of this machine that a job, or a service of the sample, needs to work at all; nothing else of ours is passed on. */
 const passedOn =
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TERM|SHELL|XDG_\w+|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|npm_config_(registry|cafile|store_dir)|PNPM_HOME|CHROMIUM_PATH)$/
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TERM|SHELL|XDG_\w+|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|npm_config_(registry|cafile|store_dir)|PNPM_HOME|COREPACK_(NPM_REGISTRY|INTEGRITY_KEYS)|CHROMIUM_PATH)$/
 
 export function machineEnvironment(all: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(all).filter(([name]) => passedOn.test(name)))

@@ -1,4 +1,5 @@
 import type { RunState } from '@gantry/core'
+import type { JobFolders } from '../job/job-folders.ts'
 import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
 import type { Machine } from '../run/machine.ts'
 
@@ -26,6 +27,8 @@ export interface ActionCall {
   attempt: number
   workspace: string
   temp: string
+  /** The folders of the job: what an action installs goes below them, and is gone with the job. */
+  folders: JobFolders
   machine: Machine
   /** Environment of the step's processes. */
   env: Record<string, string>

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { writeCommand } from '../home/job-commands.ts'
 import { type ActionCall, defineAction } from './define-action.ts'
 import { ownPnpm } from './own-pnpm.ts'
 import { installTool, publishedVersions, type RegistryTool } from './registry-tool.ts'
@@ -10,19 +11,26 @@ const registryPnpm: RegistryTool = { name: 'pnpm', package: 'pnpm' }
 /** The pnpm that Gantry itself depends on when it fits, without a download, else the one asked for. */
 export const pnpmActionSetup = defineAction({
   uses: 'pnpm/action-setup',
-  inputs: { version: '', run_install: 'false', package_json_file: 'package.json' },
-  ignored: ['dest', 'standalone', 'cache', 'cache_dependency_path'],
+  inputs: { version: '', run_install: 'false', package_json_file: 'package.json', dest: '~/setup-pnpm' },
+  ignored: ['standalone', 'cache', 'cache_dependency_path'],
   run: async call => {
     const asked = askedPnpm(call)
     const { folder, version } = await pnpmFor(call, asked)
-    call.addPath(folder)
-    call.setEnv('PNPM_HOME', folder)
-    call.setOutput('dest', folder)
-    call.setOutput('bin_dest', folder)
+    const [dest = ''] = call.list('dest')
+    const bin = join(resolve(call.workspace, dest), 'node_modules/.bin')
+    for (const name of ['pnpm', 'pnpx', 'pn', 'pnx']) {
+      if (existsSync(join(folder, name))) await writeCommand(join(bin, name), join(folder, name))
+    }
+    // What pnpm installs globally goes below PNPM_HOME; from 11 on its commands go into a folder of their own there.
+    call.addPath(join(bin, 'bin'))
+    call.addPath(bin)
+    call.setEnv('PNPM_HOME', bin)
+    call.setOutput('dest', resolve(call.workspace, dest))
+    call.setOutput('bin_dest', bin)
     call.log(`pnpm ${version} is on PATH`)
     if (!['false', 'null', ''].includes(call.input('run_install'))) {
-      const PATH = `${folder}:${call.env.PATH ?? ''}`
-      const code = await call.exec(join(folder, 'pnpm'), ['install'], { env: { PATH } })
+      const env = { PATH: `${bin}:${call.env.PATH ?? ''}`, PNPM_HOME: bin }
+      const code = await call.exec(join(bin, 'pnpm'), ['install'], { env })
       if (code !== 0) throw new Error(`expected pnpm install to succeed, got exit code ${code}`)
     }
   },

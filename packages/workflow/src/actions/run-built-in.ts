@@ -57,6 +57,7 @@ function callOf(
     attempt: job.job.attempt,
     workspace: job.folders.workspace,
     temp: job.folders.temp,
+    folders: job.folders,
     machine: job.machine,
     env,
     signal,
@@ -68,7 +69,7 @@ function callOf(
       output.outputs[name] = value
     },
     addPath: folder => addToPath(job, folder),
-    isFromJob: folder => job.path.includes(folder) || folder.startsWith(job.folders.npmPrefix),
+    isFromJob: folder => job.path.includes(folder) || folder.startsWith(job.folders.root),
     isScriptedBefore(program) {
       const at = job.job.steps.findIndex(({ status }) => status === 'in_progress')
       return job.spec.steps.slice(0, Math.max(0, at)).some(({ run = '' }) => run.split(/\W+/).includes(program))

@@ -240,8 +240,8 @@ describe('pnpm/action-setup', () => {
     const machine = machineWith(inputs.includes('sub') ? files : { 'package.json': manifest }, {}, noRegistry)
     const { log, job } = await runText(use(inputs).replace('pnpm --version', '(cd /; pnpm --version)'), machine)
     expect(job('a').conclusion).toBe('success')
-    expect(log).toMatch(/node_modules\/pnpm\/pnpm\n\d+\./)
-    expect(log).toMatch(/home=\/.*node_modules\/pnpm$/)
+    expect(log).toMatch(/home\/setup-pnpm\/node_modules\/\.bin\/pnpm\n\d+\./)
+    expect(log).toMatch(/home=\/.*\/home\/setup-pnpm\/node_modules\/\.bin$/)
   })
 
   test.each([

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
 import { arch } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { writeCorepack } from '../home/job-commands.ts'
 import { toolkitMatchers } from '../output/matcher/toolkit-matchers.ts'
 import { type ActionCall, defineAction } from './define-action.ts'
 import { installTool, publishedVersions, type RegistryTool, toolFolder } from './registry-tool.ts'
@@ -48,7 +50,7 @@ export const setupNode = defineAction({
     const here = installed.find(({ version }) => satisfiesRange(range, version))
     const node =
       here !== undefined && !call.isOn('check-latest') ? here : await newestNode(call, { asked, range, installed })
-    call.addPath(dirname(node.path))
+    call.addPath(await nodeFolder(call, node.path))
     call.log(`node: ${node.version} (${node.path})`)
     call.addMatchers(toolkitMatchers)
     call.setOutput('node-version', `v${node.version}`)
@@ -59,6 +61,23 @@ export const setupNode = defineAction({
       call.warning('expected no registry-url, got one; .npmrc is left as it is here')
   },
 })
+
+/**
+ * A folder with that Node and its npm alone. The one they lie in may hold other programs, which would come before all else,
+ * and what a job puts beside `node` would stay on the machine.
+ */
+async function nodeFolder({ folders }: ActionCall, node: string): Promise<string> {
+  const bin = join(folders.root, 'node', createHash('sha256').update(node).digest('hex').slice(0, 12), 'bin')
+  await mkdir(bin, { recursive: true })
+  for (const name of ['node', 'npm', 'npx']) {
+    const program = join(dirname(node), name)
+    if (!existsSync(program)) continue
+    await rm(join(bin, name), { force: true })
+    await symlink(program, join(bin, name))
+  }
+  await writeCorepack(folders.bin, dirname(node))
+  return bin
+}
 
 /** This machine's own Node, the one on the step's PATH, then those fetched for earlier jobs. */
 async function installedNodes(call: ActionCall): Promise<InstalledNode[]> {

@@ -14,6 +14,10 @@ export interface JobFolders {
   files: string
   /** Where `npm install --global` puts things. */
   npmPrefix: string
+  /** HOME of its steps. */
+  home: string
+  /** Commands of the job's own, on its PATH. */
+  bin: string
 }
 
 /** A clean set of folders for one attempt of one job. */
@@ -39,9 +43,10 @@ function foldersIn(root: string): JobFolders {
     temp: join(root, 'temp'),
     files: join(root, 'files'),
     npmPrefix: join(root, 'npm'),
+    home: join(root, 'home'),
+    bin: join(root, 'bin'),
   }
-  for (const folder of [folders.workspace, folders.temp, folders.files, folders.npmPrefix])
-    mkdirSync(folder, { recursive: true })
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true })
   return folders
 }
 

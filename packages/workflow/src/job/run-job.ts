@@ -5,6 +5,7 @@ import { eventPathOf, stepScope } from '../context/step-scope.ts'
 import { evaluateEnv, evaluateNumber } from '../expression/evaluate-tree.ts'
 import { evaluateTemplate, toText } from '../expression/expression.ts'
 import { unfitMachine } from '../file/check-runs-on.ts'
+import { makeJobHome } from '../home/job-home.ts'
 import { jobTasks, type TaskFacts } from '../memory/task/job-tasks.ts'
 import { JobLog } from '../output/job-log.ts'
 import { Masker } from '../output/masker.ts'
@@ -43,6 +44,7 @@ export async function runJob(start: JobStart): Promise<void> {
   const stopTimers = limitCancellation(cancel, overdue, machine.grace?.cancelMs ?? usualGrace.cancelMs)
   try {
     runtime = prepare(start, overdue.signal)
+    await makeJobHome(runtime.folders, machine)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
     checkMachine(frame)
     const from = machine.goOnAt?.get(job.id)

@@ -1,6 +1,7 @@
-import { delimiter, join } from 'node:path'
+import { delimiter } from 'node:path'
 import { githubContext } from '../context/github-context.ts'
 import { eventPathOf, runnerArch, runnerOs } from '../context/step-scope.ts'
+import { homeEnv, homePath, isOfHome } from '../home/job-home.ts'
 import { trackingVariable } from '../process/kill-leftovers.ts'
 import type { Frame } from './frame.ts'
 
@@ -12,9 +13,9 @@ export function stepEnv(
 ): Record<string, string> {
   const { job } = frame
   const env: Record<string, string> = {
-    ...withoutGit(job.machine.env),
+    ...ofMachine(job.machine.env),
     CI: 'true',
-    npm_config_prefix: job.folders.npmPrefix,
+    ...homeEnv(job.folders),
     ...job.machine.stepEnv?.(job.job),
     ...own,
     ...githubEnv(frame),
@@ -23,7 +24,7 @@ export function stepEnv(
   }
   const path = [
     ...job.path,
-    join(job.folders.npmPrefix, 'bin'),
+    ...homePath(job.folders),
     ...job.machine.extraPath,
     env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
   ]
@@ -74,11 +75,12 @@ function githubEnv(frame: Frame): Record<string, string> {
   }
 }
 
-/** A hook's GIT_DIR would send every git command of the job to the wrong repository. */
-function withoutGit(env: Record<string, string>): Record<string, string> {
+/** A hook's GIT_DIR would send every git command of the job to the wrong repository; the job has a home of its own. */
+function ofMachine(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(
       ([name]) =>
+        !isOfHome(name) &&
         !/^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|QUARANTINE_PATH|COMMON_DIR|NAMESPACE|PREFIX|PUSH_OPTION.*|CEILING_DIRECTORIES|CONFIG_.*|INTERNAL_.*|REFLOG_ACTION|EXEC_PATH)$/.test(
           name,
         ),

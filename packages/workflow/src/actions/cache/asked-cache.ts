@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, symlinkSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { ActionCall } from '../define-action.ts'
 
 /** What the three cache actions are asked for, checked as GitHub checks it. */
 export interface AskedCache {
   key: string
-  /** From the workspace, also those of the job's other folders and of the home folder, which differ from run to run. */
+  /** From the workspace, also those of the job's other folders and of its home, which lie elsewhere in every run. */
   paths: string[]
   version: string
 }
@@ -32,24 +31,14 @@ export function askedCache(call: ActionCall): AskedCache {
 }
 
 function placed(call: ActionCall, pattern: string): string {
-  const [, mark = '', path = ''] = /^(!?\s*)(.*)$/s.exec(pattern) ?? []
-  const not = mark.trim()
-  const end = path.endsWith('/') ? '/' : ''
+  const [, not = '', path = ''] = /^(!?\s*)(.*)$/s.exec(pattern) ?? []
   const absolute = resolve(call.workspace, path)
-  const { HOME: home = '' } = call.env
-  if (isBelow(absolute, join(call.workspace, '..'))) return not + (relative(call.workspace, absolute) || '.') + end
-  if (home !== '' && isBelow(absolute, home)) return `${not}${linkToHome(call, home)}/${relative(home, absolute)}${end}`
-  return not + absolute + end
+  const end = path.endsWith('/') ? '/' : ''
+  if (!isBelow(absolute, join(call.workspace, '..'))) return not.trim() + absolute + end
+  return not.trim() + (relative(call.workspace, absolute) || '.') + end
 }
 
 function isBelow(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith('../')
-}
-
-/** One name for every home folder, so that an archive packed under one unpacks under another. */
-function linkToHome(call: ActionCall, home: string): string {
-  const path = join(call.workspace, '../.home')
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) symlinkSync(home, path)
-  return '../.home'
 }

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { mkdir, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** What package managers and tools fetched, each file under the name of its content or version: it may be shared. */
+const downloads = [
+  '.npm/_cacache',
+  '.cache/pnpm',
+  '.cache/yarn',
+  '.yarn/berry/cache',
+  '.bun/install/cache',
+  '.cache/node/corepack/v1',
+  '.cache/node-gyp',
+  '.cache/ms-playwright',
+  '.cache/Cypress',
+  '.cache/puppeteer',
+  '.cache/prisma',
+  '.cache/electron',
+  '.cache/deno',
+  '.cache/pip',
+  '.cache/uv',
+  '.cache/go-build',
+  '.cargo/registry',
+  '.cargo/git',
+  'go/pkg/mod',
+  '.m2/repository',
+]
+
+/** Where macOS keeps some of them. */
+const downloadsOfMac = ['ms-playwright', 'Cypress', 'Yarn', 'pip', 'deno', 'go-build', 'electron', 'node-gyp'].map(
+  name => `Library/Caches/${name}`,
+)
+
+/** Programs that are found by way of the home folder, and what they need to start. */
+const programs = [
+  '.rustup',
+  '.nvm',
+  '.volta',
+  '.asdf',
+  '.pyenv',
+  '.rbenv',
+  '.sdkman',
+  '.proto',
+  '.fnm',
+  '.local/share/fnm',
+  '.local/share/mise',
+  '.docker/contexts',
+  '.docker/cli-plugins',
+  '.docker/run',
+  '.colima',
+  '.orbstack',
+]
+
+/**
+ * Links from a job's home to folders that all jobs share: those of the person where they are there, else ones that are
+ * kept for jobs alone.
+ * @param kept the folder of the latter; without it a job fetches into its own home, which costs time and nothing else
+ */
+export async function linkFolders(home: string, env: Record<string, string>, kept: string | undefined): Promise<void> {
+  const { HOME: person, XDG_CACHE_HOME: cache } = env
+  const placeOf = (path: string): string | undefined => {
+    if (person === undefined) return undefined
+    const place = cache && path.startsWith('.cache/') ? join(cache, path.slice('.cache/'.length)) : join(person, path)
+    return existsSync(place) ? place : undefined
+  }
+  const shared = process.platform === 'darwin' ? [...downloads, ...downloadsOfMac] : downloads
+  for (const path of shared) {
+    const target = placeOf(path) ?? (kept === undefined ? undefined : join(kept, path))
+    if (target === undefined) continue
+    await mkdir(target, { recursive: true })
+    await link(join(home, path), target)
+  }
+  for (const path of programs) {
+    const target = placeOf(path)
+    if (target !== undefined) await link(join(home, path), target)
+  }
+}
+
+async function link(path: string, target: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await symlink(target, path)
+}
