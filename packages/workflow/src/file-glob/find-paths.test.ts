@@ -50,6 +50,7 @@ describe('findPaths', () => {
     [['gone', 'nothing', 'no/*.x'], []],
     [['.'], ['.']],
     [['link/dist'], ['link/dist']],
+    [['[z-a]*', 'apps/web/dist/[!b].js'], ['apps/web/dist/a.js']],
     [['*/[ab].js', 'odd \\[*/f'], ['odd [name]/f']],
   ])('%j matches %j', (patterns, paths) => {
     expect(found(root, ...patterns)).toEqual(paths)
