@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { type PlannedFile, type RepositoryFacts, sealed } from '@gantry/workflow'
-
-const timeoutMs = 30_000
+import { eslintFix } from './style/eslint-fix.ts'
+import { printInStyle } from './style/print-in-style.ts'
+import { readStyle } from './style/read-style.ts'
+import { runTool } from './style/run-tool.ts'
 
 interface Formatter {
   name: string
@@ -12,63 +12,77 @@ interface Formatter {
   command(path: string): string[]
 }
 
-const biome: Formatter = {
-  name: '@biomejs/biome',
-  takes: /\.(ts|ya?ml)$/,
-  command: path => ['biome', 'format', `--stdin-file-path=${path}`],
-}
-const prettier: Formatter = {
-  name: 'prettier',
-  takes: /\.(ts|md|ya?ml)$/,
-  command: path => ['prettier', '--stdin-filepath', path],
-}
+const formatters: readonly Formatter[] = [
+  { name: '@biomejs/biome', takes: /\.(ts|ya?ml)$/, command: path => ['biome', 'format', `--stdin-file-path=${path}`] },
+  { name: 'prettier', takes: /\.(ts|md|ya?ml)$/, command: path => ['prettier', '--stdin-filepath', path] },
+  { name: 'oxfmt', takes: /\.(ts|md|ya?ml)$/, command: path => ['oxfmt', '--stdin-filepath', path] },
+  { name: 'dprint', takes: /\.(ts|md|ya?ml)$/, command: path => ['dprint', 'fmt', '--stdin', path] },
+]
 
 /**
- * Planned files as the repository's own formatter would leave them, so that its format check stays green. Without one,
- * or when it was not installed, they stay as they are.
+ * Planned files in the style the repository configures, so that its own lint and format check stay green: by its own
+ * formatter and ESLint where they are installed, else by Gantry's Prettier with what its settings say.
  */
 export async function formatFiles(
   top: string,
   facts: RepositoryFacts,
   files: readonly PlannedFile[],
 ): Promise<{ files: PlannedFile[]; notes: string[] }> {
-  const used = [biome, prettier].filter(({ name }) => facts.root.dependencies.has(name))
+  const style = readStyle(facts)
+  const used = formatters.filter(({ name }) => facts.root.dependencies.has(name))
+  const installed = await installedOf(top, used)
   const notes: string[] = []
   const formatted: PlannedFile[] = []
   for (const file of files) {
-    const formatter = file.isBlock ? undefined : used.find(({ takes }) => takes.test(file.path))
-    const result = formatter === undefined ? { text: file.text } : await formattedBy(formatter, top, file)
-    // Older Biomes know no YAML and so have nothing against it either.
-    if ('fault' in result && !(formatter === biome && !file.path.endsWith('.ts'))) {
-      notes.push(`${file.path} is not formatted: ${result.fault}`)
-    }
-    formatted.push('fault' in result ? file : { ...file, text: file.isBlock ? result.text : sealed(result.text) })
+    const formatter = file.isBlock ? undefined : installed.find(({ takes }) => takes.test(file.path))
+    const result = formatter === undefined ? null : await formattedBy(formatter, top, file)
+    if (result !== null && 'fault' in result && isNews(formatter, file)) notes.push(`${file.path}: ${result.fault}`)
+    const isForUs = style !== null && !file.isBlock && style.takes.test(file.path)
+    const text =
+      result !== null && 'text' in result
+        ? result.text
+        : isForUs
+          ? await printInStyle(file.path, file.text, style)
+          : file.text
+    formatted.push({ ...file, text })
   }
-  return { files: formatted, notes: [...new Set(notes)].slice(0, 3) }
+  const linted = await eslintFix(
+    top,
+    facts,
+    formatted.filter(({ isBlock, path }) => !isBlock && /\.(ts|md|ya?ml)$/.test(path)),
+  )
+  return {
+    files: formatted.map(file =>
+      file.isBlock ? file : { ...file, text: sealed(linted.texts.get(file.path) ?? file.text) },
+    ),
+    notes: [...new Set([...notes, ...linted.notes])].slice(0, 5),
+  }
 }
 
-async function formattedBy(
-  { name, command }: Formatter,
-  top: string,
-  { path, text: input }: PlannedFile,
-): Promise<{ text: string } | { fault: string }> {
-  const [tool = '', ...args] = command(path)
-  const program = join(top, 'node_modules/.bin', tool)
-  const isThere = await access(program).then(
-    () => true,
-    () => false,
+/** Older Biomes know no YAML and so have nothing against it either. */
+const isNews = (formatter: Formatter | undefined, { path }: PlannedFile): boolean =>
+  formatter?.name !== '@biomejs/biome' || path.endsWith('.ts')
+
+async function installedOf(top: string, used: readonly Formatter[]): Promise<Formatter[]> {
+  const found = await Promise.all(
+    used.map(each =>
+      access(programOf(top, each)).then(
+        () => [each],
+        () => [],
+      ),
+    ),
   )
-  if (!isThere) return { fault: `${name} is not installed here` }
-  const child = spawn(program, args, { cwd: top, stdio: ['pipe', 'pipe', 'pipe'], timeout: timeoutMs })
-  child.stdin.on('error', () => {
-    // It ended without reading all; its exit code says why.
-  })
-  child.stdin.end(input)
-  const ended = new Promise<number>(resolve => {
-    child.once('error', () => resolve(1))
-    child.once('close', code => resolve(code ?? 1))
-  })
-  const [out, complaint, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  return found.flat()
+}
+
+const programOf = (top: string, { command }: Formatter): string => join(top, 'node_modules/.bin', command('')[0] ?? '')
+
+async function formattedBy(
+  formatter: Formatter,
+  top: string,
+  { path, text }: PlannedFile,
+): Promise<{ text: string } | { fault: string }> {
+  const { out, complaint, code } = await runTool(programOf(top, formatter), formatter.command(path).slice(1), text, top)
   if (code === 0 && out !== '') return { text: out }
-  return { fault: `${name} answered: ${complaint.trim().split('\n')[0] ?? `exit code ${code}`}` }
+  return { fault: `${formatter.name} answered: ${complaint.trim().split('\n')[0] || `exit code ${code}`}` }
 }

@@ -2,13 +2,14 @@ import { isTestFile, readsEnvironment } from '@gantry/core/env'
 import { chooseNode, choosePnpm } from './choose-versions.ts'
 import { envNames, examplesIn, workflowNames } from './env-names.ts'
 import { findMigrations } from './find-migrations.ts'
+import { looseJson } from './loose-json.ts'
 import { isRecord, readWorkspace } from './read-workspace.ts'
 import type { Package, Refusal, RepositoryFacts, RepositoryFiles } from './repository.ts'
 
 const readAlways =
   /(^|\/)(package\.json|index\.html|turbo\.jsonc?|nx\.json|tsconfig\.json|schema\.prisma|(next|vite|vitest|jest|playwright|cypress|eslint|biome|prettier)\.config\.\w+|biome\.jsonc?|\.eslintrc[\w.]*|\.oxlintrc\.json)$/
 const readAtTop =
-  /^(\.gitignore|render\.yaml|fly\.toml|Dockerfile|Procfile|(docker-)?compose\.ya?ml|pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|README\.md|gantry\.config\.ts)$/
+  /^(\.gitignore|\.editorconfig|\.prettierrc(\.\w+)?|\.?dprint\.jsonc?|\.oxfmtrc\.jsonc?|\.eslintrc[\w.]*|render\.yaml|fly\.toml|Dockerfile|Procfile|(docker-)?compose\.ya?ml|pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|README\.md|gantry\.config\.ts)$/
 const source = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/
 const notSource = /(^|\/)(node_modules|dist|build|\.next|coverage|vendor)\/|\.min\.js$|\.d\.ts$/
 
@@ -86,18 +87,6 @@ function turboTasks(files: RepositoryFiles): RepositoryFacts['turbo'] {
     tasks.set(name, waits)
   }
   return tasks
-}
-
-function looseJson(text: string): unknown {
-  const bare = text
-    .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, word: string | undefined) => word ?? '')
-    .replace(/,(\s*[}\]])/g, '$1')
-  try {
-    return JSON.parse(bare)
-  } catch {
-    // Turbo itself complains about it better; here it counts as a file that defines no task.
-    return undefined
-  }
 }
 
 /** Git hooks are for people: no tool may write into `.git/hooks` of a run. */
