@@ -58,6 +58,35 @@ test.describe('addresses and parts', () => {
     }
   })
 
+  test('every run is reached, page by page or narrowed by branch, author, event and status', async ({ browser }) => {
+    const page = await seeded.signedIn(browser)
+    await page.goto(at('/runs'))
+    const table = page.getByRole('table', { name: /Runs, newest first/ })
+    const oldest = table.getByRole('link', { name: 'old 1', exact: true })
+    for (let pages = 1; pages < 9 && !(await oldest.isVisible()); pages++) {
+      const [seen] = await page.getByRole('status').filter({ hasText: ' of ' }).allTextContents()
+      await page.getByRole('link', { name: 'Older runs' }).click()
+      await expect(page.getByRole('status').filter({ hasText: ' of ' })).not.toHaveText(seen ?? '')
+    }
+    await expect(oldest).toBeVisible()
+    await page.getByRole('link', { name: 'Newest', exact: true }).click()
+    for (const [label, value] of Object.entries({ Branch: 'zoe/try', Author: 'Zoe', Event: 'pull_request' })) {
+      await page.goto(at('/runs'))
+      await page.getByRole('combobox', { name: label }).selectOption(value)
+      await expect(page.getByText('1 run', { exact: true })).toBeVisible()
+      await expect(table.getByRole('link', { name: 'old 7', exact: true })).toBeVisible()
+      await expect(table).toContainText('pull request 3 from zoe/try · Zoe')
+    }
+    await page.goto(at('/runs?workflow=.github/workflows/old.yml&status=failure'))
+    await expect(table.getByRole('link', { name: 'old 7', exact: true })).toBeVisible()
+    await expect(page.getByRole('combobox', { name: 'Workflow' })).toHaveValue('.github/workflows/old.yml')
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('cancelled')
+    await expect(page.getByText('No run with')).toBeVisible()
+    await page.getByRole('link', { name: 'Show every run' }).click()
+    await expect(table).toBeVisible()
+    await page.context().close()
+  })
+
   test('the first page loads no more than its budget', async ({ browser }) => {
     const page = await seeded.signedIn(browser)
     await page.waitForTimeout(1_000)

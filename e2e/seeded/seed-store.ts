@@ -4,7 +4,7 @@ import type { ErrorEvent, GroupedEvent, LogLine, RunState, ServiceLine, Store } 
 import { openDatabase, storeOn } from '@gantry/store'
 
 export const project = 'seeded'
-export const amounts = { issues: 10_000, jobLines: 100_000, serviceLines: 5_000 } as const
+export const amounts = { issues: 10_000, jobLines: 100_000, serviceLines: 5_000, oldRuns: 500 } as const
 
 /** The large log: where it fails, and the lines that must be drawn as what they are. */
 export const largeLog = {
@@ -26,6 +26,7 @@ export async function seedStore(home: string): Promise<void> {
     await store.projects.ensure({ name: project, ingestKey: randomBytes(16).toString('hex'), createdAt: at })
     await seedIssues(store, now)
     await seedLargeRun(store, now)
+    await seedOldRuns(store, now)
     await seedServiceLines(store, now)
   } finally {
     await database.close()
@@ -140,6 +141,35 @@ async function seedLargeRun({ runs }: Store, now: number): Promise<void> {
       largeLog.job,
       Array.from({ length: 10_000 }, (_, index) => jobLine(from + index, at)),
     )
+  }
+}
+
+/** Of last month: number 7 failed, was pushed by Zoe to a branch of its own, and is far behind the newest. */
+async function seedOldRuns({ runs }: Store, now: number): Promise<void> {
+  for (let number = 1; number <= amounts.oldRuns; number++) {
+    const at = new Date(now - 30 * 86_400_000 + number * 60_000).toISOString()
+    const isSeven = number === 7
+    await runs.save(project, {
+      id: `old-${number}`,
+      number,
+      workflowPath: '.github/workflows/old.yml',
+      workflowName: 'old',
+      event: isSeven ? 'pull_request' : 'push',
+      eventPayload: isSeven ? { pull_request: { head: { ref: 'zoe/try' } } } : {},
+      inputs: {},
+      ref: isSeven ? 'refs/pull/3/merge' : 'refs/heads/main',
+      sha: number.toString(16).padStart(40, 'e'),
+      actor: isSeven ? 'zoe' : 'Kim',
+      author: isSeven ? 'Zoe' : 'Kim',
+      title: `Old change ${number}`,
+      status: 'completed',
+      conclusion: isSeven ? 'failure' : 'success',
+      createdAt: at,
+      startedAt: at,
+      completedAt: at,
+      attempt: 1,
+      jobs: [],
+    })
   }
 }
 

@@ -218,13 +218,14 @@ export const run = (id: string, number: number, failed: boolean): RunState => ({
   number,
   workflowPath: '.github/workflows/ci.yml',
   workflowName: 'ci',
-  event: 'push',
+  event: 'pull_request',
   eventPayload: {},
   inputs: {},
-  ref: 'refs/heads/fix-refund-total',
+  ref: 'refs/pull/2/merge',
   sha: failed ? main : next,
   actor: 'Leo Park',
   title: 'Fix refund total',
+  author: 'Leo Park',
   status: 'completed',
   conclusion: failed ? 'failure' : 'success',
   createdAt: ago(700),
@@ -236,6 +237,7 @@ export const run = (id: string, number: number, failed: boolean): RunState => ({
 export const summary = (state: RunState): RunSummary => ({
   ...state,
   failedAt: state.conclusion === 'failure' ? 'test (back-end) › vitest' : null,
+  branch: 'fix-refund-total',
   failure:
     state.conclusion === 'failure' ? 'packages/refund/src/refund.test.ts:31  total › adds up: expected 90' : null,
 })

@@ -39,10 +39,10 @@ const logs = (asked: URLSearchParams) => {
   )
   const histogram = Array.from({ length: 60 }, (_, i) => ({
     at: data.ago(900 - i * 15),
-    total: (i * 7) % 31,
+    total: i > 20 && i < 30 ? 0 : 6 + ((i * 7) % 31),
     errors: i > 50 ? 6 : 0,
   }))
-  return { lines, hasMore: false, histogram }
+  return { lines, hasMore: false, histogram, barMs: 15_000 }
 }
 const plan = {
   environment: 'production',
@@ -134,7 +134,27 @@ const routes: [string, RegExp, Answer][] = [
     /^\/config$/,
     () => ({ config: { environments: { production: { allowSelfApproval: false } } }, sha: data.ids.main }),
   ],
-  ['GET', /^\/runs$/, () => ({ runs: [data.summary(runOf('r418')), data.summary(runOf('r415'))] })],
+  [
+    'GET',
+    /^\/runs$/,
+    (_, asked) => {
+      const wanted = asked.get('status')
+      const all = Array.from({ length: 512 }, (__, i) => data.summary(runOf(`r${418 - i}`)))
+      const found = all.filter(each => !wanted || each.conclusion === wanted)
+      const at = asked.get('before') ? found.findIndex(({ id }) => id === asked.get('before')) + 1 : 0
+      return { runs: found.slice(at, at + Number(asked.get('limit') ?? 50)), total: found.length, newer: at }
+    },
+  ],
+  [
+    'GET',
+    /^\/runs\/choices$/,
+    () => ({
+      workflows: [{ path: '.github/workflows/ci.yml', name: 'ci' }],
+      branches: ['main', 'fix-refund-total'],
+      authors: ['Leo Park', 'Ana Lima'],
+      events: ['push', 'pull_request'],
+    }),
+  ],
   ['GET', /^\/runs\/(\w+)$/, ([, id = '']) => runOf(id)],
   ['GET', /^\/runs\/\w+\/jobs\/([^/]+)\/log$/, ([, job = ''], asked) => log(asked, decodeURIComponent(job))],
   ['GET', /^\/releases$/, () => ({ releases: data.releases })],

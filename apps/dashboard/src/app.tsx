@@ -23,7 +23,7 @@ const line = createRoute({
 })
 const runs = createRoute({
   ...at('/runs'),
-  validateSearch: texts('workflow'),
+  validateSearch: texts('workflow', 'branch', 'author', 'event', 'status', 'before'),
   component: lazyRouteComponent(() => import('./run/runs-screen.tsx'), 'RunsScreen'),
 })
 const metrics = createRoute({

@@ -136,14 +136,18 @@ test('what runs is watched: monitors, lines, traffic, the release in words', asy
   expect(monitors.map(({ state }) => state)).toEqual(['up', 'up'])
   const page = await until(
     () =>
-      get<{ lines: { message: string; release: string }[]; histogram: unknown[] }>(
+      get<{ lines: { message: string; release: string }[]; histogram: { at: string }[]; barMs: number }>(
         '/api/v1/logs?service=web&environment=production&q=listening',
       ),
     ({ lines }) => lines.length > 0,
     'lines',
   )
   expect(page.lines[0]).toMatchObject({ message: 'listening', release: first })
-  expect(page.histogram.length).toBeGreaterThan(0)
+  // A bar for each 15 seconds of 15 minutes, those without a line too.
+  const starts = page.histogram.map(({ at }) => Date.parse(at))
+  expect(new Set(starts.slice(1).map((at, index) => at - (starts[index] ?? 0)))).toEqual(new Set([page.barMs]))
+  expect(page.barMs).toBe(15_000)
+  expect([60, 61]).toContain(starts.length)
   const bare = await get<typeof page>('/api/v1/logs?service=web&q=listening&histogram=false')
   expect(bare).toMatchObject({
     histogram: [],

@@ -193,7 +193,7 @@ describe('deploy', () => {
     }
     const answers = {
       'POST /api/v1/deployments': () => failed,
-      'GET /api/v1/logs': () => ({ lines: [logLine], hasMore: false, histogram: [] }),
+      'GET /api/v1/logs': () => ({ lines: [logLine], hasMore: false, histogram: [], barMs: 15_000 }),
     }
     const { code, out } = await act(argv, answers)
     expect(code).toBe(1)

@@ -15,7 +15,7 @@ const lineOf = (id: string, message: string) => ({
   message,
   fields: {},
 })
-const page = (...lines: object[]) => ({ lines, hasMore: false, histogram: [] })
+const page = (...lines: object[]) => ({ lines, hasMore: false, histogram: [], barMs: 15_000 })
 
 it('asks for what was typed, and prints a line each', async () => {
   const server = await testServer({ 'GET /api/v1/logs': () => page(lineOf('1', 'slot\nis undefined')) })

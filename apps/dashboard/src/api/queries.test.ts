@@ -24,7 +24,9 @@ const asked: [path: string, question: () => unknown][] = [
   ['/me', queries.me],
   ['/line', queries.line],
   ['/runs?limit=100', () => queries.runs()],
-  ['/runs?workflow=ci+%26+cd.yml&limit=100', () => queries.runs('ci & cd.yml')],
+  ['/runs?workflow=ci+%26+cd.yml&limit=100', () => queries.runs({ workflow: 'ci & cd.yml', branch: '' })],
+  ['/runs?status=failure&before=r1&limit=100', () => queries.runs({ status: 'failure' }, 'r1')],
+  ['/runs/choices', queries.runChoices],
   ['/metrics?days=7', () => queries.metrics(7)],
   ['/runs/a%2Fb', () => queries.run('a/b')],
   ['/releases', queries.releases],
@@ -69,7 +71,7 @@ test('an event of the live stream reaches the question it makes out of date', ()
   }
   expect(reaches('run', 'r1', queries.run('r1'))).toBe(true)
   expect(reaches('run', 'r1', queries.run('r2'))).toBe(false)
-  expect(reaches('run', 'r1', queries.runs('ci.yml'))).toBe(true)
+  expect(reaches('run', 'r1', queries.runs({ workflow: 'ci.yml' }))).toBe(true)
   expect(reaches('deployment', 'd', queries.rollbackPlan('production', 'abc'))).toBe(true)
   expect(reaches('deployment', 'd', queries.deployment('d'))).toBe(true)
   expect(reaches('promotion', 'p', queries.release('abc'))).toBe(true)

@@ -14,8 +14,9 @@ import type {
   ReleaseView,
   RollbackPlan,
   Runbook,
+  RunChoices,
+  RunPageView,
   RunState,
-  RunSummary,
 } from '@gantry/core/api'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { queryString } from '../ui/words.ts'
@@ -25,6 +26,14 @@ export interface Me {
   person: Person
   project: string
   projects: string[]
+}
+
+export interface RunFilter {
+  workflow?: string
+  branch?: string
+  author?: string
+  event?: string
+  status?: string
 }
 
 export interface IssueFilter {
@@ -43,8 +52,12 @@ const id = encodeURIComponent
 export const queries = {
   me: () => queryOptions({ ...asked<Me>(['me'], '/me'), staleTime: Number.POSITIVE_INFINITY }),
   line: () => asked<Line>(['line'], '/line'),
-  runs: (workflow?: string) =>
-    asked<{ runs: RunSummary[] }>(['runs', workflow ?? ''], `/runs${queryString({ workflow, limit: 100 })}`),
+  runs: (filter: RunFilter = {}, before?: string) =>
+    queryOptions({
+      ...asked<RunPageView>(['runs', filter, before ?? ''], `/runs${queryString({ ...filter, before, limit: 100 })}`),
+      placeholderData: keepPreviousData,
+    }),
+  runChoices: () => queryOptions({ ...asked<RunChoices>(['run-choices'], '/runs/choices'), staleTime: 60_000 }),
   metrics: (days: number) => asked<CiMetrics>(['metrics', days], `/metrics${queryString({ days })}`),
   run: (run: string) => asked<RunState>(['run', run], `/runs/${id(run)}`),
   releases: () => asked<{ releases: Release[] }>(['releases'], '/releases'),

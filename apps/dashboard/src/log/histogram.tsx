@@ -1,27 +1,27 @@
 import type { LogPage } from '@gantry/core/api'
 import { counted } from '@gantry/core/words'
-import { clock } from '../ui/time.ts'
+import { clock, duration } from '../ui/time.ts'
 
 /** Lines over time, failures darker. A bar narrows the range to its time. */
 export function Histogram({
   bars,
+  barMs,
   onRange,
 }: {
   bars: LogPage['histogram']
+  barMs: number
   onRange: (from: string, to: string) => void
 }) {
   const first = bars[0]
-  const second = bars[1]
   // As high as with bars: their coming must not move what is read.
   if (!first) return <div className="h-16" />
-  const step = second ? Date.parse(second.at) - Date.parse(first.at) : 15_000
   const top = Math.max(1, ...bars.map(({ total }) => total))
   return (
     <fieldset className="min-w-0">
       <legend className="sr-only">Lines over time; choose a bar to look closer</legend>
       <div className="flex h-12 items-end gap-px">
         {bars.map(({ at, total, errors }, index) => {
-          const to = new Date(Date.parse(at) + step).toISOString()
+          const to = new Date(Date.parse(at) + barMs).toISOString()
           return (
             <button
               key={at}
@@ -53,6 +53,7 @@ export function Histogram({
       </div>
       <p className="flex justify-between text-12 text-muted">
         <span>{clock(first.at)} UTC</span>
+        <span>a bar is {duration(barMs)}</span>
         <span>{clock(bars.at(-1)?.at ?? first.at)} UTC</span>
       </p>
     </fieldset>

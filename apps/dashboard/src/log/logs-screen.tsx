@@ -49,7 +49,11 @@ export function LogsScreen() {
         </Toggle>
       </div>
       {logs.error && <Refusal error={logs.error} onRetry={logs.reload} />}
-      <Histogram bars={logs.histogram} onRange={(from, to) => set({ from, to, live: '', range: '' })} />
+      <Histogram
+        bars={logs.histogram}
+        barMs={logs.barMs}
+        onRange={(from, to) => set({ from, to, live: '', range: '' })}
+      />
       <p role="status" className="text-muted">
         {logs.error && logs.lines.length === 0
           ? 'No lines were read'

@@ -18,6 +18,7 @@ const countedApartMs = 5_000
 export interface Logs {
   lines: ServiceLine[]
   histogram: LogPage['histogram']
+  barMs: number
   hasOlder: boolean
   skipped: number
   isLoading: boolean
@@ -29,10 +30,11 @@ export interface Logs {
 interface Held {
   lines: ServiceLine[]
   histogram: LogPage['histogram']
+  barMs: number
   hasOlder: boolean
   skipped: number
 }
-const nothing: Held = { lines: [], histogram: [], hasOlder: false, skipped: 0 }
+const nothing: Held = { lines: [], histogram: [], barMs: 0, hasOlder: false, skipped: 0 }
 
 /** Lines that match. Live ones are asked for after the last, and appended; a hidden page asks nothing and catches up. */
 export function useLogs(search: LogSearch, isLive: boolean): Logs {
@@ -51,8 +53,8 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
     const stop = new AbortController()
     setState({ isLoading: true, error: null })
     page({}, stop.signal).then(
-      ({ lines, histogram, hasMore }) => {
-        setHeld({ lines, histogram, hasOlder: hasMore, skipped: 0 })
+      ({ lines, histogram, barMs, hasMore }) => {
+        setHeld({ lines, histogram, barMs, hasOlder: hasMore, skipped: 0 })
         setState({ isLoading: false, error: null })
       },
       (cause: unknown) => stop.signal.aborted || setState({ isLoading: false, error: asError(cause) }),
@@ -72,7 +74,7 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
     if (signal.aborted || !newer) return
     setHeld(before => ({
       ...withNewer(before, newer, cap),
-      histogram: isCounted ? newer.histogram : before.histogram,
+      ...(isCounted && { histogram: newer.histogram, barMs: newer.barMs }),
     }))
   })
 

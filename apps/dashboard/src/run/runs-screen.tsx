@@ -1,10 +1,9 @@
-import type { RunSummary } from '@gantry/core/api'
-import { failureLine, refInWords, shortSha } from '@gantry/core/words'
+import type { RunPageView, RunSummary } from '@gantry/core/api'
+import { counted, failureLine, refInWords, shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { queries } from '../api/queries.ts'
+import { queries, type RunFilter } from '../api/queries.ts'
 import { Command } from '../ui/command.tsx'
-import { SelectField } from '../ui/field.tsx'
 import { useRememberedList } from '../ui/neighbours.ts'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loaded } from '../ui/panel.tsx'
@@ -13,66 +12,94 @@ import { runFace } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { Took, When } from '../ui/when.tsx'
 import { nameOf } from '../ui/words.ts'
+import { RunFilters } from './run-filter.tsx'
 
 const route = getRouteApi('/runs')
 
 export function RunsScreen() {
-  const { workflow } = route.useSearch()
+  const { before, ...filter } = route.useSearch()
   const navigate = route.useNavigate()
-  const query = useQuery(queries.runs(workflow))
-  const { data: all } = useQuery(queries.runs())
-  const workflows = new Map((all?.runs ?? []).map(({ workflowPath, workflowName }) => [workflowPath, workflowName]))
+  const query = useQuery(queries.runs(filter, before))
   return (
     <Page
       title="Runs"
       aside={
-        <>
-          <SelectField
-            label="Workflow"
-            data-filter
-            value={workflow ?? ''}
-            onChange={({ target: { value } }) =>
-              void navigate({ search: value ? { workflow: value } : {}, replace: true })
-            }
-          >
-            <option value="">every workflow</option>
-            {[...workflows].map(([path, name]) => (
-              <option key={path} value={path}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
-          <Link to="/runs/metrics" className="link">
-            Metrics
-          </Link>
-        </>
+        <Link to="/runs/metrics" className="link">
+          Metrics
+        </Link>
       }
     >
+      <div className="flex flex-wrap items-center gap-2">
+        <RunFilters
+          filter={filter}
+          onFilter={change => void navigate({ search: { ...filter, ...change }, replace: true })}
+        />
+      </div>
       <Loaded query={query} rows={12}>
-        {({ runs }) => <Runs runs={runs} workflow={workflow} />}
+        {page => <Runs page={page} filter={filter} before={before} />}
       </Loaded>
     </Page>
   )
 }
 
-function Runs({ runs, workflow }: { runs: RunSummary[]; workflow: string | undefined }) {
-  const list = useRowKeys<HTMLTableElement>()
+interface RunsProps {
+  page: RunPageView
+  filter: RunFilter
+  before: string | undefined
+}
+
+function Runs({ page: { runs, total, newer }, filter, before }: RunsProps) {
   useRememberedList(runs.map(({ id }) => `/runs/${id}`))
-  if (runs.length === 0) {
-    return workflow ? (
-      <Empty>
-        <p>No run of {workflow}.</p>
-        <Link to="/runs" className="link">
-          Show every workflow
-        </Link>
-      </Empty>
-    ) : (
+  if (runs.length === 0) return <NoRuns filter={filter} before={before} />
+  const last = runs.at(-1)
+  return (
+    <>
+      <p role="status" className="text-muted">
+        {total > runs.length && `${newer + 1} to ${newer + runs.length} of `}
+        {counted(total, 'run')}
+      </p>
+      <RunTable runs={runs} />
+      <p className="flex gap-4">
+        {before && (
+          <Link to="/runs" search={filter} className="link">
+            Newest
+          </Link>
+        )}
+        {last && newer + runs.length < total && (
+          <Link to="/runs" search={{ ...filter, before: last.id }} className="link">
+            Older runs
+          </Link>
+        )}
+      </p>
+    </>
+  )
+}
+
+function NoRuns({ filter, before }: { filter: RunFilter; before: string | undefined }) {
+  const asked = Object.entries(filter)
+  if (asked.length === 0 && !before) {
+    return (
       <Empty>
         <p>Nothing ran yet. Push a branch and its checks run here.</p>
         <Command text="git push gantry HEAD:first-steps" />
       </Empty>
     )
   }
+  return (
+    <Empty>
+      <p>
+        No run{before && ' older than that'}
+        {asked.length > 0 && ` with ${asked.map(([name, value]) => `${name} ${value}`).join(', ')}`}.
+      </p>
+      <Link to="/runs" className="link">
+        Show every run
+      </Link>
+    </Empty>
+  )
+}
+
+function RunTable({ runs }: { runs: RunSummary[] }) {
+  const list = useRowKeys<HTMLTableElement>()
   return (
     <div className="overflow-x-auto rounded-8 border border-edge bg-surface">
       <table ref={list} className="w-full">
@@ -112,7 +139,7 @@ function Row({ run }: { run: RunSummary }) {
       <td>
         <span className="line-clamp-1">{run.title}</span>
         <span className="text-muted">
-          <code>{shortSha(run.sha)}</code> {refInWords(run.ref)} · {nameOf(run.author || run.actor)}
+          <code>{shortSha(run.sha)}</code> {placeOf(run)} · {nameOf(run.author || run.actor)}
         </span>
       </td>
       <td className="whitespace-nowrap">
@@ -123,4 +150,10 @@ function Row({ run }: { run: RunSummary }) {
       </td>
     </tr>
   )
+}
+
+/** `pull request 2 from fix/cart`, or the branch. */
+function placeOf({ ref, branch }: RunSummary): string {
+  const words = refInWords(ref)
+  return ref.startsWith('refs/pull/') && branch !== words ? `${words} from ${branch}` : words
 }

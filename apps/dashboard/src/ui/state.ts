@@ -12,6 +12,7 @@ import type {
   OutboxRow,
   PromotionState,
   RunState,
+  RunStateName,
   Severity,
   StepState,
   Verdict,
@@ -157,6 +158,11 @@ const conclusionFaces = {
   cancelled: face('unknown', 'cancelled'),
   skipped: face('unknown', 'skipped'),
 } satisfies Record<NonNullable<RunState['conclusion']>, Face>
+
+/** What a list of runs can be narrowed to, with the words its rows say. */
+export const runStateWords = Object.fromEntries(
+  [...Object.entries(conclusionFaces), ...Object.entries(statusFaces)].map(([name, { word }]) => [name, word]),
+) as Record<RunStateName, string>
 
 /** Face of a run, a job or a step. A completed one without a conclusion died before it could report: never ok. */
 export function runFace(run: Pick<JobState, 'status' | 'conclusion' | 'isTolerated'>): Face {

@@ -31,6 +31,8 @@ function memoryRuns(): RunStore & { all: Map<string, RunState>; lines: LogLine[]
     appendLog: async (_run, _job, more) => void lines.push(...more),
     log: async () => lines,
     clearLog: async () => undefined,
+    count: async () => ({ total: all.size, newer: 0 }),
+    choices: async () => ({ workflows: [], branches: [], authors: [], events: [] }),
   }
 }
 

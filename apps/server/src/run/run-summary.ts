@@ -1,4 +1,4 @@
-import type { JobState, RunState, StepState } from '@gantry/core'
+import { branchOf, type JobState, type RunState, type StepState } from '@gantry/core'
 import type { RunSummary } from '@gantry/core/api'
 import { failedJobs, failureSentence } from '@gantry/core/words'
 
@@ -26,6 +26,7 @@ export function summaryOf(run: RunState): RunSummary {
     })),
     failedAt: failure && placeOf(failure),
     failure: failure && failureSentence(failure.job, failure.step),
+    branch: branchOf(run),
   }
 }
 

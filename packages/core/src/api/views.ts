@@ -46,8 +46,16 @@ export const RunSummary = RunState.pick({
   failedAt: z.string().nullable(),
   /** What it said there, in one sentence; null when it said no more than that a command failed. */
   failure: z.string().nullable(),
+  branch: z.string().describe('the branch that was pushed, of a pull request too'),
 })
 export type RunSummary = z.output<typeof RunSummary>
+
+export const RunPageView = z.object({
+  runs: z.array(RunSummary),
+  total: z.int().describe('how many match, on every page'),
+  newer: z.int().describe('how many of them are on the pages before this one'),
+})
+export type RunPageView = z.output<typeof RunPageView>
 
 export const ReleaseView = Release.extend({
   artifacts: z.array(Artifact),
@@ -88,7 +96,8 @@ export const LogPage = z.object({
   hasMore: z.boolean(),
   histogram: z
     .array(z.object({ at: z.iso.datetime(), total: z.int(), errors: z.int() }))
-    .describe('empty with histogram=false'),
+    .describe('every bar of the range, those without a line too; empty with histogram=false'),
+  barMs: z.int().describe('how much time a bar of the histogram stands for'),
 })
 export type LogPage = z.output<typeof LogPage>
 

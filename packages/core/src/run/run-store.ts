@@ -1,4 +1,4 @@
-import type { LogLine, RunState } from './run.ts'
+import type { LogLine, RunChoices, RunState, RunStateName } from './run.ts'
 
 /** Where runs are kept. Everything answered is plain data; nothing is shared with the store. */
 export interface RunStore {
@@ -7,8 +7,12 @@ export interface RunStore {
   /** Inserts or replaces. */
   save(project: string, run: RunState): Promise<void>
   get(project: string, id: string): Promise<RunState | null>
-  /** Newest first. */
-  list(project: string, filter: RunFilter): Promise<RunState[]>
+  /** Newest first, at most `limit` (100 when left out) of those behind the run `before`. */
+  list(project: string, filter: RunFilter & RunPage): Promise<RunState[]>
+  /** How many match, and how many of those are newer than what a page begins with. */
+  count(project: string, filter: RunFilter & Pick<RunPage, 'before'>): Promise<{ total: number; newer: number }>
+  /** What there is to narrow a list by, each newest first. */
+  choices(project: string): Promise<RunChoices>
   /** Runs to take up again after a start: queued, waiting or in progress. */
   unfinished(project: string): Promise<RunState[]>
   /** A line with a known `seq` of the same job and attempt is ignored. */
@@ -21,7 +25,20 @@ export interface RunStore {
 
 export interface RunFilter {
   workflowPath?: string
+  number?: number
   sha?: string
   ref?: string
+  /** The branch that was pushed, of a pull request too. */
+  branch?: string
+  event?: string
+  /** Name, or a part of it, of who wrote the commit or caused the run. */
+  author?: string
+  /** How it stands, or how it ended. */
+  state?: RunStateName
+}
+
+export interface RunPage {
+  /** Id of a run: only those older than it. */
+  before?: string
   limit?: number
 }

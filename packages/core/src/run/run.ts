@@ -6,6 +6,19 @@ export const Conclusion = z.enum(['success', 'failure', 'cancelled', 'skipped'])
 export type Status = z.output<typeof Status>
 export type Conclusion = z.output<typeof Conclusion>
 
+/** What a list of runs is narrowed by: how a run stands while it is not over, then how it ended. */
+export const RunStateName = z.enum([...Status.exclude(['completed']).options, ...Conclusion.options])
+export type RunStateName = z.output<typeof RunStateName>
+
+/** What there is to narrow a list of runs by, each newest first. */
+export const RunChoices = z.object({
+  workflows: z.array(z.object({ path: z.string(), name: z.string() })),
+  branches: z.array(z.string()),
+  authors: z.array(z.string()),
+  events: z.array(z.string()),
+})
+export type RunChoices = z.output<typeof RunChoices>
+
 const Instant = z.iso.datetime()
 
 export const StepState = z.object({

@@ -44,6 +44,12 @@ export interface Schema {
     status: RunState['status']
     created_at: string
     body: RunState
+    workflow_name: string
+    event: string
+    conclusion: RunState['conclusion'] | null
+    actor: string
+    author: string | null
+    branch: string
   }
   'gantry.run_lines': { run_id: string; job_id: string; seq: number; step: number; at: string; text: string }
   'gantry.releases': { project: string; id: string; created_at: string; bad_because: string | null; body: Release }

@@ -55,6 +55,57 @@ export const runRules: Rules = {
     expect((await runs.unfinished('shop')).map(({ id }) => id)).toEqual(['r2', 'r3'])
   },
 
+  'narrows by branch, event, author and state, counts, and reaches every run page by page': async current => {
+    const { runs } = current.store
+    const ended = (conclusion: 'success' | 'failure') => ({ status: 'completed', conclusion }) as const
+    const pull = { event: 'pull_request', ref: 'refs/pull/2/merge' }
+    const payload = { eventPayload: { pull_request: { head: { ref: 'fix/cart' } } } }
+    const all = [
+      run('p1', 1, { ...ended('failure'), author: 'Ana Lima', actor: 'ana' }),
+      run('p2', 2, { ...ended('success'), ...pull, ...payload, author: 'Leo', actor: 'leo' }),
+      run('p3', 2, {
+        ...ended('success'),
+        workflowPath: 'x.yml',
+        workflowName: 'X',
+        ref: 'refs/tags/v1',
+        actor: '100%',
+      }),
+      run('p4', 4, { status: 'waiting', event: 'schedule', ref: 'refs/heads/fix/cart', actor: 'gantry' }),
+    ]
+    for (const each of all) await runs.save('paged', each)
+    const ids = async (filter: object) => (await runs.list('paged', filter)).map(({ id }) => id)
+    expect(await ids({ branch: 'fix/cart' })).toEqual(['p4', 'p2'])
+    expect(await ids({ branch: 'v1' })).toEqual(['p3'])
+    expect(await ids({ number: 2 })).toEqual(['p3', 'p2'])
+    expect(await ids({ event: 'schedule' })).toEqual(['p4'])
+    expect(await ids({ author: 'lima' })).toEqual(['p1'])
+    expect(await ids({ author: 'LEO' })).toEqual(['p2'])
+    expect(await ids({ author: '0%' })).toEqual(['p3'])
+    expect(await ids({ state: 'failure' })).toEqual(['p1'])
+    expect(await ids({ state: 'waiting' })).toEqual(['p4'])
+    expect(await ids({ state: 'success', event: 'push' })).toEqual(['p3'])
+    expect(await runs.count('paged', { state: 'success' })).toEqual({ total: 2, newer: 0 })
+
+    const seen: string[] = []
+    for (let before: string | undefined; seen.length < 9; before = seen.at(-1)) {
+      const page = await ids({ limit: 1, ...(before && { before }) })
+      if (page.length === 0) break
+      expect(await runs.count('paged', before ? { before } : {})).toEqual({ total: 4, newer: seen.length })
+      seen.push(...page)
+    }
+    expect(seen).toEqual(['p4', 'p3', 'p2', 'p1'])
+    expect(await ids({ before: 'nowhere' })).toEqual([])
+    expect(await runs.choices('paged')).toEqual({
+      workflows: [
+        { path: '.github/workflows/ci.yml', name: 'CI' },
+        { path: 'x.yml', name: 'X' },
+      ],
+      branches: ['fix/cart', 'v1', 'main'],
+      authors: expect.arrayContaining(['gantry', '100%', 'Leo', 'Ana Lima']),
+      events: expect.arrayContaining(['schedule', 'push', 'pull_request']),
+    })
+  },
+
   'keeps log lines in order, ignores a sequence number it has, and pages': async current => {
     const { runs } = current.store
     const line = (seq: number, text = `line ${seq}`) => ({ seq, step: 1, at: at(seq), text })

@@ -1,5 +1,6 @@
-import type { LogLine, RunState, RunStore } from '@gantry/core'
-import { sql } from 'kysely'
+import { branchOf, type LogLine, type RunChoices, type RunFilter, type RunState, type RunStore } from '@gantry/core'
+import { type RawBuilder, sql } from 'kysely'
+import { containing } from '../database/containing.ts'
 import { takeNumbers } from '../database/counters.ts'
 import type { Database } from '../database/database.ts'
 
@@ -12,14 +13,21 @@ export function runStore(database: Database): RunStore {
     async get(project, id) {
       return (await runs(project).where('id', '=', id).executeTakeFirst())?.body ?? null
     },
-    async list(project, { workflowPath, sha, ref, limit = 100 }) {
-      let query = runs(project)
-      if (workflowPath !== undefined) query = query.where('workflow_path', '=', workflowPath)
-      if (sha !== undefined) query = query.where('sha', '=', sha)
-      if (ref !== undefined) query = query.where('ref', '=', ref)
-      const rows = await query.orderBy('created_at', 'desc').orderBy('number', 'desc').limit(limit).execute()
+    async list(project, { before, limit = 100, ...filter }) {
+      const older = before === undefined ? sql`true` : isOlder(before)
+      const { rows } = await sql<{ body: RunState }>`
+        select body from gantry.runs where ${matching(project, filter)} and ${older}
+        order by ${newest} limit ${limit}`.execute(db)
       return rows.map(row => row.body)
     },
+    async count(project, { before, ...filter }) {
+      const newer = before === undefined ? sql`false` : sql`not ${isOlder(before)}`
+      const { rows } = await sql<{ total: number; newer: number }>`
+        select count(*) as total, count(*) filter (where ${newer}) as newer
+        from gantry.runs where ${matching(project, filter)}`.execute(db)
+      return rows[0] ?? { total: 0, newer: 0 }
+    },
+    choices: project => choices(database, project),
     async unfinished(project) {
       const rows = await runs(project)
         .where('status', '<>', 'completed')
@@ -36,6 +44,48 @@ export function runStore(database: Database): RunStore {
   }
 }
 
+/** One order for all pages: two runs may begin in the same millisecond, and number 1 is given once for each file. */
+const newest = sql`created_at desc, number desc, id desc`
+const isOlder = (id: string) =>
+  sql<boolean>`(created_at, number, id) < (select created_at, number, id from gantry.runs where id = ${id})`
+
+function matching(project: string, filter: RunFilter): RawBuilder<unknown> {
+  const { workflowPath, number, sha, ref, branch, event, author, state } = filter
+  const conditions = [sql`project = ${project}`]
+  if (workflowPath !== undefined) conditions.push(sql`workflow_path = ${workflowPath}`)
+  if (number !== undefined) conditions.push(sql`number = ${number}`)
+  if (sha !== undefined) conditions.push(sql`sha = ${sha}`)
+  if (ref !== undefined) conditions.push(sql`ref = ${ref}`)
+  if (branch !== undefined) conditions.push(sql`branch = ${branch}`)
+  if (event !== undefined) conditions.push(sql`event = ${event}`)
+  if (author !== undefined)
+    conditions.push(sql`(author ilike ${containing(author)} or actor ilike ${containing(author)})`)
+  // A run that is over has no status but that it is: its conclusion says how it ended.
+  if (state !== undefined) conditions.push(sql`coalesce(conclusion, status) = ${state}`)
+  return sql.join(conditions, sql` and `)
+}
+
+const choicesAtMost = 200
+
+async function choices({ kysely: db }: Database, project: string): Promise<RunChoices> {
+  const newestOf = async (column: 'branch' | 'event' | 'by') => {
+    const value = column === 'by' ? sql`coalesce(nullif(author, ''), actor)` : sql.ref(column)
+    const { rows } = await sql<{ value: string }>`
+      select ${value} as value from gantry.runs where project = ${project}
+      group by 1 order by max(created_at) desc limit ${choicesAtMost}`.execute(db)
+    return rows.map(row => row.value)
+  }
+  const [workflows, branches, authors, events] = await Promise.all([
+    sql<{ path: string; name: string }>`
+      select workflow_path as path, (array_agg(workflow_name order by created_at desc))[1] as name from gantry.runs
+      where project = ${project} group by 1 order by max(created_at) desc limit ${choicesAtMost}`.execute(db),
+    newestOf('branch'),
+    newestOf('by'),
+    newestOf('event'),
+  ])
+  return { workflows: workflows.rows, branches, authors, events }
+}
+
 async function save(database: Database, project: string, run: RunState): Promise<void> {
   const row = {
     id: run.id,
@@ -46,6 +96,12 @@ async function save(database: Database, project: string, run: RunState): Promise
     sha: run.sha,
     status: run.status,
     created_at: run.createdAt,
+    workflow_name: run.workflowName,
+    event: run.event,
+    conclusion: run.conclusion ?? null,
+    actor: run.actor,
+    author: run.author ?? null,
+    branch: branchOf(run),
     body: run,
   }
   const runs = database.kysely.insertInto('gantry.runs').values(row)

@@ -1,10 +1,9 @@
-import { type LineStore, LogLevel } from '@gantry/core'
+import { barMs, everyBar, type LineStore, LogLevel } from '@gantry/core'
 import { LogPage } from '@gantry/core/api'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { apiOf } from '../route.ts'
 
-const bars = 60
 const instant = z.iso.datetime()
 
 export function logRoutes(fastify: FastifyInstance, parts: { project: string; lines: LineStore; now(): Date }): void {
@@ -37,12 +36,16 @@ export function logRoutes(fastify: FastifyInstance, parts: { project: string; li
       const from = rest.from ?? new Date(Date.parse(to) - 15 * 60_000).toISOString()
       const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
       const query = { ...named, ...(q && { text: q }), from, ...(rest.to && { to }) }
-      const bucketMs = Math.max(1_000, Math.ceil((Date.parse(to) - Date.parse(from)) / bars))
+      const stepMs = barMs({ from, to })
       const [page, histogram] = await Promise.all([
         parts.lines.search(parts.project, query),
-        isCounted === 'true' ? parts.lines.histogram(parts.project, { ...query, to }, bucketMs) : [],
+        isCounted === 'true'
+          ? parts.lines
+              .histogram(parts.project, { ...query, to }, stepMs)
+              .then(found => everyBar(found, { from, to }, stepMs))
+          : [],
       ])
-      return { ...page, histogram }
+      return { ...page, histogram, barMs: stepMs }
     },
   )
 }

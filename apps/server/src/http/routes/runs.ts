@@ -1,5 +1,5 @@
-import { GantryError, RunState, type RunStore } from '@gantry/core'
-import { ActBody, DispatchBody, RunSummary } from '@gantry/core/api'
+import { GantryError, RunChoices, type RunFilter, RunState, RunStateName, type RunStore } from '@gantry/core'
+import { ActBody, DispatchBody, RunPageView } from '@gantry/core/api'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { Repository } from '../../git/repository.ts'
@@ -22,8 +22,14 @@ export function runRoutes(
   }
 
   const listed = z.object({
-    workflow: z.string().optional(),
+    workflow: z.string().optional().describe('its file: `ci.yml`, or the whole path'),
+    number: z.coerce.number().int().min(1).optional().describe('of the run in its workflow file'),
     sha: z.string().optional(),
+    branch: z.string().optional().describe('the branch that was pushed, of a pull request too'),
+    event: z.string().optional().describe('push, pull_request, workflow_dispatch, schedule'),
+    author: z.string().optional().describe('name, or a part of it, of who wrote the commit or caused the run'),
+    status: RunStateName.optional().describe('how it stands, or how it ended'),
+    before: z.string().optional().describe('id of a run: the page of those older than it'),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   })
   app.get(
@@ -33,13 +39,31 @@ export function runRoutes(
         tags: ['runs'],
         summary: 'Runs, newest first',
         querystring: listed,
-        response: { 200: z.object({ runs: z.array(RunSummary) }) },
+        response: { 200: RunPageView },
       },
     },
-    async ({ query: { workflow, sha, limit } }) => {
-      const filter = { limit, ...(workflow && { workflowPath: pathOf(workflow) }), ...(sha && { sha }) }
-      return { runs: (await runs.list(project, filter)).map(summaryOf) }
+    async ({ query: { workflow, status, limit, before, ...same } }) => {
+      const named = Object.entries({ ...same, state: status, workflowPath: workflow && pathOf(workflow) })
+      const filter: RunFilter = Object.fromEntries(named.filter(([, value]) => value))
+      const from = before ? { before } : {}
+      const [page, counted] = await Promise.all([
+        runs.list(project, { ...filter, ...from, limit }),
+        runs.count(project, { ...filter, ...from }),
+      ])
+      return { runs: page.map(summaryOf), ...counted }
     },
+  )
+
+  app.get(
+    '/api/v1/runs/choices',
+    {
+      schema: {
+        tags: ['runs'],
+        summary: 'What there is to narrow the list of runs by, each newest first',
+        response: { 200: RunChoices },
+      },
+    },
+    () => runs.choices(project),
   )
 
   const one = z.object({ id: z.string() })
