@@ -36,6 +36,7 @@ const moved: Record<string, readonly (readonly [string, string])[]> = {
     ['../../../examples/sitebuilder', 'sample'],
     ['../../dashboard/dist', 'dashboard/dist'],
   ],
+  'apps/server/src/run/job-sandbox.ts': [["'../../../..'", "'.'"]],
   'apps/server/src/run/job-environment.ts': [['../../../cli/src/main.ts', 'main.mjs']],
   'packages/delivery/src/config/load-config.ts': [
     ["resolve('./config-child.ts')", "resolve('./config-child.mjs')"],

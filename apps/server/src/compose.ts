@@ -18,6 +18,7 @@ import { type LineParts, lineView } from './line/line-view.ts'
 import { createProjectHome, type ProjectHome } from './project/project-home.ts'
 import { PromotionDesk } from './release/promotion-desk.ts'
 import { machineEnvironment, writeJobCommands } from './run/job-environment.ts'
+import { jobSandbox } from './run/job-sandbox.ts'
 import { jobsAtOnce, RunKeeper } from './run/run-keeper.ts'
 import { createTokens } from './run/run-tokens.ts'
 import { ScheduleKeeper } from './run/schedule-keeper.ts'
@@ -151,7 +152,7 @@ async function wire(foundation: Foundation, say: (text: string) => void) {
     count: samples => watch.count(samples),
   })
   const watch = new ComposedWatch({ ...foundation, project, delivery, say })
-  const keeper = new RunKeeper(await keeperParts(foundation, project, promotions, () => watch.factsChanged()))
+  const keeper = new RunKeeper(await keeperParts(foundation, project, promotions, () => watch.factsChanged(), say))
   const schedules = new ScheduleKeeper({ ...foundation, project: name, runs: store.runs, keeper })
   const env = machineEnvironment(environment.all)
   const sample = createSample({
@@ -179,9 +180,13 @@ async function keeperParts(
   project: ProjectHome,
   promotions: PromotionDesk,
   onFact: () => void,
+  say: (line: string) => void,
 ): Promise<ConstructorParameters<typeof RunKeeper>[0]> {
   const { environment, home, store, live, repository, access, url, now, newId, log } = foundation
   const { name } = foundation.stored
+  const env = machineEnvironment(environment.all)
+  const commands = await writeJobCommands(join(home.dir, 'actions', 'bin'))
+  const sandbox = await jobSandbox(environment, home, { repository: repository.path, commands, env }, say)
   const tokens = createTokens({ access, project, url, now })
   return {
     project: name,
@@ -194,8 +199,9 @@ async function keeperParts(
       artifactsDir: home.actionsArtifacts,
       cacheDir: home.actionsCache,
       toolDir: home.toolCache,
-      env: machineEnvironment(environment.all),
-      extraPath: [await writeJobCommands(join(home.dir, 'actions', 'bin'))],
+      env,
+      extraPath: [commands],
+      ...(sandbox && { sandbox }),
       secrets: () => ({}),
       vars: () => ({}),
       maxParallel: jobsAtOnce(),

@@ -15,6 +15,7 @@ test('an empty environment is enough', () => {
     ownerName: 'owner',
     ownerEmail: null,
     logLevel: 'warn',
+    sandbox: 'auto',
     all: {},
   })
 })

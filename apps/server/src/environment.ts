@@ -20,6 +20,8 @@ export interface Environment {
   /** Tells the owner from authors of the same name; null when it is not given. */
   ownerEmail: string | null
   logLevel: string
+  /** `auto`: jobs are shut in where this machine allows it. `required`: the server does not start elsewhere. */
+  sandbox: 'auto' | 'required' | 'off'
   /** Handed to jobs, services and channels; they pick the names they know. */
   all: Record<string, string>
 }
@@ -36,6 +38,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     project: projectOf(env['GANTRY_PROJECT'] ?? 'sitebuilder'),
     ...ownerOf(env['GANTRY_OWNER'] || env['USER'] || env['LOGNAME'] || 'owner'),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
+    sandbox: sandboxOf(env['GANTRY_SANDBOX'] || 'auto'),
     all: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
   }
 }
@@ -50,6 +53,11 @@ function portOf(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new GantryError('BAD_REQUEST', `PORT: expected a number from 0 to 65535, got "${text}"`)
+}
+
+function sandboxOf(text: string): Environment['sandbox'] {
+  if (text === 'auto' || text === 'required' || text === 'off') return text
+  throw new GantryError('BAD_REQUEST', `GANTRY_SANDBOX: expected auto, required or off, got "${text}"`)
 }
 
 function databaseUrlOf(text: string | undefined): string | null {

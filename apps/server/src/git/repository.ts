@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { writePrivate } from '../home/home.ts'
 import { git } from './git.ts'
 
@@ -98,7 +98,8 @@ async function writeHooks(
   hook: { node: string; url: string; token: string; project: string },
 ): Promise<void> {
   const client = join(import.meta.dirname, 'hook-client.mjs')
-  const settings = join(path, 'gantry-hook.json')
+  // Beside the repository: jobs may read that.
+  const settings = join(dirname(path), 'hook.json')
   await writePrivate(settings, JSON.stringify({ url: hook.url, token: hook.token, project: hook.project }))
   for (const name of ['pre-receive', 'post-receive']) {
     const file = join(path, 'hooks', name)

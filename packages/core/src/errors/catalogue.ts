@@ -46,6 +46,11 @@ export const catalogue = {
     exit: 3,
     hint: 'Free space where the data folder is. What was accepted is kept, and Gantry goes on by itself as soon as there is room.',
   },
+  SANDBOX_MISSING: {
+    status: 500,
+    exit: 3,
+    hint: 'Install bubblewrap, or leave GANTRY_SANDBOX out and let jobs see what this account sees.',
+  },
   GIT_MISSING: { status: 500, exit: 3, hint: 'Install git 2.30 or newer and try again.' },
   NODE_TOO_OLD: { status: 500, exit: 3, hint: 'Run it through `npx pnpm@12 gantry …`, which brings its own Node.' },
   CONFIG_INVALID: { status: 400, exit: 2, hint: 'Fix the field named above; docs/reference/config.md lists them all.' },

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { createWriteStream, existsSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { findFiles } from '../file-glob/find-files.ts'
+import type { Sight } from '../sandbox/sight.ts'
 
 /** What is known of an artifact beside its files. */
 export interface ArtifactFacts {
@@ -27,13 +29,14 @@ export function checkArtifactName(name: string): void {
 export async function storeArtifact(
   folder: string,
   { name, attempt, root, files }: { name: string; attempt: number; root: string; files: string[] },
+  sight: Sight,
 ): Promise<ArtifactFacts> {
   const staging = join(folder, `.staging-${name}-${process.hrtime.bigint()}`)
   await mkdir(staging, { recursive: true })
   for (const file of files) {
     const to = join(staging, relative(root, file))
     await mkdir(dirname(to), { recursive: true })
-    await copyFile(file, to)
+    await copySeen(file, to, sight)
   }
   const facts = { name, digest: digestOf(staging), files: files.length, attempt }
   await rm(join(folder, name), { recursive: true, force: true })
@@ -65,14 +68,23 @@ export async function artifactNames(folder: string): Promise<string[]> {
     .sort()
 }
 
-export async function copyFolder(from: string, to: string): Promise<number> {
+export async function copyFolder(from: string, to: string, sight: Sight): Promise<number> {
   const files = findFiles(from, ['.'])
   for (const file of files) {
     const target = join(to, relative(from, file))
-    await mkdir(dirname(target), { recursive: true })
-    await copyFile(file, target)
+    await mkdir(sight.place(dirname(target)), { recursive: true })
+    await copyFile(file, sight.place(target))
   }
   return files.length
+}
+
+async function copySeen(file: string, to: string, sight: Sight): Promise<void> {
+  const source = await sight.open(file)
+  try {
+    await pipeline(source.createReadStream(), createWriteStream(to, { mode: (await source.stat()).mode }))
+  } finally {
+    await source.close()
+  }
 }
 
 /** SHA-256 over names and contents, so that equal files make equal digests. */

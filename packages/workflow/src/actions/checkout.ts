@@ -29,7 +29,7 @@ export const checkout = defineAction({
     if (relative(call.workspace, dest).startsWith('..')) {
       throw new Error(`expected path to be inside the workspace, got "${call.input('path')}"`)
     }
-    mkdirSync(dest, { recursive: true })
+    mkdirSync(call.sight.place(dest), { recursive: true })
     for (const name of await readdir(dest)) await rm(join(dest, name), { recursive: true, force: true })
     const asked = call.input('ref')
     const sha = asked === '' ? call.run.sha : asked

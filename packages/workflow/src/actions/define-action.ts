@@ -2,6 +2,7 @@ import type { RunState } from '@gantry/core'
 import type { JobFolders } from '../job/job-folders.ts'
 import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
 import type { Machine } from '../run/machine.ts'
+import type { Sight } from '../sandbox/sight.ts'
 
 /** An action of GitHub's that Gantry carries out itself, without network and token. */
 export interface BuiltInAction {
@@ -29,6 +30,10 @@ export interface ActionCall {
   temp: string
   /** The folders of the job: what an action installs goes below them, and is gone with the job. */
   folders: JobFolders
+  /** What the job may have Gantry read and write for it. */
+  sight: Sight
+  /** Whether the job's processes run in a sandbox. */
+  isShutIn: boolean
   machine: Machine
   /** Environment of the step's processes. */
   env: Record<string, string>

@@ -13,17 +13,17 @@ export const downloadArtifact = defineAction({
     const folder = runArtifacts(call.machine.artifactsDir, call.input('run-id') || call.run.id)
     const names = await artifactNames(folder)
     const dest = resolve(call.workspace, call.input('path').replace(/^~(?=\/|$)/, call.env.HOME ?? '~'))
-    await mkdir(dest, { recursive: true })
+    await mkdir(call.sight.place(dest), { recursive: true })
     const name = call.input('name')
     if (name !== '') {
       if (!names.includes(name))
         throw new Error(`expected one of the artifacts ${names.join(', ') || '(none)'}, got "${name}"`)
-      call.log(`Artifact ${name}: ${await copyFolder(join(folder, name), dest)} files`)
+      call.log(`Artifact ${name}: ${await copyFolder(join(folder, name), dest, call.sight)} files`)
     } else {
       const pattern = call.input('pattern')
       for (const each of pattern === '' ? names : names.filter(filterPattern(pattern))) {
         const to = call.isOn('merge-multiple') ? dest : join(dest, each)
-        call.log(`Artifact ${each}: ${await copyFolder(join(folder, each), to)} files`)
+        call.log(`Artifact ${each}: ${await copyFolder(join(folder, each), to, call.sight)} files`)
       }
     }
     call.setOutput('download-path', dest)

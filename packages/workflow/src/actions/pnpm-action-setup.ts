@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { writeCommand } from '../home/job-commands.ts'
+import type { Sight } from '../sandbox/sight.ts'
 import { type ActionCall, defineAction } from './define-action.ts'
 import { ownPnpm } from './own-pnpm.ts'
 import { installTool, publishedVersions, type RegistryTool } from './registry-tool.ts'
@@ -39,7 +40,7 @@ export const pnpmActionSetup = defineAction({
 /** The input, `packageManager` or `devEngines`; two that differ are refused as by the action itself. */
 function askedPnpm(call: ActionCall): string {
   const file = call.input('package_json_file')
-  const manifest = manifestAt(resolve(call.workspace, file))
+  const manifest = manifestAt(resolve(call.workspace, file), call.sight)
   const version = call.input('version')
   const packageManager = textAt(manifest, 'packageManager')
   const named = packageManager?.replace(/^pnpm@/, '').replace(/\+.*$/, '')
@@ -87,8 +88,8 @@ async function pnpmFor(call: ActionCall, asked: string): Promise<{ folder: strin
   }
 }
 
-function manifestAt(path: string): unknown {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+function manifestAt(path: string, sight: Sight): unknown {
+  return existsSync(path) ? JSON.parse(sight.readText(path)) : undefined
 }
 
 function textAt(value: unknown, key: string): string | undefined {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { arch } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ActionCall } from './define-action.ts'
 import { ownPnpm } from './own-pnpm.ts'
@@ -57,9 +57,12 @@ async function pnpm(
   cwd: string,
   settings: Record<string, string> = {},
 ): Promise<string> {
-  const registry = call.env.npm_config_registry
+  const { env: own, extraPath } = call.machine
+  const registry = own.npm_config_registry
+  // Nothing of the job: what is fetched is for every job, and pnpm runs outside of its sandbox.
   const env = {
-    ...call.env,
+    ...own,
+    PATH: [...extraPath, own.PATH ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
     pnpm_config_fetch_retries: '1',
     pnpm_config_fetch_retry_mintimeout: '500',
     pnpm_config_ignore_workspace: 'true',

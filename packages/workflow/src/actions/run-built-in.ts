@@ -58,6 +58,8 @@ function callOf(
     workspace: job.folders.workspace,
     temp: job.folders.temp,
     folders: job.folders,
+    sight: job.sight,
+    isShutIn: job.cell !== undefined,
     machine: job.machine,
     env,
     signal,

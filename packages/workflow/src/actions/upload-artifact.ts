@@ -30,7 +30,7 @@ export const uploadArtifact = defineAction({
       throw new Error(`expected a new artifact name, got "${name}", which this run has already; set overwrite: true`)
     }
     const root = rootOf(call.workspace, patterns, files)
-    const stored = await storeArtifact(folder, { name, attempt: call.attempt, root, files })
+    const stored = await storeArtifact(folder, { name, attempt: call.attempt, root, files }, call.sight)
     call.machine.keptArtifact?.(name)
     call.log(`Artifact ${name}: ${stored.files} files, sha256 ${stored.digest}`)
     call.setOutput('artifact-id', stored.digest.slice(0, 16))

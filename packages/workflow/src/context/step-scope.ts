@@ -4,6 +4,7 @@ import { CaseSensitive } from '../expression/expression-data.ts'
 import { hashFiles } from '../file-glob/hash-files.ts'
 import type { JobRuntime } from '../job/job-runtime.ts'
 import type { Frame } from '../step/frame.ts'
+import { toolCacheOf } from '../step/step-env.ts'
 import { githubContext } from './github-context.ts'
 
 /** What expressions of a step may see. `env` is that of the job with the step's own on top. */
@@ -50,7 +51,7 @@ function runnerContext(job: JobRuntime): Record<string, string> {
     os: runnerOs(),
     arch: runnerArch(),
     temp: job.folders.temp,
-    tool_cache: job.machine.toolDir,
+    tool_cache: toolCacheOf(job),
     environment: 'self-hosted',
     debug: job.secrets.ACTIONS_STEP_DEBUG === 'true' ? '1' : '',
   }

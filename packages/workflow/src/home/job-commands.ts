@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 
 /**
@@ -14,7 +14,10 @@ export async function writeCorepack(bin: string, path: string): Promise<void> {
 /** A program under another path. A link would not do: what looks for files beside itself would look in the wrong folder. */
 export async function writeCommand(path: string, program: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, `#!/bin/sh\nexec '${program.replaceAll("'", "'\\''")}' "$@"\n`, { mode: 0o755 })
+  // A link that a job put there would lead the words elsewhere.
+  await rm(path, { force: true })
+  const text = `#!/bin/sh\nexec '${program.replaceAll("'", "'\\''")}' "$@"\n`
+  await writeFile(path, text, { mode: 0o755, flag: 'wx' })
 }
 
 /** The first of that name on a PATH. */

@@ -7,6 +7,8 @@ import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
 import type { PipePool } from '../process/pipe-pool.ts'
 import type { RunningProcess } from '../process/run-process.ts'
 import type { Grace, Machine } from '../run/machine.ts'
+import type { Cell } from '../sandbox/sandbox.ts'
+import type { Sight } from '../sandbox/sight.ts'
 import type { JobFolders } from './job-folders.ts'
 
 /** Everything one running job has. Made when it starts, thrown away when it ends. */
@@ -30,6 +32,9 @@ export interface JobRuntime {
   log: JobLog
   pipes: PipePool
   processes: RunningProcess[]
+  /** Where its processes run, when the machine has a sandbox. */
+  cell?: Cell
+  sight: Sight
   posts: PostStep[]
   /** Problem matchers, last added first; every change makes a new list. */
   matchers: readonly ProblemMatcher[]

@@ -12,6 +12,7 @@ import { Masker } from '../output/masker.ts'
 import { killLeftovers } from '../process/kill-leftovers.ts'
 import { PipePool } from '../process/pipe-pool.ts'
 import { usualGrace } from '../run/machine.ts'
+import { sightOf } from '../sandbox/sight.ts'
 import { BackgroundSteps } from '../step/background-steps.ts'
 import type { Frame } from '../step/frame.ts'
 import { messageOf, runStep, stepName } from '../step/run-step.ts'
@@ -47,6 +48,7 @@ export async function runJob(start: JobStart): Promise<void> {
     await makeJobHome(runtime.folders, machine)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
     checkMachine(frame)
+    await shutIn(runtime)
     const from = machine.goOnAt?.get(job.id)
     if (from !== undefined) goOn(runtime, frame, from)
     conclusion = await runAllSteps(runtime, frame, cancel)
@@ -79,6 +81,7 @@ function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
     log: new JobLog(masker, machine.now, lines => machine.on({ kind: 'log', runId: run.id, jobId: job.id, lines })),
     pipes: new PipePool(folders.files, spec.steps.length + 1),
     processes: [],
+    sight: sightOf(machine.sandbox, folders.root),
     posts: [],
     matchers: [],
     unlisted: new Map(),
@@ -99,6 +102,14 @@ function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
   runtime.env = evaluateEnv(workflow.env, stepScope(frame, {}))
   Object.assign(runtime.env, evaluateEnv(spec.env, stepScope(frame, runtime.env)))
   return runtime
+}
+
+/** A job that cannot be shut in does not run: it would see what it must not. */
+async function shutIn(runtime: JobRuntime): Promise<void> {
+  const { machine, folders } = runtime
+  const { root, ...own } = folders
+  const cell = await machine.sandbox?.open({ root, own: Object.values(own) })
+  if (cell !== undefined) runtime.cell = cell
 }
 
 /** What only the run itself knows, such as a matrix made by another job, is refused before the first step. */
@@ -195,6 +206,7 @@ function limitCancellation(cancel: AbortController, overdue: AbortController, ca
 
 async function cleanUp(runtime: JobRuntime): Promise<void> {
   for (const process of runtime.processes) process.close()
+  await runtime.cell?.close()
   killLeftovers(runtime.trackingId)
   sayUnlisted(runtime)
   runtime.log.flush()

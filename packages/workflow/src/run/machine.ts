@@ -2,6 +2,7 @@ import type { JobState, RunEvent, RunState } from '@gantry/core'
 import type { MissingAction } from '../actions/remote/provide-actions.ts'
 import type { Standstill } from '../job/standstill.ts'
 import type { JobMemory } from '../memory/job-memory.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Contents } from '../source/contents-of.ts'
 
 /** Where the files of a commit come from. */
@@ -28,6 +29,8 @@ export interface Machine {
   actionsMirror?: string
   /** Base environment of steps (PATH, HOME…); nothing of this process's own environment reaches them otherwise. */
   env: Record<string, string>
+  /** With it, the processes of jobs run inside of it; without, as the user that runs Gantry, who sees all that is theirs. */
+  sandbox?: Sandbox
   /** Folders put before PATH in every step. */
   extraPath: string[]
   stepEnv?(job: JobState): Record<string, string>

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JobRuntime } from '../job/job-runtime.ts'
 import { parseCommandFile } from './parse-command-file.ts'
@@ -30,11 +30,12 @@ export function makeCommandFiles(job: JobRuntime): CommandFiles {
 /** Carries out what the step wrote. Throws, naming the file, when it cannot be understood. */
 export function applyCommandFiles(job: JobRuntime, files: CommandFiles, output: StepOutput): void {
   try {
-    for (const { name, value } of pairsOf(files, 'GITHUB_OUTPUT')) output.outputs[name] = value
-    for (const { name, value } of pairsOf(files, 'GITHUB_STATE')) output.state[name] = value
-    for (const path of textOf(files, 'GITHUB_PATH').split(/\r?\n/)) if (path.trim() !== '') addToPath(job, path.trim())
+    for (const { name, value } of pairsOf(job, files, 'GITHUB_OUTPUT')) output.outputs[name] = value
+    for (const { name, value } of pairsOf(job, files, 'GITHUB_STATE')) output.state[name] = value
+    for (const path of textOf(job, files, 'GITHUB_PATH').split(/\r?\n/))
+      if (path.trim() !== '') addToPath(job, path.trim())
     applySummary(job, files, output)
-    for (const { name, value } of pairsOf(files, 'GITHUB_ENV')) {
+    for (const { name, value } of pairsOf(job, files, 'GITHUB_ENV')) {
       if (name.toUpperCase() === 'NODE_OPTIONS')
         throw new Error('GITHUB_ENV: expected any variable but NODE_OPTIONS, which GitHub refuses too')
       if (!/^(GITHUB|RUNNER)_/.test(name)) job.env[name] = value
@@ -46,29 +47,31 @@ export function applyCommandFiles(job: JobRuntime, files: CommandFiles, output: 
 
 function applySummary(job: JobRuntime, files: CommandFiles, output: StepOutput): void {
   const path = files.env.GITHUB_STEP_SUMMARY
-  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  const bytes = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (bytes > MAX_SUMMARY_BYTES) {
     output.error(`expected a step summary of at most 1024 KiB, got ${Math.ceil(bytes / 1024)} KiB; it is dropped`)
     return
   }
   if (bytes === 0) return
-  const text = job.masker.mask(textOf(files, 'GITHUB_STEP_SUMMARY'))
+  const text = job.masker.mask(textOf(job, files, 'GITHUB_STEP_SUMMARY'))
   job.job.summary = job.job.summary === undefined ? text : `${job.job.summary.replace(/\n?$/, '\n')}${text}`
 }
 
-function pairsOf(files: CommandFiles, name: keyof CommandFiles['env']): { name: string; value: string }[] {
+function pairsOf(
+  job: JobRuntime,
+  files: CommandFiles,
+  name: keyof CommandFiles['env'],
+): { name: string; value: string }[] {
   try {
-    return parseCommandFile(textOf(files, name))
+    return parseCommandFile(textOf(job, files, name))
   } catch (error) {
     throw new Error(`${name}: ${error instanceof Error ? error.message : error}`)
   }
 }
 
-function textOf(files: CommandFiles, name: keyof CommandFiles['env']): string {
-  try {
-    return readFileSync(files.env[name], 'utf8')
-  } catch {
-    // The step removed its file; it said nothing then.
-    return ''
-  }
+function textOf(job: JobRuntime, files: CommandFiles, name: keyof CommandFiles['env']): string {
+  const path = files.env[name]
+  // The step removed its file; it said nothing then.
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return ''
+  return job.sight.readText(path)
 }

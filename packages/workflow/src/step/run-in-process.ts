@@ -1,13 +1,7 @@
 import { runProcess } from '../process/run-process.ts'
+import type { Command } from '../sandbox/sandbox.ts'
 import type { Frame } from './frame.ts'
 import type { StepOutput } from './step-output.ts'
-
-export interface Command {
-  command: string
-  args: string[]
-  cwd: string
-  env: Record<string, string>
-}
 
 /** Runs one process for a step, its output going through `output`. Answers with its exit code. */
 export async function runInProcess(
@@ -19,7 +13,7 @@ export async function runInProcess(
   const { job } = frame
   const splitter = output.splitter()
   const running = runProcess({
-    ...call,
+    ...(job.cell?.inside(call) ?? call),
     pipe: await job.pipes.open(),
     onData: chunk => splitter.write(chunk),
     signal,

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { StepState } from '@gantry/core'
 import { stepScope } from '../context/step-scope.ts'
 import { evaluateTemplate, toText } from '../expression/expression.ts'
 import { type LocalAction, readAction } from '../file/read-action.ts'
+import type { Sight } from '../sandbox/sight.ts'
 import type { Frame } from './frame.ts'
 import type { StepInProgress } from './run-action.ts'
 import { runNodeAction } from './run-node-action.ts'
@@ -23,7 +24,7 @@ export async function runLocalAction(
 ): Promise<number> {
   const { workspace } = frame.job.folders
   const folder = resolve(workspace, uses)
-  const action = actionIn(folder, workspace)
+  const action = actionIn(folder, workspace, frame.job.sight)
   if (action === undefined) {
     throw new Error(`expected an action.yml in ${uses}, got none; is there an actions/checkout step before it?`)
   }
@@ -44,15 +45,15 @@ export async function runOwnAction(
   const other = frame.composite?.repository
   const root = other ?? (await frame.job.ownFiles())
   const folder = resolve(root, uses.slice(2))
-  const action = actionIn(folder, root)
+  const action = actionIn(folder, root, frame.job.sight)
   if (action === undefined) throw new Error(`expected an action.yml in ${uses}, got none at the commit that runs`)
   const inside = other === undefined ? {} : { repository: other }
   return runFrom(frame, { uses, given, folder, action, ...inside }, step, output, signal)
 }
 
-function actionIn(folder: string, root: string): LocalAction | undefined {
+function actionIn(folder: string, root: string, sight: Sight): LocalAction | undefined {
   const file = ['action.yml', 'action.yaml'].map(name => join(folder, name)).find(existsSync)
-  return file === undefined ? undefined : readAction(relative(root, file), readFileSync(file, 'utf8'))
+  return file === undefined ? undefined : readAction(relative(root, file), sight.readText(file))
 }
 
 /** An action of another repository, from where the machine keeps it. */

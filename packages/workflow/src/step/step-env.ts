@@ -1,7 +1,8 @@
-import { delimiter } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { githubContext } from '../context/github-context.ts'
 import { eventPathOf, runnerArch, runnerOs } from '../context/step-scope.ts'
 import { homeEnv, homePath, isOfHome } from '../home/job-home.ts'
+import type { JobRuntime } from '../job/job-runtime.ts'
 import { trackingVariable } from '../process/kill-leftovers.ts'
 import type { Frame } from './frame.ts'
 
@@ -30,6 +31,10 @@ export function stepEnv(
   ]
   return { ...env, PATH: path.join(delimiter) }
 }
+
+/** What jobs of a sandbox find there cannot be changed for the next ones: their own tools go to a folder of their own. */
+export const toolCacheOf = ({ cell, machine, folders }: JobRuntime): string =>
+  cell === undefined ? machine.toolDir : join(folders.temp, 'tool-cache')
 
 function githubEnv(frame: Frame): Record<string, string> {
   const { job } = frame
@@ -70,7 +75,7 @@ function githubEnv(frame: Frame): Record<string, string> {
     RUNNER_NAME: 'gantry',
     RUNNER_ENVIRONMENT: 'self-hosted',
     RUNNER_TEMP: job.folders.temp,
-    RUNNER_TOOL_CACHE: job.machine.toolDir,
+    RUNNER_TOOL_CACHE: toolCacheOf(job),
     RUNNER_WORKSPACE: job.folders.root,
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Annotation } from '@gantry/core'
 import { NotLinear } from '../glob/linear-pattern.ts'
@@ -113,7 +112,7 @@ export class StepOutput {
 
   /** `path` is that of a file with problem matchers, from the workspace. */
   matchersIn(path: string): ProblemMatcher[] {
-    return readProblemMatchers(readFileSync(resolve(this.#job.folders.workspace, path), 'utf8'))
+    return readProblemMatchers(this.#job.sight.readText(resolve(this.#job.folders.workspace, path)))
   }
 
   get isDebugging(): boolean {

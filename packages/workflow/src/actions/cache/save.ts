@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { findPaths } from '../../file-glob/find-paths.ts'
@@ -30,7 +31,8 @@ async function save(call: ActionCall, { key, paths, version }: AskedCache): Prom
   const found = findPaths(call.workspace, paths).map(path => relative(call.workspace, path) || '.')
   if (found.length === 0) throw new Error(`expected files at ${call.list('path').join(', ')}, got none`)
   sayWhatStays(call, paths, found)
-  const staging = await stagingPath(cacheDir)
+  // tar packs what the job sees, and so inside, where the folder of caches cannot be changed.
+  const staging = call.isShutIn ? join(call.folders.files, `.${randomUUID()}`) : await stagingPath(cacheDir)
   const list = await stagingPath(cacheDir)
   try {
     // Thousands of names are more than a command line takes; NUL keeps newlines and dashes in names apart.

@@ -16,9 +16,12 @@ export type ActionMachine = Pick<Machine, 'env' | 'actionsDir' | 'actionsMirror'
 
 /** Every ref of every repository has its folder: `owner/name/ref`, put there by a clone or by hand. */
 export function storedAction(machine: ActionMachine, { owner, name, ref }: RemoteUses): string {
-  const { XDG_CACHE_HOME, HOME = '/' } = machine.env
-  const store = machine.actionsDir ?? join(XDG_CACHE_HOME || join(HOME, '.cache'), 'gantry/actions')
-  return join(store, owner.toLowerCase(), name.toLowerCase(), encodeURIComponent(ref))
+  return join(actionsFolder(machine), owner.toLowerCase(), name.toLowerCase(), encodeURIComponent(ref))
+}
+
+export function actionsFolder({ actionsDir, env }: Pick<Machine, 'env' | 'actionsDir'>): string {
+  const { XDG_CACHE_HOME, HOME = '/' } = env
+  return actionsDir ?? join(XDG_CACHE_HOME || join(HOME, '.cache'), 'gantry/actions')
 }
 
 /** The files of an action's repository, cloned the first time; throws when that cannot be done. */

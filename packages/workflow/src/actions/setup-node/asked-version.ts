@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Sight } from '../../sandbox/sight.ts'
 import type { ActionCall } from '../define-action.ts'
 
 /** What the workflow asks for, as written; empty when it leaves the choice to the machine. */
@@ -11,16 +12,16 @@ export function askedVersion(call: ActionCall): string {
     call.warning('expected node-version or node-version-file, got both; node-version is used')
     return version
   }
-  const found = versionInFile(resolve(call.workspace, file), file)
+  const found = versionInFile(resolve(call.workspace, file), file, call.sight)
   call.log(`Resolved ${file} as ${found}`)
   return found
 }
 
-function versionInFile(path: string, shown: string): string {
+function versionInFile(path: string, shown: string, sight: Sight): string {
   if (!existsSync(path)) throw new Error(`expected the node version file ${shown}, got none at ${path}`)
-  const text = readFileSync(path, 'utf8')
+  const text = sight.readText(path)
   const manifest = mappingIn(text)
-  if (manifest !== undefined) return versionInManifest(manifest, path, shown)
+  if (manifest !== undefined) return versionInManifest(manifest, path, shown, sight)
   const line = text
     .split('\n')
     .map(each => each.replace(/#.*$/, '').trim())
@@ -33,11 +34,11 @@ function versionInFile(path: string, shown: string): string {
 }
 
 /** In the order of GitHub: volta, devEngines, engines, then the manifest that volta extends. */
-function versionInManifest(manifest: object, path: string, shown: string): string {
+function versionInManifest(manifest: object, path: string, shown: string, sight: Sight): string {
   const version = at(manifest, 'volta', 'node') ?? versionInDevEngines(manifest) ?? at(manifest, 'engines', 'node')
   if (typeof version === 'string') return version
   const extended = at(manifest, 'volta', 'extends')
-  if (typeof extended === 'string') return versionInFile(resolve(dirname(path), extended), extended)
+  if (typeof extended === 'string') return versionInFile(resolve(dirname(path), extended), extended, sight)
   throw new Error(`expected ${shown} to name a Node version in volta, devEngines or engines, got none`)
 }
 

@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { GantryError } from '@gantry/core'
+import { actionsFolder, findSandbox, type Sandbox } from '@gantry/workflow'
+import type { Environment } from '../environment.ts'
+import type { Home } from '../home/home.ts'
+
+/** Gantry's own programs: a job that changed them would run as the server at its next start. */
+const programs = resolve(import.meta.dirname, '../../../..')
+
+/** What jobs read of the data folder: the commits, the caches, tools and commands that are there for them. */
+export interface ForJobs {
+  repository: string
+  commands: string
+  /** Of jobs, without a sandbox. */
+  env: Record<string, string>
+}
+
+/**
+ * The sandbox of this machine's jobs; undefined where there is none, or none is wanted, which is said.
+ * @throws GantryError SANDBOX_MISSING when it is required
+ */
+export async function jobSandbox(
+  { sandbox: wanted }: Pick<Environment, 'sandbox'>,
+  home: Pick<Home, 'dir' | 'toolCache' | 'actionsCache'>,
+  { repository, commands, env }: ForJobs,
+  say: (line: string) => void,
+): Promise<Sandbox | undefined> {
+  if (wanted === 'off') return undefined
+  const actions = actionsFolder({ env })
+  // What package managers keep; they check it by its hash.
+  const downloads = join(home.actionsCache, 'downloads')
+  const folders = [home.toolCache, downloads, actions]
+  await Promise.all(folders.map(folder => mkdir(folder, { recursive: true })))
+  const found = await findSandbox({
+    hidden: [home.dir],
+    shown: [home.toolCache, home.actionsCache, repository, commands],
+    changeable: [downloads],
+    readOnly: [programs, actions],
+  })
+  if ('open' in found) return found
+  if (wanted === 'required')
+    throw new GantryError('SANDBOX_MISSING', `expected a sandbox for jobs, got ${found.missing}`)
+  say(`note: jobs run without a sandbox and see what this account sees (${found.missing})`)
+  return undefined
+}
