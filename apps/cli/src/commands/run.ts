@@ -67,6 +67,7 @@ the last one {"kind":"result", …}.`,
       withShell: call.flag('shell'),
       why: call.flag('why') ? { workflow: why } : null,
       withMemory: false,
+      guessesReads: false,
       approve: approver(call, host),
     }
     return performRun(asked, host, output)

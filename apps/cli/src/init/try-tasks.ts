@@ -43,6 +43,7 @@ export async function tryTasks(
     again: 'gantry ci',
     keep: false,
     withMemory: false,
+    guessesReads: false,
     withShell: false,
     why: null,
     approve: async () => 'waiting' as const,

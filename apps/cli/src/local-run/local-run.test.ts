@@ -212,7 +212,12 @@ describe('gantry ci', () => {
     expect(first.out).toContain('check | runs: test of shop (it has not succeeded here before)')
     expect(first.err).toContain('check ran: it has not succeeded here before; 0 of its 1 tasks restored')
     write(cwd, { 'packages/site/a.txt': '' })
-    const { out } = await typed(['ci', '--json'], { cwd, env })
+    const careful = await typed(['ci'], { cwd, env })
+    expect(careful.out).toContain('check | runs: test of shop (packages/site/a.txt changed)')
+    write(cwd, { 'packages/site/a.txt': 'more' })
+    await typed(['ci', '--guess-reads'], { cwd, env })
+    write(cwd, { 'packages/site/a.txt': 'and more' })
+    const { out } = await typed(['ci', '--json', '--guess-reads'], { cwd, env })
     const events = out
       .trim()
       .split('\n')
@@ -223,6 +228,16 @@ describe('gantry ci', () => {
     expect(events.at(-1).jobs[0]).toMatchObject({ id: 'check', isRestored: false, tasks: 1, restoredTasks: 1 })
     const fresh = await typed(['ci', '--fresh'], { cwd, env })
     expect(fresh.out).not.toContain('tasks restored')
+    const services = "shop: { path: '.', deploy: { provider: 'local', kind: 'static' } }"
+    const config = `project: 'shop', services: { ${services} }, environments: { staging: { on: 'main' } }`
+    write(cwd, { 'gantry.config.ts': `export default { ${config}, ci: { guessReads: true } }\n` })
+    await typed(['ci'], { cwd, env })
+    write(cwd, { 'packages/site/a.txt': 'still more' })
+    expect((await typed(['ci'], { cwd, env })).err).toContain('1 of its 1 tasks restored')
+    write(cwd, { 'gantry.config.ts': 'export default { ci: 1 }\n', 'packages/site/a.txt': 'yet more' })
+    const wrong = await typed(['ci'], { cwd, env })
+    expect(wrong.err).toContain('nothing is guessed: ')
+    expect(wrong.err).toContain('0 of its 1 tasks restored')
   })
 
   it('draws a tree on a terminal and ends with the failing lines', async () => {

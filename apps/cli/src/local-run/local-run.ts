@@ -52,6 +52,8 @@ export interface LocalRun extends Part {
   again: string
   /** Restore jobs that succeeded before with the same inputs, instead of running them. */
   withMemory: boolean
+  /** Restore what its text does not show to have changed, though that is a guess. */
+  guessesReads: boolean
   /** Open a shell where a step fails. */
   withShell: boolean
   /** Say of the workflow, each job and each step why it runs or does not; `null` for the workflow without an event filter. */
@@ -152,6 +154,7 @@ function memoryOf(
   output: Output,
 ): Partial<Machine> {
   return {
+    guessesReads: asked.guessesReads,
     memory: folderMemory(join(cacheHome(host), 'jobs'), host.now),
     contents: isAgain => (isAgain ? contentsOf(asked.git.top) : keeper.contents()),
     recalled: (job, answer) => void recalled.jobs.set(job, answer),

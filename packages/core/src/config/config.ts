@@ -181,6 +181,16 @@ export const CoverageConfig = z.strictObject({
 })
 export type CoverageConfig = z.output<typeof CoverageConfig>
 
+export const CiConfig = z.strictObject({
+  guessReads: z
+    .boolean()
+    .default(false)
+    .describe(
+      'restore scripts and jobs when nothing has changed that they seem to read, which is guessed from the text of files: more is restored, and a script that reads what no text shows is called good though it would fail',
+    ),
+})
+export type CiConfig = z.output<typeof CiConfig>
+
 /** What `gantry.config.ts` exports. */
 export const Config = z.strictObject({
   project: z
@@ -196,6 +206,7 @@ export const Config = z.strictObject({
   alerts: z.record(z.string(), AlertConfig).default({}).describe('rules, by name; a runbook names the rules it is for'),
   anomalies: AnomaliesConfig.prefault({}).describe('when oddities of CI and deployments are told'),
   routes: z.array(RouteConfig).default([]).describe('who is told; the first that fits'),
+  ci: CiConfig.prefault({}).describe('how `gantry ci` restores what it did before'),
   coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
   keep: KeepConfig.prefault({}).describe('how long what grows is kept'),
   runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),

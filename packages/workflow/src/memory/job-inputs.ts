@@ -2,21 +2,18 @@ import { createHash } from 'node:crypto'
 import type { JobState, RunState } from '@gantry/core'
 import type { JobSpec, Workflow } from '../file/workflow.ts'
 import type { Machine } from '../run/machine.ts'
+import type { Contents } from '../source/contents-of.ts'
 import type { JobInputs } from './job-memory.ts'
 
 /** To be raised when the runner does something else with the same file. */
-export const runnerVersion = 1
+export const runnerVersion = 2
 
 /** Name of the part that is there when the run itself is read, and not only its files. */
 export const aboutRun = 'the commit, branch or event'
-/** What speaks of the run itself and not only of its files: then the commit, the event and the branch decide as well. */
+/** What speaks of the run itself and not only of its files. That nothing does proves little: `git log` tells it as well. */
 const speaksOfRun =
   /github\.(?!token|workspace|job|action|server_url|api_url)|GITHUB_(SHA|REF|RUN|HEAD|BASE|EVENT|ACTOR)/
 
-/**
- * @param files of the checkout, each with the id of its content
- * @param isAboutRun whether files of the repository read the commit or the branch from their environment
- */
 export function inputsOf(
   {
     workflow,
@@ -33,11 +30,10 @@ export function inputsOf(
     machine: Machine
     needs: Record<string, unknown>
   },
-  files: ReadonlyMap<string, string>,
-  isAboutRun: boolean,
+  { files, isAboutRun, refs }: Contents,
 ): JobInputs {
   const definition = stable({ spec, env: workflow.env, defaults: workflow.defaults })
-  const about = isAboutRun || speaksOfRun.test(definition)
+  const about = !machine.guessesReads || isAboutRun || speaksOfRun.test(definition)
   const { sha, ref, event, eventPayload, actor } = run
   return {
     job: `${workflow.path} ${job.id}`,
@@ -53,7 +49,7 @@ export function inputsOf(
       'Node, the platform or the runner': hash(
         `${process.version} ${process.platform} ${process.arch} ${runnerVersion}`,
       ),
-      ...(about ? { [aboutRun]: hash(stable({ sha, ref, event, eventPayload, actor })) } : {}),
+      ...(about ? { [aboutRun]: hash(stable({ sha, ref, event, eventPayload, actor, refs })) } : {}),
     },
   }
 }

@@ -107,19 +107,33 @@ describe('a job that succeeded before with the same inputs', () => {
     expect(changed.lines).toContain('really used built 7')
   })
 
-  it('is restored after a commit of the very same files, unless something reads the commit', async () => {
+  it('runs after a commit, a new branch or a tag, which git tells it of whatever its text says', async () => {
     const place = repository()
     await ci(place)
     place.git('commit', '--quiet', '--allow-empty', '--message', 'y')
-    expect((await ci(place)).said).toEqual({ build: 'restored', use: 'restored' })
+    const changed = 'the commit, branch or event changed'
+    expect((await ci(place)).said).toEqual({ build: changed, use: changed })
+    for (const kind of ['branch', 'tag']) {
+      expect((await ci(place)).said).toEqual({ build: 'restored', use: 'restored' })
+      place.git(kind, 'v1')
+      expect((await ci(place)).said['build']).toBe(changed)
+    }
+  })
+
+  it('is restored after a commit of the very same files by a guess, unless some text reads the commit', async () => {
+    const machine = { guessesReads: true }
+    const place = repository()
+    await ci(place, { machine })
+    place.git('commit', '--quiet', '--allow-empty', '--message', 'y')
+    expect((await ci(place, { machine })).said).toEqual({ build: 'restored', use: 'restored' })
     const about = workflow.replace('echo ran', `echo ran ${expression('github.sha')}`)
-    await ci(place, { text: about })
+    await ci(place, { text: about, machine })
     place.git('commit', '--quiet', '--allow-empty', '--message', 'z')
-    expect((await ci(place, { text: about })).said['build']).toBe('the commit, branch or event changed')
+    expect((await ci(place, { text: about, machine })).said['build']).toBe('the commit, branch or event changed')
     const reads = repository({ 'build.js': 'console.log(process.env.GITHUB_SHA)' })
-    await ci(reads)
+    await ci(reads, { machine })
     reads.git('commit', '--quiet', '--allow-empty', '--message', 'y')
-    expect((await ci(reads)).said['use']).toBe('the commit, branch or event changed')
+    expect((await ci(reads, { machine })).said['use']).toBe('the commit, branch or event changed')
   })
 })
 

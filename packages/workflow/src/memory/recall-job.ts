@@ -21,13 +21,13 @@ export async function runJobOnce(start: JobStart): Promise<void> {
   // What reaches an environment acts on the world outside, and has to be done each time.
   if (memory === undefined || contents === undefined || spec.environment !== undefined) return runJob(start)
   try {
-    const { files, isAboutRun } = await contents()
-    const inputs = inputsOf(start, files, isAboutRun)
+    const files = await contents()
+    const inputs = inputsOf(start, files)
     const known = await memory.recall(inputs)
     if (known.kind === 'hit') await restore(start, known.job)
     else {
       machine.recalled?.(job.id, { isHit: false, reason: known.reason })
-      await runAndKeep(start, inputs, memory, { files, about: inputs.parts[aboutRun] })
+      await runAndKeep(start, inputs, memory, { files: files.files, about: inputs.parts[aboutRun] })
     }
   } catch (error) {
     machine.recalled?.(job.id, { isHit: false, reason: `what was remembered cannot be used: ${messageOf(error)}` })
@@ -72,6 +72,7 @@ async function runAndKeep(
     remembered: {
       ...facts,
       memory: memory.tasks,
+      guesses: machine.guessesReads ?? false,
       restoredOf: at => {
         oldest = oldest === undefined || at < oldest ? at : oldest
       },
@@ -88,7 +89,7 @@ async function runAndKeep(
   if (job.conclusion !== 'success' || lines.length > mostLines) return
   // Somebody may have typed on while it ran: then nobody knows what it read.
   const after = await machine.contents?.(true)
-  if (!after || inputsOf(start, after.files, after.isAboutRun).parts['files'] !== inputs.parts['files']) return
+  if (!after || inputsOf(start, after).parts['files'] !== inputs.parts['files']) return
   const { steps, outputs, annotations, summary, environmentUrl } = structuredClone(job)
   const optional = {
     ...(summary === undefined ? {} : { summary }),

@@ -58,6 +58,12 @@ export interface Machine {
   memory?: JobMemory
   /** What every checkout of this run gets. `isAgain`: as it is now, not as it was when the run began. */
   contents?(isAgain?: boolean): Promise<Contents>
+  /**
+   * Restore a script of a package when nothing has changed that its text and its dependencies show it to read, and a job
+   * or script after a commit when no text speaks of commits. That is a guess. Without it they are restored only where
+   * everything they could see is the same.
+   */
+  guessesReads?: boolean
   /** Told of each job the memory was asked for, and why it is restored or runs. */
   recalled?(jobId: string, answer: { isHit: boolean; reason: string }): void
   /** The same of each script of a package that a job runs by pnpm. */

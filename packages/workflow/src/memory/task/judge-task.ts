@@ -17,8 +17,8 @@ export interface Witnessed {
   /** The package a file lies in. */
   ownerOf(path: string): string
   isTracked(path: string): boolean
-  /** Whether the files of that package are among its inputs. */
-  isRead(dir: string): boolean
+  /** Whether a file of that package is among its inputs. */
+  isRead(path: string, dir: string): boolean
   /** Every script of the job so far. */
   activities: readonly Activity[]
 }
@@ -37,7 +37,7 @@ export function judgeTask({ own, before, after, ownerOf, isTracked, isRead, acti
     const owner = ownerOf(path)
     const isOwn = own.dir === '.' || owner === own.dir
     const somebody = others.some(({ dir }) => dir === owner)
-    if (!isOwn && isRead(owner)) return unfit(`${path}, which it may read, changed while it ran`)
+    if (!isOwn && isRead(path, owner)) return unfit(`${path}, which it may read, changed while it ran`)
     if (!isOwn && !somebody) return unfit(`${path}, which is not in its package, changed while it ran`)
     if (isOwn && somebody) return unfit(`${path} changed while another script ran in the same package`)
     if (isOwn && isTracked(path)) return unfit(`it changed ${path}`)

@@ -4,10 +4,14 @@ import type { Workspace } from './projects.ts'
 import type { Listing, Tree } from './tree.ts'
 
 /**
- * Which packages a package may read: those it declares, and those its files speak of, and so on from there. Of each that is
- * not declared, the file that speaks of it.
+ * Which packages a package seems to read: those it declares, and those its files speak of, and so on from there. Of each that
+ * is not declared, the file that speaks of it. A guess: a path may be computed from anything.
  */
-export type Reach = { kind: 'some'; dirs: ReadonlyMap<string, string | null> } | { kind: 'all'; why: string }
+export type Reach =
+  | { kind: 'some'; dirs: ReadonlyMap<string, string | null> }
+  | { kind: 'all'; why: string }
+  /** Every file of the checkout, whoever it belongs to; what scripts have made, of the packages in `dirs`. */
+  | { kind: 'tree'; dirs: ReadonlyMap<string, string | null> }
 
 /** Of texts, by their id: every job of a run has copies of the same files. */
 const known = new Map<string, Mentions>()

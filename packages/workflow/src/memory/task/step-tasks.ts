@@ -14,6 +14,8 @@ import { type Reach, reachOf } from './reach.ts'
 import { whyNotRestorable } from './restorable.ts'
 import { type StepFacts, taskInputs } from './task-inputs.ts'
 import type { Draft, RememberedTask } from './task-memory.ts'
+import { isInstalled, type Listing } from './tree.ts'
+import { wholeTree } from './whole-tree.ts'
 
 interface Task {
   ask: Ask
@@ -54,6 +56,11 @@ export class StepTasks implements Clerk {
   readonly #activities: Activity[] = []
   readonly #mark: string
   #generated: string[] | undefined
+  /**
+   * By package, what was there when the first script of the step asked and is in no checkout. Scripts of a step run side by
+   * side: what one that nobody depends on has made by now is chance, and follows from the same files.
+   */
+  #made: Map<string, Map<string, string>> | undefined
   #restored = 0
 
   constructor(frame: Frame, tasks: JobTasks, place: Place) {
@@ -163,10 +170,11 @@ export class StepTasks implements Clerk {
       return known
     }
     const isSource = (path: string): boolean => this.#tasks.files.has(path)
-    const reach = reachOf(task.dir, task.ask.script, { tree, workspace, list, isSource })
-    const dirs = reach.kind === 'all' ? [...workspace.projects.keys()] : [...reach.dirs.keys()]
-    const files = new Map(['.', ...dirs].flatMap(dir => [...list(dir)]))
+    const reach = this.#tasks.guesses
+      ? reachOf(task.dir, task.ask.script, { tree, workspace, list, isSource })
+      : wholeTree(task.dir, workspace)
     const { ask, dir, name: event } = task
+    const files = this.#inputFiles(dir, reach, workspace, list)
     const beside = this.#beside()
     const inputs = taskInputs(this.#facts, { dir, event, ...ask }, files, beside)
     const known = await memory.recall(inputs, path => foreign(ownerIn(workspace, path), dir, workspace, reach))
@@ -180,6 +188,27 @@ export class StepTasks implements Clerk {
       ...{ besideBefore: beside.join('\n'), commandsBefore: this.#commands() },
     })
     return 'miss'
+  }
+
+  #inputFiles(dir: string, reach: Reach, { dirs }: Workspace, list: (dir: string) => Listing): Map<string, string> {
+    const { tree, files } = this.#tasks
+    const whole = ['.', ...dirs]
+    const read = reach.kind === 'some' ? ['.', ...reach.dirs.keys()] : whole
+    const all = new Map(read.flatMap(each => [...list(each)]))
+    // What people wrote into a folder of that name, for a test perhaps, is no installed package.
+    for (const path of files.keys()) if (isInstalled(path)) all.set(path, tree.id(path))
+    if (reach.kind !== 'tree') return all
+    this.#made ??= new Map(whole.map(each => [each, new Map([...list(each)].filter(([path]) => !files.has(path)))]))
+    for (const each of whole) {
+      if (each === '.' || each === dir || reach.dirs.has(each) || !this.#isAtWork(each)) continue
+      for (const path of list(each).keys()) if (!files.has(path)) all.delete(path)
+      for (const [path, id] of this.#made.get(each) ?? []) all.set(path, id)
+    }
+    return all
+  }
+
+  #isAtWork(dir: string): boolean {
+    return this.#activities.some(activity => activity.dir === dir)
   }
 
   async #restore(task: Task, known: RememberedTask): Promise<Answer> {
@@ -204,7 +233,8 @@ export class StepTasks implements Clerk {
       ...{ own: activity, before, after, activities },
       ownerOf: path => ownerIn(workspace, path),
       isTracked: path => files.has(path),
-      isRead: owner => owner === '.' || reach.kind === 'all' || reach.dirs.has(owner),
+      isRead: (path, owner) =>
+        owner === '.' || reach.kind === 'all' || reach.dirs.has(owner) || (reach.kind === 'tree' && files.has(path)),
     })
     if (judgement.kind === 'unfit') return this.#refuse(running, judgement.reason)
     const stdout = readBytes(ask.folder, 'stdout')
@@ -300,7 +330,7 @@ function ownerIn({ dirs }: Workspace, path: string): string {
 
 /** Whose file it is and why that counts, where it is not the package's own. */
 function foreign(owner: string, dir: string, { projects }: Workspace, reach: Reach): string | undefined {
-  if (owner === dir || owner === '.' || dir === '.') return undefined
+  if (owner === dir || owner === '.' || dir === '.' || reach.kind === 'tree') return undefined
   const name = projects.get(owner)?.name
   if (reach.kind === 'all') return `${name}, which may be read: ${reach.why}`
   const by = reach.dirs.get(owner)

@@ -8,6 +8,8 @@ export type Listing = ReadonlyMap<string, string>
 
 /** Never an input: what is installed follows from the lockfile, and history is no file of the checkout. */
 const left = new Set(['node_modules', '.git', '.pnpm-store'])
+export const isInstalled = (path: string): boolean => path.split('/').some(part => left.has(part))
+
 /** A file as young as that may have changed again within the same tick of the clock. */
 const youngMs = 50
 

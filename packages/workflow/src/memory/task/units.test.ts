@@ -17,7 +17,7 @@ describe('what a script did, by the files', () => {
       ...{ own, before: new Map(), after: new Map(changed.map(path => [path, 'file 1'])), activities },
       ownerOf: path => path.split('/')[0] ?? '',
       isTracked: () => false,
-      isRead: dir => dir === 'dependency',
+      isRead: (_, dir) => dir === 'dependency',
     })
 
   it('is told apart from what another one did meanwhile in its own package', () => {

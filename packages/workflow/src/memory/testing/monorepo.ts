@@ -51,7 +51,10 @@ interface Circumstances {
   hasMemory?: boolean
 }
 
-/** Runs the steps in one job, and answers what the memory said of each script and which of them really ran. */
+/**
+ * Runs the steps in one job, and answers what the memory said of each script and which of them really ran. What scripts read
+ * is guessed, which restores more, unless the machine says otherwise.
+ */
 export async function ci(
   place: Place,
   steps: string | string[],
@@ -80,8 +83,10 @@ export async function ci(
   const whole = testMachine({
     source: workingTreeSource(place.dir),
     toolDir: place.memoryDir,
+    cacheDir: join(place.memoryDir, '.cache'),
     env: { PATH, HOME: place.memoryDir, MARKS: place.marks },
     ...(hasMemory && { memory: folderMemory(place.memoryDir, place.now), contents: () => contentsOf(place.dir) }),
+    guessesReads: true,
     recalledTask(_, { task, package: of, isHit, reason }) {
       said[`${task} ${of}`] = isHit ? 'restored' : reason
     },
