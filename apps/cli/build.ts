@@ -42,7 +42,7 @@ const moved: Record<string, readonly (readonly [string, string])[]> = {
     ["resolve('./config-child.ts')", "resolve('./config-child.mjs')"],
     ["resolve('@gantry/core/config')", "resolve('./config.mjs')"],
   ],
-  'packages/delivery/src/local/postgres/databases.ts': [['./database-server.ts', './database-server.mjs']],
+  'packages/delivery/src/local/postgres/embedded-server.ts': [['./database-server.ts', './database-server.mjs']],
   'packages/delivery/src/local/local-provider.ts': [['./static/static-server.ts', './static-server.mjs']],
   'packages/store/src/database/database.ts': [['../../../../supabase/migrations', 'migrations']],
   'packages/store/src/database/embedded.ts': [["URL('./pglite-worker.ts'", "URL('./pglite-worker.mjs'"]],

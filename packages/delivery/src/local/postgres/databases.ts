@@ -1,11 +1,8 @@
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { GantryError } from '@gantry/core'
 import { Client } from 'pg'
-import { type Child, startChild } from '../process/child.ts'
-import { freePort, returnPort } from '../process/free-port.ts'
 import type { PidFiles } from '../process/pid-files.ts'
+import { type EmbeddedServer, startEmbedded } from './embedded-server.ts'
 
 /** One database for each environment and database service. */
 export interface Databases {
@@ -26,18 +23,20 @@ export interface DatabaseSettings {
   log(message: string): void
 }
 
-/** The first start makes the template, which takes seconds on a slow disk. */
-const startTimeoutMs = 60_000
-const restartAfterMs = 500
+interface Opened {
+  url: string
+  /** Null: on a real Postgres. */
+  server: EmbeddedServer | null
+}
 
 export function openDatabases(settings: DatabaseSettings): Databases {
-  const opened = new Map<string, Promise<{ url: string; server: EmbeddedServer | null }>>()
-  const known = new Map<string, { url: string; server: EmbeddedServer | null }>()
+  const opened = new Map<string, Promise<Opened>>()
+  const known = new Map<string, Opened>()
   return {
     async open(of) {
       const key = `${of.project}/${of.environment}/${of.service}`
       const { databaseUrl } = settings
-      const opening = opened.get(key) ?? (databaseUrl ? makeOn(databaseUrl, of) : startEmbedded(settings, of, key))
+      const opening = opened.get(key) ?? (databaseUrl ? makeOn(databaseUrl, of) : embedded(settings, of, key))
       opened.set(key, opening)
       const database = await opening.catch(cause => {
         opened.delete(key)
@@ -56,78 +55,21 @@ export function openDatabases(settings: DatabaseSettings): Databases {
   }
 }
 
-interface EmbeddedServer {
-  pid(): number
-  stop(): Promise<void>
-}
-
 type Of = Parameters<Databases['open']>[0]
 
-async function startEmbedded(
-  settings: DatabaseSettings,
-  of: Of,
-  key: string,
-): Promise<{ url: string; server: EmbeddedServer }> {
-  const { host } = settings
-  const port = await freePort(host)
-  let isStopping = false
-  let child: Child
-  const start = async () => {
-    child = await startServer(settings, of, { key, host, port })
-    void child.exited.then(async how => {
-      if (isStopping) return
-      settings.log(`the database of ${key} ${how}; it is started again`)
-      await new Promise(resolve => setTimeout(resolve, restartAfterMs))
-      if (!isStopping) await start().catch(error => settings.log(`the database of ${key} does not start: ${error}`))
-    })
-    return child
-  }
-  child = await start()
-  const stop = async () => {
-    isStopping = true
-    await child.stop(5_000)
-    returnPort(port)
-  }
-  return {
-    url: `postgres://postgres:postgres@${host}:${port}/postgres?sslmode=disable`,
-    server: { pid: () => child.pid, stop },
-  }
-}
-
-async function startServer(
-  settings: DatabaseSettings,
-  of: Of,
-  at: { key: string; host: string; port: number },
-): Promise<Child> {
-  const template = join(settings.cacheDir, 'empty-database')
-  const options = { data: settings.dataDir(of), template, host: at.host, port: at.port }
-  const child = startChild(
-    {
-      key: at.key,
-      args: [fileURLToPath(import.meta.resolve('./database-server.ts')), JSON.stringify(options)],
-      cwd: process.cwd(),
-      env: {},
-      withChannel: true,
-      onLine: (stream, text) => settings.onLine(of, stream, text),
-    },
-    settings.pids,
-  )
-  const signal = AbortSignal.timeout(startTimeoutMs)
-  const ready = once(child.process, 'message', { signal }).then(
-    () => null,
-    () => `was not ready within ${startTimeoutMs / 1_000} s`,
-  )
-  const fault = await Promise.race([ready, child.exited])
-  if (fault === null) return child
-  await child.stop(0)
-  throw new GantryError(
-    'DATABASE_UNREACHABLE',
-    [`the embedded database of ${at.key} ${fault}`, ...child.lastLines()].join('\n'),
-  )
+async function embedded(settings: DatabaseSettings, of: Of, key: string): Promise<Opened> {
+  const { host, pids, log, cacheDir } = settings
+  const server = await startEmbedded({
+    ...{ key, host, pids, log },
+    data: settings.dataDir(of),
+    template: join(cacheDir, 'empty-database'),
+    onLine: (stream, text) => settings.onLine(of, stream, text),
+  })
+  return { url: server.url, server }
 }
 
 /** `create database` has no `if not exists`; two at once meet at its unique name. */
-async function makeOn(databaseUrl: string, of: Of): Promise<{ url: string; server: null }> {
+async function makeOn(databaseUrl: string, of: Of): Promise<Opened> {
   const name = `${of.project}_${of.environment}`.replaceAll('-', '_').slice(0, 63)
   const client = new Client({ connectionString: databaseUrl })
   client.on('error', () => {})
