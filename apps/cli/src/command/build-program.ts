@@ -49,8 +49,19 @@ function fill(entry: CommanderCommand, command: Command, host: Host, ended: (exi
   const names = (command.arguments ?? []).map(({ name: text }) => text.replace(/[<>[\].]/g, ''))
   entry.action(async (...given: unknown[]) => {
     const values = Object.fromEntries(names.map((argument, index) => [argument, given[index]]))
-    ended(await command.run(new Call({ ...entry.opts(), ...values }), host))
+    ended(await command.run(new Call(merged(entry.opts(), values)), host))
   })
+}
+
+/** A value may be typed in its place or by an option of that name; @throws CalledWrongly when the two differ */
+function merged(options: Record<string, unknown>, placed: Record<string, unknown>): Record<string, unknown> {
+  const typed = Object.entries(placed).filter(([, value]) => value !== undefined)
+  for (const [name, value] of typed) {
+    const other = options[name]
+    if (other !== undefined && other !== value)
+      throw new CalledWrongly(`expected one ${name}, got "${value}" and --${name} "${other}"`)
+  }
+  return { ...options, ...Object.fromEntries(typed) }
 }
 
 /** @param command whose first word may have been left out, as in `gantry runs 12`; null where nothing follows that word */

@@ -210,8 +210,17 @@ describe('runs', () => {
     })
     const { code, err } = await look(['runs', 'log', 'run-1'], answers)
     expect(code).toBe(2)
-    expect(err).toContain('expected --job to be one of "check (front-end)", "gate"')
+    expect(err).toContain('expected a job of the run, one of "check (front-end)", "gate"')
     expect((await look(['runs', 'log', 'run-1', '--job', 'x'], answers)).err).toContain('got "x"')
+  })
+
+  it('takes the job behind the run as well as by its option, and refuses two that differ', async () => {
+    const placed = ['runs', 'log', 'ci #12', 'check (front-end)']
+    expect(await look(placed, answers)).toMatchObject({ code: 1, out: 'one\ntwo\n' })
+    expect(await look([...placed, '--job', 'check (front-end)'], answers)).toMatchObject({ out: 'one\ntwo\n' })
+    const { code, err } = await look([...placed, '--job', 'gate'], answers)
+    expect(code).toBe(2)
+    expect(err).toContain('expected one job, got "check (front-end)" and --job "gate"')
   })
 
   it('takes the only job of a run for granted', async () => {

@@ -17,14 +17,15 @@ export const command = defineCommand({
   arguments: [
     { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
     { name: '[run]', text: 'id of a run, or `ci.yml#12`' },
+    { name: '[job]', text: 'log: which job; needed when the run has several' },
   ],
-  options: [...listOptions, { flags: '--job <id>', text: 'log: which job; needed when the run has several' }],
+  options: [...listOptions, { flags: '--job <id>', text: 'log: the same as [job]' }],
   details: '`show` and `log` exit 1 when what they show has failed.',
   examples: [
     'runs --workflow ci.yml',
     'runs --branch main --status failure',
     'runs show ci.yml#12',
-    'runs log ci.yml#12 --job "check (front-end)"',
+    'runs log ci.yml#12 "check (front-end)"',
   ],
   run: async (call, host) => (await actions[call.required('action')]?.(connect(host), call, host)) ?? 0,
 })
@@ -53,7 +54,7 @@ function jobOf(run: RunState, asked: string | undefined): RunState['jobs'][numbe
   const job = run.jobs.find(({ id, name }) => id === asked || name === asked)
   if (job) return job
   const known = run.jobs.map(({ id }) => `"${id}"`).join(', ')
-  throw new CalledWrongly(`expected --job to be one of ${known}${asked === undefined ? '' : `, got "${asked}"`}`)
+  throw new CalledWrongly(`expected a job of the run, one of ${known}${asked === undefined ? '' : `, got "${asked}"`}`)
 }
 
 async function wholeRun(api: Api, call: Call): Promise<RunState> {
