@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Page } from '@playwright/test'
 import { amounts, largeLog } from '../e2e/seeded/seed-store.ts'
 import { type SeededGantry, startSeeded } from '../e2e/seeded/seeded-gantry.ts'
-import { findChromium } from '../tools/chromium.ts'
+import { requireChromium } from '../tools/chromium.ts'
 import { type Benchmark, median, percentile, type Row } from './row.ts'
 
 const rounds = 5
@@ -14,7 +14,7 @@ export const benchmark: Benchmark = {
     const seeded = await startSeeded()
     const isRoot = process.getuid?.() === 0
     const browser = await chromium.launch({
-      executablePath: await findChromium(),
+      executablePath: await requireChromium(),
       args: isRoot ? ['--no-sandbox'] : [],
     })
     try {

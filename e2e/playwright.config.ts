@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { findChromium } from '../tools/chromium.ts'
+import { requireChromium } from '../tools/chromium.ts'
 import { port } from './start-gantry.ts'
 
 /**
@@ -43,7 +43,7 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     launchOptions: {
-      executablePath: await findChromium(),
+      executablePath: await requireChromium(),
       args: [
         ...(isRoot ? ['--no-sandbox'] : []),
         '--disable-gpu',

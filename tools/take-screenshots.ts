@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Incident, Issue, Line, RunSummary } from '@gantry/core/api'
 import { chromium } from '@playwright/test'
-import { findChromium } from './chromium.ts'
+import { requireChromium } from './chromium.ts'
 import { root } from './command.ts'
 
 /**
@@ -34,7 +34,7 @@ async function paths(): Promise<Record<string, string | undefined>> {
 }
 
 const isRoot = process.getuid?.() === 0
-const browser = await chromium.launch({ executablePath: await findChromium(), args: isRoot ? ['--no-sandbox'] : [] })
+const browser = await chromium.launch({ executablePath: await requireChromium(), args: isRoot ? ['--no-sandbox'] : [] })
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
 await page.goto((await api<{ url: string }>('POST', '/sign-in-links')).url)
 for (const [name, path] of Object.entries(await paths())) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkLine, runChecks } from './check.ts'
-import { findChromium } from './chromium.ts'
+import { requireChromium } from './chromium.ts'
 import { durationText, root, runCommand } from './command.ts'
 import { pnpmCommand } from './pnpm-command.ts'
 import {
@@ -68,7 +68,7 @@ async function browserTests(): Promise<Tally> {
     return nothing
   }
   const file = join(reports, 'playwright.json')
-  const env = { CHROMIUM_PATH: await findChromium(), PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+  const env = { CHROMIUM_PATH: await requireChromium(), PLAYWRIGHT_JSON_OUTPUT_FILE: file }
   const { exitCode } = await streamed(['playwright', 'test', '-c', e2eConfig, '--reporter=list,json'], env)
   const report = await readReport<PlaywrightReport>(file)
   const why = `Playwright ended with ${exitCode ?? 'a signal'}${report ? '' : ' and left no report'}`

@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunSummary } from '@gantry/core/api'
 import manifest from '../apps/cli/package.json' with { type: 'json' }
-import { findChromium } from './chromium.ts'
+import { requireChromium } from './chromium.ts'
 
 const root = join(import.meta.dirname, '..')
 const top = mkdtempSync(join(tmpdir(), 'gantry-package-'))
@@ -129,7 +129,7 @@ async function tryServer(
 ): Promise<void> {
   const what = ['up', ...flags].join(' ')
   // Its pipeline tests staging in a browser.
-  const browser = then === firstRun ? { CHROMIUM_PATH: await findChromium() } : {}
+  const browser = then === firstRun ? { CHROMIUM_PATH: await requireChromium() } : {}
   mkdirSync(dir, { recursive: true })
   const child = spawn(gantry, ['up', '--json', '--port', '0', ...flags], { cwd: dir, env: environment(browser) })
   const ended = new Promise<number | null>(done => child.once('close', done))

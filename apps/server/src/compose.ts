@@ -24,6 +24,7 @@ import { createTokens } from './run/run-tokens.ts'
 import { ScheduleKeeper } from './run/schedule-keeper.ts'
 import { firstPush } from './sample/first-push.ts'
 import { createSample } from './sample/sample.ts'
+import { type SampleBrowser, sampleBrowser } from './sample/sample-browser.ts'
 import { takeUpEach } from './take-up.ts'
 
 /** The control plane, wired and not yet listening. */
@@ -49,11 +50,13 @@ export async function compose(
   say: (line: string) => void,
 ): Promise<ControlPlane> {
   const foundation = await openFoundation(environment, home)
-  const { store, access, app, repository, stored } = foundation
-  const parts = await wire(foundation, say)
-  const { keeper, schedules, delivery, watch, project, promotions, push, sample } = parts
+  const { store, access, app, stored } = foundation
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const parts = await wire(foundation, say, signal)
+  const { keeper, schedules, delivery, watch, project, promotions, push } = parts
   const line = async () => lineView(await project.current(), lineParts(foundation, parts))
-  const configAt = (sha: string) => loadConfigAt(repository.path, sha)
+  const configAt = (sha: string) => loadConfigAt(foundation.repository.path, sha)
   await installRoutes(app, { ...foundation, ...parts, line, configAt, dashboardDist })
   await store.access.savePerson({ ...owner, name: environment.ownerName })
   const cliToken = await access.newToken({
@@ -64,7 +67,6 @@ export async function compose(
     expiresAt: null,
   })
   const signInLink = await access.newSignInLink(owner.id)
-  const stopping = new AbortController()
   const housekeeping = await startHousekeeping({
     ...foundation,
     promotions,
@@ -74,9 +76,9 @@ export async function compose(
     runArtifacts: home.actionsArtifacts,
   })
 
-  const { log, url } = foundation
+  const { log } = foundation
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
-  const first = { project: stored.name, sample, repository, runs: store.runs, signal: stopping.signal, say, url }
+  const first = { ...foundation, ...parts, project: stored.name, runs: store.runs, signal, say }
   const takeUp = () =>
     takeUpEach(log, say, {
       'the services': () => delivery.resume(),
@@ -120,7 +122,7 @@ function lineParts(
   }
 }
 
-async function wire(foundation: Foundation, say: (text: string) => void) {
+async function wire(foundation: Foundation, say: (text: string) => void, stopping: AbortSignal) {
   const { environment, home, store, live, repository, record, log, now, newId, url } = foundation
   const { name } = foundation.stored
   const project = createProjectHome({
@@ -152,7 +154,9 @@ async function wire(foundation: Foundation, say: (text: string) => void) {
     count: samples => watch.count(samples),
   })
   const watch = new ComposedWatch({ ...foundation, project, delivery, say })
-  const keeper = new RunKeeper(await keeperParts(foundation, project, promotions, () => watch.factsChanged(), say))
+  const browser = sampleBrowser({ env: environment.all, signal: stopping, say })
+  const used = { project, promotions, browser, say }
+  const keeper = new RunKeeper(await keeperParts(foundation, used, () => watch.factsChanged()))
   const schedules = new ScheduleKeeper({ ...foundation, project: name, runs: store.runs, keeper })
   const env = machineEnvironment(environment.all)
   const sample = createSample({
@@ -172,40 +176,39 @@ async function wire(foundation: Foundation, say: (text: string) => void) {
     planSchedules,
     log,
   }
-  return { project, promotions, artifacts, delivery, watch, keeper, schedules, sample, push }
+  return { project, promotions, artifacts, delivery, watch, keeper, schedules, sample, browser, push }
 }
 
 async function keeperParts(
   foundation: Foundation,
-  project: ProjectHome,
-  promotions: PromotionDesk,
+  used: { project: ProjectHome; promotions: PromotionDesk; browser: SampleBrowser; say(line: string): void },
   onFact: () => void,
-  say: (line: string) => void,
 ): Promise<ConstructorParameters<typeof RunKeeper>[0]> {
   const { environment, home, store, live, repository, access, url, now, newId, log } = foundation
   const { name } = foundation.stored
+  const { project, promotions, browser, say } = used
   const env = machineEnvironment(environment.all)
   const commands = await writeJobCommands(join(home.dir, 'actions', 'bin'))
   const sandbox = await jobSandbox(environment, home, { repository: repository.path, commands, env }, say)
   const tokens = createTokens({ access, project, url, now })
+  const fixed = {
+    workDir: home.workspaces,
+    source: gitSource(repository.path),
+    artifactsDir: home.actionsArtifacts,
+    cacheDir: home.actionsCache,
+    toolDir: home.toolCache,
+    extraPath: [commands],
+    ...(sandbox && { sandbox }),
+    secrets: () => ({}),
+    vars: () => ({}),
+    maxParallel: jobsAtOnce(),
+  }
   return {
     project: name,
     runs: store.runs,
     live,
     workflowText: (sha, path) => repository.file(sha, path),
-    machine: {
-      workDir: home.workspaces,
-      source: gitSource(repository.path),
-      artifactsDir: home.actionsArtifacts,
-      cacheDir: home.actionsCache,
-      toolDir: home.toolCache,
-      env,
-      extraPath: [commands],
-      ...(sandbox && { sandbox }),
-      secrets: () => ({}),
-      vars: () => ({}),
-      maxParallel: jobsAtOnce(),
-    },
+    machine: () => ({ ...fixed, env: { ...env, ...browser.env() } }),
     approve: (job, run) => promotions.ask(job, run),
     tokenFor: tokens.forRun,
     async onCompleted(run) {

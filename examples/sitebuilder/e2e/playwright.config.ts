@@ -1,8 +1,7 @@
 import { defineConfig, devices } from '@playwright/test'
-import { chromiumPath } from './chromium.ts'
+import { browserToTestWith } from './browser.ts'
 
-const executablePath = chromiumPath(process.env)
-const isRoot = process.getuid?.() === 0
+const launchOptions = await browserToTestWith(process.env)
 
 export default defineConfig({
   testDir: 'tests',
@@ -12,14 +11,15 @@ export default defineConfig({
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   retries: process.env.CI ? 1 : 0,
-  reporter: process.env.CI ? [['list'], ['junit', { outputFile: 'test-results/junit.xml' }]] : 'list',
+  reporter: [
+    ['list'],
+    ['./proof-reporter.ts'],
+    ...(process.env.CI ? [['junit', { outputFile: 'test-results/junit.xml' }] as const] : []),
+  ],
+  projects: [{ name: launchOptions ? 'browser' : 'http' }],
   use: {
     ...devices['Desktop Chrome'],
     trace: 'retain-on-failure',
-    launchOptions: {
-      ...(executablePath && { executablePath }),
-      // Chromium's sandbox does not start for root, which is who runs jobs in many containers.
-      args: isRoot ? ['--no-sandbox'] : [],
-    },
+    launchOptions: launchOptions ?? {},
   },
 })

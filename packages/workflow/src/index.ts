@@ -3,6 +3,8 @@ export { builtinActions } from './actions/index.ts'
 export { findOwnPnpm } from './actions/own-pnpm.ts'
 export { actionsFolder } from './actions/remote/action-store.ts'
 export type { MissingAction } from './actions/remote/provide-actions.ts'
+export { fetchChromium } from './browser/fetch-chromium.ts'
+export { findChromium } from './browser/find-chromium.ts'
 export { readWorkflow } from './file/read-workflow.ts'
 export type {
   Concurrency,

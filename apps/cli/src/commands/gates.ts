@@ -1,4 +1,4 @@
-import { shortSha } from '@gantry/core'
+import { gateDetail, shortSha } from '@gantry/core'
 import type { GateResult, Promotion } from '@gantry/core/api'
 import { connect } from '../api/connect.ts'
 import { defineCommand } from '../command/command.ts'
@@ -29,7 +29,7 @@ function described(
 ): string {
   const yes = approvals.filter(({ decision }) => decision === 'approved').length
   const head = `${paint.bold(shortSha(release))} → ${environment}  ${state}, ${yes} of ${approvalsNeeded} approvals`
-  return [head, ...gates.map(gate => `  ${mark(gate, paint)} ${gate.title}: ${gate.detail}`)].join('\n')
+  return [head, ...gates.map(gate => `  ${mark(gate, paint)} ${gate.title}: ${gateDetail(gate)}`)].join('\n')
 }
 
 function mark({ state }: GateResult, paint: Painter): string {

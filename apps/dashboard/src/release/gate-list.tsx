@@ -1,4 +1,5 @@
 import type { GateResult } from '@gantry/core/api'
+import { gateDetail } from '@gantry/core/words'
 import { PathLink } from '../ui/path-link.tsx'
 import { gateFaces } from '../ui/state.ts'
 import { StateIcon } from '../ui/state-mark.tsx'
@@ -17,7 +18,7 @@ export function GateList({ gates }: { gates: GateResult[] }) {
             </span>
             <span className="min-w-0 break-words">
               <b className="font-semibold">{gate.title}</b> <span className="text-muted">{face.word}:</span>{' '}
-              {gate.detail}{' '}
+              {gateDetail(gate)}{' '}
               {gate.evidence && (
                 <PathLink path={gate.evidence}>
                   evidence<span className="sr-only"> of {gate.title}</span>

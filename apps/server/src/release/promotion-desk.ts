@@ -198,7 +198,8 @@ export class PromotionDesk {
     const stored = await this.#parts.store.promotions.update(promotion)
     const action = actions[stored.state]
     try {
-      const gates = stored.gates.map(({ gate, state, detail }) => ({ gate, state, detail }))
+      // What the proof lacked when a person decided is part of what the decision rested on.
+      const gates = stored.gates.map(({ evidence: _path, title: _title, ...judged }) => judged)
       if (action) await this.#parts.record({ ...by, action, subject: subjectOf(stored), evidence: { gates } })
       return stored
     } finally {

@@ -54,7 +54,7 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
         if (fault) throw new Error(fault)
         return text
       },
-      machine: {
+      machine: () => ({
         workDir: join(dir, 'work'),
         source: { checkout: async () => undefined },
         artifactsDir: join(dir, 'artifacts'),
@@ -64,7 +64,7 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
         extraPath: [],
         secrets: () => ({}),
         vars: () => ({}),
-      },
+      }),
       approve: async () => 'approved',
       async tokenFor() {
         const fault = faults.shift()

@@ -29,8 +29,8 @@ export interface RunKeeperParts {
   live: LiveHub
   /** Text of a workflow file at a commit. */
   workflowText(sha: string, path: string): Promise<string>
-  /** Everything of the machine but what differs by run. */
-  machine: Omit<Machine, 'on' | 'signal' | 'approve' | 'stepEnv' | 'now'>
+  /** Everything of the machine but what differs by run, as it is when a run begins. */
+  machine(): Omit<Machine, 'on' | 'signal' | 'approve' | 'stepEnv' | 'now'>
   approve: Machine['approve']
   /** GANTRY_TOKEN of a run's jobs; null for runs that may only read. */
   tokenFor(run: RunState): Promise<Record<string, string>>
@@ -235,7 +235,14 @@ export class RunKeeper {
       const workflow = readWorkflow(run.workflowPath, await workflowText(run.sha, run.workflowPath))
       const env = await tokenFor(run)
       for (const job of run.jobs) if (job.status === 'in_progress') await runs.clearLog(run.id, job.id)
-      return await runWorkflow(workflow, run, { ...machine, stepEnv: () => env, approve, on: writer.hear, signal, now })
+      return await runWorkflow(workflow, run, {
+        ...machine(),
+        stepEnv: () => env,
+        approve,
+        on: writer.hear,
+        signal,
+        now,
+      })
     } catch (cause) {
       if (!(cause instanceof GantryError)) throw cause
       return refusedRun(run, cause, now().toISOString())

@@ -3,6 +3,7 @@ import { type RunState, type RunStore, shortSha } from '@gantry/core'
 import type { Repository } from '../git/repository.ts'
 import { failedAt } from '../run/run-summary.ts'
 import type { Sample } from './sample.ts'
+import type { SampleBrowser } from './sample-browser.ts'
 
 const branch = 'first-steps'
 const lookEveryMs = 250
@@ -16,12 +17,16 @@ export async function firstPush(parts: {
   sample: Sample
   repository: Repository
   runs: RunStore
+  /** Settled before the journeys are made; the checks run meanwhile. */
+  browser: Pick<SampleBrowser, 'provide'>
   signal: AbortSignal
   say(line: string): void
   /** Address of the dashboard. */
   url(): string
 }): Promise<void> {
-  const { project, sample, repository, runs, signal, say, url } = parts
+  const { project, sample, repository, runs, browser, signal, say, url } = parts
+  // Later releases of the sample are proved with it, too.
+  void browser.provide()
   await sample.ensure()
   if (await repository.head('main')) return
   const sha = (await repository.head(branch)) ?? (await sample.pushCurrent(branch))
@@ -38,6 +43,8 @@ export async function firstPush(parts: {
   if (!checks) return
   if (checks.conclusion !== 'success')
     return say(`the checks of the sample ended as ${checks.conclusion} in ${failedAt(checks) ?? 'no step'}`)
+  await browser.provide()
+  if (signal.aborted) return
   await sample.mergeToMain(branch)
   say('its checks are green: moved to main, deploy.yml takes it to staging')
   const deploy = await ended('deploy.yml', 'waiting', 'completed')

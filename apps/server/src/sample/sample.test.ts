@@ -98,9 +98,9 @@ function pushing(...looks: (Partial<RunState> | undefined)[]) {
       return look ? [look as RunState] : []
     },
   } as unknown as RunStore
-  const push = () =>
+  const push = (provide = async () => {}) =>
     firstPush({
-      ...{ project: 'p', sample, repository, runs, signal: stop.signal },
+      ...{ project: 'p', sample, repository, runs, browser: { provide }, signal: stop.signal },
       say: text => void said.push(text),
       url: () => 'http://here',
     })
@@ -117,6 +117,19 @@ test('the first push goes to main when its checks are green, and is not done aga
   expect(said[2]).toBe(`it is live on staging; production waits for your approval: http://here/releases/${main}`)
   await push()
   expect(said).toHaveLength(3)
+})
+
+test('a browser is fetched while the checks run, and main waits until that is settled', async () => {
+  const seen: string[] = []
+  const { said, push } = pushing(undefined, { status: 'completed', conclusion: 'success' })
+  await push(async () => {
+    seen.push(`asked after ${said.length} lines, main ${await repository.head('main')}`)
+    await new Promise(done => setTimeout(done, 300))
+    seen.push(`settled, main ${await repository.head('main')}`)
+  })
+  expect(seen[0]).toBe('asked after 0 lines, main null')
+  expect(seen.filter(line => line === 'settled, main null')).toHaveLength(2)
+  expect(await repository.head('main')).not.toBeNull()
 })
 
 test('red checks are named, and main stays empty; the next start looks at the same commit again', async () => {

@@ -1,13 +1,12 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { urls } from '../environment.ts'
+import { test } from '../visitor/test.ts'
 
-test('the front door leads into the builder of the same environment', async ({ page }) => {
-  await page.goto(urls.marketing)
-  await expect(page).toHaveTitle(/sitebuilder/)
-  const start = page.getByRole('link', { name: 'Start a site' })
-  await expect(start).toHaveAttribute('href', `${urls.builder}/#new`)
-  await start.click()
-  await expect(page.getByRole('heading', { name: 'New site' })).toBeVisible()
+test('the front door leads into the builder of the same environment', async ({ visitor }) => {
+  const { title, start } = await visitor.openFrontDoor()
+  expect(title).toMatch(/sitebuilder/)
+  expect(start).toBe(`${urls.builder}/#new`)
+  await visitor.startSite()
 })
 
 test('the services answer for their health', async ({ request }) => {
@@ -17,8 +16,7 @@ test('the services answer for their health', async ({ request }) => {
   }
 })
 
-test('a page nobody published is a plain 404', async ({ page }) => {
-  const response = await page.goto(`${urls.runtime}/s/nobody-published-this`)
-  expect(response?.status()).toBe(404)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No page here')
+test('a page nobody published is a plain 404', async ({ visitor }) => {
+  const seen = await visitor.look(`${urls.runtime}/s/nobody-published-this`)
+  expect(seen).toEqual({ status: 404, heading: 'No page here' })
 })

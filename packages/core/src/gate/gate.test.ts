@@ -115,6 +115,15 @@ describe('e2eGreen', () => {
       detail: 'e2e (b) ended with skipped',
     })
   })
+  test('says what the journeys were proved by, as the job said it; one leg without a browser is enough', () => {
+    const leg = (outputs: Record<string, string>) => ({ ...job('e2e', 'completed', 'success'), outputs })
+    const provedBy = (...jobs: JobState[]) => judge(e2e, asked(...jobs))?.provedBy
+    expect(provedBy(leg({ 'proved-by': 'browser' }))).toBe('browser')
+    expect(provedBy(leg({ 'proved-by': 'browser' }), leg({ 'proved-by': 'http' }))).toBe('http')
+    expect(provedBy(leg({}))).toBeUndefined()
+    expect(provedBy(leg({ 'proved-by': 'guessing' }))).toBeUndefined()
+    expect(judge(e2e, asked(leg({ 'proved-by': 'http' })))?.state).toBe('met')
+  })
 })
 
 describe('soak', () => {

@@ -3,6 +3,10 @@ import * as z from 'zod'
 export const PromotionState = z.enum(['waiting', 'ready', 'approved', 'rejected', 'expired', 'done'])
 export type PromotionState = z.output<typeof PromotionState>
 
+/** What end-to-end journeys were proved by: a real browser, or, where none could be had, the same requests without one. */
+export const ProvedBy = z.enum(['browser', 'http'])
+export type ProvedBy = z.output<typeof ProvedBy>
+
 /** A gate as judged at one moment, with what the judgement rests on. */
 export const GateResult = z.object({
   gate: z.string().describe('ciGreen, e2eGreen, soak, noNewIssues, migrationsSafe'),
@@ -11,6 +15,7 @@ export const GateResult = z.object({
   detail: z.string(),
   /** A dashboard path that shows the evidence. */
   evidence: z.string().nullable(),
+  provedBy: ProvedBy.optional().describe('set by e2eGreen where the job said what its journeys were proved by'),
 })
 export type GateResult = z.output<typeof GateResult>
 

@@ -1,6 +1,7 @@
 /** Figures and names as people read them: the server, the command and the dashboard say them alike. No schema, no dependency. */
 export * from './counted.ts'
 export * from './fields-text.ts'
+export * from './gate-detail.ts'
 export * from './nearest-word.ts'
 export * from './one-sentence.ts'
 export * from './percent.ts'
