@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import manifest from './package.json' with { type: 'json' }
 
@@ -15,7 +15,8 @@ interface Manifest {
 
 const here = import.meta.dirname
 const root = join(here, '../..')
-const dist = join(here, 'dist')
+/** Where it is built: the folder that is published, or one that is named. */
+const dist = resolve(process.argv[2] ?? join(here, 'dist'))
 const part = (path: string) => join(root, path)
 
 /** A program each: `main`, and those it starts as a process or thread of its own. `config` is `gantry/config`. */
@@ -50,6 +51,7 @@ const moved: Record<string, readonly (readonly [string, string])[]> = {
 /** These ask where they are and mean the same in the package. */
 const unmoved = [
   'apps/cli/src/host.ts',
+  'apps/server/src/command/own-package.ts',
   'apps/server/src/git/repository.ts',
   'packages/store/src/database/first-boot.ts',
   'packages/workflow/src/actions/github-script.ts',

@@ -4,6 +4,7 @@ import { artifactStore, loadConfigAt } from '@gantry/delivery'
 import { readRunbook } from '@gantry/watch'
 import { gitSource } from '@gantry/workflow'
 import type { FastifyInstance } from 'fastify'
+import { ownPackage } from './command/own-package.ts'
 import { composeDelivery } from './compose-delivery.ts'
 import { ComposedWatch } from './compose-watch.ts'
 import type { Environment } from './environment.ts'
@@ -176,7 +177,8 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
     planSchedules,
     log,
   }
-  return { project, promotions, artifacts, delivery, watch, keeper, schedules, sample, browser, push }
+  const packCommand = ownPackage(join(home.dir, 'command'))
+  return { project, promotions, artifacts, delivery, watch, keeper, schedules, sample, browser, push, packCommand }
 }
 
 async function keeperParts(

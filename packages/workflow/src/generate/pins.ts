@@ -4,6 +4,3 @@ export const pins = {
   setupNode: 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
   uploadArtifact: 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0',
 } as const
-
-/** The `gantry` that a hosted runner installs. */
-export const gantryPackage = 'gantry@0.1.0'

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { planFiles } from '../generate/plan-files.ts'
 import { shapes } from '../generate/shapes/index.ts'
@@ -24,3 +26,19 @@ it.each(shapes.map(shape => [shape.name, shape] as const))(
     expect(findings.map(({ rule, path, line, message }) => `${path}:${line} ${rule} ${message}`)).toEqual([])
   },
 )
+
+it('installs the command from the server that gives the token, never by a name of a registry', () => {
+  const sample = join(import.meta.dirname, '../../../../examples/sitebuilder/.github/workflows')
+  const generated = shapes.flatMap(({ files }) => planFiles(factsOf(files, { github: 'acme/shop' })).files)
+  const texts = [
+    ...readdirSync(sample).map(name => readFileSync(join(sample, name), 'utf8')),
+    ...generated.filter(({ path }) => path.endsWith('.yml')).map(({ text }) => text),
+  ]
+  const installs = texts.flatMap(
+    text => text.match(/.*\bnpm (?:i|install|exec)\b.*gantry.*|.*\bnpx\b.*gantry.*/g) ?? [],
+  )
+  expect(installs.length).toBeGreaterThan(6)
+  expect(installs.filter(line => !/"\$(GANTRY_URL|\{GANTRY_URL:-\$FALLBACK_URL\})\/gantry\.tgz"$/.test(line))).toEqual(
+    [],
+  )
+})

@@ -18,6 +18,7 @@ import type { PromotionDesk } from '../../release/promotion-desk.ts'
 import type { RunKeeper } from '../../run/run-keeper.ts'
 import type { Sample } from '../../sample/sample.ts'
 import { dashboardRoutes } from '../dashboard.ts'
+import { commandRoutes } from './command.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { envelopeRoutes } from './envelope.ts'
 import { hookRoutes } from './git-hooks.ts'
@@ -52,6 +53,8 @@ export interface RouteParts {
   hookToken: string
   push: Omit<PushParts, 'project'>
   dashboardDist: string
+  /** Packs the command of this server; answers the path of the archive. */
+  packCommand(): Promise<string>
   configAt(sha: string): Promise<Config>
   now(): Date
   url(): string
@@ -87,6 +90,7 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   runbookRoutes(app, parts.project.runbooks)
   sampleRoutes(app, parts.sample)
   hookRoutes(app, { token: parts.hookToken, project: current, runs: store.runs, push: parts.push })
+  commandRoutes(app, parts.packCommand)
   envelopeRoutes(app, { project: current, watch: parts.watch, now })
   await dashboardRoutes(app, parts.dashboardDist)
 }

@@ -1,5 +1,4 @@
 import { nothingDeployed } from '../nothing-deployed.ts'
-import { gantryPackage } from '../pins.ts'
 import { stepsOf } from '../plan-ci.ts'
 import type { Document } from '../plan-files.ts'
 import type { RepositoryFacts } from '../repository.ts'
@@ -171,4 +170,5 @@ const fallbacks = {
 }
 const either = (name: string, other: string) => `${name}="$\{${name}:-$${other}}"`
 const connect = [`export ${either('GANTRY_URL', 'FALLBACK_URL')} ${either('GANTRY_TOKEN', 'FALLBACK_TOKEN')}`]
-const install = `command -v gantry || npm install --global ${gantryPackage}`
+// From the server that gives the token: it has the server's version, and nobody else can publish under its address.
+const install = 'command -v gantry || npm install --global "$GANTRY_URL/gantry.tgz"'

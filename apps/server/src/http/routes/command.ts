@@ -1,0 +1,21 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { FastifyInstance } from 'fastify'
+
+/** GET /gantry.tgz: `npm install --global <address>/gantry.tgz` installs the command of this server. Open to all: it is no secret. */
+export function commandRoutes(app: FastifyInstance, packed: () => Promise<string>): void {
+  app.get(
+    '/gantry.tgz',
+    { schema: { tags: ['command'], summary: 'The command line of this version, as npm installs it' } },
+    async (_request, reply) => {
+      const path = await packed()
+      const { size } = await stat(path)
+      // The address stays when the version changes.
+      return reply
+        .header('cache-control', 'no-cache')
+        .header('content-length', size)
+        .type('application/gzip')
+        .send(createReadStream(path))
+    },
+  )
+}
