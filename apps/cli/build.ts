@@ -33,10 +33,8 @@ const programs = {
 
 /** What a source finds beside itself, and what it is called in the package, where every program lies in one folder. */
 const moved: Record<string, readonly (readonly [string, string])[]> = {
-  'apps/server/src/compose.ts': [
-    ['../../../examples/sitebuilder', 'sample'],
-    ['../../dashboard/dist', 'dashboard/dist'],
-  ],
+  'apps/server/src/compose.ts': [['../../dashboard/dist', 'dashboard/dist']],
+  'apps/server/src/compose-sample.ts': [['../../../examples/sitebuilder', 'sample']],
   'apps/server/src/run/job-sandbox.ts': [["'../../../..'", "'.'"]],
   'apps/server/src/run/job-environment.ts': [['../../../cli/src/main.ts', 'main.mjs']],
   'packages/delivery/src/config/load-config.ts': [

@@ -6,6 +6,7 @@ import { gitSource } from '@gantry/workflow'
 import type { FastifyInstance } from 'fastify'
 import { ownPackage } from './command/own-package.ts'
 import { composeDelivery } from './compose-delivery.ts'
+import { composeSample } from './compose-sample.ts'
 import { ComposedWatch } from './compose-watch.ts'
 import type { Environment } from './environment.ts'
 import { type Foundation, openFoundation } from './foundation.ts'
@@ -24,8 +25,7 @@ import { jobsAtOnce, RunKeeper } from './run/run-keeper.ts'
 import { createTokens } from './run/run-tokens.ts'
 import { ScheduleKeeper } from './run/schedule-keeper.ts'
 import { firstPush } from './sample/first-push.ts'
-import { createSample } from './sample/sample.ts'
-import { type SampleBrowser, sampleBrowser } from './sample/sample-browser.ts'
+import type { SampleBrowser } from './sample/sample-browser.ts'
 import { takeUpEach } from './take-up.ts'
 
 /** The control plane, wired and not yet listening. */
@@ -40,7 +40,6 @@ export interface ControlPlane {
   stop(): Promise<void>
 }
 
-const sampleSource = resolve(import.meta.dirname, '../../../examples/sitebuilder')
 const dashboardDist = resolve(import.meta.dirname, '../../dashboard/dist')
 const owner = { id: 'owner', role: 'owner' } as const
 
@@ -77,11 +76,10 @@ export async function compose(
     runArtifacts: home.actionsArtifacts,
   })
 
-  const { log } = foundation
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
   const first = { ...foundation, ...parts, project: stored.name, runs: store.runs, signal, say }
   const takeUp = () =>
-    takeUpEach(log, say, {
+    takeUpEach(foundation.log, say, {
       'the services': () => delivery.resume(),
       'the checks': () => watch.start(),
       'unfinished runs': () => keeper.resume(),
@@ -110,9 +108,10 @@ export async function compose(
 
 function lineParts(
   { store, repository, stored, url, now }: Foundation,
-  { delivery, promotions }: Pick<Awaited<ReturnType<typeof wire>>, 'delivery' | 'promotions'>,
+  { delivery, promotions, sampleView }: Pick<Wired, 'delivery' | 'promotions' | 'sampleView'>,
 ): LineParts {
   return {
+    sample: sampleView,
     store,
     repository,
     dsn: dsnOf(url(), stored.ingestKey, stored.number),
@@ -122,6 +121,8 @@ function lineParts(
     now,
   }
 }
+
+type Wired = Awaited<ReturnType<typeof wire>>
 
 async function wire(foundation: Foundation, say: (text: string) => void, stopping: AbortSignal) {
   const { environment, home, store, live, repository, record, log, now, newId, url } = foundation
@@ -155,17 +156,10 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
     count: samples => watch.count(samples),
   })
   const watch = new ComposedWatch({ ...foundation, project, delivery, say })
-  const browser = sampleBrowser({ env: environment.all, signal: stopping, say })
-  const used = { project, promotions, browser, say }
+  const sampled = composeSample(foundation, say, stopping)
+  const used = { project, promotions, browser: sampled.browser, say }
   const keeper = new RunKeeper(await keeperParts(foundation, used, () => watch.factsChanged()))
   const schedules = new ScheduleKeeper({ ...foundation, project: name, runs: store.runs, keeper })
-  const env = machineEnvironment(environment.all)
-  const sample = createSample({
-    source: sampleSource,
-    dir: home.sample(name),
-    repository,
-    gitEnv: env,
-  })
   const adoptConfig = async (sha: string) => void (await project.adopt(sha))
   const planSchedules = (sha: string) => schedules.plan(sha)
   const push: Omit<PushParts, 'project'> = {
@@ -178,7 +172,7 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
     log,
   }
   const packCommand = ownPackage(join(home.dir, 'command'))
-  return { project, promotions, artifacts, delivery, watch, keeper, schedules, sample, browser, push, packCommand }
+  return { project, promotions, artifacts, delivery, watch, keeper, schedules, push, packCommand, ...sampled }
 }
 
 async function keeperParts(

@@ -1,5 +1,5 @@
 import type { Deployment, Monitor, Project, Promotion, Store, Traffic } from '@gantry/core'
-import type { Line, LineCell, LineEnvironment } from '@gantry/core/api'
+import type { Line, LineCell, LineEnvironment, SampleView } from '@gantry/core/api'
 import { type Config, durationMs } from '@gantry/core/config'
 import type { Repository } from '../git/repository.ts'
 import { summaryOf } from '../run/run-summary.ts'
@@ -10,6 +10,8 @@ export interface LineParts {
   store: Store
   repository: Repository
   dsn: string
+  /** Undefined where the sample product is not brought up. */
+  sample(): Promise<SampleView | undefined>
   addressOf(environment: string, service: string): string | null
   shown(promotion: Promotion): Promise<Promotion>
   /** Whether an earlier release could be put back there, were nothing else under way. */
@@ -26,12 +28,13 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
   const { store, now } = parts
   const config = project.config
   const at = now().toISOString()
-  const [runs, promotions, incidents, recent, monitors, environments] = await Promise.all([
+  const [runs, promotions, incidents, recent, monitors, sample, environments] = await Promise.all([
     store.runs.list(project.name, { limit: 8 }),
     shownPromotions(project.name, parts),
     store.incidents.list(project.name, { state: 'open' }),
     store.ledger.list(project.name, { limit: 10 }),
     store.monitors.list(project.name),
+    parts.sample(),
     Promise.all(Object.keys(config?.environments ?? {}).map(name => environmentView(project, name, parts))),
   ])
   const cells = config
@@ -49,6 +52,7 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
     promotions,
     incidents,
     recent,
+    ...(sample && { sample }),
     gitRemote: parts.repository.path,
     dsn: parts.dsn,
     at,

@@ -5,7 +5,8 @@ import { failedAt } from '../run/run-summary.ts'
 import type { Sample } from './sample.ts'
 import type { SampleBrowser } from './sample-browser.ts'
 
-const branch = 'first-steps'
+/** The branch the sample is pushed as. */
+export const firstBranch = 'first-steps'
 const lookEveryMs = 250
 
 /**
@@ -29,8 +30,8 @@ export async function firstPush(parts: {
   void browser.provide()
   await sample.ensure()
   if (await repository.head('main')) return
-  const sha = (await repository.head(branch)) ?? (await sample.pushCurrent(branch))
-  say(`sample ${shortSha(sha)} pushed as ${branch}; its checks run`)
+  const sha = (await repository.head(firstBranch)) ?? (await sample.pushCurrent(firstBranch))
+  say(`sample ${shortSha(sha)} pushed as ${firstBranch}; its checks run`)
   const ended = async (file: string, ...states: RunState['status'][]): Promise<RunState | undefined> => {
     while (!signal.aborted) {
       const [run] = await runs.list(project, { sha, workflowPath: `.github/workflows/${file}`, limit: 1 })
@@ -45,7 +46,7 @@ export async function firstPush(parts: {
     return say(`the checks of the sample ended as ${checks.conclusion} in ${failedAt(checks) ?? 'no step'}`)
   await browser.provide()
   if (signal.aborted) return
-  await sample.mergeToMain(branch)
+  await sample.mergeToMain(firstBranch)
   say('its checks are green: moved to main, deploy.yml takes it to staging')
   const deploy = await ended('deploy.yml', 'waiting', 'completed')
   if (deploy?.status === 'waiting')

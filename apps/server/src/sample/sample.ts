@@ -1,12 +1,16 @@
 import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { GantryError, shortSha } from '@gantry/core'
+import type { SampleBreak } from '@gantry/core/api'
 import { git } from '../git/git.ts'
 import type { Repository } from '../git/repository.ts'
+import { preparedBreaks, titleOf } from './prepared-breaks.ts'
 
 /** The sample product as a newcomer finds it: a working copy with Gantry as a remote, and prepared breaks. */
 export interface Sample {
   dir: string
+  /** What people can break it with. */
+  breaks(): Promise<SampleBreak[]>
   /** Copies the sample and commits it, unless that was done before. */
   ensure(): Promise<void>
   /** Pushes what is committed now as a branch; answers its SHA. */
@@ -43,6 +47,7 @@ export function createSample(parts: {
   }
   return {
     dir,
+    breaks: () => preparedBreaks(source),
     async ensure() {
       if (!(await exists(join(dir, '.git')))) await copied(source, dir, commitCopy)
       await inSample('remote', 'remove', 'gantry').catch(() => '')
@@ -64,7 +69,7 @@ export function createSample(parts: {
       await inSample('fetch', '--quiet', 'gantry')
       await inSample('checkout', '--quiet', '-B', branch, 'gantry/main')
       await inSample('apply', '--index', patch)
-      const sha = await commitAll(await titleOf(patch, name))
+      const sha = await commitAll(titleOf(await readFile(patch, 'utf8'), name))
       await push(`HEAD:refs/heads/${branch}`)
       return { branch, sha }
     },
@@ -104,12 +109,6 @@ async function copied(source: string, dir: string, finish: (copy: string) => Pro
   await finish(copy)
   await rm(dir, { recursive: true, force: true })
   await rename(copy, dir)
-}
-
-/** The subject the patch carries, or one made of its name. */
-async function titleOf(patch: string, name: string): Promise<string> {
-  const subject = /^Subject: (?:\[PATCH\] )?(.+)$/m.exec(await readFile(patch, 'utf8'))?.[1]
-  return subject ?? name.replaceAll('-', ' ')
 }
 
 /** What the hook said, as the error it meant. */

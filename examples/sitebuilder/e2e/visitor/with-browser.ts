@@ -45,6 +45,8 @@ export function withBrowser(page: Page): Visitor {
     async publish(name) {
       await page.getByRole('button', { name: `Publish ${name}` }).click()
       await expect(status).toContainText(/version \d+/)
+      // The list is asked for anew behind the words.
+      await expect(page.getByRole('link', { name: `Open ${name}` })).toBeVisible()
       return Number(/version (\d+)/.exec((await status.textContent()) ?? '')?.[1])
     },
     async publishedAt(name) {

@@ -3,6 +3,7 @@ import { Deployment } from '../deployment/deployment.ts'
 import { Incident } from '../incident/incident.ts'
 import { LedgerRow } from '../ledger/ledger.ts'
 import { Hold, Promotion } from '../promotion/promotion.ts'
+import { SampleView } from './sample.ts'
 import { RunSummary } from './views.ts'
 
 /** State of one service in one environment: what runs, how it does. */
@@ -55,6 +56,7 @@ export const Line = z.object({
   promotions: z.array(Promotion).describe('those that wait for gates or for people'),
   incidents: z.array(Incident).describe('those not resolved'),
   recent: z.array(LedgerRow).describe('newest first, at most 10'),
+  sample: SampleView.optional().describe('left out where the sample product is not brought up'),
   gitRemote: z.string(),
   dsn: z.string(),
   at: z.iso.datetime(),

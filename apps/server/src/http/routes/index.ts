@@ -17,6 +17,7 @@ import type { ProjectHome } from '../../project/project-home.ts'
 import type { PromotionDesk } from '../../release/promotion-desk.ts'
 import type { RunKeeper } from '../../run/run-keeper.ts'
 import type { Sample } from '../../sample/sample.ts'
+import type { Visitors } from '../../sample/visitors.ts'
 import { dashboardRoutes } from '../dashboard.ts'
 import { commandRoutes } from './command.ts'
 import { deploymentRoutes } from './deployments.ts'
@@ -49,6 +50,7 @@ export interface RouteParts {
   watch: ComposedWatch
   record: Chronicle
   sample: Sample
+  visitors: Visitors
   line(): Promise<Line>
   hookToken: string
   push: Omit<PushParts, 'project'>
@@ -88,7 +90,7 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   monitorRoutes(app, { project, monitors: store.monitors })
   incidentRoutes(app, { project, store, desk: parts.watch.incidents, runbooks: parts.project.runbooks })
   runbookRoutes(app, parts.project.runbooks)
-  sampleRoutes(app, parts.sample)
+  sampleRoutes(app, { ...parts, addressOf: parts.delivery.address })
   hookRoutes(app, { token: parts.hookToken, project: current, runs: store.runs, push: parts.push })
   commandRoutes(app, parts.packCommand)
   envelopeRoutes(app, { project: current, watch: parts.watch, now })

@@ -1,12 +1,21 @@
+import { GantryError } from '@gantry/core'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { Sample } from '../../sample/sample.ts'
+import { production } from '../../sample/sample-facts.ts'
+import type { Visitors } from '../../sample/visitors.ts'
 import { apiOf, callerWith } from '../route.ts'
+
+export interface SampleParts {
+  sample: Sample
+  visitors: Visitors
+  addressOf(environment: string, service: string): string | null
+}
 
 const pushedBranch = z.object({ branch: z.string(), sha: z.string() })
 
 /** Pushes of the sample's prepared breaks, exactly as a person would push them: for drills and for trying things. */
-export function sampleRoutes(fastify: FastifyInstance, sample: Sample): void {
+export function sampleRoutes(fastify: FastifyInstance, { sample, visitors, addressOf }: SampleParts): void {
   const app = apiOf(fastify)
   const tags = ['sample']
   app.post(
@@ -52,6 +61,25 @@ export function sampleRoutes(fastify: FastifyInstance, sample: Sample): void {
     async (request, reply) => {
       callerWith(request, 'developer')
       return reply.status(201).send(await sample.pushRevert(request.body.sha))
+    },
+  )
+  app.post(
+    '/api/v1/sample/visitors',
+    {
+      schema: {
+        tags,
+        summary: 'Send visitors to production for a minute and a half',
+        body: z.strictObject({}),
+        response: { 202: z.object({ until: z.iso.datetime() }) },
+      },
+    },
+    async (request, reply) => {
+      callerWith(request, 'developer')
+      const address = addressOf(production, 'backend')
+      if (address === null)
+        throw new GantryError('NOT_FOUND', `expected the backend in ${production}, got none there yet`)
+      const { until } = visitors.send(new URL('/api/sites', address).href)
+      return reply.status(202).send({ until: until.toISOString() })
     },
   )
 }

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import type { SampleView } from '@gantry/core/api'
+import type { Foundation } from './foundation.ts'
+import { machineEnvironment } from './run/job-environment.ts'
+import { createSample, type Sample } from './sample/sample.ts'
+import { type SampleBrowser, sampleBrowser } from './sample/sample-browser.ts'
+import { sampleFacts } from './sample/sample-facts.ts'
+import { sampleSteps } from './sample/sample-steps.ts'
+import { createVisitors, type Visitors } from './sample/visitors.ts'
+
+export interface ComposedSample {
+  sample: Sample
+  browser: SampleBrowser
+  visitors: Visitors
+  /** Its steps as they stand now, and what it can be broken with; undefined where it is not brought up. */
+  sampleView(): Promise<SampleView | undefined>
+}
+
+const source = resolve(import.meta.dirname, '../../../examples/sitebuilder')
+
+/** The sample product, what its journeys need, and who visits it. The signal ends what is under way. */
+export function composeSample(
+  { environment, home, store, repository, stored, now }: Foundation,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): ComposedSample {
+  const env = machineEnvironment(environment.all)
+  const sample = createSample({ source, dir: home.sample(stored.name), repository, gitEnv: env })
+  return {
+    sample,
+    browser: sampleBrowser({ env: environment.all, signal, say }),
+    visitors: createVisitors({ now, signal }),
+    async sampleView() {
+      if (!environment.withSample) return undefined
+      const [facts, breaks] = await Promise.all([
+        sampleFacts({ project: stored.name, store, repository }),
+        sample.breaks(),
+      ])
+      return { steps: sampleSteps(facts), breaks }
+    },
+  }
+}
