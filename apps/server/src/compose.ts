@@ -184,7 +184,7 @@ async function keeperParts(
   const { name } = foundation.stored
   const { project, promotions, browser, say } = used
   const env = machineEnvironment(environment.all)
-  const commands = await writeJobCommands(join(home.dir, 'actions', 'bin'))
+  const commands = await writeJobCommands(join(home.dir, 'actions', 'bin'), home.toolCache)
   const sandbox = await jobSandbox(environment, home, { repository: repository.path, commands, env }, say)
   const tokens = createTokens({ access, project, url, now })
   const fixed = {

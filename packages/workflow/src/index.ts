@@ -1,6 +1,7 @@
 export type { BuiltInAction } from './actions/define-action.ts'
 export { builtinActions } from './actions/index.ts'
 export { findOwnPnpm } from './actions/own-pnpm.ts'
+export { writePnpmCommand } from './actions/pinned-pnpm.ts'
 export { actionsFolder } from './actions/remote/action-store.ts'
 export type { MissingAction } from './actions/remote/provide-actions.ts'
 export { fetchChromium } from './browser/fetch-chromium.ts'

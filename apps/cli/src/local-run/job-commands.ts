@@ -1,18 +1,17 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findOwnPnpm } from '@gantry/workflow'
+import { writePnpmCommand } from '@gantry/workflow'
 
 /**
- * A folder with the commands every job finds first on its PATH: this `gantry`, the `node` that runs it, and the pnpm
- * that came with it, so that a workflow needs neither the network nor another version for them.
+ * A folder with the commands every job finds first on its PATH: this `gantry`, the `node` that runs it, and pnpm: the one
+ * that came with it, so that a workflow needs no network, unless the repository pins another.
  */
-export async function writeJobCommands(dir: string, main: string): Promise<string> {
+export async function writeJobCommands(dir: string, main: string, toolDir: string): Promise<string> {
   await mkdir(dir, { recursive: true })
   const node = quoted(process.execPath)
   await script(join(dir, 'node'), `exec ${node} "$@"`)
   await script(join(dir, 'gantry'), `exec ${node} ${quoted(main)} "$@"`)
-  const pnpm = findOwnPnpm()
-  if (pnpm) await script(join(dir, 'pnpm'), `exec ${quoted(join(pnpm.folder, 'pnpm'))} "$@"`)
+  await writePnpmCommand(join(dir, 'pnpm'), toolDir)
   return dir
 }
 

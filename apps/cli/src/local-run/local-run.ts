@@ -221,7 +221,7 @@ async function machineFor(
     ...(host.env['GANTRY_ACTIONS_MIRROR'] && { actionsMirror: host.env['GANTRY_ACTIONS_MIRROR'] }),
     source: workingTreeSource(asked.git.top),
     env: stepEnvironment(host.env),
-    extraPath: [await writeJobCommands(join(folder, 'bin'), host.main)],
+    extraPath: [await writeJobCommands(join(folder, 'bin'), host.main, join(kept, 'tools'))],
     stepEnv: () => asked.stepEnv,
     secrets: () => asked.secrets,
     vars: () => ({}),

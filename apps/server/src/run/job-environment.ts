@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { findOwnPnpm } from '@gantry/workflow'
+import { writePnpmCommand } from '@gantry/workflow'
 
 /** Variables of this machine that a job, or a service of the sample, needs to work at all; nothing else of ours is passed on. */
 const passedOn =
@@ -14,13 +14,12 @@ export function machineEnvironment(all: Record<string, string>): Record<string, 
  * A folder with the commands every job finds first on its PATH: `gantry`, the `node` that runs this server, and pnpm.
  * Written anew at each start, for the paths may have moved.
  */
-export async function writeJobCommands(dir: string): Promise<string> {
+export async function writeJobCommands(dir: string, toolDir: string): Promise<string> {
   await mkdir(dir, { recursive: true })
   const command = resolve(import.meta.dirname, '../../../cli/src/main.ts')
   await script(join(dir, 'gantry'), `exec ${quoted(process.execPath)} ${quoted(command)} "$@"`)
   await script(join(dir, 'node'), `exec ${quoted(process.execPath)} "$@"`)
-  const pnpm = findOwnPnpm()
-  if (pnpm) await script(join(dir, 'pnpm'), `exec ${quoted(join(pnpm.folder, 'pnpm'))} "$@"`)
+  await writePnpmCommand(join(dir, 'pnpm'), toolDir)
   return dir
 }
 

@@ -18,6 +18,8 @@ export interface BuiltInAction {
 
 /** What an action gets from the step that uses it. */
 export interface ActionCall {
+  /** What stands behind `@` in `uses:`: a version, a branch or a commit. */
+  ref: string
   /** The input as text, its default when it is left out. */
   input(name: string): string
   /** The input, split at newlines, without empty lines; `~` is the home folder of the step. */

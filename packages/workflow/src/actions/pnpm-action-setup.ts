@@ -37,6 +37,18 @@ export const pnpmActionSetup = defineAction({
   },
 })
 
+/** Commits of v2.2.4, v2.4.0 and v3.0.0. */
+const before4 = [
+  'c3b53f6a16e57305370b4ae5a540c2077a1d50dd',
+  'd882d12c64e032187b2edb46d3a0d003b7a43598',
+  'a3252b78c470c02df07e9d59298aecedc3ccdd6d',
+]
+
+/** Up to v3 the input stands above `packageManager`; from v4 on they must agree. https://github.com/pnpm/action-setup/releases/tag/v4.0.0 */
+function takesTheInput(ref: string): boolean {
+  return /^v?[0-3](\.|$)/.test(ref) || before4.includes(ref.toLowerCase())
+}
+
 /** The input, `packageManager` or `devEngines`; two that differ are refused as by the action itself. */
 function askedPnpm(call: ActionCall): string {
   const file = call.input('package_json_file')
@@ -44,7 +56,7 @@ function askedPnpm(call: ActionCall): string {
   const version = call.input('version')
   const packageManager = textAt(manifest, 'packageManager')
   const named = packageManager?.replace(/^pnpm@/, '').replace(/\+.*$/, '')
-  if (version !== '' && packageManager !== undefined && named !== version) {
+  if (version !== '' && packageManager !== undefined && named !== version && !takesTheInput(call.ref)) {
     throw new Error(
       `Multiple versions of pnpm specified: version ${version} in the workflow with the key "version", version ${packageManager} in ${file} with the key "packageManager". Remove one of these versions to avoid version mismatch errors like ERR_PNPM_BAD_PM_VERSION`,
     )

@@ -46,6 +46,7 @@ function callOf(
   const { job } = frame
   const input = (name: string): string => given[name] || (action.inputs[name] ?? '')
   return {
+    ref: uses.slice(uses.lastIndexOf('@') + 1),
     input,
     list: name =>
       input(name)

@@ -22,7 +22,7 @@ export async function makeJobHome({ home, bin, npmPrefix, root }: JobFolders, ma
   await writeSettings(home, withStore(readSettings(env), env, root, kept))
   await Promise.all([
     writeGitSettings(home, env),
-    linkFolders(home, env, kept),
+    linkFolders(home, env, kept, machine.sandbox !== undefined),
     writePythonSettings(home),
     writeCorepack(bin, env.PATH ?? ''),
     copyGlobalNpmrc(npmPrefix, env),

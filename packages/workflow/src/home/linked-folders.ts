@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** What package managers and tools fetched, each file under the name of its content or version: it may be shared. */
+/** What package managers fetched and compare with a digest each time they use it: nobody can slip another job something. */
+const checkedDownloads = ['.npm/_cacache', '.yarn/berry/cache']
+
+/** Programs and the like under the name of their version, which are used as they lie there. */
 const downloads = [
-  '.npm/_cacache',
+  '.cache/gantry/pnpm',
   '.cache/pnpm',
   '.cache/yarn',
-  '.yarn/berry/cache',
   '.bun/install/cache',
   '.cache/node/corepack/v1',
   '.cache/node-gyp',
@@ -55,15 +57,22 @@ const programs = [
  * Links from a job's home to folders that all jobs share: those of the person where they are there, else ones that are
  * kept for jobs alone.
  * @param kept the folder of the latter; without it a job fetches into its own home, which costs time and nothing else
+ * @param isOfStrangers jobs that must not do anything to one another share only what is checked
  */
-export async function linkFolders(home: string, env: Record<string, string>, kept: string | undefined): Promise<void> {
+export async function linkFolders(
+  home: string,
+  env: Record<string, string>,
+  kept: string | undefined,
+  isOfStrangers: boolean,
+): Promise<void> {
   const { HOME: person, XDG_CACHE_HOME: cache } = env
   const placeOf = (path: string): string | undefined => {
     if (person === undefined) return undefined
     const place = cache && path.startsWith('.cache/') ? join(cache, path.slice('.cache/'.length)) : join(person, path)
     return existsSync(place) ? place : undefined
   }
-  const shared = process.platform === 'darwin' ? [...downloads, ...downloadsOfMac] : downloads
+  const trusted = process.platform === 'darwin' ? [...downloads, ...downloadsOfMac] : downloads
+  const shared = isOfStrangers ? checkedDownloads : [...checkedDownloads, ...trusted]
   for (const path of shared) {
     const target = placeOf(path) ?? (kept === undefined ? undefined : join(kept, path))
     if (target === undefined) continue
