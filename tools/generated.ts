@@ -7,16 +7,18 @@ import { cataloguePage } from './catalogue-docs.ts'
 import { root } from './command.ts'
 import { configPage } from './config-docs.ts'
 import { withBlock } from './generated-block.ts'
+import { githubSchema } from './github-schema.ts'
 import { routeTable } from './http-docs.ts'
 import { lintRulesPage } from './lint-docs.ts'
 import { openApi, openApiFile, openApiPath } from './openapi-docs.ts'
 import { transitionTable } from './states-docs.ts'
 import { syntaxTables } from './syntax-docs.ts'
 
-/** Every generated page of the docs: the only list. A page is made from the sources and from what it held before. */
+/** Every generated page of the docs, and tables made from elsewhere: the only list. A page is made from the sources and from what it held before. */
 const pages: { path: string; render(before: string): Promise<string> }[] = [
   { path: 'docs/reference/errors.md', render: async () => cataloguePage(catalogue) },
   { path: 'docs/reference/config.md', render: () => configPage() },
+  { path: 'packages/workflow/src/lint/refused/github-schema.json', render: githubSchema },
   { path: 'docs/reference/lint-rules.md', render: async () => lintRulesPage(rules) },
   {
     path: 'docs/reference/states.md',

@@ -92,6 +92,11 @@ export function filterKeysOf(event: string): string[] {
   return [...(types === undefined || types.length > 0 ? ['types'] : []), ...(filters[event] ?? [])]
 }
 
+/** A filter of other events: GitHub starts the workflow as if it were not there. */
+export function isIgnoredFilter(event: string, key: string): boolean {
+  return (filters['push'] ?? []).includes(key) && !filterKeysOf(event).includes(key)
+}
+
 function words(text: string): readonly string[] {
   return text.split(' ')
 }

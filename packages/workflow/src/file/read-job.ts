@@ -137,6 +137,10 @@ function readEnvironment(reader: YamlReader, node: unknown): { name: string; url
 function readStrategy(reader: YamlReader, node: unknown): Strategy {
   checkExpressions(reader, node, 'job.strategy')
   const strategy: Strategy = { failFast: true }
+  if (!reader.isMap(node) && !reader.isList(node) && reader.text(node, 'strategy').includes('${{')) {
+    reader.refuse(node, 'expected strategy as a mapping, got one expression for all of it')
+    return strategy
+  }
   for (const { key, value } of reader.entries(node, 'strategy', ['matrix', 'fail-fast', 'max-parallel'])) {
     if (key === 'matrix') {
       strategy.matrix = reader.value(value, 'matrix')

@@ -83,7 +83,10 @@ const readers: Record<string, (step: StepSpec, reader: YamlReader, value: unknow
     checkUses(reader, value, step.uses)
   },
   with: (step, reader, value) => {
-    step.with = reader.texts(value, 'with')
+    // GitHub takes one expression for all inputs, as `fromJSON()` gives; inputs here are read by name.
+    const isExpression = !reader.isMap(value) && !reader.isList(value) && reader.text(value, 'with').includes('${{')
+    if (isExpression) reader.refuse(value, 'expected "with" as a mapping of inputs, got one expression for all of them')
+    else step.with = reader.texts(value, 'with')
   },
   env: (step, reader, value) => {
     step.env = reader.isEmpty(value) ? {} : reader.value(value, 'env')

@@ -1,7 +1,7 @@
 import { didYouMean } from '@gantry/core/words'
 import { checkExpressions } from './check-expressions.ts'
 import { cronFault } from './cron.ts'
-import { eventNames, filterKeysOf, typesOf } from './github-events.ts'
+import { eventNames, filterKeysOf, isIgnoredFilter, typesOf } from './github-events.ts'
 import type { InputSpec, Trigger } from './workflow.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 
@@ -51,12 +51,15 @@ function readTrigger(reader: YamlReader, { key, at, value }: Entry): Trigger {
 function readFilters(reader: YamlReader, trigger: Trigger, node: unknown): void {
   const known = filterKeysOf(trigger.event)
   const what = `on.${trigger.event}`
-  if (known.length > 0) {
-    for (const entry of reader.entries(node, what, known)) readFilter(reader, trigger, entry)
-    return
-  }
-  for (const { key, at } of reader.entries(node, what)) {
-    reader.find(at, `expected ${what} to have no filters, for GitHub has none for it, got "${key}"`)
+  for (const entry of reader.entries(node, what)) {
+    if (known.includes(entry.key)) readFilter(reader, trigger, entry)
+    else if (!isIgnoredFilter(trigger.event, entry.key)) {
+      const wanted =
+        known.length > 0
+          ? `one of ${known.join(', ')} in ${what}`
+          : `${what} to have no filters, for GitHub has none for it`
+      reader.find(entry.at, `expected ${wanted}, got "${entry.key}"${didYouMean(entry.key, known)}`)
+    }
   }
 }
 

@@ -1,12 +1,9 @@
-import { GantryError } from '@gantry/core'
-import { readAction } from '../file/read-action.ts'
-import { readWorkflow } from '../file/read-workflow.ts'
-import type { Finding } from '../file/workflow.ts'
 import { compareFindings, type LintFinding } from './finding.ts'
 import { withoutIgnored } from './ignores.ts'
+import { refusals } from './refused/refusals.ts'
 import type { Rule } from './rule.ts'
 import { rules } from './rules/index.ts'
-import { isActionPath, type LintFile, type LintRepository, readLintFile } from './tree/lint-file.ts'
+import { type LintFile, type LintRepository, readLintFile } from './tree/lint-file.ts'
 
 /** Ids that are no rule's file: what GitHub refuses, bytes that are no text, and comments that excuse nothing. */
 export const ownIds = ['valid', 'encoding', 'ignore-comment'] as const
@@ -17,7 +14,7 @@ export const ownIds = ['valid', 'encoding', 'ignore-comment'] as const
  */
 export function lintText(path: string, text: string, repository: LintRepository): LintFinding[] {
   const file = readLintFile(path, text, repository)
-  const refused = refusals(path, text)
+  const refused = refusals(path, text, file).map(({ line, column, message }) => refusal(path, line, column, message))
   const ruled = file ? rules.flatMap(rule => findingsOf(rule, file)) : []
   // Nothing of a file that GitHub refuses runs: mending a part of it might make it run.
   const mayMend = refused.length === 0 && !loneReturn.test(text)
@@ -42,32 +39,10 @@ function findingsOf(rule: Rule, file: LintFile): LintFinding[] {
     })
 }
 
-/** What GitHub would not take. That this machine cannot run a file is no fault of the file. */
-function refusals(path: string, text: string): LintFinding[] {
-  try {
-    if (isActionPath(path)) readAction(path, text)
-    else readWorkflow(path, text)
-    return []
-  } catch (error) {
-    if (!(error instanceof GantryError) || error.code !== 'WORKFLOW_INVALID') {
-      if (error instanceof GantryError) return []
-      throw error
-    }
-    return refusedPlaces(error, path).map(({ line, column, message }) => ({
-      ...{ rule: 'valid', severity: 'error', path, line, column, endLine: line, endColumn: column + 1, message },
-      ...{ fix: 'Write what was expected; GitHub refuses the file as it is.', edits: [], isPinOfMovingTag: false },
-    }))
-  }
-}
-
-/** A workflow names every place; an action only its first, in front of the message. */
-function refusedPlaces(error: GantryError, path: string): Finding[] {
-  const { findings } = error.facts
-  if (Array.isArray(findings)) return findings as Finding[]
-  const [, line = '1', column = '1', message = error.message] =
-    /^:(\d+|undefined):(\d+|undefined): (.*)$/s.exec(error.message.slice(path.length)) ?? []
-  return [{ line: Number(line) || 1, column: Number(column) || 1, message }]
-}
+const refusal = (path: string, line: number, column: number, message: string): LintFinding => ({
+  ...{ rule: 'valid', severity: 'error', path, line, column, endLine: line, endColumn: column + 1, message },
+  ...{ fix: 'Write what was expected; GitHub refuses the file as it is.', edits: [], isPinOfMovingTag: false },
+})
 
 /** Through an alias the same place is seen more than once. */
 function unique(findings: readonly LintFinding[]): LintFinding[] {

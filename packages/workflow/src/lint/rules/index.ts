@@ -12,6 +12,7 @@ import { frozenLockfile } from './frozen-lockfile.ts'
 import { gateJobNotAlways } from './gate-job-not-always.ts'
 import { githubEnv } from './github-env.ts'
 import { hardcodedCredentials } from './hardcoded-credentials.ts'
+import { ignoredFilter } from './ignored-filter.ts'
 import { impossibleComparison } from './impossible-comparison.ts'
 import { inputInScript } from './input-in-script.ts'
 import { insecureCommands } from './insecure-commands.ts'
@@ -51,6 +52,7 @@ import { wrongCall } from './wrong-call.ts'
 export const rules: readonly Rule[] = [
   deprecatedAction,
   deprecatedCommands,
+  ignoredFilter,
   impossibleComparison,
   missingTimeout,
   misspeltActionInput,

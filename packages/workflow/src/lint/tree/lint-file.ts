@@ -29,6 +29,8 @@ export interface LintFile {
   expressionsIn(host: Value | undefined): LintExpression[]
   /** By the keys that lead to it, joined by `/`. */
   stepAt: ReadonlyMap<string, LintStep>
+  /** Aliases of anchors that are nowhere before them. */
+  missingAnchors: Span[]
   positionOf(offset: number): Position
 }
 
@@ -71,7 +73,8 @@ export function readLintFile(path: string, text: string, repository: LintReposit
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false })
   if (document.errors.length > 0) return undefined
-  const root = tree(() => valueTree(document))
+  const missingAnchors: Span[] = []
+  const root = tree(() => valueTree(document, at => missingAnchors.push(at)))
   if (root === undefined) return undefined
   const kind = isActionPath(path) ? 'action' : 'workflow'
   const jobs = fieldsOf(valueAt(root, 'jobs')).map(field => readJob(field, text))
@@ -89,6 +92,7 @@ export function readLintFile(path: string, text: string, repository: LintReposit
     jobs,
     steps,
     expressions,
+    missingAnchors,
     expressionsIn: host => (host && byHost.get(host)) ?? [],
     stepAt: new Map(steps.map(step => [step.key, step])),
     positionOf(offset) {

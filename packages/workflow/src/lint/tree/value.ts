@@ -42,13 +42,17 @@ export interface Field {
 /** More nodes than any real file has; stops anchors that multiply themselves. */
 const MAX_VALUES = 20_000
 
-/** The YAML document as values that know where they stand. Aliases stand where their anchor is. */
-export function valueTree(document: Document.Parsed): Value {
+/**
+ * The YAML document as values that know where they stand. Aliases stand where their anchor is; `missing` is told of
+ * those that have none.
+ */
+export function valueTree(document: Document.Parsed, missing?: (at: Span) => void): Value {
   const anchors = new Map<string, unknown>()
   let count = 0
   const read = (given: unknown, outer: Span, isIn: boolean): Value => {
     if (++count > MAX_VALUES) throw new RangeError('anchors that never end')
     const node = isAlias(given) ? anchors.get(given.source) : given
+    if (node === undefined && isAlias(given)) missing?.(spanOf(given, outer))
     const anchor = anchorOf(node)
     // In the order of the document: an alias means the last anchor of its name before it.
     if (anchor !== undefined) anchors.set(anchor, node)
