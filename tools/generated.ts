@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { catalogue } from '@gantry/core'
+import { describeAccess } from '../apps/server/src/http/openapi.ts'
 import { rules } from '../packages/workflow/src/index.ts'
+import { accessTable } from './access-docs.ts'
 import { cataloguePage } from './catalogue-docs.ts'
 import { root } from './command.ts'
 import { configPage } from './config-docs.ts'
@@ -27,6 +29,10 @@ const pages: { path: string; render(before: string): Promise<string> }[] = [
   {
     path: 'docs/reference/workflow-syntax.md',
     render: async before => withBlock(before, 'syntax', await syntaxTables()),
+  },
+  {
+    path: 'docs/reference/access.md',
+    render: async before => withBlock(before, 'access', accessTable(await describeAccess())),
   },
   { path: openApiPath, render: async () => openApiFile(await openApi()) },
   {

@@ -4,6 +4,7 @@ import { artifactStore, loadConfigAt } from '@gantry/delivery'
 import { readRunbook } from '@gantry/watch'
 import { gitSource } from '@gantry/workflow'
 import type { FastifyInstance } from 'fastify'
+import { keepCommandToken } from './access/command-token.ts'
 import { ownPackage } from './command/own-package.ts'
 import { composeDelivery } from './compose-delivery.ts'
 import { composeSample } from './compose-sample.ts'
@@ -22,7 +23,7 @@ import { PromotionDesk } from './release/promotion-desk.ts'
 import { machineEnvironment, writeJobCommands } from './run/job-environment.ts'
 import { jobSandbox } from './run/job-sandbox.ts'
 import { jobsAtOnce, RunKeeper } from './run/run-keeper.ts'
-import { createTokens } from './run/run-tokens.ts'
+import { createJobTokens } from './run/run-tokens.ts'
 import { ScheduleKeeper } from './run/schedule-keeper.ts'
 import { firstPush } from './sample/first-push.ts'
 import type { SampleBrowser } from './sample/sample-browser.ts'
@@ -31,7 +32,6 @@ import { takeUpEach } from './take-up.ts'
 /** The control plane, wired and not yet listening. */
 export interface ControlPlane {
   app: FastifyInstance
-  cliToken: string
   signInLink: string
   /** Call once the address is known: what hands it on is finished here. */
   ready(url: string): Promise<void>
@@ -58,18 +58,15 @@ export async function compose(
   const line = async () => lineView(await project.current(), lineParts(foundation, parts))
   const configAt = (sha: string) => loadConfigAt(foundation.repository.path, sha)
   await installRoutes(app, { ...foundation, ...parts, line, configAt, dashboardDist })
+  // Whatever still runs of the last start's jobs runs without us.
+  await store.access.revokeJobTokens()
   await store.access.savePerson({ ...owner, name: environment.ownerName })
-  const cliToken = await access.newToken({
-    name: 'command line',
-    personId: owner.id,
-    role: 'owner',
-    runId: null,
-    expiresAt: null,
-  })
-  const signInLink = await access.newSignInLink(owner.id)
+  const keepToken = () => keepCommandToken({ ...foundation, dir: home.dir, personId: owner.id })
+  await keepToken()
   const housekeeping = await startHousekeeping({
     ...foundation,
     promotions,
+    keepToken,
     dir: home.dir,
     project: project.current,
     artifacts: parts.artifacts,
@@ -89,8 +86,7 @@ export async function compose(
     })
   return {
     app,
-    cliToken,
-    signInLink,
+    signInLink: await access.newSignInLink(owner.id),
     ready: url => foundation.moveTo(url),
     takeUp: () => void takeUp(),
     async stop() {
@@ -186,7 +182,7 @@ async function keeperParts(
   const env = machineEnvironment(environment.all)
   const commands = await writeJobCommands(join(home.dir, 'actions', 'bin'), home.toolCache)
   const sandbox = await jobSandbox(environment, home, { repository: repository.path, commands, env }, say)
-  const tokens = createTokens({ access, project, url, now })
+  const revoke = (tokenId: string) => store.access.revokeToken(tokenId)
   const fixed = {
     workDir: home.workspaces,
     source: gitSource(repository.path),
@@ -206,7 +202,9 @@ async function keeperParts(
     workflowText: (sha, path) => repository.file(sha, path),
     machine: () => ({ ...fixed, env: { ...env, ...browser.env() } }),
     approve: (job, run) => promotions.ask(job, run),
-    tokenFor: tokens.forRun,
+    tokenFor: createJobTokens({ access, revoke, project, now }),
+    revokeTokens: runId => store.access.revokeJobTokens(runId),
+    url,
     async onCompleted(run) {
       const fact = factOfRun(run)
       if (fact) await store.metrics.record(name, [fact])

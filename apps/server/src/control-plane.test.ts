@@ -165,7 +165,7 @@ test('what runs is watched: monitors, lines, traffic, the release in words', asy
   const end = await get<{ lines: { text: string }[]; hasEarlier: boolean }>(`${log}?tail=1`)
   expect(end).toMatchObject({ lines: [{ text: text.trimEnd().split('\n').at(-1) }], hasEarlier: true })
   expect(code(await ask('GET', `${log}?tail=0`))).toBe('BAD_REQUEST')
-  expect(await get(`/api/v1/config?sha=${first}`)).toMatchObject({ sha: first, config: { project: 'tiny' } })
+  expect(await get(`/api/v1/commits/${first}/config`)).toMatchObject({ sha: first, config: { project: 'tiny' } })
 })
 
 test('an error report becomes an issue of its service and release', async () => {

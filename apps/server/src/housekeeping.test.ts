@@ -32,6 +32,7 @@ test('open promotions are judged again and again, also after one time failed; ol
         if (++judged === 1) throw new Error('not now')
       },
     } as PromotionDesk,
+    keepToken: async () => undefined,
     dir: '.',
     database,
     queue,

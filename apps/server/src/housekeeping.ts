@@ -1,3 +1,4 @@
+import type { Store } from '@gantry/core'
 import { durationMs, type KeepConfig } from '@gantry/core/config'
 import { type Database, type KeepSince, maintain, type Queue } from '@gantry/store'
 import { spaceTeller } from './home/free-space.ts'
@@ -13,23 +14,27 @@ const maintainJob = 'maintain'
 
 export interface HousekeepingParts extends PruneParts {
   promotions: PromotionDesk
+  store: PruneParts['store'] & Pick<Store, 'access'>
   /** The data folder. */
   dir: string
   database: Database
   queue: Queue
+  /** Renews the token of this machine's commands when it is near its end. */
+  keepToken(): Promise<void>
   log: { error(facts: object, message: string): void }
 }
 
 /**
  * What has to happen without anyone asking: open promotions are judged each second, because soak times pass and
  * approvals expire; old rows go and statistics are renewed every few minutes, once for all servers of one database; old
- * files go every hour, from the folder of each server.
+ * files go every hour, from the folder of each server, and so does a token near its end.
  */
 export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticker> {
   const { promotions, database, queue, now, log } = parts
   await queue.work(maintainJob, async () => {
     const keep = keepOf(await parts.project())
     await maintain(database, now().toISOString(), keepSince(keep, now()))
+    await parts.store.access.prune(now().toISOString())
     await sendNext(parts)
   })
   await sendNext(parts)
@@ -40,7 +45,10 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticke
   )
   const pruning = startTicker(
     pruneEveryMs,
-    () => pruneFiles(parts),
+    async () => {
+      await parts.keepToken()
+      await pruneFiles(parts)
+    },
     cause => log.error({ err: cause }, 'old files could not be removed'),
   )
   pruning.nudge()

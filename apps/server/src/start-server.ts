@@ -24,7 +24,6 @@ export async function startServer(environment: Environment, say: (line: string) 
   try {
     plane = await compose(environment, home, say)
     const composed = plane
-    await writePrivate(join(home.dir, 'cli-token'), plane.cliToken)
     const url = await listening(plane.app.listen({ port: environment.port, host: environment.host }), environment.port)
     await plane.ready(environment.publicUrl ?? url)
     await writePrivate(join(home.dir, 'url'), url)

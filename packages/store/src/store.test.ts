@@ -13,6 +13,7 @@ import { projectRules } from './project/project-store.rules.ts'
 import { promotionRules } from './promotion/promotion-store.rules.ts'
 import { releaseRules } from './release/release-store.rules.ts'
 import { runRules } from './run/run-store.rules.ts'
+import { serverRules } from './server/server-store.rules.ts'
 import { onEachDatabase } from './testing/each-database.ts'
 
 const ports = {
@@ -23,6 +24,7 @@ const ports = {
   promotion: promotionRules,
   ledger: ledgerRules,
   access: accessRules,
+  server: serverRules,
   issue: issueRules,
   line: lineRules,
   alert: alertRules,

@@ -15,6 +15,7 @@ import { projectStore } from './project/project-store.ts'
 import { promotionStore } from './promotion/promotion-store.ts'
 import { releaseStore } from './release/release-store.ts'
 import { runStore } from './run/run-store.ts'
+import { serverStore } from './server/server-store.ts'
 
 /** Every storage port of core on one database. */
 export const storeOn = (database: Database): Store => ({
@@ -32,6 +33,7 @@ export const storeOn = (database: Database): Store => ({
   incidents: incidentStore(database),
   outbox: outboxStore(database),
   access: accessStore(database),
+  servers: serverStore(database),
   ping: () => ping(database),
   close: () => database.close(),
 })

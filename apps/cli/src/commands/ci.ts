@@ -69,6 +69,7 @@ into its working copies and goes on at the step that failed. Exits 0 when it suc
       inputs: {},
       secrets: {},
       stepEnv: {},
+      stepSecrets: {},
       keep: call.flag('keep'),
       again: 'gantry ci --from-failed',
       withShell: call.flag('shell'),

@@ -4,7 +4,7 @@ import { Release } from '@gantry/core/api'
 import { parseConfig } from '@gantry/core/config'
 import { packArtifact } from '@gantry/delivery'
 import { connect } from '../api/connect.ts'
-import { fieldOf, one, query } from '../api/read.ts'
+import { fieldOf, one } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import { readMigrations } from '../deployment/read-migrations.ts'
@@ -22,7 +22,7 @@ Prints \`release=<id>\` alone on stdout, and writes it to $GITHUB_OUTPUT when th
     const output = outputOf(call, host)
     const api = connect(host)
     const sha = await commitOf(call.text('sha'), host)
-    const config = await api.get(`/api/v1/config${query({ sha })}`, body => parseConfig(fieldOf(body, 'config')))
+    const config = await api.get(`/api/v1/commits/${sha}/config`, body => parseConfig(fieldOf(body, 'config')))
     const artifacts = await uploadArtifacts(config, { api, pack: packArtifact, cwd: host.cwd, say: output.note })
     const migrations = await readMigrations(join(host.cwd, migrationsFolder(config)))
     const release = await api.post('/api/v1/releases', { sha, artifacts, migrations }, one(Release))

@@ -10,7 +10,7 @@ import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { localEvent } from '../local-run/event.ts'
 import { gitFacts } from '../local-run/git-facts.ts'
-import { performRun, workflowAt } from '../local-run/local-run.ts'
+import { type LocalRun, performRun, workflowAt } from '../local-run/local-run.ts'
 import { partOf, partOptions } from '../local-run/part.ts'
 import type { Progress } from '../local-run/progress.ts'
 import { confirm } from '../terminal/confirm.ts'
@@ -61,7 +61,7 @@ the last one {"kind":"result", …}.`,
       git,
       inputs,
       secrets: await secretsFrom(call, host),
-      stepEnv: ofServer(host.env),
+      ...ofServer(host.env),
       keep: call.flag('keep'),
       again: `gantry run ${call.required('file')} --from-failed`,
       withShell: call.flag('shell'),
@@ -128,7 +128,7 @@ async function given(file: string, host: Host, option: string): Promise<string> 
 }
 
 /** Steps may speak to a server only when the person said so by setting both. */
-function ofServer(env: Host['env']): Record<string, string> {
-  const { GANTRY_URL, GANTRY_TOKEN } = env
-  return GANTRY_URL && GANTRY_TOKEN ? { GANTRY_URL, GANTRY_TOKEN } : {}
+function ofServer({ GANTRY_URL, GANTRY_TOKEN }: Host['env']): Pick<LocalRun, 'stepEnv' | 'stepSecrets'> {
+  if (!GANTRY_URL || !GANTRY_TOKEN) return { stepEnv: {}, stepSecrets: {} }
+  return { stepEnv: { GANTRY_URL }, stepSecrets: { GANTRY_TOKEN } }
 }

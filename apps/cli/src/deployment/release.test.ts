@@ -38,7 +38,7 @@ function built(): string {
 async function server() {
   const stored = new Map<string, Buffer>()
   const created = await testServer({
-    'GET /api/v1/config': () => ({ config: parseConfig(config), sha: sample.sha }),
+    [`GET /api/v1/commits/${sample.sha}/config`]: () => ({ config: parseConfig(config), sha: sample.sha }),
     'HEAD /api/v1/artifacts/*': ({ path }) => (stored.has(path) ? 200 : 404),
     'PUT /api/v1/artifacts/*': ({ path, bytes }) => {
       stored.set(path, bytes)
@@ -63,7 +63,7 @@ it('uploads what the server does not have, and records the release with its migr
   for (const [path, bytes] of gantry.stored) {
     expect(path).toBe(`/api/v1/artifacts/sha256:${createHash('sha256').update(bytes).digest('hex')}`)
   }
-  expect(gantry.asked[0]).toMatchObject({ path: '/api/v1/config', query: { sha: sample.sha } })
+  expect(gantry.asked[0]).toMatchObject({ path: `/api/v1/commits/${sample.sha}/config` })
   expect(gantry.asked.at(-1)?.body).toMatchObject({
     sha: sample.sha,
     artifacts: [{ service: 'backend' }, { service: 'web' }],

@@ -37,6 +37,7 @@ export async function tryTasks(
     inputs: {},
     secrets: {},
     stepEnv: {},
+    stepSecrets: {},
     job: undefined,
     step: undefined,
     fromFailed: false,

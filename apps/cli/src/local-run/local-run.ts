@@ -47,6 +47,8 @@ export interface LocalRun extends Part {
   secrets: Record<string, string>
   /** Handed to every step besides what the machine itself passes on. */
   stepEnv: Record<string, string>
+  /** The same, and masked in everything printed. */
+  stepSecrets: Record<string, string>
   keep: boolean
   /** What to type to go on after a failure. */
   again: string
@@ -223,6 +225,7 @@ async function machineFor(
     env: stepEnvironment(host.env),
     extraPath: [await writeJobCommands(join(folder, 'bin'), host.main, join(kept, 'tools'))],
     stepEnv: () => asked.stepEnv,
+    jobSecrets: async () => ({ env: asked.stepSecrets, end: async () => {} }),
     secrets: () => asked.secrets,
     vars: () => ({}),
     approve: job => asked.approve(job, progress),

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { extract, list } from 'tar'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { apiOf } from '../http/route.ts'
 import { commandRoutes } from '../http/routes/command.ts'
 import { ownPackage } from './own-package.ts'
 
@@ -53,7 +54,7 @@ test('the server answers it to anybody under the address that workflows install 
   const folder = await published({ 'package.json': '{"version":"1.2.3"}' })
   const app = Fastify()
   commandRoutes(
-    app,
+    apiOf(app as unknown as FastifyInstance),
     ownPackage(join(dir, 'command'), async () => folder),
   )
   const answer = await app.inject('/gantry.tgz')

@@ -14,7 +14,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }))
 test('a folder is made, claimed, and free again; its secret stays and only this user may read it', async () => {
   const path = join(dir, 'a/b')
   const first = await openHome(path)
-  expect(await readFile(join(path, 'server.pid'), 'utf8')).toBe(String(process.pid))
+  expect(JSON.parse(await readFile(join(path, 'server.pid'), 'utf8'))).toMatchObject({ pid: process.pid })
   await first.release()
   await expect(stat(join(path, 'server.pid'))).rejects.toThrow('ENOENT')
   const second = await openHome(path)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
-import { isProcessAlive } from './process-alive.ts'
+import { claimHome } from './claim-home.ts'
 
 /** The data folder: where each thing lives, claimed by one running server. */
 export interface Home {
@@ -28,7 +28,7 @@ const leastFreeBytes = 64 * 1024 * 1024
  */
 export async function openHome(dir: string): Promise<Home> {
   await proveWritable(dir)
-  const lock = await claim(join(dir, 'server.pid'))
+  const release = await claimHome(join(dir, 'server.pid'))
   return {
     dir,
     database: join(dir, 'database'),
@@ -40,7 +40,7 @@ export async function openHome(dir: string): Promise<Home> {
     repository: project => join(dir, 'projects', project, 'repository.git'),
     sample: project => join(dir, project),
     secret: await secretOf(join(dir, 'secret')),
-    release: () => rm(lock, { force: true }),
+    release,
   }
 }
 
@@ -73,24 +73,6 @@ async function proveWritable(dir: string): Promise<void> {
     `expected ${leastFreeBytes >> 20} MB free in ${dir}, found ${(bavail * bsize) >> 20} MB`,
     { dir },
   )
-}
-
-async function claim(path: string): Promise<string> {
-  const own = String(process.pid)
-  try {
-    const file = await open(path, 'wx', 0o600)
-    await file.writeFile(own)
-    await file.close()
-    return path
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
-  }
-  const owner = Number(await readFile(path, 'utf8').catch(() => ''))
-  if (owner && owner !== process.pid && (await isProcessAlive(owner, 'node'))) {
-    throw new GantryError('HOME_IN_USE', `process ${owner} works in this folder (${path})`, { owner })
-  }
-  await writePrivate(path, own)
-  return path
 }
 
 async function secretOf(path: string): Promise<Buffer> {

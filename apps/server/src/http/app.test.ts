@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Access } from '../access/access.ts'
+import { signedIn } from '../access/route-access.ts'
 import { createApp } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
+import { apiOf } from './route.ts'
 
 let dir = ''
 beforeAll(async () => {
@@ -17,23 +19,24 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
+const ana = { id: 'ana', name: 'Ana', role: 'owner' } as const
 const access = {
-  bySession: async session =>
-    session === 'ana' ? { person: { id: 'ana', name: 'Ana', role: 'owner' }, isPerson: true, runId: null } : null,
+  bySession: async session => (session === 'ana' ? { kind: 'person', name: 'Ana', role: 'owner', person: ana } : null),
   byToken: async () => null,
-  signIn: async link =>
-    link === 'good' ? { session: 'ana', person: { id: 'ana', name: 'Ana', role: 'owner' } } : null,
+  signIn: async link => (link === 'good' ? { session: 'ana', person: ana } : null),
 } satisfies Partial<Access> as unknown as Access
 
 async function serving(dist = dir) {
   const app = await createApp({ access, logLevel: 'silent' })
-  app.get('/api/v1/broken', () => {
+  const api = apiOf(app)
+  const says = { access: signedIn('viewer'), schema: {} }
+  api.get('/api/v1/broken', says, () => {
     throw new Error('the secret of the house')
   })
-  app.get('/api/v1/refused', () => {
+  api.get('/api/v1/refused', says, () => {
     throw new GantryError('CONFLICT', 'it moved on', { at: 3 })
   })
-  app.post('/api/v1/change', () => ({ done: true }))
+  api.post('/api/v1/change', says, () => ({ done: true }))
   await dashboardRoutes(app, dist)
   return app
 }

@@ -5,9 +5,13 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { pino } from 'pino'
 import type { Access } from '../access/access.ts'
+import { open } from '../access/route-access.ts'
 import { isStorageFull } from '../home/free-space.ts'
+import { installRouteList } from './declared-routes.ts'
+import { installDoor } from './door.ts'
 import { installErrors } from './errors.ts'
-import { installSession, signInRoutes } from './session.ts'
+import { apiOf } from './route.ts'
+import { signInRoutes } from './sign-in.ts'
 
 const apiBodyBytes = 2 * 1024 * 1024
 
@@ -40,8 +44,11 @@ export async function createApp({ access, logLevel }: { access: Access; logLevel
     transform: jsonSchemaTransform,
   })
   installErrors(app)
-  installSession(app, access)
-  signInRoutes(app, access)
-  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  installRouteList(app)
+  installDoor(app, access)
+  const api = apiOf(app)
+  signInRoutes(api, access)
+  const forAll = open('it describes this API and holds no data')
+  api.get('/api/v1/openapi.json', { access: forAll, schema: { hide: true } }, () => app.swagger())
   return app
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { open } from '../access/route-access.ts'
 import { nothingThere } from './errors.ts'
 
 const policy =
@@ -21,6 +22,11 @@ export async function dashboardRoutes(app: FastifyInstance, dist: string): Promi
     return reply.header('cache-control', 'no-cache').type('text/html').sendFile('index.html')
   })
   if (!isBuilt) return
+  const access = open('the pages are the same for everybody; what they show they ask for')
+  let isOfPages = true
+  app.addHook('onRoute', route => {
+    if (isOfPages) route.config = { ...route.config, access }
+  })
   await app.register(fastifyStatic, {
     root: dist,
     wildcard: false,
@@ -29,6 +35,7 @@ export async function dashboardRoutes(app: FastifyInstance, dist: string): Promi
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  isOfPages = false
 }
 
 /** An address a person may have typed or kept: neither API nor a file. */

@@ -1,4 +1,6 @@
+import type { FastifyInstance } from 'fastify'
 import { createApp } from './app.ts'
+import type { DeclaredRoute } from './declared-routes.ts'
 import { installRoutes, type RouteParts } from './routes/index.ts'
 
 /**
@@ -6,10 +8,19 @@ import { installRoutes, type RouteParts } from './routes/index.ts'
  * database is opened and nothing listens.
  */
 export async function describeApi(): Promise<object> {
+  return (await unlistening()).swagger()
+}
+
+/** What docs/reference/access.md is made from, in the same way. */
+export async function describeAccess(): Promise<DeclaredRoute[]> {
+  return (await unlistening()).declaredRoutes()
+}
+
+async function unlistening(): Promise<FastifyInstance> {
   const app = await createApp({ access: unasked as RouteParts['access'], logLevel: 'silent' })
   await installRoutes(app, { ...(unasked as RouteParts), ...named, dashboardDist: '' })
   await app.ready()
-  return app.swagger()
+  return app
 }
 
 /** Every property of it is itself, however deep. */

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { envelopeLimits } from '@gantry/ingest'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { apiOf } from '../http/route.ts'
 import { type EnvelopeRouteParts, envelopeRoutes } from '../http/routes/envelope.ts'
 
 const key = 'a'.repeat(32)
@@ -19,7 +20,7 @@ beforeAll(async () => {
     watch: { events: { add: async () => undefined } },
     now: () => new Date(),
   } as unknown as EnvelopeRouteParts
-  envelopeRoutes(app, parts)
+  envelopeRoutes(apiOf(app as unknown as FastifyInstance), parts)
   port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port)
 })
 afterAll(() => app.close())

@@ -60,17 +60,19 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
         artifactsDir: join(dir, 'artifacts'),
         cacheDir: join(dir, 'cache'),
         toolDir: join(dir, 'tools'),
-        env: { PATH: process.env['PATH'] ?? '' },
+        get env() {
+          const fault = faults.shift()
+          if (fault) throw new Error(fault)
+          return { PATH: process.env['PATH'] ?? '' }
+        },
         extraPath: [],
         secrets: () => ({}),
         vars: () => ({}),
       }),
       approve: async () => 'approved',
-      async tokenFor() {
-        const fault = faults.shift()
-        if (fault) throw new Error(fault)
-        return {}
-      },
+      tokenFor: async () => ({ secret: 'token-of-a-job', revoke: async () => undefined }),
+      revokeTokens: async () => undefined,
+      url: () => 'http://127.0.0.1:1',
       async onCompleted(run) {
         completed.push(run.id)
         const fault = faultsAfter.shift()
@@ -104,7 +106,7 @@ const request: RunRequest = {
 
 test('a run that our own fault broke ends red and says whose fault it was; its group goes on', async () => {
   const { errors, faults, open, ended } = keeping(file('echo hello', 'concurrency: one\n'))
-  faults.push('the token could not be made')
+  faults.push('the machine is gone')
   const keeper = open()
   const [first, second] = [await keeper.start(request), await keeper.start(request)]
   const broken = await ended(first.id)

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { GantryError, type RunState, type RunStore } from '@gantry/core'
-import { type Machine, planRun, readWorkflow, runWorkflow } from '@gantry/workflow'
+import { GantryError, type JobState, type RunState, type RunStore } from '@gantry/core'
+import { type JobSecrets, type Machine, planRun, readWorkflow, runWorkflow } from '@gantry/workflow'
 import type { LiveHub } from '../live/live-hub.ts'
 import { type Concurrency, concurrencyOf, supersededBy } from './concurrency.ts'
 import { brokenRun, cancelledRun, refusedRun } from './ended-run.ts'
+import type { JobToken } from './run-tokens.ts'
 import { createStateWriter, type StateWriter } from './state-writer.ts'
 
 export interface RunRequest {
@@ -30,10 +31,14 @@ export interface RunKeeperParts {
   /** Text of a workflow file at a commit. */
   workflowText(sha: string, path: string): Promise<string>
   /** Everything of the machine but what differs by run, as it is when a run begins. */
-  machine(): Omit<Machine, 'on' | 'signal' | 'approve' | 'stepEnv' | 'now'>
+  machine(): Omit<Machine, 'on' | 'signal' | 'approve' | 'stepEnv' | 'jobSecrets' | 'now'>
   approve: Machine['approve']
-  /** GANTRY_TOKEN of a run's jobs; null for runs that may only read. */
-  tokenFor(run: RunState): Promise<Record<string, string>>
+  /** GANTRY_TOKEN of a job. */
+  tokenFor(job: JobState, run: RunState): Promise<JobToken>
+  /** Of a run that is over, whatever became of its jobs. */
+  revokeTokens(runId: string): Promise<void>
+  /** Where jobs reach this server. */
+  url(): string
   onCompleted(run: RunState): Promise<void>
   now(): Date
   newId(): string
@@ -190,6 +195,7 @@ export class RunKeeper {
       const controller = new AbortController()
       const done = this.#carryOut(runId, controller.signal)
         .catch(cause => this.#broken(runId, cause))
+        .finally(() => this.#parts.revokeTokens(runId))
         .then(ended => (ended?.status === 'completed' && !this.#isStopping ? this.#completed(ended) : undefined))
         .catch(cause => this.#parts.log.error({ err: cause, runId }, 'a run could not be ended'))
         .then(() => this.#finished(runId))
@@ -230,23 +236,25 @@ export class RunKeeper {
   }
 
   async #performed(run: RunState, writer: StateWriter, signal: AbortSignal): Promise<RunState> {
-    const { workflowText, tokenFor, runs, machine, approve, now } = this.#parts
+    const { workflowText, runs, machine, approve, url, now } = this.#parts
     try {
       const workflow = readWorkflow(run.workflowPath, await workflowText(run.sha, run.workflowPath))
-      const env = await tokenFor(run)
       for (const job of run.jobs) if (job.status === 'in_progress') await runs.clearLog(run.id, job.id)
-      return await runWorkflow(workflow, run, {
-        ...machine(),
-        stepEnv: () => env,
-        approve,
-        on: writer.hear,
-        signal,
-        now,
-      })
+      const stepEnv = () => ({ GANTRY_URL: url() })
+      const jobSecrets = (job: JobState, of: RunState) => this.#secretsOf(job, of)
+      const own = { stepEnv, jobSecrets, approve, on: writer.hear, signal, now }
+      return await runWorkflow(workflow, run, { ...machine(), ...own })
     } catch (cause) {
       if (!(cause instanceof GantryError)) throw cause
       return refusedRun(run, cause, now().toISOString())
     }
+  }
+
+  async #secretsOf(job: JobState, run: RunState): Promise<JobSecrets> {
+    const { secret, revoke } = await this.#parts.tokenFor(job, run)
+    const end = () =>
+      revoke().catch(cause => this.#parts.log.error({ err: cause, runId: run.id }, 'the token of a job lives on'))
+    return { env: { GANTRY_TOKEN: secret }, end }
   }
 
   async #found(runId: string): Promise<RunState> {

@@ -1,26 +1,66 @@
-import type { RunState } from '@gantry/core'
+import type { JobScope, JobState, RunState } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
 import type { Access } from '../access/access.ts'
+import type { JobGrant } from '../access/caller.ts'
 import type { ProjectHome } from '../project/project-home.ts'
 
-const tokenLifeMs = 7 * 86_400_000
+/** It ends with its job. This is for a job whose end nobody saw and for a server that never starts again. */
+const tokenLifeMs = 5 * 86_400_000
 
-/** What jobs use to speak to this server. Only commits of a deployed branch get a token that may change anything. */
-export function createTokens(parts: { access: Access; project: ProjectHome; url(): string; now(): Date }): {
-  forRun(run: RunState): Promise<Record<string, string>>
-} {
-  return {
-    async forRun(run) {
-      const { config } = await parts.project.current()
-      const branches = Object.values(config?.environments ?? {}).flatMap(({ on }) => (on ? [`refs/heads/${on}`] : []))
-      const isTrusted = run.event !== 'pull_request' && branches.includes(run.ref)
-      const token = await parts.access.newToken({
-        name: `run ${run.workflowName} #${run.number}`,
-        personId: null,
-        role: isTrusted ? 'release-manager' : 'viewer',
-        runId: run.id,
-        expiresAt: new Date(parts.now().getTime() + tokenLifeMs).toISOString(),
-      })
-      return { GANTRY_URL: parts.url(), GANTRY_TOKEN: token }
-    },
+/** Files that undo, as `gantry init` writes them. A run of one may roll back, in the environment it was started for. */
+export const isRollbackWorkflow = (path: string): boolean => /(^|\/)rollback\.ya?ml$/.test(path)
+
+export interface JobToken {
+  secret: string
+  revoke(): Promise<void>
+}
+
+/** The token a job speaks to this server with: for that job, for as long as it runs. */
+export function createJobTokens(parts: {
+  access: Pick<Access, 'newToken'>
+  revoke(tokenId: string): Promise<unknown>
+  project: Pick<ProjectHome, 'current'>
+  now(): Date
+}): (job: JobState, run: RunState) => Promise<JobToken> {
+  return async (job, run) => {
+    const { config } = await parts.project.current()
+    const { id, secret } = await parts.access.newToken({
+      name: `${job.name} of ${run.workflowName} #${run.number}`,
+      personId: null,
+      role: 'viewer',
+      job: grantOf(job, run, config),
+      expiresAt: new Date(parts.now().getTime() + tokenLifeMs).toISOString(),
+    })
+    return { secret, revoke: async () => void (await parts.revoke(id)) }
   }
+}
+
+/**
+ * What a job may do. Everything but a look at its own run takes a commit that passed the checks of a deployed branch: what
+ * a pull request brings was written by anybody. An environment is the job's when that branch leads there.
+ */
+export function grantOf(job: JobState, run: RunState, config: Config | null): JobGrant {
+  const reachable = environmentsOf(run.ref, config)
+  if (!isOfBranch(run) || reachable.length === 0) return { runId: run.id, environment: null, scopes: ['run'] }
+  if (isRollbackWorkflow(run.workflowPath) && run.event === 'workflow_dispatch') {
+    const asked = job.environment ?? run.inputs['environment']
+    return grant(run, reachable.find(name => name === asked) ?? null, 'rollback')
+  }
+  return grant(run, reachable.find(name => name === job.environment) ?? null, 'deploy')
+}
+
+function grant(run: RunState, environment: string | null, scope: JobScope): JobGrant {
+  const scopes: JobScope[] = environment === null ? ['run', 'release'] : ['run', 'release', scope]
+  return { runId: run.id, environment, scopes }
+}
+
+/** Named, not "all but pull requests": an event that is new here is a stranger's until somebody looked at it. */
+const isOfBranch = ({ event }: RunState): boolean => ['push', 'workflow_dispatch', 'schedule'].includes(event)
+
+/** Environments that a branch is deployed to, and those it is promoted to from there. */
+function environmentsOf(ref: string, config: Config | null): string[] {
+  const all = Object.entries(config?.environments ?? {})
+  const reachable = new Set(all.flatMap(([name, { on }]) => (on && ref === `refs/heads/${on}` ? [name] : [])))
+  for (const _ of all) for (const [name, { from }] of all) if (from && reachable.has(from)) reachable.add(name)
+  return [...reachable]
 }

@@ -36,6 +36,11 @@ export const catalogue = {
     exit: 2,
     hint: 'Another Gantry works in this folder. Stop it, or use `--home <folder>`.',
   },
+  DATABASE_IN_USE: {
+    status: 500,
+    exit: 2,
+    hint: 'One server works on a database. Stop the one named above, or give this one another DATABASE_URL.',
+  },
   DATABASE_UNREACHABLE: {
     status: 503,
     exit: 3,
@@ -148,6 +153,7 @@ export const catalogue = {
     exit: 2,
     hint: 'Write it again with a reporter named in docs/guides/tests-and-coverage.md.',
   },
+  TOO_MANY_STREAMS: { status: 429, exit: 3, hint: 'Close those that are not read; one is enough for a browser.' },
   INGEST_OVERLOADED: { status: 429, exit: 3, hint: 'Wait for Retry-After seconds and send again; nothing was stored.' },
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; hint: string }>
 

@@ -5,3 +5,10 @@ export type Role = z.output<typeof Role>
 
 export const Person = z.object({ id: z.string(), name: z.string(), role: Role })
 export type Person = z.output<typeof Person>
+
+/**
+ * What the token of a job is for. `run`: look at its own run, which every job may. `release`: upload artifacts and record the
+ * release of its commit, and find services. `deploy`, `rollback`: in its environment.
+ */
+export const JobScope = z.enum(['run', 'release', 'deploy', 'rollback'])
+export type JobScope = z.output<typeof JobScope>

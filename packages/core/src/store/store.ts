@@ -11,6 +11,7 @@ import type { ProjectStore } from '../project/project.ts'
 import type { PromotionStore } from '../promotion/promotion-store.ts'
 import type { ReleaseStore } from '../release/release-store.ts'
 import type { RunStore } from '../run/run-store.ts'
+import type { ServerStore } from '../server/server-store.ts'
 
 /** All storage ports together, as one database gives them. */
 export interface Store {
@@ -28,6 +29,7 @@ export interface Store {
   incidents: IncidentStore
   outbox: OutboxStore
   access: AccessStore
+  servers: ServerStore
   /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
   ping(): Promise<void>
   close(): Promise<void>

@@ -90,8 +90,15 @@ export interface Schema {
     hash: string
   }
   'gantry.people': { id: string; name: string; role: Role }
-  'gantry.sign_in_links': { hash: string; person_id: string; expires_at: string }
-  'gantry.sessions': { hash: string; person_id: string; expires_at: string }
+  'gantry.sign_in_links': { hash: string; person_id: string; expires_at: string; used_at: string | null }
+  'gantry.sessions': {
+    id: string | null
+    hash: string
+    person_id: string
+    created_at: string | null
+    expires_at: string
+    agent: string | null
+  }
   'gantry.api_tokens': {
     id: string
     hash: string
@@ -99,7 +106,21 @@ export interface Schema {
     person_id: string | null
     role: Role
     run_id: string | null
+    environment: string | null
+    /** Null for tokens of before, which had none. */
+    scopes: string | null
+    created_at: string | null
     expires_at: string | null
+  }
+  'gantry.servers': {
+    place: string
+    id: string
+    host: string
+    machine: string
+    pid: number
+    address: string | null
+    started_at: string
+    beat_at: string
   }
   'gantry.issues': IssueTable
   'gantry.issue_people': { issue_id: string; person_hash: string }

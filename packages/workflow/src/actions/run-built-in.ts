@@ -30,7 +30,7 @@ export async function runBuiltIn(
 
 /** Steps cannot set GITHUB_ variables, but whoever runs the file may have another GitHub than github.com. */
 function apiUrl({ job }: Frame, own: Record<string, string>): Record<string, string> {
-  const settings = [own, job.machine.stepEnv?.(job.job), job.machine.env]
+  const settings = [own, job.ownSecrets, job.machine.stepEnv?.(job.job), job.machine.env]
   const url = settings.map(each => each?.GITHUB_API_URL).find(each => each !== undefined && each !== '')
   return url === undefined ? {} : { GITHUB_API_URL: url }
 }

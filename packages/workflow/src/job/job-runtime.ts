@@ -21,6 +21,8 @@ export interface JobRuntime {
   grace: Grace
   folders: JobFolders
   secrets: Record<string, string>
+  /** What the machine itself gave the job to keep for itself. They are variables of steps, not `secrets.NAME`. */
+  ownSecrets: Record<string, string>
   vars: Record<string, string>
   needs: Record<string, unknown>
   strategy: Record<string, unknown>

@@ -11,7 +11,7 @@ import { JobLog } from '../output/job-log.ts'
 import { Masker } from '../output/masker.ts'
 import { killLeftovers } from '../process/kill-leftovers.ts'
 import { PipePool } from '../process/pipe-pool.ts'
-import { usualGrace } from '../run/machine.ts'
+import { type JobSecrets, usualGrace } from '../run/machine.ts'
 import { sightOf } from '../sandbox/sight.ts'
 import { BackgroundSteps } from '../step/background-steps.ts'
 import type { Frame } from '../step/frame.ts'
@@ -40,11 +40,13 @@ export async function runJob(start: JobStart): Promise<void> {
   Object.assign(job, { steps: [], outputs: {}, annotations: [] })
   start.changed()
   let runtime: JobRuntime | undefined
+  let own: JobSecrets | undefined
   let conclusion: Conclusion
   const overdue = new AbortController()
   const stopTimers = limitCancellation(cancel, overdue, machine.grace?.cancelMs ?? usualGrace.cancelMs)
   try {
-    runtime = prepare(start, overdue.signal)
+    own = await machine.jobSecrets?.(job, start.run)
+    runtime = prepare(start, own?.env ?? {}, overdue.signal)
     await makeJobHome(runtime.folders, machine)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
     checkMachine(frame)
@@ -58,15 +60,16 @@ export async function runJob(start: JobStart): Promise<void> {
   }
   stopTimers()
   if (runtime !== undefined) await cleanUp(runtime)
+  await own?.end()
   Object.assign(job, { status: 'completed', conclusion, completedAt: machine.now().toISOString() })
   start.changed()
 }
 
-function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
+function prepare(start: JobStart, ownSecrets: Record<string, string>, overdue: AbortSignal): JobRuntime {
   const { workflow, run, spec, job, machine } = start
   const masker = new Masker()
   const secrets = machine.secrets(job.environment)
-  for (const secret of Object.values(secrets)) masker.add(secret)
+  for (const secret of Object.values({ ...secrets, ...ownSecrets })) masker.add(secret)
   const kept = machine.goOnAt?.get(job.id)?.root
   const folders = kept === undefined ? makeJobFolders(machine.workDir, run, job) : keptJobFolders(kept)
   const runtime: JobRuntime = {
@@ -74,6 +77,7 @@ function prepare(start: JobStart, overdue: AbortSignal): JobRuntime {
     grace: machine.grace ?? usualGrace,
     folders,
     secrets,
+    ownSecrets,
     vars: machine.vars(job.environment),
     env: {},
     path: [],

@@ -11,6 +11,11 @@ export interface Source {
   checkout(dest: string, ref: { sha: string; ref?: string; fetchDepth: number }): Promise<void>
 }
 
+export interface JobSecrets {
+  env: Record<string, string>
+  end(): Promise<void>
+}
+
 export type Approval = 'approved' | 'waiting' | 'rejected'
 
 /** All that a run needs from the computer it runs on. */
@@ -34,6 +39,11 @@ export interface Machine {
   /** Folders put before PATH in every step. */
   extraPath: string[]
   stepEnv?(job: JobState): Record<string, string>
+  /**
+   * Secrets that this machine itself gives a job, asked for when it starts: its steps have them as variables, and every
+   * output of the job is masked. `end` is called once, when nothing of the job runs any more.
+   */
+  jobSecrets?(job: JobState, run: RunState): Promise<JobSecrets>
   secrets(environment?: string): Record<string, string>
   vars(environment?: string): Record<string, string>
   /** Asked for every job with an environment, once its needs are met and its `if` is true. */

@@ -97,6 +97,26 @@ describe('environment', () => {
     expect(log).toMatch(/^workflow job step step leaked= git= a [^:]+\/npm\/bin:([^:]+\/a-[^:]+:)+\/extra\/bin:/)
   })
 
+  test('has what the machine gives the job to keep for itself: masked in every output, and over when the job is', async () => {
+    const ended: string[] = []
+    const machine = testMachine({
+      jobSecrets: async job => ({ env: { OWN: 'hush-own' }, end: async () => void ended.push(job.id) }),
+    })
+    const { log, run } = await runText(oneJob('- run: echo "$OWN"; echo "::error::$OWN"; exit 1'), machine)
+    expect(log).toContain('***')
+    expect(JSON.stringify([log, run])).not.toContain('hush-own')
+    expect(ended).toEqual(['a'])
+  })
+
+  test('fails the job that the machine has no secrets for, and says why', async () => {
+    const jobSecrets = () => Promise.reject(new Error('the token could not be made'))
+    const { run } = await runText(oneJob('- run: echo ran'), testMachine({ jobSecrets }))
+    expect(run).toMatchObject({
+      conclusion: 'failure',
+      jobs: [{ annotations: [{ message: 'the token could not be made' }] }],
+    })
+  })
+
   test("says GitHub's words", async () => {
     const names =
       'CI GITHUB_ACTIONS GITHUB_SHA GITHUB_REF GITHUB_REF_NAME GITHUB_EVENT_NAME GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_RUN_ATTEMPT GITHUB_JOB GITHUB_ACTOR GITHUB_REPOSITORY GITHUB_WORKFLOW RUNNER_OS'

@@ -18,6 +18,7 @@ export function stepEnv(
     CI: 'true',
     ...homeEnv(job.folders),
     ...job.machine.stepEnv?.(job.job),
+    ...job.ownSecrets,
     ...own,
     ...githubEnv(frame),
     ...files,

@@ -1,9 +1,12 @@
 import { Deployment, GantryError, Hold, type Project, RollbackPlan, type Store } from '@gantry/core'
 import { ActBody, NewDeployment, RollbackBody } from '@gantry/core/api'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { runIdOf } from '../../access/caller.ts'
+import { anythingWith, itsEnvironment } from '../../access/job-rules.ts'
+import { type JobRule, peopleOnly, signedIn } from '../../access/route-access.ts'
 import type { DeploymentDesk } from '../../release/deployment-desk.ts'
-import { apiOf, callerWith } from '../route.ts'
+import { callerIn } from '../door.ts'
+import type { Api } from '../route.ts'
 
 export interface DeploymentRouteParts {
   project(): Promise<Project>
@@ -11,19 +14,20 @@ export interface DeploymentRouteParts {
   desk: DeploymentDesk
 }
 
+const one = z.object({ id: z.string() })
 const inEnvironment = z.object({ environment: z.string() })
 
-export function deploymentRoutes(fastify: FastifyInstance, parts: DeploymentRouteParts): void {
-  const app = apiOf(fastify)
+export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
   const tags = ['deployments']
   const { desk } = parts
   app.get(
     '/api/v1/deployments/:id',
     {
+      access: signedIn('viewer', deploymentOfItsEnvironment(parts)),
       schema: {
         tags,
         summary: 'A deployment and its steps',
-        params: z.object({ id: z.string() }),
+        params: one,
         response: { 200: Deployment },
       },
     },
@@ -36,6 +40,7 @@ export function deploymentRoutes(fastify: FastifyInstance, parts: DeploymentRout
   app.get(
     '/api/v1/deployments',
     {
+      access: signedIn('viewer'),
       schema: {
         tags,
         summary: 'Deployments, newest first',
@@ -56,6 +61,7 @@ export function deploymentRoutes(fastify: FastifyInstance, parts: DeploymentRout
   app.post(
     '/api/v1/deployments',
     {
+      access: signedIn('developer', itsEnvironment('body', ['deploy'])),
       schema: {
         tags,
         summary: 'Deploy a release; joins one that is under way',
@@ -64,14 +70,17 @@ export function deploymentRoutes(fastify: FastifyInstance, parts: DeploymentRout
       },
     },
     async (request, reply) => {
-      const { person, runId } = callerWith(request, 'developer')
+      const caller = callerIn(request)
       const { release, environment } = request.body
-      return reply.status(202).send(await desk.deploy({ release, environment, by: person.name, runId }))
+      return reply
+        .status(202)
+        .send(await desk.deploy({ release, environment, by: caller.name, runId: runIdOf(caller) }))
     },
   )
   app.get(
     '/api/v1/environments/:environment/urls',
     {
+      access: signedIn('viewer', anythingWith('release')),
       schema: {
         tags,
         summary: 'Public address of each service, as NAME_URL',
@@ -84,6 +93,7 @@ export function deploymentRoutes(fastify: FastifyInstance, parts: DeploymentRout
   app.get(
     '/api/v1/environments/:environment/rollback-plan',
     {
+      access: signedIn('viewer', itsEnvironment('params', ['rollback'])),
       schema: {
         tags,
         summary: 'What a rollback would do, and whether it is safe',
@@ -97,6 +107,7 @@ export function deploymentRoutes(fastify: FastifyInstance, parts: DeploymentRout
   app.post(
     '/api/v1/environments/:environment/rollback',
     {
+      access: signedIn('release-manager', itsEnvironment('params', ['rollback'])),
       schema: {
         tags,
         summary: 'Put the last good release back',
@@ -106,16 +117,16 @@ export function deploymentRoutes(fastify: FastifyInstance, parts: DeploymentRout
       },
     },
     async (request, reply) => {
-      const { person, runId } = callerWith(request, 'release-manager')
-      const { reason, to } = request.body
-      return reply
-        .status(202)
-        .send(await desk.rollBack({ environment: request.params.environment, by: person.name, reason, to, runId }))
+      const caller = callerIn(request)
+      const { environment } = request.params
+      const asked = { environment, by: caller.name, runId: runIdOf(caller), ...request.body }
+      return reply.status(202).send(await desk.rollBack({ ...asked, to: request.body.to }))
     },
   )
   app.post(
     '/api/v1/environments/:environment/resume',
     {
+      access: peopleOnly('release-manager'),
       schema: {
         tags,
         summary: 'Let promotions through again',
@@ -125,9 +136,20 @@ export function deploymentRoutes(fastify: FastifyInstance, parts: DeploymentRout
       },
     },
     async request => {
-      const { person } = callerWith(request, 'release-manager')
-      await desk.resumePromotions(request.params.environment, { by: person.name, reason: request.body.reason })
+      const { name } = callerIn(request)
+      await desk.resumePromotions(request.params.environment, { by: name, reason: request.body.reason })
       return { hold: null }
     },
   )
 }
+
+/** A job follows what is deployed where it deploys, whoever asked for it first. */
+const deploymentOfItsEnvironment = ({ project, store }: DeploymentRouteParts): JobRule => ({
+  scopes: ['deploy', 'rollback'],
+  for: 'deployments of its environment',
+  async isTheirs({ params }, { environment }) {
+    const { id } = one.parse(params)
+    const deployment = await store.deployments.get((await project()).name, id)
+    return deployment !== null && deployment.environment === environment
+  },
+})

@@ -12,9 +12,11 @@ import {
   sentryPreflight,
   sentryRefusal,
 } from '@gantry/ingest'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
+import { provenBy } from '../../access/route-access.ts'
 import type { ComposedWatch } from '../../compose-watch.ts'
 import { serviceOf } from '../../ingest/service-keys.ts'
+import type { Api } from '../route.ts'
 
 export interface EnvelopeRouteParts {
   /** From memory: a question to the database for each request would be the bottleneck. */
@@ -29,29 +31,31 @@ type Asked = FastifyRequest<{ Params: { project: string }; Querystring: { sentry
  * POST /api/<project>/envelope/, where every Sentry SDK sends. 200 means stored; 429 that nothing of it was.
  * Items other than events (sessions, transactions, client reports …) are taken and left out.
  */
-export function envelopeRoutes(fastify: FastifyInstance, parts: EnvelopeRouteParts): void {
-  void fastify.register(async app => {
-    app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-    app.addHook('onRequest', (_request, reply, done) => {
+export function envelopeRoutes(api: Api, parts: EnvelopeRouteParts): void {
+  api.scope((app, scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    scope.addHook('onRequest', (_request, reply, done) => {
       reply.headers(sentryCors)
       done()
     })
-    app.setErrorHandler((error, request, reply) => {
+    scope.setErrorHandler((error, request, reply) => {
       discardRest(request.raw)
       const known = error instanceof GantryError ? error : null
       if (!known) request.log.error({ err: error }, 'an envelope could not be stored')
       const refusal = sentryRefusal(known ?? new GantryError('INTERNAL', 'the event could not be stored'))
       return reply.status(refusal.status).headers(refusal.headers).send(refusal.body)
     })
-    app.options('/api/:project/envelope/', { schema: { hide: true } }, (_request, reply) =>
+    const access = provenBy('ingest key')
+    app.options('/api/:project/envelope/', { access, schema: { hide: true } }, (_request, reply) =>
       reply.status(204).headers(sentryPreflight).send(),
     )
     const schema = { tags: ['ingest'], summary: 'Sentry envelopes, from any SDK' }
-    app.post<{ Params: { project: string }; Querystring: { sentry_key?: string } }>(
+    app.post(
       '/api/:project/envelope/',
-      { schema, bodyLimit: envelopeLimits.compressedBytes },
-      request => accepted(request, parts),
+      { access, schema, bodyLimit: envelopeLimits.compressedBytes },
+      // Not read by zod: this path is asked thousands of times a second.
+      request => accepted(request as Asked, parts),
     )
   })
 }

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import { GantryError, type Project, type RunStore } from '@gantry/core'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { provenBy } from '../../access/route-access.ts'
 import { pushedWhole } from '../../git/missed-runs.ts'
 import type { PushParts } from '../../git/push.ts'
 import { admit, HookBody } from '../../git/receive.ts'
-import { apiOf } from '../route.ts'
+import type { Api } from '../route.ts'
 
 export interface HookRouteParts {
   token: string
@@ -15,10 +15,13 @@ export interface HookRouteParts {
 }
 
 /** POST /api/v1/hooks/git: called by the bare repository's own hooks, with a token only they can read. */
-export function hookRoutes(fastify: FastifyInstance, parts: HookRouteParts): void {
-  apiOf(fastify).post(
+export function hookRoutes(app: Api, parts: HookRouteParts): void {
+  app.post(
     '/api/v1/hooks/git',
-    { schema: { hide: true, body: HookBody, response: { 200: z.object({ lines: z.array(z.string()) }) } } },
+    {
+      access: provenBy('hook token'),
+      schema: { hide: true, body: HookBody, response: { 200: z.object({ lines: z.array(z.string()) }) } },
+    },
     async request => {
       const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /, '') ?? '')
       const expected = Buffer.from(parts.token)

@@ -1,7 +1,8 @@
 import { GantryError, type MetricsStore } from '@gantry/core'
 import { githubJob, githubRun, isSignedByGitHub } from '@gantry/ingest'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { provenBy } from '../../access/route-access.ts'
+import type { Api } from '../route.ts'
 
 export interface GitHubWebhookParts {
   project: string
@@ -21,23 +22,27 @@ const Payload = z
  * POST /webhooks/github: runs and jobs that ended there. Signatures are checked before a byte is parsed. The same delivery
  * again changes nothing; other events are taken and left out, so that a hook may send everything.
  */
-export function githubWebhookRoute(fastify: FastifyInstance, parts: GitHubWebhookParts): void {
-  void fastify.register(async app => {
-    app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostBytes }, (_request, body, done) =>
+export function githubWebhookRoute(api: Api, parts: GitHubWebhookParts): void {
+  api.scope((app, scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostBytes }, (_request, body, done) =>
       done(null, body),
     )
     const schema = { tags: ['ingest'], summary: 'Deliveries of a GitHub webhook: workflow_run and workflow_job' }
-    app.post('/webhooks/github', { schema, bodyLimit: mostBytes }, async (request, reply) => {
-      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-      const signature = request.headers['x-hub-signature-256']
-      if (!parts.secret) throw new GantryError('WEBHOOK_NOT_SET_UP', 'expected GITHUB_WEBHOOK_SECRET to be set')
-      if (!isSignedByGitHub(bytes, typeof signature === 'string' ? signature : undefined, parts.secret))
-        throw new GantryError('WEBHOOK_SIGNATURE_WRONG', 'X-Hub-Signature-256 is missing or does not fit the body')
-      const recorded = await record(bytes, String(request.headers['x-github-event']), parts)
-      if (recorded) parts.onRecorded()
-      return reply.status(202).send({ recorded })
-    })
+    app.post(
+      '/webhooks/github',
+      { access: provenBy('webhook signature'), schema, bodyLimit: mostBytes },
+      async (request, reply) => {
+        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        const signature = request.headers['x-hub-signature-256']
+        if (!parts.secret) throw new GantryError('WEBHOOK_NOT_SET_UP', 'expected GITHUB_WEBHOOK_SECRET to be set')
+        if (!isSignedByGitHub(bytes, typeof signature === 'string' ? signature : undefined, parts.secret))
+          throw new GantryError('WEBHOOK_SIGNATURE_WRONG', 'X-Hub-Signature-256 is missing or does not fit the body')
+        const recorded = await record(bytes, String(request.headers['x-github-event']), parts)
+        if (recorded) parts.onRecorded()
+        return reply.status(202).send({ recorded })
+      },
+    )
   })
 }
 

@@ -1,9 +1,10 @@
 import { GantryError, Incident, IncidentEntry, Runbook, type Store } from '@gantry/core'
 import { IncidentView, NoteBody, ResolveBody, TickBody } from '@gantry/core/api'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { signedIn } from '../../access/route-access.ts'
 import type { IncidentDesk } from '../../watch/incident-desk.ts'
-import { apiOf, callerWith } from '../route.ts'
+import { callerIn } from '../door.ts'
+import type { Api } from '../route.ts'
 
 export interface IncidentRouteParts {
   project: string
@@ -14,8 +15,7 @@ export interface IncidentRouteParts {
 
 const hourMs = 3_600_000
 
-export function incidentRoutes(fastify: FastifyInstance, parts: IncidentRouteParts): void {
-  const app = apiOf(fastify)
+export function incidentRoutes(app: Api, parts: IncidentRouteParts): void {
   const { project, store, desk } = parts
   const found = async (number: number) => {
     const incident = await store.incidents.get(project, number)
@@ -26,6 +26,7 @@ export function incidentRoutes(fastify: FastifyInstance, parts: IncidentRoutePar
   app.get(
     '/api/v1/incidents',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['incidents'],
         summary: 'Incidents, newest first',
@@ -43,6 +44,7 @@ export function incidentRoutes(fastify: FastifyInstance, parts: IncidentRoutePar
   app.get(
     '/api/v1/incidents/:number',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['incidents'],
         summary: 'An incident with its timeline',
@@ -56,6 +58,7 @@ export function incidentRoutes(fastify: FastifyInstance, parts: IncidentRoutePar
   app.post(
     '/api/v1/incidents/:number/acknowledge',
     {
+      access: signedIn('developer'),
       schema: {
         tags: ['incidents'],
         summary: 'Say that you are on it',
@@ -65,13 +68,14 @@ export function incidentRoutes(fastify: FastifyInstance, parts: IncidentRoutePar
       },
     },
     async request => {
-      const { person } = callerWith(request, 'developer')
-      return desk.acknowledge(await found(request.params.number), { by: person.name, ...request.body })
+      const { name } = callerIn(request)
+      return desk.acknowledge(await found(request.params.number), { by: name, ...request.body })
     },
   )
   app.post(
     '/api/v1/incidents/:number/resolve',
     {
+      access: signedIn('developer'),
       schema: {
         tags: ['incidents'],
         summary: 'Say that it is over',
@@ -81,13 +85,14 @@ export function incidentRoutes(fastify: FastifyInstance, parts: IncidentRoutePar
       },
     },
     async request => {
-      const { person } = callerWith(request, 'developer')
-      return desk.resolve(await found(request.params.number), { by: person.name, ...request.body })
+      const { name } = callerIn(request)
+      return desk.resolve(await found(request.params.number), { by: name, ...request.body })
     },
   )
   app.post(
     '/api/v1/incidents/:number/notes',
     {
+      access: signedIn('developer'),
       schema: {
         tags: ['incidents'],
         summary: 'Add a note to the timeline',
@@ -97,15 +102,16 @@ export function incidentRoutes(fastify: FastifyInstance, parts: IncidentRoutePar
       },
     },
     async (request, reply) => {
-      const { person } = callerWith(request, 'developer')
+      const { name } = callerIn(request)
       return reply
         .status(201)
-        .send(await desk.note(await found(request.params.number), { by: person.name, text: request.body.text }))
+        .send(await desk.note(await found(request.params.number), { by: name, text: request.body.text }))
     },
   )
   app.post(
     '/api/v1/incidents/:number/steps',
     {
+      access: signedIn('developer'),
       schema: {
         tags: ['incidents'],
         summary: 'Tick a step of its runbook, or untick it',
@@ -115,17 +121,17 @@ export function incidentRoutes(fastify: FastifyInstance, parts: IncidentRoutePar
       },
     },
     async request => {
-      const { person } = callerWith(request, 'developer')
-      return desk.tick(await found(request.params.number), { by: person.name, ...request.body })
+      const { name } = callerIn(request)
+      return desk.tick(await found(request.params.number), { by: name, ...request.body })
     },
   )
 }
 
-export function runbookRoutes(fastify: FastifyInstance, runbooks: () => Promise<Runbook[]>): void {
-  const app = apiOf(fastify)
+export function runbookRoutes(app: Api, runbooks: () => Promise<Runbook[]>): void {
   app.get(
     '/api/v1/runbooks',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['runbooks'],
         summary: 'Runbooks of the newest commit of main',
@@ -139,6 +145,7 @@ export function runbookRoutes(fastify: FastifyInstance, runbooks: () => Promise<
   app.get(
     '/api/v1/runbooks/:slug',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['runbooks'],
         summary: 'A runbook',

@@ -19,6 +19,8 @@ import type { RunKeeper } from '../../run/run-keeper.ts'
 import type { Sample } from '../../sample/sample.ts'
 import type { Visitors } from '../../sample/visitors.ts'
 import { dashboardRoutes } from '../dashboard.ts'
+import { callerOf } from '../door.ts'
+import { apiOf } from '../route.ts'
 import { commandRoutes } from './command.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { envelopeRoutes } from './envelope.ts'
@@ -63,12 +65,14 @@ export interface RouteParts {
 }
 
 /** Every path this server answers. */
-export async function installRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
+export async function installRoutes(fastify: FastifyInstance, parts: RouteParts): Promise<void> {
+  const app = apiOf(fastify)
   const { store, live, now } = parts
   const project = parts.environment.project
   const current = parts.project.current
+  const shaOfRun = async (runId: string) => (await store.runs.get(project, runId))?.sha ?? null
   healthRoutes(app, store, () => spaceLack(parts.environment.home))
-  streamRoutes(app, live)
+  streamRoutes(app, { live, isStillIn: async request => (await callerOf(request, parts.access)) !== null })
   lineRoutes(app, {
     project: current,
     line: parts.line,
@@ -76,9 +80,10 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
     access: parts.access,
     configAt: parts.configAt,
     url: parts.url,
+    shaOfRun,
   })
   runRoutes(app, { ...parts, project, runs: store.runs })
-  releaseRoutes(app, { ...parts, project: current, desk: parts.promotions })
+  releaseRoutes(app, { ...parts, shaOfRun, project: current, desk: parts.promotions })
   deploymentRoutes(app, { project: current, store, desk: parts.delivery.desk })
   const folderOf = async (service: string) => (await current()).config?.services[service]?.path ?? null
   const located = eventSources({ repository: parts.repository, folderOf })
@@ -94,5 +99,5 @@ export async function installRoutes(app: FastifyInstance, parts: RouteParts): Pr
   hookRoutes(app, { token: parts.hookToken, project: current, runs: store.runs, push: parts.push })
   commandRoutes(app, parts.packCommand)
   envelopeRoutes(app, { project: current, watch: parts.watch, now })
-  await dashboardRoutes(app, parts.dashboardDist)
+  await dashboardRoutes(fastify, parts.dashboardDist)
 }

@@ -1,15 +1,16 @@
 import { type ErrorEvent, GantryError, Issue, type IssueStore, type Store } from '@gantry/core'
 import { type EventView, IssueEvents, IssueView, ResolveBody } from '@gantry/core/api'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { signedIn } from '../../access/route-access.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
-import { apiOf, callerWith } from '../route.ts'
+import { callerIn } from '../door.ts'
+import type { Api } from '../route.ts'
 
 const trendBuckets = 96
 const trendBucketMs = 15 * 60_000
 
 export function issueRoutes(
-  fastify: FastifyInstance,
+  app: Api,
   parts: {
     project: string
     store: Pick<Store, 'issues' | 'ledger'>
@@ -19,7 +20,6 @@ export function issueRoutes(
     now(): Date
   },
 ): void {
-  const app = apiOf(fastify)
   const { project, store, live } = parts
   const found = async (number: number) => {
     const issue = await store.issues.byNumber(project, number)
@@ -30,6 +30,7 @@ export function issueRoutes(
   app.get(
     '/api/v1/issues',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['issues'],
         summary: 'Issues, last seen first',
@@ -50,7 +51,10 @@ export function issueRoutes(
   const one = z.object({ number: z.coerce.number().int() })
   app.get(
     '/api/v1/issues/:number',
-    { schema: { tags: ['issues'], summary: 'An issue', params: one, response: { 200: IssueView } } },
+    {
+      access: signedIn('viewer'),
+      schema: { tags: ['issues'], summary: 'An issue', params: one, response: { 200: IssueView } },
+    },
     async ({ params }) => {
       const issue = await found(params.number)
       const until = parts.now().toISOString()
@@ -62,6 +66,7 @@ export function issueRoutes(
   app.get(
     '/api/v1/issues/:number/events',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['issues'],
         summary: 'Its events, newest first',
@@ -84,6 +89,7 @@ export function issueRoutes(
     app.post(
       `/api/v1/issues/:number/${verb}`,
       {
+        access: signedIn('developer'),
         schema: {
           tags: ['issues'],
           summary: `${verb} an issue`,
@@ -93,14 +99,14 @@ export function issueRoutes(
         },
       },
       async request => {
-        const { person } = callerWith(request, 'developer')
+        const { name } = callerIn(request)
         const { reason, version } = request.body
         const issue = await store.issues.setState(project, (await found(request.params.number)).id, state, version)
         const at = parts.now().toISOString()
         await store.ledger.append({
           project,
           at,
-          actor: person.name,
+          actor: name,
           action: 'issue.changed',
           subject: `issue ${issue.number}`,
           reason: reason ?? null,

@@ -1,11 +1,13 @@
 import { GantryError, LedgerRow, type LedgerStore, Person, type Project } from '@gantry/core'
 import { Line } from '@gantry/core/api'
 import { Config } from '@gantry/core/config'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { Access } from '../../access/access.ts'
-import { apiOf, callerWith } from '../route.ts'
-import { callerIn } from '../session.ts'
+import type { Caller } from '../../access/caller.ts'
+import { anythingWith, itsCommit } from '../../access/job-rules.ts'
+import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import { callerIn, personIn } from '../door.ts'
+import type { Api } from '../route.ts'
 
 export interface LineRouteParts {
   project(): Promise<Project>
@@ -13,15 +15,18 @@ export interface LineRouteParts {
   ledger: LedgerStore
   access: Access
   configAt(sha: string): Promise<Config>
+  shaOfRun(runId: string): Promise<string | null>
   url(): string
 }
 
+const configOfCommit = z.object({ config: Config, sha: z.string() })
+
 /** The first screen, who asks, the ledger, and new sign-in links. */
-export function lineRoutes(fastify: FastifyInstance, parts: LineRouteParts): void {
-  const app = apiOf(fastify)
+export function lineRoutes(app: Api, parts: LineRouteParts): void {
   app.get(
     '/api/v1/me',
     {
+      access: signedIn('viewer', anythingWith('run')),
       schema: {
         tags: ['access'],
         summary: 'Who asks',
@@ -30,41 +35,54 @@ export function lineRoutes(fastify: FastifyInstance, parts: LineRouteParts): voi
     },
     async request => {
       const { name } = await parts.project()
-      return { person: callerIn(request).person, project: name, projects: [name] }
+      return { person: asPerson(callerIn(request)), project: name, projects: [name] }
     },
   )
   app.get(
     '/api/v1/line',
-    { schema: { tags: ['line'], summary: 'What runs where, and how it does', response: { 200: Line } } },
+    {
+      access: signedIn('viewer'),
+      schema: { tags: ['line'], summary: 'What runs where, and how it does', response: { 200: Line } },
+    },
     () => parts.line(),
   )
 
   app.get(
     '/api/v1/config',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['line'],
-        summary: 'The config of a commit; of the newest one of main when left out',
-        querystring: z.object({
-          sha: z
-            .string()
-            .regex(/^[0-9a-f]{40}$/)
-            .optional(),
-        }),
-        response: { 200: z.object({ config: Config, sha: z.string() }) },
+        summary: 'The config of the newest commit of main',
+        response: { 200: configOfCommit },
       },
     },
-    async ({ query: { sha } }) => {
-      if (sha) return { config: await parts.configAt(sha), sha }
+    async () => {
       const { config, configSha } = await parts.project()
       if (config && configSha) return { config, sha: configSha }
       throw new GantryError('CONFIG_MISSING', 'nothing with a gantry.config.ts was pushed to main yet')
     },
   )
 
+  // It executes what that commit holds, so it takes what starting a run of that commit takes.
+  app.get(
+    '/api/v1/commits/:sha/config',
+    {
+      access: signedIn('developer', itsCommit('params', ['release'], parts.shaOfRun)),
+      schema: {
+        tags: ['line'],
+        summary: 'The config of any commit, merged or not',
+        params: z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) }),
+        response: { 200: configOfCommit },
+      },
+    },
+    async ({ params: { sha } }) => ({ config: await parts.configAt(sha), sha }),
+  )
+
   app.get(
     '/api/v1/ledger',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['ledger'],
         summary: 'Every act, newest first, and whether the chain is whole',
@@ -88,6 +106,7 @@ export function lineRoutes(fastify: FastifyInstance, parts: LineRouteParts): voi
   app.post(
     '/api/v1/sign-in-links',
     {
+      access: peopleOnly('viewer'),
       schema: {
         tags: ['access'],
         summary: 'A link that signs the caller in once',
@@ -95,10 +114,14 @@ export function lineRoutes(fastify: FastifyInstance, parts: LineRouteParts): voi
       },
     },
     async (request, reply) => {
-      const { person, isPerson } = callerWith(request, 'viewer')
-      if (!isPerson) throw new GantryError('FORBIDDEN', `${person.name} is a token; only people sign in`)
-      const link = await parts.access.newSignInLink(person.id)
+      const link = await parts.access.newSignInLink(personIn(request).person.id)
       return reply.status(201).send({ url: `${parts.url()}/sign-in?link=${link}` })
     },
   )
 }
+
+/** What `/me` answers for those who are none: a name, and the least role. */
+const asPerson = (caller: Caller): Person =>
+  caller.kind === 'person'
+    ? caller.person
+    : { id: `${caller.kind}:${caller.name}`, name: caller.name, role: caller.kind === 'job' ? 'viewer' : caller.role }

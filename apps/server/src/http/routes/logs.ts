@@ -1,12 +1,13 @@
 import { barMs, everyBar, type LineStore, LogLevel } from '@gantry/core'
 import { LogPage } from '@gantry/core/api'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import { apiOf } from '../route.ts'
+import { itsEnvironment } from '../../access/job-rules.ts'
+import { signedIn } from '../../access/route-access.ts'
+import type { Api } from '../route.ts'
 
 const instant = z.iso.datetime()
 
-export function logRoutes(fastify: FastifyInstance, parts: { project: string; lines: LineStore; now(): Date }): void {
+export function logRoutes(app: Api, parts: { project: string; lines: LineStore; now(): Date }): void {
   const querystring = z.object({
     q: z.string().max(1_000).optional(),
     service: z.string().optional(),
@@ -21,9 +22,10 @@ export function logRoutes(fastify: FastifyInstance, parts: { project: string; li
     limit: z.coerce.number().int().min(1).max(5_000).default(500),
     histogram: z.enum(['true', 'false']).default('true').describe('`false` leaves the counts out, which costs less'),
   })
-  apiOf(fastify).get(
+  app.get(
     '/api/v1/logs',
     {
+      access: signedIn('viewer', itsEnvironment('query', ['deploy', 'rollback'])),
       schema: {
         tags: ['logs'],
         summary: 'Lines the services wrote, oldest first',

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { installErrors } from '../errors.ts'
+import { apiOf } from '../route.ts'
 import { githubWebhookRoute } from './github-webhook.ts'
 import { metricsRoutes } from './metrics.ts'
 
@@ -34,8 +35,8 @@ async function started(hookSecret: string | undefined) {
   app.setSerializerCompiler(serializerCompiler)
   installErrors(app)
   metrics = memory()
-  metricsRoutes(app, { project: 'shop', metrics, current: async () => project, now: () => now })
-  githubWebhookRoute(app, { project: 'shop', metrics, secret: hookSecret, onRecorded: () => {} })
+  metricsRoutes(apiOf(app), { project: 'shop', metrics, current: async () => project, now: () => now })
+  githubWebhookRoute(apiOf(app), { project: 'shop', metrics, secret: hookSecret, onRecorded: () => {} })
   await app.ready()
 }
 beforeEach(() => started(secret))

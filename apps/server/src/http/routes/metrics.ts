@@ -2,9 +2,9 @@ import { ciMetrics, limitsOf, type MetricsStore, type Project } from '@gantry/co
 import { CiMetrics } from '@gantry/core/api'
 import { AnomaliesConfig } from '@gantry/core/config'
 import { makeBadge } from 'badge-maker'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import { apiOf } from '../route.ts'
+import { open, signedIn } from '../../access/route-access.ts'
+import type { Api } from '../route.ts'
 
 export interface MetricsRouteParts {
   project: string
@@ -16,7 +16,7 @@ export interface MetricsRouteParts {
 
 const day = 86_400_000
 
-export function metricsRoutes(fastify: FastifyInstance, parts: MetricsRouteParts): void {
+export function metricsRoutes(app: Api, parts: MetricsRouteParts): void {
   const querystring = z.object({
     days: z.coerce.number().int().min(1).max(365).default(30),
     budgetMs: z.coerce
@@ -26,9 +26,10 @@ export function metricsRoutes(fastify: FastifyInstance, parts: MetricsRouteParts
       .optional()
       .describe('what a run may take; `anomalies.budget` when left out'),
   })
-  apiOf(fastify).get(
+  app.get(
     '/api/v1/metrics',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['runs'],
         summary: 'Duration, success, queue time and flakes of workflows, of Gantry’s runner and of GitHub',
@@ -51,17 +52,20 @@ export function metricsRoutes(fastify: FastifyInstance, parts: MetricsRouteParts
       })
     },
   )
-  badgeRoute(fastify, parts)
+  badgeRoute(app, parts)
 }
 
 const colours = { success: '#147a45', failure: '#b3201f', cancelled: '#5f6775', skipped: '#5f6775' }
 const words = { success: 'passing', failure: 'failing', cancelled: 'cancelled', skipped: 'skipped' }
 
 /** GET /badge/<project>/<workflow>.svg: how the newest finished run on main ended. Readable by everyone: READMEs show it. */
-function badgeRoute(fastify: FastifyInstance, { project, metrics, now }: MetricsRouteParts): void {
-  fastify.get<{ Params: { project: string; file: string } }>(
+function badgeRoute(app: Api, { project, metrics, now }: MetricsRouteParts): void {
+  app.get(
     '/badge/:project/:file',
-    { schema: { hide: true } },
+    {
+      access: open('READMEs show it; it says how one workflow ended'),
+      schema: { hide: true, params: z.object({ project: z.string(), file: z.string() }) },
+    },
     async ({ params }, reply) => {
       const name = /^([\w.-]{1,100})\.svg$/.exec(params.file)?.[1]
       const since = new Date(now().getTime() - 365 * day).toISOString()

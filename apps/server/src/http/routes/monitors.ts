@@ -1,15 +1,16 @@
 import type { MonitorStore } from '@gantry/core'
 import { MonitorView } from '@gantry/core/api'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import { apiOf } from '../route.ts'
+import { signedIn } from '../../access/route-access.ts'
+import type { Api } from '../route.ts'
 
 const shown = 60
 
-export function monitorRoutes(fastify: FastifyInstance, parts: { project: string; monitors: MonitorStore }): void {
-  apiOf(fastify).get(
+export function monitorRoutes(app: Api, parts: { project: string; monitors: MonitorStore }): void {
+  app.get(
     '/api/v1/monitors',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['monitors'],
         summary: 'What is probed, with its newest checks',

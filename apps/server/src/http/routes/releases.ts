@@ -2,14 +2,17 @@ import type { Readable } from 'node:stream'
 import { GantryError, migrationEffect, type Project, Promotion, Release, type Store } from '@gantry/core'
 import { ActBody, NewRelease, ReleaseView } from '@gantry/core/api'
 import type { ArtifactStore } from '@gantry/delivery'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { runIdOf } from '../../access/caller.ts'
+import { anythingWith, itsCommit } from '../../access/job-rules.ts'
+import { peopleOnly, signedIn } from '../../access/route-access.ts'
 import type { Repository } from '../../git/repository.ts'
 import type { Chronicle } from '../../ledger/chronicle.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
 import type { PromotionDesk } from '../../release/promotion-desk.ts'
 import { releaseView } from '../../release/release-view.ts'
-import { apiOf, callerWith } from '../route.ts'
+import { callerIn, personIn } from '../door.ts'
+import type { Api } from '../route.ts'
 
 export interface ReleaseRouteParts {
   project(): Promise<Project>
@@ -20,16 +23,17 @@ export interface ReleaseRouteParts {
   record: Chronicle
   live: LiveHub
   now(): Date
+  shaOfRun(runId: string): Promise<string | null>
 }
 
 const largestArtifactBytes = 512 * 1024 * 1024
 const one = z.object({ id: z.string() })
 
-export function releaseRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts): void {
-  const app = apiOf(fastify)
+export function releaseRoutes(app: Api, parts: ReleaseRouteParts): void {
   app.get(
     '/api/v1/releases',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['releases'],
         summary: 'Releases, newest first',
@@ -42,6 +46,7 @@ export function releaseRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts
   app.get(
     '/api/v1/releases/:id',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['releases'],
         summary: 'A release: changes, gates, deployments',
@@ -54,6 +59,7 @@ export function releaseRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts
   app.post(
     '/api/v1/releases',
     {
+      access: signedIn('developer', itsCommit('body', ['release'], parts.shaOfRun)),
       schema: {
         tags: ['releases'],
         summary: 'Record a release made of uploaded artifacts',
@@ -62,21 +68,20 @@ export function releaseRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts
       },
     },
     async (request, reply) => {
-      const caller = callerWith(request, 'developer')
-      const release = await recorded(request.body, caller.runId, parts)
+      const release = await recorded(request.body, runIdOf(callerIn(request)), parts)
       return reply.status(201).send(release)
     },
   )
-  promotionRoutes(fastify, parts)
-  artifactRoutes(fastify, parts)
+  promotionRoutes(app, parts)
+  artifactRoutes(app, parts)
 }
 
-function promotionRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts): void {
-  const app = apiOf(fastify)
+function promotionRoutes(app: Api, parts: ReleaseRouteParts): void {
   for (const verb of ['approve', 'reject'] as const) {
     app.post(
       `/api/v1/promotions/:id/${verb}`,
       {
+        access: peopleOnly('release-manager'),
         schema: {
           tags: ['releases'],
           summary: `${verb} a promotion`,
@@ -86,7 +91,7 @@ function promotionRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts): vo
         },
       },
       async request => {
-        const { person } = callerWith(request, 'viewer')
+        const { person } = personIn(request)
         return parts.desk.shown(await parts.desk[verb](request.params.id, { person, ...request.body }))
       },
     )
@@ -94,6 +99,7 @@ function promotionRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts): vo
   app.get(
     '/api/v1/promotions',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['releases'],
         summary: 'Promotions that wait',
@@ -108,28 +114,25 @@ function promotionRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts): vo
 }
 
 /** Artifacts travel as they are, streamed to disk, and are kept only when their digest is the one in the address. */
-function artifactRoutes(fastify: FastifyInstance, parts: ReleaseRouteParts): void {
-  void fastify.register(async scope => {
+function artifactRoutes(app: Api, parts: ReleaseRouteParts): void {
+  app.scope((within, scope) => {
     scope.addContentTypeParser(
       'application/octet-stream',
       { bodyLimit: largestArtifactBytes },
       (_request, payload, done) => done(null, payload),
     )
-    const app = apiOf(scope)
     const params = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) })
     const schema = { tags: ['releases'], params }
-    app.route({
-      method: 'HEAD',
-      url: '/api/v1/artifacts/:digest',
-      schema: { ...schema, summary: 'Whether an artifact is here' },
-      handler: async ({ params: { digest } }, reply) =>
-        reply.status((await parts.artifacts.has(digest)) ? 200 : 404).send(),
-    })
-    app.put(
+    const access = signedIn('developer', anythingWith('release'))
+    within.head(
       '/api/v1/artifacts/:digest',
-      { bodyLimit: largestArtifactBytes, schema: { ...schema, summary: 'Upload an artifact' } },
+      { access, schema: { ...schema, summary: 'Whether an artifact is here' } },
+      async ({ params: { digest } }, reply) => reply.status((await parts.artifacts.has(digest)) ? 200 : 404).send(),
+    )
+    within.put(
+      '/api/v1/artifacts/:digest',
+      { access, bodyLimit: largestArtifactBytes, schema: { ...schema, summary: 'Upload an artifact' } },
       async (request, reply) => {
-        callerWith(request, 'developer')
         const stored = await parts.artifacts.put(request.body as Readable, request.params.digest)
         return reply.status(201).send(stored ?? { digest: request.params.digest })
       },

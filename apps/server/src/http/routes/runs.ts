@@ -1,19 +1,22 @@
 import { GantryError, RunChoices, type RunFilter, RunState, RunStateName, type RunStore } from '@gantry/core'
 import { ActBody, DispatchBody, RunPageView } from '@gantry/core/api'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import type { Caller } from '../../access/caller.ts'
+import { itsOwnRun } from '../../access/job-rules.ts'
+import { refusal, signedIn } from '../../access/route-access.ts'
 import type { Repository } from '../../git/repository.ts'
 import type { Chronicle } from '../../ledger/chronicle.ts'
 import { linesAtOnce, readLog, wholeLog } from '../../run/read-log.ts'
 import type { RunKeeper } from '../../run/run-keeper.ts'
 import { summaryOf } from '../../run/run-summary.ts'
-import { apiOf, callerWith } from '../route.ts'
+import { isRollbackWorkflow } from '../../run/run-tokens.ts'
+import { callerIn } from '../door.ts'
+import type { Api } from '../route.ts'
 
 export function runRoutes(
-  fastify: FastifyInstance,
+  app: Api,
   parts: { project: string; runs: RunStore; keeper: RunKeeper; repository: Repository; record: Chronicle },
 ): void {
-  const app = apiOf(fastify)
   const { project, runs, keeper } = parts
   const found = async (id: string) => {
     const run = await runs.get(project, id)
@@ -35,6 +38,7 @@ export function runRoutes(
   app.get(
     '/api/v1/runs',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['runs'],
         summary: 'Runs, newest first',
@@ -57,6 +61,7 @@ export function runRoutes(
   app.get(
     '/api/v1/runs/choices',
     {
+      access: signedIn('viewer'),
       schema: {
         tags: ['runs'],
         summary: 'What there is to narrow the list of runs by, each newest first',
@@ -69,13 +74,17 @@ export function runRoutes(
   const one = z.object({ id: z.string() })
   app.get(
     '/api/v1/runs/:id',
-    { schema: { tags: ['runs'], summary: 'A run with its jobs and steps', params: one, response: { 200: RunState } } },
+    {
+      access: signedIn('viewer', itsOwnRun),
+      schema: { tags: ['runs'], summary: 'A run with its jobs and steps', params: one, response: { 200: RunState } },
+    },
     ({ params }) => found(params.id),
   )
 
   app.get(
     '/api/v1/runs/:id/jobs/:job/log',
     {
+      access: signedIn('viewer', itsOwnRun),
       schema: {
         tags: ['runs'],
         summary: 'Output of a job: from a line on, the last lines, one step, or all as text',
@@ -105,6 +114,7 @@ export function runRoutes(
   app.post(
     '/api/v1/runs',
     {
+      access: signedIn('developer'),
       schema: {
         tags: ['runs'],
         summary: 'Start a workflow by hand (workflow_dispatch)',
@@ -113,11 +123,12 @@ export function runRoutes(
       },
     },
     async (request, reply) => {
-      const { person } = callerWith(request, 'developer')
+      const caller = callerIn(request)
       const { workflow, ref, inputs } = request.body
       const sha = await parts.repository.head(ref.replace('refs/heads/', ''))
       if (!sha) throw new GantryError('NOT_FOUND', `no branch ${ref}`)
       const workflowPath = pathOf(workflow)
+      requireMayStart(caller, workflowPath)
       await parts.repository.file(sha, workflowPath).catch(cause => {
         throw new GantryError('NOT_FOUND', `no ${workflowPath} on ${ref}`, {}, { cause })
       })
@@ -129,7 +140,7 @@ export function runRoutes(
         inputs,
         ref,
         sha,
-        actor: person.name,
+        actor: caller.name,
         title,
         author,
       })
@@ -139,13 +150,16 @@ export function runRoutes(
 
   app.post(
     '/api/v1/runs/:id/cancel',
-    { schema: { tags: ['runs'], summary: 'Cancel a run', params: one, body: ActBody, response: { 200: RunState } } },
+    {
+      access: signedIn('developer'),
+      schema: { tags: ['runs'], summary: 'Cancel a run', params: one, body: ActBody, response: { 200: RunState } },
+    },
     async request => {
-      const { person } = callerWith(request, 'developer')
+      const { name } = callerIn(request)
       await found(request.params.id)
       const { reason } = request.body
-      const run = await keeper.cancel(request.params.id, `by ${person.name}: ${reason}`)
-      await parts.record({ actor: person.name, action: 'run.cancelled', ...subjectOf(run), reason })
+      const run = await keeper.cancel(request.params.id, `by ${name}: ${reason}`)
+      await parts.record({ actor: name, action: 'run.cancelled', ...subjectOf(run), reason })
       return run
     },
   )
@@ -153,6 +167,7 @@ export function runRoutes(
   app.post(
     '/api/v1/runs/:id/rerun',
     {
+      access: signedIn('developer'),
       schema: {
         tags: ['runs'],
         summary: 'Run the same file for the same commit again',
@@ -162,13 +177,22 @@ export function runRoutes(
       },
     },
     async (request, reply) => {
-      const { person } = callerWith(request, 'developer')
+      const caller = callerIn(request)
+      const { name } = caller
       const { reason } = request.body
+      requireMayStart(caller, (await found(request.params.id)).workflowPath)
       const run = await keeper.rerun(request.params.id)
-      await parts.record({ actor: person.name, action: 'run.rerun', ...subjectOf(run), reason })
+      await parts.record({ actor: name, action: 'run.rerun', ...subjectOf(run), reason })
       return reply.status(201).send(run)
     },
   )
+}
+
+/** A run of it may roll back, so whoever starts it has to be allowed to. */
+function requireMayStart(caller: Caller, workflowPath: string): void {
+  if (!isRollbackWorkflow(workflowPath)) return
+  const refused = refusal(signedIn('release-manager'), caller)
+  if (refused) throw refused
 }
 
 const subjectOf = ({ id, workflowName, number }: RunState) => ({

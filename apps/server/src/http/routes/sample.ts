@@ -1,10 +1,10 @@
 import { GantryError } from '@gantry/core'
-import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { signedIn } from '../../access/route-access.ts'
 import type { Sample } from '../../sample/sample.ts'
 import { production } from '../../sample/sample-facts.ts'
 import type { Visitors } from '../../sample/visitors.ts'
-import { apiOf, callerWith } from '../route.ts'
+import type { Api } from '../route.ts'
 
 export interface SampleParts {
   sample: Sample
@@ -15,12 +15,12 @@ export interface SampleParts {
 const pushedBranch = z.object({ branch: z.string(), sha: z.string() })
 
 /** Pushes of the sample's prepared breaks, exactly as a person would push them: for drills and for trying things. */
-export function sampleRoutes(fastify: FastifyInstance, { sample, visitors, addressOf }: SampleParts): void {
-  const app = apiOf(fastify)
+export function sampleRoutes(app: Api, { sample, visitors, addressOf }: SampleParts): void {
   const tags = ['sample']
   app.post(
     '/api/v1/sample/breaks/:name/push',
     {
+      access: signedIn('developer'),
       schema: {
         tags,
         summary: 'Push a prepared break as a branch',
@@ -29,13 +29,13 @@ export function sampleRoutes(fastify: FastifyInstance, { sample, visitors, addre
       },
     },
     async (request, reply) => {
-      callerWith(request, 'developer')
       return reply.status(201).send(await sample.pushBreak(request.params.name))
     },
   )
   app.post(
     '/api/v1/sample/merge',
     {
+      access: signedIn('developer'),
       schema: {
         tags,
         summary: "Push a branch's commit to main",
@@ -44,13 +44,13 @@ export function sampleRoutes(fastify: FastifyInstance, { sample, visitors, addre
       },
     },
     async request => {
-      callerWith(request, 'developer')
       return { sha: await sample.mergeToMain(request.body.branch) }
     },
   )
   app.post(
     '/api/v1/sample/revert',
     {
+      access: signedIn('developer'),
       schema: {
         tags,
         summary: 'Revert a commit of main and push that as a branch',
@@ -59,13 +59,13 @@ export function sampleRoutes(fastify: FastifyInstance, { sample, visitors, addre
       },
     },
     async (request, reply) => {
-      callerWith(request, 'developer')
       return reply.status(201).send(await sample.pushRevert(request.body.sha))
     },
   )
   app.post(
     '/api/v1/sample/visitors',
     {
+      access: signedIn('developer'),
       schema: {
         tags,
         summary: 'Send visitors to production for a minute and a half',
@@ -73,8 +73,7 @@ export function sampleRoutes(fastify: FastifyInstance, { sample, visitors, addre
         response: { 202: z.object({ until: z.iso.datetime() }) },
       },
     },
-    async (request, reply) => {
-      callerWith(request, 'developer')
+    async (_request, reply) => {
       const address = addressOf(production, 'backend')
       if (address === null)
         throw new GantryError('NOT_FOUND', `expected the backend in ${production}, got none there yet`)

@@ -1,21 +1,39 @@
-import type { FastifyInstance } from 'fastify'
-import type { LiveHub, NumberedEvent } from '../../live/live-hub.ts'
+import { GantryError } from '@gantry/core'
+import type { FastifyRequest } from 'fastify'
+import { signedIn } from '../../access/route-access.ts'
+import type { LiveHub } from '../../live/live-hub.ts'
+import { type LiveStream, openLiveStream, type StreamLimits } from '../../live/live-stream.ts'
+import type { Api } from '../route.ts'
 
-const beatEveryMs = 15_000
+export interface StreamRouteParts {
+  live: LiveHub
+  /** Whether whoever opened the stream could open it again now. */
+  isStillIn(request: FastifyRequest): Promise<boolean>
+  limits?: StreamLimits
+}
+
+const usualLimits: StreamLimits = { beatEveryMs: 15_000, patienceMs: 30_000 }
+/** A browser needs one. What is more than that many is a client that opens them without end. */
+const streamsAtMost = 500
 
 /** GET /api/v1/stream: what changes, as server-sent events; `Last-Event-ID` catches up or is told of a gap. */
-export function streamRoutes(app: FastifyInstance, live: LiveHub): void {
-  const open = new Set<() => void>()
-  app.addHook('preClose', async () => {
-    for (const end of [...open]) end()
+export function streamRoutes(app: Api, { live, isStillIn, limits = usualLimits }: StreamRouteParts): void {
+  const open = new Set<LiveStream>()
+  app.onClosing(async () => {
+    for (const stream of open) stream.end()
   })
-  app.get('/api/v1/stream/streams', { schema: { tags: ['live'], summary: 'How many streams are open now' } }, () => ({
-    streams: live.listeners,
-  }))
+  app.get(
+    '/api/v1/stream/streams',
+    { access: signedIn('viewer'), schema: { tags: ['live'], summary: 'How many streams are open now' } },
+    () => ({ streams: live.listeners }),
+  )
   app.get(
     '/api/v1/stream',
-    { schema: { tags: ['live'], summary: 'Live events (server-sent events)' } },
+    { access: signedIn('viewer'), schema: { tags: ['live'], summary: 'Live events (server-sent events)' } },
     (request, reply) => {
+      if (request.method === 'HEAD') return reply.type('text/event-stream; charset=utf-8').send()
+      if (open.size >= streamsAtMost)
+        throw new GantryError('TOO_MANY_STREAMS', `${open.size} streams are open, which is the most there may be`)
       reply.hijack()
       const out = reply.raw
       out.writeHead(200, {
@@ -23,29 +41,12 @@ export function streamRoutes(app: FastifyInstance, live: LiveHub): void {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
-      const send = (name: string, data: unknown, id?: number) =>
-        out.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
-      const pass = ({ id, event }: NumberedEvent) => send('message', event, id)
-      const now = () => ({ at: new Date().toISOString(), lastId: live.lastId })
-
       const cutAt = Number(request.headers['last-event-id'] ?? Number.NaN)
-      send('hello', now())
-      const missed = Number.isNaN(cutAt) ? [] : live.since(cutAt)
-      if (missed === null) send('gap', now(), live.lastId)
-      else missed.forEach(pass)
-
-      const stop = live.listen(pass)
-      const beat = setInterval(() => send('beat', now()), beatEveryMs)
-      const end = () => {
-        open.delete(end)
-        stop()
-        clearInterval(beat)
-        out.end()
-      }
-      open.add(end)
-      out.on('close', end)
-      // Gone while we looked up who asks: `close` was then before we listened.
-      if (out.destroyed) end()
+      const lastId = Number.isNaN(cutAt) ? null : cutAt
+      const stream = openLiveStream(out, live, { lastId, limits, isStillIn: () => isStillIn(request) })
+      open.add(stream)
+      out.on('close', () => open.delete(stream))
+      if (out.destroyed) open.delete(stream)
     },
   )
 }

@@ -1,0 +1,33 @@
+import type { JobScope, Person, Role } from '@gantry/core'
+
+/** Who asks. A job is never a person: it has no role, only what its token was given for. */
+export type Caller = PersonCaller | ProgramCaller | JobCaller
+
+export interface PersonCaller {
+  kind: 'person'
+  name: string
+  role: Role
+  person: Person
+}
+
+/** A token that belongs to nobody, such as the one GitHub's jobs hold as a secret. */
+export interface ProgramCaller {
+  kind: 'program'
+  name: string
+  role: Role
+}
+
+export interface JobCaller {
+  kind: 'job'
+  name: string
+  job: JobGrant
+}
+
+/** What the token of a job is for: its own run, and what `scopes` add in its one environment. */
+export interface JobGrant {
+  runId: string
+  environment: string | null
+  scopes: readonly JobScope[]
+}
+
+export const runIdOf = (caller: Caller): string | null => (caller.kind === 'job' ? caller.job.runId : null)

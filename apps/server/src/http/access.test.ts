@@ -1,0 +1,235 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import type { RunState } from '@gantry/core/api'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Answer, answerTo, callerKinds } from '../access/access-table.ts'
+import {
+  ask,
+  code,
+  get,
+  plane,
+  product,
+  runOf,
+  server,
+  startPlane,
+  stopPlane,
+  until,
+} from '../testing/control-plane.ts'
+import type { DeclaredRoute } from './declared-routes.ts'
+import { describeAccess } from './openapi.ts'
+
+/** docs/reference/access.md, held against a running server and the tokens that real jobs were given. */
+let routes: DeclaredRoute[] = []
+beforeAll(async () => {
+  await startPlane()
+  routes = await describeAccess()
+})
+afterAll(stopPlane)
+
+const isIn = (status: number) => status !== 401 && status !== 403
+
+/** The path as it is written: fetch would tidy it up. */
+function raw(method: string, path: string, headers: Record<string, string> = {}, body?: string) {
+  const { port } = new URL(server().url)
+  return new Promise<{ status: number; type: string; text: string }>((done, fail) => {
+    const asked = httpRequest({ host: '127.0.0.1', port, method, path, headers }, answer => {
+      const ended = (text: string) =>
+        done({ status: answer.statusCode ?? 0, type: String(answer.headers['content-type']), text })
+      let text = ''
+      answer.on('data', chunk => {
+        text += chunk
+        // A stream has no end of its own.
+        if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+          ended(text)
+          asked.destroy()
+        }
+      })
+      answer.on('end', () => ended(text))
+    })
+    asked.on('error', fail)
+    asked.end(body)
+  })
+}
+
+const named = (url: string) =>
+  url
+    .replace(':number', '1')
+    .replace(':digest', `sha256:${'0'.repeat(64)}`)
+    .replace(':sha', '0'.repeat(40))
+    .replace(/:\w+/g, 'x')
+
+const takesBody = (method: string) => method === 'POST' || method === 'PUT'
+
+async function statusOf({ method, url }: DeclaredRoute, headers: Record<string, string>): Promise<number> {
+  const type = method === 'PUT' ? 'application/octet-stream' : 'application/json'
+  const sent = takesBody(method) ? { ...headers, 'content-type': type } : headers
+  return (await raw(method, named(url), sent, takesBody(method) ? '{}' : undefined)).status
+}
+
+/** What the table says of a kind of caller, asked of the server: every route at once. */
+async function expectTable(
+  kind: (typeof callerKinds)[number]['title'],
+  headers: Record<string, string>,
+  isAsked = (_route: DeclaredRoute) => true,
+) {
+  const { caller } = callerKinds.find(({ title }) => title === kind) ?? { caller: null }
+  for (const route of routes.filter(route => route.access.kind !== 'proof' && isAsked(route))) {
+    const said: Answer = answerTo(route.access, caller)
+    const status = await statusOf(route, headers)
+    const where = `${route.method} ${route.url}`
+    if (said === 401 || said === 403) expect([where, status]).toEqual([where, said])
+    // What it names here is not a job's own, or cannot be read at all.
+    else if (typeof said === 'object') expect([where, status === 403 || isIn(status)]).toEqual([where, true])
+    else expect([where, isIn(status)]).toEqual([where, true])
+  }
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+/** A step that hands out its token and works on until `go`. */
+const keepToken = (name: string) =>
+  `printf %s "$GANTRY_TOKEN" > "${plane.home}/${name}.part"; mv "${plane.home}/${name}.part" "${plane.home}/${name}"; echo "the token is $GANTRY_TOKEN"; while [ ! -e "${plane.home}/go-${name}" ]; do sleep 0.05; done`
+const job = (name: string, more = '') =>
+  `  ${name}:\n    runs-on: ubuntu-latest\n${more}    steps: [{ run: ${JSON.stringify(keepToken(name))} }]\n`
+const tokenOf = async (name: string) => {
+  const file = join(plane.home, name)
+  await until(async () => existsSync(file), Boolean, `the token of ${name}`)
+  return readFile(file, 'utf8')
+}
+const go = (name: string) => writeFile(join(plane.home, `go-${name}`), '')
+
+test('every route declares who may call it, and the pages and the API are all there is', () => {
+  expect(routes.length).toBeGreaterThan(50)
+  for (const { method, url, access } of routes) {
+    if (access.kind === 'signed-in') continue
+    expect(`${method} ${url}`).toMatch(
+      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/hooks\/git$|\/envelope\/$|\/webhooks\/github$/,
+    )
+  }
+})
+
+test('nobody, with or without a guess, a foreign cookie or an ingest key, gets what the table says', async () => {
+  await expectTable('nobody, or an ingest key', {})
+  await expectTable('nobody, or an ingest key', bearer('gantry_guess'))
+  await expectTable('nobody, or an ingest key', { cookie: 'gantry_session=guess' })
+  const { dsn } = await get<{ dsn: string }>('/api/v1/line')
+  await expectTable('nobody, or an ingest key', bearer(new URL(dsn).username))
+})
+
+test('no spelling of an address leads a stranger past the door', async () => {
+  const spellings = (path: string) => [
+    path.replace('a', '%61'),
+    path.replace('/v1', '/%76%31'),
+    path.replaceAll('/', '%2F').replace('%2F', '/'),
+    path.replace(/[a-z]/g, letter => `%${letter.charCodeAt(0).toString(16)}`),
+    `/${path}`,
+    path.replace('/v1/', '/v1//'),
+    path.toUpperCase(),
+    path.replace('/api', '/API'),
+    `${path}/`,
+    `${path}/.`,
+    `/x/..${path}`,
+    `/api/v1/openapi.json/..${path.replace('/api/v1', '')}`,
+    path.replace('/v1/', '/v1/./'),
+    `/healthz/..${path}`,
+    `/healthz/%2e%2e${path}`,
+    `${path};x`,
+    `${path}%00`,
+    `${path}#x`,
+    `${path}?_method=GET`,
+    `http://127.0.0.1${path}`,
+    `http://elsewhere.example${path}`,
+  ]
+  const guarded = routes.filter(({ access }) => access.kind === 'signed-in')
+  for (const { method, url } of guarded.filter(({ method }) => method === 'GET' || method === 'HEAD')) {
+    for (const path of spellings(named(url))) {
+      for (const asked of method === 'GET' ? ['GET', 'HEAD'] : ['HEAD']) {
+        const { status, type } = await raw(asked, path)
+        const isPage = status === 200 && type.startsWith('text/html')
+        expect([asked, path, isPage || [400, 401, 403, 404].includes(status)]).toEqual([asked, path, true])
+      }
+    }
+  }
+})
+
+test('a method that is written elsewhere than in the request is not believed', async () => {
+  for (const { method, url } of routes.filter(({ access }) => access.kind === 'signed-in')) {
+    for (const header of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
+      const { status } = await raw('POST', named(url), { [header]: method, 'content-type': 'application/json' }, '{}')
+      expect([url, header, status === 401 || status === 404]).toEqual([url, header, true])
+    }
+  }
+})
+
+test('a session and the token of the owner get what the table says', async () => {
+  const owner = await readFile(join(plane.home, 'cli-token'), 'utf8')
+  await expectTable('owner', bearer(owner))
+  // A change by cookie is JSON, which an artifact is not: only programs upload them.
+  await expectTable('owner', { cookie: plane.cookie }, ({ method }) => method !== 'PUT')
+})
+
+test('the token of a pull request’s job looks at its own run, is masked in the log, and ends with the job', async () => {
+  await product().write('.github/workflows/ci.yml', `name: ci\non: pull_request\njobs:\n${job('checks')}`)
+  const deploy = `on: { push: { branches: [main] } }\njobs:\n${job('build')}${job('deploys', '    environment: staging\n')}`
+  await product().write('.github/workflows/deploy.yml', deploy)
+  const undo = `on: { workflow_dispatch: { inputs: { environment: { type: string } } } }\njobs:\n${job('undoes')}`
+  await product().write('.github/workflows/rollback.yml', undo)
+  const sha = await product().commit('Hand out tokens')
+  await product().push('HEAD:refs/heads/curious')
+  const token = await tokenOf('checks')
+  await expectTable('job of a pull request', bearer(token))
+  const { runs } = await get<{ runs: RunState[] }>(`/api/v1/runs?sha=${sha}`)
+  const own = `/api/v1/runs/${runs[0]?.id}`
+  const asJob = (path: string) => ask('GET', path, undefined, { cookie: '', ...bearer(token) })
+  expect((await asJob(own)).status).toBe(200)
+  expect((await asJob(`${own}/jobs/checks/log`)).status).toBe(200)
+  expect((await asJob('/api/v1/me')).body).toMatchObject({ person: { name: 'checks of ci #1', role: 'viewer' } })
+  expect(code(await asJob('/api/v1/runs/another'))).toBe('FORBIDDEN')
+  await go('checks')
+  await runOf(sha, 'ci.yml')
+  expect(code(await asJob(own))).toBe('UNAUTHENTICATED')
+  expect(await get<string>(`${own}/jobs/checks/log?format=text`)).toMatch(/the token is \*\*\*/)
+})
+
+test('a job of a deployed branch acts for its commit and its environment, and never decides or undoes', async () => {
+  expect(await product().push('HEAD:main')).toContain('deploy.yml #')
+  const [build, deploys] = [await tokenOf('build'), await tokenOf('deploys')]
+  const sha = await product().git('rev-parse', 'HEAD')
+  await expectTable('job of a deployed branch', bearer(build))
+  await expectTable('job in an environment', bearer(deploys))
+  const as = (token: string, path: string, body?: unknown) =>
+    ask(body === undefined ? 'GET' : 'POST', path, body, { cookie: '', ...bearer(token) })
+  const release = { artifacts: [], migrations: [] }
+  expect((await as(build, `/api/v1/commits/${sha}/config`)).status).toBe(200)
+  expect(code(await as(build, `/api/v1/commits/${'0'.repeat(40)}/config`))).toBe('FORBIDDEN')
+  expect(code(await as(build, '/api/v1/releases', { ...release, sha: '0'.repeat(40) }))).toBe('FORBIDDEN')
+  expect((await as(build, '/api/v1/releases', { ...release, sha })).status).toBe(201)
+  const other = await as(deploys, '/api/v1/deployments', { release: sha, environment: 'production' })
+  expect(other.body).toMatchObject({
+    error: { code: 'FORBIDDEN', message: expect.stringContaining('it has the environment staging') },
+  })
+  expect(code(await as(deploys, '/api/v1/logs?environment=production'))).toBe('FORBIDDEN')
+  expect((await as(deploys, '/api/v1/logs?environment=staging')).status).toBe(200)
+  const decided = await as(deploys, '/api/v1/promotions/x/approve', { reason: 'mine', version: 1 })
+  expect(decided.body).toMatchObject({
+    error: { code: 'FORBIDDEN', message: expect.stringContaining('a run is not a person') },
+  })
+  await go('build')
+  await go('deploys')
+  await runOf(sha, 'deploy.yml')
+  for (const token of [build, deploys]) expect(code(await as(token, '/api/v1/me'))).toBe('UNAUTHENTICATED')
+})
+
+test('a run of rollback.yml may undo in the environment it was started for, and there only', async () => {
+  const asked = { workflow: 'rollback.yml', ref: 'refs/heads/main', inputs: { environment: 'staging' } }
+  expect((await ask('POST', '/api/v1/runs', asked)).status).toBe(201)
+  const token = await tokenOf('undoes')
+  await expectTable('job of rollback.yml', bearer(token))
+  const undo = (environment: string) =>
+    ask('POST', `/api/v1/environments/${environment}/rollback`, { reason: 'mine' }, { cookie: '', ...bearer(token) })
+  expect(code(await undo('production'))).toBe('FORBIDDEN')
+  expect(code(await undo('staging'))).toBe('NOTHING_TO_ROLL_BACK_TO')
+  await go('undoes')
+})

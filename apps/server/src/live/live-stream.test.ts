@@ -1,0 +1,115 @@
+import { Writable } from 'node:stream'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createLiveHub, type LiveHub } from './live-hub.ts'
+import { openLiveStream } from './live-stream.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const limits = { beatEveryMs: 15_000, patienceMs: 30_000 }
+const tell = (hub: LiveHub, count: number) => {
+  for (let n = 0; n < count; n++) hub.tell({ topic: 'run', key: `${hub.lastId + 1}` })
+}
+
+/** A reader that reads when told to. */
+function reader(highWaterMark = 1_000) {
+  const texts: string[] = []
+  let resume: (() => void) | null = null
+  let isStuck = false
+  const out = new Writable({
+    highWaterMark,
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      texts.push(chunk)
+      if (isStuck) resume = () => done()
+      else done()
+    },
+  })
+  return {
+    out,
+    seen: () => texts.flatMap(text => /event: (\w+)/.exec(text)?.[1] ?? []),
+    keys: () => texts.flatMap(text => /"key":"(\d+)"/.exec(text)?.[1] ?? []).map(Number),
+    stop: () => {
+      isStuck = true
+    },
+    async read() {
+      isStuck = false
+      // One text at a time, as a socket would.
+      while (resume) {
+        const next: () => void = resume
+        resume = null
+        next()
+        await vi.advanceTimersByTimeAsync(0)
+      }
+    },
+  }
+}
+
+const opened = (hub: LiveHub, out: Writable, lastId: number | null = null, isStillIn = async () => true) =>
+  openLiveStream(out, hub, { lastId, limits, isStillIn })
+
+test('nothing is kept for a reader that does not read; when it reads again it has every event once, in order', async () => {
+  const hub = createLiveHub(0)
+  const { out, keys, stop, read } = reader()
+  opened(hub, out)
+  stop()
+  tell(hub, 1_500)
+  expect(out.writableLength).toBeLessThan(1_200)
+  await read()
+  expect(keys()).toEqual(Array.from({ length: 1_500 }, (_, n) => n + 1))
+  tell(hub, 1)
+  await read()
+  expect(keys().at(-1)).toBe(1_501)
+})
+
+test('a reader that missed more than the hub keeps is told of the gap, and goes on from there', async () => {
+  const hub = createLiveHub(0)
+  const { out, keys, seen, stop, read } = reader()
+  opened(hub, out)
+  stop()
+  tell(hub, 5_000)
+  await read()
+  tell(hub, 1)
+  await read()
+  expect(seen()).toContain('gap')
+  expect(keys().at(-1)).toBe(5_001)
+  expect(keys().length).toBeLessThan(100)
+})
+
+test('a reader that takes nothing for 30 seconds is cut off; one that is slow but reads is not', async () => {
+  const hub = createLiveHub(0)
+  const [stuck, slow] = [reader(), reader()]
+  opened(hub, stuck.out)
+  opened(hub, slow.out)
+  stuck.stop()
+  slow.stop()
+  tell(hub, 100)
+  await vi.advanceTimersByTimeAsync(20_000)
+  await slow.read()
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect([stuck.out.destroyed, slow.out.destroyed]).toEqual([true, false])
+  expect(hub.listeners).toBe(1)
+})
+
+test('a stream ends when whoever opened it is signed out', async () => {
+  const hub = createLiveHub(0)
+  const { out, seen } = reader()
+  let isIn = true
+  opened(hub, out, null, async () => isIn)
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(seen()).toEqual(['hello', 'beat'])
+  isIn = false
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect([out.writableEnded, hub.listeners]).toEqual([true, 0])
+})
+
+test('a reader that comes back gets what it missed', async () => {
+  const hub = createLiveHub(0)
+  tell(hub, 3)
+  const { out, keys } = reader()
+  opened(hub, out, 1)
+  expect(keys()).toEqual([2, 3])
+  const late = reader()
+  opened(hub, late.out, 99)
+  expect(late.seen()).toEqual(['hello', 'gap'])
+})

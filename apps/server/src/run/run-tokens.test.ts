@@ -1,0 +1,93 @@
+import type { JobState, RunState } from '@gantry/core'
+import { local, parseConfig } from '@gantry/core/config'
+import { expect, test } from 'vitest'
+import { createJobTokens, grantOf, isRollbackWorkflow } from './run-tokens.ts'
+
+const config = parseConfig({
+  project: 'shop',
+  services: { web: { path: '.', artifact: 'app', deploy: local({ kind: 'node', entry: 'server.mjs' }) } },
+  environments: {
+    staging: { on: 'main' },
+    production: { from: 'staging' },
+  },
+})
+
+const job = (environment?: string) => ({ id: 'a', name: 'a', ...(environment && { environment }) }) as JobState
+const run = (over: Partial<RunState> = {}) =>
+  ({
+    id: 'r',
+    number: 4,
+    workflowName: 'deploy',
+    workflowPath: '.github/workflows/deploy.yml',
+    event: 'push',
+    ref: 'refs/heads/main',
+    inputs: {},
+    ...over,
+  }) as RunState
+const undo = (over: Partial<RunState> = {}) =>
+  run({ workflowPath: '.github/workflows/rollback.yml', event: 'workflow_dispatch', ...over })
+const may = (...scopes: string[]) => ['run', ...scopes].join()
+const granted = (one: JobState, of: RunState, by = config) => {
+  const { environment, scopes } = grantOf(one, of, by)
+  return [environment, scopes.join()]
+}
+
+test.each(['pull_request', 'pull_request_target', 'merge_group', 'issue_comment', 'something_new'])(
+  'a job of %s looks at its own run and no more, whatever it names',
+  event => {
+    expect(granted(job('production'), run({ event }))).toEqual([null, may()])
+    expect(granted(job(), undo({ event, inputs: { environment: 'production' } }))).toEqual([null, may()])
+  },
+)
+
+test('a job of a branch that nothing is deployed from, of a tag, or before there is a config, does neither', () => {
+  for (const ref of ['refs/heads/feature', 'refs/tags/main', 'main'])
+    expect(granted(job('staging'), run({ ref }))).toEqual([null, may()])
+  expect(grantOf(job('staging'), run(), null)).toEqual({ runId: 'r', environment: null, scopes: ['run'] })
+})
+
+test('a job deploys where its branch leads, also by a promotion, and where else it names an environment in vain', () => {
+  expect(granted(job(), run())).toEqual([null, may('release')])
+  expect(granted(job('staging'), run())).toEqual(['staging', may('release', 'deploy')])
+  expect(granted(job('production'), run())).toEqual(['production', may('release', 'deploy')])
+  expect(granted(job('elsewhere'), run())).toEqual([null, may('release')])
+})
+
+test('a run of rollback.yml undoes in the environment it was started for by hand, and deploys nowhere', () => {
+  const inputs = { environment: 'production' }
+  expect(granted(job(), undo({ inputs }))).toEqual(['production', may('release', 'rollback')])
+  expect(granted(job(), undo())).toEqual([null, may('release')])
+  expect(granted(job('staging'), undo({ inputs }))).toEqual(['staging', may('release', 'rollback')])
+  expect(granted(job(), run({ inputs, event: 'workflow_dispatch' }))).toEqual([null, may('release')])
+  expect(granted(job(), undo({ inputs, event: 'schedule' }))).toEqual([null, may('release')])
+  expect(['rollback.yml', '.github/workflows/rollback.yaml'].every(isRollbackWorkflow)).toBe(true)
+  expect(['not-rollback.yml', 'rollback.yml.txt', 'rollback/ci.yml'].some(isRollbackWorkflow)).toBe(false)
+})
+
+test('a token is named for its job, is nobody’s, and can be ended', async () => {
+  const made: object[] = []
+  const revoked: string[] = []
+  const tokens = createJobTokens({
+    access: {
+      async newToken(token) {
+        made.push(token)
+        return { id: 't', secret: 'gantry_x' }
+      },
+    },
+    revoke: async id => void revoked.push(id),
+    project: { current: async () => ({ config }) as never },
+    now: () => new Date('2026-03-01T00:00:00.000Z'),
+  })
+  const { secret, revoke } = await tokens(job('staging'), run())
+  await revoke()
+  expect([secret, revoked]).toEqual(['gantry_x', ['t']])
+  expect(made).toEqual([
+    {
+      name: 'a of deploy #4',
+      personId: null,
+      role: 'viewer',
+      job: { runId: 'r', environment: 'staging', scopes: ['run', 'release', 'deploy'] },
+      expiresAt: '2026-03-06T00:00:00.000Z',
+    },
+  ])
+})
