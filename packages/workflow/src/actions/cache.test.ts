@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { numericRunId } from '../context/github-context.ts'
 import type { Machine } from '../run/machine.ts'
 import { oneJob, runText, tempFolder, testFacts, testMachine } from '../testing/test-machine.ts'
 
@@ -22,10 +23,10 @@ describe('actions/cache', () => {
     })
     const again = testMachine({ cacheDir: machine.cacheDir })
     const second = await runText(text('k-1'), again, { id: 'two' })
-    expect(second.log).toContain('hit=true one')
+    expect(second.log).toContain(`hit=true ${numericRunId('one')}`)
     expect(second.job('a').steps).toHaveLength(2)
     const third = await runText(text('k-2'), testMachine({ cacheDir: machine.cacheDir }), { id: 'three' })
-    expect(third.log).toContain('hit=false one')
+    expect(third.log).toContain(`hit=false ${numericRunId('one')}`)
   })
 
   test('is not saved by a job that failed', async () => {

@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { numericRunId } from '../context/github-context.ts'
 import { filterPattern } from '../trigger/filter-pattern.ts'
 import { artifactNames, copyFolder, runArtifacts } from './artifact-store.ts'
 import { defineAction } from './define-action.ts'
@@ -10,7 +11,8 @@ export const downloadArtifact = defineAction({
   inputs: { name: '', path: '.', pattern: '', 'merge-multiple': 'false', 'run-id': '' },
   ignored: ['github-token', 'repository', 'artifact-ids', 'digest-mismatch', 'skip-decompress'],
   run: async call => {
-    const folder = runArtifacts(call.machine.artifactsDir, call.input('run-id') || call.run.id)
+    const { artifactsDir } = call.machine
+    const folder = runArtifacts(artifactsDir, await runIdOf(artifactsDir, call.input('run-id'), call.run.id))
     const names = await artifactNames(folder)
     const dest = resolve(call.workspace, call.input('path').replace(/^~(?=\/|$)/, call.env.HOME ?? '~'))
     await mkdir(call.sight.place(dest), { recursive: true })
@@ -29,3 +31,10 @@ export const downloadArtifact = defineAction({
     call.setOutput('download-path', dest)
   },
 })
+
+/** Jobs know runs by digits; folders bear the whole id. */
+async function runIdOf(artifactsDir: string, asked: string, own: string): Promise<string> {
+  if (asked === '') return own
+  const known = [own, ...(await readdir(artifactsDir).catch(() => []))]
+  return known.find(id => id === asked || numericRunId(id) === asked) ?? asked
+}

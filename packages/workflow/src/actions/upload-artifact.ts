@@ -21,7 +21,7 @@ export const uploadArtifact = defineAction({
     checkArtifactName(name)
     const patterns = call.list('path')
     if (patterns.length === 0) throw new Error('expected upload-artifact to have a "path", got none')
-    const files = findFiles(call.workspace, patterns, { hidden: call.isOn('include-hidden-files') })
+    const files = findFiles(call.workspace, patterns, { hidden: call.isOn('include-hidden-files'), follow: true })
     if (files.length === 0) return nothingFound(call, patterns)
     const folder = runArtifacts(call.machine.artifactsDir, call.run.id)
     await mkdir(folder, { recursive: true })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { RunState } from '@gantry/core'
 
 /** The part of the `github` context that is the same for every job of a run. */
@@ -24,13 +25,20 @@ export function githubContext(run: RunState): Record<string, unknown> {
     secret_source: 'Actions',
     retention_days: '90',
     run_attempt: String(run.attempt),
-    run_id: run.id,
+    run_id: numericRunId(run.id),
     run_number: String(run.number),
     sha: run.sha,
     workflow: run.workflowName,
     workflow_ref: `${repository}/${run.workflowPath}@${run.ref}`,
     workflow_sha: run.sha,
   }
+}
+
+/** The id of a run in digits alone, as programs expect it of GitHub: the same for the same run. */
+export function numericRunId(id: string): string {
+  if (/^\d+$/.test(id)) return id
+  // As long as GitHub's, and no more than a double holds.
+  return String(10_000_000_000 + (createHash('sha256').update(id).digest().readUIntBE(0, 6) % 90_000_000_000))
 }
 
 function textAt(value: unknown, ...path: string[]): string {

@@ -72,6 +72,7 @@ function stepGithub(frame: Frame): Record<string, unknown> {
   return {
     ...githubContext(job.run),
     ...(frame.composite === undefined ? {} : { action_path: frame.composite.actionPath }),
+    action: frame.action ?? '',
     job: job.spec.key,
     workspace: job.folders.workspace,
     event_path: eventPathOf(job),

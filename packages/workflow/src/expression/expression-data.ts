@@ -28,8 +28,9 @@ export class Fields extends data.Dictionary {
     this.addLazy(key, () => value)
   }
 
-  override get(key: string): data.ExpressionData {
-    return this.#values.get(this.#index(key))?.value() ?? new data.Null()
+  /** Undefined where there is none: a filter such as `needs.*.outputs.x` leaves those out, and keeps a null. */
+  override get(key: string): data.ExpressionData | undefined {
+    return this.#values.get(this.#index(key))?.value()
   }
 
   override values(): data.ExpressionData[] {

@@ -154,11 +154,18 @@ function compiled(text: string): Expression {
 }
 
 function evaluateData(text: string, scope: Scope): data.ExpressionData {
-  const contexts = new Fields()
+  const contexts = new Contexts()
   for (const [name, value] of Object.entries(scope.contexts)) {
     contexts.addLazy(name, () => toData(typeof value === 'function' ? value() : value))
   }
   return new LazyEvaluator(compiled(text).tree, contexts, functionsOf(scope)).evaluate()
+}
+
+/** A context that is not there at the moment is null. */
+class Contexts extends Fields {
+  override get(name: string): data.ExpressionData {
+    return super.get(name) ?? new data.Null()
+  }
 }
 
 /** `case()` works out no value but the one it chooses, as in GitHub's runner; the library works out all of them. */

@@ -1,87 +1,62 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs'
-import { isAbsolute, join, resolve, sep } from 'node:path'
-import { compileWhole, literally, setSource } from '../glob/linear-pattern.ts'
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type PathPattern, readPattern } from './path-pattern.ts'
+
+export interface FindOptions {
+  /** Also files and folders whose name begins with a dot. */
+  hidden?: boolean
+  /** Into folders that links lead to, as if they lay there; one that leads back to where it is in is left out. */
+  follow?: boolean
+}
 
 /**
  * Files that match glob patterns as `@actions/glob` reads them: later patterns add or, with `!`, take out again;
  * a pattern that names a folder means everything below it. Absolute paths, sorted.
  */
-export function findFiles(root: string, patterns: readonly string[], options: { hidden?: boolean } = {}): string[] {
+export function findFiles(root: string, patterns: readonly string[], options: FindOptions = {}): string[] {
   const rules = patterns
     .map(pattern => pattern.trim())
     .filter(pattern => pattern !== '' && !pattern.startsWith('#'))
-    .map(pattern => toRule(root, pattern))
+    .map(pattern => readPattern(root, pattern))
   const found = new Set<string>()
-  for (const rule of rules) {
-    if (rule.isExcluding) continue
-    for (const file of filesBelow(rule.base, options.hidden ?? true)) {
-      const isIn = rules.reduce((isSo, { isExcluding, matches }) => (matches(file) ? !isExcluding : isSo), false)
-      if (isIn) found.add(file)
-    }
-  }
+  const search: Search = { rules, found, hidden: options.hidden ?? true, follow: options.follow ?? false }
+  for (const { base } of rules.filter(({ isExcluding }) => !isExcluding)) visit(search, base, [])
   return [...found].sort()
 }
 
 /** The deepest folder of a pattern that has no wildcard in it: what it searches below. */
 export function searchRoot(root: string, pattern: string): string {
-  return toRule(root, pattern).base
+  return readPattern(root, pattern).base
 }
 
-interface Rule {
-  isExcluding: boolean
-  base: string
-  matches(path: string): boolean
+interface Search extends Required<FindOptions> {
+  rules: readonly PathPattern[]
+  found: Set<string>
 }
 
-function toRule(root: string, pattern: string): Rule {
-  const isExcluding = pattern.startsWith('!')
-  const path = isExcluding ? pattern.slice(1) : pattern
-  const absolute = isAbsolute(path) ? resolve(path) : resolve(root, path)
-  const parts = absolute.split(sep)
-  // Where the root lies is nobody's pattern, whatever its folders are called.
-  const rootParts = resolve(root).split(sep)
-  const differs = parts.findIndex((part, i) => part !== rootParts[i])
-  const named = differs < 0 ? parts.length : differs
-  const firstWild = parts.findIndex((part, i) => i >= named && /[*?[\]]/.test(part))
-  const base = firstWild < 0 ? absolute : parts.slice(0, firstWild).join(sep) || sep
-  return { isExcluding, base, matches: matcherOf(parts, named) }
-}
-
-/** What is no pattern, such as `[z-a]`, is a name. */
-function matcherOf(parts: readonly string[], named: number): (path: string) => boolean {
-  try {
-    const sources = parts.map((part, i) => (i < named ? `/${literally(part)}` : partSource(part)))
-    return compileWhole(`${sources.join('').slice(1)}(?:/.*)?`).test
-  } catch {
-    const path = parts.join(sep)
-    return file => file === path || file.startsWith(`${path}${sep}`)
-  }
-}
-
-/** One part of a path with the slash before it; `**` stands for any number of parts. */
-function partSource(part: string): string {
-  if (part === '**') return '(?:/[^/]+)*'
-  const source = part.replace(/\[([^\]]+)\]|[*?]|[^*?[]+|\[/g, (text, set: string | undefined) => {
-    if (set !== undefined) return setSource(set.replace(/^!/, '^'))
-    if (text === '*') return '[^/]*'
-    return text === '?' ? '[^/]' : literally(text)
-  })
-  return `/${source}`
-}
-
-function* filesBelow(path: string, withHidden: boolean): Generator<string> {
+/** @param above real names of the folders it is in, on the way it was come to */
+function visit(search: Search, path: string, above: readonly string[]): void {
+  const { rules, found } = search
+  if (!search.hidden && basename(path).startsWith('.')) return
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return
   if (!stats.isDirectory()) {
-    yield path
+    const isIn = rules.reduce((isSo, rule) => (rule.covers(path) ? !rule.isExcluding : isSo), false)
+    if (isIn) found.add(path)
     return
   }
+  const isWanted = rules.some(rule => !rule.isExcluding && (rule.mayMatchBelow(path) || rule.covers(path)))
+  if (!isWanted) return
+  const real = search.follow ? realpathSync(path) : path
+  if (above.includes(real)) return
   for (const entry of entriesOf(path)) {
-    if (!withHidden && entry.name.startsWith('.')) continue
     const below = join(path, entry.name)
-    if (entry.isDirectory()) yield* filesBelow(below, withHidden)
-    else if (entry.isFile() || statSync(below, { throwIfNoEntry: false })?.isFile()) yield below
+    if (!entry.isSymbolicLink() || search.follow || !isFolder(below)) visit(search, below, [...above, real])
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function entriesOf(path: string): Dirent[] {

@@ -7,6 +7,8 @@ export interface PathPattern {
   /** The deepest folder in it that has no wildcard: where a search begins. */
   base: string
   matches(path: string, isFolder: boolean): boolean
+  /** Whether it matches this file, or a folder it lies in. */
+  covers(file: string): boolean
   /** Whether something below this folder can match. */
   mayMatchBelow(folder: string): boolean
 }
@@ -28,6 +30,7 @@ export function readPattern(root: string, pattern: string): PathPattern {
     isExcluding: (marks.replaceAll(/\s/g, '').length & 1) === 1,
     base: firstWild < 0 ? absolute : sep + parts.slice(0, firstWild).join(sep),
     matches: (each, isFolder) => end(each).has(tests.length) && (isFolder || !isFoldersOnly),
+    covers: file => reachesEnd(tests, partsOf(file), isFoldersOnly),
     mayMatchBelow: folder => [...end(folder)].some(place => place < tests.length),
   }
 }
@@ -43,19 +46,29 @@ const sameAs =
     each === part
 const anyParts: PartTest = () => true
 
+/** Whether the pattern is at its end after some of these parts, or, unless it is one of folders, after all. */
+function reachesEnd(tests: readonly PartTest[], parts: readonly string[], isFoldersOnly: boolean): boolean {
+  let places = withoutParts(tests, [0])
+  for (const [i, part] of parts.entries()) {
+    if (i > 0 && places.has(tests.length)) return true
+    places = after(tests, places, part)
+  }
+  return places.has(tests.length) && !isFoldersOnly
+}
+
 /** How far the pattern may have come after these parts. Every way is followed at once, so none is tried twice. */
 function placesAfter(tests: readonly PartTest[], parts: readonly string[]): ReadonlySet<number> {
-  let places = withoutParts(tests, [0])
-  for (const part of parts) {
-    const next: number[] = []
-    for (const place of places) {
-      const test = tests[place]
-      if (test === anyParts) next.push(place)
-      else if (test?.(part)) next.push(place + 1)
-    }
-    places = withoutParts(tests, next)
+  return parts.reduce<ReadonlySet<number>>((places, part) => after(tests, places, part), withoutParts(tests, [0]))
+}
+
+function after(tests: readonly PartTest[], places: ReadonlySet<number>, part: string): Set<number> {
+  const next: number[] = []
+  for (const place of places) {
+    const test = tests[place]
+    if (test === anyParts) next.push(place)
+    else if (test?.(part)) next.push(place + 1)
   }
-  return places
+  return withoutParts(tests, next)
 }
 
 /** `**` may stand for nothing. */

@@ -58,14 +58,17 @@ function written({ path }: Workflow, field: string, template: string, scope: Sco
 const scopeOf = (run: RunState): Scope => ({ contexts: { github: githubContext(run), inputs: run.inputs } })
 
 function unplanned(workflow: Workflow, facts: RunFacts): RunState {
+  const inputs = readInputs(workflow, facts.event, { ...inputsIn(facts), ...facts.inputs })
+  const payload = { repository: repositoryOf(facts.repository), ...facts.eventPayload }
   return {
     id: facts.id,
     number: facts.number,
     workflowPath: workflow.path,
     workflowName: workflow.name,
     event: facts.event,
-    eventPayload: { repository: repositoryOf(facts.repository), ...facts.eventPayload },
-    inputs: readInputs(workflow, facts.event, facts.inputs),
+    // As GitHub sends them: every input, as text.
+    eventPayload: facts.event === 'workflow_dispatch' ? { ...payload, inputs: asTexts(inputs) } : payload,
+    inputs,
     ref: facts.ref,
     sha: facts.sha,
     actor: facts.actor,
@@ -75,6 +78,15 @@ function unplanned(workflow: Workflow, facts: RunFacts): RunState {
     attempt: 1,
     jobs: [],
   }
+}
+
+/** What a payload that somebody wrote says of them. */
+function inputsIn({ event, eventPayload: { inputs } }: RunFacts): Record<string, unknown> {
+  return event === 'workflow_dispatch' && typeof inputs === 'object' && inputs !== null ? { ...inputs } : {}
+}
+
+function asTexts(inputs: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, toText(value)]))
 }
 
 /** The legs of a job, or the one job it is without a matrix. Throws when the matrix is not one. */

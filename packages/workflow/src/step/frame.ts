@@ -1,3 +1,4 @@
+import type { StepSpec } from '../file/workflow.ts'
 import type { JobRuntime } from '../job/job-runtime.ts'
 
 export interface StepResult {
@@ -16,11 +17,14 @@ export interface Frame {
   /** The number under which output is logged. */
   number: number
   hasFailed: boolean
+  /** What `github.action` says while a step runs. */
+  action?: string
   /** Background steps: aborted by a `cancel` step. */
   stopped?: AbortSignal
   /** Composite actions: their folder, the env of the step that uses them, and the abort of that step. */
   composite?: {
     actionPath: string
+    steps: readonly StepSpec[]
     env: Record<string, string>
     signal: AbortSignal
     depth: number

@@ -109,6 +109,7 @@ async function runComposite(
     hasFailed: false,
     composite: {
       actionPath: folder,
+      steps: action.steps,
       env: ownEnv,
       signal,
       depth,

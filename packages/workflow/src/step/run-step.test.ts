@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { numericRunId } from '../context/github-context.ts'
 import type { FailedStep } from '../run/machine.ts'
 import { oneJob, runText, testMachine } from '../testing/test-machine.ts'
 
@@ -128,7 +129,7 @@ describe('environment', () => {
       { eventPayload: { after: 'x' } },
     )
     expect(log).toContain(
-      `true true 0123456789abcdef0123456789abcdef01234567 refs/heads/main main push run-1 7 1 a ada acme/site .github/workflows/test.yml ${process.platform === 'darwin' ? 'macOS' : 'Linux'}`,
+      `true true 0123456789abcdef0123456789abcdef01234567 refs/heads/main main push ${numericRunId('run-1')} 7 1 a ada acme/site .github/workflows/test.yml ${process.platform === 'darwin' ? 'macOS' : 'Linux'}`,
     )
     expect(log).toContain('"full_name":"acme/site"')
     expect(log).toContain('"after":"x"')

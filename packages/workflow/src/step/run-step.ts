@@ -6,6 +6,7 @@ import { evaluateEnv, evaluateNumber, evaluateSwitch } from '../expression/evalu
 import { evaluateCondition, evaluateTemplate, toText } from '../expression/expression.ts'
 import type { StepSpec } from '../file/workflow.ts'
 import { explainCondition } from '../why/explain-condition.ts'
+import { actionId } from './action-id.ts'
 import { applyCommandFiles, makeCommandFiles } from './command-files.ts'
 import type { Frame, StepResult } from './frame.ts'
 import { runAction } from './run-action.ts'
@@ -17,6 +18,7 @@ import { StepOutput } from './step-output.ts'
 /** Runs one step if its `if` says so, and writes how it went into `state` and the `steps` context. */
 export async function runStep(frame: Frame, spec: StepSpec, state: StepState): Promise<void> {
   const output = new StepOutput(frame.job, frame.number)
+  frame.action = actionId(frame.composite?.steps ?? frame.job.spec.steps, state.number - 1)
   const env: Record<string, string> = { ...frame.job.env, ...frame.composite?.env }
   const isWanted = (): boolean => evaluateCondition(spec.if, stepScope(frame, env))
   let outcome: StepResult['outcome']

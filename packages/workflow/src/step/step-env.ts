@@ -67,6 +67,7 @@ function githubEnv(frame: Frame): Record<string, string> {
   return {
     ...Object.fromEntries(shared),
     GITHUB_ACTIONS: 'true',
+    GITHUB_ACTION: frame.action ?? '',
     GITHUB_JOB: job.spec.key,
     GITHUB_WORKSPACE: job.folders.workspace,
     GITHUB_EVENT_PATH: eventPathOf(job),
