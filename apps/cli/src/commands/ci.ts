@@ -4,7 +4,7 @@ import { loadConfig } from '@gantry/delivery'
 import { triggeredBy } from '@gantry/workflow'
 import { defineCommand } from '../command/command.ts'
 import { localEvent } from '../local-run/event.ts'
-import { gitFacts } from '../local-run/git-facts.ts'
+import { treeFacts } from '../local-run/git-facts.ts'
 import { performRun, workflowAt } from '../local-run/local-run.ts'
 import { partOf, partOptions } from '../local-run/part.ts'
 import { ciStats } from '../metrics/ci-stats.ts'
@@ -54,7 +54,7 @@ into its working copies and goes on at the step that failed. Exits 0 when it suc
   async run(call, host) {
     if (call.required('action') === 'stats') return ciStats(call, host)
     const output = outputOf(call, host)
-    const git = await gitFacts(host.cwd)
+    const git = await treeFacts(host.cwd)
     const workflow = await workflowAt(git.top, join(git.top, required))
     const event = localEvent('pull_request', git)
     const part = partOf(call, workflow, ['fresh'])

@@ -58,8 +58,7 @@ whenever the repository has changed. Exits 1 when a task failed with --try.`,
   },
 })
 
-const noGit =
-  'this is no git repository: `gantry ci` needs one with a commit (`git init && git add --all && git commit`)'
+const noGit = 'this is no git repository: `gantry ci` needs one (`git init`)'
 
 async function perform(
   top: string,

@@ -9,7 +9,7 @@ import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { localEvent } from '../local-run/event.ts'
-import { gitFacts } from '../local-run/git-facts.ts'
+import { treeFacts } from '../local-run/git-facts.ts'
 import { type LocalRun, performRun, workflowAt } from '../local-run/local-run.ts'
 import { partOf, partOptions } from '../local-run/part.ts'
 import type { Progress } from '../local-run/progress.ts'
@@ -45,7 +45,7 @@ the last one {"kind":"result", …}.`,
   ],
   async run(call, host) {
     const output = outputOf(call, host)
-    const git = await gitFacts(host.cwd)
+    const git = await treeFacts(host.cwd)
     const workflow = await workflowAt(git.top, resolve(host.cwd, call.required('file')))
     const part = partOf(call, workflow, ['event', 'eventFile', 'input'])
     // A run that goes on has its own event; here it only has to be one.

@@ -2,7 +2,7 @@ import type { JobState } from '@gantry/core'
 import { ciWorkflow, type FilePlan, type RepositoryFacts, readWorkflow } from '@gantry/workflow'
 import type { Host } from '../host.ts'
 import { localEvent } from '../local-run/event.ts'
-import { gitFacts } from '../local-run/git-facts.ts'
+import { treeFacts } from '../local-run/git-facts.ts'
 import { performRun } from '../local-run/local-run.ts'
 import { painter } from '../terminal/paint.ts'
 
@@ -28,7 +28,7 @@ export async function tryTasks(
   note: (line: string) => void,
 ): Promise<Tried[]> {
   const workflow = readWorkflow('.github/workflows/ci.yml', ciWorkflow(facts, tasks, { keepGoing: true }))
-  const git = await gitFacts(host.cwd)
+  const git = await treeFacts(host.cwd)
   const run = listener(note)
   const asked = {
     workflow,

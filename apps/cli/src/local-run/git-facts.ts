@@ -19,13 +19,27 @@ export interface GitFacts {
   repository: string
 }
 
-/** @throws GantryError GIT_MISSING; CalledWrongly outside of a repository or before its first commit */
-export async function gitFacts(cwd: string): Promise<GitFacts> {
+/** As GitHub names a commit that is none. */
+const noCommit = '0'.repeat(40)
+
+/**
+ * What a run says of a working tree that is taken as it is: before the first commit as well.
+ * @throws GantryError GIT_MISSING; CalledWrongly outside of a repository
+ */
+export const treeFacts = (cwd: string): Promise<GitFacts> => gitFacts(cwd, `${noCommit}\nNot committed yet`)
+
+/**
+ * @param uncommitted what stands for `<sha>\n<title>` before the first commit
+ * @throws GantryError GIT_MISSING; CalledWrongly outside of a repository, or before its first commit without `uncommitted`
+ */
+export async function gitFacts(cwd: string, uncommitted?: string): Promise<GitFacts> {
   const top = await repositoryTop(cwd)
   const or = async (fallback: string, ...args: string[]) => (await git(top, ...args).catch(() => '')) || fallback
   const [commit, branch, base, settings] = await Promise.all([
-    git(top, 'show', '--no-patch', '--format=%H%n%s', 'HEAD').catch(cause => {
+    git(top, 'show', '--no-patch', '--format=%H%n%s', 'HEAD').catch(async cause => {
       if (cause instanceof GantryError) throw cause
+      if (!(await isUnborn(top))) throw cause
+      if (uncommitted !== undefined) return uncommitted
       throw new CalledWrongly(`expected a commit in ${top}; there is none yet`, 'Commit something first.')
     }),
     or('HEAD', 'symbolic-ref', '--quiet', '--short', 'HEAD'),
@@ -43,6 +57,16 @@ export async function gitFacts(cwd: string): Promise<GitFacts> {
   const remote = setting('remote.origin.url') ?? ''
   const baseBranch = base.replace(/^origin\//, '')
   return { top, sha, branch, baseBranch, title, actor, repository: repositoryName(remote, top) }
+}
+
+/** A branch that has no commit yet; a HEAD that cannot be read for another reason is not one. */
+async function isUnborn(top: string): Promise<boolean> {
+  const branch = await git(top, 'symbolic-ref', '--quiet', 'HEAD').catch(() => null)
+  if (branch === null) return false
+  return git(top, 'show-ref', '--verify', '--quiet', branch).then(
+    () => false,
+    () => true,
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../program.ts'
@@ -251,14 +251,30 @@ describe('gantry ci', () => {
 
   it('says where it should be called', async () => {
     expect((await typed(['ci'])).err).toContain('expected a git repository at')
-    const empty = tempFolder()
-    execFileSync('git', ['init', '--quiet'], { cwd: empty })
-    expect((await typed(['ci'], { cwd: empty })).err).toContain('there is none yet')
     expect(await typed(['ci'], { cwd: repository({ 'a.txt': '' }) })).toMatchObject({
       code: 2,
       err: expect.stringContaining('expected a workflow file at'),
     })
   })
+})
+
+it('runs a tree as it is before its first commit, ignored files left out', async () => {
+  const cwd = tempFolder()
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main'], { cwd })
+  const files = { '.gitignore': 'secret.txt\n', 'secret.txt': '', 'new.txt': '' }
+  write(cwd, {
+    '.github/workflows/ci.yml': `on: pull_request\njobs:\n  a:\n${job('ls -A; echo "$GITHUB_SHA"')}`,
+    ...files,
+  })
+  const first = await typed(['ci'], { cwd })
+  expect(first.code).toBe(0)
+  expect(first.out).toContain('a | new.txt')
+  expect(first.out).not.toContain('a | secret.txt')
+  expect(first.out).toContain(`a | ${'0'.repeat(40)}`)
+  write(cwd, { 'new.txt': 'changed' })
+  expect((await typed(['ci'], { cwd })).code).toBe(0)
+  rmSync(join(cwd, '.git/refs'), { recursive: true })
+  expect((await typed(['ci'], { cwd })).code).not.toBe(0)
 })
 
 describe('an action that cannot be fetched', () => {
