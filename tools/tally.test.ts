@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nothing, sum, tallyOfPlaywright, tallyOfVitest, withExit } from './tally.ts'
+import { nothing, sum, tallyOfLine, tallyOfPlaywright, tallyOfVitest, withExit } from './tally.ts'
 
 const vitest = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1, testResults: [] }
 const stats = { expected: 3, unexpected: 0, flaky: 0, skipped: 0 }
@@ -40,4 +40,9 @@ test('sums stages', () => {
     skipped: 2,
     problems: ['x'],
   })
+})
+
+test('reads the last words of a program, and nothing where it has none', () => {
+  expect(tallyOfLine('a\n3 passed, 1 failed\n12 passed, 2 failed\n')).toMatchObject({ passed: 12, failed: 2 })
+  expect(tallyOfLine('3 passed, 1 failed\nand more')).toEqual(nothing)
 })

@@ -43,6 +43,12 @@ export function tallyOfPlaywright({ stats, errors }: PlaywrightReport): Tally {
   }
 }
 
+/** Of a program whose last words are `12 passed, 1 failed`. */
+export function tallyOfLine(output: string): Tally {
+  const [, passed = '0', failed = '0'] = /(\d+) passed, (\d+) failed\s*$/.exec(output) ?? []
+  return { ...nothing, passed: Number(passed), failed: Number(failed) }
+}
+
 /** Whatever ended badly without a failed test to show for it counts as one failure. */
 export function withExit(tally: Tally, exitCode: number | null, why: string): Tally {
   if (exitCode === 0 || tally.failed > 0) return tally

@@ -10,6 +10,7 @@ import {
   type PlaywrightReport,
   sum,
   type Tally,
+  tallyOfLine,
   tallyOfPlaywright,
   tallyOfVitest,
   type VitestReport,
@@ -23,6 +24,7 @@ const e2eConfig = 'e2e/playwright.config.ts'
 const stages: { name: string; run(): Promise<Tally> }[] = [
   { name: 'checks', run: checks },
   { name: 'unit tests and coverage', run: unitTests },
+  { name: 'init in repositories of others', run: otherRepositories },
   { name: 'build of the dashboard', run: dashboardBuild },
   { name: 'browser tests', run: browserTests },
 ]
@@ -55,6 +57,13 @@ async function unitTests(): Promise<Tally> {
     exitCode,
     'Vitest ended with an error though every test passed: coverage below its threshold, or an unhandled error above',
   )
+}
+
+/** The three quick ones; all ten are tried every night, by e2e.yml. */
+async function otherRepositories(): Promise<Tally> {
+  const { exitCode, output } = await runCommand(['node', 'tools/try-shapes.ts', '--quick'])
+  console.log(output)
+  return withExit(tallyOfLine(output), exitCode, 'the repositories could not be tried')
 }
 
 async function dashboardBuild(): Promise<Tally> {

@@ -1,6 +1,6 @@
 // Opt-in, minutes long: packs the command, installs the tarball in a fresh folder as people do, with npm and with pnpm,
 // and tries what it promises with what was installed.
-//   node tools/try-package.ts [npm] [pnpm] [--quick]     --quick: without the sample product and the five repositories
+//   node tools/try-package.ts [npm] [pnpm] [--quick]     --quick: without the sample product and the ten repositories
 
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const top = mkdtempSync(join(tmpdir(), 'gantry-package-'))
 const pnpm = [join(createRequire(join(root, 'packages/workflow/package.json')).resolve('pnpm/package.json'), '../pnpm')]
 const installers: Record<string, string[]> = { npm: ['npm', 'install', '--silent'], pnpm: [...pnpm, 'add'] }
 const asked = process.argv.slice(2).filter(word => word in installers)
-const limitMs = 20 * 60_000
+const limitMs = 45 * 60_000
 const isQuick = process.argv.includes('--quick')
 let failed = 0
 
@@ -50,7 +50,7 @@ async function tryInstalled(installer: string, tarball: string): Promise<void> {
   if (isQuick) return
   await tryServer(gantry, join(dir, 'with-sample'), [], firstRun)
   const shapes = run([process.execPath, join(root, 'tools/try-shapes.ts')], dir, { GANTRY: main })
-  say('init --yes and ci on the five repositories', shapes.code === 0, shapes.said)
+  say('init, lint, env check, doctor and ci on the ten repositories', shapes.code === 0, shapes.said)
   process.stdout.write(`${shapes.said.replace(/^/gm, '      ')}\n`)
 }
 

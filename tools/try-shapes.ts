@@ -1,92 +1,123 @@
-// Opt-in, minutes long: makes each sample repository of packages/workflow/src/generate/shapes for real, lets
-// `gantry init` loose on it, and compares `gantry ci` with the same commands typed by hand, once sound and once broken.
-//   node tools/try-shapes.ts [name …]
+// Makes each sample repository of packages/workflow/src/generate/shapes for real, lets `gantry init` loose on a fresh clone
+// of it, and asks whether everything is green at once: lint, env check, doctor, the repository's own commands and
+// `gantry ci`. Then it seeds faults, and each has to turn its judge red.
+//   node tools/try-shapes.ts [--quick] [name …]     --quick: the three that are tried in every run
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { shapes } from '../packages/workflow/src/generate/shapes/index.ts'
 import type { Shape } from '../packages/workflow/src/generate/shapes/shape.ts'
 
+const root = join(import.meta.dirname, '..')
 /** GANTRY names another one than this checkout's: try-package.ts gives it the installed one. */
-const gantry = process.env['GANTRY'] ?? join(import.meta.dirname, '../apps/cli/src/main.ts')
+const gantry = `'${process.execPath}' '${process.env['GANTRY'] ?? join(root, 'apps/cli/src/main.ts')}'`
 const limitMs = 8 * 60_000
 const top = mkdtempSync(join(tmpdir(), 'gantry-shapes-'))
 let env: NodeJS.ProcessEnv = {}
-const asked = process.argv.slice(2)
+let passed = 0
 let failed = 0
+const asked = process.argv.slice(2)
+const names = asked.filter(word => !word.startsWith('--'))
+const isWanted = ({ name, isQuick = false }: Shape): boolean =>
+  names.length > 0 ? names.includes(name) : isQuick || !asked.includes('--quick')
+
 try {
-  for (const shape of shapes.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
-    const faults = tryShape(shape)
-    if (faults.length > 0) failed++
-    for (const fault of faults) process.stdout.write(`  not as expected: ${fault}\n`)
+  for (const shape of shapes.filter(isWanted)) {
+    process.stdout.write(`${shape.name}\n`)
+    const startedAt = Date.now()
+    try {
+      tryShape(shape)
+    } catch (cause) {
+      say('was set up', false, cause instanceof Error ? cause.message : String(cause))
+    }
+    process.stdout.write(`  in ${Math.round((Date.now() - startedAt) / 1_000)} s\n`)
   }
 } finally {
   if (process.env['KEEP'] === undefined) rmSync(top, { recursive: true, force: true, maxRetries: 3 })
   else process.stdout.write(`kept: ${top}\n`)
 }
-process.exit(failed === 0 ? 0 : 1)
+process.stdout.write(`${passed} passed, ${failed} failed\n`)
+process.exit(failed === 0 && passed > 0 ? 0 : 1)
 
-function tryShape(shape: Shape): string[] {
-  process.stdout.write(`${shape.name}\n`)
+function tryShape(shape: Shape): void {
   const dir = join(top, shape.name)
-  env = { ...process.env, CI: 'true', PATH: `${commandsFor(shape)}:${process.env['PATH'] ?? ''}` }
-  write(dir, shape.files)
-  const install = shell('pnpm install --no-frozen-lockfile', dir)
-  if (install.status !== 0) return [`pnpm install: ${install.said}`]
-  commit(dir, 'As its people wrote it', 'init')
-  const first = shell(`node ${gantry} init --yes --json`, dir)
-  if (first.status !== 0) return [`gantry init: exit code ${first.status}: ${first.said}`]
+  env = environment(shape)
+  const written = `${dir}-written`
+  write(written, shape.files)
+  must('pnpm install --no-frozen-lockfile', join(written, shape.folder ?? ''))
+  must('git init --quiet --initial-branch main', written)
+  commit(written, 'As its people wrote it')
+  must(`git clone --quiet '${written}' '${dir}'`, top)
+  // As somebody who just cloned it: nothing is installed that could be asked for its style.
+  is('gantry init', shell(`${gantry} init --yes`, dir), 0)
   commit(dir, 'Add Gantry')
-  const faults: string[] = []
-  const again = shell(`node ${gantry} init --yes`, dir)
-  if (!again.all.includes('nothing to write')) faults.push(`a second init changes something: ${again.said}`)
-  faults.push(...compare(shape, dir, 'sound', 0))
-  write(dir, shape.broken)
-  commit(dir, 'Break it')
-  faults.push(...compare(shape, dir, 'broken', 1))
-  return faults
+  is('a second init has nothing to write', shell(`${gantry} init --yes`, dir), 0, /nothing to write/)
+  is('gantry lint', shell(`${gantry} lint`, dir), 0)
+  is('gantry env check', shell(`${gantry} env check`, dir), 0, /nothing is missing, shared or leaked|0 errors/)
+  is('gantry doctor', shell(`${gantry} doctor`, dir), 0)
+  for (const command of shape.byHand) is(command, shell(command, join(dir, shape.folder ?? '')), 0)
+  is('init after installing has nothing to write', shell(`${gantry} init --yes`, dir), 0, /nothing to write/)
+  is('gantry ci', shell(`${gantry} ci --fresh`, dir), 0)
+  trySeeds(shape, dir)
 }
 
-/** The verdict of people and of Gantry about the same commit, each in a copy of its own. */
-function compare(shape: Shape, dir: string, state: string, expected: 0 | 1): string[] {
-  const copy = `${dir}-${state}`
-  shell(`git clone --quiet ${dir} ${copy}`, top)
-  const byHand = inTurn(shape.byHand, copy)
-  const started = Date.now()
-  const ci = shell(`node ${gantry} ci`, dir)
-  const seconds = Math.round((Date.now() - started) / 1_000)
-  const words = (status: number) => (status === 0 ? 'passes' : 'fails')
-  process.stdout.write(
-    `  ${state}: by hand ${words(byHand.status)}${byHand.at}, gantry ci ${words(ci.status)} in ${seconds} s\n`,
-  )
-  return [
-    ...(Number(byHand.status !== 0) === expected ? [] : [`by hand, ${state}: ${byHand.said}`]),
-    ...(expected === 0 || new RegExp(`failure .*${shape.brokenAt}$`, 'm').test(ci.all)
-      ? []
-      : [`gantry ci failed elsewhere: ${ci.said}`]),
-    ...(Number(ci.status !== 0) === expected ? [] : [`gantry ci, ${state}: ${ci.said}`]),
-  ]
-}
-
-function inTurn(commands: readonly string[], dir: string): { status: number; said: string; at: string } {
-  for (const command of commands) {
-    const { status, said } = shell(command, dir)
-    if (status !== 0) return { status, said, at: ` at \`${command}\`` }
+/** Each fault has to be found by the one it is meant for. */
+function trySeeds(shape: Shape, dir: string): void {
+  const seeded = (files: Record<string, string>, what: string, command: string, code: number, has: RegExp) => {
+    write(dir, files)
+    is(`red: ${what}`, shell(command, dir), code, has)
+    must('git checkout --quiet . && git clean -fdq', dir)
   }
-  return { status: 0, said: '', at: '' }
+  const code = { [join(shape.folder ?? '', 'seeded.ts')]: 'export const seeded = process.env.SEEDED_NAME\n' }
+  seeded(code, 'a name that nobody declared', `${gantry} env check`, 1, /SEEDED_NAME is read here/)
+  const job = `on: push\njobs:\n  a:\n    needs: gone\n    runs-on: ubuntu-latest\n    steps: [{ run: 'true' }]\n`
+  seeded({ '.github/workflows/seeded.yml': job }, 'a workflow GitHub refuses', `${gantry} lint`, 1, /seeded\.yml/)
+  seeded(
+    { '.github/workflows/ci.yml': 'on: 1\n' },
+    'a ci.yml that cannot be read',
+    `${gantry} doctor`,
+    1,
+    /✗ .*ci\.yml/,
+  )
+  write(join(dir, shape.folder ?? ''), shape.broken)
+  const byHand = shape.byHand.map(command => shell(command, join(dir, shape.folder ?? '')).status)
+  say(
+    'red: the fault, by hand',
+    byHand.some(status => status !== 0),
+    `exit codes: ${byHand.join(', ')}`,
+  )
+  // Without --fresh: what was restored may not hide it.
+  const at = new RegExp(`failure .*${shape.brokenAt}$`, 'm')
+  is(`red: the fault, by gantry ci at "${shape.brokenAt}"`, shell(`${gantry} ci`, dir), 1, at)
 }
 
-function shell(command: string, cwd: string): { status: number; said: string; all: string } {
-  const { status, stdout, stderr, error } = spawnSync('sh', ['-c', command], {
-    cwd,
-    env,
-    encoding: 'utf8',
-    timeout: limitMs,
-  })
-  const all = `${stdout}${stderr}${error?.message ?? ''}`
-  return { status: status ?? 1, all, said: all.trim().split('\n').slice(-40).join('\n    ') }
+interface Answer {
+  status: number
+  all: string
+}
+
+function is(what: string, { status, all }: Answer, code: number, has = /(?:)/): void {
+  say(what, status === code && has.test(all), `exit code ${status}:\n${all.trim().split('\n').slice(-40).join('\n')}`)
+}
+
+function say(what: string, isRight: boolean, seen: string): void {
+  if (isRight) passed++
+  else failed++
+  process.stdout.write(`  ${isRight ? 'ok  ' : 'FAIL'}  ${what}\n`)
+  if (!isRight) process.stdout.write(`${seen.replace(/^/gm, '        ')}\n`)
+}
+
+function shell(command: string, cwd: string): Answer {
+  const options = { cwd, env, encoding: 'utf8', timeout: limitMs, maxBuffer: 1 << 28 } as const
+  const { status, stdout, stderr, error } = spawnSync('sh', ['-c', command], options)
+  return { status: status ?? 1, all: `${stdout}${stderr}${error?.message ?? ''}` }
+}
+
+function must(command: string, cwd: string): void {
+  const { status, all } = shell(command, cwd)
+  if (status !== 0) throw new Error(`${command}: ${all.trim().split('\n').slice(-40).join('\n')}`)
 }
 
 function write(dir: string, files: Readonly<Record<string, string>>): void {
@@ -96,22 +127,42 @@ function write(dir: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-function commit(dir: string, message: string, init?: 'init'): void {
-  if (init) shell('git init --quiet --initial-branch main', dir)
+function commit(dir: string, message: string): void {
   const identity = '-c user.name=Try -c user.email=try@example.com -c core.hooksPath=/dev/null'
-  const { status, said } = shell(`git add --all && git ${identity} commit --quiet -m "${message}"`, dir)
-  if (status !== 0) throw new Error(`git commit: ${said}`)
+  must(`git add --all && git ${identity} commit --quiet -m "${message}"`, dir)
 }
 
-/** A folder with the node that runs this and the pnpm a person of that repository has: the pinned one, else a 10. */
-function commandsFor({ name, files }: Shape): string {
-  const [, pinned = '10.34.9'] = /"pnpm@([\d.]+)"/.exec(files['package.json'] ?? '') ?? []
-  const folder = join(top, `${name}-commands`)
+/** As a person of that repository has it: the node that runs this and the pinned pnpm, else a 10; nothing of our workspace. */
+function environment({ name, files, folder = '' }: Shape): NodeJS.ProcessEnv {
+  const [, pinned = '10.34.9'] = /"pnpm@([\d.]+)"/.exec(files[join(folder, 'package.json')] ?? '') ?? []
+  const bin = join(top, `${name}-commands`)
+  mkdirSync(bin, { recursive: true })
+  const link = (command: string, file: string) => {
+    writeFileSync(join(bin, command), `#!/bin/sh\nexec '${file}' "$@"\n`)
+    chmodSync(join(bin, command), 0o755)
+  }
+  link('node', process.execPath)
+  link('pnpm', pnpmOf(pinned))
+  const own = Object.entries(process.env).filter(([each]) => !/^(npm_|GANTRY_|NODE_(OPTIONS|PATH|ENV)$)/i.test(each))
+  const registry = Object.entries(process.env).filter(([each]) =>
+    /^npm_config_(registry|cafile|.*proxy|store)/i.test(each),
+  )
+  const caches = { XDG_CACHE_HOME: join(top, 'cache') }
+  return {
+    ...Object.fromEntries([...own, ...registry]),
+    ...caches,
+    CI: 'true',
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+  }
+}
+
+/** Installed once for all that pin it. */
+function pnpmOf(version: string): string {
+  const folder = join(top, `pnpm-${version}`)
+  const program = join(folder, 'node_modules/.bin/pnpm')
+  if (existsSync(program)) return program
   mkdirSync(folder, { recursive: true })
-  const npm = spawnSync('npm', ['install', '--silent', '--prefix', folder, `pnpm@${pinned}`], { encoding: 'utf8' })
-  if (npm.status !== 0) throw new Error(`npm install pnpm@${pinned}: ${npm.stderr}`)
-  const bin = join(folder, 'node_modules/.bin')
-  writeFileSync(join(bin, 'node'), `#!/bin/sh\nexec '${process.execPath}' "$@"\n`)
-  chmodSync(join(bin, 'node'), 0o755)
-  return bin
+  const npm = spawnSync('npm', ['install', '--silent', '--prefix', folder, `pnpm@${version}`], { encoding: 'utf8' })
+  if (npm.status !== 0) throw new Error(`npm install pnpm@${version}: ${npm.stderr}`)
+  return program
 }

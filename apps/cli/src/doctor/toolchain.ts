@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { join, posix } from 'node:path'
 import { promisify } from 'node:util'
 import * as z from 'zod'
 import { defineExamination, type Examined, type Problem } from './examination.ts'
@@ -19,7 +20,7 @@ export const toolchain = defineExamination({
     }
     return [
       ...lockfile(files),
-      ...(await pnpm(top, manifest.packageManager)),
+      ...(await pnpm(join(top, files.base ?? ''), manifest.packageManager)),
       ...node(manifest.engines?.node, nodeVersion),
     ]
   },
@@ -27,14 +28,14 @@ export const toolchain = defineExamination({
 
 function manifestOf(files: Examined['files']): z.output<typeof Manifest> | null {
   try {
-    return Manifest.parse(JSON.parse(files.texts.get('package.json') ?? ''))
+    return Manifest.parse(JSON.parse(files.texts.get(posix.join(files.base ?? '', 'package.json')) ?? ''))
   } catch {
     return null
   }
 }
 
-function lockfile({ paths }: Examined['files']): Problem[] {
-  const has = (name: string) => [...paths].includes(name)
+function lockfile({ paths, base = '' }: Examined['files']): Problem[] {
+  const has = (name: string) => [...paths].includes(posix.join(base, name))
   const others = ['package-lock.json', 'yarn.lock', 'bun.lock'].filter(has)
   return [
     ...(has('pnpm-lock.yaml')

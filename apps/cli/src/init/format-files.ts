@@ -30,7 +30,8 @@ export async function formatFiles(
 ): Promise<{ files: PlannedFile[]; notes: string[] }> {
   const style = readStyle(facts)
   const used = formatters.filter(({ name }) => facts.root.dependencies.has(name))
-  const installed = await installedOf(top, used)
+  // What lies above the workspace is out of sight of its tools.
+  const installed = facts.base === '' ? await installedOf(top, used) : []
   const notes: string[] = []
   const formatted: PlannedFile[] = []
   for (const file of files) {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, posix, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { GantryError } from '@gantry/core'
 import { isRead, type RepositoryFiles } from '@gantry/workflow'
@@ -36,21 +36,41 @@ export async function readRepository(cwd: string): Promise<RepositoryHere> {
   const hidesExample = isGit && (await gitOutput(top, 'check-ignore', '--no-index', '.env.example')) !== undefined
   const paths = isGit ? await listedByGit(top) : await walked(top)
   if (hidesExample && (await lstat(join(top, '.env.example')).catch(() => null))?.isFile()) paths.push('.env.example')
+  const base = workspaceFolder(paths, relative(top, folder))
   const texts = await textsOf(
     top,
-    paths.filter(path => isRead(path)),
+    paths.filter(path => isRead(path, base)),
   )
   const remote = (isGit && (await gitOutput(top, 'config', 'remote.origin.url'))) || ''
   const head = (isGit && (await gitOutput(top, 'symbolic-ref', '--short', 'refs/remotes/origin/HEAD'))) || ''
   const [, github] = /github\.com[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?\s*$/.exec(remote) ?? []
-  const pnpmHere = await installedBy(top)
+  const pnpmHere = await installedBy(join(top, base))
   const defaultBranch = head.trim().replace(/^origin\//, '') || (await branchHere(top, isGit))
-  const files = { folder: basename(top), paths, texts, defaultBranch, hidesExample }
+  const files = { folder: basename(join(top, base)), base, paths, texts, defaultBranch, hidesExample }
   return {
     top,
     isGit,
     files: { ...files, ...(github !== undefined && { github }), ...(pnpmHere !== undefined && { pnpmHere }) },
   }
+}
+
+/**
+ * The folder of the pnpm workspace: the top where there is a package.json, else the one somebody stands in, else the only
+ * one that is not deeper than others.
+ */
+function workspaceFolder(paths: readonly string[], here: string): string {
+  const has = new Set(paths)
+  if (has.has('package.json')) return ''
+  const folders = paths
+    .filter(path => /\/(pnpm-workspace\.yaml|pnpm-lock\.yaml)$/.test(path) && !/(^|\/)node_modules\//.test(path))
+    .map(path => posix.dirname(path))
+    .filter(folder => has.has(`${folder}/package.json`))
+  const own = folders.find(folder => here === folder || here.startsWith(`${folder}/`))
+  const depth = (folder: string) => folder.split('/').length
+  const least = Math.min(...folders.map(depth))
+  const highest = new Set(folders.filter(folder => depth(folder) === least))
+  const [only = ''] = highest
+  return own ?? (highest.size === 1 ? only : '')
 }
 
 /** `master` only where that is all there is: what most repositories call it now is the better guess. */

@@ -1,3 +1,4 @@
+import { fromTop } from './from-top.ts'
 import type { Framework, Package, RepositoryFacts } from './repository.ts'
 
 /** Whether a package is a part that runs for people: for certain, perhaps, or not; and what shows it. */
@@ -88,11 +89,9 @@ function hostFile(facts: RepositoryFacts, { dir, name }: Package): string | unde
   if (found !== undefined || dir === '.') return found
   const atTop = ['render.yaml', 'Dockerfile', 'docker-compose.yml', 'compose.yaml', 'fly.toml', 'Procfile']
   return atTop.find(file => {
-    const text = facts.text(file) ?? ''
-    return (
-      new Set(text.match(/[@\w./-]+/g)?.map(word => word.replace(/^\.?\/|\/$/g, ''))).has(dir) ||
-      text.includes(`--filter ${name}`)
-    )
+    const text = facts.text(file) ?? facts.textAtTop(file) ?? ''
+    const words = new Set(text.match(/[@\w./-]+/g)?.map(word => word.replace(/^\.?\/|\/$/g, '')))
+    return words.has(dir) || words.has(fromTop(facts.base, dir)) || text.includes(`--filter ${name}`)
   })
 }
 

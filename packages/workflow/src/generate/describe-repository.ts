@@ -2,6 +2,7 @@ import { isTestFile, readsEnvironment } from '@gantry/core/env'
 import { chooseNode, choosePnpm } from './choose-versions.ts'
 import { envNames, examplesIn, workflowNames } from './env-names.ts'
 import { findMigrations } from './find-migrations.ts'
+import { fromTop } from './from-top.ts'
 import { looseJson } from './loose-json.ts'
 import { isRecord, readWorkspace } from './read-workspace.ts'
 import type { Package, Refusal, RepositoryFacts, RepositoryFiles } from './repository.ts'
@@ -14,7 +15,8 @@ const source = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/
 const notSource = /(^|\/)(node_modules|dist|build|\.next|coverage|vendor)\/|\.min\.js$|\.d\.ts$/
 
 /** Which files must be read for `describeRepository`; of all others only the path counts. */
-export const isRead = (path: string): boolean =>
+export const isRead = (path: string, base = ''): boolean =>
+  (base !== '' && path.startsWith(`${base}/`) && isRead(path.slice(base.length + 1))) ||
   readAtTop.test(path) ||
   readAlways.test(path) ||
   /^\.github\//i.test(path) ||
@@ -29,19 +31,23 @@ export const isRead = (path: string): boolean =>
  * @example describeRepository({ folder: 'shop', paths, texts, defaultBranch: 'main' })
  */
 export function describeRepository(files: RepositoryFiles): RepositoryFacts | Refusal {
-  const workspace = readWorkspace(files)
+  const { base = '' } = files
+  const inner = base === '' ? files : filesBelow(files, base)
+  const workspace = readWorkspace(inner)
   if ('reason' in workspace) return workspace
   const { root, packages, manifest, settings } = workspace
-  const pnpm = choosePnpm(files, manifest, settings)
-  const { node, notes } = chooseNode(files, manifest, [root, ...packages], pnpm)
-  const paths = new Set(files.paths)
-  const turbo = turboTasks(files)
-  const migrations = findMigrations(files)
+  const pnpm = choosePnpm(inner, manifest, settings)
+  const { node, notes } = chooseNode(inner, manifest, [root, ...packages], pnpm)
+  const paths = new Set(inner.paths)
+  const allPaths = new Set(files.paths)
+  const turbo = turboTasks(inner)
+  const migrations = findMigrations(inner)
   const hasLockfile = paths.has('pnpm-lock.yaml')
   return {
     name: root.name.replace(/^@[^/]+\//, ''),
     defaultBranch: files.defaultBranch,
     ...(files.github !== undefined && { github: files.github }),
+    base,
     root,
     packages,
     pnpm,
@@ -51,21 +57,33 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
     hasNx: paths.has('nx.json'),
     hasChangesets: paths.has('.changeset/config.json'),
     ...(migrations !== undefined && { migrations }),
-    hooks: hookSwitches(root, files.paths),
-    env: envNames(files, [root, ...packages]),
+    hooks: hookSwitches(root, inner.paths),
+    env: envNames(
+      files,
+      [root, ...packages].map(({ dir }) => fromTop(base, dir)),
+    ),
     workflowNames: workflowNames(files),
     envExamples: examplesIn(files),
     hidesExample: files.hidesExample ?? false,
     workflows: files.paths.flatMap(path => /^\.github\/workflows\/([^/]+\.ya?ml)$/.exec(path)?.[1] ?? []),
     has: path => paths.has(path),
-    text: path => files.texts.get(path),
-    sources: (dir, without) => sourcesBelow(files, dir, without),
+    text: path => inner.texts.get(path),
+    hasAtTop: path => allPaths.has(path),
+    textAtTop: path => files.texts.get(path),
+    sources: (dir, without) => sourcesBelow(inner, dir, without),
     notes: [
       ...workspace.notes,
       ...notes,
       ...(hasLockfile ? [] : ['pnpm-lock.yaml is not there: commit it, so that every run installs the same packages']),
     ],
   }
+}
+
+/** The files of a workspace as if its folder were the top. */
+function filesBelow(files: RepositoryFiles, base: string): RepositoryFiles {
+  const own = (path: string): string[] => (path.startsWith(`${base}/`) ? [path.slice(base.length + 1)] : [])
+  const texts = [...files.texts].flatMap(([path, text]) => own(path).map((each): [string, string] => [each, text]))
+  return { ...files, paths: files.paths.flatMap(own), texts: new Map(texts) }
 }
 
 const sourcesBelow = ({ texts }: RepositoryFiles, dir: string, without: readonly string[] = []): string[] =>

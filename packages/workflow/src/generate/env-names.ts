@@ -1,13 +1,14 @@
 import { exampleFor, isForeign, isSecretName, isTestFile, namesRead, readsEnvironment } from '@gantry/core/env'
 import { authorshipOf } from './generated-mark.ts'
 import { ownerOf } from './read-workspace.ts'
-import type { EnvName, Package, RepositoryFiles, WorkflowName } from './repository.ts'
+import type { EnvName, RepositoryFiles, WorkflowName } from './repository.ts'
 
 const topExample = '.env.example'
 
 /** Every name the code reads from its environment, and which packages read it. */
-export function envNames(files: RepositoryFiles, packages: readonly Package[]): EnvName[] {
-  const dirs = new Set(packages.map(({ dir }) => dir))
+/** @param folders of the packages, from the top of the repository */
+export function envNames(files: RepositoryFiles, folders: readonly string[]): EnvName[] {
+  const dirs = new Set(folders)
   const examples = new Set(examplesIn(files))
   const found = new Map<string, { packages: Set<string>; examples: Set<string> }>()
   for (const [path, text] of files.texts) {

@@ -7,12 +7,19 @@ import { readWorkflow } from '../file/read-workflow.ts'
 import { authorshipOf } from './generated-mark.ts'
 import { pins } from './pins.ts'
 import { type FilePlan, planFiles } from './plan-files.ts'
+import { servicesOf } from './services.ts'
 import { shapes } from './shapes/index.ts'
 import { factsOf } from './testing/repository-of.ts'
 
 const github = { github: 'acme/shop' }
 const lock = { 'pnpm-lock.yaml': "lockfileVersion: '9.0'" }
-const planOf = (files: Readonly<Record<string, unknown>>): FilePlan => planFiles(factsOf({ ...files, ...lock }, github))
+const planOf = (files: Readonly<Record<string, unknown>>, base = ''): FilePlan =>
+  planFiles(
+    factsOf(
+      { ...files, ...(base === '' ? lock : { [`${base}/pnpm-lock.yaml`]: lock['pnpm-lock.yaml'] }) },
+      { ...github, base },
+    ),
+  )
 const textIn = ({ files }: FilePlan, path: string): string => files.find(file => file.path === path)?.text ?? ''
 const api = {
   'apps/api/package.json': {
@@ -23,7 +30,7 @@ const api = {
 }
 
 describe.each(shapes.map(shape => [shape.name, shape] as const))('%s', (_, shape) => {
-  const plan = planOf(shape.files)
+  const plan = planOf(shape.files, shape.folder)
   const workflows = plan.files.filter(({ path }) => path.endsWith('.yml'))
 
   it('gets workflows that Gantry reads and that keep its rules', () => {
@@ -52,7 +59,7 @@ describe.each(shapes.map(shape => [shape.name, shape] as const))('%s', (_, shape
     expect(plan.files.filter(({ isBlock }) => !isBlock).map(({ text }) => authorshipOf(text))).not.toContain('edited')
     expect(plan.files.filter(({ isBlock }) => !isBlock).map(({ text }) => authorshipOf(text))).not.toContain('theirs')
     const written = Object.fromEntries(plan.files.map(({ path, text }) => [path, text]))
-    const again = planOf({ ...shape.files, ...written })
+    const again = planOf({ ...shape.files, ...written }, shape.folder)
     expect(Object.fromEntries(again.files.map(({ path, text }) => [path, text]))).toEqual(written)
   })
 
@@ -72,7 +79,10 @@ describe.each(shapes.map(shape => [shape.name, shape] as const))('%s', (_, shape
 })
 
 it('finds in every shape what its people type', () => {
-  const found = shapes.map(({ name, files }) => [name, planOf(files).tasks.map(task => `${task.name}: ${task.why}`)])
+  const found = shapes.map(({ name, files, folder }) => [
+    name,
+    planOf(files, folder).tasks.map(task => `${task.name}: ${task.why}`),
+  ])
   expect(Object.fromEntries(found)).toEqual({
     'next-fastify': [
       'lint: root "lint" hands on to "lint"',
@@ -102,6 +112,15 @@ it('finds in every shape what its people type', () => {
       'typecheck: "tsc" of the packages',
       'test: "test:unit" of the packages',
       'build: "bundle" of the packages',
+    ],
+    'biome-worker': ['lint: root "lint"', 'test: root "test" hands on to "test"'],
+    'eslint-single': ['lint: root "lint"', 'test: root "test"'],
+    'library-prettier': ['lint: root "lint"', 'test: root "test"'],
+    'meta-frameworks': ['lint: root "lint"', 'build: root "build" hands on to "build"'],
+    'frontend-folder': [
+      'lint: root "lint" hands on to "lint"',
+      'test: root "test" hands on to "test"',
+      'build: root "build" hands on to "build"',
     ],
   })
 })
@@ -227,4 +246,41 @@ it('publishes a library, once that is armed', () => {
   expect(plan.leftOut.map(({ what }) => what)).toEqual(
     expect.arrayContaining(['gantry.config.ts', '.github/workflows/e2e.yml', 'docs/runbooks/rollback.md']),
   )
+})
+
+it('finds in every shape what is served, and nothing else', () => {
+  const found = shapes.map(({ name, files, folder }) => {
+    const facts = factsOf({ ...files }, { base: folder ?? '' })
+    return [name, servicesOf(facts).map(each => `${each.name}: ${each.framework} in ${each.dir}`)]
+  })
+  expect(Object.fromEntries(found)).toEqual({
+    'biome-worker': ['api: Node in apps/api', 'worker: Worker in apps/worker'],
+    'eslint-single': ['rates: Node in .'],
+    'library-prettier': [],
+    'next-fastify': ['api: Fastify in apps/api', 'web: Next.js in apps/web'],
+    'vite-express-jest': ['database: Supabase in supabase', 'client: Vite in client', 'server: Express in server'],
+    'library-changesets': [],
+    turborepo: ['api: Hono in apps/api', 'docs: Vite in apps/docs'],
+    'no-root-scripts': ['forecast: Koa in services/forecast', 'web: Vite in web'],
+    'meta-frameworks': ['map: React Router in apps/map', 'site: Astro in apps/site'],
+    'frontend-folder': ['database: Drizzle in frontend/packages/db/sql', 'web: Vite in frontend/apps/web'],
+  })
+})
+
+it('works in the folder of a workspace that is not the top, and deploys from the top', () => {
+  const files = {
+    'web/package.json': { name: 'shop', private: true, scripts: { start: 'node a.js', build: 'tsc' } },
+    'web/.nvmrc': '22\n',
+    'web/a.js': "createServer(f).listen(process.env.API_PORT); './healthz'",
+    'README.md': '# Shop\n',
+  }
+  const plan = planOf(files, 'web')
+  const ci = textIn(plan, '.github/workflows/ci.yml')
+  expect(ci).toContain('    defaults:\n      run:\n        working-directory: web\n')
+  expect(ci).toContain('node-version-file: web/.nvmrc')
+  expect(ci).toContain('cache-dependency-path: web/pnpm-lock.yaml')
+  expect(textIn(plan, '.github/workflows/deploy.yml')).toMatch(/id: release\n +working-directory: \.\n/)
+  expect(textIn(plan, 'gantry.config.ts')).toContain("path: 'web'")
+  expect(textIn(plan, '.env.example')).toContain('\n# web\n\n# Read by web.\n# @type=port\nAPI_PORT=\n')
+  for (const { path, text } of plan.files.filter(({ path }) => path.endsWith('.yml'))) readWorkflow(path, text)
 })

@@ -49,10 +49,10 @@ export function planFiles(facts: RepositoryFacts): FilePlan {
   }
   // What is planned reads names too, unless people wrote that file: then it stays, and was read already.
   const read = files
-    .filter(({ path }) => isPlannedOver(facts.text(path)))
+    .filter(({ path }) => isPlannedOver(facts.textAtTop(path)))
     .flatMap(({ path, text }) => namesOfFile(text, path))
   files.push(...envExamples(facts, read), ...shownExample(facts))
-  const readme = facts.text('README.md')
+  const readme = facts.textAtTop('README.md')
   const block = badges(facts)
   if (typeof block !== 'string') leftOut.push({ what: 'badges in README.md', ...block })
   else if (readme !== undefined) files.push({ path: 'README.md', text: withBadges(readme, block), isBlock: true })
@@ -60,10 +60,10 @@ export function planFiles(facts: RepositoryFacts): FilePlan {
 }
 
 /** `.env*` in a .gitignore hides the file of names as well, which has no value in it. */
-function shownExample({ hidesExample, text }: RepositoryFacts): PlannedFile[] {
+function shownExample({ hidesExample, textAtTop }: RepositoryFacts): PlannedFile[] {
   if (!hidesExample) return []
   const [path, rule] = ['.gitignore', '# Names without values are kept.\n!.env.example\n']
-  const before = text(path) ?? ''
+  const before = textAtTop(path) ?? ''
   return [{ path, text: `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${rule}`, isBlock: true }]
 }
 

@@ -2,6 +2,8 @@
 export interface RepositoryFiles {
   /** Name of its folder, for a repository that does not name itself. */
   folder: string
+  /** Folder of the pnpm workspace, where that is not the top of the repository. */
+  base?: string
   /** Every file that git does not ignore, with `/`, from the top. */
   paths: readonly string[]
   /** What stands in those that `isRead` asks for. */
@@ -73,6 +75,8 @@ export interface RepositoryFacts {
   defaultBranch: string
   github?: string
   root: Package
+  /** Folder of the workspace in the repository, empty at its top. All folders of packages are below it. */
+  base: string
   /** Without the root, by folder. */
   packages: readonly Package[]
   pnpm: Chosen
@@ -95,9 +99,12 @@ export interface RepositoryFacts {
   hidesExample: boolean
   /** Names of the files in .github/workflows. */
   workflows: readonly string[]
-  /** Every file that exists, to look something up. */
+  /** Every file of the workspace that exists, to look something up. */
   has(path: string): boolean
   text(path: string): string | undefined
+  /** The same from the top of the repository. */
+  hasAtTop(path: string): boolean
+  textAtTop(path: string): string | undefined
   /** What stands in the code of a package, tests left out, and not what lies in these folders. */
   sources(dir: string, without?: readonly string[]): readonly string[]
   /** What a person should know about how this was read. */

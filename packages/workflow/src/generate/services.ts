@@ -1,5 +1,6 @@
 import { type Built, builtPage, builtServer } from './built-output.ts'
 import { decideServed } from './decide-served.ts'
+import { fromTop } from './from-top.ts'
 import { withNeeds } from './prerequisites.ts'
 import type { Package, RepositoryFacts } from './repository.ts'
 
@@ -38,7 +39,10 @@ export function sortServices(facts: RepositoryFacts): Services {
 function readServices(facts: RepositoryFacts): Services {
   const taken = new Set<string>()
   const { migrations } = facts
-  const database = migrations === undefined || migrations.tool === 'Prisma' ? [] : [databaseService(migrations, taken)]
+  const database =
+    migrations === undefined || migrations.tool === 'Prisma'
+      ? []
+      : [databaseService({ ...migrations, dir: fromTop(facts.base, migrations.dir) }, taken)]
   const needs = database.map(({ name }) => name)
   const services: Service[] = []
   const unsure: Unsure[] = []
@@ -81,15 +85,20 @@ export const asName = (text: string): string =>
 function serviceOf(facts: RepositoryFacts, app: Package, name: string, databases: string[]): Service {
   const isPage = app.framework?.side === 'front-end'
   const health = isPage ? '/' : app.framework?.name === 'Worker' ? undefined : healthPath(facts, app)
-  const readsDatabase = facts.env.some(each => each.name === 'DATABASE_URL' && each.packages.includes(app.dir))
+  const readsDatabase = facts.env.some(
+    each => each.name === 'DATABASE_URL' && each.packages.includes(fromTop(facts.base, app.dir)),
+  )
+  const built = isPage ? builtPage(facts, app) : builtServer(facts, app)
+  const { artifact } = built
   return {
     name,
-    dir: app.dir,
+    dir: fromTop(facts.base, app.dir),
     framework: app.framework?.name ?? 'Node',
     isPage,
     needs: readsDatabase ? databases : [],
     ...(health !== undefined && { health }),
-    ...(isPage ? builtPage(facts, app) : builtServer(facts, app)),
+    ...built,
+    ...(artifact !== undefined && { artifact: fromTop(facts.base, artifact) }),
   }
 }
 

@@ -64,7 +64,8 @@ export async function eslintFix(
 const configs = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map(ending => `eslint.config.${ending}`)
 
 async function isUsed(top: string, facts: RepositoryFacts): Promise<boolean> {
-  if (!facts.root.dependencies.has('eslint') || !configs.some(path => facts.has(path))) return false
+  if (facts.base !== '' || !facts.root.dependencies.has('eslint') || !configs.some(path => facts.has(path)))
+    return false
   return access(join(top, 'node_modules/eslint/package.json')).then(
     () => true,
     () => false,

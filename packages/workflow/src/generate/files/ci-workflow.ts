@@ -2,7 +2,7 @@ import { type CiJob, type CiStep, planCi } from '../plan-ci.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { filterOf } from '../split-sides.ts'
 import type { Task } from '../task.ts'
-import { setUp, workflowEnv } from './set-up.ts'
+import { setUp, workflowEnv, workingFolder } from './set-up.ts'
 import { document, expression, indented, scalar, step } from './yaml.ts'
 
 /** Under the ten minutes people wait; a job that takes longer is stuck. */
@@ -70,6 +70,7 @@ function jobLines(facts: RepositoryFacts, { key, legs, steps }: CiJob, { keepGoi
           '    # Split into words on purpose where it is used.',
           `    PACKAGES: ${expression('matrix.packages')}`,
         ]),
+    ...workingFolder(facts),
     '  steps:',
     ...indented([...setUp(facts), ...steps.flatMap(each => stepLines(each, keepGoing))], 4),
   ]

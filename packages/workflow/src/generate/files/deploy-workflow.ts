@@ -5,7 +5,7 @@ import type { RepositoryFacts } from '../repository.ts'
 import { servicesOf } from '../services.ts'
 import type { Task } from '../task.ts'
 import { browser, testSteps } from './e2e-workflow.ts'
-import { checkOut, setUp, workflowEnv } from './set-up.ts'
+import { checkOut, setUp, workflowEnv, workingFolder } from './set-up.ts'
 import { document, expression, indented, scalar, step } from './yaml.ts'
 
 /** `.github/workflows/deploy.yml`: an application goes to staging and production, a library to the registry. */
@@ -58,6 +58,7 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
     '  timeout-minutes: 15',
     '  outputs:',
     `    release: ${expression('steps.release.outputs.release')}`,
+    ...workingFolder(facts),
     '  steps:',
     ...indented(
       [
@@ -67,6 +68,7 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
         ...step({
           name: 'Make the release',
           id: 'release',
+          ...atTop(facts),
           env: fallbacks,
           run: [
             ...connect,
@@ -115,6 +117,7 @@ const e2eJob = (facts: RepositoryFacts, task: Task): string[] => [
   '  needs: [build, staging]',
   '  runs-on: ubuntu-latest',
   '  timeout-minutes: 20',
+  ...workingFolder(facts),
   '  steps:',
   ...indented(
     [
@@ -123,6 +126,7 @@ const e2eJob = (facts: RepositoryFacts, task: Task): string[] => [
       '# NAME_URL=… for each service, one a line.',
       ...step({
         name: 'Find staging',
+        ...atTop(facts),
         env: fallbacks,
         run: [...connect, install, 'gantry urls --environment staging >> "$GITHUB_ENV"'],
       }),
@@ -147,6 +151,7 @@ function publishJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
     '  concurrency:',
     '    group: deploy-npm',
     '    cancel-in-progress: false',
+    ...workingFolder(facts),
     '  steps:',
     ...indented(
       [
@@ -172,3 +177,6 @@ const either = (name: string, other: string) => `${name}="$\{${name}:-$${other}}
 const connect = [`export ${either('GANTRY_URL', 'FALLBACK_URL')} ${either('GANTRY_TOKEN', 'FALLBACK_TOKEN')}`]
 // From the server that gives the token: it has the server's version, and nobody else can publish under its address.
 const install = 'command -v gantry || npm install --global "$GANTRY_URL/gantry.tgz"'
+
+/** `gantry.config.ts` lies at the top. */
+const atTop = ({ base }: RepositoryFacts) => (base === '' ? {} : { 'working-directory': '.' })

@@ -1,10 +1,11 @@
+import { fromTop } from '../from-top.ts'
 import { pins } from '../pins.ts'
 import { linesOf, stepsOf } from '../plan-ci.ts'
 import type { Document } from '../plan-files.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { servicesOf } from '../services.ts'
 import type { Task } from '../task.ts'
-import { setUp, workflowEnv } from './set-up.ts'
+import { setUp, workflowEnv, workingFolder } from './set-up.ts'
 import { document, expression, indented, step } from './yaml.ts'
 
 /** `.github/workflows/e2e.yml`: the browser tests, every night and by hand; without any, the deployed addresses. */
@@ -56,6 +57,7 @@ const workflow = (facts: RepositoryFacts, job: string, minutes: number, steps: r
     `    name: ${job}`,
     '    runs-on: ubuntu-latest',
     `    timeout-minutes: ${minutes}`,
+    ...(job === 'e2e' ? indented(workingFolder(facts), 2) : []),
     '    steps:',
     ...indented(steps, 6),
   ])
@@ -69,7 +71,7 @@ function browserSteps(facts: RepositoryFacts, tasks: readonly Task[], task: Task
 
 export function testSteps(facts: RepositoryFacts, task: Task): string[] {
   const found = [facts.root, ...facts.packages].filter(each => each.dependencies.has('@playwright/test'))
-  const reports = found.map(({ dir }) => (dir === '.' ? 'test-results' : `${dir}/test-results`))
+  const reports = found.map(({ dir }) => fromTop(facts.base, dir === '.' ? 'test-results' : `${dir}/test-results`))
   return [
     ...step({ name: 'Test in a browser', run: task.commands.flatMap(command => linesOf(facts, command)) }),
     ...(reports.length === 0

@@ -1,4 +1,5 @@
 import { readEnvExample } from '@gantry/core/env'
+import { fromTop } from '../from-top.ts'
 import { authorshipOf, withMark } from '../generated-mark.ts'
 import type { PlannedFile } from '../plan-files.ts'
 import type { EnvName, RepositoryFacts, WorkflowName } from '../repository.ts'
@@ -13,7 +14,7 @@ const end = '# /gantry:names'
  * top, or, in each `.env.example` that people wrote, a marked block with what it lacks.
  */
 export function envExamples(facts: RepositoryFacts, planned: readonly WorkflowName[]): PlannedFile[] {
-  const theirs = facts.envExamples.filter(path => authorshipOf(facts.text(path) ?? '') !== 'ours')
+  const theirs = facts.envExamples.filter(path => authorshipOf(facts.textAtTop(path) ?? '') !== 'ours')
   const files = theirs.flatMap(path => withBlock(facts, planned, path))
   if (theirs.includes(topExample)) return files
   return [{ path: topExample, text: withMark(topExample, wholeFile(facts, planned)) }, ...files]
@@ -31,7 +32,7 @@ function wholeFile(facts: RepositoryFacts, planned: readonly WorkflowName[]): st
 }
 
 function withBlock(facts: RepositoryFacts, planned: readonly WorkflowName[], path: string): PlannedFile[] {
-  const written = facts.text(path) ?? ''
+  const written = facts.textAtTop(path) ?? ''
   const whole = written.replaceAll('\r\n', '\n')
   const from = whole.indexOf(begin)
   const to = whole.indexOf(end)
@@ -57,7 +58,11 @@ function groupsOf(
   declared: ReadonlySet<string>,
 ): Group[] {
   const own = facts.env.filter(({ name, examples }) => examples.includes(path) && !declared.has(name))
-  const groups = [facts.root, ...facts.packages].map(({ dir, name }) => ({
+  const folders = [
+    { dir: '.', name: facts.name },
+    ...[facts.root, ...facts.packages].map(({ dir, name }) => ({ dir: fromTop(facts.base, dir), name })),
+  ]
+  const groups = [...new Map(folders.map(each => [each.dir, each])).values()].map(({ dir, name }) => ({
     title: dir === '.' ? name : dir,
     lines: own.filter(each => each.packages[0] === dir).flatMap(each => codeLines(each)),
   }))

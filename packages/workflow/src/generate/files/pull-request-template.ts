@@ -7,7 +7,7 @@ const places = ['', 'docs/', '.github/'].flatMap(folder =>
 )
 
 export function pullRequestTemplate(facts: RepositoryFacts): Document {
-  const existing = places.find(place => place !== '.github/pull_request_template.md' && facts.has(place))
+  const existing = places.find(place => place !== '.github/pull_request_template.md' && facts.hasAtTop(place))
   if (existing !== undefined) {
     return { reason: `there is ${existing}`, remedy: 'nothing to do: GitHub shows one template only' }
   }

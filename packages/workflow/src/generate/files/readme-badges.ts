@@ -5,11 +5,11 @@ const begin = '<!-- gantry:badges -->'
 const end = '<!-- /gantry:badges -->'
 
 /** One badge for each workflow file; they need an address on GitHub and a README to stand in. */
-export function badges({ github, text, defaultBranch }: RepositoryFacts): Document {
+export function badges({ github, textAtTop, defaultBranch }: RepositoryFacts): Document {
   if (github === undefined) {
     return { reason: 'the remote is not on GitHub', remedy: 'add the remote `origin` and run `gantry init` again' }
   }
-  if (text('README.md') === undefined) {
+  if (textAtTop('README.md') === undefined) {
     return { reason: 'there is no README.md', remedy: 'write one and run `gantry init` again' }
   }
   const badge = (name: string) => {

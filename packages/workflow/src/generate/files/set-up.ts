@@ -1,6 +1,7 @@
+import { fromTop } from '../from-top.ts'
 import { pins } from '../pins.ts'
 import type { RepositoryFacts } from '../repository.ts'
-import { step } from './yaml.ts'
+import { scalar, step } from './yaml.ts'
 
 const nodeFiles = ['.nvmrc', '.node-version', '.tool-versions']
 
@@ -9,7 +10,7 @@ export const checkOut = (): string[] =>
 
 /** Checkout, pnpm, Node and packages. pnpm comes before setup-node, whose cache asks pnpm where its store is. */
 export function setUp(facts: RepositoryFacts, registry?: string): string[] {
-  const { pnpm, node, hasLockfile } = facts
+  const { base, pnpm, node, hasLockfile } = facts
   return [
     ...checkOut(),
     ...step({
@@ -26,10 +27,12 @@ export function setUp(facts: RepositoryFacts, registry?: string): string[] {
       uses: pins.setupNode,
       with: {
         ...(nodeFiles.includes(node.why)
-          ? { 'node-version-file': node.why }
+          ? { 'node-version-file': fromTop(base, node.why) }
           : { 'node-version': /^\d+$|^\d+\.\d+\.\d+$/.test(node.version) ? node.version : `"${node.version}"` }),
         // Without a lockfile there is nothing to cache by, and setup-node fails.
-        ...(hasLockfile ? { cache: 'pnpm' } : { 'package-manager-cache': 'false' }),
+        ...(hasLockfile
+          ? { cache: 'pnpm', ...(base !== '' && { 'cache-dependency-path': `${base}/pnpm-lock.yaml` }) }
+          : { 'package-manager-cache': 'false' }),
         ...(registry !== undefined && { 'registry-url': registry }),
       },
     }),
@@ -47,3 +50,7 @@ export function workflowEnv({ hooks, turbo }: RepositoryFacts): string[] {
   if (entries.length === 0) return []
   return ['env:', ...entries.map(([name, value]) => `  ${name}: "${value}"`), '']
 }
+
+/** Of a job that works in the packages: where they are, when that is not the top. */
+export const workingFolder = ({ base }: RepositoryFacts): string[] =>
+  base === '' ? [] : ['  defaults:', '    run:', `      working-directory: ${scalar(base)}`]

@@ -20,6 +20,7 @@ export interface StepText {
   id?: string
   if?: string
   uses?: string
+  'working-directory'?: string
   with?: Readonly<Record<string, string | Lines>>
   env?: Readonly<Record<string, string>>
   run?: Lines
@@ -36,6 +37,7 @@ export function step({ name, uses, run, ...rest }: StepText): string[] {
     ...(rest.id === undefined ? [] : [`  id: ${rest.id}`]),
     ...(rest.if === undefined ? [] : [`  if: ${rest.if}`]),
     ...(uses === undefined ? [] : [`  uses: ${uses}`]),
+    ...(rest['working-directory'] === undefined ? [] : [`  working-directory: ${rest['working-directory']}`]),
     ...table('with'),
     ...table('env'),
     ...(run === undefined ? [] : script(run)),

@@ -1,10 +1,14 @@
 /** A repository as teams have it, small enough to be installed in seconds. */
 export interface Shape {
   name: string
+  /** Few dependencies and no build: tried in every run, the others every night. */
+  isQuick?: boolean
   files: Readonly<Record<string, string>>
+  /** Where its pnpm workspace is, when not at the top. */
+  folder?: string
   /** What its people type after a fresh clone, in turn; the first that fails ends it. */
   byHand: readonly string[]
-  /** A change that must turn both red: the commands typed by hand and the workflow. */
+  /** A change below `folder` that must turn both red: the commands typed by hand and the workflow. */
   broken: Readonly<Record<string, string>>
   /** The step that must find it. */
   brokenAt: string

@@ -12,7 +12,7 @@ function filesOf(files: Texts, more: Partial<RepositoryFiles> = {}): RepositoryF
   return {
     folder: 'folder',
     paths: texts.map(([path]) => path).toSorted(),
-    texts: new Map(texts.filter(([path]) => isRead(path))),
+    texts: new Map(texts.filter(([path]) => isRead(path, more.base))),
     defaultBranch: 'main',
     ...more,
   }
