@@ -1,11 +1,4 @@
-import {
-  type Deployment,
-  type ErrorEvent,
-  incidentKey,
-  type Project,
-  type ServiceLine,
-  type TrafficSample,
-} from '@gantry/core'
+import type { Deployment, ErrorEvent, Project, ServiceLine, TrafficSample } from '@gantry/core'
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
@@ -88,7 +81,7 @@ export class ComposedWatch {
   async afterDeployment(deployment: Deployment): Promise<void> {
     await this.#monitors.adopt(await this.#parts.project.current())
     this.factsChanged()
-    if (deployment.kind === 'rollback') await noteRollback(deployment, this.incidents)
+    if (deployment.kind === 'rollback') await tellRollback(deployment, this.incidents)
   }
 
   /** A run or a deployment ended: something may be odd now, or no longer. */
@@ -131,15 +124,15 @@ export class ComposedWatch {
     const { project, delivery } = this.#parts
     const { name, config } = await project.current()
     if (!config) return
+    const own = { incidents: this.incidents, deployments: delivery.desk, traffic: this.#compared }
+    const parts = { ...this.#parts, ...own }
+    // One that fails must keep none of the others from being judged: they may be what somebody has to be told.
     for (const [environment, { verdict }] of Object.entries(config.environments)) {
-      await watchVerdict(name, environment, verdict, {
-        ...this.#parts,
-        traffic: this.#compared,
-        incidents: this.incidents,
-        deployments: delivery.desk,
-      })
+      const onError = this.#onError(`the release in ${environment} could not be judged`)
+      await watchVerdict(name, environment, verdict, parts).catch(onError)
     }
-    await watchAlerts(name, config, { ...this.#parts, incidents: this.incidents })
+    const onError = (cause: unknown, what: string) => this.#onError(what)(cause)
+    await watchAlerts(name, config, { ...parts, onError })
   }
 
   /** Sorts by time of arrival: milliseconds, then a count within this process. */
@@ -153,17 +146,18 @@ export class ComposedWatch {
   }
 }
 
-async function noteRollback(deployment: Deployment, incidents: IncidentDesk): Promise<void> {
-  if (deployment.state !== 'live' || !deployment.liveAt) return
-  const tookMs = Date.parse(deployment.liveAt) - Date.parse(deployment.createdAt)
-  const cause = {
-    kind: 'rolled-back',
-    release: deployment.formerRelease ?? '',
-    to: deployment.release,
-    deployment: deployment.id,
-    tookMs,
-  } as const
-  await incidents.happened(cause, incidentKey(deployment.environment))
+async function tellRollback(deployment: Deployment, incidents: IncidentDesk): Promise<void> {
+  const { project, environment, createdAt: since, finishedAt: endedAt } = deployment
+  const { failure, formerRelease, release: to, state } = deployment
+  if (endedAt === null) return
+  const span = { project, environment, since, endedAt }
+  const release = formerRelease ?? ''
+  if (state === 'failed') {
+    const why = `${failure ?? 'it failed'}; it still runs`
+    return incidents.rollbackEnded(span, { kind: 'not-rolled-back', release, why })
+  }
+  const tookMs = Date.parse(endedAt) - Date.parse(since)
+  return incidents.rollbackEnded(span, { kind: 'rolled-back', release, to, tookMs })
 }
 
 async function storeLines(lines: ServiceLine[], { store, live }: Foundation): Promise<void> {

@@ -133,7 +133,8 @@ async function look(
 async function incidentSince(bad: Deployment, { api }: DrillParts): Promise<IncidentView | null> {
   const incidents = await api.get('/api/v1/incidents?state=all', listIn('incidents', Incident))
   const found = incidents.find(
-    ({ environment, openedAt }) => environment === bad.environment && openedAt >= bad.createdAt,
+    ({ environment, release, openedAt }) =>
+      environment === bad.environment && release === bad.release && openedAt >= bad.createdAt,
   )
   return found ? api.get(`/api/v1/incidents/${found.number}`, one(IncidentView)) : null
 }

@@ -10,7 +10,7 @@ export function renderIncident(incident: IncidentView, paint: Painter): string {
   const suspect = release ? `; suspected: ${shortSha(release)}` : ''
   const told = incident.notices.map(
     ({ notice, channel, state: how, lastError }) =>
-      `${notice.kind} to ${channel}: ${deliveries[how]}${lastError ? ` (${lastError})` : ''}`,
+      `${notice.kind.replaceAll('-', ' ')} to ${channel}: ${deliveries[how]}${lastError ? ` (${lastError})` : ''}`,
   )
   const changes = incident.changesBefore.map(
     ({ createdAt, kind, release: id, state: at }) => `${clock(createdAt)}  ${kind} of ${shortSha(id)}, ${at}`,

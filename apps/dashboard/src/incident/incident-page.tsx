@@ -118,6 +118,7 @@ function Parts({ incident }: { incident: IncidentView }) {
 function Facts({ incident }: { incident: IncidentView }) {
   const { title, severity, environment, service, release, acknowledgedBy, acknowledgedAt, resolvedBy, resolvedAt } =
     incident
+  const { signs = [] } = incident
   return (
     <div className="space-y-1">
       <p className="break-words font-semibold text-16">{title}</p>
@@ -130,6 +131,11 @@ function Facts({ incident }: { incident: IncidentView }) {
         {release && (
           <span>
             suspected cause <ReleaseLink id={release} />
+          </span>
+        )}
+        {signs.length > 1 && (
+          <span>
+            shows as {signs.map(sign => (sign.service ? `${sign.rule} of ${sign.service}` : sign.rule)).join(', ')}
           </span>
         )}
         {acknowledgedAt ? (

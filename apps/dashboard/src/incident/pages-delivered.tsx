@@ -15,7 +15,7 @@ export function PagesDelivered({ notices }: { notices: OutboxRow[] }) {
           <li key={id} className="flex flex-wrap items-center gap-x-2">
             <StateMark face={outboxFaces[state]} />
             <span className="break-words">
-              {notice.kind} to <b className="font-semibold">{channel}</b>
+              {notice.kind.replaceAll('-', ' ')} to <b className="font-semibold">{channel}</b>
             </span>
             <span className="text-muted">
               <When at={sentAt ?? createdAt} />, {counted(attempts, 'attempt')}

@@ -59,7 +59,7 @@ export function DeploymentPanel({ deployment, act }: { deployment: Deployment; a
           )
         })}
       </ol>
-      {verdict && <VerdictPart verdict={verdict} />}
+      {verdict && <VerdictPart verdict={verdict} answered={deployment.answered} />}
     </Panel>
   )
 }
@@ -82,13 +82,16 @@ function FailedStep({ failure, lines }: { failure: string; lines: string[] }) {
   )
 }
 
-function VerdictPart({ verdict }: { verdict: Verdict }) {
+function VerdictPart({ verdict, answered }: { verdict: Verdict; answered: Deployment['answered'] }) {
   const share = ({ trials, bad }: { trials: number; bad: number }) => (trials === 0 ? null : bad / trials)
   return (
     <div className="mt-3 border-edge border-t pt-2">
       <p className="flex flex-wrap items-center gap-x-2">
         <b className="font-semibold">Verdict</b> <StateMark face={verdictFaces[verdict.state]} />
-        <span className="min-w-0 break-words">{verdict.summary}</span>
+        <span className="min-w-0 break-words">
+          {verdict.summary}
+          {answered && `; ${answered.how}`}
+        </span>
         {verdict.decidedAt && (
           <span className="text-muted">
             <When at={verdict.decidedAt} />

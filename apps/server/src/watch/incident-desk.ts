@@ -1,10 +1,18 @@
 import {
+  type Alert,
+  decideFault,
   decideIncident,
+  type FaultShown,
+  faultOf,
   GantryError,
   type Incident,
-  type IncidentCause,
+  type IncidentChange,
   type IncidentEntry,
+  type IncidentEvent,
+  type IncidentFacts,
+  isWithinQuietPeriod,
   type Project,
+  placeFault,
   type Runbook,
   runbookSteps,
   type Store,
@@ -24,6 +32,21 @@ export interface IncidentDeskParts {
   onNotices(): void
 }
 
+/** More than are open in the worst night. */
+const lookedAt = 500
+
+export interface RollbackSpan {
+  project: string
+  environment: string
+  since: string
+  endedAt: string
+}
+
+/** `release` is what the rollback takes away. */
+export type UnplacedEnd =
+  | { kind: 'rolled-back'; release: string; to: string; tookMs: number }
+  | { kind: 'not-rolled-back'; release: string; why: string }
+
 /** Where incidents are opened, joined, acknowledged and resolved: one change after the other. */
 export class IncidentDesk {
   readonly #parts: IncidentDeskParts
@@ -33,12 +56,47 @@ export class IncidentDesk {
     this.#parts = parts
   }
 
-  /** What a fault, a rollback or a resolved alert means for the incident with that key. Null when nothing changes. */
-  happened(cause: IncidentCause, key: string): Promise<Incident | null> {
+  /** What shows that something is wrong: the incident it belongs to, opened when it is a cause nobody was told of. */
+  show(shown: FaultShown): Promise<Incident> {
     return this.#inTurn(async () => {
-      const { project, store } = this.#parts
-      const { name } = await project()
-      return this.#apply(cause, await store.incidents.byKey(name, key))
+      const { store } = this.#parts
+      const { project, environment } = faultOf(shown)
+      const facts = await this.#facts()
+      const recent = await this.#recent(project, environment, facts.now)
+      const place = placeFault(faultOf(shown), recent, facts.now)
+      const number = place.kind === 'opens' ? await store.incidents.nextNumber(project) : place.incident.number
+      const change = decideFault(shown, { ...facts, recent, number })
+      if (change) return this.#store(change)
+      return this.#found({ project, number })
+    })
+  }
+
+  /** An alert is over, or its rule is no longer watched: the incident it belonged to has it in its timeline. */
+  alertEnded(event: Extract<IncidentEvent, { alert: Alert }>): Promise<void> {
+    return this.#inTurn(async () => {
+      const { project, incident: number } = event.alert
+      const incident = number === null ? null : await this.#parts.store.incidents.get(project, number)
+      if (incident) await this.#apply(event, incident)
+    })
+  }
+
+  /**
+   * How a rollback ended, for every incident of its environment that was open then. Told again, it changes nothing.
+   * Pages those who were paged for the release it takes away; where none was laid to that release, for the newest.
+   */
+  rollbackEnded({ project, environment, since, endedAt }: RollbackSpan, end: UnplacedEnd): Promise<void> {
+    return this.#inTurn(async () => {
+      const { release, ...told } = end
+      const open = (await this.#open(project, environment)).filter(({ openedAt }) => openedAt <= endedAt)
+      const suspected = open.filter(incident => incident.release === release)
+      const paged = suspected.length > 0 ? suspected : open.slice(0, 1)
+      for (const incident of open) {
+        const entries = await this.#parts.store.incidents.entries(project, incident.number)
+        if (entries.some(({ kind, at }) => kind === 'rollback' && at >= since)) continue
+        const isSuspect = paged.includes(incident)
+        const event = told.kind === 'rolled-back' ? { ...told, isSuspect } : { ...told, release, isSuspect }
+        await this.#apply(event, incident)
+      }
     })
   }
 
@@ -109,31 +167,47 @@ export class IncidentDesk {
         throw new GantryError('CONFLICT', `incident ${current.number} is ${current.state} by now`)
       }
       const changed = await this.#apply({ kind, by, reason: reason ?? null }, current)
-      if (!changed) throw new GantryError('NOT_FOUND', `no incident ${incident.number}`)
       await this.#parts.record({ actor: by, action, subject: `incident ${incident.number}`, reason: reason ?? null })
       return changed
     })
   }
 
-  async #apply(cause: IncidentCause, existing: Incident | null): Promise<Incident | null> {
-    const { project, store, runbooks, now, url, onNotices } = this.#parts
-    const { name, config } = await project()
-    const change = decideIncident(cause, {
-      existing,
-      number: await store.incidents.nextNumber(name),
-      now: now().toISOString(),
-      runbooks: await runbooks(),
-      routes: config?.routes ?? [],
-      url: url(),
-    })
-    if (!change) return existing
-    const stored = await store.incidents.apply(change)
-    if (change.notices.length > 0) onNotices()
+  async #apply(event: IncidentEvent, existing: Incident): Promise<Incident> {
+    const change = decideIncident(event, existing, await this.#facts())
+    return change ? this.#store(change) : existing
+  }
+
+  async #store(change: IncidentChange): Promise<Incident> {
+    const stored = await this.#parts.store.incidents.apply(change)
+    if (change.notices.length > 0) this.#parts.onNotices()
     this.#tell(stored.number)
     return stored
   }
 
-  async #found({ project, number }: Incident): Promise<Incident> {
+  async #facts(): Promise<IncidentFacts> {
+    const { project, runbooks, now, url } = this.#parts
+    const { config } = await project()
+    return {
+      now: now().toISOString(),
+      runbooks: await runbooks(),
+      routes: config?.routes ?? [],
+      url: url(),
+    }
+  }
+
+  /** Newest first: what is open, and what was resolved so lately that it may come back. */
+  async #recent(project: string, environment: string, now: string): Promise<Incident[]> {
+    const last = await this.#parts.store.incidents.list(project, { state: 'all', limit: lookedAt })
+    const resolved = last.filter(each => each.environment === environment && isWithinQuietPeriod(each, now))
+    return [...(await this.#open(project, environment)), ...resolved]
+  }
+
+  async #open(project: string, environment: string): Promise<Incident[]> {
+    const open = await this.#parts.store.incidents.list(project, { state: 'open', limit: lookedAt })
+    return open.filter(each => each.environment === environment)
+  }
+
+  async #found({ project, number }: Pick<Incident, 'project' | 'number'>): Promise<Incident> {
     const incident = await this.#parts.store.incidents.get(project, number)
     if (incident) return incident
     throw new GantryError('NOT_FOUND', `no incident ${number}`)

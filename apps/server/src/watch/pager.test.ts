@@ -60,8 +60,7 @@ test('a page that is resolved while it waits for another try is closed after it 
     PAGERDUTY_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`,
   })
   statuses.push(408)
-  const incident = await incidents.happened({ kind: 'alert-firing', alert }, 'environment/production')
-  if (!incident) throw new Error('expected an incident')
+  const incident = await incidents.show({ kind: 'alert-firing', alert, suspect: null })
   const waiting = () => store.outbox.forIncident('shop', incident.number)
   await vi.waitFor(async () => expect(await waiting()).toMatchObject([{ state: 'pending', attempts: 1 }]))
 
@@ -87,11 +86,7 @@ test('a page that is resolved while it waits for another try is closed after it 
 
 test('where no channel is set up the terminal is told, once for each notice, and the incident says so', async () => {
   const { store, incidents, pager, errors, said } = await opened('bare', {})
-  const incident = await incidents.happened(
-    { kind: 'alert-firing', alert: { ...alert, project: 'bare' } },
-    'environment/production',
-  )
-  if (!incident) throw new Error('expected an incident')
+  const incident = await incidents.show({ kind: 'alert-firing', alert: { ...alert, project: 'bare' }, suspect: null })
   const notices = () => store.outbox.forIncident('bare', incident.number)
   await vi.waitFor(async () =>
     expect((await notices()).map(({ state, lastError }) => [state, lastError])).toEqual([

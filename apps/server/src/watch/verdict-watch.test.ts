@@ -1,4 +1,4 @@
-import type { Deployment, TrafficSample } from '@gantry/core'
+import { type Deployment, type ErrorCode, GantryError, type TrafficSample } from '@gantry/core'
 import { EnvironmentConfig } from '@gantry/core/config'
 import { expect, test } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
@@ -17,18 +17,27 @@ const sample = (release: string, second: number, requests: number, failures: num
   ...{ release, at: at(second), requests, failures },
 })
 
-/** Watches once, 30 s after it went live. */
-async function watched(samples: Sample[], change: Partial<Deployment> = {}, settings: object = {}) {
+interface World {
+  change?: Partial<Deployment>
+  settings?: object
+  rollBack?(): Promise<Deployment>
+  update?(next: Deployment): Promise<Deployment>
+}
+
+/** Watches as often as asked, 30 s after it went live. */
+async function watched(samples: Sample[], { change = {}, settings = {}, rollBack, update }: World = {}, times = 1) {
   let deployment: Deployment = { ...deployed, ...change }
   const done: string[] = []
   const parts = {
     store: {
       deployments: {
         live: async () => deployment,
-        update: async (next: Deployment) => {
-          deployment = next
-          return next
-        },
+        update:
+          update ??
+          (async (next: Deployment) => {
+            deployment = { ...next, version: next.version + 1 }
+            return deployment
+          }),
       },
     },
     traffic: new ComparedTraffic({
@@ -39,22 +48,73 @@ async function watched(samples: Sample[], change: Partial<Deployment> = {}, sett
           .toSorted((a, b) => a.at.localeCompare(b.at)),
     }),
     live: createLiveHub(0),
-    incidents: { happened: async ({ kind }: { kind: string }) => void done.push(kind) },
-    deployments: { rollBack: async ({ reason }: { reason: string }) => void done.push(reason) },
+    incidents: {
+      show: async ({ kind }: { kind: string }) => void done.push(kind),
+      rollbackEnded: async (_: object, end: { kind: string; why: string }) => void done.push(`${end.kind}: ${end.why}`),
+    },
+    deployments: {
+      async rollBack({ reason }: { reason: string }) {
+        done.push(reason)
+        return rollBack ? rollBack() : { ...deployed, release: 'old' }
+      },
+    },
     now: () => new Date(at(30)),
   } as unknown as VerdictWatchParts
   const { verdict } = EnvironmentConfig.parse({ verdict: { minimumRequests: 20, ...settings } })
-  await watchVerdict('p', 'production', verdict, parts)
-  return { verdict: deployment.verdict, done }
+  for (let time = 0; time < times; time++) await watchVerdict('p', 'production', verdict, parts)
+  return { verdict: deployment.verdict, answered: deployment.answered?.how, done }
 }
 
 const good = sample('old', -600, 1_000, 0)
-const failing = [5, 6, 7, 8].map(second => sample('new', second, 10, 5))
+const bad = [good, ...[5, 6, 7, 8].map(second => sample('new', second, 10, 5))]
+const refusing = (code: ErrorCode, message: string) => async () => {
+  throw new GantryError(code, message)
+}
 
-test('a release that fails opens an incident and is put back', async () => {
-  const { verdict, done } = await watched([good, ...failing])
+test('a release that fails opens an incident and is put back, once', async () => {
+  const { verdict, answered, done } = await watched(bad, {}, 3)
   expect(verdict?.state).toBe('worse')
   expect(done).toEqual(['verdict-worse', expect.stringMatching(/^verdict worse: 50 % of 40 requests to web failed/)])
+  expect(answered).toBe('rollback to old began')
+})
+
+test('a server that died between the verdict and its answer answers when it is back', async () => {
+  const verdict = { state: 'worse', summary: 'half of it fails', decidedAt: at(9), signals: [] } as const
+  const { done, answered } = await watched([], { change: { verdict: { ...verdict, signals: [] } } }, 2)
+  expect(done).toEqual(['verdict-worse', 'verdict worse: half of it fails'])
+  expect(answered).toBe('rollback to old began')
+})
+
+test('that there is nothing to go back to is said in the incident, once', async () => {
+  const rollBack = refusing('NOTHING_TO_ROLL_BACK_TO', 'no earlier release can be restored')
+  const { done, answered } = await watched(bad, { rollBack }, 3)
+  expect(done).toEqual([
+    'verdict-worse',
+    expect.any(String),
+    'not-rolled-back: no earlier release can be restored; it still runs',
+  ])
+  expect(answered).toBe('not rolled back: no earlier release can be restored')
+})
+
+test('so is a rollback that breaks in a way nobody thought of', async () => {
+  const rollBack = async () => Promise.reject(new Error('EIO'))
+  expect((await watched(bad, { rollBack }, 3)).done.at(-1)).toBe('not-rolled-back: EIO; it still runs')
+})
+
+test('while another deployment is under way it is tried again', async () => {
+  const { done, answered } = await watched(bad, { rollBack: refusing('DEPLOY_LOCKED', 'under way') }, 2)
+  expect(done.filter(what => what.startsWith('verdict worse'))).toHaveLength(2)
+  expect(answered).toBeUndefined()
+})
+
+test('a database that went away is nobody’s answer: the next look tries again', async () => {
+  const rollBack = refusing('DATABASE_UNREACHABLE', 'gone')
+  await expect(watched(bad, { rollBack })).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+})
+
+test('a verdict on what is no longer live is dropped: whoever took its place was faster', async () => {
+  const { done } = await watched(bad, { update: refusing('CONFLICT', 'it moved on') })
+  expect(done).toEqual([])
 })
 
 test('what was before it went live does not count, the second it went live in does', async () => {
@@ -64,13 +124,14 @@ test('what was before it went live does not count, the second it went live in do
 })
 
 test('where the config wants no rollback, the incident is all', async () => {
-  expect((await watched([good, ...failing], {}, { rollback: false })).done).toEqual(['verdict-worse'])
+  const { done, answered } = await watched(bad, { settings: { rollback: false } }, 2)
+  expect(done).toEqual(['verdict-worse'])
+  expect(answered).toContain('rollback: false')
 })
 
 test('a rollback, a first release and one that was judged are left alone', async () => {
-  const bad = [good, ...failing]
   const healthy = { state: 'healthy', summary: 'fine', decidedAt: at(20), signals: [] } as const
   for (const change of [{ kind: 'rollback' }, { formerRelease: null }, { verdict: { ...healthy, signals: [] } }]) {
-    expect((await watched(bad, change as Partial<Deployment>)).done).toEqual([])
+    expect((await watched(bad, { change: change as Partial<Deployment> })).done).toEqual([])
   }
 })

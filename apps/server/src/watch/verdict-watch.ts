@@ -1,4 +1,4 @@
-import { type Deployment, incidentKey, judgeRelease, type Store } from '@gantry/core'
+import { type Deployment, GantryError, judgeRelease, type Store, shortSha, type Verdict } from '@gantry/core'
 import { durationMs, type EnvironmentConfig } from '@gantry/core/config'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { DeploymentDesk } from '../release/deployment-desk.ts'
@@ -9,14 +9,15 @@ export interface VerdictWatchParts {
   store: Pick<Store, 'deployments'>
   traffic: ComparedTraffic
   live: LiveHub
-  incidents: IncidentDesk
-  deployments: DeploymentDesk
+  incidents: Pick<IncidentDesk, 'show' | 'rollbackEnded'>
+  deployments: Pick<DeploymentDesk, 'rollBack'>
   now(): Date
 }
 
 /**
  * Judges the release that is live in an environment against the one before, until there is a verdict. `worse` opens
  * an incident and puts the former release back. A rollback is never judged: there is nothing better to go back to.
+ * Verdict and answer are stored apart: a server that dies between them answers when it is back.
  */
 export async function watchVerdict(
   project: string,
@@ -25,7 +26,21 @@ export async function watchVerdict(
   parts: VerdictWatchParts,
 ): Promise<void> {
   const deployment = await parts.store.deployments.live(project, environment)
-  if (!deployment || !isToBeJudged(deployment)) return
+  if (!deployment) return
+  const judged = isToBeJudged(deployment) ? await judge(deployment, settings, parts) : deployment
+  const { verdict } = judged ?? {}
+  if (judged && verdict?.state === 'worse' && !judged.answered) await answer(judged, verdict, settings, parts)
+}
+
+const isToBeJudged = ({ kind, formerRelease, verdict }: Deployment): boolean =>
+  kind === 'deploy' && formerRelease !== null && (verdict === null || verdict.state === 'watching')
+
+/** The deployment with its verdict of this moment; null when something else changed it meanwhile. */
+async function judge(
+  deployment: Deployment,
+  settings: EnvironmentConfig['verdict'],
+  parts: VerdictWatchParts,
+): Promise<Deployment | null> {
   const verdict = judgeRelease({
     services: await parts.traffic.of(deployment, parts.now()),
     settings: {
@@ -36,19 +51,53 @@ export async function watchVerdict(
     liveAt: deployment.liveAt ?? deployment.createdAt,
     now: parts.now().toISOString(),
   })
-  if (JSON.stringify(verdict) === JSON.stringify(deployment.verdict)) return
-  await parts.store.deployments.update({ ...deployment, verdict })
-  parts.live.tell({ topic: 'deployment', key: deployment.id })
-  parts.live.tell({ topic: 'line', key: project })
-  if (verdict.state !== 'worse') return
-  await parts.incidents.happened(
-    { kind: 'verdict-worse', project, environment, release: deployment.release, deployment: deployment.id, verdict },
-    incidentKey(environment),
-  )
-  if (!settings.rollback) return
-  const reason = `verdict worse: ${verdict.summary}`
-  await parts.deployments.rollBack({ environment, by: 'gantry', reason, runId: null })
+  if (JSON.stringify(verdict) === JSON.stringify(deployment.verdict)) return deployment
+  return change({ ...deployment, verdict }, parts)
 }
 
-const isToBeJudged = ({ kind, formerRelease, verdict }: Deployment): boolean =>
-  kind === 'deploy' && formerRelease !== null && (verdict === null || verdict.state === 'watching')
+/** Tells people, puts the former release back where the config wants it, and remembers that it was done. */
+async function answer(
+  deployment: Deployment,
+  verdict: Verdict,
+  settings: EnvironmentConfig['verdict'],
+  parts: VerdictWatchParts,
+): Promise<void> {
+  const { project, environment, release, id } = deployment
+  await parts.incidents.show({ kind: 'verdict-worse', project, environment, release, deployment: id, verdict })
+  const how = settings.rollback
+    ? await putBack(deployment, verdict, parts)
+    : 'left as it is: the environment says `rollback: false`'
+  if (how !== null) await change({ ...deployment, answered: { at: parts.now().toISOString(), how } }, parts)
+}
+
+/** What was done, in words; null when it is to be tried again. What stands in the way belongs where people look. */
+async function putBack(deployment: Deployment, verdict: Verdict, parts: VerdictWatchParts): Promise<string | null> {
+  const { project, environment, release, liveAt, createdAt } = deployment
+  const reason = `verdict worse: ${verdict.summary}`
+  try {
+    const { release: to } = await parts.deployments.rollBack({ environment, by: 'gantry', reason, runId: null })
+    return `rollback to ${shortSha(to)} began`
+  } catch (cause) {
+    const code = cause instanceof GantryError ? cause.code : null
+    if (code === 'DATABASE_UNREACHABLE') throw cause
+    // Another deployment is under way: it takes this release away, or it ends and the next look tries again.
+    if (code === 'DEPLOY_LOCKED') return null
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const place = { project, environment, since: liveAt ?? createdAt, endedAt: parts.now().toISOString() }
+    await parts.incidents.rollbackEnded(place, { kind: 'not-rolled-back', release, why: `${why}; it still runs` })
+    return `not rolled back: ${why}`
+  }
+}
+
+async function change(deployment: Deployment, { store, live }: VerdictWatchParts): Promise<Deployment | null> {
+  try {
+    const changed = await store.deployments.update(deployment)
+    live.tell({ topic: 'deployment', key: deployment.id })
+    live.tell({ topic: 'line', key: deployment.project })
+    return changed
+  } catch (cause) {
+    // Another release took its place at this moment, or a rollback: there is nothing left to judge here.
+    if (cause instanceof GantryError && cause.code === 'CONFLICT') return null
+    throw cause
+  }
+}

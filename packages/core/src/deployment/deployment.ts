@@ -64,6 +64,10 @@ export const Deployment = z.object({
   finishedAt: z.iso.datetime().nullable(),
   failure: z.string().nullable().describe('one sentence; the lines behind it are with the failed step'),
   verdict: Verdict.nullable(),
+  answered: z
+    .object({ at: z.iso.datetime(), how: z.string() })
+    .optional()
+    .describe('what was done about a verdict of worse'),
   /** Counts changes of this row; a mutation names the version it saw. */
   version: z.int(),
 })

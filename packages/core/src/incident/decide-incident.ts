@@ -1,33 +1,28 @@
 import type { Alert } from '../alert/alert.ts'
 import type { RouteConfig } from '../config/config.ts'
-import type { Verdict } from '../deployment/deployment.ts'
 import type { Notice } from '../notice/notice.ts'
 import { shortSha } from '../words/short-sha.ts'
-import type { Incident, IncidentEntry, Runbook } from './incident.ts'
-import { isWithinQuietPeriod, moveIncident } from './incident-machine.ts'
+import { type Fault, type FaultShown, faultOf, signOf } from './fault.ts'
+import type { Incident, IncidentEntry, IncidentSign, Runbook } from './incident.ts'
+import { moveIncident } from './incident-machine.ts'
 import type { IncidentChange } from './incident-store.ts'
+import { placeFault } from './place-fault.ts'
 
-/** What may open, change or end an incident. */
-export type IncidentCause =
-  | { kind: 'alert-firing'; alert: Alert }
+/** What may change or end an incident that is there. */
+export type IncidentEvent =
   | { kind: 'alert-resolved'; alert: Alert }
-  | {
-      kind: 'verdict-worse'
-      project: string
-      environment: string
-      release: string
-      deployment: string
-      verdict: Verdict
-    }
-  | { kind: 'rolled-back'; release: string; to: string; deployment: string; tookMs: number }
+  /** `why`: what became of the rule. */
+  | { kind: 'alert-withdrawn'; alert: Alert; why: string }
+  | RollbackEnd
   | { kind: 'acknowledge'; by: string; reason: string | null }
   | { kind: 'resolve'; by: string; reason: string | null }
 
+/** How a rollback ended, for the incidents of its environment. `isSuspect`: it took away what the incident is laid to. */
+export type RollbackEnd =
+  | { kind: 'rolled-back'; to: string; tookMs: number; isSuspect: boolean }
+  | { kind: 'not-rolled-back'; release: string; why: string; isSuspect: boolean }
+
 export interface IncidentFacts {
-  /** The newest incident with the same key, whatever its state; null when there is none. */
-  existing: Incident | null
-  /** Number a new one gets. */
-  number: number
   now: string
   runbooks: Runbook[]
   routes: RouteConfig[]
@@ -35,157 +30,130 @@ export interface IncidentFacts {
   url: string
 }
 
-/** One environment has one incident at a time: what shows in it together is responded to together. */
-export const incidentKey = (environment: string): string => `environment/${environment}`
-
 /**
- * What becomes of the incident, with its timeline entries and the notices that go out; null when nothing changes.
- * @throws GantryError ILLEGAL_TRANSITION
+ * What a fault makes of the incidents of its environment; null when it is known already. A cause nobody was told of
+ * pages; a further sign of one that people were paged for is told, and pages nobody.
+ * @param recent incidents of its environment that are open or were resolved lately, newest first
+ * @param number the number a new incident gets
  */
-export function decideIncident(cause: IncidentCause, facts: IncidentFacts): IncidentChange | null {
-  switch (cause.kind) {
-    case 'alert-firing':
-      return shown(fromAlert(cause.alert), facts)
-    case 'verdict-worse':
-      return shown(fromVerdict(cause), facts)
-    case 'alert-resolved':
-      return noted(facts, entry(facts, 'alert-resolved', 'gantry', `alert ${cause.alert.rule} resolved`, null))
-    case 'rolled-back':
-      return rolledBack(cause, facts)
-    case 'acknowledge':
-      return decided('acknowledged', cause, facts)
-    case 'resolve':
-      return decided('resolved', cause, facts)
-  }
-}
-
-/** What a fault brings along when it shows. */
-interface Fault {
-  project: string
-  environment: string
-  service: string | null
-  release: string | null
-  severity: Incident['severity']
-  title: string
-  /** Rule names a runbook may be for. */
-  rules: string[]
-  kind: IncidentEntry['kind']
-  text: string
-  link: string | null
-}
-
-function fromAlert({ project, environment, service, release, severity, rule, summary }: Alert): Fault {
-  const title = `${service ?? environment}: ${summary}`
-  return {
-    project,
-    environment,
-    service,
-    release,
-    severity,
-    title,
-    rules: [rule],
-    kind: 'alert',
-    text: `alert ${rule} fired: ${summary}`,
-    link: '/',
-  }
-}
-
-function fromVerdict({
-  project,
-  environment,
-  release,
-  verdict,
-}: Extract<IncidentCause, { kind: 'verdict-worse' }>): Fault {
-  const service = verdict.signals.find(({ state }) => state === 'worse')?.service ?? null
-  const text = `verdict on ${shortSha(release)}: worse. ${verdict.summary}`
-  const title = `${shortSha(release)} is worse: ${verdict.summary}`
-  return {
-    project,
-    environment,
-    service,
-    release,
-    severity: 'critical',
-    title,
-    rules: ['bad-release', 'verdict'],
-    kind: 'verdict',
-    text,
-    link: `/releases/${release}`,
-  }
-}
-
-function shown(fault: Fault, facts: IncidentFacts): IncidentChange {
-  const { existing, now } = facts
-  const happened = entry(facts, fault.kind, 'gantry', fault.text, fault.link)
-  if (existing && existing.state !== 'resolved') {
-    return { incident: { ...existing, release: existing.release ?? fault.release }, entries: [happened], notices: [] }
-  }
-  if (existing && isWithinQuietPeriod(existing, now)) {
-    const incident = moveIncident(existing, 'open', { actor: 'gantry', now })
-    return {
-      incident,
-      entries: [entry(facts, 'reopened', 'gantry', 'came back within 15 minutes', null), happened],
-      notices: noticesOf('reopened', incident, null, facts),
+export function decideFault(
+  shown: FaultShown,
+  facts: IncidentFacts & { recent: Incident[]; number: number },
+): IncidentChange | null {
+  const { now, recent, number } = facts
+  const fault = faultOf(shown)
+  const happened = { at: now, actor: 'gantry', ...fault.entry }
+  const place = placeFault(fault, recent, now)
+  switch (place.kind) {
+    case 'known':
+      return null
+    case 'again':
+      return { incident: withSign(place.incident, fault, now), entries: [happened], notices: [] }
+    case 'further-sign': {
+      const incident = withSign(place.incident, fault, now)
+      const runbook = incident.runbook ?? runbookFor(fault, facts.runbooks)
+      const notices = noticesOf('further-sign', { ...incident, title: fault.title }, null, facts)
+      return { incident: { ...incident, runbook }, entries: [happened], notices }
+    }
+    case 'reopens': {
+      const open = moveIncident(withSign(place.incident, fault, now), 'open', { actor: 'gantry', now })
+      const back = entry(facts, 'reopened', 'gantry', 'came back within 15 minutes', null)
+      return { incident: open, entries: [back, happened], notices: noticesOf('reopened', open, null, facts) }
+    }
+    case 'opens': {
+      const incident = opened(fault, number, facts)
+      const first = entry(facts, 'opened', 'gantry', incident.title, fault.entry.link)
+      return { incident, entries: [first, happened], notices: noticesOf('opened', incident, null, facts) }
     }
   }
-  const incident = opened(fault, facts)
-  return {
-    incident,
-    entries: [entry(facts, 'opened', 'gantry', incident.title, fault.link), happened],
-    notices: noticesOf('opened', incident, null, facts),
+}
+
+/**
+ * What becomes of an incident, with its timeline entries and the notices that go out; null when nothing changes.
+ * @throws GantryError ILLEGAL_TRANSITION
+ */
+export function decideIncident(event: IncidentEvent, existing: Incident, facts: IncidentFacts): IncidentChange | null {
+  if (event.kind === 'acknowledge') return decided('acknowledged', event, existing, facts)
+  if (event.kind === 'resolve') return decided('resolved', event, existing, facts)
+  if (existing.state === 'resolved') return null
+  switch (event.kind) {
+    case 'alert-resolved':
+      return noted(existing, entry(facts, 'alert-resolved', 'gantry', `alert ${event.alert.rule} resolved`, null))
+    case 'alert-withdrawn': {
+      const text = `nothing watches alert ${event.alert.rule} any more: ${event.why}; resolve this incident when it is over`
+      return noted(existing, entry(facts, 'alert-resolved', 'gantry', text, null))
+    }
+    case 'rolled-back': {
+      const took = (event.tookMs / 1000).toFixed(1)
+      const text = `rolled back to ${shortSha(event.to)} in ${took} s; promotions are held`
+      return rollbackEnded(event, text, `/releases/${event.to}`, existing, facts)
+    }
+    case 'not-rolled-back': {
+      const text = `${shortSha(event.release)} was not rolled back: ${event.why}`
+      return rollbackEnded(event, text, `/releases/${event.release}`, existing, facts)
+    }
   }
 }
 
-function opened(fault: Fault, { number, now, runbooks }: IncidentFacts): Incident {
+/** One sign for each rule and service, in the order they came: what fires and ends all night adds nothing to the row. */
+function withSign(incident: Incident, fault: Fault, now: string): Incident {
+  const { signs = [] } = incident
+  const sign = signOf(fault, now)
+  const isSame = ({ rule, service }: IncidentSign) => rule === sign.rule && service === sign.service
+  if (!signs.some(isSame)) return { ...incident, signs: [...signs, sign] }
+  return { ...incident, signs: signs.map(one => (isSame(one) ? { ...one, of: sign.of } : one)) }
+}
+
+function opened(fault: Fault, number: number, { now, runbooks }: IncidentFacts): Incident {
+  const { project, environment, service, rule, suspect, severity } = fault
   return {
-    number,
-    project: fault.project,
-    key: incidentKey(fault.environment),
+    ...{ number, project, environment, service, severity },
+    key: [environment, rule, service ?? '*', suspect ?? '*', severity].join('/'),
     state: 'open',
-    severity: fault.severity,
     title: fault.title.slice(0, 300),
-    environment: fault.environment,
-    service: fault.service,
-    release: fault.release,
-    runbook: runbookFor(fault.rules, runbooks),
+    release: suspect,
+    runbook: runbookFor(fault, runbooks),
     openedAt: now,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,
     resolvedBy: null,
+    signs: [signOf(fault, now)],
     ticked: [],
     version: 1,
   }
 }
 
-function runbookFor(rules: string[], runbooks: Runbook[]): string | null {
-  const named = runbooks.find(({ alerts }) => alerts.some(rule => rules.includes(rule)))
-  return (named ?? runbooks.find(({ slug }) => rules.includes(slug)))?.slug ?? null
+function runbookFor({ runbookFor: names }: Fault, runbooks: Runbook[]): string | null {
+  const named = runbooks.find(({ alerts }) => alerts.some(rule => names.includes(rule)))
+  return (named ?? runbooks.find(({ slug }) => names.includes(slug)))?.slug ?? null
 }
 
-function noted({ existing }: IncidentFacts, happened: IncidentChange['entries'][number]): IncidentChange | null {
-  if (!existing || existing.state === 'resolved') return null
-  return { incident: existing, entries: [happened], notices: [] }
-}
+const noted = (incident: Incident, happened: IncidentChange['entries'][number]): IncidentChange => ({
+  incident,
+  entries: [happened],
+  notices: [],
+})
 
-function rolledBack(
-  cause: Extract<IncidentCause, { kind: 'rolled-back' }>,
+/** Every incident of the environment has it in its timeline; who was paged for that release is told. */
+function rollbackEnded(
+  { kind, isSuspect }: RollbackEnd,
+  text: string,
+  link: string,
+  incident: Incident,
   facts: IncidentFacts,
-): IncidentChange | null {
-  const { existing } = facts
-  if (!existing || existing.state === 'resolved') return null
-  const text = `rolled back to ${shortSha(cause.to)} in ${(cause.tookMs / 1000).toFixed(1)} s; promotions are held`
-  const happened = entry(facts, 'rollback', 'gantry', text, `/releases/${cause.to}`)
-  return { incident: existing, entries: [happened], notices: noticesOf('rolled-back', existing, 'gantry', facts) }
+): IncidentChange {
+  const happened = entry(facts, 'rollback', 'gantry', text, link)
+  return { incident, entries: [happened], notices: isSuspect ? noticesOf(kind, incident, 'gantry', facts) : [] }
 }
 
 function decided(
   to: 'acknowledged' | 'resolved',
   { by, reason }: { by: string; reason: string | null },
+  existing: Incident,
   facts: IncidentFacts,
-): IncidentChange | null {
-  const { existing, now } = facts
-  if (!existing) return null
-  const incident = moveIncident(existing, to, { actor: by, now })
+): IncidentChange {
+  const incident = moveIncident(existing, to, { actor: by, now: facts.now })
   const text = `${to === 'acknowledged' ? 'acknowledged it' : 'resolved it'}${reason ? `: ${reason}` : ''}`
   return { incident, entries: [entry(facts, to, by, text, null)], notices: noticesOf(to, incident, by, facts) }
 }

@@ -15,8 +15,6 @@ export interface IncidentStore {
   apply(change: IncidentChange): Promise<Incident>
   get(project: string, number: number): Promise<Incident | null>
   list(project: string, filter: { state?: 'open' | 'all'; limit?: number }): Promise<Incident[]>
-  /** The newest with that key, resolved ones included. */
-  byKey(project: string, key: string): Promise<Incident | null>
   entries(project: string, number: number): Promise<IncidentEntry[]>
   addEntry(project: string, number: number, entry: Omit<IncidentEntry, 'id'>): Promise<IncidentEntry>
 }

@@ -29,11 +29,20 @@ export const IncidentEntry = z.object({
 })
 export type IncidentEntry = z.output<typeof IncidentEntry>
 
+/** One way in which the fault showed. */
+export const IncidentSign = z.object({
+  rule: z.string().describe('the rule that saw it; `verdict` for the verdict on a release'),
+  service: z.string().nullable(),
+  of: z.string().describe('id of the alert or deployment'),
+  at: z.iso.datetime(),
+})
+export type IncidentSign = z.output<typeof IncidentSign>
+
 /** What people respond to. */
 export const Incident = z.object({
   number: z.int(),
   project: z.string(),
-  /** Alerts with the same key join the same incident. */
+  /** One incident with the same key is open at a time. */
   key: z.string(),
   state: IncidentState,
   severity: Severity,
@@ -47,6 +56,7 @@ export const Incident = z.object({
   acknowledgedBy: z.string().nullable(),
   resolvedAt: z.iso.datetime().nullable(),
   resolvedBy: z.string().nullable(),
+  signs: z.array(IncidentSign).optional().describe('how it showed, first one first; left out in old incidents'),
   ticked: z.array(z.int()).describe('indices of the runbook steps that are done'),
   version: z.int(),
 })

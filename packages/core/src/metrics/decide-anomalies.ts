@@ -22,6 +22,9 @@ export interface AnomalyFacts {
 export const ciPlace = 'CI'
 
 const prefix = 'anomaly/'
+
+/** Whether an alert tells of an oddity of CI or deployments, and not of a rule in `alerts`. */
+export const isOddity = ({ key }: Pick<Alert, 'key'>): boolean => key.startsWith(prefix)
 /** After so many runs in a row that took longer, that is what it takes. */
 const accustomedAfter = 10
 

@@ -23,10 +23,6 @@ export function incidentStore(database: Database): IncidentStore {
       const newest = wanted.orderBy('opened_at', 'desc').orderBy('number', 'desc').limit(limit)
       return (await newest.execute()).map(row => row.body)
     },
-    async byKey(project, key) {
-      const newest = incidents(project).where('key', '=', key).orderBy('number', 'desc').limit(1)
-      return (await newest.executeTakeFirst())?.body ?? null
-    },
     async entries(project, number) {
       const entries = db.selectFrom('gantry.incident_entries').selectAll().where('project', '=', project)
       return (await entries.where('number', '=', number).orderBy('id').execute()).map(entryOf)

@@ -17,7 +17,9 @@ const icons: Record<Notice['kind'], string> = {
   opened: ':rotating_light:',
   reopened: ':rotating_light:',
   acknowledged: ':eyes:',
+  'further-sign': ':heavy_plus_sign:',
   'rolled-back': ':rewind:',
+  'not-rolled-back': ':no_entry:',
   resolved: ':white_check_mark:',
   deployed: ':rocket:',
   'alert-firing': ':warning:',
@@ -26,7 +28,8 @@ const icons: Record<Notice['kind'], string> = {
 }
 
 function textFor(notice: Notice): string {
-  const what = notice.incident === null ? notice.kind.replace('-', ' ') : `incident ${notice.incident} ${notice.kind}`
+  const said = notice.kind.replaceAll('-', ' ')
+  const what = notice.incident === null ? said : `incident ${notice.incident} ${said}`
   const links = [`<${notice.url}|Open>`, ...(notice.runbookUrl ? [`<${notice.runbookUrl}|Runbook>`] : [])]
   return `${icons[notice.kind]} *${escaped(notice.project)} ${notice.environment}: ${what}*${notice.by ? ` by ${escaped(notice.by)}` : ''}\n${escaped(notice.title)}\n${links.join(' · ')}`
 }
