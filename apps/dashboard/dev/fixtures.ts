@@ -1,4 +1,5 @@
 import type {
+  Brings,
   Deployment,
   ErrorEvent,
   Incident,
@@ -9,6 +10,7 @@ import type {
   LogLine,
   Promotion,
   Release,
+  ReleaseSummary,
   Runbook,
   RunState,
   RunSummary,
@@ -143,6 +145,14 @@ export const incident: Incident = {
   ticked: [0],
   version: 1,
 }
+export const brings = (of: Release): Brings => ({
+  since: good,
+  commits: 1,
+  changes: [{ sha: of.id, title: of.title, author: of.author, at: ago(2_500) }],
+  migrations: of.migrations,
+  incidents: [incident],
+  contributors: { wrote: [of.author], pushed: ['leo'] },
+})
 export const runbook: Runbook = {
   slug: 'bad-release',
   title: 'A bad release',
@@ -333,11 +343,11 @@ export const release = (id: string, title: string, badBecause: string | null = n
   migrations: [{ version: '0043', name: 'add_refunds', sql: '', effect: 'expand', takesAway: [] }],
   badBecause,
 })
-export const releases = [
+export const releases: ReleaseSummary[] = [
   release(next, 'Fix refund total'),
   release(bad, 'Round totals to cents'),
   release(good, 'Faster preview'),
-]
+].map(each => ({ ...each, places: deployments.filter(({ release: of }) => of === each.id) }))
 
 export const line = (incidents: Incident[], isHeld: boolean): Line => ({
   project: 'sitebuilder',

@@ -66,7 +66,7 @@ const releaseView = (id: string) => {
   return {
     ...found,
     deployments: data.deployments.filter(each => each.release === found.id),
-    promotions: found.id === data.ids.next ? [data.promotion] : [],
+    promotions: found.id === data.ids.next ? [{ ...data.promotion, brings: data.brings(found) }] : [],
     runs: [data.summary(runOf('r415'))],
     issues: found.id === data.ids.bad ? [data.issue(9)] : [],
     changes: [{ sha: found.id, title: found.title, author: found.author, at: data.ago(2_500) }],

@@ -136,10 +136,7 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
   const promotions = new PromotionDesk({
     ...{ project: project.current, store, live, record, now, newId, proceed },
     emailOf: personId => (personId === owner.id ? environment.ownerEmail : null),
-    async authorOf(sha) {
-      const { author, email } = await repository.commit(sha)
-      return email ? `${author} <${email}>` : author
-    },
+    repository,
   })
   const artifacts = artifactStore(home.artifacts)
   const delivery = composeDelivery({

@@ -216,8 +216,12 @@ test('a release that fails is judged, paged and undone, and leaves a trace', asy
   const promotion = await readyPromotion(second)
   await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'it looked good' })
   await until(line, isLive('production', second), 'the bad one live')
-  await traffic('production', 40)
-  const view = await until(line, isLive('production', first), 'the good one back', 20_000)
+  // Visitors do not come all in one second, and keep coming: a verdict rests on more than one moment.
+  const visited = async () => {
+    await traffic('production', 10)
+    return line()
+  }
+  const view = await until(visited, isLive('production', first), 'the good one back')
   expect(view.environments[1]).toMatchObject({
     hold: { by: 'gantry', because: expect.stringContaining('verdict worse') },
   })

@@ -44,7 +44,7 @@ async function line(
     }
     return [back, { ...shipped, state: 'rolled-back' }, base]
   }
-  const incident = (): Incident => ({ ...sample.incident, openedAt: iso((liveAt ?? 0) + 300) })
+  const incident = (): Incident => ({ ...sample.incident, release: bad, openedAt: iso((liveAt ?? 0) + 300) })
   const promotion: Promotion = { ...sample.promotion, id: 'p', release: bad }
   const environments = () => [
     {

@@ -10,7 +10,7 @@ import type {
   Line,
   MonitorView,
   Person,
-  Release,
+  ReleaseSummary,
   ReleaseView,
   RollbackPlan,
   Runbook,
@@ -60,7 +60,7 @@ export const queries = {
   runChoices: () => queryOptions({ ...asked<RunChoices>(['run-choices'], '/runs/choices'), staleTime: 60_000 }),
   metrics: (days: number) => asked<CiMetrics>(['metrics', days], `/metrics${queryString({ days })}`),
   run: (run: string) => asked<RunState>(['run', run], `/runs/${id(run)}`),
-  releases: () => asked<{ releases: Release[] }>(['releases'], '/releases'),
+  releases: () => asked<{ releases: ReleaseSummary[] }>(['releases'], '/releases'),
   release: (release: string) => asked<ReleaseView>(['release', release], `/releases/${id(release)}`),
   deployment: (deployment: string) => asked<Deployment>(['deployment', deployment], `/deployments/${id(deployment)}`),
   rollbackPlan: (environment: string, to?: string) =>

@@ -1,16 +1,18 @@
-import type { Hold, Promotion, ReleaseView } from '@gantry/core/api'
+import type { Brings, Hold, Incident, PromotionView } from '@gantry/core/api'
 import { counted, shortSha } from '@gantry/core/words'
 import { useQueryClient } from '@tanstack/react-query'
 import { acts } from '../api/acts.ts'
+import { PathLink } from '../ui/path-link.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
+import { incidentFaces, severityFaces } from '../ui/state.ts'
+import { StateIcon } from '../ui/state-mark.tsx'
 import { nameOf } from '../ui/words.ts'
 import { GateList } from './gate-list.tsx'
 
 export type Verb = 'approve' | 'reject'
 
 interface Props {
-  release: ReleaseView
-  promotion: Promotion
+  promotion: PromotionView
   hold: Hold | null
   verb: Verb
   why: string | null
@@ -18,7 +20,7 @@ interface Props {
 }
 
 /** What goes along and what was proved; then the decision, for the version that was looked at. */
-export function DecisionDialog({ release, promotion, verb, why, onClose }: Props) {
+export function DecisionDialog({ promotion, verb, why, onClose }: Props) {
   const client = useQueryClient()
   const sha = shortSha(promotion.release)
   const isYes = verb === 'approve'
@@ -37,21 +39,60 @@ export function DecisionDialog({ release, promotion, verb, why, onClose }: Props
         }
       }}
     >
+      {promotion.brings && <Brought brings={promotion.brings} environment={promotion.environment} />}
+      <GateList gates={promotion.gates} />
+    </ReasonDialog>
+  )
+}
+
+/** Against what is live there now: what people decide about, and what they would walk into. */
+function Brought({ brings, environment }: { brings: Brings; environment: string }) {
+  const { since, commits, changes, migrations, incidents } = brings
+  return (
+    <>
+      {incidents.length > 0 && <OpenIncidents incidents={incidents} environment={environment} />}
       <p className="font-semibold">
-        {counted(release.changes.length, 'commit')}
-        {release.comparedWith && ` since ${shortSha(release.comparedWith)}`},{' '}
-        {counted(release.migrations.length, 'migration')}
+        {counted(commits, 'commit')}
+        {since && ` since ${shortSha(since)}`},{' '}
+        {migrations.length === 0 ? 'no migration' : `${counted(migrations.length, 'migration')} to apply`}
       </p>
+      {migrations.length > 0 && (
+        <ul aria-label="Migrations to apply">
+          {migrations.map(({ version, name, effect }) => (
+            <li key={version} className="break-all">
+              <code>
+                {version}_{name}
+              </code>{' '}
+              <span className={effect === 'contract' ? 'text-warn' : 'text-muted'}>{effect}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
       <ul className="max-h-32 overflow-y-auto" tabIndex={0} aria-label="Commits">
-        {release.changes.map(({ sha: commit, title, author }) => (
+        {changes.map(({ sha: commit, title, author }) => (
           <li key={commit} className="truncate">
             <code className="text-muted">{shortSha(commit)}</code> {title}{' '}
             <span className="text-muted">{nameOf(author)}</span>
           </li>
         ))}
       </ul>
-      <GateList gates={promotion.gates} />
-    </ReasonDialog>
+    </>
+  )
+}
+
+function OpenIncidents({ incidents, environment }: { incidents: Incident[]; environment: string }) {
+  return (
+    <ul aria-label={`Open incidents in ${environment}`} className="rounded-4 bg-bad-tint p-2">
+      {incidents.map(({ number, severity, state, title, acknowledgedBy }) => (
+        <li key={number} className="flex flex-wrap items-center gap-x-2">
+          <StateIcon face={incidentFaces[state]} />
+          <PathLink path={`/incidents/${number}`}>Incident {number}</PathLink>
+          <b className="font-semibold">{severityFaces[severity].word}</b>
+          <span className="min-w-0 break-words">{title}</span>
+          <span className="text-muted">{acknowledgedBy ? `${acknowledgedBy} is on it` : 'not acknowledged'}</span>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -2,8 +2,11 @@ import { expect, test } from 'vitest'
 import { type VoteFacts, whyNoApproval } from './promotion-rules.ts'
 
 const facts: VoteFacts = {
-  promotion: { state: 'ready', gates: [], approvals: [], environment: 'production' },
-  release: { author: 'Leo <leo@example.com>', badBecause: null },
+  promotion: {
+    ...{ state: 'ready', gates: [], approvals: [], environment: 'production' },
+    brings: { contributors: { wrote: ['Leo <leo@example.com>', 'Mia <mia@example.com>'], pushed: ['kai'] } },
+  },
+  release: { badBecause: null },
   person: { id: 'ana', name: 'Ana', role: 'owner' },
   hold: null,
   allowSelfApproval: false,
@@ -20,6 +23,8 @@ test('whoever may, may', () => expect(whyNoApproval(facts)).toBeNull())
 
 test.each([
   ['the author', { person: { id: 'leo@example.com', name: 'Leo', role: 'owner' } as const }, /You wrote/],
+  ['whoever wrote another commit of it', { person: { id: 'm', name: 'Mia', role: 'owner' } as const }, /You wrote/],
+  ['whoever pushed it', { person: { id: 'kai', name: 'Kai Lund', role: 'owner' } as const }, /You pushed/],
   ['a developer', { person: { id: 'kim', name: 'Kim', role: 'developer' } as const }, /release manager or owner/],
   [
     'an open gate',
@@ -27,7 +32,7 @@ test.each([
     /Soak 15m.*11 of 15m/,
   ],
   ['a hold', { hold: { since: '', because: 'worse', by: 'gantry' } }, /held: worse/],
-  ['a bad release', { release: { author: 'x', badBecause: 'worse' } }, /marked bad/],
+  ['a bad release', { release: { badBecause: 'worse' } }, /marked bad/],
   ['a decided one', { promotion: { ...facts.promotion, state: 'expired' as const } }, /expired/],
 ])('%s is told why', (_, change, words) => expect(whyNoApproval({ ...facts, ...change })).toMatch(words))
 

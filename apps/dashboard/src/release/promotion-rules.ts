@@ -1,8 +1,18 @@
-import type { Hold, Person, Promotion, Release } from '@gantry/core/api'
+import {
+  type Brings,
+  type Hold,
+  handIn,
+  type Person,
+  type Promotion,
+  type PromotionView,
+  type Release,
+} from '@gantry/core/api'
 
 export interface VoteFacts {
-  promotion: Pick<Promotion, 'state' | 'gates' | 'approvals' | 'environment'>
-  release: Pick<Release, 'author' | 'badBecause'> | undefined
+  promotion: Pick<PromotionView, 'state' | 'gates' | 'approvals' | 'environment'> & {
+    brings: Pick<Brings, 'contributors'> | null
+  }
+  release: Pick<Release, 'badBecause'> | undefined
   person: Person | undefined
   hold: Hold | null
   allowSelfApproval: boolean
@@ -14,8 +24,8 @@ export function whyNoApproval({ promotion, release, person, hold, allowSelfAppro
   if (role) return role
   if (!release) return 'The release is being read'
   if (release.badBecause !== null) return `This release was marked bad: ${release.badBecause}`
-  if (!allowSelfApproval && person && isAuthor(person, release.author))
-    return 'You wrote this commit; someone else must approve it'
+  const hand = person && promotion.brings ? handIn(promotion.brings.contributors, person, null) : null
+  if (!allowSelfApproval && hand) return `You ${hand} some of what it brings; someone else must approve it`
   if (promotion.approvals.some(vote => vote.person === person?.name && vote.decision === 'approved'))
     return 'You approved it already'
   if (hold) return `Promotions to ${promotion.environment} are held: ${hold.because}`
@@ -30,11 +40,4 @@ export function whyNoDecision(promotion: Pick<Promotion, 'state'>, person: Perso
   if (!person) return 'Who you are is being read'
   if (person.role === 'release-manager' || person.role === 'owner') return null
   return `A release manager or owner decides; you are ${person.role === 'viewer' ? 'a viewer' : 'a developer'}`
-}
-
-/** Git knows authors as `Ann <ann@example.com>`; people sign in as an id or a name. */
-function isAuthor(person: Person, author: string): boolean {
-  const [, name = author, address = ''] = /^(.*?)\s*<([^>]*)>$/.exec(author) ?? []
-  const known = [author, name, address].map(text => text.trim().toLowerCase()).filter(Boolean)
-  return known.includes(person.name.toLowerCase()) || known.includes(person.id.toLowerCase())
 }

@@ -97,7 +97,6 @@ function ReleaseParts({ release }: { release: ReleaseView }) {
       ))}
       {verb && promotion && (
         <DecisionDialog
-          release={release}
           promotion={promotion}
           hold={hold}
           verb={verb}

@@ -1,4 +1,4 @@
-import type { Line, Release } from '@gantry/core/api'
+import type { Line, ReleaseSummary } from '@gantry/core/api'
 import { counted, shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -25,7 +25,7 @@ export function ReleasesScreen() {
   )
 }
 
-function Releases({ releases, line }: { releases: Release[]; line: Line | undefined }) {
+function Releases({ releases, line }: { releases: ReleaseSummary[]; line: Line | undefined }) {
   const list = useRowKeys<HTMLUListElement>()
   useRememberedList(releases.map(({ id }) => `/releases/${id}`))
   if (releases.length === 0) {
@@ -59,20 +59,23 @@ function Releases({ releases, line }: { releases: Release[]; line: Line | undefi
   )
 }
 
-function Whereabouts({ release, line }: { release: Release; line: Line | undefined }) {
-  const here = (line?.environments ?? []).filter(({ current }) => current?.release === release.id)
+/** One chip for each environment it was put into, live or not; a release is never without a state. */
+function Whereabouts({ release, line }: { release: ReleaseSummary; line: Line | undefined }) {
   const waiting = (line?.promotions ?? []).filter(each => each.release === release.id)
+  const isNowhere = release.places.length === 0 && waiting.length === 0 && release.badBecause === null
   return (
     <span className="flex flex-wrap gap-1">
       {release.badBecause !== null && <StateChip face={{ role: 'bad', icon: 'octagon', word: 'marked bad' }} />}
-      {here.map(({ name, current }) => {
-        const face = deploymentFaces[current?.state ?? 'planned']
-        return <StateChip key={name} face={{ ...face, word: `${face.word} in ${name}` }} />
+      {release.places.map(({ environment, kind, state }) => {
+        const face = deploymentFaces[state]
+        const what = kind === 'rollback' && state === 'failed' ? 'rollback failed' : face.word
+        return <StateChip key={environment} face={{ ...face, word: `${what} in ${environment}` }} />
       })}
       {waiting.map(({ id, state, environment }) => {
         const face = promotionFaces[state]
         return <StateChip key={id} face={{ ...face, word: `${environment}: ${face.word}` }} />
       })}
+      {isNowhere && <StateChip face={{ role: 'unknown', icon: 'dashed', word: 'built, not deployed' }} />}
     </span>
   )
 }

@@ -1,10 +1,10 @@
-import type { Hold, Promotion, ReleaseView } from '@gantry/core/api'
+import type { Hold, PromotionView, ReleaseView } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../api/queries.ts'
 import { whyNoApproval, whyNoDecision } from './promotion-rules.ts'
 
 export interface Decision {
-  promotion: Promotion | undefined
+  promotion: PromotionView | undefined
   environment: string | undefined
   hold: Hold | null
   /** Why this person cannot approve now; null when they can. */

@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writePrivate } from '../home/home.ts'
+import { type WrittenPart, writtenSince } from './contributors.ts'
 import { git } from './git.ts'
 
 export interface Commit {
@@ -31,6 +32,8 @@ export interface Repository {
   /** Commits in `to` that `from` does not have, newest first. */
   between(from: string, to: string): Promise<Commit[]>
   changedFiles(from: string | null, to: string): Promise<string[]>
+  /** Who wrote what `to` brings to a place where `from` is. */
+  writtenSince(from: string | null, to: string): Promise<WrittenPart>
 }
 
 /** Makes the repository when it is missing, and (re)writes its hooks to call this server. */
@@ -65,6 +68,7 @@ function repositoryAt(path: string): Repository {
       const paths = list.split('\0').filter(Boolean)
       return Promise.all(paths.map(async file => ({ path: file, text: await inRepo('show', `${sha}:${file}`) })))
     },
+    writtenSince: (from, to) => writtenSince(path, from, to),
     file: (sha, file) => inRepo('show', `${sha}:${file}`),
     source: (sha, file) => git(['show', `${sha}:${file}`], { cwd: path, isWhole: true }),
     lastChange: async (sha, file) =>

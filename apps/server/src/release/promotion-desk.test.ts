@@ -52,7 +52,7 @@ function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDeskParts
     now: () => new Date(clock),
     newId: () => `${project}-${++ids}`,
     emailOf: id => (id === 'owner' ? 'ana@example.com' : null),
-    authorOf: async () => author,
+    repository: { writtenSince: async (_from, to) => ({ shas: [to], wrote: [author] }) },
     proceed: id => void proceeded.push(id),
     ...over,
   })
@@ -176,6 +176,41 @@ test('the address of the author decides, not the name', async () => {
   expect(await namesake.approve(promotion.id, { person: ana, reason: 'not mine' })).toMatchObject({
     state: 'approved',
     approvals: [{ person: 'Ana', personId: 'owner' }],
+  })
+})
+
+test('whoever wrote any commit since what is live there may not approve it, nor whoever pushed one', async () => {
+  const seen: (string | null)[] = []
+  const over = {
+    repository: {
+      async writtenSince(from: string | null, to: string) {
+        seen.push(from)
+        return { shas: ['f'.repeat(40), to], wrote: ['Somebody <else@example.com>', 'Ana <ana@example.com>'] }
+      },
+    },
+  }
+  const to = desk('Somebody <else@example.com>', over)
+  const promotion = await asked(to, 'a')
+  const mine = to.approve(promotion.id, { person: ana, reason: 'only the last commit is not mine' })
+  await expect(mine).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    message: expect.stringContaining('Ana wrote some of what'),
+  })
+  expect(seen).toEqual([null])
+  const earlier = await store.runs.list(project, { limit: 1 })
+  const push = {
+    ...earlier[0],
+    id: `${project}-earlier`,
+    sha: 'f'.repeat(40),
+    actor: 'bo',
+    event: 'pull_request',
+  } as RunState
+  await store.runs.save(project, push)
+  const pushed = to.approve(promotion.id, { person: bo, reason: 'I only pushed it' })
+  await expect(pushed).rejects.toMatchObject({ message: expect.stringContaining('Bo pushed some of what') })
+  await store.runs.save(project, { ...push, event: 'workflow_dispatch' })
+  expect(await to.approve(promotion.id, { person: bo, reason: 'I started a run by hand' })).toMatchObject({
+    state: 'approved',
   })
 })
 

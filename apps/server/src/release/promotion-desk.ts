@@ -16,8 +16,10 @@ import {
   shortSha,
 } from '@gantry/core'
 import { durationMs, type EnvironmentConfig, requireEnvironment } from '@gantry/core/config'
+import type { Repository } from '../git/repository.ts'
 import type { Act, Chronicle } from '../ledger/chronicle.ts'
 import type { LiveHub } from '../live/live-hub.ts'
+import { partsOf } from './brings.ts'
 import { gateFacts } from './gate-facts.ts'
 
 export interface PromotionDeskParts {
@@ -29,8 +31,7 @@ export interface PromotionDeskParts {
   newId(): string
   /** Address of a person, where one is known. */
   emailOf(personId: string): string | null
-  /** `Ann <ann@example.com>` of the commit. */
-  authorOf(sha: string): Promise<string>
+  repository: Pick<Repository, 'writtenSince'>
   /** Takes the run up again that waits for a decided promotion. */
   proceed(runId: string): void
 }
@@ -154,7 +155,8 @@ export class PromotionDesk {
     const release = await this.#releaseOf(promotion)
     const decided = rule({
       promotion: await this.#judged(promotion),
-      release: { ...release, author: await this.#parts.authorOf(release.sha) },
+      release,
+      contributors: (await partsOf(promotion, this.#parts)).contributors,
       person,
       email: this.#parts.emailOf(person.id),
       reason,

@@ -1,15 +1,17 @@
-import { GantryError, type Project, type Store } from '@gantry/core'
-import type { ReleaseView } from '@gantry/core/api'
+import { GantryError, isOpenPromotion, type Project, type Promotion, type Release, type Store } from '@gantry/core'
+import type { PromotionView, ReleaseView } from '@gantry/core/api'
 import type { Repository } from '../git/repository.ts'
 import { summaryOf } from '../run/run-summary.ts'
+import { brought } from './brings.ts'
 import type { PromotionDesk } from './promotion-desk.ts'
 
 /** A release with everything known about it; the changes are those since what runs where it waits to go. */
 export async function releaseView(
   project: Project,
   id: string,
-  { store, repository, desk }: { store: Store; repository: Repository; desk: PromotionDesk },
+  parts: { store: Store; repository: Repository; desk: PromotionDesk },
 ): Promise<ReleaseView> {
+  const { store, repository } = parts
   const { name } = project
   const release = await store.releases.get(name, id)
   if (!release) throw new GantryError('NOT_FOUND', `no release ${id}`)
@@ -26,12 +28,22 @@ export async function releaseView(
   return {
     ...release,
     deployments,
-    promotions: await Promise.all(promotions.map(one => desk.shown(one))),
+    promotions: await Promise.all(promotions.map(one => viewOf(one, release, parts))),
     runs: runs.map(summaryOf),
     issues,
     changes,
     comparedWith,
   }
+}
+
+/** For those that someone may still decide: what their yes would mean. */
+async function viewOf(
+  promotion: Promotion,
+  release: Release,
+  parts: { store: Store; repository: Repository; desk: PromotionDesk },
+): Promise<PromotionView> {
+  const shown = await parts.desk.shown(promotion)
+  return { ...shown, brings: isOpenPromotion(promotion.state) ? await brought(promotion, release, parts) : null }
 }
 
 /** What ran in the last environment of the line before this release. */

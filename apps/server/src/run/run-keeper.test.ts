@@ -30,9 +30,9 @@ function memoryRuns(): RunStore & { all: Map<string, RunState>; lines: LogLine[]
     unfinished: async () => [...all.values()].filter(({ status }) => status !== 'completed'),
     appendLog: async (_run, _job, more) => void lines.push(...more),
     log: async () => lines,
-    clearLog: async () => undefined,
     count: async () => ({ total: all.size, newer: 0 }),
     choices: async () => ({ workflows: [], branches: [], authors: [], events: [] }),
+    ...{ clearLog: async () => undefined, pushers: async () => [] },
   }
 }
 

@@ -10,6 +10,7 @@ export { CiMetrics, type Figures, type WorkflowFigures } from '../metrics/ci-met
 export * from '../monitor/monitor.ts'
 export * from '../notice/notice.ts'
 export * from '../person/person.ts'
+export * from '../promotion/contributors.ts'
 export * from '../promotion/promotion.ts'
 export * from '../release/release.ts'
 export * from '../run/run.ts'

@@ -6,6 +6,7 @@ import { Issue } from '../issue/issue.ts'
 import { ServiceLine } from '../log/service-line.ts'
 import { Check, Monitor } from '../monitor/monitor.ts'
 import { OutboxRow } from '../notice/notice.ts'
+import { Contributors } from '../promotion/contributors.ts'
 import { Promotion } from '../promotion/promotion.ts'
 import { Artifact, Migration, Release } from '../release/release.ts'
 import { JobState, RunState } from '../run/run.ts'
@@ -57,15 +58,41 @@ export const RunPageView = z.object({
 })
 export type RunPageView = z.output<typeof RunPageView>
 
+const Change = z.object({ sha: z.string(), title: z.string(), author: z.string(), at: z.iso.datetime() })
+
+/** A release in a list, with how it went where it was put. */
+export const ReleaseSummary = Release.extend({
+  places: z
+    .array(Deployment.pick({ id: true, environment: true, kind: true, state: true, createdAt: true, failure: true }))
+    .describe('the newest deployment of it to each environment'),
+})
+export type ReleaseSummary = z.output<typeof ReleaseSummary>
+
+/** What an approval would let into an environment, and what goes on there. */
+export const Brings = z.object({
+  since: z.string().nullable().describe('the release that is live there; null when none is'),
+  commits: z.int().describe('how many it does not have'),
+  changes: z.array(Change).describe('the newest of them, at most 100'),
+  migrations: z.array(Migration).describe('those it does not have, in the order they are applied'),
+  incidents: z.array(Incident).describe('what is open there, the gravest first'),
+  contributors: Contributors,
+})
+export type Brings = z.output<typeof Brings>
+
+export const PromotionView = Promotion.extend({
+  brings: Brings.nullable().describe('null once it is decided'),
+})
+export type PromotionView = z.output<typeof PromotionView>
+
 export const ReleaseView = Release.extend({
   artifacts: z.array(Artifact),
   migrations: z.array(Migration),
   deployments: z.array(Deployment).describe('newest first'),
-  promotions: z.array(Promotion).describe('newest first'),
+  promotions: z.array(PromotionView).describe('newest first'),
   runs: z.array(RunSummary),
   issues: z.array(Issue).describe('first seen with this release'),
   /** Commits since the release that is live in the environment a promotion waits for, newest first. */
-  changes: z.array(z.object({ sha: z.string(), title: z.string(), author: z.string(), at: z.iso.datetime() })),
+  changes: z.array(Change),
   comparedWith: z.string().nullable(),
 })
 export type ReleaseView = z.output<typeof ReleaseView>

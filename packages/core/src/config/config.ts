@@ -38,7 +38,7 @@ export const EnvironmentConfig = z.strictObject({
   on: z.string().optional().describe('branch whose pushes are deployed here'),
   from: z.string().optional().describe('environment a release must have been live in before'),
   approvals: z.int().min(0).max(10).default(0).describe('people who must say yes'),
-  allowSelfApproval: z.boolean().default(false).describe("whether the commit's author may approve it"),
+  allowSelfApproval: z.boolean().default(false).describe('whether those who wrote or pushed it may approve it'),
   approvalExpires: PositiveDurationField.default('7d').describe('after this an undecided promotion expires'),
   gates: z.array(GateConfig).default([]).describe('conditions a promotion must meet'),
   verdict: z

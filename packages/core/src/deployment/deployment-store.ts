@@ -32,6 +32,8 @@ export interface DeploymentStore {
   get(project: string, id: string): Promise<Deployment | null>
   /** Newest first. */
   list(project: string, filter: { environment?: string; release?: string; limit?: number }): Promise<Deployment[]>
+  /** The newest one of each of these releases in each environment. */
+  newestOf(project: string, releases: string[]): Promise<Deployment[]>
   /** The one that is live, or null. */
   live(project: string, environment: string): Promise<Deployment | null>
   /** planned, deploying or verifying: to be resumed or undone after a start. */

@@ -3,6 +3,7 @@ import { GantryError } from '../errors/gantry-error.ts'
 import type { Person } from '../person/person.ts'
 import type { Release } from '../release/release.ts'
 import { shortSha } from '../words/short-sha.ts'
+import { type Contributors, handIn } from './contributors.ts'
 import type { Approval, GateResult, Hold, Promotion, PromotionState } from './promotion.ts'
 
 /** Which state may follow which. `ready` goes back to `waiting` when a gate stops being met. */
@@ -50,13 +51,15 @@ export function judgePromotion(
 export interface Vote {
   promotion: Promotion
   /** The release the person looked at while deciding: an approval counts for exactly that one. */
-  release: Pick<Release, 'id' | 'author' | 'badBecause'>
+  release: Pick<Release, 'id' | 'badBecause'>
+  /** Who wrote or pushed what it brings to the environment. */
+  contributors: Contributors
   person: Person
   /** The person's address, where it is known: names change, and two people may share one. */
   email?: string | null
   reason: string
   now: string
-  /** Whether the author of the commit may approve it, as the environment says. */
+  /** Whether they may approve it, as the environment says. */
   allowSelfApproval: boolean
   hold: Hold | null
 }
@@ -68,10 +71,12 @@ export interface Vote {
 export function approvePromotion(vote: Vote): Promotion {
   const { promotion, release, hold } = vote
   checkVoter(vote)
-  if (!vote.allowSelfApproval && isAuthor(vote, release.author)) {
+  const hand = handIn(vote.contributors, vote.person, vote.email ?? null)
+  if (!vote.allowSelfApproval && hand !== null) {
+    const what = `${hand === 'wrote' ? 'wrote' : 'pushed'} some of what ${shortSha(release.id)} brings`
     throw new GantryError(
       'FORBIDDEN',
-      `${vote.person.name} wrote ${shortSha(release.id)}; someone else must approve it`,
+      `${vote.person.name} ${what} to ${promotion.environment}; someone else must approve it`,
     )
   }
   if (promotion.approvals.some(given => isApprovalOf(given, vote.person))) {
@@ -147,19 +152,6 @@ function withVote(
 }
 
 const isOver = (promotion: Promotion, now: string): boolean => instantMs(now) >= instantMs(promotion.expiresAt)
-
-/**
- * Git knows authors as `Ann <ann@example.com>` or a name; people sign in as an id or a name. Two addresses decide; where
- * one is not known, whoever has the same name or id is taken for the author: better a vote too few than one's own.
- */
-function isAuthor({ person, email }: Pick<Vote, 'person' | 'email'>, author: string): boolean {
-  const [, name = author, address = ''] = /^(.*?)\s*<([^>]*)>$/.exec(author) ?? []
-  if (email && address) return plain(email) === plain(address)
-  const known = [author, name, address].map(plain).filter(text => text !== '')
-  return known.includes(plain(person.name)) || known.includes(plain(person.id))
-}
-
-const plain = (text: string): string => text.trim().toLowerCase()
 
 /** Who voted, told apart by id; old votes carry the name only. */
 const voterOf = ({ personId, person }: Approval): string => personId ?? person

@@ -41,7 +41,7 @@ export const Promotion = z.object({
   allowSelfApproval: z
     .boolean()
     .optional()
-    .describe('whether the author of the commit may approve it, as the environment says now; set on what is shown'),
+    .describe('whether who wrote or pushed it may approve it, as the environment says now; set on what is shown'),
   runId: z.string(),
   jobId: z.string(),
   createdAt: z.iso.datetime(),

@@ -13,6 +13,8 @@ export interface RunStore {
   count(project: string, filter: RunFilter & Pick<RunPage, 'before'>): Promise<{ total: number; newer: number }>
   /** What there is to narrow a list by, each newest first. */
   choices(project: string): Promise<RunChoices>
+  /** Who pushed any of these commits, on whatever branch: the actors of the runs that pushes started. */
+  pushers(project: string, shas: string[]): Promise<string[]>
   /** Runs to take up again after a start: queued, waiting or in progress. */
   unfinished(project: string): Promise<RunState[]>
   /** A line with a known `seq` of the same job and attempt is ignored. */

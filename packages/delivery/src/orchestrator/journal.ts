@@ -13,7 +13,7 @@ const maxTries = 5
 
 /** Others write to the row too, e.g. its verdict: a change is made again on what they left. */
 export function openJournal(
-  deployments: DeploymentStore,
+  deployments: Pick<DeploymentStore, 'update' | 'goLive' | 'get'>,
   deployment: Deployment,
   onChange: (deployment: Deployment) => void,
 ): Journal {

@@ -1,4 +1,4 @@
-import type { Deployment, Store, TrafficSample } from '@gantry/core'
+import type { Deployment, DeploymentStore, Store, TrafficSample } from '@gantry/core'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import type { Machine } from '../local/machine.ts'
 import type { ServiceOutput } from '../local/services.ts'
@@ -6,7 +6,7 @@ import type { Environments } from './environments.ts'
 
 /** What a delivery is made of. */
 export interface DeliveryParts {
-  store: Pick<Store, 'deployments' | 'releases' | 'projects'>
+  store: Pick<Store, 'releases' | 'projects'> & { deployments: Omit<DeploymentStore, 'newestOf'> }
   /** Folder for unpacked releases, databases and notes about processes. */
   home: string
   artifacts: ArtifactStore

@@ -64,6 +64,19 @@ export const deploymentRules: Rules = {
     expect(ids(await deployments.list('depot', { release: 'b2' }))).toEqual(['d4'])
   },
 
+  'answers the newest of each release in each environment, failed ones too': async current => {
+    const { deployments } = current.store
+    const own = { project: 'slip' }
+    await deployments.add(deployment('n1', 1, { ...own, release: 'r1', environment: 'staging', ...wentLive(1) }))
+    await deployments.add(deployment('n2', 2, { ...own, release: 'r1', state: 'failed' }))
+    await deployments.add(deployment('n3', 3, { ...own, release: 'r1', ...wentLive(3) }))
+    await deployments.add(deployment('n4', 4, { ...own, release: 'r2', environment: 'staging', state: 'failed' }))
+    await deployments.add(deployment('n5', 5, { ...own, release: 'r3' }))
+    const newest = await deployments.newestOf('slip', ['r1', 'r2'])
+    expect(newest.map(({ id, state }) => `${id} ${state}`)).toEqual(['n3 live', 'n1 live', 'n4 failed'])
+    expect(await deployments.newestOf('slip', [])).toEqual([])
+  },
+
   'refuses a state that may not follow the stored one': async current => {
     const { deployments } = current.store
     await deployments.add(deployment('d7', 1, { project: 'yard' }))

@@ -1,4 +1,5 @@
 import type { DeploymentStore } from '@gantry/core'
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { addDeployment, makeLive, updateDeployment } from './change-deployment.ts'
 
@@ -18,6 +19,17 @@ export function deploymentStore(database: Database): DeploymentStore {
       if (environment !== undefined) query = query.where('environment', '=', environment)
       if (release !== undefined) query = query.where('release', '=', release)
       const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+      return rows.map(row => row.body)
+    },
+    async newestOf(project, releases) {
+      const rows = await deployments(project)
+        .distinctOn(['release', 'environment'])
+        .where(sql<boolean>`release = any(${releases})`)
+        .orderBy('release')
+        .orderBy('environment')
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .execute()
       return rows.map(row => row.body)
     },
     async live(project, environment) {

@@ -42,6 +42,21 @@ export const runRules: Rules = {
     expect(await current.store.runs.get('blog', 'r1')).toBeNull()
   },
 
+  'answers who pushed any of some commits, each once, and not who started a run by hand': async current => {
+    const { runs } = current.store
+    const [a, b, c] = ['1', '2', '3'].map(digit => digit.repeat(40))
+    const pushed = (id: string, sha: string | undefined, change: Partial<RunState>) =>
+      runs.save('pushes', run(id, 1, { sha: sha ?? '', ...change }))
+    await pushed('p1', a, { actor: 'mira' })
+    await pushed('p2', a, { actor: 'mira', event: 'pull_request' })
+    await pushed('p3', b, { actor: 'jo', event: 'pull_request' })
+    await pushed('p4', b, { actor: 'eve', event: 'workflow_dispatch' })
+    await pushed('p5', c, { actor: 'kim' })
+    expect(await runs.pushers('pushes', [a ?? '', b ?? ''])).toEqual(['jo', 'mira'])
+    expect(await runs.pushers('pushes', [])).toEqual([])
+    expect(await runs.pushers('elsewhere', [a ?? ''])).toEqual([])
+  },
+
   'lists newest first, filtered, and those unfinished oldest first': async current => {
     const { runs } = current.store
     await runs.save('shop', run('r2', 2, { sha: 'b'.repeat(40), status: 'in_progress' }))

@@ -28,6 +28,17 @@ export function runStore(database: Database): RunStore {
       return rows[0] ?? { total: 0, newer: 0 }
     },
     choices: project => choices(database, project),
+    async pushers(project, shas) {
+      const rows = await db
+        .selectFrom('gantry.runs')
+        .select(sql<string>`body ->> 'actor'`.as('actor'))
+        .distinct()
+        .where('project', '=', project)
+        .where(sql<boolean>`sha = any(${shas})`)
+        .where(sql<boolean>`body ->> 'event' in ('push', 'pull_request')`)
+        .execute()
+      return rows.map(({ actor }) => actor).toSorted()
+    },
     async unfinished(project) {
       const rows = await runs(project)
         .where('status', '<>', 'completed')

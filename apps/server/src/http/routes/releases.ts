@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { GantryError, migrationEffect, type Project, Promotion, Release, type Store } from '@gantry/core'
-import { ActBody, NewRelease, ReleaseView } from '@gantry/core/api'
+import { ActBody, NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/api'
 import type { ArtifactStore } from '@gantry/delivery'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
@@ -10,6 +10,7 @@ import type { Repository } from '../../git/repository.ts'
 import type { Chronicle } from '../../ledger/chronicle.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
 import type { PromotionDesk } from '../../release/promotion-desk.ts'
+import { releaseList } from '../../release/release-list.ts'
 import { releaseView } from '../../release/release-view.ts'
 import { callerIn, personIn } from '../door.ts'
 import type { Api } from '../route.ts'
@@ -38,10 +39,10 @@ export function releaseRoutes(app: Api, parts: ReleaseRouteParts): void {
         tags: ['releases'],
         summary: 'Releases, newest first',
         querystring: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
-        response: { 200: z.object({ releases: z.array(Release) }) },
+        response: { 200: z.object({ releases: z.array(ReleaseSummary) }) },
       },
     },
-    async ({ query }) => ({ releases: await parts.store.releases.list((await parts.project()).name, query.limit) }),
+    async ({ query }) => ({ releases: await releaseList((await parts.project()).name, query.limit, parts.store) }),
   )
   app.get(
     '/api/v1/releases/:id',

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { handIn } from './contributors.ts'
+
+const rita = { id: 'rita@example.com', name: 'Rita' }
+const wrote = (contributor: string, email: string | null = null) =>
+  handIn({ wrote: ['Dev <dev@example.com>', contributor], pushed: [] }, rita, email)
+
+test.each(['Rita <rita@work.example>', 'Someone <rita@example.com>', 'RITA', 'rita@example.com', ' rita '])(
+  'any of those who wrote is known by name or id: %s',
+  contributor => expect(wrote(contributor)).toBe('wrote'),
+)
+
+test('others are others', () => {
+  expect(wrote('Margarita <margarita@example.com>')).toBeNull()
+  expect(handIn({ wrote: [], pushed: [] }, rita, null)).toBeNull()
+  expect(handIn({ wrote: [''], pushed: [''] }, { id: '', name: '' }, null)).toBeNull()
+})
+
+test('two addresses decide: another name does not hide the author, the same name does not make one', () => {
+  expect(wrote('R. Stone <Rita@home.example>', 'rita@home.example')).toBe('wrote')
+  expect(wrote('Rita <rita@elsewhere.example>', 'rita@home.example')).toBeNull()
+  expect(wrote('Rita <rita@elsewhere.example>', null)).toBe('wrote')
+  expect(wrote('Rita', 'rita@home.example')).toBe('wrote')
+})
+
+test('an address that GitHub hides is none', () => {
+  expect(wrote('Rita <17+rita@users.noreply.github.com>', 'rita@home.example')).toBe('wrote')
+  expect(wrote('Kim <18+kim@users.noreply.github.com>', 'rita@home.example')).toBeNull()
+})
+
+test('whoever pushed is known by name, id or address', () => {
+  const pushed = (by: string, email: string | null = null) => handIn({ wrote: [], pushed: ['ci', by] }, rita, email)
+  expect([pushed('rita'), pushed('rita@example.com'), pushed('r@home', 'R@home')]).toEqual([
+    'pushed',
+    'pushed',
+    'pushed',
+  ])
+  expect(pushed('kim')).toBeNull()
+})
