@@ -29,7 +29,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const output = join(root, '.vercel', 'output')
   await rm(output, { recursive: true, force: true })
   await mkdir(output, { recursive: true })
-  await cp(dist, join(output, 'static'), { recursive: true })
+  // Vercel packs what it sends by itself.
+  await cp(dist, join(output, 'static'), { recursive: true, filter: path => !/\.(?:br|gz)$/.test(path) })
   await writeFile(join(output, 'config.json'), JSON.stringify(vercelConfig(apiUrl), null, 2))
   console.log(`${output}: the dashboard of ${dist}, its API at ${new URL(apiUrl).origin}`)
 }

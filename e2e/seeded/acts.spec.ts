@@ -120,3 +120,18 @@ test('after a roll back a reload shows the hold, the former release marked bad, 
   await page.goto(at(`/releases/${newest}`))
   await expect(page.getByText(/marked bad:/).first()).toContainText('seen')
 })
+
+test('a dialog starts on its reason, is confirmed from there, and leaves the focus on the screen when its button is gone', async () => {
+  await page.goto(at('/'))
+  await page.getByRole('button', { name: 'Resume…' }).click()
+  const reason = page.getByRole('dialog').getByRole('textbox', { name: 'Reason' })
+  await expect(reason).toBeFocused()
+  await page.keyboard.press('Control+Enter')
+  await expect(reason).toHaveAccessibleDescription('Reason: expected a sentence, got nothing.')
+  await page.keyboard.type('mended')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Resume…' })).toBeHidden()
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+  expect((await rowsOf(seeded.gantry, 'hold.resumed')).map(({ reason: why }) => why)).toEqual(['mended'])
+})

@@ -110,7 +110,18 @@ test('a server that died is said to be lost, and what happened meanwhile shows w
   const rows = page.getByRole('row', { name: /checks/ })
   await expect(rows.first()).toBeVisible()
   const before = await rows.count()
+  // By then the other screens were loaded ahead.
+  await expect(async () => {
+    const parts = await page.evaluate<string[]>("performance.getEntriesByType('resource').map(({ name }) => name)")
+    expect(parts.some(name => name.includes('/assets/monitors-screen-'))).toBe(true)
+    expect(parts.some(name => name.includes('/assets/runbook-screen-'))).toBe(true)
+  }).toPass({ timeout: 20_000 })
   await seeded.gantry.stop('SIGKILL')
+  await page.getByRole('link', { name: 'Monitors', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Monitors' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Error' })).toContainText('SERVER_UNREACHABLE')
+  await page.getByRole('link', { name: 'Runs', exact: true }).click()
+  await expect(rows.first()).toBeVisible()
   const dead = await unavailable(seeded.gantry.port)
   await expect(page.getByRole('status').filter({ hasText: /Live updates are lost since \d\d:\d\d/ })).toBeAttached({
     timeout: 40_000,

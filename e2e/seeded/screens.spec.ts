@@ -58,43 +58,15 @@ test.describe('addresses and parts', () => {
     }
   })
 
-  test('every run is reached, page by page or narrowed by branch, author, event and status', async ({ browser }) => {
-    const page = await seeded.signedIn(browser)
-    await page.goto(at('/runs'))
-    const table = page.getByRole('table', { name: /Runs, newest first/ })
-    const oldest = table.getByRole('link', { name: 'old 1', exact: true })
-    for (let pages = 1; pages < 9 && !(await oldest.isVisible()); pages++) {
-      const [seen] = await page.getByRole('status').filter({ hasText: ' of ' }).allTextContents()
-      await page.getByRole('link', { name: 'Older runs' }).click()
-      await expect(page.getByRole('status').filter({ hasText: ' of ' })).not.toHaveText(seen ?? '')
-    }
-    await expect(oldest).toBeVisible()
-    await page.getByRole('link', { name: 'Newest', exact: true }).click()
-    for (const [label, value] of Object.entries({ Branch: 'zoe/try', Author: 'Zoe', Event: 'pull_request' })) {
-      await page.goto(at('/runs'))
-      await page.getByRole('combobox', { name: label }).selectOption(value)
-      await expect(page.getByText('1 run', { exact: true })).toBeVisible()
-      await expect(table.getByRole('link', { name: 'old 7', exact: true })).toBeVisible()
-      await expect(table).toContainText('pull request 3 from zoe/try · Zoe')
-    }
-    await page.goto(at('/runs?workflow=.github/workflows/old.yml&status=failure'))
-    await expect(table.getByRole('link', { name: 'old 7', exact: true })).toBeVisible()
-    await expect(page.getByRole('combobox', { name: 'Workflow' })).toHaveValue('.github/workflows/old.yml')
-    await page.getByRole('combobox', { name: 'Status' }).selectOption('cancelled')
-    await expect(page.getByText('No run with')).toBeVisible()
-    await page.getByRole('link', { name: 'Show every run' }).click()
-    await expect(table).toBeVisible()
-    await page.context().close()
-  })
-
   test('the first page loads no more than its budget', async ({ browser }) => {
     const page = await seeded.signedIn(browser)
     await page.waitForTimeout(1_000)
-    const loaded = await page.evaluate<string[]>(
-      "performance.getEntriesByType('resource').map(({ name }) => name.split('?')[0])",
+    const entries = await page.evaluate<[name: string, bytes: number][]>(
+      "performance.getEntriesByType('resource').map(({ name, encodedBodySize }) => [name.split('?')[0], encodedBodySize])",
     )
+    const loaded = new Map(entries.filter(([name]) => /\.(js|css)$/.test(name)))
     const sizeOf = async (end: string) => {
-      const files = [...new Set(loaded)].filter(name => name.endsWith(end))
+      const files = [...loaded.keys()].filter(name => name.endsWith(end))
       const bodies = await Promise.all(files.map(async file => Buffer.from(await (await fetch(file)).arrayBuffer())))
       return bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0)
     }
@@ -102,16 +74,21 @@ test.describe('addresses and parts', () => {
     expect(await sizeOf('.js')).toBeLessThanOrEqual(220 * 1024)
     expect(await sizeOf('.css')).toBeGreaterThan(1_000)
     expect(await sizeOf('.css')).toBeLessThanOrEqual(15 * 1024)
+    const sent = [...loaded.values()].reduce((sum, bytes) => sum + bytes, 0)
+    // Packed on the way too, better than gzip does.
+    expect(sent).toBeGreaterThan(50_000)
+    expect(sent).toBeLessThanOrEqual((await sizeOf('.js')) + (await sizeOf('.css')))
     await page.context().close()
   })
 
   test('a part that is gone is asked for once more, then its page says so and Retry brings it', async ({ browser }) => {
     const page = await seeded.signedIn(browser)
+    await page.route('**/assets/issues-screen-*.js', route => route.fulfill({ status: 404, body: 'gone' }))
+    await page.reload()
     let loads = 0
     page.on('request', asked => {
       if (asked.isNavigationRequest() && asked.frame() === page.mainFrame()) loads++
     })
-    await page.route('**/assets/issues-screen-*.js', route => route.fulfill({ status: 404, body: 'gone' }))
     await page.getByRole('link', { name: 'Issues', exact: true }).click()
     await expect(page.getByRole('heading', { name: 'This screen could not be shown' })).toBeVisible()
     // Whatever loads again by itself does so within seconds.
@@ -122,6 +99,26 @@ test.describe('addresses and parts', () => {
     await page.getByRole('button', { name: 'Retry' }).click()
     await expect(page.getByRole('heading', { name: 'Issues' })).toBeVisible()
     expect(new URL(page.url()).pathname).toBe('/issues')
+    await page.context().close()
+  })
+
+  test('a part that cannot be loaded because nobody answers says so in its place, and comes without a reload', async ({
+    browser,
+  }) => {
+    const page = await seeded.signedIn(browser)
+    const away = ['**/assets/ledger-screen-*.js', '**/theme.js']
+    for (const path of away) await page.route(path, route => route.abort('connectionrefused'))
+    let loads = 0
+    page.on('request', asked => {
+      if (asked.isNavigationRequest() && asked.frame() === page.mainFrame()) loads++
+    })
+    await page.getByRole('link', { name: 'Ledger', exact: true }).click()
+    await expect(page.getByRole('region', { name: 'Error' })).toContainText('SERVER_UNREACHABLE')
+    await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
+    for (const path of away) await page.unroute(path)
+    await page.getByRole('button', { name: 'Retry' }).click()
+    await expect(page.getByRole('heading', { name: 'Ledger' })).toBeVisible()
+    expect(loads).toBe(0)
     await page.context().close()
   })
 

@@ -8,6 +8,7 @@ import {
 import { queries } from './api/queries.ts'
 import { queryClient } from './api/query-client.ts'
 import { parseSearch, stringifySearch, texts } from './routes/search.ts'
+import { part } from './shell/parts.ts'
 import { NotFound, RouteFailed } from './shell/route-failed.tsx'
 import { Shell } from './shell/shell.tsx'
 
@@ -19,44 +20,68 @@ const ask = (query: { queryKey: readonly unknown[] }) => void queryClient.prefet
 const line = createRoute({
   ...at('/'),
   loader: () => ask(queries.line()),
-  component: lazyRouteComponent(() => import('./line/line-page.tsx'), 'LinePage'),
+  component: lazyRouteComponent(
+    part(() => import('./line/line-page.tsx')),
+    'LinePage',
+  ),
 })
 const runs = createRoute({
   ...at('/runs'),
   validateSearch: texts('workflow', 'branch', 'author', 'event', 'status', 'before'),
-  component: lazyRouteComponent(() => import('./run/runs-screen.tsx'), 'RunsScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./run/runs-screen.tsx')),
+    'RunsScreen',
+  ),
 })
 const metrics = createRoute({
   ...at('/runs/metrics'),
   validateSearch: texts('days'),
-  component: lazyRouteComponent(() => import('./metrics/metrics-screen.tsx'), 'MetricsScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./metrics/metrics-screen.tsx')),
+    'MetricsScreen',
+  ),
 })
 const run = createRoute({
   ...at('/runs/$run'),
   validateSearch: texts('job', 'step', 'line', 'view'),
   loader: ({ params }) => ask(queries.run(params.run)),
-  component: lazyRouteComponent(() => import('./run/run-screen.tsx'), 'RunScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./run/run-screen.tsx')),
+    'RunScreen',
+  ),
 })
 const releases = createRoute({
   ...at('/releases'),
   loader: () => ask(queries.releases()),
-  component: lazyRouteComponent(() => import('./release/releases-screen.tsx'), 'ReleasesScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./release/releases-screen.tsx')),
+    'ReleasesScreen',
+  ),
 })
 const release = createRoute({
   ...at('/releases/$release'),
   loader: ({ params }) => ask(queries.release(params.release)),
-  component: lazyRouteComponent(() => import('./release/release-page.tsx'), 'ReleasePage'),
+  component: lazyRouteComponent(
+    part(() => import('./release/release-page.tsx')),
+    'ReleasePage',
+  ),
 })
 const issues = createRoute({
   ...at('/issues'),
   validateSearch: texts('state', 'q', 'environment', 'release'),
-  component: lazyRouteComponent(() => import('./issue/issues-screen.tsx'), 'IssuesScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./issue/issues-screen.tsx')),
+    'IssuesScreen',
+  ),
 })
 const issue = createRoute({
   ...at('/issues/$issue'),
   validateSearch: texts('event', 'stack'),
   loader: ({ params }) => ask(queries.issue(params.issue)),
-  component: lazyRouteComponent(() => import('./issue/issue-screen.tsx'), 'IssueScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./issue/issue-screen.tsx')),
+    'IssueScreen',
+  ),
 })
 const logFields = [
   'q',
@@ -74,38 +99,59 @@ const logFields = [
 const logs = createRoute({
   ...at('/logs'),
   validateSearch: texts(...logFields),
-  component: lazyRouteComponent(() => import('./log/logs-screen.tsx'), 'LogsScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./log/logs-screen.tsx')),
+    'LogsScreen',
+  ),
 })
 const monitors = createRoute({
   ...at('/monitors'),
   loader: () => ask(queries.monitors()),
-  component: lazyRouteComponent(() => import('./monitor/monitors-screen.tsx'), 'MonitorsScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./monitor/monitors-screen.tsx')),
+    'MonitorsScreen',
+  ),
 })
 const incidents = createRoute({
   ...at('/incidents'),
   loader: () => ask(queries.incidents()),
-  component: lazyRouteComponent(() => import('./incident/incidents-screen.tsx'), 'IncidentsScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./incident/incidents-screen.tsx')),
+    'IncidentsScreen',
+  ),
 })
 const incident = createRoute({
   ...at('/incidents/$incident'),
   validateSearch: texts('entries', 'order'),
   loader: ({ params }) => ask(queries.incident(params.incident)),
-  component: lazyRouteComponent(() => import('./incident/incident-page.tsx'), 'IncidentPage'),
+  component: lazyRouteComponent(
+    part(() => import('./incident/incident-page.tsx')),
+    'IncidentPage',
+  ),
 })
 const runbooks = createRoute({
   ...at('/runbooks'),
   loader: () => ask(queries.runbooks()),
-  component: lazyRouteComponent(() => import('./runbook/runbooks-screen.tsx'), 'RunbooksScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./runbook/runbooks-screen.tsx')),
+    'RunbooksScreen',
+  ),
 })
 const runbook = createRoute({
   ...at('/runbooks/$slug'),
   loader: ({ params }) => ask(queries.runbook(params.slug)),
-  component: lazyRouteComponent(() => import('./runbook/runbook-screen.tsx'), 'RunbookScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./runbook/runbook-screen.tsx')),
+    'RunbookScreen',
+  ),
 })
 const ledger = createRoute({
   ...at('/ledger'),
   validateSearch: texts('before', 'seq'),
-  component: lazyRouteComponent(() => import('./ledger/ledger-screen.tsx'), 'LedgerScreen'),
+  component: lazyRouteComponent(
+    part(() => import('./ledger/ledger-screen.tsx')),
+    'LedgerScreen',
+  ),
 })
 
 const delivering = [line, runs, metrics, run, releases, release] as const

@@ -5,11 +5,13 @@ import { createRoot } from 'react-dom/client'
 import { queryClient } from './api/query-client.ts'
 import { app } from './app.tsx'
 import { startLive } from './live/live.ts'
+import { loadPartsWhenQuiet } from './shell/parts.ts'
 import { installKeys } from './ui/keys.ts'
 import './pages.css'
 
 startLive()
 installKeys()
+loadPartsWhenQuiet()
 
 const root = document.getElementById('root')
 if (root) {

@@ -25,6 +25,11 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return read<T>(await sent(path, signal ? { signal } : {}))
 }
 
+/** A text instead of JSON: a log as it was written. */
+export async function getText(path: string): Promise<string> {
+  return (await sent(path, {})).text()
+}
+
 export async function post<T>(path: string, body: unknown): Promise<T> {
   const response = await sent(path, {
     method: 'POST',
@@ -58,7 +63,7 @@ async function sent(path: string, init: RequestInit): Promise<Response> {
   throw new ApiError(response.status, body?.error ?? {})
 }
 
-const unreachable = {
+export const unreachable = {
   code: 'SERVER_UNREACHABLE',
   message: 'the server did not answer',
   hint: 'Start it with `gantry up`, then try again.',

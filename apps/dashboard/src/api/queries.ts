@@ -29,6 +29,8 @@ export interface Me {
 }
 
 export interface RunFilter {
+  number?: string
+  sha?: string
   workflow?: string
   branch?: string
   author?: string

@@ -36,15 +36,18 @@ export function IssueScreen() {
       <Loaded query={issue} rows={4}>
         {data => <Facts issue={data} />}
       </Loaded>
-      <Loaded query={events} rows={10}>
-        {({ total }) =>
-          event ? (
-            <Event event={event} total={total} offset={offset} />
-          ) : (
-            <Empty>No event of it is kept any more.</Empty>
-          )
-        }
-      </Loaded>
+      {/* Of an issue that could not be read, its events would be refused in the same words. */}
+      {(issue.data || !issue.isError) && (
+        <Loaded query={events} rows={10}>
+          {({ total }) =>
+            event ? (
+              <Event event={event} total={total} offset={offset} />
+            ) : (
+              <Empty>No event of it is kept any more.</Empty>
+            )
+          }
+        </Loaded>
+      )}
       {issue.data && <Tags issue={issue.data} />}
     </Page>
   )

@@ -38,7 +38,7 @@ export function DecisionPanel(props: { promotion: Promotion; acts: ReactNode; wh
           </p>
           {isOpen && why && <p className="break-words text-text">{why}</p>}
         </div>
-        {isOpen && acts}
+        {isOpen && <div className="flex gap-2 max-sm:w-full max-sm:[&>*]:flex-1">{acts}</div>}
       </div>
     </Panel>
   )

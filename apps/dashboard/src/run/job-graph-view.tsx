@@ -5,14 +5,16 @@ import { runFace } from '../ui/state.ts'
 import { StateIcon } from '../ui/state-mark.tsx'
 import { Took } from '../ui/when.tsx'
 import { jobGraph, type Placed } from './job-graph.ts'
+import { type JobName, legNames } from './leg-names.ts'
 
-const [boxWide, boxTall, gapX, gapY] = [190, 36, 44, 8]
+const [boxWide, boxTall, gapX, gapY] = [190, 40, 44, 8]
 const x = ({ column }: Placed) => column * (boxWide + gapX)
 const y = ({ row }: Placed) => row * (boxTall + gapY)
 
 /** The jobs as a list whose items stand where their needs put them; the lines between are for eyes only. */
 export function JobGraphView({ run, selected }: { run: RunState; selected: string | null }) {
   const graph = useMemo(() => jobGraph(run.jobs), [run.jobs])
+  const names = useMemo(() => legNames(run.jobs), [run.jobs])
   const wide = graph.columns * (boxWide + gapX) - gapX
   const tall = graph.rows * (boxTall + gapY) - gapY
   if (run.jobs.length === 0) return <p className="text-muted">No jobs yet.</p>
@@ -38,7 +40,8 @@ export function JobGraphView({ run, selected }: { run: RunState; selected: strin
         <ol>
           {graph.nodes.map((node, index) => {
             const job = run.jobs[index]
-            return job && <Box key={node.id} job={job} run={run} node={node} isSelected={node.id === selected} />
+            const name = names.get(node.id)
+            return job && name && <Box key={node.id} {...{ job, run, node, name }} isSelected={node.id === selected} />
           })}
         </ol>
       </div>
@@ -46,7 +49,15 @@ export function JobGraphView({ run, selected }: { run: RunState; selected: strin
   )
 }
 
-function Box({ job, run, node, isSelected }: { job: JobState; run: RunState; node: Placed; isSelected: boolean }) {
+interface BoxProps {
+  job: JobState
+  run: RunState
+  node: Placed
+  name: JobName
+  isSelected: boolean
+}
+
+function Box({ job, run, node, name: { name, leg }, isSelected }: BoxProps) {
   const face = runFace(job)
   return (
     <li className="absolute" style={{ left: x(node), top: y(node), width: boxWide, height: boxTall }}>
@@ -56,16 +67,22 @@ function Box({ job, run, node, isSelected }: { job: JobState; run: RunState; nod
         search={({ view }: { view?: string }) => ({ ...(view && { view }), job: job.id })}
         resetScroll={false}
         aria-current={isSelected ? 'true' : undefined}
+        data-tip={job.name}
         className={`flex h-full items-center gap-2 rounded-4 border bg-raised px-2 hover:bg-page ${isSelected ? 'border-accent outline outline-1 outline-accent' : 'border-control'}`}
       >
         <StateIcon face={face} />
-        <span className="min-w-0 flex-1 truncate">{job.name}</span>
+        <span className="min-w-0 flex-1">
+          <span className="flex gap-2">
+            <span className={`min-w-0 flex-1 truncate ${leg === null ? '' : 'text-12 text-muted'}`}>{name}</span>
+            <span className="text-12 text-muted">
+              <Took from={job.startedAt} to={job.completedAt} />
+            </span>
+          </span>
+          {leg !== null && <span className="block truncate text-12">{leg}</span>}
+        </span>
         <span className="sr-only">
           {face.word}
           {job.needs.length > 0 && `, needs ${job.needs.join(', ')}`}
-        </span>
-        <span className="text-12 text-muted">
-          <Took from={job.startedAt} to={job.completedAt} />
         </span>
       </Link>
     </li>

@@ -4,6 +4,8 @@ import { Panel } from '../ui/panel.tsx'
 import { type Role, runFace } from '../ui/state.ts'
 import { StateIcon } from '../ui/state-mark.tsx'
 import { Took } from '../ui/when.tsx'
+import { LegName } from './leg-name.tsx'
+import { type JobName, legNames } from './leg-names.ts'
 
 const groups: readonly { name: string; holds: (role: Role, job: JobState) => boolean }[] = [
   { name: 'Failed', holds: role => role === 'bad' || role === 'warn' },
@@ -15,20 +17,28 @@ const groups: readonly { name: string; holds: (role: Role, job: JobState) => boo
 
 /** Jobs by state, failed first; in each group in the order of the file. */
 export function JobList({ run, selected }: { run: RunState; selected: string | null }) {
+  const names = legNames(run.jobs)
   const taken = Map.groupBy(run.jobs, job => groups.find(({ holds }) => holds(runFace(job).role, job))?.name)
   return (
     <Panel title="Jobs" flush>
       {groups.map(({ name }) => {
         const jobs = taken.get(name)
-        return jobs && <Group key={name} name={name} jobs={jobs} run={run} selected={selected} />
+        return jobs && <Group key={name} {...{ name, jobs, run, names, selected }} />
       })}
       {run.jobs.length === 0 && <p className="p-3 text-muted">The workflow file is being read.</p>}
     </Panel>
   )
 }
 
-function Group(props: { name: string; jobs: JobState[]; run: RunState; selected: string | null }) {
-  const { name, jobs, run, selected } = props
+interface GroupProps {
+  name: string
+  jobs: JobState[]
+  run: RunState
+  names: Map<string, JobName>
+  selected: string | null
+}
+
+function Group({ name, jobs, run, names, selected }: GroupProps) {
   return (
     <section aria-label={name} className="border-edge border-b last:border-0">
       <h3 className="px-3 pt-2 text-12 text-muted">
@@ -47,7 +57,9 @@ function Group(props: { name: string; jobs: JobState[]; run: RunState; selected:
               className="row flex items-center gap-2 px-3 hover:bg-page aria-[current=true]:bg-waiting-tint"
             >
               <StateIcon face={runFace(job)} />
-              <span className="min-w-0 flex-1 break-words">{job.name}</span>
+              <span className="min-w-0 flex-1 break-words">
+                <LegName {...(names.get(job.id) ?? { name: job.name, leg: null })} />
+              </span>
               <span className="sr-only">{runFace(job).word}</span>
               <span className="whitespace-nowrap text-muted">
                 <Took from={job.startedAt} to={job.completedAt} />

@@ -15,13 +15,15 @@ export interface JobLogProps {
   job: JobState
   log: JobLog
   rawHref: string
+  /** What of the log is copied: the chosen step, or all of it. */
+  copied: { name: string; text: () => Promise<string> }
   /** The line the address names. */
   line: number | null
   onLine: (line: { seq: number; step: number }) => void
 }
 
 /** Output of a job: virtual rows of fixed height, so that a hundred thousand lines open at once. */
-export function JobLogView({ job, log, rawHref, line, onLine }: JobLogProps) {
+export function JobLogView({ job, log, rawHref, copied, line, onLine }: JobLogProps) {
   const { buffer } = log
   const scroller = useRef<HTMLDivElement>(null)
   const [isWrapped, setWrapped] = useState(false)
@@ -72,7 +74,7 @@ export function JobLogView({ job, log, rawHref, line, onLine }: JobLogProps) {
   return (
     <div className="relative flex min-h-0 flex-col">
       <LogTools
-        {...{ sought, setSought, isWrapped, setWrapped, hasTimes, setTimes, rawHref, seek }}
+        {...{ sought, setSought, isWrapped, setWrapped, hasTimes, setTimes, rawHref, copied, seek }}
         found={{ at, total: found.length }}
         isFollowing={follow.isOn}
         onFollow={() => (follow.isOn ? follow.stop() : follow.start())}

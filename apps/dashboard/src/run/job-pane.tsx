@@ -2,6 +2,7 @@ import type { JobState, RunState, StepState } from '@gantry/core/api'
 import { plain } from '@gantry/core/words'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
+import { getText } from '../api/client.ts'
 import { Panel } from '../ui/panel.tsx'
 import { runFace, stepFace } from '../ui/state.ts'
 import { StateIcon, StateMark } from '../ui/state-mark.tsx'
@@ -27,6 +28,8 @@ export function JobPane({ run, job, search, onFailing }: Props) {
   const log = useJobLog(run.id, job.id)
   const line = search.line ? Number(search.line) : null
   const step = search.step ? Number(search.step) : null
+  const chosen = job.steps.find(({ number }) => number === step)
+  const path = `/runs/${encodeURIComponent(run.id)}/jobs/${encodeURIComponent(job.id)}/log?format=text`
   const isFailedHere = job.conclusion === 'failure' && search.job === job.id
   const find = useMemo(() => failureFinder(log.buffer, step), [log.buffer, step])
   const failing = isFailedHere ? find(!log.isLoading) : null
@@ -71,7 +74,11 @@ export function JobPane({ run, job, search, onFailing }: Props) {
           job={job}
           log={log}
           line={line}
-          rawHref={`/api/v1/runs/${encodeURIComponent(run.id)}/jobs/${encodeURIComponent(job.id)}/log?format=text`}
+          rawHref={`/api/v1${path}`}
+          copied={{
+            name: chosen ? `Copy the log of step ${chosen.number} “${chosen.name}”` : 'Copy the log of the job',
+            text: async () => plain(await getText(chosen ? `${path}&step=${chosen.number}` : path)),
+          }}
           onLine={({ seq, step: number }) => goTo(seq, number)}
         />
       </div>

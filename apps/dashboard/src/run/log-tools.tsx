@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { IconButton, Toggle } from '../ui/button.tsx'
+import { CopyButton } from '../ui/command.tsx'
 import { TextField } from '../ui/field.tsx'
 
 export interface LogToolsProps {
@@ -14,10 +15,12 @@ export interface LogToolsProps {
   isFollowing: boolean
   onFollow: () => void
   rawHref: string
+  /** What is copied, as its button is called, and the text. */
+  copied: { name: string; text: () => Promise<string> }
 }
 
 export function LogTools(props: LogToolsProps) {
-  const { sought, setSought, found, seek, rawHref } = props
+  const { sought, setSought, found, seek, rawHref, copied } = props
   return (
     <div className="flex flex-wrap items-center gap-1.5 border-edge border-b px-2 py-1">
       <TextField
@@ -45,6 +48,7 @@ export function LogTools(props: LogToolsProps) {
         </>
       )}
       <span className="ml-auto flex flex-wrap gap-1.5">
+        <CopyButton {...copied} />
         <Toggle on={props.isWrapped} onClick={() => props.setWrapped(!props.isWrapped)}>
           Wrap
         </Toggle>

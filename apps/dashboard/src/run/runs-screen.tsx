@@ -136,7 +136,7 @@ function Row({ run }: { run: RunSummary }) {
         {run.attempt > 1 && <span className="text-muted"> attempt {run.attempt}</span>}
         {run.failedAt && <span className="block break-words text-bad">{failureLine(run)}</span>}
       </th>
-      <td>
+      <td className="md:w-[38%]">
         <span className="line-clamp-1">{run.title}</span>
         <span className="text-muted">
           <code>{shortSha(run.sha)}</code> {placeOf(run)} · {nameOf(run.author || run.actor)}

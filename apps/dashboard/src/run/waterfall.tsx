@@ -3,10 +3,13 @@ import { useSeconds } from '../ui/now.ts'
 import { runFace } from '../ui/state.ts'
 import { roleSolid, StateMark } from '../ui/state-mark.tsx'
 import { duration } from '../ui/time.ts'
+import { LegName } from './leg-name.tsx'
+import { type JobName, legNames } from './leg-names.ts'
 
 /** When each job waited and when it ran, on the run's own clock. */
 export function Waterfall({ run }: { run: RunState }) {
   const now = useSeconds()
+  const names = legNames(run.jobs)
   const start = Date.parse(run.createdAt)
   const end = Math.max(start + 1_000, run.completedAt ? Date.parse(run.completedAt) : now)
   return (
@@ -28,7 +31,7 @@ export function Waterfall({ run }: { run: RunState }) {
         </thead>
         <tbody>
           {run.jobs.map(job => (
-            <Row key={job.id} job={job} start={start} end={end} now={now} />
+            <Row key={job.id} {...{ job, start, end, now }} name={names.get(job.id) ?? { name: job.name, leg: null }} />
           ))}
         </tbody>
       </table>
@@ -36,7 +39,15 @@ export function Waterfall({ run }: { run: RunState }) {
   )
 }
 
-function Row({ job, start, end, now }: { job: JobState; start: number; end: number; now: number }) {
+interface RowProps {
+  job: JobState
+  name: JobName
+  start: number
+  end: number
+  now: number
+}
+
+function Row({ job, name, start, end, now }: RowProps) {
   const face = runFace(job)
   const created = Date.parse(job.createdAt)
   const over = job.completedAt ? Date.parse(job.completedAt) : now
@@ -48,7 +59,9 @@ function Row({ job, start, end, now }: { job: JobState; start: number; end: numb
       <th scope="row" className="pr-3 font-normal">
         <span className="flex items-center gap-1.5">
           <StateMark face={face} quiet />
-          <span className="truncate">{job.name}</span>
+          <span className="min-w-0 break-words">
+            <LegName {...name} />
+          </span>
         </span>
       </th>
       <td>

@@ -19,6 +19,10 @@ export function runbookHtml(text: string, parser: typeof marked, { ticked, isLiv
     const level = Math.min(6, depth - top + headingsFrom)
     return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`
   }
+  const table = parser.Renderer.prototype.table
+  renderer.table = function (token: Tokens.Table) {
+    return `<div class="wide" role="region" aria-label="Table" tabindex="0">${table.call(this, token)}</div>`
+  }
   renderer.checkbox = () => ''
   renderer.listitem = function (item: Tokens.ListItem) {
     const number = item.task ? ++step : -1

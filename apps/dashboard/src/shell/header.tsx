@@ -4,6 +4,7 @@ import { DropdownMenu } from 'radix-ui'
 import type { Me } from '../api/queries.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Kbd } from '../ui/field.tsx'
+import { chord } from '../ui/keys.ts'
 import { LiveDot } from './live-dot.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { places } from './places.ts'
@@ -11,12 +12,12 @@ import { places } from './places.ts'
 export function Header(props: { me: Me | undefined; onPalette: () => void; onKeys: () => void }) {
   const { me, onPalette, onKeys } = props
   return (
-    <header className="sticky top-0 z-30 flex min-h-12 flex-wrap items-center gap-x-2 border-edge border-b bg-surface px-3 lg:gap-x-3">
+    <header className="sticky top-0 z-30 flex min-h-12 items-center gap-x-2 border-edge border-b bg-surface px-3 lg:gap-x-3">
       <Places />
-      <Link to="/" className="flex items-center gap-2 font-semibold text-14">
-        <img src="/favicon.svg" alt="" width={18} height={18} />
+      <Link to="/" className="flex min-w-0 items-center gap-2 font-semibold text-14">
+        <img src="/favicon.svg" alt="" width={18} height={18} className="shrink-0" />
         Gantry
-        <span className="font-normal text-muted">{me?.project}</span>
+        <span className="truncate font-normal text-muted max-sm:hidden">{me?.project}</span>
       </Link>
       <nav aria-label="Main" className="hidden items-stretch self-stretch lg:flex">
         {places.map(({ name, to }) => (
@@ -30,7 +31,7 @@ export function Header(props: { me: Me | undefined; onPalette: () => void; onKey
           </Link>
         ))}
       </nav>
-      <div className="ml-auto flex items-center gap-1">
+      <div className="ml-auto flex shrink-0 items-center gap-1">
         <LiveDot />
         <button
           type="button"
@@ -38,7 +39,7 @@ export function Header(props: { me: Me | undefined; onPalette: () => void; onKey
           aria-keyshortcuts="Meta+K Control+K"
           className="row hidden items-center gap-2 rounded-4 border border-control px-2 text-muted hover:bg-sunken sm:flex"
         >
-          <Search size={14} aria-hidden /> Find <Kbd>⌘K</Kbd>
+          <Search size={14} aria-hidden /> Find <Kbd>{chord('K')}</Kbd>
         </button>
         <IconButton name="Find" onClick={onPalette} className="sm:hidden">
           <Search size={16} aria-hidden />

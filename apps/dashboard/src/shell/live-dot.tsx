@@ -10,7 +10,7 @@ export function LiveDot() {
   return (
     <span className="flex items-center gap-1.5 px-1 text-12 text-muted">
       <span aria-hidden className={`bar size-2 rounded-full ${isLive ? 'bg-ok-solid' : 'bg-unknown-solid'}`} />
-      {isLive ? 'Live' : 'Connecting'}
+      <span className="max-sm:sr-only">{isLive ? 'Live' : 'Connecting'}</span>
     </span>
   )
 }
@@ -25,7 +25,11 @@ function Lost({ since, retryAt }: { since: number; retryAt: number }) {
       data-tip="Try again now"
       className="row rounded-4 bg-warn-tint px-2 font-semibold text-12 text-warn"
     >
-      ▲ Live lost · as of {clock(new Date(since).toISOString())} UTC · {wait > 0 ? `retry in ${wait} s` : 'retrying'}
+      ▲ Live lost
+      <span className="max-sm:sr-only">
+        {' '}
+        · as of {clock(new Date(since).toISOString())} UTC · {wait > 0 ? `retry in ${wait} s` : 'retrying'}
+      </span>
     </button>
   )
 }

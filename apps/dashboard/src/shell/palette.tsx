@@ -1,99 +1,126 @@
-import { shortSha } from '@gantry/core/words'
-import { useQuery } from '@tanstack/react-query'
+import type { Incident } from '@gantry/core/api'
+import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Command } from 'cmdk'
+import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
-import { queries } from '../api/queries.ts'
+import { acts } from '../api/acts.ts'
+import { ResumeDialog } from '../release/resume-dialog.tsx'
+import { RollbackPlanDialog } from '../release/rollback-plan-dialog.tsx'
+import { setSingleKeys, useSingleKeys } from '../ui/keys.ts'
+import { asError } from '../ui/refusal.tsx'
 import { Sheet } from '../ui/sheet.tsx'
-import { places } from './places.ts'
-import { chooseTheme, type Theme } from './theme.ts'
+import { findThings, type Thing } from './find-things.ts'
+import { chooseTheme } from './theme.ts'
+import { useThings } from './use-things.ts'
 
 const item =
   'row flex cursor-default items-center justify-between gap-3 rounded-4 px-3 data-[selected=true]:bg-waiting-tint data-[selected=true]:text-waiting'
 const group =
   '[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-12 [&_[cmdk-group-heading]]:text-muted'
 
-/** ⌘K: go somewhere, act, copy the link. Lists are asked for when it opens, so it knows what there is. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+interface Props {
+  onClose: () => void
+  onKeys: () => void
+}
+
+/** Ctrl K or ⌘K: go somewhere, act, choose a setting. Lists are asked for when it opens, so it knows what there is. */
+export default function Palette({ onClose, onKeys }: Props) {
+  const [dialog, setDialog] = useState<ReactNode>(null)
+  if (dialog) return dialog
+  return <Finder onClose={onClose} onKeys={onKeys} onDialog={setDialog} />
+}
+
+function Finder({ onClose, onKeys, onDialog }: Props & { onDialog: (dialog: ReactNode) => void }) {
   const router = useRouter()
-  const go = (path: string) => {
+  const acknowledge = useAcknowledgeNow()
+  const [typed, setTyped] = useState('')
+  const things = useThings(typed, {
+    rollBack: environment => onDialog(<RollbackPlanDialog environment={environment} onClose={onClose} />),
+    resume: environment => onDialog(<ResumeDialog environment={environment} onClose={onClose} />),
+    acknowledge: incident => {
+      onClose()
+      void acknowledge(incident)
+    },
+  })
+  const settings = useSettings(onClose, onKeys)
+  const found = findThings([...things, ...settings], typed)
+  const choose = ({ path, act }: Thing) => {
+    if (path === undefined) return act?.()
     onClose()
     router.history.push(path)
   }
-  const theme = (value: Theme) => {
-    chooseTheme(value)
-    onClose()
-  }
-  const copyLink = () => {
-    void navigator.clipboard?.writeText(location.href).then(() => toast('Copied the link'))
-    onClose()
-  }
   return (
     <Sheet onClose={onClose} title="Find">
-      <Command label="Find" loop className="flex min-h-0 flex-col">
+      <Command label="Find" loop shouldFilter={false} className="flex min-h-0 flex-col">
         <Command.Input
           autoFocus
-          placeholder="A screen, run, release, incident, runbook, or act"
+          value={typed}
+          onValueChange={setTyped}
+          placeholder="A screen, service, release, run, issue, act or setting"
           className="border-edge border-b bg-raised px-4 py-3 text-14 outline-none placeholder:text-muted pointer-coarse:text-16"
         />
         <Command.List className="max-h-[55dvh] overflow-y-auto p-1">
           <Command.Empty className="p-4 text-muted">Nothing is called that.</Command.Empty>
-          <Command.Group heading="Go" className={group}>
-            {places.map(({ name, to }) => (
-              <Command.Item key={to} value={`go ${name}`} onSelect={() => go(to)} className={item}>
-                {name}
-              </Command.Item>
-            ))}
-          </Command.Group>
-          <Things go={go} />
-          <Command.Group heading="Act" className={group}>
-            <Command.Item value="copy link address" onSelect={copyLink} className={item}>
-              Copy the link to this screen
-            </Command.Item>
-            {(['system', 'light', 'dark'] as const).map(name => (
-              <Command.Item key={name} value={`theme ${name}`} onSelect={() => theme(name)} className={item}>
-                Theme: {name}
-              </Command.Item>
-            ))}
-          </Command.Group>
+          {found.map(([name, members]) => (
+            <Command.Group key={name} heading={name} className={group}>
+              {members.map(thing => (
+                <Command.Item
+                  key={`${thing.text} ${thing.path}`}
+                  value={`${thing.text} ${thing.path}`}
+                  onSelect={() => choose(thing)}
+                  className={item}
+                >
+                  <span className="truncate">{thing.text}</span>
+                </Command.Item>
+              ))}
+            </Command.Group>
+          ))}
         </Command.List>
       </Command>
     </Sheet>
   )
 }
 
-function Things({ go }: { go: (path: string) => void }) {
-  const { data: line } = useQuery(queries.line())
-  const { data: releases } = useQuery(queries.releases())
-  const { data: runs } = useQuery(queries.runs())
-  const { data: runbooks } = useQuery(queries.runbooks())
-  const things = [
-    ...(line?.incidents ?? []).map(({ number, title }) => ({
-      path: `/incidents/${number}`,
-      text: `Incident ${number}: ${title}`,
+/** What is chosen here is kept in this browser; everything else is set in the repository. */
+function useSettings(onClose: () => void, onKeys: () => void): Thing[] {
+  const areKeysOn = useSingleKeys()
+  const closing = (act: () => void) => () => {
+    onClose()
+    act()
+  }
+  const copyLink = () =>
+    void navigator.clipboard?.writeText(location.href).then(
+      () => toast('Copied the link'),
+      () => toast('The browser does not let this page copy'),
+    )
+  return [
+    { group: 'Act', text: 'Copy the link to this screen', words: 'address url', act: closing(copyLink) },
+    ...(['system', 'light', 'dark'] as const).map(name => ({
+      group: 'Settings',
+      text: `Theme: ${name}`,
+      words: 'setting colour mode',
+      act: closing(() => chooseTheme(name)),
     })),
-    ...(line?.promotions ?? []).map(({ release, environment }) => ({
-      path: `/releases/${release}`,
-      text: `Promote ${shortSha(release)} to ${environment}`,
-    })),
-    ...(releases?.releases ?? []).slice(0, 20).map(({ id, title }) => ({
-      path: `/releases/${id}`,
-      text: `Release ${shortSha(id)}: ${title}`,
-    })),
-    ...(runs?.runs ?? []).slice(0, 20).map(({ id, number, workflowName, title }) => ({
-      path: `/runs/${id}`,
-      text: `Run ${number}: ${workflowName}, ${title}`,
-    })),
-    ...(runbooks?.runbooks ?? []).map(({ slug, title }) => ({ path: `/runbooks/${slug}`, text: `Runbook: ${title}` })),
+    {
+      group: 'Settings',
+      text: `Single-key shortcuts: switch ${areKeysOn ? 'off' : 'on'}`,
+      words: 'setting keyboard',
+      act: closing(() => setSingleKeys(!areKeysOn)),
+    },
+    { group: 'Settings', text: 'Show all keys', words: 'setting keyboard shortcuts help', act: onKeys },
   ]
-  if (things.length === 0) return null
-  return (
-    <Command.Group heading="Open" className={group}>
-      {things.map(({ path, text }) => (
-        <Command.Item key={text} value={`${text} ${path}`} onSelect={() => go(path)} className={item}>
-          <span className="truncate">{text}</span>
-        </Command.Item>
-      ))}
-    </Command.Group>
-  )
+}
+
+function useAcknowledgeNow() {
+  const client = useQueryClient()
+  return async (incident: Incident) => {
+    try {
+      await acts.acknowledge(incident)
+      toast(`Acknowledged incident ${incident.number}`)
+    } catch (cause) {
+      toast.error(asError(cause).message)
+    }
+    await Promise.all(['line', 'incident', 'incidents'].map(key => client.invalidateQueries({ queryKey: [key] })))
+  }
 }

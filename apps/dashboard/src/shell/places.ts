@@ -1,3 +1,5 @@
+import { chord } from '../ui/keys.ts'
+
 /** Every top screen: its name, address, and the letter after `g`. */
 export const places = [
   { name: 'Line', to: '/', key: 'l' },
@@ -12,15 +14,16 @@ export const places = [
 ] as const
 
 /** The keys of the sheet behind `?`. */
-export const keySheet: readonly { where: string; keys: readonly (readonly [string, string])[] }[] = [
+export const keySheet = (): readonly { where: string; keys: readonly (readonly [string, string])[] }[] => [
   {
     where: 'Everywhere',
     keys: [
-      ['⌘K', 'go, act, copy link'],
+      [chord('K'), 'go, act, settings'],
       ['?', 'this sheet'],
       ['/', 'to the filter'],
       ['[ ]', 'previous and next of the list you came from'],
       ['Esc', 'close the top layer'],
+      [chord('Enter'), 'confirm a dialog'],
     ],
   },
   { where: 'Go', keys: places.map(({ name, key }) => [`g ${key}`, name] as const) },

@@ -1,12 +1,27 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { ApiError } from '../api/client.ts'
+import { useLive } from '../live/live.ts'
 import { Page } from '../ui/page.tsx'
 import { Refusal } from '../ui/refusal.tsx'
 
-/** A screen that could not be shown. The page is loaded anew on Retry: after an update its parts have other names. */
+/**
+ * A screen that could not be shown. While nobody answers, loading the page anew would lose it: the part is asked for again,
+ * by Retry or once the server is back. Otherwise Retry loads the page: after an update its parts have other names.
+ */
 export function RouteFailed({ error }: { error: Error }) {
+  const router = useRouter()
+  const isUnreachable = error instanceof ApiError && error.status === 0
+  const { state } = useLive()
+  const before = useRef(state)
+  useEffect(() => {
+    const isBack = state === 'live' && before.current !== 'live'
+    before.current = state
+    if (isUnreachable && isBack) void router.invalidate()
+  }, [isUnreachable, state, router])
   return (
     <Page title="This screen could not be shown">
-      <Refusal error={error} onRetry={() => location.reload()} />
+      <Refusal error={error} onRetry={() => (isUnreachable ? void router.invalidate() : location.reload())} />
     </Page>
   )
 }

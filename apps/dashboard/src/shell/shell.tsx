@@ -8,12 +8,13 @@ import { useKeys } from '../ui/keys.ts'
 import { Tip } from '../ui/tip.tsx'
 import { Announcer } from './announcer.tsx'
 import { Header } from './header.tsx'
+import { part } from './parts.ts'
 import { places } from './places.ts'
 import { SignIn } from './sign-in.tsx'
 
 // Not React's own `lazy`: after an update a part has another name, and this loads the page anew once before it gives up.
-const Palette = lazyRouteComponent(() => import('./palette.tsx'))
-const KeySheet = lazyRouteComponent(() => import('./key-sheet.tsx'))
+const Palette = lazyRouteComponent(part(() => import('./palette.tsx')))
+const KeySheet = lazyRouteComponent(part(() => import('./key-sheet.tsx')))
 
 type Layer = 'palette' | 'keys' | null
 
@@ -44,7 +45,7 @@ export function Shell() {
       </main>
       <Announcer />
       <Suspense>
-        {layer === 'palette' && <Palette onClose={() => setLayer(null)} />}
+        {layer === 'palette' && <Palette onClose={() => setLayer(null)} onKeys={() => setLayer('keys')} />}
         {layer === 'keys' && <KeySheet onClose={() => setLayer(null)} />}
       </Suspense>
       <Tip />

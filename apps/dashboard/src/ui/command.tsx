@@ -1,6 +1,8 @@
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
+import { toast } from 'sonner'
 import { IconButton } from './button.tsx'
+import { asError } from './refusal.tsx'
 
 /** A command to copy. */
 export function Command({ text }: { text: string }) {
@@ -12,17 +14,32 @@ export function Command({ text }: { text: string }) {
   )
 }
 
-export function CopyButton({ name, text }: { name: string; text: () => string }) {
+export function CopyButton({ name, text }: { name: string; text: () => string | Promise<string> }) {
   const [isCopied, setCopied] = useState(false)
   return (
     <IconButton
       name={isCopied ? 'Copied' : name}
       onClick={() => {
-        void navigator.clipboard?.writeText(text()).then(() => setCopied(true))
-        setTimeout(() => setCopied(false), 1_500)
+        void copy(text).then(isDone => {
+          setCopied(isDone)
+          setTimeout(() => setCopied(false), 1_500)
+        })
       }}
     >
       {isCopied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
     </IconButton>
   )
+}
+
+/** Says when it could not be: the page came without TLS from another machine, or the text could not be read. */
+async function copy(text: () => string | Promise<string>): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(await text())
+    return true
+  } catch (cause) {
+    toast.error(
+      `Nothing was copied: ${navigator.clipboard ? asError(cause).message : 'the browser does not let this page'}`,
+    )
+    return false
+  }
 }

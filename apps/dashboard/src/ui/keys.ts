@@ -17,7 +17,11 @@ const read = () => {
 }
 let areOn = read()
 
-/** Single keys can be switched off (WCAG 2.1.4); ⌘K stays. */
+/** How this system's keyboards call the key of chords: ⌘K where there is a ⌘, Ctrl K everywhere else. */
+export const chord = (key: string, platform: string = navigator.platform): string =>
+  /^(Mac|iP(hone|ad|od))/.test(platform) ? `⌘${key}` : `Ctrl ${key}`
+
+/** Single keys can be switched off (WCAG 2.1.4); chords stay. */
 export const useSingleKeys = (): boolean =>
   useSyncExternalStore(
     hear => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { mounted, passes } from '../testing/page.ts'
-import { serverNow, setServerAhead, useNow, useSeconds } from './now.ts'
+import { serverNow, setServerAhead, useSeconds, useTold } from './now.ts'
+import { spoken } from './time.ts'
 
 const noon = Date.parse('2026-11-23T12:00:00Z')
 beforeEach(() => {
@@ -42,24 +43,28 @@ test('nothing ticks when nobody looks, and who looks again sees the time it is',
   expect(mounted(useSeconds).now).toBe(noon + 3_600_000)
 })
 
-test('moments are told by a slow clock', async () => {
-  const at = new Date(noon - 60_000).toISOString()
-  const moment = mounted(() => useNow(at))
-  await passes(14_999)
-  expect([moment.now, moment.drawn]).toEqual([noon, 1])
-  await passes(1)
-  expect(moment.now).toBe(noon + 15_000)
+test('a moment is told by the clock of the durations, and drawn anew only when its words change', async () => {
+  const at = new Date(noon - 50_000).toISOString()
+  const moment = mounted(() => useTold(at, now => spoken(at, now)))
+  expect(moment.now).toBe('50s ago')
+  await passes(9_000)
+  expect(moment.now).toBe('59s ago')
+  await passes(1_000)
+  expect(moment.now).toBe('1m ago')
+  const { drawn } = moment
+  await passes(59_000)
+  expect(moment.drawn).toBe(drawn)
+  await passes(1_000)
+  expect(moment.now).toBe('2m ago')
 })
 
-test('what happened since the slow clock ticked is not in the future', async () => {
-  const first = mounted(() => useNow(new Date(noon).toISOString()))
-  await passes(9_000)
-  expect(mounted(() => useNow(new Date(noon + 8_000).toISOString())).now).toBe(noon + 8_000)
-  expect(first.now).toBe(noon)
-})
-
-test('what is still to come stays to come', async () => {
-  mounted(() => useNow(new Date(noon).toISOString()))
-  await passes(9_000)
-  expect(mounted(() => useNow(new Date(noon + 60_000).toISOString())).now).toBe(noon + 9_000)
+test('what happened since the last tick is not in the future, and what is still to come stays to come', async () => {
+  const told = (ms: number) => {
+    const at = new Date(noon + ms).toISOString()
+    return mounted(() => useTold(at, now => spoken(at, now)))
+  }
+  told(0)
+  await passes(9_900)
+  expect(told(9_800).now).toBe('now')
+  expect(told(70_500).now).toBe('in 1m')
 })

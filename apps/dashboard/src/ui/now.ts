@@ -36,12 +36,17 @@ function ticker(everyMs: number) {
   }
 }
 
-const slow = ticker(15_000)
-const fast = ticker(1_000)
+const clock = ticker(1_000)
 
-/** The slow clock, but never before a moment that has passed already: what happened since its last tick is not "in 3s". */
-export function useNow(at: string): number {
-  const now = useSyncExternalStore(slow.subscribe, slow.read)
-  return Math.max(now, Math.min(Date.parse(at), serverNow()))
+export const useSeconds = (): number => useSyncExternalStore(clock.subscribe, clock.read)
+
+/**
+ * What is told of a moment, by the same clock as every duration, and drawn anew only when its words change. The clock is
+ * never before a moment that has passed already: what happened since its last tick is not "in 1s".
+ */
+export function useTold(at: string, tell: (now: number) => string): string {
+  return useSyncExternalStore(clock.subscribe, () => {
+    const now = clock.read()
+    return tell(Math.max(now, Math.min(Date.parse(at), serverNow())))
+  })
 }
-export const useSeconds = (): number => useSyncExternalStore(fast.subscribe, fast.read)

@@ -1,6 +1,8 @@
 import { AlertDialog, Dialog } from 'radix-ui'
-import { type ReactNode, useId, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useId, useRef, useState } from 'react'
 import { Button } from './button.tsx'
+import { Kbd } from './field.tsx'
+import { chord } from './keys.ts'
 import { asError, Refusal } from './refusal.tsx'
 import { sheet, useWayBack, veil } from './sheet.tsx'
 
@@ -22,15 +24,30 @@ export interface ReasonDialogProps {
 /** Asks for a reason, then acts once. Mounted while open; the focus returns to what opened it. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const { title, onClose, children, isGrave = false } = props
+  const reason = useRef<HTMLTextAreaElement>(null)
   const Parts = isGrave ? AlertDialog : Dialog
   return (
     <Parts.Root open onOpenChange={isOpen => !isOpen && onClose()}>
       <Parts.Portal>
         <Parts.Overlay className={veil} />
-        <Parts.Content className={sheet} aria-describedby={undefined} onCloseAutoFocus={useWayBack()}>
+        <Parts.Content
+          className={sheet}
+          aria-describedby={undefined}
+          onOpenAutoFocus={event => {
+            // What is asked for, not what stands first and scrolls. Where it is grave, Radix starts on Cancel.
+            if (isGrave || !reason.current) return
+            event.preventDefault()
+            reason.current.focus()
+          }}
+          onCloseAutoFocus={useWayBack()}
+        >
           <Parts.Title className="border-edge border-b p-4 font-semibold text-16">{title}</Parts.Title>
           {children && <div className="space-y-3 px-4 pt-4">{children}</div>}
-          <ReasonForm {...props} cancel={isGrave ? <Cancel /> : <Button onClick={onClose}>Cancel</Button>} />
+          <ReasonForm
+            {...props}
+            field={reason}
+            cancel={isGrave ? <Cancel /> : <Button onClick={onClose}>Cancel</Button>}
+          />
         </Parts.Content>
       </Parts.Portal>
     </Parts.Root>
@@ -43,17 +60,21 @@ const Cancel = () => (
   </AlertDialog.Cancel>
 )
 
-function ReasonForm(props: ReasonDialogProps & { cancel: ReactNode }) {
-  const { act, confirm, isGrave = false, why = null, isReasonOptional = false, hint, onClose, cancel } = props
+interface FormProps extends ReasonDialogProps {
+  cancel: ReactNode
+  field: RefObject<HTMLTextAreaElement | null>
+}
+
+function ReasonForm(props: FormProps) {
+  const { act, confirm, isGrave = false, why = null, isReasonOptional = false, hint, onClose, cancel, field } = props
   const id = useId()
   const [reason, setReason] = useState('')
   const [isMissing, setMissing] = useState(false)
   const [refused, setRefused] = useState<Error | null>(null)
   const [isActing, setActing] = useState(false)
   const acting = useRef(false)
-  const field = useRef<HTMLTextAreaElement>(null)
   const go = async () => {
-    if (acting.current) return
+    if (acting.current || why !== null) return
     if (!isReasonOptional && reason.trim() === '') {
       setMissing(true)
       field.current?.focus()
@@ -85,15 +106,26 @@ function ReasonForm(props: ReasonDialogProps & { cancel: ReactNode }) {
         aria-required={!isReasonOptional}
         aria-invalid={isMissing}
         aria-describedby={`${id}-hint`}
+        aria-keyshortcuts="Control+Enter Meta+Enter"
+        onKeyDown={event => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          void go()
+        }}
         onChange={event => {
           setReason(event.target.value)
           setMissing(false)
         }}
         className={`mt-1 w-full rounded-4 border bg-surface px-2 py-1 text-13 pointer-coarse:text-16 ${isMissing ? 'border-bad-solid' : 'border-control'}`}
       />
-      <p id={`${id}-hint`} className={`text-12 ${isMissing ? 'text-bad' : 'text-muted'}`}>
-        {isMissing ? 'Reason: expected a sentence, got nothing.' : wordsOf(isReasonOptional, hint)}
-      </p>
+      <div className="flex flex-wrap justify-between gap-x-3 text-12 text-muted">
+        <p id={`${id}-hint`} className={isMissing ? 'text-bad' : ''}>
+          {isMissing ? 'Reason: expected a sentence, got nothing.' : wordsOf(isReasonOptional, hint)}
+        </p>
+        <p className="pointer-coarse:hidden">
+          <Kbd>{chord('Enter')}</Kbd> confirms
+        </p>
+      </div>
       {why && <p className="mt-2 rounded-4 bg-warn-tint p-2 text-warn">{why}</p>}
       {refused && <Refusal error={refused} onRetry={() => void go()} />}
       <div className="mt-4 flex flex-wrap justify-end gap-2">

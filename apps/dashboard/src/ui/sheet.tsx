@@ -30,9 +30,29 @@ export function Sheet(props: { onClose: () => void; title: string; children: Rea
 export function useWayBack(): (event: Event) => void {
   const opener = useRef(document.activeElement)
   return event => {
-    // An opener that left the page with what it did has no place to return to.
-    if (!(opener.current instanceof HTMLElement) || !opener.current.isConnected) return
     event.preventDefault()
-    opener.current.focus()
+    returnFocus(opener.current)
   }
+}
+
+const newsWithinMs = 10_000
+
+/**
+ * What was done may take its own button away, at once or when the news of it is here. Then the heading of the screen has
+ * the focus: without it the next key would start at the top of the document.
+ */
+function returnFocus(opener: Element | null): void {
+  const heading = () => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+  if (!(opener instanceof HTMLElement) || opener === document.body || !opener.isConnected) {
+    heading()
+    return
+  }
+  opener.focus()
+  const watch = new MutationObserver(() => {
+    if (opener.isConnected) return
+    watch.disconnect()
+    if (document.activeElement === null || document.activeElement === document.body) heading()
+  })
+  watch.observe(document.body, { childList: true, subtree: true })
+  setTimeout(() => watch.disconnect(), newsWithinMs)
 }

@@ -1,4 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react'
+import { serverNow } from './now.ts'
+import { everyReading } from './time.ts'
 
 interface Shown {
   text: string
@@ -8,7 +10,7 @@ interface Shown {
 }
 
 /**
- * The one tooltip of the page, for every element with `data-tip`: shown on hover and on focus, closed by Escape, and it may
+ * The one tooltip of the page, for every element with `data-tip`, or with a moment in `data-tip-at`: shown on hover and on focus, closed by Escape, and it may
  * be entered with the pointer. One listener instead of a component around every time and button.
  */
 export function Tip() {
@@ -26,7 +28,8 @@ export function Tip() {
       if (target === of.current) return
       if (event.target instanceof Element && event.target.closest('[role="tooltip"]')) return
       hide()
-      const text = target?.getAttribute('data-tip')
+      const at = target?.getAttribute('data-tip-at')
+      const text = at ? everyReading(at, serverNow()) : target?.getAttribute('data-tip')
       if (!target || !text || (event.type === 'focusin' && !target.matches(':focus-visible'))) return
       const { left, width, top, bottom } = target.getBoundingClientRect()
       const isBelow = top < 90

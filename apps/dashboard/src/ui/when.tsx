@@ -1,26 +1,26 @@
 import { toast } from 'sonner'
-import { useNow, useSeconds } from './now.ts'
-import { clock, duration, everyReading, spoken, type Zone } from './time.ts'
+import { useSeconds, useTold } from './now.ts'
+import { clock, duration, spoken, type Zone } from './time.ts'
 
 /** A moment: relative within a day, then absolute. A closer look says UTC, local and relative; a click copies it. */
 export function When({ at, tabIndex }: { at: string; tabIndex?: number }) {
-  const now = useNow(at)
-  return <Moment at={at} now={now} text={spoken(at, now)} tabIndex={tabIndex} />
+  const text = useTold(at, now => spoken(at, now))
+  return <Moment at={at} text={text} tabIndex={tabIndex} />
 }
 
 /** A moment in a timeline or a log: always absolute, in the zone its list is read in. */
 export function At({ at, zone = 'utc', tabIndex }: { at: string; zone?: Zone; tabIndex?: number }) {
-  const now = useNow(at)
-  return <Moment at={at} now={now} text={clock(at, { zone })} tabIndex={tabIndex} />
+  return <Moment at={at} text={clock(at, { zone })} tabIndex={tabIndex} />
 }
 
-function Moment(props: { at: string; now: number; text: string; tabIndex: number | undefined }) {
-  const { at, now, text, tabIndex } = props
+function Moment(props: { at: string; text: string; tabIndex: number | undefined }) {
+  const { at, text, tabIndex } = props
   return (
     <button
       type="button"
       className="whitespace-nowrap"
-      data-tip={everyReading(at, now)}
+      data-tip=""
+      data-tip-at={at}
       {...(tabIndex !== undefined && { tabIndex })}
       onClick={event => {
         event.preventDefault()

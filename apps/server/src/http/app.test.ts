@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { GantryError } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Access } from '../access/access.ts'
@@ -10,12 +11,16 @@ import { dashboardRoutes } from './dashboard.ts'
 import { apiOf } from './route.ts'
 
 let dir = ''
+const big = 'go();'.repeat(1_000)
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'gantry-dist-'))
   await mkdir(join(dir, 'assets'))
   await writeFile(join(dir, 'index.html'), '<div id="root">')
   await writeFile(join(dir, 'assets/app-1.js'), 'go()')
   await writeFile(join(dir, 'icon.svg'), '<svg/>')
+  await writeFile(join(dir, 'assets/big-1.js'), big)
+  await writeFile(join(dir, 'assets/big-1.js.br'), brotliCompressSync(big))
+  await writeFile(join(dir, 'assets/big-1.js.gz'), gzipSync(big))
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
@@ -112,5 +117,34 @@ test('a cookie nobody knows is a stranger', async () => {
   const app = await serving()
   const answer = await app.inject({ url: '/api/v1/refused', cookies: { gantry_session: 'eve' } })
   expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'UNAUTHENTICATED'])
+  await app.close()
+})
+
+test('what the build packed is sent packed to whoever takes it, and each packing has its own ETag', async () => {
+  const app = await serving()
+  const asked = (encoding?: string, tag?: string) =>
+    app.inject({
+      url: '/assets/big-1.js',
+      headers: { ...(encoding && { 'accept-encoding': encoding }), ...(tag && { 'if-none-match': tag }) },
+    })
+  const [brotli, gzip, plain] = [await asked('gzip, deflate, br, zstd'), await asked('gzip'), await asked()]
+  expect(brotliDecompressSync(brotli.rawPayload).toString()).toBe(big)
+  expect(gunzipSync(gzip.rawPayload).toString()).toBe(big)
+  expect(plain.body).toBe(big)
+  expect([brotli, gzip, plain].map(({ headers }) => headers['content-encoding'])).toEqual(['br', 'gzip', undefined])
+  for (const { headers } of [brotli, gzip, plain])
+    expect(headers).toMatchObject({
+      vary: 'accept-encoding',
+      'content-type': expect.stringContaining('javascript'),
+      'cache-control': 'public, max-age=31536000, immutable',
+    })
+  const tags = [brotli, gzip, plain].map(({ headers }) => String(headers['etag']))
+  expect(new Set(tags).size).toBe(3)
+  expect((await asked('br', tags[0])).statusCode).toBe(304)
+  expect((await asked('br', tags[2])).statusCode).toBe(200)
+  // A packing is not an address of its own, and what was not packed is sent as it is.
+  expect((await app.inject({ url: '/assets/big-1.js.br' })).statusCode).toBe(404)
+  const small = await app.inject({ url: '/assets/app-1.js', headers: { 'accept-encoding': 'br' } })
+  expect([small.body, small.headers['content-encoding']]).toEqual(['go()', undefined])
   await app.close()
 })

@@ -31,6 +31,9 @@ export async function dashboardRoutes(app: FastifyInstance, dist: string): Promi
     root: dist,
     wildcard: false,
     index: false,
+    // Packed by the build. What is answered varies by what the browser takes, and has an ETag for each packing.
+    preCompressed: true,
+    globIgnore: ['**/*.br', '**/*.gz'],
     setHeaders: (reply, path) => {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },

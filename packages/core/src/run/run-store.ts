@@ -28,6 +28,7 @@ export interface RunStore {
 export interface RunFilter {
   workflowPath?: string
   number?: number
+  /** The commit, or the beginning of its name. */
   sha?: string
   ref?: string
   /** The branch that was pushed, of a pull request too. */

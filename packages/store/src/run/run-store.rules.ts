@@ -65,6 +65,8 @@ export const runRules: Rules = {
     expect(await ids({})).toEqual(['r3', 'r2', 'r1'])
     expect(await ids({ limit: 1 })).toEqual(['r3'])
     expect(await ids({ sha: 'b'.repeat(40) })).toEqual(['r2'])
+    expect(await ids({ sha: 'bbbb' })).toEqual(['r2'])
+    expect(await ids({ sha: '%' })).toEqual([])
     expect(await ids({ workflowPath: 'deploy.yml' })).toEqual(['r3'])
     expect(await ids({ ref: 'refs/heads/main' })).toEqual(['r2', 'r1'])
     expect((await runs.unfinished('shop')).map(({ id }) => id)).toEqual(['r2', 'r3'])

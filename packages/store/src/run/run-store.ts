@@ -65,7 +65,7 @@ function matching(project: string, filter: RunFilter): RawBuilder<unknown> {
   const conditions = [sql`project = ${project}`]
   if (workflowPath !== undefined) conditions.push(sql`workflow_path = ${workflowPath}`)
   if (number !== undefined) conditions.push(sql`number = ${number}`)
-  if (sha !== undefined) conditions.push(sql`sha = ${sha}`)
+  if (sha !== undefined) conditions.push(sha.length === 40 ? sql`sha = ${sha}` : sql`starts_with(sha, ${sha})`)
   if (ref !== undefined) conditions.push(sql`ref = ${ref}`)
   if (branch !== undefined) conditions.push(sql`branch = ${branch}`)
   if (event !== undefined) conditions.push(sql`event = ${event}`)

@@ -27,7 +27,7 @@ export function runRoutes(
   const listed = z.object({
     workflow: z.string().optional().describe('its file: `ci.yml`, or the whole path'),
     number: z.coerce.number().int().min(1).optional().describe('of the run in its workflow file'),
-    sha: z.string().optional(),
+    sha: z.string().optional().describe('the commit, or the beginning of its name'),
     branch: z.string().optional().describe('the branch that was pushed, of a pull request too'),
     event: z.string().optional().describe('push, pull_request, workflow_dispatch, schedule'),
     author: z.string().optional().describe('name, or a part of it, of who wrote the commit or caused the run'),
