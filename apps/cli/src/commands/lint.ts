@@ -4,8 +4,9 @@ import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import { annotations } from '../lint/annotations.ts'
-import { type FoundFile, findFiles } from '../lint/find-files.ts'
+import { type FoundFile, findFiles, topOf } from '../lint/find-files.ts'
 import { readPins } from '../lint/read-pins.ts'
+import { readSettings } from '../lint/read-settings.ts'
 import { renderFindings, summaryOf } from '../lint/render-findings.ts'
 import { replaceFile } from '../lint/replace-file.ts'
 import { sarif } from '../lint/sarif.ts'
@@ -22,13 +23,15 @@ export const command = defineCommand({
     { flags: '--github', text: "print annotations, for GitHub's runner" },
   ],
   details: `Checks workflow files and action.yml: what GitHub refuses, security, and what breaks in pnpm monorepos. Every rule
-is in docs/reference/lint-rules.md. A comment excuses one line, with a reason: # gantry-ignore rule-id: reason
+is in docs/reference/lint-rules.md. A comment excuses one line, with a reason: # gantry-ignore rule-id, other-id: reason
+The section \`lint\` of gantry.config.ts turns rules off, decides how severe they are, and names actions that need no pin.
 Exits 1 when there is an error.`,
   examples: ['lint', 'lint --fix', 'lint .github/workflows/ci.yml --strict', 'lint --sarif > lint.sarif'],
   async run(call, host) {
     const output = outputOf(call, host)
     checkFormats(call)
-    const files = await findFiles(host.cwd, call.list('files'), await readPins(host.cwd, call.text('pins')))
+    const [pins, settings] = [await readPins(host.cwd, call.text('pins')), await readSettings(topOf(host.cwd), output)]
+    const files = await findFiles(host.cwd, call.list('files'), { pins, ...(settings && { settings }) })
     const checked = files.map(file =>
       call.flag('fix') ? mended(file, call.flag('pinTags')) : { ...file, findings: found(file), mended: 0 },
     )

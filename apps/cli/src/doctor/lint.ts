@@ -5,11 +5,10 @@ import { defineExamination, type Problem } from './examination.ts'
 /** The errors of `gantry lint` one by one, and how many warnings wait there. */
 export const lint = defineExamination({
   name: 'workflow rules',
-  async examine({ top, workflows }) {
+  async examine({ top, workflows, config }) {
     if (workflows.length === 0) return []
-    const findings = (await findFiles(top, [])).flatMap(({ path, text, repository }) =>
-      lintText(path, text, repository),
-    )
+    const files = await findFiles(top, [], config ? { settings: config.lint } : {})
+    const findings = files.flatMap(({ path, text, repository }) => lintText(path, text, repository))
     const errors = findings.filter(({ severity }) => severity === 'error')
     const others = findings.length - errors.length
     return [

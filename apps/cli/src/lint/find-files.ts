@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { type DecodedFile, decodeFile, isActionPath, type LintRepository, type Pins } from '@gantry/workflow'
+import { type DecodedFile, decodeFile, isActionPath, type LintRepository } from '@gantry/workflow'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 
 export interface FoundFile extends DecodedFile {
@@ -16,7 +16,11 @@ export interface FoundFile extends DecodedFile {
  * for those below it.
  * @throws CalledWrongly when a file is missing, or none is found
  */
-export async function findFiles(cwd: string, named: readonly string[], pins: Pins = {}): Promise<FoundFile[]> {
+export async function findFiles(
+  cwd: string,
+  named: readonly string[],
+  known: Pick<LintRepository, 'pins' | 'settings'>,
+): Promise<FoundFile[]> {
   const top = topOf(cwd)
   const given = named.length > 0 ? named.map(name => resolve(cwd, name)) : [top]
   const paths = [...new Set((await Promise.all(given.map(filesAt))).flat())].toSorted()
@@ -28,14 +32,14 @@ export async function findFiles(cwd: string, named: readonly string[], pins: Pin
   return Promise.all(
     paths.map(async absolute => {
       const path = relative(top, absolute).split(sep).join('/')
-      const repository = repositoryAt(rootOf(absolute, top), pins)
+      const repository = repositoryAt(rootOf(absolute, top), known)
       return { path, absolute, repository, ...decodeFile(path, await readFile(absolute)) }
     }),
   )
 }
 
 /** The nearest folder up that holds `.git` or `.github`; without one the folder itself. */
-function topOf(folder: string): string {
+export function topOf(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git')) || existsSync(join(at, '.github'))) return at
     if (at === dirname(at)) return folder
@@ -72,9 +76,9 @@ function rootOf(absolute: string, top: string): string {
   return index < 0 ? top : absolute.slice(0, index)
 }
 
-function repositoryAt(root: string, pins: Pins): LintRepository {
+function repositoryAt(root: string, known: Pick<LintRepository, 'pins' | 'settings'>): LintRepository {
   return {
-    pins,
+    ...known,
     read(path) {
       const file = join(root, path)
       if (relative(root, file).startsWith('..')) return null

@@ -112,6 +112,27 @@ it('pins a tag that moves only when asked, and says how', async () => {
   expect(readFileSync(join(cwd, ci), 'utf8')).toMatch(/checkout@[0-9a-f]{40} # v4\.\d\.\d\n/)
 })
 
+it('takes what gantry.config.ts decides, and refuses a rule that is none', async () => {
+  const service = "{ path: 'packages/a', deploy: { provider: 'local', kind: 'static' } }"
+  const config = (lint: string) =>
+    `export default { project: 'shop', services: { a: ${service} }, environments: { staging: { on: 'main' } }, lint: ${lint} }\n`
+  const cwd = repositoryWith({
+    [ci]: clean.replace(`actions/checkout@${sha} # v7.0.1`, 'acme/checkout@v2').replace('    timeout-minutes: 5\n', ''),
+    'gantry.config.ts': config(`{ rules: { 'missing-timeout': 'error' }, trustedActions: ['acme/*'] }`),
+  })
+  const { code, out } = await typed(['lint', '--json'], { cwd })
+  expect([code, JSON.parse(out).findings.map(({ rule }: { rule: string }) => rule)]).toEqual([1, ['missing-timeout']])
+  writeFileSync(join(cwd, 'gantry.config.ts'), config(`{ rules: { 'missing-timeouts': 'off' } }`))
+  expect(await typed(['lint'], { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(
+      'lint.rules.missing-timeouts: expected a rule of gantry lint, got "missing-timeouts"; did',
+    ),
+  })
+  writeFileSync(join(cwd, 'gantry.config.ts'), 'export default {')
+  expect(await typed(['lint'], { cwd })).toMatchObject({ err: expect.stringContaining('the rules are as they come') })
+})
+
 it('exits 0 for notes, and 1 with --strict', async () => {
   const cwd = repositoryWith({ [ci]: clean.replace('    timeout-minutes: 5\n', '') })
   expect(await typed(['lint'], { cwd })).toMatchObject({ code: 0, out: expect.stringContaining('1 note in 1 file') })

@@ -191,6 +191,18 @@ export const CiConfig = z.strictObject({
 })
 export type CiConfig = z.output<typeof CiConfig>
 
+export const LintConfig = z.strictObject({
+  rules: z
+    .record(z.string(), z.enum(['off', 'error', 'warning', 'note']))
+    .default({})
+    .describe('rules by name: `off`, or how severe is what they find'),
+  trustedActions: z
+    .array(z.string().regex(/^[\w.-]+\/([\w.-]+|\*)$/, 'expected owner/name or owner/*'))
+    .default([])
+    .describe('actions whose tags need no pin: `owner/name`, or `owner/*` for all of an owner'),
+})
+export type LintConfig = z.output<typeof LintConfig>
+
 /** What `gantry.config.ts` exports. */
 export const Config = z.strictObject({
   project: z
@@ -208,6 +220,7 @@ export const Config = z.strictObject({
   routes: z.array(RouteConfig).default([]).describe('who is told; the first that fits'),
   ci: CiConfig.prefault({}).describe('how `gantry ci` restores what it did before'),
   coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
+  lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),
   keep: KeepConfig.prefault({}).describe('how long what grows is kept'),
   runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { lintText } from './lint-text.ts'
 import { mendText } from './mend-text.ts'
 import type { Pins } from './pins.ts'
+import type { LintSettings } from './settings.ts'
 import type { LintRepository } from './tree/lint-file.ts'
 
 const nothing: LintRepository = { read: () => null }
@@ -25,6 +26,18 @@ describe('ignore comments', () => {
     expect(shortly(stepsOf(`${bad} # gantry-ignore template-injection: only for us`))).toEqual([])
     expect(shortly(stepsOf(`# gantry-ignore template-injection: only for us\n${bad}`))).toEqual([])
     expect(shortly(stepsOf(`# gantry-ignore template-injection: only for us\n# why\n\n${bad}`))).toEqual([])
+  })
+
+  it('excuse as many rules as they name, and say which of them is idle', () => {
+    const both = '- run: echo ${{ github.head_ref }} ${{ secrets.A }}'
+    const excuse = (rules: string, step = both) => lint(stepsOf(`${step} # gantry-ignore ${rules}: only for us`))
+    expect(excuse('template-injection, secret-in-script')).toEqual([])
+    expect(excuse('template-injection,secret-in-script', bad).map(({ message }) => message)).toEqual([
+      'expected secret-in-script to find something here, got nothing to ignore',
+    ])
+    expect(excuse('template-injection, secret-in-scripts').map(({ message }) => message)).toContain(
+      'expected gantry-ignore to name a rule, got "secret-in-scripts"; did you mean "secret-in-script"?',
+    )
   })
 
   it('excuse only the rule they name, and only one line', () => {
@@ -58,6 +71,41 @@ it('takes actions and workflows of the own repository, the new way of writing th
   expect(
     lintText('action.yml', 'name: x\ndescription: x\nruns:\n  using: composite\n  steps: [{ uses: $/x }]\n', nothing),
   ).toEqual([])
+})
+
+describe('what the repository decided', () => {
+  const decided = (text: string, settings: LintSettings) =>
+    lintText('.github/workflows/ci.yml', text, { ...nothing, settings }).map(
+      ({ rule, severity }) => `${rule} ${severity}`,
+    )
+  const text = stepsOf('- uses: acme/deploy@v1\n- uses: other/deploy@v1\n- run: echo ${{ github.head_ref }}')
+
+  it('turns a rule off, or makes it more or less severe', () => {
+    expect(decided(text, { rules: {}, trustedActions: [] })).toEqual([
+      'unpinned-uses warning',
+      'unpinned-uses warning',
+      'template-injection error',
+    ])
+    const rules = { 'unpinned-uses': 'off', 'template-injection': 'note' } as const
+    expect(decided(text, { rules, trustedActions: [] })).toEqual(['template-injection note'])
+  })
+
+  it.each([['acme/*'], ['Acme/Deploy']])('asks for no pin of actions it trusts: %s', pattern => {
+    expect(decided(text, { rules: { 'template-injection': 'off' }, trustedActions: [pattern] })).toEqual([
+      'unpinned-uses warning',
+    ])
+  })
+
+  it('trusts an owner by the whole name', () => {
+    expect(
+      decided(text, { rules: { 'template-injection': 'off' }, trustedActions: ['ac/*', 'acme/dep'] }),
+    ).toHaveLength(2)
+  })
+
+  it('keeps a comment that excuses what is turned off', () => {
+    const excused = stepsOf('- uses: acme/deploy@v1 # gantry-ignore unpinned-uses: ours')
+    expect(decided(excused, { rules: { 'unpinned-uses': 'off' }, trustedActions: [] })).toEqual([])
+  })
 })
 
 describe('places', () => {

@@ -3,6 +3,7 @@ import { withoutIgnored } from './ignores.ts'
 import { refusals } from './refused/refusals.ts'
 import type { Rule } from './rule.ts'
 import { rules } from './rules/index.ts'
+import { isOff, severityOf } from './settings.ts'
 import { type LintFile, type LintRepository, readLintFile } from './tree/lint-file.ts'
 
 /** Ids that are no rule's file: what GitHub refuses, bytes that are no text, and comments that excuse nothing. */
@@ -15,12 +16,15 @@ export const ownIds = ['valid', 'encoding', 'ignore-comment'] as const
 export function lintText(path: string, text: string, repository: LintRepository): LintFinding[] {
   const file = readLintFile(path, text, repository)
   const refused = refusals(path, text, file).map(({ line, column, message }) => refusal(path, line, column, message))
-  const ruled = file ? rules.flatMap(rule => findingsOf(rule, file)) : []
+  const { settings } = repository
+  const asked = rules.filter(({ id }) => !isOff(settings, id))
+  const ruled = file ? asked.flatMap(rule => findingsOf(rule, file)) : []
   // Nothing of a file that GitHub refuses runs: mending a part of it might make it run.
   const mayMend = refused.length === 0 && !loneReturn.test(text)
   const found = [...refused, ...(mayMend ? ruled : ruled.map(each => ({ ...each, edits: [] })))]
   const ids = [...ownIds, ...rules.map(({ id }) => id)]
-  return withoutIgnored(path, text, unique(found), ids).toSorted(compareFindings)
+  const off = ids.filter(id => isOff(settings, id))
+  return withoutIgnored(path, text, unique(found), { known: ids, off }).toSorted(compareFindings)
 }
 
 /** Ends a line to some readers of YAML and not to others. */
@@ -32,7 +36,15 @@ function findingsOf(rule: Rule, file: LintFile): LintFinding[] {
     .map(({ at, message, fix = rule.fix, edits = [], isPinOfMovingTag = false, severity = rule.severity }) => {
       const end = file.positionOf(Math.max(at.from, at.to))
       return {
-        ...{ rule: rule.id, severity, path: file.path, message, fix, edits, isPinOfMovingTag },
+        ...{
+          rule: rule.id,
+          severity: severityOf(file.repository.settings, rule.id, severity),
+          path: file.path,
+          message,
+          fix,
+          edits,
+          isPinOfMovingTag,
+        },
         ...file.positionOf(at.from),
         ...{ endLine: end.line, endColumn: end.column },
       }

@@ -1,5 +1,6 @@
 import { pinFor } from '../pins.ts'
 import { defineRule } from '../rule.ts'
+import { isTrusted } from '../settings.ts'
 import { isCommit, type Uses } from '../tree/uses.ts'
 
 export const unpinnedUses = defineRule({
@@ -27,7 +28,7 @@ jobs:
   ],
   check: file =>
     [...file.steps, ...file.jobs].flatMap(({ uses }) => {
-      if (uses === undefined || isPinned(uses)) return []
+      if (uses === undefined || isPinned(uses) || isTrusted(file.repository.settings, uses.repository)) return []
       const pin = pinFor(uses, file.repository.pins)
       return [
         {

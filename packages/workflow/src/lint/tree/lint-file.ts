@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type { Position } from '../../file/workflow.ts'
 import type { Pins } from '../pins.ts'
+import type { LintSettings } from '../settings.ts'
 import { expressionsOf, type LintExpression, stepKeyOf } from './expressions.ts'
 import { readUses, type Uses } from './uses.ts'
 import { type Field, fieldOf, fieldsOf, itemsOf, type Span, textOf, type Value, valueAt, valueTree } from './value.ts'
@@ -11,6 +12,7 @@ export interface LintRepository {
   read(path: string): string | null
   /** Commits of versions beside those Gantry knows. */
   pins?: Pins
+  settings?: LintSettings
 }
 
 /** One workflow or `action.yml`, with the place of everything in it. */
