@@ -1,7 +1,8 @@
+import type { Expr } from '@actions/expressions/ast'
 import { defineRule } from '../rule.ts'
 import { isCondition } from '../tree/expressions.ts'
 import { hasEvent } from '../tree/lint-file.ts'
-import { isComparison, literalText, partsThat, referenceOf } from '../tree/references.ts'
+import { conjuncts, isComparison, literalText, partsThat, referenceOf } from '../tree/references.ts'
 
 export const botConditions = defineRule({
   id: 'bot-conditions',
@@ -27,6 +28,10 @@ jobs:
     if: github.event.pull_request.user.login == 'dependabot[bot]'
     runs-on: ubuntu-latest
     steps: [{ run: gh pr merge --auto }]
+  approve:
+    if: github.actor == 'dependabot[bot]' && github.event.pull_request.user.login == 'dependabot[bot]'
+    runs-on: ubuntu-latest
+    steps: [{ run: gh pr review --approve }]
   greet:
     if: github.actor != 'dependabot[bot]'
     runs-on: ubuntu-latest
@@ -43,7 +48,7 @@ jobs:
                   /\[bot\]$/.test(literalText(right) ?? ''),
               )
             : undefined
-          if (trusted === undefined) return []
+          if (trusted === undefined || comparesAuthor(expression.tree)) return []
           return [
             {
               at: expression,
@@ -53,3 +58,14 @@ jobs:
         })
       : [],
 })
+
+const authors = ['github.event.pull_request.user.login', 'github.event.pull_request.user.id']
+
+/** The author besides: one of the parts that must all hold. */
+const comparesAuthor = (tree: Expr | undefined): boolean =>
+  conjuncts(tree).some(
+    part =>
+      isComparison(part) &&
+      part.operator.lexeme === '==' &&
+      [part.left, part.right].some(side => authors.includes(referenceOf(side)?.join('.') ?? '')),
+  )

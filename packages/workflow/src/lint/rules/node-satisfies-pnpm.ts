@@ -2,7 +2,7 @@ import { satisfiesRange } from '../../actions/version-range.ts'
 import { defineRule, type Found } from '../rule.ts'
 import { inputOf, type LintFile, type LintStep, runText, stepsAfter } from '../tree/lint-file.ts'
 import { matrixValues } from '../tree/matrix-keys.ts'
-import { isPnpmSetup, pnpmVersionAt } from '../tree/pnpm-setup.ts'
+import { isPnpmSetup, pnpmVersionAt, runsPnpm } from '../tree/pnpm-setup.ts'
 import { referenceOf } from '../tree/references.ts'
 import { textOf } from '../tree/value.ts'
 
@@ -57,6 +57,29 @@ jobs:
 - uses: actions/setup-node@v4
   with: { node-version: lts/* }
 - run: pnpm install`,
+    {
+      text: `
+- uses: actions/setup-node@v4
+  with: { node-version: 16 }
+- run: npx pnpm@8 install
+- run: npm install --global pnpm@8
+- run: pnpm test`,
+      files: { 'package.json': '{ "packageManager": "pnpm@11.2.0" }' },
+    },
+    {
+      text: `
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    strategy: { matrix: { include: [{ node: 18, pnpm: 9 }, { node: 22, pnpm: 11 }] } }
+    steps:
+      - uses: pnpm/action-setup@v3
+        with: { version: "\${{ matrix.pnpm }}" }
+      - uses: actions/setup-node@v4
+        with: { node-version: "\${{ matrix.node }}" }
+      - run: pnpm test`,
+      files: { 'package.json': '{ "packageManager": "pnpm@11.2.0" }' },
+    },
   ],
   check: file =>
     file.steps.filter(({ uses }) => uses?.action === 'actions/setup-node').flatMap(step => faultOf(file, step)),
@@ -74,9 +97,10 @@ const engines: Record<number, string> = {
 
 function faultOf(file: LintFile, step: LintStep): Found[] {
   const asked = inputOf(step, 'node-version')?.value
-  const pnpm = pnpmVersionAt(file, step)
+  const user = firstUse(step)
+  const pnpm = user && pnpmVersionAt(file, user)
   const range = pnpm === undefined ? undefined : engines[Number(pnpm.split('.')[0])]
-  if (asked === undefined || range === undefined || bringsOwnNode(step) || !usesPnpm(step)) return []
+  if (asked === undefined || range === undefined || bringsOwnNode(step)) return []
   const old = versionsOf(file, step, asked).find(version => isTooOld(version, range))
   if (old === undefined) return []
   return [{ at: asked, message: `expected Node ${range} for pnpm ${pnpm}, got ${old}` }]
@@ -105,6 +129,8 @@ function isTooOld(version: string, range: string): boolean {
 const bringsOwnNode = ({ siblings }: LintStep): boolean =>
   siblings.some(step => isPnpmSetup(step) && textOf(inputOf(step, 'standalone')?.value) === 'true')
 
-const usesPnpm = (step: LintStep): boolean =>
-  textOf(inputOf(step, 'cache')?.value) === 'pnpm' ||
-  stepsAfter(step).some(later => isPnpmSetup(later) || /\bpnpm\b/.test(runText(later)))
+/** The first step that runs pnpm with this Node: setup-node itself asks it for its store. */
+function firstUse(step: LintStep): LintStep | undefined {
+  if (textOf(inputOf(step, 'cache')?.value) === 'pnpm') return step
+  return stepsAfter(step).find(later => runsPnpm(runText(later)))
+}

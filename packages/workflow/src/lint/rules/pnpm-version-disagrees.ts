@@ -18,8 +18,7 @@ export const pnpmVersionDisagrees = defineRule({
       text: `
 - uses: pnpm/action-setup@v4
   with:
-    version: 9 # ✗
-- run: npm install --global pnpm@9 # ✗`,
+    version: 9 # ✗`,
       files,
     },
     {
@@ -33,7 +32,13 @@ export const pnpmVersionDisagrees = defineRule({
     {
       text: `
 - uses: pnpm/action-setup@v4
-- run: npm install --global pnpm@10.4.1`,
+- run: npm install --global pnpm@9`,
+      files,
+    },
+    {
+      text: `
+- uses: pnpm/action-setup@v3
+  with: { version: 9 }`,
       files,
     },
     `
@@ -56,18 +61,17 @@ export const pnpmVersionDisagrees = defineRule({
 })
 
 function faultOf(file: LintFile, step: LintStep): Found[] {
+  if (!isPnpmSetup(step)) return []
   const version = installedVersion(step)
   const path = textOf(inputOf(step, 'package_json_file')?.value) || 'package.json'
   // Without this repository's files, or with another's, the action sees another package.json.
   if (stepsBefore(step).some(isForeignCheckout) || path.includes('${{')) return []
-  if (version === undefined)
-    return isPnpmSetup(step) && inputOf(step, 'version') === undefined ? missing(file, step, path) : []
+  if (version === undefined) return inputOf(step, 'version') === undefined ? missing(file, step, path) : []
   const pinned = pinnedPnpm(file, path)
   if (pinned === undefined) return []
-  const isSame =
-    isPnpmSetup(step) && isStrict(step) ? pinned.text === version : majorOf(pinned.version) === majorOf(version)
-  if (isSame) return []
-  const at = (isPnpmSetup(step) ? inputOf(step, 'version')?.value : step.run) ?? step.at
+  // Before v4 `version:` wins, and so does whoever installs another: what the step pins is what runs.
+  if (!isStrict(step) || pinned.text === version) return []
+  const at = inputOf(step, 'version')?.value ?? step.at
   return [{ at, message: `expected the pnpm that ${path} pins, ${pinned.version}, got ${version}` }]
 }
 
@@ -91,5 +95,3 @@ function majorOfUses({ ref, comment }: Uses): number {
 
 const isForeignCheckout = (step: LintStep): boolean =>
   step.uses?.action === 'actions/checkout' && inputOf(step, 'repository') !== undefined
-
-const majorOf = (version: string): string | undefined => version.split('.')[0]

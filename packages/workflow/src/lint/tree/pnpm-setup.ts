@@ -1,5 +1,5 @@
 import { inputOf, type LintFile, type LintStep, runText, stepsBefore } from './lint-file.ts'
-import { textOf } from './value.ts'
+import { textOf, valueAt } from './value.ts'
 
 export const isPnpmSetup = (step: LintStep): boolean => step.uses?.repository === 'pnpm/action-setup'
 
@@ -25,23 +25,45 @@ export function pinnedPnpm(
   return version === undefined ? undefined : { version, text }
 }
 
-/** The pnpm a step runs with: what a step before installs by number, else what package.json pins. */
+/**
+ * The pnpm a step runs with: what a step before installs, else what package.json pins. Undefined where that is not
+ * certain: a version that is an expression or a tag, or an install that only some legs do.
+ */
 export function pnpmVersionAt(file: LintFile, step: LintStep): string | undefined {
   for (const before of stepsBefore(step).toReversed()) {
+    if (!bringsPnpm(before)) continue
+    const isForSome = valueAt(before.value, 'if') !== undefined
     const version = installedVersion(before)
-    if (version !== undefined) return version
+    if (version !== undefined || isForSome || !isPlainSetup(before)) return isForSome ? undefined : version
   }
   return pinnedPnpm(file)?.version
 }
 
-/** The `version:` of pnpm/action-setup, or of `npm install --global pnpm@10`. */
+/** The `version:` of pnpm/action-setup, or of `npm install --global pnpm@10` and `corepack prepare pnpm@10`. */
 export function installedVersion(step: LintStep): string | undefined {
   const version = isPnpmSetup(step) ? textOf(inputOf(step, 'version')?.value) : globalVersion(runText(step))
   return version !== undefined && /^\d+(\.\d+){0,2}$/.test(version) ? version : undefined
 }
 
+/** Takes the version that package.json pins. */
+const isPlainSetup = (step: LintStep): boolean =>
+  isPnpmSetup(step) ? textOf(inputOf(step, 'version')?.value) === '' : !/\bpnpm@/.test(runText(step))
+
+const bringsPnpm = (step: LintStep): boolean =>
+  isPnpmSetup(step) || /\b(npm|corepack|volta|mise|proto|asdf)\b[^\n]*\bpnpm\b/.test(runText(step))
+
 const globalVersion = (script: string): string | undefined =>
-  /\bnpm\s+(?:i|install|add)\s+(?:--global|-g)\s+["']?pnpm@\^?(\d+(?:\.\d+){0,2})\b/.exec(script)?.[1]
+  /\b(?:npm\s+(?:i|install|add)\s+(?:--global|-g)|corepack\s+(?:prepare|use|install\s+(?:-g|--global)))\s+["']?pnpm@\^?(\d+(?:\.\d+){0,2})(?![\w.-])/.exec(
+    script,
+  )?.[1]
+
+/** Runs pnpm by that name, not one it fetches for itself: `npx pnpm@9 install`. */
+export const runsPnpm = (script: string): boolean =>
+  /\bpnpm\b/.test(
+    script
+      .replace(/\b(npx|bunx|yarn\s+dlx|corepack)(\s+-\S+)*\s+["']?pnpm@\S+/g, '')
+      .replace(/\b(npm|corepack|volta|mise|proto|asdf)\b[^\n&|;]*\bpnpm\b[^\n&|;]*/g, ''),
+  )
 
 export function manifestAt(text: string | null): Record<string, unknown> | undefined {
   if (text === null) return undefined
