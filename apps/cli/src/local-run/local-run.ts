@@ -38,6 +38,7 @@ import type { Progress } from './progress.ts'
 import { renderRun } from './render-run.ts'
 import { renderSummaries } from './render-summary.ts'
 import { treeProgress } from './tree-progress.ts'
+import { tellUnable } from './unable-jobs.ts'
 
 export interface LocalRun extends Part {
   workflow: Workflow
@@ -82,6 +83,7 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
   const folder = continued?.folder ?? (await mkdtemp(join(tmpdir(), 'gantry-run-')))
   const keeper = new RunKeeper(asked, folder, host, continued)
   if (continued) tellContinued(continued, output)
+  tellUnable(asked.workflow.jobs, output)
   const progress = progressFor(planned, host, output)
   const cancel = new AbortController()
   const stopListening = host.onSignal(() => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GantryError, type RunState } from '@gantry/core'
-import { readWorkflow } from '../file/read-workflow.ts'
+import { readCalledWorkflow } from '../file/read-workflow.ts'
 import type { Call, Position, Templated, Workflow } from '../file/workflow.ts'
 import type { Machine } from '../run/machine.ts'
 import { checkCall } from './check-call.ts'
@@ -22,7 +22,7 @@ export type Called = ReadonlyMap<string, Workflow>
  * Reads every workflow that jobs of this one call, and those call in turn, from the commit that runs; what is given to
  * them has to fit before anything starts.
  *
- * @throws GantryError WORKFLOW_INVALID or WORKFLOW_UNSUPPORTED, with file, line and column
+ * @throws GantryError WORKFLOW_INVALID, with file, line and column
  */
 export async function provideCalled(
   workflow: Workflow,
@@ -76,7 +76,7 @@ function calledBy(workflow: Workflow, call: Call, chain: readonly string[], { fo
   const file = join(folder, call.path)
   if (!existsSync(file))
     throw refusal(workflow, call.at, `expected a workflow at ${call.path}, got none in this commit`)
-  const read = readWorkflow(call.path, readFileSync(file, 'utf8'))
+  const read = readCalledWorkflow(call.path, readFileSync(file, 'utf8'))
   if (!read.on.some(({ event }) => event === 'workflow_call')) {
     throw refusal(
       workflow,

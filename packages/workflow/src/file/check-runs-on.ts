@@ -1,5 +1,5 @@
 import { checkExpressions } from './check-expressions.ts'
-import type { Entry, YamlReader } from './yaml-reader.ts'
+import type { YamlReader } from './yaml-reader.ts'
 
 const otherSystem = /^(windows|macos)\b/i
 
@@ -8,8 +8,8 @@ export function unfitMachine(label: string): string | undefined {
   return otherSystem.test(label) ? `expected runs-on to fit this machine (Linux), got "${label}"` : undefined
 }
 
-/** Answers with the labels as written. What the file itself says to be another system is refused, also by a matrix. */
-export function checkRunsOn(reader: YamlReader, node: unknown, matrix: unknown): string[] {
+/** Answers with the labels as written. What an expression makes of them is known when the job is about to start. */
+export function checkRunsOn(reader: YamlReader, node: unknown): string[] {
   checkExpressions(reader, node, 'job.runs-on')
   if (reader.isEmpty(node)) reader.find(reader.at(node), 'expected runs-on to name a machine, got nothing')
   const labels: string[] = []
@@ -17,22 +17,6 @@ export function checkRunsOn(reader: YamlReader, node: unknown, matrix: unknown):
     labels.push(text)
     const message = unfitMachine(text)
     if (message !== undefined) reader.unsupported.push({ ...at, message })
-    for (const [, key = ''] of text.matchAll(/\bmatrix\.([\w-]+)/g)) checkVector(reader, matrix, key)
   }
   return labels
-}
-
-/** Every value of `matrix.os` when `runs-on` asks for it, in its list and under `include`. */
-function checkVector(reader: YamlReader, matrix: unknown, key: string): void {
-  if (!reader.isMap(matrix)) return
-  const entries = reader.entries(matrix, 'matrix')
-  const added = entries.filter(entry => entry.key === 'include' && reader.isList(entry.value))
-  const legs = added.flatMap(entry => reader.items(entry.value, 'include')).filter(leg => reader.isMap(leg))
-  const ofLegs = legs.flatMap(leg => reader.entries(leg, 'include'))
-  for (const { value } of [...entries, ...ofLegs].filter((entry: Entry) => entry.key === key)) {
-    for (const { text, at } of reader.textsBelow(value)) {
-      const message = unfitMachine(text)
-      if (message !== undefined) reader.unsupported.push({ ...at, message })
-    }
-  }
 }

@@ -41,8 +41,6 @@ export function readJob(reader: YamlReader, entry: Entry): JobSpec {
   const entries = reader.entries(entry.value, `job ${job.key}`, keys)
   const has = new Set(entries.map(({ key }) => key))
   for (const { key, value } of entries) readers[key]?.(job, reader, value)
-  for (const { key, value } of entries)
-    if (key === 'runs-on') job.runsOn = checkRunsOn(reader, value, matrixOf(reader, entries))
   const uses = entries.find(({ key }) => key === 'uses')
   checkCaller(reader, entries, uses !== undefined)
   if (uses !== undefined) {
@@ -54,13 +52,6 @@ export function readJob(reader: YamlReader, entry: Entry): JobSpec {
   return job
 }
 
-function matrixOf(reader: YamlReader, entries: Entry[]): unknown {
-  const strategy = entries.find(({ key }) => key === 'strategy')?.value
-  return reader.isMap(strategy)
-    ? reader.entries(strategy, 'strategy').find(({ key }) => key === 'matrix')?.value
-    : undefined
-}
-
 /** One reader per key of a job. */
 const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown) => void> = {
   name: (job, reader, value) => {
@@ -69,6 +60,9 @@ const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown)
   },
   needs: (job, reader, value) => {
     job.needs = reader.isEmpty(value) ? [] : reader.words(value, 'needs')
+  },
+  'runs-on': (job, reader, value) => {
+    job.runsOn = checkRunsOn(reader, value)
   },
   if: (job, reader, value) => {
     job.if = reader.text(value, 'if')

@@ -197,22 +197,6 @@ describe('refusing what this machine cannot do, before anything starts', () => {
     ['services', oneJob('- run: a', 'services: { db: { image: postgres } }'), 5],
     ['Windows', oneJob('- run: a').replace('ubuntu-latest', 'windows-latest'), 4],
     ['macOS in a list', oneJob('- run: a').replace('ubuntu-latest', '[macos-15]'), 4],
-    [
-      'Windows in a matrix',
-      oneJob('- run: a', 'strategy:\n  matrix:\n    os:\n      - x\n      - windows-2025').replace(
-        'ubuntu-latest',
-        '${{ matrix.os }}',
-      ),
-      9,
-    ],
-    [
-      'macOS added to a matrix',
-      oneJob('- run: a', 'strategy: { matrix: { include: [{ os: macos-15 }] } }').replace(
-        'ubuntu-latest',
-        '${{ matrix.os }}',
-      ),
-      5,
-    ],
     ['macOS in a group', oneJob('- run: a').replace('ubuntu-latest', '{ group: g, labels: macos-15 }'), 4],
     ['docker actions', oneJob('- uses: docker://alpine'), 6],
     ['PowerShell', oneJob('- run: a\n  shell: pwsh'), 7],

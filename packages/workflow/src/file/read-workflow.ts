@@ -5,8 +5,8 @@ import { readConcurrency, readDefaults } from './read-defaults.ts'
 import { readJob } from './read-job.ts'
 import { readPermissions } from './read-permissions.ts'
 import { readTriggers } from './read-triggers.ts'
-import type { Finding, Workflow } from './workflow.ts'
-import { TooManyNodes, YamlReader } from './yaml-reader.ts'
+import type { Finding, JobSpec, Workflow } from './workflow.ts'
+import { type Entry, TooManyNodes, YamlReader } from './yaml-reader.ts'
 
 const keys = ['name', 'description', 'run-name', 'on', 'permissions', 'env', 'defaults', 'concurrency', 'jobs']
 
@@ -15,9 +15,22 @@ const MAX_BYTES = 512_000
 
 /**
  * Reads and checks one workflow file. Everything wrong with it is found at once: the message holds the first
- * finding, `facts.findings` all of them. What this machine cannot do is refused here, before anything runs.
+ * finding, `facts.findings` all of them. A job that this machine cannot run says why in `cannotRun`; a file of which none can
+ * is refused here.
  */
 export function readWorkflow(path: string, text: string): Workflow {
+  const { workflow, unsupported } = checked(path, text)
+  if (unsupported.length > 0 && workflow.jobs.every(job => job.cannotRun !== undefined))
+    throw asError('WORKFLOW_UNSUPPORTED', path, unsupported)
+  return workflow
+}
+
+/** One that others call: where none of its jobs can run here, each says why, and the others of the caller run. */
+export function readCalledWorkflow(path: string, text: string): Workflow {
+  return checked(path, text).workflow
+}
+
+function checked(path: string, text: string): { workflow: Workflow; unsupported: Finding[] } {
   const bytes = Buffer.byteLength(text)
   if (bytes > MAX_BYTES) {
     const message = `expected a workflow file of at most ${MAX_BYTES} bytes, got ${bytes}`
@@ -33,10 +46,9 @@ export function readWorkflow(path: string, text: string): Workflow {
     reader.find({ line: 1, column: 1 }, 'expected a workflow of ordinary size, got anchors that never end')
   }
   if (reader.findings.length > 0) throw asError('WORKFLOW_INVALID', path, reader.findings)
-  if (reader.unsupported.length > 0) throw asError('WORKFLOW_UNSUPPORTED', path, reader.unsupported)
   if (workflow === undefined)
     throw new GantryError('INTERNAL', `${path} was read without a finding and without a result`)
-  return workflow
+  return { workflow, unsupported: reader.unsupported }
 }
 
 function read(path: string, reader: YamlReader): Workflow {
@@ -68,7 +80,18 @@ function readKey(workflow: Workflow, reader: YamlReader, key: string, value: unk
     workflow.env = reader.value(value, key)
     checkExpressions(reader, value, 'env')
   }
-  if (key === 'jobs') workflow.jobs = reader.entries(value, 'jobs').map(entry => readJob(reader, entry))
+  if (key === 'jobs')
+    workflow.jobs = reader.entries(value, 'jobs').map(entry => readOwnJob(workflow.path, reader, entry))
+}
+
+/** A job, with what of it this machine cannot do. */
+function readOwnJob(path: string, reader: YamlReader, entry: Entry): JobSpec {
+  const known = reader.unsupported.length
+  const job = readJob(reader, entry)
+  const reasons = reader.unsupported
+    .slice(known)
+    .map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`)
+  return reasons.length === 0 ? job : { ...job, cannotRun: reasons.join('; ') }
 }
 
 function asError(code: 'WORKFLOW_INVALID' | 'WORKFLOW_UNSUPPORTED', path: string, findings: Finding[]): GantryError {

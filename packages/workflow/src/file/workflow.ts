@@ -84,7 +84,7 @@ export interface JobSpec {
   timeoutMinutes?: string | number
   continueOnError?: string | boolean
   steps: StepSpec[]
-  /** Set before a run where it cannot begin on this machine: it fails with this reason, and the others run. */
+  /** Where it cannot begin on this machine: it fails with this reason, and the others run. */
   cannotRun?: string
   /** Instead of steps: the jobs of another workflow. */
   call?: Call

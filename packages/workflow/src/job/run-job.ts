@@ -4,7 +4,6 @@ import type { Conclusion, StepState } from '@gantry/core'
 import { eventPathOf, stepScope } from '../context/step-scope.ts'
 import { evaluateEnv, evaluateNumber } from '../expression/evaluate-tree.ts'
 import { evaluateTemplate, toText } from '../expression/expression.ts'
-import { unfitMachine } from '../file/check-runs-on.ts'
 import { makeJobHome } from '../home/job-home.ts'
 import { jobTasks, type TaskFacts } from '../memory/task/job-tasks.ts'
 import { JobLog } from '../output/job-log.ts'
@@ -49,7 +48,6 @@ export async function runJob(start: JobStart): Promise<void> {
     runtime = prepare(start, own?.env ?? {}, overdue.signal)
     await makeJobHome(runtime.folders, machine)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
-    checkMachine(frame)
     await shutIn(runtime)
     const from = machine.goOnAt?.get(job.id)
     if (from !== undefined) goOn(runtime, frame, from)
@@ -114,16 +112,6 @@ async function shutIn(runtime: JobRuntime): Promise<void> {
   const { root, ...own } = folders
   const cell = await machine.sandbox?.open({ root, own: Object.values(own) })
   if (cell !== undefined) runtime.cell = cell
-}
-
-/** What only the run itself knows, such as a matrix made by another job, is refused before the first step. */
-function checkMachine(frame: Frame): void {
-  const { spec, workflow } = frame.job
-  const scope = stepScope(frame, {})
-  for (const written of spec.runsOn ?? []) {
-    const unfit = unfitMachine(toText(evaluateTemplate(written, scope)))
-    if (unfit !== undefined) throw new Error(`${workflow.path}:${spec.at.line}:${spec.at.column}: ${unfit}`)
-  }
 }
 
 async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortController): Promise<Conclusion> {

@@ -1,7 +1,8 @@
 import type { JobState } from '@gantry/core'
 import { jobsOf, resultOf } from '../context/needs-context.ts'
 import { evaluateCondition, evaluateTemplate, toText } from '../expression/expression.ts'
-import type { JobSpec, Workflow } from '../file/workflow.ts'
+import { unfitMachine } from '../file/check-runs-on.ts'
+import type { JobSpec, Position, Workflow } from '../file/workflow.ts'
 import { unfoldJob } from '../plan/plan-run.ts'
 import { messageOf } from '../step/run-step.ts'
 import { explainCondition } from '../why/explain-condition.ts'
@@ -83,7 +84,24 @@ function unfold(flight: Flight, spec: JobSpec, jobs: JobState[]): void {
       legs.map(leg => ({ ...leg, needs: only.needs })),
     )
   }
-  for (const job of jobsOf(flight.run, spec.key)) nameAgain(flight, spec, job)
+  for (const job of jobsOf(flight.run, spec.key)) {
+    nameAgain(flight, spec, job)
+    const unfit = job.status === 'completed' ? undefined : unfitLeg(flight, spec, job)
+    // Ended before it began, so that its siblings, which may fit, go on.
+    if (unfit !== undefined) endJob(flight, job, 'failure', unfit)
+  }
+}
+
+/** What `runs-on` makes of a matrix or of another job may be another system. */
+function unfitLeg(flight: Flight, spec: JobSpec, job: JobState): string | undefined {
+  const scope = jobScope(flight, spec, job)
+  const unfit = (spec.runsOn ?? []).map(written => unfitMachine(toText(evaluateTemplate(written, scope))))
+  const reason = unfit.find(each => each !== undefined)
+  return reason === undefined ? undefined : `${placeOf(flight, spec, spec.at)}: ${reason}`
+}
+
+function placeOf({ homes, workflow }: Flight, spec: JobSpec, { line, column }: Position): string {
+  return `${(homes.get(spec.key)?.workflow ?? workflow).path}:${line}:${column}`
 }
 
 /** A matrix that cannot be unfolded says where it stands. */
@@ -91,9 +109,7 @@ function legsOf(flight: Flight, spec: JobSpec, createdAt: string): JobState[] {
   try {
     return unfoldJob(spec, jobScope(flight, spec), createdAt)
   } catch (error) {
-    const { path } = flight.homes.get(spec.key)?.workflow ?? flight.workflow
-    const { line, column } = spec.strategy?.at ?? spec.at
-    throw new Error(`${path}:${line}:${column}: ${messageOf(error)}`)
+    throw new Error(`${placeOf(flight, spec, spec.strategy?.at ?? spec.at)}: ${messageOf(error)}`)
   }
 }
 
