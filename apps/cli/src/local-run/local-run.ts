@@ -100,7 +100,11 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     run = await runWorkflow(asked.workflow, planned, {
       ...keeper.watch(machine),
       ...(asked.withMemory ? memoryOf(keeper, asked, host, recalled, output) : {}),
-      lacks: missing => tellMissing(missing, output),
+      lacks(missing) {
+        progress.pause()
+        tellMissing(missing, output)
+        progress.resume()
+      },
       ...(asked.why ? { decided: decision => void decisions.push(decision) } : {}),
       ...(asked.withShell ? { lookAtFailure: failureShell(host, output, progress) } : {}),
     })

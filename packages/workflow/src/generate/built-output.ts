@@ -113,7 +113,7 @@ function routerOutput(facts: RepositoryFacts, app: Package): Built {
     return {
       artifact: app.dir,
       deploy: { provider: 'local', kind: 'node', entry: own },
-      remark: `${app.dir} is shipped as it lies there: bundle ${own} and its dependencies into one folder`,
+      remark: `${placeOf(app)} is shipped as it lies there: bundle ${own} and its dependencies into one folder`,
     }
   return server(
     app,
@@ -131,7 +131,7 @@ export function builtServer(facts: RepositoryFacts, app: Package): Built {
   const isBuilt = rest.length > 0 && app.scripts['build'] !== undefined && !facts.has(at(app, main))
   const shipped = isBuilt
     ? `${at(app, folder)} is shipped alone: bundle its dependencies into it`
-    : `${app.dir} is shipped as it lies there: add a build that bundles it into one folder`
+    : `${placeOf(app)} is shipped as it lies there: add a build that bundles it into one folder`
   return {
     artifact: isBuilt ? at(app, folder) : app.dir,
     deploy: { provider: 'local', kind: 'node', entry: isBuilt ? rest.join('/') : main },
@@ -161,5 +161,7 @@ function startedFile(facts: RepositoryFacts, app: Package): string | undefined {
 
 const configText = (facts: RepositoryFacts, app: Package, name: string): string =>
   ['js', 'mjs', 'cjs', 'ts', 'mts'].map(ending => facts.text(at(app, `${name}.${ending}`)) ?? '').join('\n')
+
+const placeOf = ({ dir }: Package): string => (dir === '.' ? 'the whole repository' : dir)
 
 const at = ({ dir }: Package, path: string): string => (dir === '.' ? path : `${dir}/${path}`)

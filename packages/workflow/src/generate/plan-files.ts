@@ -94,7 +94,7 @@ function remarks(facts: RepositoryFacts): string[] {
   const others = facts.workflows.filter(name => !['ci', 'e2e', 'deploy'].includes(name.replace(/\.ya?ml$/, '')))
   return [
     ...services.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),
-    ...unsure.map(({ service: { dir }, why }) => `${dir} is left out of the services, for ${why}`),
+    ...unsure.map(({ service: { name }, why }) => `${name} is left out of the services, for ${why}`),
     ...(migrations?.tool === 'Prisma'
       ? [
           `${migrations.dir} is in Prisma's form: run \`prisma migrate deploy\` before the deployment, Gantry runs files named <digits>_<name>.sql`,

@@ -69,10 +69,11 @@ export function beginStep(frame: Frame, spec: StepSpec, state: StepState, env: R
 }
 
 /** Of a composite action in the workspace nothing is known before its steps begin. */
-async function missingInside({ composite, job }: Frame, { uses }: StepSpec): Promise<StepSpec['missing']> {
+async function missingInside({ composite, job }: Frame, spec: StepSpec): Promise<StepSpec['missing']> {
+  const { uses } = spec
   if (composite === undefined || uses === undefined) return undefined
   const { isReport } = await import('../actions/remote/report-actions.ts')
-  if (!isReport(uses)) return undefined
+  if (!isReport(uses, spec.with)) return undefined
   const { faultOf } = await import('../actions/remote/provide-actions.ts')
   const fault = await faultOf(uses, job.machine)
   return fault && { reason: fault.message, isReport: true }

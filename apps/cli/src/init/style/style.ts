@@ -23,9 +23,11 @@ export interface StyleOptions {
 
 type Value = string | number | boolean
 
+const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0 && Number(value) <= 1000
+
 const values: { [Name in keyof Required<StyleOptions>]: (value: unknown) => boolean } = {
-  printWidth: value => typeof value === 'number',
-  tabWidth: value => typeof value === 'number',
+  printWidth: value => isCount(value),
+  tabWidth: value => isCount(value),
   useTabs: value => typeof value === 'boolean',
   semi: value => typeof value === 'boolean',
   singleQuote: value => typeof value === 'boolean',

@@ -43,7 +43,15 @@ export async function provideActions(workflow: Workflow, machine: ActionMachine)
       const place = `${workflow.path}:${at.line}:${at.column}: `
       const error = new GantryError(fault.code, `${place}${fault.message}`, fault.facts)
       const name = step.name ?? `Run ${uses}`
-      missing.push({ job: job.key, step: index, path: workflow.path, name, uses, isReport: isReport(uses), error })
+      missing.push({
+        job: job.key,
+        step: index,
+        path: workflow.path,
+        name,
+        uses,
+        isReport: isReport(uses, step.with),
+        error,
+      })
     }
   }
   return missing

@@ -15,6 +15,7 @@ import {
 } from '../../testing/test-machine.ts'
 import type { MissingAction } from './provide-actions.ts'
 import { parseRemoteUses } from './remote-uses.ts'
+import { isReport } from './report-actions.ts'
 
 const greeter = {
   'action.yml':
@@ -277,6 +278,16 @@ describe('an action of another repository', () => {
 function sourceOf(files: Record<string, string>): Machine['source'] {
   return { checkout: async dest => writeFiles(dest, files) }
 }
+
+test.each([
+  ['codecov/codecov-action@v5', {}, true],
+  ['Codecov/Codecov-Action@v5', { fail_ci_if_error: 'true' }, true],
+  ['dorny/test-reporter@v2', {}, false],
+  ['dorny/test-reporter@v2', { 'fail-on-error': 'false' }, true],
+  ['mikepenz/action-junit-report@v5', { fail_on_failure: 'true' }, false],
+  ['artiomtr/jest-coverage-report-action@v2', {}, false],
+  ['reviewdog/action-eslint@v1', {}, false],
+])('%s with %j only reports: %s', (uses, inputs, expected) => expect(isReport(uses, inputs)).toBe(expected))
 
 test.each([
   ['a/b@v1', { owner: 'a', name: 'b', path: '', ref: 'v1' }],

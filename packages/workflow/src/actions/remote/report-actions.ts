@@ -14,11 +14,7 @@ const reporting = new Set([
   'qltysh/qlty-action/coverage',
   'deepsourcecorp/test-coverage-action',
   'davelosert/vitest-coverage-report-action',
-  'artiomtr/jest-coverage-report-action',
   'romeovs/lcov-reporter-action',
-  'irongut/codecoveragesummary',
-  '5monkeys/cobertura-action',
-  'orgoro/coverage',
   'mishakav/jest-coverage-comment',
   'vebr/jest-lcov-reporter',
   'livecycle/lcov-reporter-action',
@@ -58,5 +54,15 @@ const reporting = new Set([
   'skitionek/notify-microsoft-teams',
 ])
 
-/** Whether a step with this action only tells others what was found. @example isReport('codecov/codecov-action@v5') */
-export const isReport = (uses: string): boolean => reporting.has((uses.split('@')[0] ?? '').toLowerCase())
+/** Reporters of tests that fail the step by what they read are judges: where tests may fail, they alone decide. */
+const judging: Readonly<Record<string, (inputs: Readonly<Record<string, string>>) => boolean>> = {
+  'dorny/test-reporter': inputs => inputs['fail-on-error'] !== 'false',
+  'mikepenz/action-junit-report': inputs => inputs['fail_on_failure'] === 'true',
+  'enricomi/publish-unit-test-result-action': inputs => inputs['action_fail'] === 'true',
+}
+
+/** Whether a step with this action only tells others what was found. @example isReport('codecov/codecov-action@v5', {}) */
+export function isReport(uses: string, inputs: Readonly<Record<string, string>>): boolean {
+  const name = (uses.split('@')[0] ?? '').toLowerCase()
+  return reporting.has(name) && !judging[name]?.(inputs)
+}

@@ -43,7 +43,10 @@ export function ciWorkflow(facts: RepositoryFacts, tasks: readonly Task[], optio
 /** Secrets the code reads are named where somebody will look for them when a test asks for one. */
 function unsetNames({ env }: RepositoryFacts): string[] {
   if (env.length === 0) return []
-  const shown = env.slice(0, 20).map(({ name, packages }) => `#   ${name} (${packages.join(', ')})`)
+  const shown = env.slice(0, 20).map(({ name, packages }) => {
+    const readers = packages.filter(dir => dir !== '.')
+    return `#   ${name}${readers.length === 0 ? '' : ` (${readers.join(', ')})`}`
+  })
   const more = env.length > 20 ? [`#   and ${env.length - 20} more: see .env.example`] : []
   return ['# Read by the code and not set here; a step that needs one gets it by `env:`:', ...shown, ...more, '']
 }

@@ -23,7 +23,7 @@ const page = (title: string, alerts: readonly string[], severity: string, lines:
   ].join('\n')
 
 const list = (services: readonly Service[]): string[] =>
-  services.map(({ name, dir, framework }) => `- \`${name}\`: ${framework}, in \`${dir}\``)
+  services.map(({ name, dir, framework }) => `- \`${name}\`: ${framework}${dir === '.' ? '' : `, in \`${dir}\``}`)
 
 export function deploymentRunbook(facts: RepositoryFacts, tasks: readonly Task[]): Document {
   const services = servicesOf(facts)
