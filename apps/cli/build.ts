@@ -37,7 +37,7 @@ const moved: Record<string, readonly (readonly [string, string])[]> = {
   'apps/server/src/compose-sample.ts': [['../../../examples/sitebuilder', 'sample']],
   'apps/server/src/run/job-sandbox.ts': [["'../../../..'", "'.'"]],
   'apps/server/src/run/job-environment.ts': [['../../../cli/src/main.ts', 'main.mjs']],
-  'packages/delivery/src/config/load-config.ts': [
+  'packages/delivery/src/config/run-config.ts': [
     ["resolve('./config-child.ts')", "resolve('./config-child.mjs')"],
     ["resolve('@gantry/core/config')", "resolve('./config.mjs')"],
   ],

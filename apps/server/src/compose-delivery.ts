@@ -1,10 +1,12 @@
 import type { Deployment, TrafficSample } from '@gantry/core'
-import { type ArtifactStore, createDelivery, loadConfigAt, type ServiceOutput } from '@gantry/delivery'
+import type { Config } from '@gantry/core/config'
+import { type ArtifactStore, createDelivery, type ServiceOutput } from '@gantry/delivery'
 import type { Foundation } from './foundation.ts'
 import { dsnOf, serviceKey } from './ingest/service-keys.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { DeploymentDesk } from './release/deployment-desk.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
+import { machineEnvironment } from './run/job-environment.ts'
 
 export interface ComposedDelivery {
   desk: DeploymentDesk
@@ -18,6 +20,7 @@ export interface DeliveryWiring extends Foundation {
   artifacts: ArtifactStore
   promotions: PromotionDesk
   project: ProjectHome
+  configAt(sha: string): Promise<Config>
   onEnded(deployment: Deployment): Promise<void>
   hear(output: ServiceOutput): void
   count(samples: TrafficSample[]): void
@@ -27,7 +30,7 @@ export interface DeliveryWiring extends Foundation {
 const portsAbove = 10
 
 export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
-  const { environment, home, store, live, stored, log, url, repository, app } = parts
+  const { environment, home, store, live, stored, log, url, app } = parts
   const { name } = stored
   const delivery = createDelivery({
     store,
@@ -43,7 +46,7 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
       SENTRY_ENVIRONMENT: target,
       SENTRY_RELEASE: release,
     }),
-    machineEnv: environment.all,
+    machineEnv: { ...machineEnvironment(environment.all), ...environment.serviceEnv },
     onOutput: parts.hear,
     probeMark: parts.probeMark,
     onTraffic: parts.count,
@@ -62,7 +65,7 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
     desk,
     address: (target, service) => delivery.address(target, service),
     async resume() {
-      const started = await delivery.resume(name, release => loadConfigAt(repository.path, release.sha))
+      const started = await delivery.resume(name, release => parts.configAt(release.sha))
       for (const { ended } of started) desk.follow(ended)
       await desk.finishLive()
     },

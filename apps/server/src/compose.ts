@@ -20,8 +20,7 @@ import { dsnOf } from './ingest/service-keys.ts'
 import { type LineParts, lineView } from './line/line-view.ts'
 import { createProjectHome, type ProjectHome } from './project/project-home.ts'
 import { PromotionDesk } from './release/promotion-desk.ts'
-import { machineEnvironment, writeJobCommands } from './run/job-environment.ts'
-import { jobSandbox } from './run/job-sandbox.ts'
+import { type JobMachine, jobMachine } from './run/job-machine.ts'
 import { jobsAtOnce, RunKeeper } from './run/run-keeper.ts'
 import { createJobTokens } from './run/run-tokens.ts'
 import { ScheduleKeeper } from './run/schedule-keeper.ts'
@@ -56,8 +55,7 @@ export async function compose(
   const parts = await wire(foundation, say, signal)
   const { keeper, schedules, delivery, watch, project, promotions, push } = parts
   const line = async () => lineView(await project.current(), lineParts(foundation, parts))
-  const configAt = (sha: string) => loadConfigAt(foundation.repository.path, sha)
-  await installRoutes(app, { ...foundation, ...parts, line, configAt, dashboardDist })
+  await installRoutes(app, { ...foundation, ...parts, line, dashboardDist })
   // Whatever still runs of the last start's jobs runs without us.
   await store.access.revokeJobTokens()
   await store.access.savePerson({ ...owner, name: environment.ownerName })
@@ -123,11 +121,13 @@ type Wired = Awaited<ReturnType<typeof wire>>
 async function wire(foundation: Foundation, say: (text: string) => void, stopping: AbortSignal) {
   const { environment, home, store, live, repository, record, log, now, newId, url } = foundation
   const { name } = foundation.stored
+  const machine = await jobMachine(environment, home, repository.path, say)
+  const configAt = (sha: string) => loadConfigAt(repository.path, sha, machine.sandbox)
   const project = createProjectHome({
     name,
     projects: store.projects,
     repository,
-    loadConfig: sha => loadConfigAt(repository.path, sha),
+    loadConfig: configAt,
     readRunbook,
     onAdopted: adopted => watch.adopt(adopted),
     log,
@@ -144,13 +144,14 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
     artifacts,
     promotions,
     project,
+    configAt,
     onEnded: done => watch.afterDeployment(done),
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
   })
   const watch = new ComposedWatch({ ...foundation, project, delivery, say })
   const sampled = composeSample(foundation, say, stopping)
-  const used = { project, promotions, browser: sampled.browser, say }
+  const used = { project, promotions, browser: sampled.browser, machine }
   const keeper = new RunKeeper(await keeperParts(foundation, used, () => watch.factsChanged()))
   const schedules = new ScheduleKeeper({ ...foundation, project: name, runs: store.runs, keeper })
   const adoptConfig = async (sha: string) => void (await project.adopt(sha))
@@ -165,20 +166,18 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
     log,
   }
   const packCommand = ownPackage(join(home.dir, 'command'))
-  return { project, promotions, artifacts, delivery, watch, keeper, schedules, push, packCommand, ...sampled }
+  return { configAt, project, promotions, artifacts, delivery, watch, keeper, schedules, push, packCommand, ...sampled }
 }
 
 async function keeperParts(
   foundation: Foundation,
-  used: { project: ProjectHome; promotions: PromotionDesk; browser: SampleBrowser; say(line: string): void },
+  used: { project: ProjectHome; promotions: PromotionDesk; browser: SampleBrowser; machine: JobMachine },
   onFact: () => void,
 ): Promise<ConstructorParameters<typeof RunKeeper>[0]> {
-  const { environment, home, store, live, repository, access, url, now, newId, log } = foundation
+  const { home, store, live, repository, access, url, now, newId, log } = foundation
   const { name } = foundation.stored
-  const { project, promotions, browser, say } = used
-  const env = machineEnvironment(environment.all)
-  const commands = await writeJobCommands(join(home.dir, 'actions', 'bin'), home.toolCache)
-  const sandbox = await jobSandbox(environment, home, { repository: repository.path, commands, env }, say)
+  const { project, promotions, browser } = used
+  const { env, commands, sandbox } = used.machine
   const revoke = (tokenId: string) => store.access.revokeToken(tokenId)
   const fixed = {
     workDir: home.workspaces,

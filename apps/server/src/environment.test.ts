@@ -16,6 +16,7 @@ test('an empty environment is enough', () => {
     ownerEmail: null,
     logLevel: 'warn',
     sandbox: 'auto',
+    serviceEnv: {},
     all: {},
   })
 })
@@ -69,4 +70,14 @@ test.each([
   ],
 ])('%j is refused by name, and no secret is repeated', (env, message) => {
   expect(() => read(env)).toThrow(message)
+})
+
+test('configs read what is listed, and a listed name must be there', () => {
+  expect(read({ GANTRY_SERVICE_ENV: 'A, B', A: '1', B: '2', C: '3' }).serviceEnv).toEqual({ A: '1', B: '2' })
+  expect(() => read({ GANTRY_SERVICE_ENV: 'A' })).toThrow('expected A in the environment')
+})
+
+test('the sandbox is one of three', () => {
+  expect(read({ GANTRY_SANDBOX: 'required' }).sandbox).toBe('required')
+  expect(() => read({ GANTRY_SANDBOX: 'yes' })).toThrow('expected auto, required or off, got "yes"')
 })

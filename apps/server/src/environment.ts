@@ -22,6 +22,8 @@ export interface Environment {
   logLevel: string
   /** `auto`: jobs are shut in where this machine allows it. `required`: the server does not start elsewhere. */
   sandbox: 'auto' | 'required' | 'off'
+  /** What configs may give to services by `env('NAME')`: the names listed in GANTRY_SERVICE_ENV. */
+  serviceEnv: Record<string, string>
   /** Handed to jobs, services and channels; they pick the names they know. */
   all: Record<string, string>
 }
@@ -39,6 +41,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     ...ownerOf(env['GANTRY_OWNER'] || env['USER'] || env['LOGNAME'] || 'owner'),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     sandbox: sandboxOf(env['GANTRY_SANDBOX'] || 'auto'),
+    serviceEnv: serviceEnvOf(env),
     all: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
   }
 }
@@ -58,6 +61,17 @@ function portOf(text: string): number {
 function sandboxOf(text: string): Environment['sandbox'] {
   if (text === 'auto' || text === 'required' || text === 'off') return text
   throw new GantryError('BAD_REQUEST', `GANTRY_SANDBOX: expected auto, required or off, got "${text}"`)
+}
+
+function serviceEnvOf(env: Record<string, string | undefined>): Record<string, string> {
+  const names = (env['GANTRY_SERVICE_ENV'] ?? '').split(/[\s,]+/).filter(Boolean)
+  return Object.fromEntries(
+    names.map(name => {
+      const value = env[name]
+      if (value !== undefined) return [name, value]
+      throw new GantryError('BAD_REQUEST', `GANTRY_SERVICE_ENV: expected ${name} in the environment, it is not there`)
+    }),
+  )
 }
 
 function databaseUrlOf(text: string | undefined): string | null {

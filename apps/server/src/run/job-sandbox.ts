@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { GantryError } from '@gantry/core'
-import { actionsFolder, findSandbox, type Sandbox } from '@gantry/workflow'
+import { GantryError, type Sandbox } from '@gantry/core'
+import { actionsFolder, findSandbox } from '@gantry/workflow'
 import type { Environment } from '../environment.ts'
 import type { Home } from '../home/home.ts'
 
@@ -25,6 +25,7 @@ export async function jobSandbox(
   home: Pick<Home, 'dir' | 'toolCache' | 'actionsCache'>,
   { repository, commands, env }: ForJobs,
   say: (line: string) => void,
+  find: typeof findSandbox = findSandbox,
 ): Promise<Sandbox | undefined> {
   if (wanted === 'off') return undefined
   const actions = actionsFolder({ env })
@@ -32,7 +33,7 @@ export async function jobSandbox(
   const downloads = join(home.actionsCache, 'downloads')
   const folders = [home.toolCache, downloads, actions]
   await Promise.all(folders.map(folder => mkdir(folder, { recursive: true })))
-  const found = await findSandbox({
+  const found = await find({
     hidden: [home.dir],
     shown: [home.toolCache, home.actionsCache, repository, commands],
     changeable: [downloads],

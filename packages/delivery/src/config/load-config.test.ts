@@ -52,18 +52,80 @@ test.each([
   await expect(load(text)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) })
 })
 
+test('waits neither for what a config left running nor for a pipe that it holds', async () => {
+  const mark = `sleep 97${process.pid}`
+  const start = performance.now()
+  const spawning = `import { spawn } from 'node:child_process'\nspawn('sh', ['-c', '${mark}'], { stdio: 'inherit' }).unref()\nconst port`
+  expect(await load(good.replace('const port', spawning))).toMatchObject({ project: 'tiny' })
+  expect(performance.now() - start).toBeLessThan(8_000)
+  expect(processesLike(mark)).toEqual([])
+})
+
+test('what a config prints without end is thrown away', { timeout: 30_000 }, async () => {
+  const before = process.memoryUsage().rss
+  const printing = `import { writeSync } from 'node:fs'\nfor (;;) writeSync(2, 'x'.repeat(1_000_000))\nconst port`
+  await expect(load(good.replace('const port', printing))).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/x{100}/),
+  })
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
+})
+
+test.each([
+  ['never ends', 'for (;;) {}', /took longer than 10 s/],
+  [
+    'takes memory without end',
+    'const all = []; for (;;) all.push(Buffer.alloc(50_000_000, 1))',
+    /memory|Allocation|allocat|ended by/,
+  ],
+  [
+    'exports without end',
+    "export default { x: 'x'.repeat(10_000_000) } //",
+    /exported more than 4 MB|before it exported/,
+  ],
+])('a config that %s is CONFIG_INVALID', { timeout: 30_000 }, async (_, text, message) => {
+  await expect(load(`${text}\n`)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(message),
+  })
+})
+
+test('a config of a commit sees its own file and nothing else', async () => {
+  const secret = await folderOf({ 'cli-token': 'the-token' })
+  const reading = `import { readFileSync } from 'node:fs'
+const seen: string[] = []
+for (const path of ['${secret}/cli-token', '/proc/self/environ', '/proc/${process.pid}/environ', '/etc/passwd']) {
+  try { seen.push(readFileSync(path, 'utf8')) } catch {}
+}
+try { (await import('node:child_process')).execSync('id'); seen.push('started a program') } catch {}
+if (seen.length > 0) throw new Error(JSON.stringify(seen))
+const port`
+  expect(await loadConfigAt(...(await committed(good.replace('const port', reading))))).toMatchObject({
+    project: 'tiny',
+  })
+})
+
 test('reads the config of a commit, not of the folder', async () => {
-  const dir = await folderOf({ 'gantry.config.ts': good })
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', dir, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { encoding: 'utf8' })
-  git('init', '-q')
-  git('add', '.')
-  git('commit', '-qm', 'first')
-  git('commit', '-q', '--allow-empty', '-m', 'second')
-  const sha = git('rev-parse', 'HEAD').trim()
+  const [dir, sha] = await committed(good)
   expect(await loadConfigAt(dir, sha)).toMatchObject({ project: 'tiny' })
   await expect(loadConfigAt(dir, '0'.repeat(40))).rejects.toMatchObject({
     code: 'CONFIG_MISSING',
     message: expect.stringContaining('0000000'),
   })
 })
+
+async function committed(text: string): Promise<[dir: string, sha: string]> {
+  const dir = await folderOf({ 'gantry.config.ts': text })
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', dir, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { encoding: 'utf8' })
+  git('init', '-q')
+  git('add', '.')
+  git('commit', '-qm', 'first')
+  git('commit', '-q', '--allow-empty', '-m', 'second')
+  return [dir, git('rev-parse', 'HEAD').trim()]
+}
+
+const processesLike = (text: string): string[] =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter(line => line.startsWith(text))

@@ -90,6 +90,8 @@ const performers: Record<PlannedStep['action'], (facts: Facts, context: StepCont
     return done(artifact.digest)
   },
   async start(facts, context) {
+    const hidden = namesIn(facts.settings).filter(name => context.machineEnv[name] === undefined)
+    if (hidden.length > 0) return stepFailed(notGiven(facts.service, hidden))
     await context.machine.services.start(idOf(facts), launchOf(facts, context))
     return done(`port ${context.machine.services.address(idOf(facts))?.port}`)
   },
@@ -140,9 +142,21 @@ function launchOf({ settings, ...facts }: Facts, { env, machineEnv, machine, add
   return { args: [staticServer, JSON.stringify(options)], cwd: folder, env: {}, withChannel: true }
 }
 
+const reference = /\$\{(\w+)\}/g
+
+/** What the config wants of this machine. */
+const namesIn = (settings: Facts['settings']): string[] =>
+  settings.kind === 'node'
+    ? Object.values(settings.env).flatMap(value => [...value.matchAll(reference)].map(([, name = '']) => name))
+    : []
+
+/** The config is whoever's who wrote the commit: it gets what the server's owner hands out, by name. */
+const notGiven = (service: string, names: string[]): string =>
+  `the config gives ${names.join(', ')} of this machine to ${service}; set it where the server runs and list it in GANTRY_SERVICE_ENV`
+
 /** `${NAME}`, as `env('NAME')` writes it, becomes this machine's value. */
 function filledIn(own: Record<string, string>, machineEnv: Record<string, string | undefined>): Record<string, string> {
-  const fill = (value: string) => value.replace(/\$\{(\w+)\}/g, (_, name: string) => machineEnv[name] ?? '')
+  const fill = (value: string) => value.replace(reference, (_, name: string) => machineEnv[name] ?? '')
   return Object.fromEntries(Object.entries(own).map(([name, value]) => [name, fill(value)]))
 }
 

@@ -1,6 +1,7 @@
+import { env, local } from '@gantry/core/config'
 import { afterEach, describe, expect, test } from 'vitest'
 import { testDelivery } from '../testing/test-delivery.ts'
-import { tinyConfigWithDatabase, tinyRelease, tinyServer } from '../testing/tiny-product.ts'
+import { tinyConfig, tinyConfigWithDatabase, tinyRelease, tinyServer } from '../testing/tiny-product.ts'
 
 type Test = Awaited<ReturnType<typeof testDelivery>>
 const opened: Test[] = []
@@ -243,6 +244,30 @@ describe('what a service is given', () => {
       WEB_URL: t.delivery.address('staging', 'web'),
     })
     expect(env.SECRET_OF_THE_MACHINE).toBeUndefined()
+  })
+
+  test('of this machine only what is handed out; a config that wants more fails, and the former release serves', async () => {
+    const wanting = (name: string) =>
+      tinyConfig({
+        services: {
+          api: {
+            path: '.',
+            health: '/healthz',
+            deploy: local({ kind: 'node', entry: 'server.mjs', env: { WANTED: env(name) } }),
+          },
+        },
+      })
+    const machineEnv = { PATH: process.env['PATH'], HANDED_OUT: 'handed out' }
+    const t = await open({ machineEnv, config: wanting('HANDED_OUT') })
+    await t.deploy(await tinyRelease(t.artifacts, 'one'))
+    const served = async () => JSON.parse(await textOf(t.delivery.address('staging', 'api'), '/env')).WANTED
+    expect(await served()).toBe('handed out')
+    const request = { project: 'tiny', config: wanting('OTHER'), environment: 'staging', requestedBy: 'test' }
+    const two = await tinyRelease(t.artifacts, 'two')
+    await t.store.releases.add(two)
+    const failed = await (await t.delivery.deploy({ ...request, release: two })).ended
+    expect(JSON.stringify(failed)).toContain('the config gives OTHER of this machine to api')
+    expect(await served()).toBe('handed out')
   })
 
   test('one that ends by itself is started again at the same address', async () => {

@@ -19,7 +19,7 @@ export interface DeliveryParts {
   databaseUrl?: string | null
   /** Variables the server gives a service: SENTRY_DSN, SENTRY_ENVIRONMENT, SENTRY_RELEASE, … */
   envFor(service: string, environment: string, release: string): Record<string, string>
-  /** This machine's environment: PATH and its like, and what `env('NAME')` in a config reads. */
+  /** Of this machine's environment: PATH and its like, and what the server's owner lets `env('NAME')` in a config read. */
   machineEnv?: Record<string, string | undefined>
   onOutput(line: ServiceOutput): void
   /** What Gantry's own probes show in their header, so that they are not taken for visitors. */

@@ -1,4 +1,4 @@
-import type { Annotation, JobState, RunState } from '@gantry/core'
+import type { Annotation, Cell, JobState, RunState } from '@gantry/core'
 import type { JobSpec, Workflow } from '../file/workflow.ts'
 import type { JobTasks } from '../memory/task/job-tasks.ts'
 import type { JobLog } from '../output/job-log.ts'
@@ -7,7 +7,6 @@ import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
 import type { PipePool } from '../process/pipe-pool.ts'
 import type { RunningProcess } from '../process/run-process.ts'
 import type { Grace, Machine } from '../run/machine.ts'
-import type { Cell } from '../sandbox/sandbox.ts'
 import type { Sight } from '../sandbox/sight.ts'
 import type { JobFolders } from './job-folders.ts'
 

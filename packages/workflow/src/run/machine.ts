@@ -1,8 +1,7 @@
-import type { JobState, RunEvent, RunState } from '@gantry/core'
+import type { JobState, RunEvent, RunState, Sandbox } from '@gantry/core'
 import type { MissingAction } from '../actions/remote/provide-actions.ts'
 import type { Standstill } from '../job/standstill.ts'
 import type { JobMemory } from '../memory/job-memory.ts'
-import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Contents } from '../source/contents-of.ts'
 
 /** Where the files of a commit come from. */

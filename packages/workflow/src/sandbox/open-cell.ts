@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import type { Cell, Command } from './sandbox.ts'
+import type { Cell, Command } from '@gantry/core'
 
 /** Programs of the system, by their whole path: nothing that a job set decides which is found. */
 export interface Programs {

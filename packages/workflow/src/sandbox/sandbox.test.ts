@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Sandbox } from '@gantry/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { oneJob, runText, tempFolder, testMachine } from '../testing/test-machine.ts'
 import { findSandbox } from './find-sandbox.ts'
-import type { Sandbox } from './sandbox.ts'
 
 const home = tempFolder()
 const below = (...path: string[]): string => join(home, ...path)

@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { Sandbox } from './sandbox.ts'
+import type { Sandbox } from '@gantry/core'
 
 /**
  * What Gantry itself reads and writes for a job is on the other side of the walls: a path or a link that leads to what

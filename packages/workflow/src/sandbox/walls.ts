@@ -1,5 +1,5 @@
+import type { SandboxedJob } from '@gantry/core'
 import { hold } from './open-cell.ts'
-import type { SandboxedJob } from './sandbox.ts'
 
 /** What of this machine jobs get to see. */
 export interface SandboxWalls {

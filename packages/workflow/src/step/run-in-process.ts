@@ -1,5 +1,5 @@
+import type { Command } from '@gantry/core'
 import { runProcess } from '../process/run-process.ts'
-import type { Command } from '../sandbox/sandbox.ts'
 import type { Frame } from './frame.ts'
 import type { StepOutput } from './step-output.ts'
 

@@ -1,4 +1,4 @@
-/** Shuts jobs in: they see neither Gantry's own folder nor its processes, and what they start ends with them. */
+/** Shuts in what others wrote, jobs above all: they see neither Gantry's own folder nor its processes, and what they start ends with them. */
 export interface Sandbox {
   /** How it is done, for people. */
   kind: string

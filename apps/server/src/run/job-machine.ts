@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import type { Sandbox } from '@gantry/core'
+import type { Environment } from '../environment.ts'
+import type { Home } from '../home/home.ts'
+import { machineEnvironment, writeJobCommands } from './job-environment.ts'
+import { jobSandbox } from './job-sandbox.ts'
+
+/** What of this machine every job gets. */
+export interface JobMachine {
+  env: Record<string, string>
+  /** A folder for the front of PATH. */
+  commands: string
+  sandbox: Sandbox | undefined
+}
+
+export async function jobMachine(
+  environment: Environment,
+  home: Home,
+  repository: string,
+  say: (line: string) => void,
+): Promise<JobMachine> {
+  const env = machineEnvironment(environment.all)
+  const commands = await writeJobCommands(join(home.dir, 'actions', 'bin'), home.toolCache)
+  return { env, commands, sandbox: await jobSandbox(environment, home, { repository, commands, env }, say) }
+}
