@@ -33,7 +33,7 @@ test('the config of a commit is read inside, and sees nothing of the data folder
   const repository = await mkdtemp(join(tmpdir(), 'gantry-config-'))
   const git = (...args: string[]) => execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8' })
   const text = `import { existsSync } from 'node:fs'
-import { defineConfig, local } from 'gantry/config'
+import { defineConfig, local } from '@gantry/core/config'
 let seen = 'nothing'
 try { if (existsSync('${join(dir, 'cli-token')}')) seen = 'the-token' } catch {}
 export default defineConfig({
