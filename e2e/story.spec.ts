@@ -69,6 +69,19 @@ test('the sample is on staging, and the line says so', async () => {
   ).toBeVisible()
 })
 
+test('the first screen shows the way of the sample as steps, up to the one that waits for a person', async () => {
+  await page.goto('/')
+  const steps = page.getByRole('list', { name: 'Steps of the sample' }).locator('> li')
+  await expect(steps).toHaveCount(7)
+  await expect(page.getByText('Nothing is deployed yet')).toBeHidden()
+  await expect(steps.nth(1)).toContainText('Checked done: every check passed')
+  await expect(steps.nth(3)).toContainText('every gate is met; production waits for you', { timeout: 120_000 })
+  await expect(steps.nth(3).getByRole('link', { name: 'Look at it and decide' })).toHaveAttribute(
+    'href',
+    `/releases/${good}`,
+  )
+})
+
 test('a newcomer approves it for production in the browser, and the product works there', async () => {
   await page.goto('/')
   await page.getByRole('link', { name: /Review/ }).click()

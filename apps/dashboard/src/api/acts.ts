@@ -19,6 +19,10 @@ export const acts = {
   resolveIncident: ({ number, version }: Incident, reason: string) =>
     post<Incident>(`/incidents/${number}/resolve`, { version, ...(reason && { reason }) }),
   note: (incident: number, text: string) => post<IncidentEntry>(`/incidents/${incident}/notes`, { text }),
+  pushBreak: (name: string) => post<unknown>(`/sample/breaks/${id(name)}/push`, {}),
+  mergeSample: (branch: string) => post<unknown>('/sample/merge', { branch }),
+  revertSample: (sha: string) => post<unknown>('/sample/revert', { sha }),
+  sendVisitors: () => post<unknown>('/sample/visitors', {}),
   tick: (incident: number, step: number, done: boolean) =>
     post<Incident>(`/incidents/${incident}/steps`, { step, done }),
 }

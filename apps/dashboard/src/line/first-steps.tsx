@@ -1,33 +1,43 @@
 import type { Line } from '@gantry/core/api'
-import { Command } from '../ui/command.tsx'
+import { useState } from 'react'
+import { Button } from '../ui/button.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { ConnectRepository } from './connect-repository.tsx'
+import { SampleSteps } from './sample-steps.tsx'
+import { areStepsHidden, hideSteps } from './steps-hidden.ts'
 
-/** Nothing is deployed yet: what to type to get the first release onto the line. */
+/** What a newcomer does first: follow the sample along the line, or bring a repository where there is no sample. */
 export function FirstSteps({ line }: { line: Line }) {
+  const [isHidden, setHidden] = useState(areStepsHidden)
+  const choose = (hidden: boolean) => {
+    hideSteps(hidden)
+    setHidden(hidden)
+  }
+  const isEmpty = line.cells.every(({ release }) => release === null)
+  if (!line.sample) {
+    return isEmpty ? (
+      <Panel title="Nothing is deployed yet">
+        <ConnectRepository line={line} />
+      </Panel>
+    ) : null
+  }
+  if (isHidden) {
+    return (
+      <div>
+        <Button look="quiet" onClick={() => choose(false)}>
+          Show the sample’s steps
+        </Button>
+      </div>
+    )
+  }
+  const hide = (
+    <Button look="quiet" onClick={() => choose(true)}>
+      Hide
+    </Button>
+  )
   return (
-    <Panel title="Nothing runs here yet">
-      <ol className="list-decimal space-y-3 pl-5 marker:text-muted">
-        <li>
-          <p>Name this Gantry as a remote of your monorepo:</p>
-          <Command text={`git remote add gantry ${line.gitRemote}`} />
-        </li>
-        <li>
-          <p>Push a branch: its checks run here, from your own workflow files.</p>
-          <Command text="git push gantry HEAD:first-steps" />
-        </li>
-        <li>
-          <p>When they pass, push the same commit to main: it is built once and goes to staging.</p>
-          <Command text="git push gantry HEAD:main" />
-        </li>
-        <li>
-          <p>Send errors of your services here: give any Sentry SDK this address.</p>
-          <Command text={line.dsn} />
-        </li>
-      </ol>
-      <p className="mt-3 text-muted">
-        With <code>gantry up</code> in an empty folder the sample product takes these steps by itself; its first checks
-        take a minute or two and show above as they run.
-      </p>
+    <Panel title="The sample on its way" flush aside={hide}>
+      <SampleSteps line={line} sample={line.sample} />
     </Panel>
   )
 }

@@ -33,12 +33,11 @@ export function LinePage() {
 
 function LineParts({ line, isStale }: { line: Line; isStale: boolean }) {
   const [rollingBack, setRollingBack] = useState<string | null>(null)
-  const isEmpty = line.cells.every(({ release }) => release === null)
   return (
     <>
       <LineStrips line={line} />
+      <FirstSteps line={line} />
       {line.services.length > 0 && <TheLine line={line} isStale={isStale} onRollBack={setRollingBack} />}
-      {isEmpty && <FirstSteps line={line} />}
       <Recent line={line} />
       {rollingBack && <RollbackPlanDialog environment={rollingBack} onClose={() => setRollingBack(null)} />}
     </>

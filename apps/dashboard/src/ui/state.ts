@@ -13,6 +13,7 @@ import type {
   PromotionState,
   RunState,
   RunStateName,
+  SampleStep,
   Severity,
   StepState,
   Verdict,
@@ -76,6 +77,14 @@ export const deployStepFaces = {
   undone: face('warn', 'undone'),
   skipped: face('unknown', 'skipped'),
 } satisfies Record<DeployStep['status'], Face>
+
+export const sampleStepFaces = {
+  done: face('ok', 'done'),
+  doing: moving('under way'),
+  waiting: face('waiting', 'waits for you'),
+  failed: face('bad', 'failed'),
+  todo: face('unknown', 'to come'),
+} satisfies Record<SampleStep['state'], Face>
 
 export const promotionFaces = {
   waiting: face('waiting', 'waiting for gates'),
