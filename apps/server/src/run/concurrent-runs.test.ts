@@ -1,11 +1,17 @@
+import { mkdtempSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RunState, type RunSummary } from '@gantry/core/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ask, get, plane, product, restart, server, startPlane, stopPlane, until } from '../testing/control-plane.ts'
+import { ask, get, product, restart, server, startPlane, stopPlane, until } from '../testing/control-plane.ts'
 
 beforeAll(startPlane)
 afterAll(stopPlane)
+
+/** Outside the data folder, which jobs do not see. */
+const gates = mkdtempSync(join(tmpdir(), 'gantry-gates-'))
+afterAll(() => rm(gates, { recursive: true, force: true }))
 
 /** Each job ends when the test says so, or is cancelled. */
 const slowly = (name: string, group: string | null) => `name: ${name}
@@ -14,9 +20,9 @@ ${group ? `concurrency:\n  group: ${group}\n` : ''}jobs:
   wait:
     runs-on: ubuntu-latest
     steps:
-      - run: while [ ! -e "${plane.home}/go-${name}-$GITHUB_SHA" ]; do sleep 0.05; done
+      - run: while [ ! -e "${gates}/go-${name}-$GITHUB_SHA" ]; do sleep 0.05; done
 `
-const letGo = (name: string, sha: string) => writeFile(join(plane.home, `go-${name}-${sha}`), '')
+const letGo = (name: string, sha: string) => writeFile(join(gates, `go-${name}-${sha}`), '')
 
 /** Two runs are carried out at once, so each test has one file. */
 async function onlyFile(name: string, concurrency: string | null): Promise<void> {
