@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Page } from '@playwright/test'
 import { amounts, largeLog } from '../e2e/seeded/seed-store.ts'
 import { type SeededGantry, startSeeded } from '../e2e/seeded/seeded-gantry.ts'
+import { requireDashboard } from '../tools/built-dashboard.ts'
 import { requireChromium } from '../tools/chromium.ts'
 import { type Benchmark, median, percentile, type Row } from './row.ts'
 
@@ -11,6 +12,7 @@ const rounds = 5
 export const benchmark: Benchmark = {
   name: 'dashboard',
   async measure() {
+    await requireDashboard()
     const seeded = await startSeeded()
     const isRoot = process.getuid?.() === 0
     const browser = await chromium.launch({

@@ -38,7 +38,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   outputDir: '../test-results/e2e',
-  ...(isSeeded ? {} : { globalSetup: './start-gantry.ts' }),
+  globalSetup: ['./build-dashboard.ts', ...(isSeeded ? [] : ['./start-gantry.ts'])],
   reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
