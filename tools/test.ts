@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { checkLine, runChecks } from './check.ts'
 import { requireChromium } from './chromium.ts'
 import { durationText, root, runCommand } from './command.ts'
+import { newcomersRun } from './newcomer.ts'
 import { pnpmCommand } from './pnpm-command.ts'
 import {
   nothing,
@@ -27,6 +28,7 @@ const stages: { name: string; run(): Promise<Tally> }[] = [
   { name: 'init in repositories of others', run: otherRepositories },
   { name: 'build of the dashboard', run: dashboardBuild },
   { name: 'browser tests', run: browserTests },
+  { name: "a newcomer's start, without a browser", run: newcomer },
 ]
 
 async function checks(): Promise<Tally> {
@@ -82,6 +84,11 @@ async function browserTests(): Promise<Tally> {
   const report = await readReport<PlaywrightReport>(file)
   const why = `Playwright ended with ${exitCode ?? 'a signal'}${report ? '' : ' and left no report'}`
   return withExit(report ? tallyOfPlaywright(report) : nothing, report ? exitCode : exitCode || 1, why)
+}
+
+async function newcomer(): Promise<Tally> {
+  const problems = await newcomersRun(line => console.log(line))
+  return problems.length === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: problems.length, problems }
 }
 
 function streamed(command: string[], env: Record<string, string> = {}): ReturnType<typeof runCommand> {
