@@ -16,6 +16,7 @@ import type {
   RunSummary,
   ServiceLine,
 } from '@gantry/core/api'
+import { sampleOnItsWay } from './sample-fixture.ts'
 
 /** A bad release is live, staging has the fix, a run failed: the screens on their worst usual day. */
 export const start = Date.now()
@@ -378,6 +379,7 @@ export const line = (incidents: Incident[], isHeld: boolean): Line => ({
   promotions: [promotion],
   incidents,
   recent: [],
+  sample: sampleOnItsWay(good),
   gitRemote: 'http://127.0.0.1:4400/git/sitebuilder',
   dsn: 'http://key@127.0.0.1:4400/1',
   at: ago(0),
