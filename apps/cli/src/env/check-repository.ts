@@ -91,8 +91,9 @@ const isBeside = (source: string, example: string): boolean =>
   source.startsWith(example.slice(0, example.length - '.env.example'.length))
 
 async function listed(top: string, ...kinds: string[]): Promise<Set<string>> {
-  // Folders that are ignored as a whole stay folded: node_modules is not looked into.
-  const args = ['-C', top, 'ls-files', '-z', '--exclude-standard', '--directory', ...kinds]
+  // Folders that are ignored as a whole stay folded: node_modules is not looked into. New folders are.
+  const folded = kinds.includes('--ignored') ? ['--directory'] : []
+  const args = ['-C', top, 'ls-files', '-z', '--exclude-standard', ...folded, ...kinds]
   const { stdout } = await promisify(execFile)('git', args, { maxBuffer: 1 << 28 })
   return new Set(stdout.split('\0').filter(path => path !== '' && !path.endsWith('/')))
 }

@@ -62,6 +62,54 @@ describe('writing', () => {
     expect(second.out).toContain('nothing to write')
   })
 
+  it.each([
+    ['a new repository', {}],
+    ['one that ignores .env*', { '.gitignore': '.env*\n' }],
+    [
+      'one with an .env.example of its own',
+      { '.env.example': '# @pinia/nuxt\nOTHER=\n', 'apps/api/b.js': 'process.env.OTHER' },
+    ],
+    ['a library', { 'apps/api/package.json': { name: 'api', version: '1.0.0', exports: './main.js' } }],
+    [
+      'a single package',
+      { 'package.json': { name: 'shop', scripts: { start: 'node main.js' } }, 'main.js': 'f.listen(1)' },
+    ],
+  ])('env check, doctor and lint accept what it wrote for %s, from the first minute', async (_, files) => {
+    const top = repository(files)
+    expect((await typed(['init', '--yes'], { cwd: top })).code).toBe(0)
+    const env = await typed(['env', 'check', '--json'], { cwd: top })
+    const findings: { severity: string; rule: string }[] = JSON.parse(env.out).findings
+    // A name that its people wrote down without a type is theirs to mend.
+    expect(findings.filter(({ rule }) => rule !== 'untyped')).toEqual([])
+    expect(env.code).toBe(0)
+    expect((await typed(['doctor'], { cwd: top })).out).not.toContain('✗')
+    expect((await typed(['lint', '--strict'], { cwd: top })).code).toBe(0)
+    expect((await typed(['init', '--yes'], { cwd: top })).out).toContain('nothing to write')
+  })
+
+  it('shows an .env.example to git that its .gitignore hides', async () => {
+    const top = repository({ '.gitignore': 'node_modules\n.env*' })
+    await typed(['init', '--yes'], { cwd: top })
+    expect(read(top, '.gitignore')).toBe('node_modules\n.env*\n# Names without values are kept.\n!.env.example\n')
+    expect(changed(top)).toContain('?? .env.example')
+  })
+
+  it('takes the workspace below the top, and the one somebody stands in of several', async () => {
+    const moved = (folder: string) =>
+      Object.fromEntries(Object.entries(least).map(([path, text]) => [`${folder}/${path}`, text]))
+    const top = tempFolder()
+    write(top, moved('frontend'))
+    git(top, 'init', '--quiet')
+    await typed(['init', '--yes'], { cwd: top })
+    expect(read(top, '.github/workflows/ci.yml')).toContain('working-directory: frontend')
+    expect(read(top, 'gantry.config.ts')).toContain("path: 'frontend/apps/api'")
+    expect((await typed(['doctor'], { cwd: top })).out).not.toContain('✗')
+    write(top, moved('admin'))
+    expect((await typed(['init', '--dry-run'], { cwd: top })).err).toContain('expected a package.json at the top')
+    const own = await typed(['init', '--dry-run'], { cwd: join(top, 'admin/apps') })
+    expect(own.out).toContain('working-directory: admin')
+  })
+
   it('works from a folder below the top', async () => {
     const top = repository()
     await typed(['init', '--yes'], { cwd: join(top, 'apps/api') })
