@@ -132,11 +132,17 @@ async function keepAlive(settings: ServiceSettings, entry: Entry): Promise<void>
     if (entry.isStopping || !entry.wasHealthy) return
     if (performance.now() - started > longestPauseMs) pauseMs = 250
     const { service, environment, release } = entry.id
-    settings.log(`${service} ${shortSha(release)} in ${environment} ${how}; it is started again in ${pauseMs} ms`)
+    const what = `${how}; it is started again in ${pauseMs} ms`
+    settings.log(`${service} ${shortSha(release)} in ${environment} ${what}`)
+    // Whoever asks why requests failed reads the service's own lines: a process that was killed wrote none.
+    const say = (text: string) =>
+      settings.onOutput({ ...entry.id, stream: 'stderr', text: `gantry: ${text}`, at: settings.now().toISOString() })
+    say(`the process ${what}`)
     await sleep(pauseMs)
     if (entry.isStopping) return
     entry.child = run(settings, entry.id, entry.launch, entry.port)
     entry.restarts += 1
+    say(`started again as process ${entry.child.pid}, restart ${entry.restarts} of this release`)
   }
 }
 

@@ -280,6 +280,20 @@ describe('what a service is given', () => {
     expect(t.log.join()).toMatch(/api .* in staging exited with code 7; it is started again/)
     expect(t.delivery.status()[0]?.services.find(each => each.service === 'api')?.restarts).toBe(1)
   })
+
+  test('that one was killed and started again stands among its own lines', async () => {
+    const t = await open()
+    await t.deploy(await tinyRelease(t.artifacts, 'one'))
+    const pidOf = () => t.delivery.status()[0]?.services.find(each => each.service === 'api')?.pid ?? 0
+    const killed = pidOf()
+    process.kill(killed, 'SIGKILL')
+    await expect.poll(pidOf, { timeout: 5_000 }).not.toBe(killed)
+    const said = t.output.filter(({ service, text }) => service === 'api' && text.startsWith('gantry: '))
+    expect(said.map(({ stream, text }) => `${stream} ${text}`)).toEqual([
+      'stderr gantry: the process was ended by SIGKILL; it is started again in 250 ms',
+      `stderr gantry: started again as process ${pidOf()}, restart 1 of this release`,
+    ])
+  })
 })
 
 test('a public port taken by another program is replaced, and that is said', async () => {

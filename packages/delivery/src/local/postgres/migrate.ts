@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { GantryError, type Migration, type SqlStatement, sqlStatements } from '@gantry/core'
 import { Client, DatabaseError } from 'pg'
+import { refusesTransaction } from './concurrent-index.ts'
+import { applyStatements, forgetProgress } from './statement-by-statement.ts'
 
 /** What was done: versions applied now, in order. */
 export interface MigrateOutcome {
@@ -52,7 +54,8 @@ const historyTables = `
   alter table supabase_migrations.schema_migrations add column if not exists statements text[];
   alter table supabase_migrations.schema_migrations add column if not exists name text;
   create schema if not exists gantry;
-  create table if not exists gantry.migration_meta (version text primary key, checksum text not null);`
+  create table if not exists gantry.migration_meta (version text primary key, checksum text not null);
+  create table if not exists gantry.migration_progress (version text primary key, done text[] not null, begun text);`
 
 async function applyMissing(client: Client, migrations: Migration[]): Promise<string[]> {
   const { rows } = await client.query<{ version: string; checksum: string | null }>(
@@ -75,16 +78,13 @@ async function applyMissing(client: Client, migrations: Migration[]): Promise<st
 
 async function apply(client: Client, migration: Migration): Promise<void> {
   const statements = sqlStatements(migration.sql)
-  if (statements.some(isConcurrent)) {
-    // Refused inside a transaction by Postgres, so each statement stands for itself.
-    for (const statement of statements) await perform(client, migration, statement.text)
-    await record(client, migration, statements)
-    return
-  }
+  const isWhole = !statements.some(refusesTransaction)
+  if (!isWhole) await applyStatements(client, migration, statements, sql => perform(client, migration, sql))
   await client.query('begin')
   try {
     await client.query("set local lock_timeout = '4s'")
-    await perform(client, migration, migration.sql)
+    if (isWhole) await perform(client, migration, migration.sql)
+    else await forgetProgress(client, migration)
     await record(client, migration, statements)
     await client.query('commit')
   } catch (cause) {
@@ -92,11 +92,6 @@ async function apply(client: Client, migration: Migration): Promise<void> {
     throw cause
   }
 }
-
-const isConcurrent = ({ tokens }: SqlStatement): boolean =>
-  tokens.some(
-    (token, index) => token.kind === 'word' && token.text === 'CONCURRENTLY' && tokens[index - 1]?.text === 'INDEX',
-  )
 
 async function perform(client: Client, migration: Migration, sql: string): Promise<void> {
   if (sql.trim() === '') return
@@ -107,8 +102,13 @@ async function perform(client: Client, migration: Migration, sql: string): Promi
     const place =
       cause instanceof DatabaseError && cause.position ? placeOf(migration.sql, sql, Number(cause.position)) : null
     const where = place ? `${name}:${place.line}:${place.column}` : name
-    const facts = { migration: name, ...place, ...(cause instanceof DatabaseError && { sqlState: cause.code }) }
-    throw new GantryError('MIGRATION_FAILED', `${where}: ${messageOf(cause)}`, facts, { cause })
+    const said = cause instanceof DatabaseError ? { sqlState: cause.code, detail: cause.detail } : {}
+    throw new GantryError(
+      'MIGRATION_FAILED',
+      `${where}: ${messageOf(cause)}`,
+      { migration: name, ...place, ...said },
+      { cause },
+    )
   }
 }
 
@@ -134,4 +134,9 @@ async function record(client: Client, migration: Migration, statements: SqlState
 const checksum = (migration: Migration): string =>
   createHash('sha256').update(migration.sql.replaceAll('\r\n', '\n').trim()).digest('hex')
 
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+/** With what Postgres says besides: which key is there twice, which row breaks a rule. */
+function messageOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const more = cause instanceof DatabaseError ? [cause.detail, cause.hint].filter(text => text) : []
+  return [cause.message, ...more].join(': ')
+}
