@@ -57,7 +57,8 @@ function Monitors({ monitors }: { monitors: MonitorView[] }) {
 
 function Row({ monitor }: { monitor: MonitorView }) {
   const { name, target, state, since, last, recent, everyMs, confirmations, streak } = monitor
-  const ok = recent.filter(({ isOk }) => isOk).length
+  const told = recent.filter(({ isOwnFault }) => !isOwnFault)
+  const ok = told.filter(({ isOk }) => isOk).length
   return (
     <li className="grid items-center gap-x-4 gap-y-1 border-edge border-b px-3 py-2 last:border-0 md:grid-cols-[8rem_minmax(0,1fr)_minmax(0,15rem)_10rem]">
       <span>
@@ -78,7 +79,7 @@ function Row({ monitor }: { monitor: MonitorView }) {
           </span>
         )}
       </span>
-      <Checks checks={recent} label={`${ok} of ${counted(recent.length, 'newest check')} passed`} />
+      <Checks checks={recent} label={`${ok} of ${counted(told.length, 'newest check')} passed`} />
       <span className="text-muted">
         {last ? `${duration(last.latencyMs)}, ${last.status ?? 'no answer'}` : 'not checked yet'}
         <span className="block text-12">every {duration(everyMs)}</span>
@@ -94,7 +95,7 @@ function Checks({ checks, label }: { checks: Check[]; label: string }) {
   return (
     <span>
       <svg role="img" aria-label={label} viewBox="0 0 240 24" className="h-6 w-full" preserveAspectRatio="none">
-        {checks.map(({ at, isOk, latencyMs }, index) => {
+        {checks.map(({ at, isOk, isOwnFault, latencyMs }, index) => {
           const tall = isOk ? Math.max(3, (latencyMs / top) * 24) : 24
           const x = 240 - (checks.length - index) * 4
           return (
@@ -104,7 +105,7 @@ function Checks({ checks, label }: { checks: Check[]; label: string }) {
               y={24 - tall}
               width={3}
               height={tall}
-              className={`bar ${isOk ? 'fill-ok-solid' : 'fill-bad-solid'}`}
+              className={`bar ${isOwnFault ? 'fill-unknown-solid' : isOk ? 'fill-ok-solid' : 'fill-bad-solid'}`}
             />
           )
         })}

@@ -164,3 +164,12 @@ test('an unknown monitor is not down', () => {
     decideDown({ ...downRule, environments: [] }, { ...monitor('unknown'), last: null }, null, subject(null)),
   ).toBeNull()
 })
+
+test('what fires goes on while nothing is known, and what is pending does not begin', () => {
+  const settings = { ...downRule, environments: [] }
+  const fired = decideDown(settings, monitor('down'), 'r1', { ...subject(null, 0) })?.alert ?? null
+  const firing = fired && { ...fired, state: 'firing' as const, firedAt: at(0) }
+  expect(decideDown(settings, monitor('unknown'), 'r1', subject(firing, 60))).toBeNull()
+  expect(decideDown(settings, monitor('unknown'), 'r1', subject(fired, 60))?.changed).toBe('resolved')
+  expect(decideDown(settings, monitor('up'), 'r1', subject(firing, 60))?.changed).toBe('resolved')
+})

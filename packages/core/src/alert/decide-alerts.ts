@@ -67,6 +67,8 @@ export function decideDown(
   release: string | null,
   subject: RuleSubject,
 ): AlertChange | null {
+  // Nothing is known at present: what fires goes on, and nothing begins.
+  if (monitor.state === 'unknown' && subject.open?.state === 'firing') return null
   const summary = `${monitor.name} is down: ${monitor.last?.error ?? 'no answer'}`
   const condition = {
     isTrue: monitor.state === 'down',

@@ -1,3 +1,4 @@
+import { isPrivateHost } from '../monitor/private-address.ts'
 import { didYouMean } from '../words/nearest-word.ts'
 import type { Config } from './config.ts'
 import type { ConfigFault } from './parse-config.ts'
@@ -52,10 +53,18 @@ function monitorFaults({ monitors, services }: Config): ConfigFault[] {
     if ((monitor.service === undefined) === (monitor.url === undefined)) {
       return [{ path, message: 'expected either `service` or `url`' }]
     }
-    return monitor.service === undefined
-      ? []
-      : named(`${path}.service`, monitor.service, Object.keys(services), 'service')
+    if (monitor.url !== undefined) return addressFaults(`${path}.url`, monitor.url)
+    return named(`${path}.service`, monitor.service ?? '', Object.keys(services), 'service')
   })
+}
+
+/** An address that may not be probed is a fault of the config, and never an outage of what is there. */
+function addressFaults(path: string, address: string): ConfigFault[] {
+  const { protocol, hostname } = new URL(address)
+  if (!/^https?:$/.test(protocol)) return [{ path, message: `expected an http or https address, got ${protocol}` }]
+  if (!isPrivateHost(hostname)) return []
+  const message = `${hostname} is an address of this network, which monitors may not reach: watch a service of the config by \`service\``
+  return [{ path, message }]
 }
 
 function alertFaults({ alerts, monitors, environments }: Config): ConfigFault[] {

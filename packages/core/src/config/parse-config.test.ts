@@ -153,6 +153,11 @@ describe('names must be names of something', () => {
       d => (d.monitors.home.service = 'bakend'),
       'monitors.home.service: there is no service "bakend"; did you mean "backend"?',
     ],
+    [
+      'monitor that is no web address',
+      d => Object.assign(d.monitors, { home: { type: 'http', url: 'ftp://example.com/' } }),
+      'monitors.home.url: expected an http or https address, got ftp:',
+    ],
     ['monitor of nothing', d => delete d.monitors.home.service, 'expected either `service` or `url`'],
     [
       'down',
@@ -184,3 +189,11 @@ describe('names must be names of something', () => {
     expect(parseConfig(config).monitors.home?.url).toBe('https://example.com')
   })
 })
+
+test.each(['http://127.0.0.1:9/', 'http://2130706433/', 'http://[::1]/', 'http://10.0.0.7/', 'https://localhost/'])(
+  'a monitor on an address of this network is refused when the config is read: %s',
+  url => {
+    const config = { ...good(), monitors: { home: http({ url }) }, alerts: {} }
+    expect(() => parseConfig(config)).toThrow(/monitors\.home\.url: .* is an address of this network/)
+  },
+)

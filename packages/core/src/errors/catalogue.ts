@@ -116,7 +116,11 @@ export const catalogue = {
     hint: 'No earlier release was live here. Deploy a good one instead.',
   },
   MIGRATION_CHANGED: { status: 409, exit: 1, hint: 'A migration that was applied is never edited: add a new one.' },
-  MIGRATION_FAILED: { status: 409, exit: 1, hint: 'Fix the SQL in a new commit; nothing of it was kept, except what `CONCURRENTLY` keeps out of a transaction.' },
+  MIGRATION_FAILED: {
+    status: 409,
+    exit: 1,
+    hint: 'Fix the SQL in a new commit; nothing of it was kept, except what `CONCURRENTLY` keeps out of a transaction.',
+  },
   INGEST_KEY_WRONG: { status: 403, exit: 2, hint: 'Use the DSN that `gantry status` prints for this project.' },
   ENVELOPE_MALFORMED: {
     status: 400,

@@ -61,3 +61,35 @@ test('coming back up needs as many checks', () => {
 test('a monitor that was never up is down after its confirmations', () => {
   expect(after(monitor, [false, false])).toMatchObject({ monitor: { state: 'down' }, changes: [null, 'down'] })
 })
+
+const own = (second = 0): Check => ({
+  ...check(false, second),
+  isOwnFault: true,
+  error: 'the resolver here does not work',
+})
+const from = (state: Monitor['state'], checks: Check[]) =>
+  checks.reduce((seen, one) => nextMonitor(seen, one).monitor, { ...monitor, state })
+
+test('faults of this server never make a monitor down, and after as many as confirm it is unknown', () => {
+  expect(
+    from(
+      'unknown',
+      Array.from({ length: 9 }, () => own()),
+    ).state,
+  ).toBe('unknown')
+  expect(from('up', [own()]).state).toBe('up')
+  expect(from('up', [own(), own()])).toMatchObject({ state: 'unknown', last: { isOwnFault: true } })
+  expect(nextMonitor(from('up', [own()]), own()).changed).toBeNull()
+})
+
+test('a fault of this server between two bad checks starts their count anew', () => {
+  expect(from('up', [check(false), own(), check(false)]).state).toBe('up')
+  expect(from('up', [own(), check(false)]).state).toBe('up')
+  expect(from('up', [check(false), own(), check(false), check(false)]).state).toBe('down')
+})
+
+test('once this server sees again, the first good check decides, and bad ones as ever', () => {
+  expect(from('up', [own(), own(), check(true)]).state).toBe('up')
+  expect(from('up', [own(), own(), check(false)]).state).toBe('unknown')
+  expect(from('up', [own(), own(), check(false), check(false)]).state).toBe('down')
+})

@@ -11,6 +11,10 @@ export const Check = z.object({
   status: z.int().nullable(),
   latencyMs: z.number(),
   error: z.string().nullable(),
+  isOwnFault: z
+    .boolean()
+    .optional()
+    .describe('the fault is of this server, its network or the config: it says nothing about what is probed'),
 })
 export type Check = z.output<typeof Check>
 

@@ -2,7 +2,8 @@ import type { LookupAddress } from 'node:dns'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { probeHttp, type Resolve } from './http.ts'
+import { probeHttp } from './http.ts'
+import type { Resolve } from './resolve-host.ts'
 
 /** Answers with the status that is its path, and keeps what was asked. */
 const asked: string[] = []
@@ -145,7 +146,8 @@ test('a redirect is an answer, not a way into this network', async () => {
 })
 
 test('the time is for the lookup too, and for all steps together', async () => {
-  const never: Resolve = () => new Promise(() => {})
+  const never: Resolve = name =>
+    new Promise(resolve => name === 'example.com' && resolve([{ address: '93.184.216.34', family: 4 }]))
   expect(await probe(`http://shop.example:${port}/200`, { resolve: never, timeoutMs: 200 })).toMatchObject({
     isOk: false,
     error: 'no answer within 200 ms',
@@ -158,11 +160,47 @@ test('the time is for the lookup too, and for all steps together', async () => {
   expect(result.latencyMs).toBeLessThan(1_000)
 })
 
-test('a name nobody knows, or without an address, is a failure with its reason', async () => {
-  const unknown: Resolve = () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }))
-  expect(await probe('http://shop.example/', { resolve: unknown })).toMatchObject({ isOk: false, error: 'ENOTFOUND' })
-  const { resolve } = answering([])
-  expect(await probe('http://shop.example/', { resolve })).toMatchObject({ error: 'shop.example has no address' })
+/** A name server that knows some names, and answers each other one with that code. */
+const knowing =
+  (names: Record<string, string[]>, code: string): Resolve =>
+  async name => {
+    const found = names[name]
+    if (!found) throw Object.assign(new Error(name), { code })
+    return found.map(address => ({ address, family: 4 }))
+  }
+const others = { 'one.one.one.one': ['1.1.1.1'] }
+
+test('a name that cannot be looked up is a failure with its reason, where other names can be', async () => {
+  const unknown = await probe('http://shop.example/', { resolve: knowing(others, 'ENOTFOUND') })
+  expect(unknown).toMatchObject({ isOk: false, error: 'ENOTFOUND' })
+  expect(unknown.isOwnFault).toBeUndefined()
+  const empty = await probe('http://shop.example/', {
+    resolve: knowing({ ...others, 'shop.example': [] }, 'ENOTFOUND'),
+  })
+  expect(empty).toMatchObject({ error: 'shop.example has no address' })
+  expect(empty.isOwnFault).toBeUndefined()
+})
+
+test.each(['ENOTFOUND', 'EAI_AGAIN', 'ESERVFAIL'])(
+  'where no name can be looked up (%s), the fault is the resolver of this machine until the contrary is proved',
+  async code => {
+    expect(await probe('http://shop.example/', { resolve: knowing({}, code) })).toMatchObject({
+      ...{ isOk: false, isOwnFault: true },
+      error: `shop.example could not be looked up (${code}), nor could any other name: the resolver here does not work`,
+    })
+  },
+)
+
+test('so it is where the resolver never answers', async () => {
+  const never: Resolve = () => new Promise(() => {})
+  expect(await probe('http://shop.example/', { resolve: never, timeoutMs: 100 })).toMatchObject({
+    ...{ isOk: false, isOwnFault: true, error: expect.stringContaining('could not be looked up in time') },
+  })
+})
+
+test('an address that may not be probed, and one that is none, are faults of the config', async () => {
+  for (const target of ['http://10.0.0.7/', 'ftp://example.com/', 'nonsense'])
+    expect(await probe(target, { allowPrivate: false })).toMatchObject({ isOk: false, isOwnFault: true })
 })
 
 test('takes the second address when the first refuses', async () => {

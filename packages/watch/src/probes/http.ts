@@ -1,9 +1,8 @@
-import { type LookupAddress, lookup } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { isIP } from 'node:net'
-import { type Check, probeHeader } from '@gantry/core'
-import { isPrivateAddress } from './private-address.ts'
+import { type Check, isPrivateAddress, probeHeader } from '@gantry/core'
+import { lookUp, OwnFault, type Resolve, resolveHost } from './resolve-host.ts'
 
 export interface ProbeOptions {
   timeoutMs: number
@@ -16,13 +15,13 @@ export interface ProbeOptions {
   mark?: string
 }
 
-export type Resolve = (host: string) => Promise<LookupAddress[]>
-export type ProbeResult = Pick<Check, 'isOk' | 'status' | 'latencyMs' | 'error'>
+export type ProbeResult = Pick<Check, 'isOk' | 'status' | 'latencyMs' | 'error' | 'isOwnFault'>
 
 /**
  * GET, redirects not followed: 2xx and 3xx are well. Never throws; what went wrong is in `error`. The name is looked up
  * once, and the connection goes to the addresses that were judged: a name that answers differently the second time
- * leads nowhere. `timeoutMs` holds for the lookup, the connection and the answer's head together.
+ * leads nowhere. `timeoutMs` holds for the lookup, the connection and the answer's head together. Where the fault is on
+ * this side (no name can be looked up, no way out, an address that may not be probed), the result says so.
  */
 export async function probeHttp(
   target: string,
@@ -34,43 +33,25 @@ export async function probeHttp(
   const end = signal ? AbortSignal.any([timeout, signal]) : timeout
   try {
     const url = new URL(target)
-    if (!/^https?:$/.test(url.protocol)) throw new Error(`expected an http or https address, got ${url.protocol}`)
-    const addresses = await before(end, addressesOf(url.hostname, resolve))
+    if (!/^https?:$/.test(url.protocol)) throw new OwnFault(`expected an http or https address, got ${url.protocol}`)
+    const addresses = await resolveHost(url.hostname, resolve, end)
     if (!allowPrivate && addresses.some(({ address }) => isPrivateAddress(address)))
-      throw new Error(`${url.hostname} is an address of this network, which probes may not reach`)
+      throw new OwnFault(`${url.hostname} is an address of this network, which probes may not reach`)
     const status = await statusOf(url, addresses, end, mark)
     const isOk = status >= 200 && status < 400
     return { isOk, status, latencyMs: latencyMs(), error: isOk ? null : `status ${status}` }
   } catch (cause) {
-    const error = timeout.aborted ? `no answer within ${timeoutMs} ms` : reason(cause)
-    return { isOk: false, status: null, latencyMs: latencyMs(), error }
+    const isOwnFault = cause instanceof OwnFault || ownCodes.includes(codeOf(cause) ?? '')
+    const error = timeout.aborted && !isOwnFault ? `no answer within ${timeoutMs} ms` : reason(cause)
+    return { isOk: false, status: null, latencyMs: latencyMs(), error, ...(isOwnFault && { isOwnFault }) }
   }
 }
 
 /** A timer of Node takes no more. */
 const longestTimeoutMs = 2 ** 31 - 1
 
-const lookUp: Resolve = host =>
-  new Promise((resolve, reject) =>
-    lookup(host, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses))),
-  )
-
-async function addressesOf(host: string, resolve: Resolve): Promise<LookupAddress[]> {
-  const bare = host.replace(/^\[|\]$/g, '')
-  if (isIP(bare)) return [{ address: bare, family: isIP(bare) }]
-  const addresses = await resolve(bare)
-  if (addresses.length === 0) throw new Error(`${bare} has no address`)
-  return addresses
-}
-
-/** A lookup cannot be called off; its late answer is not waited for. */
-function before<T>(end: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    work.then(resolve, reject)
-    if (end.aborted) reject(end.reason)
-    end.addEventListener('abort', () => reject(end.reason), { once: true })
-  })
-}
+/** No way out of this machine, or nothing left to go out with. */
+const ownCodes = ['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ERR_INVALID_URL']
 
 function statusOf(url: URL, addresses: LookupAddress[], signal: AbortSignal, mark?: string): Promise<number> {
   const { get } = url.protocol === 'https:' ? https : http
@@ -96,9 +77,12 @@ function statusOf(url: URL, addresses: LookupAddress[], signal: AbortSignal, mar
 
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause)
-  // Several addresses were tried, and each failed in its own way.
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return reason(cause.errors[0])
-  return 'code' in cause && /^[A-Z]/.test(String(cause.code)) && cause.code !== 'ERR_INVALID_URL'
-    ? String(cause.code)
-    : cause.message
+  const code = codeOf(cause)
+  return code && /^[A-Z]/.test(code) && code !== 'ERR_INVALID_URL' ? code : cause.message
+}
+
+/** Where several addresses were tried, each failed in its own way: the first speaks for all. */
+function codeOf(cause: unknown): string | null {
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return codeOf(cause.errors[0])
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : null
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isPrivateAddress } from './private-address.ts'
+import { isPrivateAddress, isPrivateHost } from './private-address.ts'
 
 test.each([
   '0.0.0.0',
@@ -57,3 +57,42 @@ test.each(['', 'localhost', '127.1', '0x7f000001', '1.2.3.4.5'])(
   'what is no address is nowhere one may go: “%s”',
   text => expect(isPrivateAddress(text)).toBe(true),
 )
+
+test.each([
+  ...['localhost', 'LOCALHOST.', 'api.localhost', 'printer.local', 'db.internal', 'router.home.arpa'],
+  ...['127.0.0.1', '[::1]', '10.0.0.7', '[fd00::1]', '169.254.169.254'],
+])('a monitor on %s leads inside, and its spelling tells', host => expect(isPrivateHost(host)).toBe(true))
+
+test.each([
+  'example.com',
+  'localhost.example.com',
+  'local',
+  'internal.example',
+  '93.184.216.34',
+  '[2606:2800:220:1::1]',
+])('%s may lead anywhere', host => expect(isPrivateHost(host)).toBe(false))
+
+// Held once against `BlockList` of `node:net` on 200,000 addresses: these are the borders of every range.
+test.each([
+  ['9.255.255.255', false],
+  ['11.0.0.0', false],
+  ['100.63.255.255', false],
+  ['100.127.255.255', true],
+  ['100.128.0.0', false],
+  ['128.0.0.0', false],
+  ['169.253.255.255', false],
+  ['169.255.0.0', false],
+  ['192.0.1.0', false],
+  ['192.167.255.255', false],
+  ['192.169.0.0', false],
+  ['203.0.114.0', false],
+  ['2001:1::', false],
+  ['2001:db9::', false],
+  ['fe00::', false],
+  ['fbff::', false],
+  ['1::', false],
+  ['::1:0:0:0', false],
+  ['1:2:3:4:5:6:7:8:9', true],
+  ['1::2::3', true],
+  ['01.2.3.4', true],
+])('%s is inside: %s', (address, inside) => expect(isPrivateAddress(address)).toBe(inside))
