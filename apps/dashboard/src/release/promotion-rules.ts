@@ -1,12 +1,5 @@
-import {
-  type Brings,
-  type Hold,
-  handIn,
-  type Person,
-  type Promotion,
-  type PromotionView,
-  type Release,
-} from '@gantry/core/api'
+import type { Brings, Hold, Person, Promotion, PromotionView, Release } from '@gantry/core/api'
+import { handIn } from '@gantry/core/words'
 
 export interface VoteFacts {
   promotion: Pick<PromotionView, 'state' | 'gates' | 'approvals' | 'environment'> & {

@@ -3,7 +3,8 @@ import { GantryError } from '../errors/gantry-error.ts'
 import type { Person } from '../person/person.ts'
 import type { Release } from '../release/release.ts'
 import { shortSha } from '../words/short-sha.ts'
-import { type Contributors, handIn } from './contributors.ts'
+import type { Contributors } from './contributors.ts'
+import { handIn } from './hand-in.ts'
 import type { Approval, GateResult, Hold, Promotion, PromotionState } from './promotion.ts'
 
 /** Which state may follow which. `ready` goes back to `waiting` when a gate stops being met. */

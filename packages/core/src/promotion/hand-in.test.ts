@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { handIn } from './contributors.ts'
+import { handIn } from './hand-in.ts'
 
 const rita = { id: 'rita@example.com', name: 'Rita' }
 const wrote = (contributor: string, email: string | null = null) =>
