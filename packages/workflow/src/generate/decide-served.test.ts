@@ -87,6 +87,14 @@ describe('what is served', () => {
       { ...at('http', { dependencies: { fastify: '5' } }), ...at('cli', { dependencies: { http: 'workspace:*' } }) },
     ],
     [
+      'a package that a Dockerfile copies because an app imports it',
+      {
+        ...at('ui', { devDependencies: { next: '16' } }),
+        ...at('tool', { dependencies: { ui: 'workspace:*' } }),
+        Dockerfile: 'COPY ui ui\n',
+      },
+    ],
+    [
       'the root, whose scripts hand on',
       {
         ...at('packages/a', {}),

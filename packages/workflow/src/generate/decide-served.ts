@@ -16,11 +16,12 @@ export interface Served {
 export function decideServed(facts: RepositoryFacts, each: Package): Served {
   const other = otherThanAService(facts, each)
   if (other !== undefined) return { verdict: 'no', why: other }
-  const aside =
-    /(^|\/)(examples?|playgrounds?|demos?|fixtures?|templates?|starters?|sandbox(es)?|benchmarks?|bench|tests?|e2e|integration)(\/|$)/
-  const [, folder] = aside.exec(each.dir)?.slice(1) ?? []
+  const isAside =
+    /(^|\/)(examples?|playgrounds?|demos?|fixtures?|templates?|starters?|sandbox(es)?|benchmarks?|bench|tests?|e2e|integration)(\/|$)/.test(
+      each.dir,
+    )
   const host = hostFile(facts, each)
-  if (folder !== undefined || aside.test(each.dir)) {
+  if (isAside) {
     return host === undefined
       ? { verdict: 'no', why: 'it lies among examples or tests' }
       : { verdict: 'unsure', why: `${host} deploys it, but it lies among examples or tests` }
@@ -32,7 +33,7 @@ function decideByStart(facts: RepositoryFacts, each: Package, host: string | und
   const front = each.framework?.side === 'front-end' ? pageScript(each, each.framework) : undefined
   const started = startScript(facts, each)
   const work = workOf(facts, each)
-  const isImported = facts.packages.some(({ needs }) => needs.includes(each.dir))
+  const isImported = isImportedIn(facts, each)
   // At the top of a workspace dependencies are those of many packages.
   const isHoisting = each.dir === '.' && facts.packages.length > 0
   const isStarted = front !== undefined || (started !== undefined && (work !== undefined || isServer(each)))
@@ -79,14 +80,18 @@ function otherThanAService(facts: RepositoryFacts, { dir, dependencies, scripts 
   return undefined
 }
 
-/** What a host needs to run it: in its own folder, or at the top with its folder named. */
-function hostFile(facts: RepositoryFacts, { dir, name }: Package): string | undefined {
+const isImportedIn = ({ packages }: RepositoryFacts, { dir }: Package): boolean =>
+  packages.some(({ needs }) => needs.includes(dir))
+
+/** What a host needs to run it: in its own folder, or at the top with its folder named, as those of what it imports are too. */
+function hostFile(facts: RepositoryFacts, each: Package): string | undefined {
+  const { dir, name } = each
   const own = [
     ...['fly.toml', 'vercel.json', 'render.yaml', 'netlify.toml', 'railway.json', 'railway.toml', 'wrangler.toml'],
     ...['wrangler.json', 'wrangler.jsonc', 'Procfile', 'Dockerfile', 'app.yaml', 'apprunner.yaml', 'firebase.json'],
   ]
   const found = own.map(file => inside(dir, file)).find(path => facts.has(path))
-  if (found !== undefined || dir === '.') return found
+  if (found !== undefined || dir === '.' || isImportedIn(facts, each)) return found
   const atTop = ['render.yaml', 'Dockerfile', 'docker-compose.yml', 'compose.yaml', 'fly.toml', 'Procfile']
   return atTop.find(file => {
     const text = facts.text(file) ?? facts.textAtTop(file) ?? ''
