@@ -53,17 +53,9 @@ function opensNothing(found: string): boolean {
   if (password === '') return false
   const isWord =
     /^(user(name)?|pass(word|wd)?|pw|pwd|secret|example|test|dev|admin|root|postgres|mysql|mongo|guest|db)$/i
-  const isTemplate = /^[[<{(%$].*|.*[\]>})%]$/
   const isNobodys =
     /^(localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|[^.]+|.*\.(local|localhost|internal|test|example|invalid)|(.*\.)?example\.(com|net|org))$/i
-  return (
-    isPlaceholder(password) ||
-    isWord.test(password) ||
-    isTemplate.test(password) ||
-    password === user ||
-    isNobodys.test(host) ||
-    isTemplate.test(host)
-  )
+  return isPlaceholder(password) || isWord.test(password) || password === user || isNobodys.test(host)
 }
 
 /** Null for what is no text, no file any more, or too large. */
