@@ -20,7 +20,7 @@ import { syntaxTables } from './syntax-docs.ts'
 const pages: { path: string; render(before: string): Promise<string> }[] = [
   { path: 'docs/reference/errors.md', render: async () => cataloguePage(catalogue) },
   { path: 'docs/reference/config.md', render: () => configPage() },
-  { path: 'packages/workflow/src/lint/refused/github-schema.json', render: githubSchema },
+  { path: 'packages/workflow/src/file/schema/github-schema.json', render: githubSchema },
   { path: 'docs/reference/lint-rules.md', render: async () => lintRulesPage(rules) },
   {
     path: 'docs/reference/states.md',

@@ -269,7 +269,7 @@ describe('refuses before anything runs, at its place', () => {
     ],
     [
       'a workflow that cannot be called',
-      'on: push\njobs: {}',
+      'on: push\njobs: { a: { runs-on: x, steps: [{ run: a }] } }',
       caller(''),
       '4:11: expected .github/workflows/called.yml to have "on: workflow_call"',
     ],

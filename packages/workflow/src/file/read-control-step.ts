@@ -1,5 +1,6 @@
 import { didYouMean } from '@gantry/core/words'
 import { checkExpressions } from './check-expressions.ts'
+import { isIdentifier } from './identifier.ts'
 import { readSwitch } from './read-defaults.ts'
 import type { StepSpec } from './workflow.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
@@ -96,7 +97,10 @@ function readUsual(step: StepSpec, reader: YamlReader, { key, value }: Entry): v
 
 export function readId(reader: YamlReader, node: unknown): string {
   const id = reader.text(node, 'id')
-  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(id))
-    reader.find(reader.at(node), `expected a step id of letters, digits, - and _, got "${id}"`)
+  if (!isIdentifier(id))
+    reader.find(
+      reader.at(node),
+      `expected a step id of at most 100 letters, digits, - and _, without __ in front, got "${id}"`,
+    )
   return id
 }

@@ -1,5 +1,6 @@
 import { checkCondition, checkExpressions } from './check-expressions.ts'
 import { checkRunsOn } from './check-runs-on.ts'
+import { isIdentifier } from './identifier.ts'
 import { checkCaller, readCall } from './read-call.ts'
 import { readConcurrency, readDefaults, readNumber, readSwitch } from './read-defaults.ts'
 import { readPermissions } from './read-permissions.ts'
@@ -20,6 +21,7 @@ const keys = [
   'defaults',
   'steps',
   'timeout-minutes',
+  'cancel-timeout-minutes',
   'strategy',
   'continue-on-error',
   'container',
@@ -32,10 +34,10 @@ const keys = [
 
 export function readJob(reader: YamlReader, entry: Entry): JobSpec {
   const job: JobSpec = { key: entry.key, at: entry.at, needs: [], env: {}, defaults: {}, outputs: {}, steps: [] }
-  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(job.key)) {
+  if (!isIdentifier(job.key)) {
     reader.find(
       entry.at,
-      `expected a job's key to start with a letter or _ and hold letters, digits, - and _, got "${job.key}"`,
+      `expected a job's key to start with a letter or one _, to hold letters, digits, - and _, and to have at most 100 of them, got "${job.key}"`,
     )
   }
   const entries = reader.entries(entry.value, `job ${job.key}`, keys)
@@ -48,7 +50,6 @@ export function readJob(reader: YamlReader, entry: Entry): JobSpec {
     return call === undefined ? job : { ...job, call }
   }
   if (!has.has('runs-on')) reader.find(entry.at, `expected job ${job.key} to have "runs-on", got none`)
-  if (!has.has('steps')) reader.find(entry.at, `expected job ${job.key} to have "steps", got none`)
   return job
 }
 
@@ -95,6 +96,10 @@ const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown)
     job.timeoutMinutes = readNumber(reader, value, 'timeout-minutes')
     checkExpressions(reader, value, 'job.timeout-minutes')
   },
+  'cancel-timeout-minutes': (job, reader, value) => {
+    job.cancelTimeoutMinutes = readNumber(reader, value, 'cancel-timeout-minutes')
+    checkExpressions(reader, value, 'job.timeout-minutes')
+  },
   strategy: (job, reader, value) => {
     job.strategy = readStrategy(reader, value)
   },
@@ -103,14 +108,23 @@ const readers: Record<string, (job: JobSpec, reader: YamlReader, value: unknown)
     checkExpressions(reader, value, 'job.continue-on-error')
   },
   container: (_job, reader, value) => {
-    if (!reader.isEmpty(value))
+    checkImage(reader, value, 'container')
+    if (!reader.isEmpty(value) && (reader.isMap(value) || reader.text(value, 'container') !== ''))
       reader.refuse(value, 'expected jobs that run on this machine, got "container:", which needs Docker')
   },
   services: (_job, reader, value) => {
-    if (!reader.isEmpty(value))
+    const services = reader.isMap(value) ? reader.entries(value, 'services') : []
+    for (const { key, value: service } of services) checkImage(reader, service, `service ${key}`)
+    if (services.length > 0)
       reader.refuse(value, 'expected jobs that run on this machine, got "services:", which needs Docker')
   },
   snapshot: (_job, reader, value) => reader.refuse(value, 'expected jobs that run on this machine, got "snapshot:"'),
+}
+
+function checkImage(reader: YamlReader, node: unknown, what: string): void {
+  if (!reader.isMap(node)) return
+  const image = reader.entries(node, what).find(({ key }) => key === 'image')?.value
+  if (reader.isEmpty(image)) reader.find(reader.at(node), `expected ${what} to have an image, got none`)
 }
 
 function readEnvironment(reader: YamlReader, node: unknown): { name: string; url?: string } {

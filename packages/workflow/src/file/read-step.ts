@@ -18,17 +18,16 @@ export function readSteps(reader: YamlReader, node: unknown): StepSpec[] {
       readControl(reader, item, steps, readStep)
     else steps.push(readStep(reader, item))
   }
-  return checked(reader, node, steps)
+  return checked(reader, steps)
 }
 
 /** Those of a composite action: one after the other. */
 export function readCompositeSteps(reader: YamlReader, node: unknown): StepSpec[] {
   const steps = reader.items(node, 'steps').map(item => readStep(reader, item, 'action.step'))
-  return checked(reader, node, steps)
+  return checked(reader, steps)
 }
 
-function checked(reader: YamlReader, node: unknown, steps: StepSpec[]): StepSpec[] {
-  if (reader.isList(node) && steps.length === 0) reader.find(reader.at(node), 'expected at least one step, got none')
+function checked(reader: YamlReader, steps: StepSpec[]): StepSpec[] {
   const seen = new Set<string>()
   for (const { id, at } of steps) {
     if (id === undefined) continue

@@ -30,6 +30,8 @@ function namedEvent(reader: YamlReader, event: string, node: unknown): Trigger {
 function readTrigger(reader: YamlReader, { key, at, value }: Entry): Trigger {
   const trigger: Trigger = { ...namedEvent(reader, key, value), at }
   if (!eventNames.includes(key)) return trigger
+  if (key === 'schedule' && reader.isEmpty(value))
+    reader.find(at, 'expected schedule to be a list of times, got nothing')
   if (reader.isEmpty(value) && key !== 'workflow_run') return trigger
   if (key === 'schedule') return { ...trigger, schedules: readSchedules(reader, value) }
   if (key === 'workflow_dispatch') {
@@ -68,6 +70,7 @@ function readFilter(reader: YamlReader, trigger: Trigger, { key, value }: Entry)
     trigger.types = readTypes(reader, trigger.event, value)
     return
   }
+  if (reader.isEmpty(value)) reader.find(reader.at(value), `expected ${key} to hold texts, got nothing`)
   const words = reader.words(value, key)
   if (key === 'names') trigger.names = words
   if (key === 'versions') trigger.versions = words

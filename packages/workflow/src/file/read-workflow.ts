@@ -62,6 +62,7 @@ function read(path: string, reader: YamlReader): Workflow {
     if (!seen.has(key)) reader.find({ line: 1, column: 1 }, `expected a workflow to have "${key}", got none`)
   }
   checkNeeds(workflow.jobs, reader)
+  reader.findOutsideOfSchema()
   return workflow
 }
 
@@ -80,8 +81,11 @@ function readKey(workflow: Workflow, reader: YamlReader, key: string, value: unk
     workflow.env = reader.value(value, key)
     checkExpressions(reader, value, 'env')
   }
-  if (key === 'jobs')
+  if (key === 'jobs') {
     workflow.jobs = reader.entries(value, 'jobs').map(entry => readOwnJob(workflow.path, reader, entry))
+    if (reader.isMap(value) && workflow.jobs.length === 0)
+      reader.find(reader.at(value), 'expected jobs to hold at least one job, got none')
+  }
 }
 
 /** A job, with what of it this machine cannot do. */

@@ -82,6 +82,8 @@ export interface JobSpec {
   outputs: Record<string, string>
   strategy?: Strategy
   timeoutMinutes?: string | number
+  /** How long it may take to end once it is cancelled. */
+  cancelTimeoutMinutes?: string | number
   continueOnError?: string | boolean
   steps: StepSpec[]
   /** Where it cannot begin on this machine: it fails with this reason, and the others run. */

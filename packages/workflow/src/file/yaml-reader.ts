@@ -10,6 +10,9 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml'
+import { isInsert } from '../expression/evaluate-tree.ts'
+import { type Span, valueTree } from '../lint/tree/value.ts'
+import { checkSchema, type Refusal } from './schema/check-schema.ts'
 import type { Finding, Position, Templated } from './workflow.ts'
 
 /** More nodes than any real file has; stops anchors that multiply themselves. */
@@ -38,6 +41,15 @@ export class YamlReader {
     for (const error of this.#document.errors) {
       const { line, col } = this.#lines.linePos(error.pos[0])
       this.findings.push({ line, column: col, message: `expected well-formed YAML, got: ${error.message}` })
+    }
+  }
+
+  /** What GitHub's schema does not allow, on lines where nothing else was found. */
+  findOutsideOfSchema(): void {
+    const lines = new Set(this.findings.map(({ line }) => line))
+    for (const { at, message } of schemaRefusals(this.#document)) {
+      const { line, col } = this.#lines.linePos(at.from)
+      if (!lines.has(line)) this.find({ line, column: col }, message)
     }
   }
 
@@ -143,8 +155,12 @@ export class YamlReader {
 
   /** Every text below a node, with its place: what may hold expressions. */
   *textsBelow(node: unknown): Generator<{ text: string; at: Position }> {
-    if (this.isMap(node)) for (const { value } of this.entries(node, '')) yield* this.textsBelow(value)
-    else if (this.isList(node)) for (const item of this.items(node, '')) yield* this.textsBelow(item)
+    if (this.isMap(node)) {
+      for (const { key, at, value } of this.entries(node, '')) {
+        if (key.includes('${{') && !isInsert(key)) yield { text: key, at }
+        yield* this.textsBelow(value)
+      }
+    } else if (this.isList(node)) for (const item of this.items(node, '')) yield* this.textsBelow(item)
     else {
       const value = this.scalar(node, '')
       if (typeof value === 'string') yield { text: value, at: this.at(node) }
@@ -158,6 +174,19 @@ export class YamlReader {
   #resolved(node: unknown): unknown {
     if (++this.#nodes > MAX_NODES * 10) throw new TooManyNodes()
     return isAlias(node) ? node.resolve(this.#document) : node
+  }
+}
+
+/** A file of more values than lint takes is held against the reader alone; what an alias of nothing is, nobody knows. */
+function schemaRefusals(document: Document.Parsed): Refusal[] {
+  try {
+    const missing: Span[] = []
+    const root = valueTree(document, at => missing.push(at))
+    if (missing.length === 0) return checkSchema(root, 'workflow')
+    return missing.map(at => ({ at, message: 'expected an anchor before this alias, got none' }))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return []
   }
 }
 

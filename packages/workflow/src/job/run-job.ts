@@ -42,7 +42,7 @@ export async function runJob(start: JobStart): Promise<void> {
   let own: JobSecrets | undefined
   let conclusion: Conclusion
   const overdue = new AbortController()
-  const stopTimers = limitCancellation(cancel, overdue, machine.grace?.cancelMs ?? usualGrace.cancelMs)
+  const stopTimers = limitCancellation(cancel, overdue, () => cancelMsOf(start, runtime))
   try {
     own = await machine.jobSecrets?.(job, start.run)
     runtime = prepare(start, own?.env ?? {}, overdue.signal)
@@ -183,10 +183,19 @@ function collectOutputs(runtime: JobRuntime, frame: Frame): void {
   }
 }
 
-function limitCancellation(cancel: AbortController, overdue: AbortController, cancelMs: number): () => void {
+/** What the job says, else what the machine allows. */
+function cancelMsOf({ spec, machine }: JobStart, runtime: JobRuntime | undefined): number {
+  const usual = machine.grace?.cancelMs ?? usualGrace.cancelMs
+  if (runtime === undefined || spec.cancelTimeoutMinutes === undefined) return usual
+  const frame: Frame = { job: runtime, results: {}, inputs: runtime.run.inputs, number: 0, hasFailed: false }
+  const minutes = evaluateNumber(spec.cancelTimeoutMinutes, stepScope(frame, {}))
+  return minutes === undefined ? usual : Math.min(usual, minutes * 60_000)
+}
+
+function limitCancellation(cancel: AbortController, overdue: AbortController, cancelMs: () => number): () => void {
   let timer: NodeJS.Timeout | undefined
   const begin = (): void => {
-    timer = setTimeout(() => overdue.abort(), cancelMs)
+    timer = setTimeout(() => overdue.abort(), cancelMs())
   }
   if (cancel.signal.aborted) begin()
   cancel.signal.addEventListener('abort', begin, { once: true })

@@ -1,4 +1,5 @@
-import { evaluateTemplate, type Scope, toText } from '../expression/expression.ts'
+import { evaluateEnv } from '../expression/evaluate-tree.ts'
+import type { Scope } from '../expression/expression.ts'
 import type { StepSpec } from '../file/workflow.ts'
 import type { CommandFiles } from './command-files.ts'
 import type { Frame } from './frame.ts'
@@ -21,7 +22,7 @@ export async function runAction(
 ): Promise<number> {
   const uses = spec.uses ?? ''
   const given = Object.fromEntries(
-    Object.entries(spec.with).map(([name, value]) => [name.toLowerCase(), toText(evaluateTemplate(value, step.scope))]),
+    Object.entries(evaluateEnv(spec.with, step.scope)).map(([name, value]) => [name.toLowerCase(), value]),
   )
   output.log(`##[group]Run ${uses}`)
   for (const [name, value] of Object.entries(given)) output.log(`  ${name}: ${value}`)

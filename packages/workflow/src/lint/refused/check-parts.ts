@@ -1,7 +1,7 @@
 import { filterKeysOf } from '../../file/github-events.ts'
+import type { Refusal } from '../../file/schema/check-schema.ts'
 import type { LintFile } from '../tree/lint-file.ts'
 import { fieldOf, fieldsOf, isEmpty, itemsOf, textOf, type Value, valueAt } from '../tree/value.ts'
-import type { Refusal } from './check-schema.ts'
 
 /** What GitHub asks of some parts beside the shape its schema gives them. */
 export function checkParts(file: LintFile): Refusal[] {

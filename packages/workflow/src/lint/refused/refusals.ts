@@ -1,10 +1,10 @@
 import { GantryError } from '@gantry/core'
 import { readAction } from '../../file/read-action.ts'
 import { readWorkflow } from '../../file/read-workflow.ts'
+import { checkSchema, type Refusal } from '../../file/schema/check-schema.ts'
 import type { Finding } from '../../file/workflow.ts'
 import { isActionPath, type LintFile } from '../tree/lint-file.ts'
 import { checkParts } from './check-parts.ts'
-import { checkSchema, type Refusal } from './check-schema.ts'
 
 /**
  * What GitHub would not take. The reader of what runs here says it best; what it has no use for, such as containers, is
@@ -17,7 +17,8 @@ export function refusals(path: string, text: string, file: LintFile | undefined)
   const anchors = file.missingAnchors.map(at =>
     place({ at, message: 'expected an anchor before this alias, got none' }),
   )
-  const found = [...read, ...anchors]
+  const readLines = new Set(read.map(({ line }) => line))
+  const found = [...read, ...anchors.filter(({ line }) => !readLines.has(line))]
   const lines = new Set(found.map(({ line }) => line))
   const others = [...checkSchema(file.root, file.kind), ...checkParts(file)].map(place)
   return [...found, ...others.filter(({ line }) => !lines.has(line))]
