@@ -10,7 +10,7 @@ import { composeDelivery } from './compose-delivery.ts'
 import { composeSample } from './compose-sample.ts'
 import { ComposedWatch } from './compose-watch.ts'
 import type { Environment } from './environment.ts'
-import { type Foundation, openFoundation } from './foundation.ts'
+import { type Foundation, type Hearer, openFoundation } from './foundation.ts'
 import { startMissedRuns } from './git/missed-runs.ts'
 import type { PushParts } from './git/push.ts'
 import type { Home } from './home/home.ts'
@@ -43,12 +43,9 @@ const dashboardDist = resolve(import.meta.dirname, '../../dashboard/dist')
 const owner = { id: 'owner', role: 'owner' } as const
 
 /** The only place where the parts meet. */
-export async function compose(
-  environment: Environment,
-  home: Home,
-  say: (line: string) => void,
-): Promise<ControlPlane> {
-  const foundation = await openFoundation(environment, home)
+export async function compose(environment: Environment, home: Home, hearer: Hearer): Promise<ControlPlane> {
+  const { say } = hearer
+  const foundation = await openFoundation(environment, home, hearer)
   const { store, access, app, stored } = foundation
   const stopping = new AbortController()
   const { signal } = stopping
@@ -95,7 +92,7 @@ export async function compose(
       await app.close()
       await delivery.stop()
       await foundation.queue.stop()
-      await foundation.database.close()
+      await foundation.close()
     },
   }
 }

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from './access/access.ts'
 import type { Environment } from './environment.ts'
 import { openRepository, type Repository } from './git/repository.ts'
+import { claimDatabase, type DatabaseClaim } from './home/claim-database.ts'
 import type { Home } from './home/home.ts'
 import { createApp } from './http/app.ts'
 import { type Chronicle, createChronicle } from './ledger/chronicle.ts'
@@ -32,12 +33,21 @@ export interface Foundation {
   url(): string
   /** Tells the foundation, and the repository's hooks, where this server listens. */
   moveTo(url: string): Promise<void>
+  /** Closes the database and leaves it to the next server. */
+  close(): Promise<void>
   now(): Date
   newId(): string
 }
 
-/** @throws GantryError DATABASE_UNREACHABLE */
-export async function openFoundation(environment: Environment, home: Home): Promise<Foundation> {
+/** What the server tells whoever started it. */
+export interface Hearer {
+  say(line: string): void
+  /** Another server took its place, see `claimDatabase`: it has to end at once, and to write nothing more. */
+  onDisplaced(): void
+}
+
+/** @throws GantryError DATABASE_UNREACHABLE, DATABASE_IN_USE */
+export async function openFoundation(environment: Environment, home: Home, hearer: Hearer): Promise<Foundation> {
   const now = () => new Date()
   const database = await openDatabase(
     environment.databaseUrl
@@ -47,6 +57,7 @@ export async function openFoundation(environment: Environment, home: Home): Prom
   const store = storeOn(database)
   const access = createAccess(store.access, now)
   const app = await createApp({ access, logLevel: environment.logLevel })
+  const claim = await claimed(database, store, app.log, hearer)
   const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
   const live = createLiveHub(now().getTime())
   const createdAt = now().toISOString()
@@ -83,8 +94,30 @@ export async function openFoundation(environment: Environment, home: Home): Prom
     async moveTo(address) {
       url = address
       await openAt(address)
+      await claim?.setAddress(address)
+    },
+    async close() {
+      await claim?.release()
+      await database.close()
     },
     now,
     newId: () => randomUUID(),
+  }
+}
+
+/** The embedded database is in the data folder, which this process holds already. */
+async function claimed(
+  database: Database,
+  { servers }: Store,
+  log: FastifyInstance['log'],
+  { say, onDisplaced }: Hearer,
+): Promise<DatabaseClaim | null> {
+  if (database.kind === 'embedded') return null
+  const onFailedBeat = (cause: unknown) => log.error({ err: cause }, 'the database could not be told that we live')
+  try {
+    return await claimDatabase(servers, { say, onLost: onDisplaced, onFailedBeat })
+  } catch (cause) {
+    await database.close()
+    throw cause
   }
 }

@@ -6,6 +6,7 @@ import { startServer } from './start-server.ts'
 /** Runs until SIGINT or SIGTERM; then stops everything it started and exits 0. A second signal does not wait. */
 async function main(): Promise<void> {
   const server = await startServer(readEnvironment(process.env, process.cwd()), line => console.log(line))
+  void server.displaced.then(fail)
   let isStopping = false
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1)

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Deployment, ReleaseView, RunState } from '@gantry/core/api'
 import { openDatabase } from '@gantry/store'
@@ -124,6 +125,66 @@ test('a database that cannot be reached is named at the start, and the folder is
     expect(refusal).toMatchObject({ code: 'DATABASE_UNREACHABLE' })
     expect(String(refusal.message)).not.toContain('secret')
   }
+  await rm(home, { recursive: true, force: true })
+})
+
+/** A server of its own process, folder and port on the same database: its last words, or that it is ready. */
+async function otherServer(home: string): Promise<{ words: string; exit: Promise<number | null>; kill(): void }> {
+  const env = {
+    ...process.env,
+    PORT: '0',
+    GANTRY_HOME: home,
+    DATABASE_URL: url,
+    GANTRY_SAMPLE: 'off',
+    GANTRY_PROJECT: 'tiny',
+  }
+  const started = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let words = ''
+  const exit = new Promise<number | null>(done => started.once('exit', done))
+  await new Promise<void>(done => {
+    const hear = (chunk: Buffer) => {
+      words += chunk
+      if (words.includes('Gantry is ready')) done()
+    }
+    started.stdout.on('data', hear)
+    started.stderr.on('data', hear)
+    void exit.then(() => done())
+  })
+  return { words, exit, kill: () => void started.kill('SIGKILL') }
+}
+
+test('a second server on the same database is refused with the name of the first, whose runs go on', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'gantry-second-'))
+  await product().write(
+    '.github/workflows/ci.yml',
+    'on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: sleep 8 }]\n',
+  )
+  const sha = await product().commit('Slow checks')
+  await product().push('HEAD:refs/heads/slow')
+  const second = await otherServer(home)
+  expect(await second.exit).toBe(2)
+  expect(second.words).toContain(
+    `error DATABASE_IN_USE  process ${process.pid} on ${hostname()} (${server().url}) works`,
+  )
+  expect(await runOf(sha, 'ci.yml')).toMatchObject({ conclusion: 'success' })
+  await rm(home, { recursive: true, force: true })
+})
+
+test('a server that was killed with -9 does not keep the next one from the database', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'gantry-killed-'))
+  await server().stop()
+  const killed = await otherServer(home)
+  expect(killed.words).toContain('Gantry is ready')
+  killed.kill()
+  await killed.exit
+  const next = await otherServer(home)
+  expect(next.words).toContain('Gantry is ready')
+  next.kill()
+  await next.exit
+  await restart()
   await rm(home, { recursive: true, force: true })
 })
 
