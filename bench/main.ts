@@ -10,6 +10,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   delivery: () => import('./delivery.ts'),
   drill: () => import('./drill.ts'),
   verdict: () => import('./verdict.ts'),
+  streams: () => import('./streams.ts'),
   dashboard: () => import('./dashboard.ts'),
 }
 

@@ -7,6 +7,7 @@ import type { Deployment, ErrorEvent, Issue, Line, Promotion, RunSummary } from 
 import { expect, type Page, test } from '@playwright/test'
 import { approved, liveIn } from '../bench/sample-line.ts'
 import { type RunningGantry, startGantry, until } from '../tools/running-gantry.ts'
+import { openLink } from './open-link.ts'
 
 /** Prepared breaks of the sample that no other file drives: each is stopped, or shown, where its README says. */
 test.describe.configure({ mode: 'serial' })
@@ -24,7 +25,7 @@ test.beforeAll(async ({ browser }) => {
   await liveIn(gantry, 'staging')
   good = await approved(gantry, 'production')
   page = await browser.newPage({ baseURL: gantry.url })
-  await page.goto(await gantry.signInUrl())
+  await openLink(page, await gantry.signInUrl())
 })
 test.afterAll(async () => {
   await page?.close()

@@ -1,6 +1,7 @@
 import type { Line } from '@gantry/core/api'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { api, line, signIn, started } from './gantry.ts'
+import { openLink } from './open-link.ts'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -25,13 +26,24 @@ test('a stranger is asked to sign in, and told how', async ({ browser }) => {
 test('the sign-in link works once', async ({ browser }) => {
   const { body } = await api<{ url: string }>('POST', '/api/v1/sign-in-links', {})
   const first = await (await browser.newContext()).newPage()
-  await first.goto(body.url)
+  await openLink(first, body.url)
   await expect(first.getByRole('table', { name: 'The line' })).toBeVisible()
   const second = await (await browser.newContext()).newPage()
   await second.goto(body.url)
-  await expect(second.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await expect(second.getByRole('heading', { name: 'This link was used already' })).toBeVisible()
+  await expect(second.getByText('pnpm gantry sign-in')).toBeVisible()
   await first.context().close()
   await second.context().close()
+})
+
+test('signing out leads to the sign-in page, and nothing can be seen any more', async ({ browser }) => {
+  const other = await (await browser.newContext()).newPage()
+  await signIn(other)
+  await other.getByRole('button', { name: 'Ana' }).click()
+  await other.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(other.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  expect(await other.evaluate(() => fetch('/api/v1/me').then(answer => answer.status))).toBe(401)
+  await other.context().close()
 })
 
 test('eight tabs of one browser share one stream, and all of them load', async () => {

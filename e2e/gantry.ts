@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import type { Line, LineEnvironment, RunSummary } from '@gantry/core/api'
 import type { Page } from '@playwright/test'
 import { until } from '../tools/running-gantry.ts'
+import { openLink } from './open-link.ts'
 import type { Received } from './receiver.ts'
 import { notes, type Started } from './start-gantry.ts'
 
@@ -35,7 +36,7 @@ export const environmentOf = (view: Line, name: string): LineEnvironment | undef
 
 export async function signIn(page: Page): Promise<void> {
   const { body } = await api<{ url: string }>('POST', '/api/v1/sign-in-links', {})
-  await page.goto(body.url)
+  await openLink(page, body.url)
 }
 
 /** `git …` in the sample's working copy, as the person who works there. Rejects with git's words. */

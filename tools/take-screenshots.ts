@@ -37,6 +37,8 @@ const isRoot = process.getuid?.() === 0
 const browser = await chromium.launch({ executablePath: await requireChromium(), args: isRoot ? ['--no-sandbox'] : [] })
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
 await page.goto((await api<{ url: string }>('POST', '/sign-in-links')).url)
+await page.getByRole('button', { name: 'Sign in' }).click()
+await page.waitForURL(address => address.pathname !== '/sign-in')
 for (const [name, path] of Object.entries(await paths())) {
   if (path === undefined) {
     console.log(`${name}: there is none`)

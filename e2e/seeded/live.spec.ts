@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { RunState } from '@gantry/core/api'
 import { expect, test } from '@playwright/test'
+import { openLink } from '../open-link.ts'
 import { type SeededGantry, startSeeded } from './seeded-gantry.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -36,7 +37,7 @@ test('a session that ended leads to the sign-in page after a few refusals, and b
   expect(refused).toBeLessThanOrEqual(3)
   expect(new URL(page.url()).pathname).toBe('/ledger')
   const other = await page.context().newPage()
-  await other.goto(await seeded.gantry.signInUrl())
+  await openLink(other, await seeded.gantry.signInUrl())
   await expect(other.getByRole('table', { name: 'The line' })).toBeVisible()
   await page.reload()
   await expect(page.getByRole('heading', { name: 'Ledger' })).toBeVisible()

@@ -7,6 +7,7 @@ import type { Line } from '@gantry/core/api'
 import { expect, type Page, test } from '@playwright/test'
 import { until } from '../../tools/running-gantry.ts'
 import { expectNoFaults } from '../axe.ts'
+import { openLink } from '../open-link.ts'
 import { type SeededGantry, startSeeded } from './seeded-gantry.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -44,7 +45,7 @@ test.describe('addresses and parts', () => {
       for (const base of [seeded.url, host.url]) {
         const page = await (await browser.newContext()).newPage()
         const link = new URL(await seeded.gantry.signInUrl())
-        await page.goto(`${base}${link.pathname}${link.search}`)
+        await openLink(page, `${base}${link.pathname}${link.search}`)
         for (const route of routes()) {
           await page.goto(`${base}${route}`)
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

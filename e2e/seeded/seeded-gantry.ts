@@ -5,6 +5,7 @@ import type { Line, RunState } from '@gantry/core/api'
 import { type Browser, expect, type Page } from '@playwright/test'
 import { checksPassed } from '../../bench/sample-line.ts'
 import { type RunningGantry, startGantry, until } from '../../tools/running-gantry.ts'
+import { openLink } from '../open-link.ts'
 import { type Commit, pushOnTop, pushProduct } from './product.ts'
 import { project, seedStore } from './seed-store.ts'
 
@@ -57,11 +58,11 @@ export async function startSeeded(): Promise<SeededGantry> {
     },
     url: gantry.url,
     async signIn(page) {
-      await page.goto(await gantry.signInUrl())
+      await openLink(page, await gantry.signInUrl())
     },
     async signedIn(browser, settings = {}) {
       const page = await (await browser.newContext(settings)).newPage()
-      await page.goto(await gantry.signInUrl())
+      await openLink(page, await gantry.signInUrl())
       await expect(page.getByRole('table', { name: 'The line' })).toBeVisible()
       return page
     },

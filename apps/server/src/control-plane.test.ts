@@ -13,6 +13,7 @@ import {
   get,
   isLive,
   line,
+  openLink,
   pages,
   plane,
   product,
@@ -38,10 +39,11 @@ test('strangers are refused, with a code and a hint; a link signs in once', asyn
   const stranger = await ask('GET', '/api/v1/line', undefined, { cookie: '' })
   expect(stranger.status).toBe(401)
   expect(stranger.body).toMatchObject({
-    error: { code: 'UNAUTHENTICATED', hint: expect.stringContaining('sign-in link'), requestId: expect.any(String) },
+    error: { code: 'UNAUTHENTICATED', hint: expect.stringContaining('gantry sign-in'), requestId: expect.any(String) },
   })
-  const again = await fetch(server().signInUrl, { redirect: 'manual' })
-  expect(again.headers.getSetCookie()).toEqual([])
+  const again = await openLink(server().signInUrl)
+  expect([again.status, again.headers.getSetCookie()]).toEqual([401, []])
+  expect(await again.text()).toContain('This link was used already')
   expect(await get('/api/v1/me')).toMatchObject({ person: { name: 'Ana', role: 'owner' }, project: 'tiny' })
 })
 

@@ -11,6 +11,8 @@ export interface Environment {
   databaseUrl: string | null
   /** Address people and services reach this server by. */
   publicUrl: string | null
+  /** Further names it is called by. */
+  hosts: string[]
   /** Bring the sample project up on a first start. */
   withSample: boolean
   /** Name of the one project this server keeps. */
@@ -35,7 +37,8 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     host: env['HOST'] ?? '127.0.0.1',
     home: resolve(cwd, env['GANTRY_HOME'] || '.gantry'),
     databaseUrl: databaseUrlOf(env['DATABASE_URL']),
-    publicUrl: env['GANTRY_PUBLIC_URL'] ?? null,
+    publicUrl: publicUrlOf(env['GANTRY_PUBLIC_URL']),
+    hosts: (env['GANTRY_HOSTS'] ?? '').split(/[\s,]+/).filter(name => name !== ''),
     withSample: env['GANTRY_SAMPLE'] !== 'off',
     project: projectOf(env['GANTRY_PROJECT'] ?? 'sitebuilder'),
     ...ownerOf(env['GANTRY_OWNER'] || env['USER'] || env['LOGNAME'] || 'owner'),
@@ -78,6 +81,18 @@ function databaseUrlOf(text: string | undefined): string | null {
   if (!text) return null
   if (/^postgres(ql)?:\/\//.test(text)) return text
   throw new GantryError('BAD_REQUEST', 'DATABASE_URL: expected postgres://user:password@host:port/database')
+}
+
+/** An origin: paths of this server begin at its root. */
+function publicUrlOf(text: string | undefined): string | null {
+  if (!text) return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '')
+    return url.origin
+  throw new GantryError(
+    'BAD_REQUEST',
+    `GANTRY_PUBLIC_URL: expected https://<host>, with nothing behind it, got "${text}"`,
+  )
 }
 
 function projectOf(text: string): string {

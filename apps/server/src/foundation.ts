@@ -56,7 +56,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
   )
   const store = storeOn(database)
   const access = createAccess(store.access, now)
-  const app = await createApp({ access, logLevel: environment.logLevel })
+  const app = await createApp({ access, logLevel: environment.logLevel, names: environment })
   const claim = await claimed(database, store, app.log, hearer)
   const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
   const live = createLiveHub(now().getTime())

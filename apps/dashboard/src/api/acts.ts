@@ -5,6 +5,7 @@ const id = encodeURIComponent
 
 /** Everything a person can do. Each names the version it looked at; nothing is drawn as done before the server says so. */
 export const acts = {
+  signOut: () => post<unknown>('/sign-out', {}),
   signIn: (token: string) => post<unknown>('/sign-in', { token }),
   cancelRun: (run: string, reason: string) => post<RunState>(`/runs/${id(run)}/cancel`, { reason }),
   rerun: (run: string, reason: string) => post<RunState>(`/runs/${id(run)}/rerun`, { reason }),

@@ -1,8 +1,12 @@
 import { Check } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
+import { toast } from 'sonner'
+import { acts } from '../api/acts.ts'
 import type { Me } from '../api/queries.ts'
+import { signedOut } from '../api/session.ts'
 import { setSingleKeys, useSingleKeys } from '../ui/keys.ts'
+import { asError } from '../ui/refusal.tsx'
 import { chooseTheme, currentTheme, type Theme } from './theme.ts'
 
 const item =
@@ -19,7 +23,7 @@ const roles = {
   owner: 'owner',
 } as const
 
-/** Who is signed in, the theme, and whether single keys act. */
+/** Who is signed in, the theme, whether single keys act, and the way out. */
 export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => void }) {
   const [theme, setTheme] = useState(currentTheme)
   const areKeysOn = useSingleKeys()
@@ -60,10 +64,24 @@ export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => v
           <DropdownMenu.Item className={item} onSelect={onKeys}>
             Show all keys
           </DropdownMenu.Item>
+          <DropdownMenu.Separator className="my-1 border-edge border-t" />
+          <DropdownMenu.Item className={item} onSelect={() => void signOut()}>
+            Sign out
+          </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   )
+}
+
+/** Signed out is who cannot be signed in any more: a session that is over already is as good. */
+async function signOut(): Promise<void> {
+  try {
+    await acts.signOut()
+    signedOut()
+  } catch (cause) {
+    toast.error(`You are still signed in: ${asError(cause).message}`)
+  }
 }
 
 function Ticked({ children }: { children?: ReactNode }) {

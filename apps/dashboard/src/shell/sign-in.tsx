@@ -24,10 +24,10 @@ export function SignIn() {
     <main id="main" className="mx-auto flex max-w-lg flex-col gap-3 p-4 pt-[12dvh]">
       <h1 className="font-semibold text-20">Sign in</h1>
       <p>
-        Open the sign-in link that <code>gantry up</code> printed. It works once, within the hour. Start Gantry again to
-        get another one:
+        Open the sign-in link that <code>gantry up</code> printed. It works once, within the hour. Where the server
+        runs, this prints another one (<code>pnpm gantry sign-in</code> in a checkout):
       </p>
-      <Command text="gantry up" />
+      <Command text="gantry sign-in" />
       <form
         className="mt-4 flex flex-col gap-2 border-edge border-t pt-4"
         onSubmit={event => {

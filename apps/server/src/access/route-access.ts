@@ -4,7 +4,7 @@ import type { Caller, JobGrant } from './caller.ts'
 
 /** Who may call a route. Every route declares one: the table of docs/reference/access.md is made from them. */
 export type RouteAccess =
-  | { kind: 'open'; because: string }
+  | { kind: 'open'; because: string; isForAnyName: boolean }
   | { kind: 'proof'; of: Proof }
   | { kind: 'signed-in'; role: Role; isForPeopleOnly: boolean; jobs: JobRule | null }
 
@@ -19,7 +19,10 @@ export interface JobRule {
   isTheirs(request: FastifyRequest, job: JobGrant): boolean | Promise<boolean>
 }
 
-export const open = (because: string): RouteAccess => ({ kind: 'open', because })
+export const open = (because: string): RouteAccess => ({ kind: 'open', because, isForAnyName: false })
+
+/** Also by a name or number that is none of this server's, see `OwnAddresses`. */
+export const openUnderAnyName = (because: string): RouteAccess => ({ kind: 'open', because, isForAnyName: true })
 
 export const provenBy = (of: Proof): RouteAccess => ({ kind: 'proof', of })
 

@@ -5,17 +5,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { open } from '../access/route-access.ts'
 import { nothingThere } from './errors.ts'
 
-const policy =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-
 /** Serves the built dashboard. Every page address answers index.html; a missing asset stays a 404. */
 export async function dashboardRoutes(app: FastifyInstance, dist: string): Promise<void> {
-  app.addHook('onSend', async (_request, reply, payload) => {
-    reply.header('content-security-policy', policy)
-    reply.header('x-content-type-options', 'nosniff')
-    reply.header('referrer-policy', 'same-origin')
-    return payload
-  })
   const isBuilt = existsSync(join(dist, 'index.html'))
   app.setNotFoundHandler((request, reply) => {
     if (!isBuilt || !isPage(request)) return nothingThere(request, reply)

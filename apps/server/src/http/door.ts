@@ -2,7 +2,8 @@ import { GantryError } from '@gantry/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access/access.ts'
 import type { Caller, PersonCaller } from '../access/caller.ts'
-import { refusal, refusalOfForeign } from '../access/route-access.ts'
+import { type RouteAccess, refusal, refusalOfForeign } from '../access/route-access.ts'
+import type { OwnAddresses } from './own-addresses.ts'
 import { sessionOf } from './session-cookie.ts'
 
 declare module 'fastify' {
@@ -15,15 +16,16 @@ declare module 'fastify' {
  * Decides who comes in, in one place: after routing, on the route that matched and what it declares, so that no spelling of
  * an address leads past it. Before the body is read: strangers send none.
  */
-export function installDoor(app: FastifyInstance, access: Access): void {
+export function installDoor(app: FastifyInstance, access: Access, addresses: OwnAddresses): void {
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async request => {
+    const declared = request.is404 ? undefined : request.routeOptions.config.access
+    if (!isForAnyName(declared)) addresses.requireOwnHost(request)
     // A path nobody answers has no route. It leads to a page or to NOT_FOUND, neither of which knows anything.
     if (request.is404) return
-    const declared = request.routeOptions.config.access
     if (declared?.kind === 'signed-in') {
       request.caller = await callerOf(request, access)
-      refuseForeignForm(request)
+      refuseForeignForm(request, addresses)
     }
     const refused = refusal(declared, request.caller)
     if (refused) throw refused
@@ -55,10 +57,15 @@ export async function callerOf(request: FastifyRequest, access: Access): Promise
   return session ? access.bySession(session) : null
 }
 
+/** Hosts ask for health by numbers; keys and signatures prove more than a name does. */
+const isForAnyName = (access: RouteAccess | undefined): boolean =>
+  (access?.kind === 'open' && access.isForAnyName) || (access?.kind === 'proof' && access.of !== 'sign-in link')
+
 /** A cookie is believed for changes only with a JSON body: a form of another site cannot send one. */
-function refuseForeignForm(request: FastifyRequest): void {
+function refuseForeignForm(request: FastifyRequest, addresses: OwnAddresses): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.headers.authorization) return
   if (!request.caller) return
+  addresses.requireOwnOrigin(request)
   const site = request.headers['sec-fetch-site']
   const isJson = request.headers['content-type']?.startsWith('application/json')
   if (isJson && (site === undefined || site === 'same-origin' || site === 'none')) return

@@ -32,6 +32,8 @@ function known(error: FastifyError | GantryError, request: FastifyRequest): Gant
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, error: GantryError): FastifyReply {
+  const { retryAfterS } = error.facts
+  if (typeof retryAfterS === 'number') reply.header('retry-after', retryAfterS)
   const body: ErrorBody = { error: { ...error.toJSON(), requestId: request.id } }
   return reply.status(error.status).type('application/json; charset=utf-8').send(body)
 }

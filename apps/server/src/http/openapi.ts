@@ -17,11 +17,13 @@ export async function describeAccess(): Promise<DeclaredRoute[]> {
 }
 
 async function unlistening(): Promise<FastifyInstance> {
-  const app = await createApp({ access: unasked as RouteParts['access'], logLevel: 'silent' })
+  const app = await createApp({ access: unasked as RouteParts['access'], logLevel: 'silent', names })
   await installRoutes(app, { ...(unasked as RouteParts), ...named, dashboardDist: '' })
   await app.ready()
   return app
 }
+
+const names = { publicUrl: null, host: '127.0.0.1', hosts: [] }
 
 /** Every property of it is itself, however deep. */
 const unasked: object = new Proxy(() => unasked, { get: (_target, name) => (name === 'then' ? undefined : unasked) })

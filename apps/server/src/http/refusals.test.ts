@@ -76,7 +76,7 @@ test('bodies that cannot be read, are too large, or of a kind nobody takes, are 
 })
 
 test('the hooks say what is wrong with a push they cannot judge', async () => {
-  const { token } = JSON.parse(readFileSync(join(plane.home, 'projects/tiny/repository.git/gantry-hook.json'), 'utf8'))
+  const { token } = JSON.parse(readFileSync(join(plane.home, 'projects/tiny/hook.json'), 'utf8'))
   const hook = (body: unknown) => ask('POST', '/api/v1/hooks/git', body, { authorization: `Bearer ${token}` })
   const update = { before: null, after: 'f'.repeat(40), ref: 'refs/heads/main', isForward: true }
   const asked = { phase: 'pre-receive', project: 'tiny', actor: 'Kim', updates: [update] }

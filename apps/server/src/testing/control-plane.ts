@@ -93,9 +93,14 @@ export async function startPlane(): Promise<void> {
   await new Promise<void>(done => pager.listen(0, '127.0.0.1', done))
   plane.port = await freePort()
   await restart()
-  const signedIn = await fetch(server().signInUrl, { redirect: 'manual' })
-  plane.cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  plane.cookie = (await openLink(server().signInUrl)).headers.getSetCookie()[0]?.split(';')[0] ?? ''
   plane.product = await tinyProduct(join(plane.home, 'projects/tiny/repository.git'))
+}
+
+/** What the button on the page of a sign-in link does. */
+export function openLink(url: string): Promise<Response> {
+  const { origin, searchParams } = new URL(url)
+  return fetch(`${origin}/sign-in`, { method: 'POST', body: searchParams, headers: { origin }, redirect: 'manual' })
 }
 
 /** Starts it in the same folder again; stop it before. */

@@ -16,7 +16,7 @@ export const catalogue = {
   UNAUTHENTICATED: {
     status: 401,
     exit: 2,
-    hint: 'Open the sign-in link that `gantry up` printed, or set GANTRY_TOKEN.',
+    hint: 'Open a sign-in link, which `gantry sign-in` prints where the server runs, or set GANTRY_TOKEN.',
   },
   FORBIDDEN: { status: 403, exit: 2, hint: 'Ask someone whose role allows it; `gantry status` names your role.' },
   CONFLICT: { status: 409, exit: 1, hint: 'It changed meanwhile. Look again, then decide again.' },
@@ -156,6 +156,16 @@ export const catalogue = {
     status: 400,
     exit: 2,
     hint: 'Write it again with a reporter named in docs/guides/tests-and-coverage.md.',
+  },
+  HOST_UNKNOWN: {
+    status: 421,
+    exit: 2,
+    hint: 'Set GANTRY_PUBLIC_URL to the address people use, and GANTRY_HOSTS to further names of this server.',
+  },
+  TOO_MANY_SIGN_INS: {
+    status: 429,
+    exit: 2,
+    hint: 'Wait, then open the newest link; `gantry sign-in` where the server runs prints one.',
   },
   TOO_MANY_STREAMS: { status: 429, exit: 3, hint: 'Close those that are not read; one is enough for a browser.' },
   INGEST_OVERLOADED: { status: 429, exit: 3, hint: 'Wait for Retry-After seconds and send again; nothing was stored.' },

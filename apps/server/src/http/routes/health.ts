@@ -1,5 +1,5 @@
 import { catalogue, type Store } from '@gantry/core'
-import { open } from '../../access/route-access.ts'
+import { openUnderAnyName } from '../../access/route-access.ts'
 import type { Api } from '../route.ts'
 
 /**
@@ -10,7 +10,7 @@ export function healthRoutes(app: Api, store: Store, lack: () => Promise<string 
   app.get(
     '/healthz',
     {
-      access: open('hosts and load balancers ask it, and it holds no data'),
+      access: openUnderAnyName('hosts and load balancers ask it, and it holds no data'),
       schema: { tags: ['health'], summary: 'Whether the server and its database answer' },
     },
     async () => {

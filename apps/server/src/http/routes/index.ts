@@ -37,6 +37,7 @@ import { releaseRoutes } from './releases.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
 import { streamRoutes } from './stream.ts'
+import { tokenRoutes } from './tokens.ts'
 
 export interface RouteParts {
   environment: Environment
@@ -98,6 +99,7 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   sampleRoutes(app, { ...parts, addressOf: parts.delivery.address })
   hookRoutes(app, { token: parts.hookToken, project: current, runs: store.runs, push: parts.push })
   commandRoutes(app, parts.packCommand)
+  tokenRoutes(app, { access: parts.access, store: store.access, now })
   envelopeRoutes(app, { project: current, watch: parts.watch, now })
   await dashboardRoutes(fastify, parts.dashboardDist)
 }

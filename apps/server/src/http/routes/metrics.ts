@@ -81,6 +81,7 @@ function badgeRoute(app: Api, { project, metrics, now }: MetricsRouteParts): voi
       return reply
         .type('image/svg+xml; charset=utf-8')
         .header('cache-control', 'max-age=60')
+        .header('cross-origin-resource-policy', 'cross-origin')
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
         .send(svg)
     },

@@ -1,0 +1,8 @@
+import type { Page } from '@playwright/test'
+
+/** Opens a sign-in link and presses its button: to look at a link uses nothing. */
+export async function openLink(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(address => address.pathname !== '/sign-in')
+}
