@@ -143,6 +143,10 @@ export const incident: Incident = {
   acknowledgedBy: null,
   resolvedAt: null,
   resolvedBy: null,
+  signs: [
+    { rule: 'error-spike', service: 'builder', of: 'a1', at: ago(250) },
+    { rule: 'verdict', service: 'builder', of: 'd1', at: ago(190) },
+  ],
   ticked: [0],
   version: 1,
 }

@@ -17,7 +17,7 @@ export type Place =
   | { kind: 'opens' }
 
 /** Signs of one cause show within this time: windows of rules, the confirmations of a monitor, its `for`. */
-export const gatherMs = 2 * 60_000
+const gatherMs = 2 * 60_000
 
 /**
  * A fault joins an incident only when it is the same cause, as far as one can tell: the same rule on the same service,
