@@ -46,7 +46,7 @@ async function tryInstalled(installer: string, tarball: string): Promise<void> {
   say('--version', version.said === manifest.version, version.said)
   tryOldNode(main, dir)
   tryCommands(gantry, sampleRepository(join(dir, 'node_modules/gantry/sample'), join(dir, 'repository')))
-  await tryServer(gantry, join(dir, 'bare'), ['--no-sample'], async () => null)
+  await tryServer(gantry, join(dir, 'bare'), ['--no-sample'], installFromServer)
   if (isQuick) return
   await tryServer(gantry, join(dir, 'with-sample'), [], firstRun)
   const shapes = run([process.execPath, join(root, 'tools/try-shapes.ts')], dir, { GANTRY: main })
@@ -125,7 +125,7 @@ async function tryServer(
   gantry: string,
   dir: string,
   flags: string[],
-  then: (gantry: string, dir: string) => Promise<string | null>,
+  then: (gantry: string, dir: string, url: string) => Promise<string | null>,
 ): Promise<void> {
   const what = ['up', ...flags].join(' ')
   // Its pipeline tests staging in a browser.
@@ -148,15 +148,27 @@ async function tryServer(
     say(`${what}: the dashboard is served`, loaded.ok && page.includes('<title>'), page.slice(0, 200))
     const status = run([gantry, 'status'], dir)
     say(`${what}: status`, status.code === 0, status.said)
-    const fault = await then(gantry, dir)
-    if (then === firstRun)
-      say(`${what}: the first push of the sample is checked and delivered`, fault === null, fault ?? '')
+    const fault = await then(gantry, dir, url)
+    say(
+      `${what}: ${then === firstRun ? 'the first push of the sample is checked and delivered' : 'its command is installed from it'}`,
+      fault === null,
+      fault ?? '',
+    )
   } finally {
     child.kill('SIGINT')
     const code = await Promise.race([ended, sleep(30_000).then(() => 'still there after 30 s')])
     say(`${what}: Ctrl-C`, code === 0, `${code}: ${err}`)
     if (child.exitCode === null) child.kill('SIGKILL')
   }
+}
+
+/** Null when a job that installs the command from this server has the very same one. */
+async function installFromServer(gantry: string, dir: string, url: string): Promise<string | null> {
+  const prefix = join(dir, 'installed')
+  const install = run(['npm', 'install', '--silent', '--global', '--prefix', prefix, `${url}/gantry.tgz`], dir)
+  if (install.code !== 0) return install.said
+  const [own, installed] = [gantry, join(prefix, 'bin/gantry')].map(command => run([command, '--version'], dir).said)
+  return own === installed ? null : `expected ${own}, got ${installed}`
 }
 
 /** Null once `ci.yml` passed and `deploy.yml` tested staging and waits for a person; else what was last seen. */
