@@ -32,11 +32,13 @@ interface Opened {
 export function openDatabases(settings: DatabaseSettings): Databases {
   const opened = new Map<string, Promise<Opened>>()
   const known = new Map<string, Opened>()
+  let stopping = new AbortController()
   return {
     async open(of) {
       const key = `${of.project}/${of.environment}/${of.service}`
       const { databaseUrl } = settings
-      const opening = opened.get(key) ?? (databaseUrl ? makeOn(databaseUrl, of) : embedded(settings, of, key))
+      const opening =
+        opened.get(key) ?? (databaseUrl ? makeOn(databaseUrl, of) : embedded(settings, of, key, stopping.signal))
       opened.set(key, opening)
       const database = await opening.catch(cause => {
         opened.delete(key)
@@ -47,6 +49,9 @@ export function openDatabases(settings: DatabaseSettings): Databases {
     },
     list: () => [...known].map(([key, { url, server }]) => ({ key, url, pid: server?.pid() ?? null })),
     async stop() {
+      // One that is still being started would be waited for as long as it works.
+      stopping.abort()
+      stopping = new AbortController()
       const all = await Promise.allSettled(opened.values())
       await Promise.all(all.map(each => (each.status === 'fulfilled' ? each.value.server?.stop() : undefined)))
       opened.clear()
@@ -57,10 +62,10 @@ export function openDatabases(settings: DatabaseSettings): Databases {
 
 type Of = Parameters<Databases['open']>[0]
 
-async function embedded(settings: DatabaseSettings, of: Of, key: string): Promise<Opened> {
+async function embedded(settings: DatabaseSettings, of: Of, key: string, signal: AbortSignal): Promise<Opened> {
   const { host, pids, log, cacheDir } = settings
   const server = await startEmbedded({
-    ...{ key, host, pids, log },
+    ...{ key, host, pids, log, signal },
     data: settings.dataDir(of),
     template: join(cacheDir, 'empty-database'),
     onLine: (stream, text) => settings.onLine(of, stream, text),

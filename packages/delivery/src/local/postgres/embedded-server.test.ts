@@ -18,7 +18,7 @@ const tries = () =>
   )
 
 /** A server whose program counts its tries in `count` and then does what the script says; it counts as stalled after 2 s. */
-async function start(script: string, atMostMs = 10_000) {
+async function start(script: string, atMostMs = 10_000, signal?: AbortSignal) {
   const program = join(dir, 'program.mjs')
   const head = `
 import { appendFileSync, readFileSync } from 'node:fs'
@@ -37,6 +37,7 @@ process.on('disconnect', () => process.exit())
     pids: pidFiles(join(dir, 'run')),
     onLine: () => {},
     log: message => said.push(message),
+    ...(signal && { signal }),
     patience: { stalledMs: 2_000, atMostMs },
     program,
   })
@@ -89,6 +90,16 @@ test('a stop does not wait for a start that stalls', async () => {
   await started.stop()
   expect(performance.now() - startedAt).toBeLessThan(1_500)
   expect(said).toEqual(['the database of p/staging/database was ended by SIGKILL; it is started again'])
+})
+
+test('a start that is under way is given up when nobody wants it any more, and not tried again', async () => {
+  const stop = new AbortController()
+  const { server } = await start('setInterval(() => busyFor(50), 1)', 60_000, stop.signal)
+  const refused = expect(server).rejects.toThrow(/was ended by SIG(TERM|KILL)/)
+  await expect.poll(async () => (await tries()).length, { timeout: 10_000 }).toBe(1)
+  stop.abort()
+  await refused
+  expect(await tries()).toHaveLength(1)
 })
 
 test('one that ended while it served is started again on its port, also when the next start fails', async () => {

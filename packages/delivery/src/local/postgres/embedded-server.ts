@@ -22,6 +22,8 @@ export interface EmbeddedSettings {
   pids: PidFiles
   onLine(stream: 'stdout' | 'stderr', text: string): void
   log(message: string): void
+  /** Gives up a start that is under way; who stops a server that serves calls its `stop`. */
+  signal?: AbortSignal
   patience?: Patience
   /** The program that serves it. */
   program?: string
@@ -69,14 +71,17 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
 
 /** Nobody knows its address yet, so each try may have another port: the last one may be what failed. */
 async function firstStart(settings: EmbeddedSettings): Promise<{ child: Child; port: number }> {
-  const { key, host, log } = settings
+  const { key, host, log, signal } = settings
   for (let count = 1; ; count++) {
     const port = await freePort(host)
     const child = spawned(settings, port)
+    const giveUp = () => void child.stop(0)
+    signal?.addEventListener('abort', giveUp, { once: true })
     const fault = await readiness(child, settings)
+    signal?.removeEventListener('abort', giveUp)
     if (fault === null) return { child, port }
     returnPort(port)
-    if (count === tries) {
+    if (count === tries || signal?.aborted) {
       const message = [`the embedded database of ${key} ${fault}`, ...child.lastLines()].join('\n')
       throw new GantryError('DATABASE_UNREACHABLE', message, { tries })
     }
