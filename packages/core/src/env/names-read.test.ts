@@ -12,6 +12,7 @@ describe('names that code reads', () => {
     ["Deno.env.get('A')", ['A:1']],
     ['const { A, ...others } = process.env', ['A:1']],
     ['const {} = process.env', []],
+    ["import { A, B as b } from '$env/static/private'\nimport { C } from './env'", ['A:1', 'B:1']],
     ['process.env[name]', []],
     ['process.env.NODE_ENV + process.env.CI + import.meta.env.DEV', []],
     ['// process.env.A\n * process.env.B\n', []],

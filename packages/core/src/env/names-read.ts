@@ -16,6 +16,8 @@ const patterns = [
 
 /** `{ A, B: b = 1 } = process.env` */
 const destructured = /\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env)\b/g
+/** `import { A, B as b } from '$env/static/private'` of SvelteKit. */
+const imported = /\bimport\s*\{([^{}]*)\}\s*from\s*['"]\$env\/static\/(?:private|public)['"]/g
 /** `${{ secrets.A }}` and `${{ vars.B }}` of a workflow file. */
 const workflow = /\b(?:secrets|vars)\.([A-Za-z_]\w*)/g
 /** `env('A')` of gantry.config.ts and of Prisma. */
@@ -51,7 +53,7 @@ export function namesRead(text: string, path: string): NameRead[] {
     for (const pattern of patterns) look(pattern)
     if (/(^|\/)(gantry|prisma)\.config\.[mc]?[jt]s$|\.prisma$/.test(path)) look(config)
     if (/(^|\/)gantry\.config\.[mc]?ts$/.test(path)) look(named)
-    for (const match of text.matchAll(destructured)) {
+    for (const match of [...text.matchAll(destructured), ...text.matchAll(imported)]) {
       for (const part of (match[1] ?? '').split(',')) {
         const name = /^\s*([A-Za-z_]\w*)/.exec(part)?.[1]
         if (name) found.push({ name, at: match.index })
