@@ -240,6 +240,11 @@ describe('gantry ci', () => {
     expect(wrong.err).toContain('0 of its 1 tasks restored')
   })
 
+  it('puts the name of its job before each line of a message', async () => {
+    const cwd = repository({ '.github/workflows/ci.yml': ci('echo "::warning::first%0Asecond"') })
+    expect((await typed(['ci'], { cwd })).out).toContain('check | warning: first\ncheck | second\n')
+  })
+
   it('draws a tree on a terminal and ends with the failing lines', async () => {
     const cwd = repository({ '.github/workflows/ci.yml': ci('echo "why it fails"; exit 1') })
     const { code, out } = await typed(['ci'], { cwd, isTty: true })

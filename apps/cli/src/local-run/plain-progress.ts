@@ -8,7 +8,14 @@ import { afterEvent, type Progress } from './progress.ts'
 export function plainProgress(planned: RunState, stdout: Stream, paint: Painter, now: () => Date): Progress {
   let run = planned
   const isHead = new Set<string>()
-  const say = (job: Pick<JobState, 'name'>, text: string) => stdout.write(`${paint.cyan(job.name)} | ${text}\n`)
+  // A message may have several lines; each is of the job.
+  const say = (job: Pick<JobState, 'name'>, text: string) =>
+    stdout.write(
+      text
+        .split(/\r?\n/)
+        .map(line => `${paint.cyan(job.name)} | ${line}\n`)
+        .join(''),
+    )
 
   function hearJob(job: JobState): void {
     const former = run.jobs.find(({ id }) => id === job.id)

@@ -48,7 +48,7 @@ describe('actions/checkout', () => {
 
   test('warns of what it does not do and of inputs it does not know', async () => {
     const { job } = await runText(
-      oneJob('- uses: actions/checkout@v4\n  with: { lfs: true, ferch-depth: 1 }'),
+      oneJob('- uses: actions/checkout@v4\n  with: { submodules: true, ferch-depth: 1 }'),
       testMachine({ files }),
     )
     expect(job('a').annotations.map(({ level }) => level)).toEqual(['warning', 'warning'])
@@ -292,4 +292,21 @@ test('hashFiles hashes the workspace, and nothing when nothing matches', async (
     testMachine({ files }),
   )
   expect(log).toMatch(/[0-9a-f]{64} true \[\]/)
+})
+
+describe('actions/checkout with lfs', () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n'
+  const text = oneJob('- uses: actions/checkout@v4\n  with: { lfs: true }\n- run: cat big.bin')
+
+  test('takes files whose content is there, and names pointers to what is not', async () => {
+    expect((await runText(text, testMachine({ files: { 'big.bin': 'whole' } }))).log).toContain('whole')
+    const { job } = await runText(text, testMachine({ files: { 'big.bin': pointer, 'a.txt': '' } }))
+    expect(job('a').conclusion).toBe('failure')
+    expect(job('a').annotations.at(-1)?.message).toContain('got 1 pointers (big.bin); fetch them into the working tree')
+  })
+})
+
+test('actions/checkout says that a source has no submodules', async () => {
+  const { job } = await runText(oneJob('- uses: actions/checkout@v4\n  with: { submodules: recursive }'))
+  expect(job('a').annotations[0]?.message).toContain('they are not fetched')
 })

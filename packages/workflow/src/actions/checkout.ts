@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { findFiles } from '../file-glob/find-files.ts'
 import { type ActionCall, defineAction } from './define-action.ts'
 
 /** Puts the commit of the run into the workspace, from the machine's own source. */
@@ -36,6 +37,8 @@ export const checkout = defineAction({
     const fetchDepth = Number.parseInt(call.input('fetch-depth'), 10)
     const ref = asked === '' ? { ref: call.run.ref } : {}
     await call.machine.source.checkout(dest, { sha, ...ref, fetchDepth: Number.isNaN(fetchDepth) ? 1 : fetchDepth })
+    await putSubmodules(call, dest, asked === '')
+    if (call.isOn('lfs')) await putLargeFiles(call, dest)
     call.log(`Checked out ${sha}`)
     call.setOutput('commit', sha)
     call.setOutput('ref', asked === '' ? call.run.ref : asked)
@@ -48,8 +51,37 @@ function refuseOtherRepository(call: ActionCall): void {
   if (asked !== '' && asked.toLowerCase() !== own.toLowerCase()) {
     throw new Error(`expected repository to be this one (${own}), got "${asked}"; other repositories need the network`)
   }
-  for (const name of ['submodules', 'lfs']) {
-    if (call.input(name) !== 'false')
-      call.warning(`expected ${name} to be false, got "${call.input(name)}"; it is not fetched here`)
+}
+
+async function putSubmodules(call: ActionCall, dest: string, isOwnRef: boolean): Promise<void> {
+  const asked = call.input('submodules').toLowerCase()
+  const { source } = call.machine
+  if (asked !== 'true' && asked !== 'recursive') return
+  if (source.submodules !== undefined && isOwnRef) await source.submodules(dest, asked === 'recursive')
+  else
+    call.warning(
+      'expected submodules that lie on this machine, got a commit of a repository alone; they are not fetched',
+    )
+}
+
+const pointer = 'version https://git-lfs.github.com/spec/'
+
+/** Files of the working tree are there as people have them: whole, or as pointers to what they never fetched. */
+async function putLargeFiles(call: ActionCall, dest: string): Promise<void> {
+  if (pointersIn(dest).length > 0) await call.exec('git', ['lfs', 'pull'], { cwd: dest })
+  const left = pointersIn(dest)
+  if (left.length === 0) return
+  throw new Error(
+    `expected the content of files in Git LFS, got ${left.length} pointers (${left.slice(0, 3).join(', ')}); fetch them into the working tree: git lfs pull`,
+  )
+}
+
+function pointersIn(dest: string): string[] {
+  const read = (file: string): string => {
+    const facts = lstatSync(file)
+    return facts.isFile() && facts.size < 1_024 ? readFileSync(file, 'utf8') : ''
   }
+  return findFiles(dest, ['**', '!.git/**'])
+    .filter(file => read(file).startsWith(pointer))
+    .map(file => relative(dest, file))
 }

@@ -8,6 +8,8 @@ import type { Contents } from '../source/contents-of.ts'
 export interface Source {
   /** Puts the commit (or any name git resolves) into `dest`, which is an empty folder. `fetchDepth` 0 is all history. */
   checkout(dest: string, ref: { sha: string; ref?: string; fetchDepth: number }): Promise<void>
+  /** Puts the files of submodules into a checkout of the run's own ref, those of their submodules too when asked. */
+  submodules?(dest: string, isRecursive: boolean): Promise<void>
 }
 
 export interface JobSecrets {

@@ -196,3 +196,40 @@ describe('a working tree as source', () => {
     expect(readdirSync(join(to, folder))).toHaveLength(names.length)
   })
 })
+
+describe('submodules of a working tree', () => {
+  function withSubmodules() {
+    const file = ['-c', 'protocol.file.allow=always']
+    const inner = gitRepository({ 'inner.txt': 'inner' })
+    const middle = gitRepository({ 'middle.txt': 'middle' })
+    middle.git(...file, 'submodule', 'add', '--quiet', inner.path, 'inner')
+    middle.git('commit', '--quiet', '-m', 'inner')
+    const outer = gitRepository({ 'outer.txt': 'outer' })
+    outer.git(...file, 'submodule', 'add', '--quiet', middle.path, 'lib/middle')
+    outer.git('commit', '--quiet', '-m', 'middle')
+    return { outer, file }
+  }
+
+  test('come as they lie there, nested ones when asked', async () => {
+    const { outer, file } = withSubmodules()
+    outer.git(...file, 'submodule', 'update', '--init', '--recursive', '--quiet')
+    writeFiles(outer.path, { 'lib/middle/new.txt': 'not committed' })
+    for (const isRecursive of [false, true]) {
+      const dest = tempFolder()
+      const source = workingTreeSource(outer.path)
+      await source.checkout(dest, { sha: outer.git('rev-parse', 'HEAD'), ref: 'refs/heads/main', fetchDepth: 1 })
+      await source.submodules?.(dest, isRecursive)
+      expect(readdirSync(join(dest, 'lib/middle')).includes('new.txt')).toBe(true)
+      expect(existsSync(join(dest, 'lib/middle/inner/inner.txt'))).toBe(isRecursive)
+    }
+  })
+
+  test('that were never fetched are named, with what to type', async () => {
+    const { outer } = withSubmodules()
+    const clone = tempFolder()
+    at('/', 'clone', '--quiet', outer.path, clone)
+    await expect(workingTreeSource(clone).submodules?.(tempFolder(), true)).rejects.toThrow(
+      'expected submodule lib/middle in the working tree, got none; fetch it: git submodule update --init --recursive',
+    )
+  })
+})

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Source } from '../run/machine.ts'
 import { copyFiles } from './copy-files.ts'
 import { git } from './git.ts'
@@ -21,6 +23,26 @@ export function workingTreeSource(dir: string): Source {
       const [names] = await Promise.all([filesOf(top), git(dest, 'reset', '--quiet').catch(() => '')])
       await copyFiles(top, dest, names)
     },
+    submodules: async (dest, isRecursive) => {
+      const top = (await git(folder, 'rev-parse', '--show-toplevel')).trim()
+      await copySubmodules(top, dest, isRecursive)
+    },
+  }
+}
+
+/** As they lie in the working tree, like everything else: what is committed in them is not asked for, and nothing is fetched. */
+async function copySubmodules(top: string, dest: string, isRecursive: boolean): Promise<void> {
+  const staged = (await git(top, 'ls-files', '-z', '--stage')).split('\0')
+  for (const line of staged.filter(each => each.startsWith('160000 '))) {
+    const path = line.slice(line.indexOf('\t') + 1)
+    const own = join(top, path)
+    if (!existsSync(join(own, '.git')))
+      throw new Error(
+        `expected submodule ${path} in the working tree, got none; fetch it: git submodule update --init --recursive`,
+      )
+    await mkdir(join(dest, path), { recursive: true })
+    await copyFiles(own, join(dest, path), await filesOf(own))
+    if (isRecursive) await copySubmodules(own, join(dest, path), isRecursive)
   }
 }
 
