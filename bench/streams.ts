@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { join } from 'node:path'
 import type { Benchmark } from './row.ts'
 
 const readers = 60
@@ -11,7 +10,7 @@ const events = 300_000
 export const benchmark: Benchmark = {
   name: 'streams',
   async measure() {
-    const server = fork(join(import.meta.dirname, 'stream-server.ts'), { execArgv: ['--expose-gc'] })
+    const server = fork(new URL('./stream-server.ts', import.meta.url), { execArgv: ['--expose-gc'] })
     const [url] = (await once(server, 'message')) as [string]
     const alone = await told(server)
     const stuck = await Promise.all(Array.from({ length: readers }, () => stuckReader(url)))

@@ -39,7 +39,8 @@ test('the sign-in link works once', async ({ browser }) => {
 test('signing out leads to the sign-in page, and nothing can be seen any more', async ({ browser }) => {
   const other = await (await browser.newContext()).newPage()
   await signIn(other)
-  await other.getByRole('button', { name: 'Ana' }).click()
+  const { body } = await api<{ person: { name: string } }>('GET', '/api/v1/me')
+  await other.getByRole('banner').getByRole('button', { name: body.person.name }).click()
   await other.getByRole('menuitem', { name: 'Sign out' }).click()
   await expect(other.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   expect(await other.evaluate(() => fetch('/api/v1/me').then(answer => answer.status))).toBe(401)

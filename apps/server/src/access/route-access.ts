@@ -44,7 +44,7 @@ export const peopleOnly = (role: Role): RouteAccess => ({
 
 const ranks: Record<Role, number> = { viewer: 0, developer: 1, 'release-manager': 2, owner: 3 }
 
-export const hasRole = ({ role }: { role: Role }, least: Role): boolean => ranks[role] >= ranks[least]
+const hasRole = ({ role }: { role: Role }, least: Role): boolean => ranks[role] >= ranks[least]
 
 /**
  * Why the caller may not call the route, or null when it may. A route without a declaration is nobody's. Whether a thing
