@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { expect, test } from 'vitest'
+import { migrationsDir } from '../database/database.ts'
+
+const oneLive = '20261127000201'
+const files = readdirSync(migrationsDir).toSorted()
+const row = (id: string, environment: string, liveAt: string | null, more = {}) => {
+  const body = { id, state: 'live', version: 3, ...more }
+  return `insert into gantry.deployments values
+    ('${id}', 'p', '${environment}', 'r', 'live', '2026-03-01T08:00:00Z', ${liveAt ? `'${liveAt}'` : 'null'}, 3, '${JSON.stringify(body)}')`
+}
+
+// An empty PGlite takes seconds to make, and many on a busy machine.
+const withinMs = 120_000
+
+test(
+  'a database that has two live rows in one environment keeps the one that went live last, and takes no second',
+  async () => {
+    const database = await PGlite.create()
+    const apply = async (which: (version: string) => boolean) => {
+      for (const file of files.filter(name => which(name.slice(0, 14)) && name.slice(0, 14) <= '20261127000202'))
+        await database.exec(`begin; ${readFileSync(join(migrationsDir, file), 'utf8')}; commit`)
+    }
+    await apply(version => version < oneLive)
+    await database.exec(row('old', 'production', '2026-03-01T09:00:00Z'))
+    await database.exec(row('new', 'production', '2026-03-01T10:00:00Z', { verdict: { state: 'worse' } }))
+    await database.exec(row('nameless', 'production', null))
+    await database.exec(row('other', 'staging', '2026-03-01T09:00:00Z', { verdict: { state: 'healthy' } }))
+    await apply(version => version >= oneLive)
+    const { rows } = await database.query<{
+      id: string
+      state: string
+      version: number
+      body: Record<string, unknown>
+    }>('select id, state, version, body from gantry.deployments order by id')
+    expect(rows).toMatchObject([
+      { id: 'nameless', state: 'superseded', version: 4, body: { state: 'superseded', version: 4 } },
+      // Not rolled back by a newer Gantry, days after somebody saw to it.
+      {
+        id: 'new',
+        state: 'live',
+        version: 4,
+        body: { state: 'live', version: 4, answered: { how: expect.any(String) } },
+      },
+      { id: 'old', state: 'superseded', version: 4, body: { state: 'superseded', version: 4 } },
+      { id: 'other', state: 'live', version: 3 },
+    ])
+    expect(rows[1]?.body['answered']).toMatchObject({ at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/) })
+    expect(rows[3]?.body).not.toHaveProperty('answered')
+    await expect(database.exec(row('second', 'staging', '2026-03-01T11:00:00Z'))).rejects.toThrow(
+      /deployments_one_live/,
+    )
+    await database.close()
+  },
+  withinMs,
+)
