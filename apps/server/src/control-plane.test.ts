@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Deployment, Incident, IncidentView, Promotion, ReleaseView, RunSummary } from '@gantry/core/api'
+import type {
+  Deployment,
+  Incident,
+  IncidentView,
+  Promotion,
+  ReleaseView,
+  RunPageView,
+  RunSummary,
+} from '@gantry/core/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer } from './start-server.ts'
 import {
@@ -83,7 +91,6 @@ test('main refuses what was not checked, and what is red; a green commit goes to
   const red = await product().commit('Red')
   await product().push('HEAD:refs/heads/red')
   expect(await runOf(red, 'ci.yml')).toMatchObject({ conclusion: 'failure', failedAt: 'check › Test' })
-  // A person pushed, not git.
   expect(await runOf(red, 'ci.yml')).toMatchObject({ actor: 'Kim', author: 'Kim', ref: 'refs/pull/1/merge' })
   expect(await product().push('HEAD:main')).toMatch(/ci\.yml failed for \w{7} in check › Test/)
   await product().git('reset', '--quiet', '--hard', first)
@@ -145,7 +152,7 @@ test('what runs is watched: monitors, lines, traffic, the release in words', asy
     'lines',
   )
   expect(page.lines[0]).toMatchObject({ message: 'listening', release: first })
-  // A bar for each 15 seconds of 15 minutes, those without a line too.
+  // Bars without a line are there too.
   const starts = page.histogram.map(({ at }) => Date.parse(at))
   expect(new Set(starts.slice(1).map((at, index) => at - (starts[index] ?? 0)))).toEqual(new Set([page.barMs]))
   expect(page.barMs).toBe(15_000)
@@ -159,6 +166,9 @@ test('what runs is watched: monitors, lines, traffic, the release in words', asy
   expect(release).toMatchObject({ id: first, title: 'First', author: 'Kim', changes: [{ sha: first }] })
   expect(release.deployments.map(({ environment: name }) => name).sort()).toEqual(['production', 'staging'])
   const { runs } = await get<{ runs: RunSummary[] }>('/api/v1/runs')
+  const red = await get<RunPageView>('/api/v1/runs?status=failure&branch=red&author=kim&event=pull_request')
+  expect(red).toMatchObject({ runs: [{ failedAt: 'check › Test', branch: 'red' }], total: 1, newer: 0 })
+  expect(await get('/api/v1/runs/choices')).toMatchObject({ authors: ['Kim'] })
   const text = await get<string>(`/api/v1/runs/${runs[0]?.id}/jobs/build/log?format=text`)
   expect(text).toContain('release=')
   const log = `/api/v1/runs/${runs[0]?.id}/jobs/build/log`
