@@ -29,10 +29,16 @@ export async function findFiles(
       `expected workflows or actions in ${given.join(', ')}, found none`,
       'Name the files to check.',
     )
+  const repositories = new Map<string, LintRepository>()
+  const repositoryOf = (root: string): LintRepository => {
+    const repository = repositories.get(root) ?? repositoryAt(root, known)
+    repositories.set(root, repository)
+    return repository
+  }
   return Promise.all(
     paths.map(async absolute => {
       const path = relative(top, absolute).split(sep).join('/')
-      const repository = repositoryAt(rootOf(absolute, top), known)
+      const repository = repositoryOf(rootOf(absolute, top))
       return { path, absolute, repository, ...decodeFile(path, await readFile(absolute)) }
     }),
   )
@@ -77,16 +83,24 @@ function rootOf(absolute: string, top: string): string {
 }
 
 function repositoryAt(root: string, known: Pick<LintRepository, 'pins' | 'settings'>): LintRepository {
+  const texts = new Map<string, string | null>()
   return {
     ...known,
     read(path) {
-      const file = join(root, path)
-      if (relative(root, file).startsWith('..')) return null
-      try {
-        return readFileSync(file, 'utf8')
-      } catch {
-        return null // Missing or a folder: there is no such text.
-      }
+      const before = texts.get(path)
+      const text = before === undefined ? readAt(root, path) : before
+      texts.set(path, text)
+      return text
     },
+  }
+}
+
+function readAt(root: string, path: string): string | null {
+  const file = join(root, path)
+  if (relative(root, file).startsWith('..')) return null
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null // Missing or a folder: there is no such text.
   }
 }

@@ -1,5 +1,6 @@
 import { GantryError } from '@gantry/core'
 import { checkCondition, checkExpressions } from './check-expressions.ts'
+import { type ParsedYaml, parseYaml } from './parse-yaml.ts'
 import { readCompositeSteps } from './read-step.ts'
 import type { StepSpec } from './workflow.ts'
 import { YamlReader } from './yaml-reader.ts'
@@ -16,8 +17,8 @@ export type LocalAction = { name: string; inputs: Record<string, ActionInput> } 
 )
 
 /** Reads `action.yml`; refuses what is wrong with it, with file and line. */
-export function readAction(path: string, text: string): LocalAction {
-  const reader = new YamlReader(text)
+export function readAction(path: string, text: string, parsed: ParsedYaml = parseYaml(text)): LocalAction {
+  const reader = new YamlReader(parsed)
   const parts = reader.findings.length > 0 ? undefined : readParts(reader)
   const [finding] = [...reader.findings, ...reader.unsupported]
   if (finding !== undefined || parts === undefined) {

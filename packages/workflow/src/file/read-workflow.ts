@@ -1,6 +1,7 @@
 import { GantryError } from '@gantry/core'
 import { checkExpressions } from './check-expressions.ts'
 import { checkNeeds } from './check-needs.ts'
+import { type ParsedYaml, parseYaml } from './parse-yaml.ts'
 import { readConcurrency, readDefaults } from './read-defaults.ts'
 import { readJob } from './read-job.ts'
 import { readPermissions } from './read-permissions.ts'
@@ -16,10 +17,10 @@ const MAX_BYTES = 512_000
 /**
  * Reads and checks one workflow file. Everything wrong with it is found at once: the message holds the first
  * finding, `facts.findings` all of them. A job that this machine cannot run says why in `cannotRun`; a file of which none can
- * is refused here.
+ * is refused here. `parsed`: the text's YAML, when somebody has it.
  */
-export function readWorkflow(path: string, text: string): Workflow {
-  const { workflow, unsupported } = checked(path, text)
+export function readWorkflow(path: string, text: string, parsed?: ParsedYaml): Workflow {
+  const { workflow, unsupported } = checked(path, text, parsed)
   if (unsupported.length > 0 && workflow.jobs.every(job => job.cannotRun !== undefined))
     throw asError('WORKFLOW_UNSUPPORTED', path, unsupported)
   return workflow
@@ -30,13 +31,13 @@ export function readCalledWorkflow(path: string, text: string): Workflow {
   return checked(path, text).workflow
 }
 
-function checked(path: string, text: string): { workflow: Workflow; unsupported: Finding[] } {
+function checked(path: string, text: string, parsed?: ParsedYaml): { workflow: Workflow; unsupported: Finding[] } {
   const bytes = Buffer.byteLength(text)
   if (bytes > MAX_BYTES) {
     const message = `expected a workflow file of at most ${MAX_BYTES} bytes, got ${bytes}`
     throw asError('WORKFLOW_INVALID', path, [{ line: 1, column: 1, message }])
   }
-  const reader = new YamlReader(text)
+  const reader = new YamlReader(parsed ?? parseYaml(text))
   if (reader.findings.length > 0) throw asError('WORKFLOW_INVALID', path, reader.findings)
   let workflow: Workflow | undefined
   try {

@@ -1,17 +1,8 @@
 import { didYouMean } from '@gantry/core/words'
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type YAMLMap,
-} from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml'
 import { isInsert } from '../expression/evaluate-tree.ts'
 import { type Span, valueTree } from '../lint/tree/value.ts'
+import type { ParsedYaml } from './parse-yaml.ts'
 import { checkSchema, type Refusal } from './schema/check-schema.ts'
 import type { Finding, Position, Templated } from './workflow.ts'
 
@@ -32,12 +23,13 @@ export class YamlReader {
   readonly findings: Finding[] = []
   /** Valid on GitHub, not possible here. */
   readonly unsupported: Finding[] = []
-  readonly #lines = new LineCounter()
+  readonly #lines: LineCounter
   readonly #document: Document.Parsed
   #nodes = 0
 
-  constructor(text: string) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, prettyErrors: false })
+  constructor({ document, lines }: ParsedYaml) {
+    this.#document = document
+    this.#lines = lines
     for (const error of this.#document.errors) {
       const { line, col } = this.#lines.linePos(error.pos[0])
       this.findings.push({ line, column: col, message: `expected well-formed YAML, got: ${error.message}` })

@@ -1,3 +1,4 @@
+import { parseYaml } from '../file/parse-yaml.ts'
 import { compareFindings, type LintFinding } from './finding.ts'
 import { withoutIgnored } from './ignores.ts'
 import { refusals } from './refused/refusals.ts'
@@ -14,8 +15,11 @@ export const ownIds = ['valid', 'encoding', 'ignore-comment'] as const
  * repository; `repository` answers what other files say. Never throws for what the file holds.
  */
 export function lintText(path: string, text: string, repository: LintRepository): LintFinding[] {
-  const file = readLintFile(path, text, repository)
-  const refused = refusals(path, text, file).map(({ line, column, message }) => refusal(path, line, column, message))
+  const parsed = parseYaml(text)
+  const file = readLintFile(path, text, repository, parsed)
+  const refused = refusals(path, text, parsed, file).map(({ line, column, message }) =>
+    refusal(path, line, column, message),
+  )
   const { settings } = repository
   const asked = rules.filter(({ id }) => !isOff(settings, id))
   const ruled = file ? asked.flatMap(rule => findingsOf(rule, file)) : []

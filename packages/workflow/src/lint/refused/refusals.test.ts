@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { parseYaml } from '../../file/parse-yaml.ts'
 import { rules } from '../rules/index.ts'
 import { asFile } from '../testing/as-file.ts'
 import { refusedByGitHub } from '../testing/github-parser.ts'
@@ -10,8 +11,11 @@ import { readLintFile } from '../tree/lint-file.ts'
 import { refusals } from './refusals.ts'
 
 const path = '.github/workflows/ci.yml'
-const refused = (text: string): string[] =>
-  refusals(path, text, readLintFile(path, text, { read: () => null })).map(({ line, message }) => `${line}: ${message}`)
+function refused(text: string): string[] {
+  const parsed = parseYaml(text)
+  const file = readLintFile(path, text, { read: () => null }, parsed)
+  return refusals(path, text, parsed, file).map(({ line, message }) => `${line}: ${message}`)
+}
 
 /** What GitHub refuses when a workflow is started, and this parser, which serves an editor, does not look at. */
 const beyondParser = [

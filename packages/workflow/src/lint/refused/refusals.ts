@@ -1,4 +1,5 @@
 import { GantryError } from '@gantry/core'
+import type { ParsedYaml } from '../../file/parse-yaml.ts'
 import { readAction } from '../../file/read-action.ts'
 import { readWorkflow } from '../../file/read-workflow.ts'
 import { checkSchema, type Refusal } from '../../file/schema/check-schema.ts'
@@ -10,8 +11,8 @@ import { checkParts } from './check-parts.ts'
  * What GitHub would not take. The reader of what runs here says it best; what it has no use for, such as containers, is
  * held against GitHub's schema. That this machine cannot run a file is no fault of the file.
  */
-export function refusals(path: string, text: string, file: LintFile | undefined): Finding[] {
-  const read = refusedByReader(path, text)
+export function refusals(path: string, text: string, parsed: ParsedYaml, file: LintFile | undefined): Finding[] {
+  const read = refusedByReader(path, text, parsed)
   if (file === undefined) return read
   const place = ({ at, message }: Refusal): Finding => ({ ...file.positionOf(at.from), message })
   const anchors = file.missingAnchors.map(at =>
@@ -20,14 +21,16 @@ export function refusals(path: string, text: string, file: LintFile | undefined)
   const readLines = new Set(read.map(({ line }) => line))
   const found = [...read, ...anchors.filter(({ line }) => !readLines.has(line))]
   const lines = new Set(found.map(({ line }) => line))
-  const others = [...checkSchema(file.root, file.kind), ...checkParts(file)].map(place)
+  // The reader of workflows has held the schema against them already.
+  const schema = file.kind === 'action' ? checkSchema(file.root, file.kind) : []
+  const others = [...schema, ...checkParts(file)].map(place)
   return [...found, ...others.filter(({ line }) => !lines.has(line))]
 }
 
-function refusedByReader(path: string, text: string): Finding[] {
+function refusedByReader(path: string, text: string, parsed: ParsedYaml): Finding[] {
   try {
-    if (isActionPath(path)) readAction(path, text)
-    else readWorkflow(path, text)
+    if (isActionPath(path)) readAction(path, text, parsed)
+    else readWorkflow(path, text, parsed)
     return []
   } catch (error) {
     if (!(error instanceof GantryError)) throw error

@@ -46,18 +46,18 @@ jobs:
   ],
   check: file =>
     hasEvent(file, 'pull_request', 'merge_group', 'push')
-      ? file.steps
-          .filter(step => !step.siblings.some(writes))
-          .flatMap(step =>
-            matchesIn(
-              file,
-              step,
-              /\bpnpm\b[^\n&|;]*\b(?:i|install)\b[^\n&|;]*--(?:no-frozen-lockfile|frozen-lockfile[= ]false)\b/,
-            ).map(({ match, ...at }) => ({
-              at,
-              message: `expected an install of the committed lockfile, got "${match[0]}"`,
-            })),
+      ? file.steps.flatMap(step => {
+          const installs = matchesIn(
+            file,
+            step,
+            /\bpnpm\b[^\n&|;]*\b(?:i|install)\b[^\n&|;]*--(?:no-frozen-lockfile|frozen-lockfile[= ]false)\b/,
           )
+          if (installs.length === 0 || step.siblings.some(writes)) return []
+          return installs.map(({ match, ...at }) => ({
+            at,
+            message: `expected an install of the committed lockfile, got "${match[0]}"`,
+          }))
+        })
       : [],
 })
 

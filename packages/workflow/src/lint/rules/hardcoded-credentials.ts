@@ -1,6 +1,6 @@
 import { defineRule } from '../rule.ts'
 import type { LintFile } from '../tree/lint-file.ts'
-import { fieldsOf, scalarsBelow, textOf, type Value, valueAt } from '../tree/value.ts'
+import { fieldsOf, textOf, type Value, valueAt } from '../tree/value.ts'
 
 export const hardcodedCredentials = defineRule({
   id: 'hardcoded-credentials',
@@ -55,7 +55,7 @@ const shapes: readonly [RegExp, string][] = [
 ]
 
 const tokens = (file: LintFile) =>
-  [...scalarsBelow(file.root)].flatMap(({ value }) => {
+  file.scalars.flatMap(({ value }) => {
     const [, kind] = shapes.find(([shape]) => shape.test(textOf(value))) ?? []
     return kind === undefined ? [] : [{ at: value, message: `expected no secret in the file, got ${kind}` }]
   })

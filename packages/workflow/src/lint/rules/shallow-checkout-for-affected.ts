@@ -40,13 +40,15 @@ export const shallowCheckoutForAffected = defineRule({
   ],
   check: file =>
     file.steps.flatMap(step => {
+      const asked = matchesIn(file, step, sinceOrigin)
+      if (asked.length === 0 || fetches(step)) return []
       const before = stepsBefore(step)
       const checkout = before.findLast(({ uses }) => uses?.action === 'actions/checkout')
-      if (checkout === undefined || !isShallow(checkout) || before.some(fetches) || fetches(step)) return []
-      return matchesIn(file, step, sinceOrigin).map(({ match, text: _, ...at }) => {
-        const message = `expected the whole history for "${match[0]}", got a checkout of one commit`
-        return { at, message }
-      })
+      if (checkout === undefined || !isShallow(checkout) || before.some(fetches)) return []
+      return asked.map(({ match, text: _, ...at }) => ({
+        at,
+        message: `expected the whole history for "${match[0]}", got a checkout of one commit`,
+      }))
     }),
 })
 

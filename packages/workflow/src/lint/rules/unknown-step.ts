@@ -1,7 +1,6 @@
 import { didYouMean } from '@gantry/core/words'
 import { defineRule } from '../rule.ts'
-import type { LintExpression } from '../tree/expressions.ts'
-import { homeOf, type LintFile, type LintStep, stepsBefore } from '../tree/lint-file.ts'
+import { homeOf, type LintStep } from '../tree/lint-file.ts'
 import { referencesIn } from '../tree/references.ts'
 
 export const unknownStep = defineRule({
@@ -62,19 +61,41 @@ runs:
   ],
   check: file =>
     file.expressions.flatMap(expression => {
-      const seen = stepsSeen(file, expression)
-      return referencesIn(expression.tree).flatMap(([context, id]) => {
-        if (context !== 'steps' || id === undefined || id === '*' || seen === undefined) return []
-        const ids = seen.map(step => step.id).filter(known => known !== '')
-        if (ids.some(known => known.toLowerCase() === id || known.includes('${{'))) return []
-        return [{ at: expression, message: `expected the id of a step before, got steps.${id}${didYouMean(id, ids)}` }]
-      })
+      const asked = referencesIn(expression.tree).flatMap(([context, id]) =>
+        context === 'steps' && id !== undefined && id !== '*' ? [id] : [],
+      )
+      if (asked.length === 0) return []
+      const { job, step } = homeOf(file, expression)
+      const steps = step?.siblings ?? job?.steps ?? (file.kind === 'action' ? file.steps : undefined)
+      if (steps === undefined) return []
+      const places = placesOf(steps)
+      // A step sees those before it; outputs of a job or an action, and the address of an environment, see all.
+      const end = step ? (step.parallelFrom ?? step.index) : steps.length
+      if ((places.get('') ?? end) < end) return []
+      return asked
+        .filter(id => (places.get(id) ?? end) >= end)
+        .map(id => {
+          const ids = steps.slice(Math.max(0, end - NEARBY), end).flatMap(each => (each.id === '' ? [] : [each.id]))
+          const message = `expected the id of a step before, got steps.${id}${didYouMean(id, ids)}`
+          return { at: expression, message }
+        })
     }),
 })
 
-/** A step sees those before it; outputs of a job or an action, and the address of an environment, see all. */
-function stepsSeen(file: LintFile, expression: LintExpression): LintStep[] | undefined {
-  const { job, step } = homeOf(file, expression)
-  if (step !== undefined) return stepsBefore(step)
-  return job?.steps ?? (file.kind === 'action' ? file.steps : undefined)
+/** What is misspelt is seldom far away, and a file may have thousands of steps. */
+const NEARBY = 50
+
+const known = new WeakMap<readonly LintStep[], ReadonlyMap<string, number>>()
+
+/** Where each id stands first, in lower case; the empty one is where an expression makes an id that nobody knows. */
+function placesOf(steps: readonly LintStep[]): ReadonlyMap<string, number> {
+  const found = known.get(steps)
+  if (found !== undefined) return found
+  const places = new Map<string, number>()
+  for (const { id, index } of steps) {
+    const name = id.includes('${{') ? '' : id.toLowerCase()
+    if (id !== '' && !places.has(name)) places.set(name, index)
+  }
+  known.set(steps, places)
+  return places
 }

@@ -1,7 +1,6 @@
 import { splitTemplate } from '../../expression/expression.ts'
 import { defineRule } from '../rule.ts'
 import { isCondition } from '../tree/expressions.ts'
-import { scalarsBelow } from '../tree/value.ts'
 
 export const unsoundCondition = defineRule({
   id: 'unsound-condition',
@@ -32,7 +31,7 @@ export const unsoundCondition = defineRule({
   run: pnpm publish`,
   ],
   check: file =>
-    [...scalarsBelow(file.root)].flatMap(({ value, path }) => {
+    file.scalars.flatMap(({ value, path }) => {
       const text = String(value.scalar ?? '')
       if (!isCondition(path) || !text.includes('${{')) return []
       const parts = split(text)

@@ -1,6 +1,6 @@
 import type { Expr } from '@actions/expressions'
 import { parseExpression, splitTemplate } from '../../expression/expression.ts'
-import { type ScalarValue, type Span, scalarsBelow, type Value } from './value.ts'
+import type { ScalarValue, Span } from './value.ts'
 
 /** One `${{ }}`, or an `if` without it. */
 export interface LintExpression extends Span {
@@ -15,8 +15,11 @@ export interface LintExpression extends Span {
 const allContexts = 'github env vars secrets inputs matrix strategy needs steps job jobs runner'.split(' ')
 
 /** Every expression of the file, in its order. */
-export function expressionsOf(root: Value, file: string): LintExpression[] {
-  return [...scalarsBelow(root)].flatMap(({ value, path }) => expressionsIn(value, path, file))
+export function expressionsOf(
+  scalars: readonly { value: ScalarValue; path: string[] }[],
+  file: string,
+): LintExpression[] {
+  return scalars.flatMap(({ value, path }) => expressionsIn(value, path, file))
 }
 
 function expressionsIn(host: ScalarValue, path: string[], file: string): LintExpression[] {
@@ -60,6 +63,18 @@ function partsOf(text: string): string[] {
 
 /** Undefined for what the reader reports as wrong: there is nothing to look into. */
 export function parsed(text: string): Expr | undefined {
+  if (known.has(text)) return known.get(text)
+  if (known.size >= MAX_KNOWN) known.clear()
+  const tree = parse(text)
+  known.set(text, tree)
+  return tree
+}
+
+/** The same expressions stand in file after file. */
+const known = new Map<string, Expr | undefined>()
+const MAX_KNOWN = 5_000
+
+function parse(text: string): Expr | undefined {
   try {
     return parseExpression(text, { contexts: allContexts, status: true, hashFiles: true }).tree
   } catch {

@@ -1,10 +1,22 @@
-import { LineCounter, parseDocument } from 'yaml'
+import type { ParsedYaml } from '../../file/parse-yaml.ts'
 import type { Position } from '../../file/workflow.ts'
 import type { Pins } from '../pins.ts'
 import type { LintSettings } from '../settings.ts'
 import { expressionsOf, type LintExpression, stepKeyOf } from './expressions.ts'
 import { readUses, type Uses } from './uses.ts'
-import { type Field, fieldOf, fieldsOf, itemsOf, type Span, textOf, type Value, valueAt, valueTree } from './value.ts'
+import {
+  type Field,
+  fieldOf,
+  fieldsOf,
+  itemsOf,
+  type ScalarValue,
+  type Span,
+  scalarsBelow,
+  textOf,
+  type Value,
+  valueAt,
+  valueTree,
+} from './value.ts'
 
 /** The repository a file stands in, as far as rules ask for it. */
 export interface LintRepository {
@@ -26,6 +38,8 @@ export interface LintFile {
   jobs: LintJob[]
   /** Of all jobs, or of the composite action. */
   steps: LintStep[]
+  /** Every single value, with the keys that lead to it. */
+  scalars: { value: ScalarValue; path: string[] }[]
   expressions: LintExpression[]
   /** Those of one value. */
   expressionsIn(host: Value | undefined): LintExpression[]
@@ -71,10 +85,13 @@ export interface LintStep {
 }
 
 /** Undefined when the text is no YAML; the reader says why. */
-export function readLintFile(path: string, text: string, repository: LintRepository): LintFile | undefined {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false })
-  if (document.errors.length > 0) return undefined
+export function readLintFile(
+  path: string,
+  text: string,
+  repository: LintRepository,
+  { document, lines }: ParsedYaml,
+): LintFile | undefined {
+  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return undefined
   const missingAnchors: Span[] = []
   const root = tree(() => valueTree(document, at => missingAnchors.push(at)))
   if (root === undefined) return undefined
@@ -82,7 +99,8 @@ export function readLintFile(path: string, text: string, repository: LintReposit
   const jobs = fieldsOf(valueAt(root, 'jobs')).map(field => readJob(field, text))
   const actionSteps = kind === 'action' ? readSteps(valueAt(root, 'runs', 'steps'), undefined, text) : []
   const steps = [...jobs.flatMap(job => job.steps), ...actionSteps]
-  const expressions = expressionsOf(root, text)
+  const scalars = [...scalarsBelow(root)]
+  const expressions = expressionsOf(scalars, text)
   const byHost = Map.groupBy(expressions, ({ host }): Value => host)
   return {
     path,
@@ -93,6 +111,7 @@ export function readLintFile(path: string, text: string, repository: LintReposit
     triggers: readTriggers(valueAt(root, 'on')),
     jobs,
     steps,
+    scalars,
     expressions,
     missingAnchors,
     expressionsIn: host => (host && byHost.get(host)) ?? [],

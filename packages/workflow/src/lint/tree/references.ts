@@ -17,7 +17,16 @@ export type Reference = string[]
 const passing = ['format', 'join', 'tojson', 'fromjson', 'case']
 
 /** Everything an expression reads. */
-export function referencesIn(tree: Expr | undefined): Reference[] {
+export function referencesIn(tree: Expr | undefined): readonly Reference[] {
+  if (tree === undefined) return []
+  const known = read.get(tree) ?? readBy(tree)
+  read.set(tree, known)
+  return known
+}
+
+const read = new WeakMap<Expr, readonly Reference[]>()
+
+function readBy(tree: Expr): Reference[] {
   const own = referenceOf(tree)
   if (own !== undefined) return [own, ...indexesOf(tree).flatMap(referencesIn)]
   return partsOf(tree).flatMap(referencesIn)

@@ -21,10 +21,11 @@ const scriptInputs: readonly [action: RegExp, inputs: readonly string[]][] = [
 ]
 
 /** What a step runs: its own script, or an action's. */
-export function scriptsOf(step: LintStep): { value: Value; isRun: boolean }[] {
+function scriptsOf(step: LintStep): { value: Value; isRun: boolean }[] {
   const [, names = []] = scriptInputs.find(([action]) => action.test(step.uses?.action ?? '')) ?? []
   const inputs = names.flatMap(name => inputOf(step, name)?.value ?? []).map(value => ({ value, isRun: false }))
   return step.run ? [{ value: step.run, isRun: true }, ...inputs] : inputs
 }
 
-export const isScript = (step: LintStep, host: Value): boolean => scriptsOf(step).some(({ value }) => value === host)
+export const isScript = (step: LintStep, host: Value): boolean =>
+  step.run === host || (step.uses !== undefined && scriptsOf(step).some(({ value }) => value === host))

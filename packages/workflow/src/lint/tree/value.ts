@@ -39,7 +39,7 @@ export interface Field {
   value: Value
 }
 
-/** More nodes than any real file has; stops anchors that multiply themselves. */
+/** More than any real file repeats by anchors; stops those that multiply themselves. */
 const MAX_VALUES = 20_000
 
 /**
@@ -50,7 +50,7 @@ export function valueTree(document: Document.Parsed, missing?: (at: Span) => voi
   const anchors = new Map<string, unknown>()
   let count = 0
   const read = (given: unknown, outer: Span, isIn: boolean): Value => {
-    if (++count > MAX_VALUES) throw new RangeError('anchors that never end')
+    if (isIn && ++count > MAX_VALUES) throw new RangeError('anchors that never end')
     const node = isAlias(given) ? anchors.get(given.source) : given
     if (node === undefined && isAlias(given)) missing?.(spanOf(given, outer))
     const anchor = anchorOf(node)
