@@ -148,10 +148,12 @@ function environment({ name, files, folder = '' }: Shape): NodeJS.ProcessEnv {
   const registry = Object.entries(process.env).filter(([each]) =>
     /^npm_config_(registry|cafile|.*proxy|store)/i.test(each),
   )
-  const caches = { XDG_CACHE_HOME: join(top, 'cache') }
+  // A run that failed is kept, to go on with; here it goes with the rest.
+  const folders = { XDG_CACHE_HOME: join(top, 'cache'), TMPDIR: join(top, 'tmp') }
+  mkdirSync(folders.TMPDIR, { recursive: true })
   return {
     ...Object.fromEntries([...own, ...registry]),
-    ...caches,
+    ...folders,
     CI: 'true',
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
   }
