@@ -62,7 +62,7 @@ function partsOf(text: string): string[] {
 }
 
 /** Undefined for what the reader reports as wrong: there is nothing to look into. */
-export function parsed(text: string): Expr | undefined {
+function parsed(text: string): Expr | undefined {
   if (known.has(text)) return known.get(text)
   if (known.size >= MAX_KNOWN) known.clear()
   const tree = parse(text)

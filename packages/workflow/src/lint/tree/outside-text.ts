@@ -66,7 +66,7 @@ export function outsideTextIn(file: LintFile, expression: LintExpression): Outsi
 }
 
 /** What names in a script's variables hold such text, with what it is. */
-export function outsideVariables(file: LintFile, step: LintStep): ReadonlyMap<string, string> {
+function outsideVariables(file: LintFile, step: LintStep): ReadonlyMap<string, string> {
   const known = variables.get(step)
   if (known !== undefined) return known
   // While it is asked for, a variable that comes from itself is nothing.
