@@ -21,7 +21,9 @@ export const config = defineExamination({
         })
       }
       const { artifact } = service
-      if (artifact !== undefined && paths.some(path => path.startsWith(`${artifact}/`))) {
+      // One that is its own folder is shipped as it lies there.
+      const isBuilt = artifact !== undefined && artifact !== service.path
+      if (isBuilt && paths.some(path => path.startsWith(`${artifact}/`))) {
         const message = `service ${name}: its artifact ${artifact} is in git, so a stale build can be released`
         problems.push({ severity: 'warning', message, fix: `git rm -r --cached ${artifact}, and ignore it.`, ...at })
       }

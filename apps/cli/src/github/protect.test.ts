@@ -272,6 +272,11 @@ describe('gantry doctor', () => {
       `on: push\njobs:\n  a:\n    environment: npm-publish\n${job}`,
     ],
     [
+      'a service that is shipped as it lies there',
+      'gantry.config.ts',
+      files['gantry.config.ts'].replace("path: 'apps/api'", "path: 'apps/api', artifact: 'apps/api'"),
+    ],
+    [
       'a service in the top folder',
       'gantry.config.ts',
       files['gantry.config.ts'].replace("path: 'apps/api'", "path: '.'"),
