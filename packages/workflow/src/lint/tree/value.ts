@@ -47,12 +47,28 @@ const MAX_VALUES = 20_000
  * those that have none.
  */
 export function valueTree(document: Document.Parsed, missing?: (at: Span) => void): Value {
+  const tree = trees.get(document) ?? readTree(document)
+  trees.set(document, tree)
+  for (const at of tree.missing) missing?.(at)
+  return tree.root
+}
+
+interface Tree {
+  root: Value
+  missing: readonly Span[]
+}
+
+/** The reader of workflows and the rules look at the same document. */
+const trees = new WeakMap<Document.Parsed, Tree>()
+
+function readTree(document: Document.Parsed): Tree {
+  const missing: Span[] = []
   const anchors = new Map<string, unknown>()
   let count = 0
   const read = (given: unknown, outer: Span, isIn: boolean): Value => {
     if (isIn && ++count > MAX_VALUES) throw new RangeError('anchors that never end')
     const node = isAlias(given) ? anchors.get(given.source) : given
-    if (node === undefined && isAlias(given)) missing?.(spanOf(given, outer))
+    if (node === undefined && isAlias(given)) missing.push(spanOf(given, outer))
     const anchor = anchorOf(node)
     // In the order of the document: an alias means the last anchor of its name before it.
     if (anchor !== undefined) anchors.set(anchor, node)
@@ -71,7 +87,7 @@ export function valueTree(document: Document.Parsed, missing?: (at: Span) => voi
     }
     return { kind: 'scalar', scalar: scalarOf(node), isBlock: isBlock(node), ...at }
   }
-  return read(document.contents, { from: 0, to: 0 }, false)
+  return { root: read(document.contents, { from: 0, to: 0 }, false), missing }
 }
 
 export const fieldOf = (value: Value | undefined, key: string): Field | undefined =>
