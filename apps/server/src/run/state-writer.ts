@@ -6,7 +6,8 @@ import type { LiveHub } from '../live/live-hub.ts'
  * `flush` answers when everything reported so far is durable, and throws what a write threw.
  */
 export interface StateWriter {
-  hear(event: RunEvent): void
+  /** Answers when lines are stored; states are stored some time later. */
+  hear(event: RunEvent): void | Promise<void>
   flush(): Promise<void>
   readonly latest: RunState
 }
@@ -16,10 +17,11 @@ export function createStateWriter(project: string, first: RunState, runs: RunSto
   let isStale = false
   let failure: unknown = null
   let tail: Promise<void> = Promise.resolve()
-  const then = (work: () => Promise<void>) => {
+  const then = (work: () => Promise<void>): Promise<void> => {
     tail = tail.then(work).catch(cause => {
       failure ??= cause
     })
+    return tail
   }
   const saveSoon = () => {
     if (isStale) return
@@ -33,9 +35,9 @@ export function createStateWriter(project: string, first: RunState, runs: RunSto
   return {
     hear(event) {
       if (event.kind === 'log') {
-        then(() => runs.appendLog(event.runId, event.jobId, event.lines))
+        const stored = then(() => runs.appendLog(event.runId, event.jobId, event.lines))
         live.tell({ topic: 'run-log', key: event.runId, part: event.jobId, lines: event.lines })
-        return
+        return stored
       }
       latest = event.kind === 'run' ? event.run : withJob(latest, event.job)
       saveSoon()

@@ -210,6 +210,6 @@ async function cleanUp(runtime: JobRuntime): Promise<void> {
   await runtime.cell?.close()
   killLeftovers(runtime.trackingId)
   sayUnlisted(runtime)
-  runtime.log.flush()
+  runtime.log.end()
   if (!runtime.machine.keepWorkspaces && !runtime.isStuck) await removeFolder(runtime.folders.root)
 }

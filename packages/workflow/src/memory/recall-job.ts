@@ -83,7 +83,7 @@ async function runAndKeep(
       ...machine,
       on(event) {
         if (event.kind === 'log' && lines.length <= mostLines) lines.push(...event.lines)
-        machine.on(event)
+        return machine.on(event)
       },
       keptArtifact: name => void artifacts.push(name),
     },

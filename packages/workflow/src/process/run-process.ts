@@ -10,7 +10,8 @@ export interface ProcessCall {
   env: Record<string, string>
   /** Both ends of the named pipe it writes to; taken over from the caller. */
   pipe: { reader: number; writer: number }
-  onData(chunk: Buffer): void
+  /** Answers when more can be taken; until then nothing is read. */
+  onData(chunk: Buffer): void | Promise<void>
   /** Aborting it sends SIGINT, then SIGTERM, then SIGKILL to the process group. */
   signal?: AbortSignal
   grace: { interruptMs: number; terminateMs: number }
@@ -33,10 +34,18 @@ export function runProcess(call: ProcessCall): RunningProcess {
   const { reader, writer } = call.pipe
   const socket = new Socket({ fd: reader, readable: true, writable: false })
   const ended = new Promise<void>(resolve => socket.once('close', () => resolve()))
-  let lastDataAt = 0
+  const heard = { at: 0, isPaused: false }
   socket.on('data', chunk => {
-    lastDataAt = performance.now()
-    call.onData(chunk)
+    heard.at = performance.now()
+    const room = call.onData(chunk)
+    if (room === undefined) return
+    heard.isPaused = true
+    socket.pause()
+    const goOn = (): void => {
+      Object.assign(heard, { at: performance.now(), isPaused: false })
+      socket.resume()
+    }
+    room.then(goOn, goOn)
   })
   socket.on('error', () => socket.destroy())
   const child = spawn(call.command, call.args, {
@@ -57,7 +66,7 @@ export function runProcess(call: ProcessCall): RunningProcess {
   const finish = async (): Promise<{ exitCode: number }> => {
     try {
       const result = await exit
-      await Promise.race([ended, silence(() => lastDataAt)])
+      await Promise.race([ended, silence(heard)])
       return result
     } finally {
       stopKilling()
@@ -90,11 +99,14 @@ function killOnAbort(leader: number, { signal, grace }: ProcessCall): () => void
 }
 
 /** Resolves when nothing came for a while: a process left in the background holds the pipe open for good. */
-async function silence(lastDataAt: () => number): Promise<void> {
-  const start = performance.now()
+async function silence(heard: { at: number; isPaused: boolean }): Promise<void> {
+  let start = performance.now()
   for (;;) {
     await new Promise(resolve => setTimeout(resolve, SILENCE_MS / 2))
-    const since = Math.max(start, Math.min(lastDataAt(), start + 1_000))
+    // On a busy machine the timer comes before what has arrived meanwhile.
+    await new Promise(resolve => setImmediate(resolve))
+    if (heard.isPaused) start = performance.now()
+    const since = Math.max(start, Math.min(heard.at, start + 1_000))
     if (performance.now() - since >= SILENCE_MS) return
   }
 }

@@ -49,7 +49,8 @@ export interface Machine {
   vars(environment?: string): Record<string, string>
   /** Asked for every job with an environment, once its needs are met and its `if` is true. */
   approve(job: JobState, run: RunState): Promise<Approval>
-  on(event: RunEvent): void
+  /** Answers when the event is stored, or nothing when that is at once: output is read no faster than it is stored. */
+  on(event: RunEvent): void | Promise<void>
   /** Aborting it cancels the run the way GitHub does: steps with `always()` still run. */
   signal?: AbortSignal
   now(): Date

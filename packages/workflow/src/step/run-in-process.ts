@@ -15,7 +15,10 @@ export async function runInProcess(
   const running = runProcess({
     ...(job.cell?.inside(call) ?? call),
     pipe: await job.pipes.open(),
-    onData: chunk => splitter.write(chunk),
+    onData(chunk) {
+      splitter.write(chunk)
+      return job.log.room()
+    },
     signal,
     grace: job.grace,
   })

@@ -65,7 +65,9 @@ export function beginStep(frame: Frame, spec: StepSpec, state: StepState, env: R
   } catch {
     // The name stays as written; what is wrong with it shows in the step itself.
   }
-  if (frame.composite === undefined) frame.job.changed()
+  if (frame.composite !== undefined) return
+  frame.job.log.endStep(frame.number)
+  frame.job.changed()
 }
 
 /** Of a composite action in the workspace nothing is known before its steps begin. */
@@ -192,5 +194,7 @@ export function finishStep(
   Object.assign(state, { status: 'completed', outcome, conclusion, startedAt: state.startedAt ?? at, completedAt: at })
   if (conclusion === 'failure') frame.hasFailed = true
   if (spec.id !== undefined) frame.results[spec.id] = { outputs: output.outputs, outcome, conclusion }
-  if (frame.composite === undefined) frame.job.changed()
+  if (frame.composite !== undefined) return
+  frame.job.log.endStep(frame.number)
+  frame.job.changed()
 }

@@ -55,6 +55,10 @@ export class StepOutput {
 
   /** What a process wrote, as a problem when a matcher of the job sees one in it. */
   #show(text: string): void {
+    if (this.#job.log.isCut(this.#number)) {
+      this.log(text)
+      return
+    }
     const plain = text.includes('\u001b[') ? text.replaceAll(colors, '') : text
     this.#failedTest ??= failedTestIn(plain)
     const problem = this.#problems.find(plain)

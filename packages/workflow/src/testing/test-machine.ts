@@ -44,7 +44,7 @@ export function testMachine(
     secrets: () => ({}),
     vars: () => ({}),
     approve: async () => 'approved',
-    on: event => events.push(event),
+    on: event => void events.push(event),
     now: () => new Date(),
     grace: { interruptMs: 200, terminateMs: 200, cancelMs: 5_000 },
     events,
