@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -9,6 +11,8 @@ const run = promisify(execFile)
 const command = resolve(import.meta.dirname, '../apps/cli/src/main.ts')
 const steps = 40
 const rounds = 5
+const manySteps = 4_000
+const printed = 600_000_000
 
 /** `gantry run` against the same shell commands typed by hand. */
 export const benchmark: Benchmark = {
@@ -40,6 +44,14 @@ export const benchmark: Benchmark = {
       for (let step = 0; step < 5; step++) await run('bash', ['-e', '-c', 'sleep 2'])
     }, 1)
     const perStep = (many - one) / (steps - 1)
+    await write(
+      dir,
+      'thousands.yml',
+      Array.from({ length: manySteps }, () => '":"'),
+    )
+    const thousands = await timed(() => quietly(dir, 'thousands.yml'), 1)
+    await write(dir, 'endless.yml', [`yes this is one line of output among very many others | head -c ${printed}`])
+    const endless = await quietly(dir, 'endless.yml')
     return [
       {
         what: 'start-up: a job of one empty step, above a bare node',
@@ -48,6 +60,18 @@ export const benchmark: Benchmark = {
         isMet: one - bare <= 300,
       },
       { what: 'each further step', measured: `${perStep.toFixed(1)} ms`, target: '≤ 15 ms', isMet: perStep <= 15 },
+      {
+        what: `one of ${manySteps} steps`,
+        measured: `${((thousands - one) / manySteps).toFixed(1)} ms`,
+        target: '≤ 15 ms',
+        isMet: (thousands - one) / manySteps <= 15,
+      },
+      {
+        what: `a step that prints ${printed / 1_000_000} MB`,
+        measured: `${(endless.ms / 1_000).toFixed(0)} s, ${endless.megabytes.toFixed(0)} MB of memory`,
+        target: '≤ 60 s, ≤ 400 MB',
+        isMet: endless.ms <= 60_000 && endless.megabytes <= 400,
+      },
       {
         what: 'five steps of 2 s, whole command',
         measured: `${(work / hand).toFixed(3)} ×`,
@@ -63,6 +87,23 @@ const gantry = (dir: string, file: string) =>
     cwd: dir,
     maxBuffer: 64 << 20,
   })
+
+/** Without its events; answers with the time it took and the most memory it had. */
+async function quietly(dir: string, file: string): Promise<{ ms: number; megabytes: number }> {
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, [command, 'run', `.github/workflows/${file}`, '--event', 'push'], {
+    cwd: dir,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  let kilobytes = 0
+  const look = setInterval(() => {
+    const status = readFileSync(`/proc/${child.pid}/status`, { encoding: 'utf8' })
+    kilobytes = Math.max(kilobytes, Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0))
+  }, 200)
+  await once(child, 'exit')
+  clearInterval(look)
+  return { ms: performance.now() - startedAt, megabytes: kilobytes / 1_024 }
+}
 
 async function timed(work: () => Promise<unknown>, count = rounds): Promise<number> {
   const times: number[] = []

@@ -13,6 +13,7 @@ import type { Environment } from './environment.ts'
 import { type Foundation, type Hearer, openFoundation } from './foundation.ts'
 import { startMissedRuns } from './git/missed-runs.ts'
 import type { PushParts } from './git/push.ts'
+import { clearWorkspaces } from './home/clear-workspaces.ts'
 import type { Home } from './home/home.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { installRoutes } from './http/routes/index.ts'
@@ -70,6 +71,8 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
 
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
   const first = { ...foundation, ...parts, project: stored.name, runs: store.runs, signal, say }
+  const { removed } = await clearWorkspaces(home.workspaces)
+  removed.catch(() => undefined)
   const takeUp = () =>
     takeUpEach(foundation.log, say, {
       'the services': () => delivery.resume(),
@@ -77,6 +80,7 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
       'unfinished runs': () => keeper.resume(),
       'the schedules': () => schedules.start(),
       'missed runs': missed,
+      'what killed jobs left': () => removed,
       ...(environment.withSample && { "the sample's first push": () => firstPush(first) }),
     })
   return {

@@ -81,16 +81,54 @@ describe('the store', () => {
   })
 })
 
-describe('unpacking refuses', () => {
-  const tarOf = (entry: {
-    path: string
-    type: 'File' | 'SymbolicLink' | 'Link' | 'CharacterDevice'
-    linkpath?: string
-  }) => {
+interface Entry {
+  path: string
+  type: 'File' | 'SymbolicLink' | 'Link' | 'CharacterDevice'
+  linkpath?: string
+}
+const link = (path: string, linkpath: string): Entry => ({ path, type: 'SymbolicLink', linkpath })
+const tarOf = (...entries: Entry[]) => {
+  const blocks = entries.map(entry => {
     const block = Buffer.alloc(512)
     new Header({ mode: 0o644, size: 0, mtime: new Date(0), ...entry }).encode(block)
-    return gzipSync(Buffer.concat([block, Buffer.alloc(1_024)]))
-  }
+    return block
+  })
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1_024)]))
+}
+const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+
+describe('links that lead through others', () => {
+  test.each([
+    ['two that climb together', [link('d1/d2/L', '../..'), link('esc', 'd1/d2/L/..')]],
+    ['three', [link('a', '.'), link('b', 'a/a/a'), link('c', 'b/..')]],
+    ['one that leads to itself', [link('a', 'b'), link('b', 'a')]],
+    ['a file behind one', [link('a', 'b'), { path: 'a/file', type: 'File' as const }]],
+    ['a link behind one', [link('d', '.'), link('d/e', 'x')]],
+  ])('are refused when they end outside or nowhere: %s', async (_, entries) => {
+    const bytes = tarOf(...entries)
+    const kept = store()
+    await kept.put(Readable.from([bytes]), digestOf(bytes))
+    await expect(kept.unpack(digestOf(bytes), join(root, 'chain'))).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
+  test('are unpacked when they end inside, as those of node_modules do', async () => {
+    const file = { path: 'node_modules/.pnpm/x@1/x/bin.js', type: 'File' as const }
+    const bytes = tarOf(link('node_modules/.bin/x', '../x/bin.js'), file, link('node_modules/x', '.pnpm/x@1/x'))
+    const kept = store()
+    await kept.put(Readable.from([bytes]), digestOf(bytes))
+    await kept.unpack(digestOf(bytes), join(root, 'modules'))
+    expect(await readFile(join(root, 'modules/node_modules/.bin/x'), 'utf8')).toBe('')
+  })
+
+  test('are not packed when they end outside', async () => {
+    const dir = await folderOf({ 'd1/d2/a.txt': 'a' })
+    await symlink('../..', join(dir, 'd1/d2/L'))
+    await symlink('d1/d2/L/..', join(dir, 'esc'))
+    await expect(packArtifact(dir)).rejects.toThrow(/esc is a link that leads outside/)
+  })
+})
+
+describe('unpacking refuses', () => {
   test.each([
     ['a path that climbs out', { path: '../escaped', type: 'File' as const }],
     ['a path hidden in the middle', { path: 'a/../../escaped', type: 'File' as const }],

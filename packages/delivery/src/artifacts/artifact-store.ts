@@ -132,6 +132,8 @@ function measure() {
 async function checkEntries(file: string): Promise<void> {
   let unpackedBytes = 0
   const faults: string[] = []
+  const links = new Map<string, string>()
+  const paths: string[] = []
   await list({
     file,
     strict: true,
@@ -139,8 +141,15 @@ async function checkEntries(file: string): Promise<void> {
       unpackedBytes += entry.size
       const fault = faultOf(entry, unpackedBytes)
       if (fault) faults.push(`${entry.path}: ${fault}`)
+      const path = posix.normalize(entry.path).replace(/\/$/, '')
+      paths.push(path)
+      if (entry.type === 'SymbolicLink') links.set(path, entry.linkpath ?? '')
     },
   })
+  for (const path of paths) {
+    const fault = linkFaultOf(path, links)
+    if (fault) faults.push(`${path}: ${fault}`)
+  }
   if (faults.length > 0)
     throw new GantryError('BAD_REQUEST', `the artifact is not safe to unpack: ${faults.join('; ')}`)
 }
@@ -156,6 +165,31 @@ function faultOf(entry: ReadEntry, unpackedBytes: number): string | null {
   }
   return ['File', 'OldFile', 'Directory'].includes(entry.type) ? null : `is a ${entry.type}`
 }
+
+/** Only all links together tell where one ends: `a` → `b/..` is outside when `b` leads somewhere else. */
+function linkFaultOf(path: string, links: ReadonlyMap<string, string>): string | null {
+  const parts = path.split('/')
+  const isThroughLink = parts.some((_, i) => i > 0 && links.has(parts.slice(0, i).join('/')))
+  if (isThroughLink) return 'lies behind a link'
+  return links.has(path) && !endsInside(path, links) ? 'is a link that leads outside the folder' : null
+}
+
+/** As the system follows links; more of them than it follows end nowhere, and so outside. */
+function endsInside(path: string, links: ReadonlyMap<string, string>): boolean {
+  const at: string[] = []
+  const ahead = path.split('/')
+  for (let followed = 0; ahead.length > 0; ) {
+    const part = ahead.shift() ?? ''
+    if (part === '..' && at.pop() === undefined) return false
+    if (part === '' || part === '.' || part === '..') continue
+    const target = links.get([...at, part].join('/'))
+    if (target === undefined) at.push(part)
+    else if (posix.isAbsolute(target) || ++followed > mostLinks) return false
+    else ahead.unshift(...target.split('/'))
+  }
+  return true
+}
+const mostLinks = 40
 
 const leadsOutside = (path: string): boolean =>
   posix.isAbsolute(path) || path.includes('\\') || posix.normalize(path).split('/')[0] === '..'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { lstat, mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readlink, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
@@ -67,7 +67,10 @@ async function entriesOf(dir: string): Promise<string[]> {
 }
 
 async function checkLink(dir: string, path: string): Promise<void> {
+  // By its words, for a link may lead to what is not there; and by where it ends when other links are on its way.
   const target = resolve(dirname(path), await readlink(path))
-  if (`${target}${sep}`.startsWith(`${resolve(dir)}${sep}`)) return
+  const end = await realpath(path).catch(() => target)
+  const isInside = (place: string, folder: string) => `${place}${sep}`.startsWith(`${folder}${sep}`)
+  if (isInside(target, resolve(dir)) && (end === target || isInside(end, await realpath(dir)))) return
   throw new GantryError('BAD_REQUEST', `${relative(dir, path)} is a link that leads outside the folder`, { path })
 }

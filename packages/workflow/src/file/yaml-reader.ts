@@ -1,7 +1,8 @@
 import { didYouMean } from '@gantry/core/words'
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml'
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml'
 import { isInsert } from '../expression/evaluate-tree.ts'
 import { type Span, valueTree } from '../lint/tree/value.ts'
+import { anchorsIn } from './anchors.ts'
 import type { ParsedYaml } from './parse-yaml.ts'
 import { checkSchema, type Refusal } from './schema/check-schema.ts'
 import type { Finding, Position, Templated } from './workflow.ts'
@@ -25,11 +26,17 @@ export class YamlReader {
   readonly unsupported: Finding[] = []
   readonly #lines: LineCounter
   readonly #document: Document.Parsed
+  readonly #targets: ReadonlyMap<Alias, Node>
+  readonly #mostNodes: number
   #nodes = 0
 
   constructor({ document, lines }: ParsedYaml) {
     this.#document = document
     this.#lines = lines
+    const { targets, nodes } = anchorsIn(document)
+    this.#targets = targets
+    // Each is looked at a few times, and again for each alias that means it; a small file has no reason for many.
+    this.#mostNodes = Math.min(MAX_NODES * 10, MAX_NODES + nodes * 100)
     for (const error of this.#document.errors) {
       const { line, col } = this.#lines.linePos(error.pos[0])
       this.findings.push({ line, column: col, message: `expected well-formed YAML, got: ${error.message}` })
@@ -164,8 +171,8 @@ export class YamlReader {
   }
 
   #resolved(node: unknown): unknown {
-    if (++this.#nodes > MAX_NODES * 10) throw new TooManyNodes()
-    return isAlias(node) ? node.resolve(this.#document) : node
+    if (++this.#nodes > this.#mostNodes) throw new TooManyNodes()
+    return isAlias(node) ? this.#targets.get(node) : node
   }
 }
 

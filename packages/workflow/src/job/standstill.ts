@@ -1,6 +1,7 @@
 import type { Annotation, StepState } from '@gantry/core'
 import { compileExpression } from '../glob/linear-pattern.ts'
 import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
+import { copyOfSteps } from '../run/copy-job.ts'
 import type { Frame, StepResult } from '../step/frame.ts'
 import type { JobRuntime } from './job-runtime.ts'
 
@@ -28,7 +29,7 @@ type StoredPattern = Omit<ProblemMatcher['patterns'][number], 'regexp'> & { sour
 export function standstillOf(frame: Frame, place: number): Standstill {
   const { job, env, path, masker, matchers, secrets, folders } = frame.job
   const known = new Set(Object.values(secrets))
-  return structuredClone({
+  const kept = structuredClone({
     root: folders.root,
     place,
     env,
@@ -38,11 +39,11 @@ export function standstillOf(frame: Frame, place: number): Standstill {
       ...matcher,
       patterns: matcher.patterns.map(({ regexp, ...rest }) => ({ ...rest, source: regexp.source })),
     })),
-    results: frame.results,
-    steps: job.steps.slice(0, place),
     annotations: job.annotations,
     ...(job.summary === undefined ? {} : { summary: job.summary }),
   })
+  // Taken before each step: what is over is not copied again.
+  return { ...kept, results: { ...frame.results }, steps: copyOfSteps(job, place) }
 }
 
 /** Puts a job back to where it stood; its folders are there already. */

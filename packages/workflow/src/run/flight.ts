@@ -2,6 +2,7 @@ import type { Conclusion, JobState, RunState } from '@gantry/core'
 import type { Called } from '../call/provide-called.ts'
 import type { JobSpec, Workflow } from '../file/workflow.ts'
 import type { Ticket } from './concurrency.ts'
+import { copyOfJob } from './copy-job.ts'
 import type { Machine } from './machine.ts'
 
 /** A run in this process: its state, and the jobs that are under way. */
@@ -46,7 +47,7 @@ export function endJob(
 }
 
 export function reportJob({ run, machine }: Pick<Flight, 'run' | 'machine'>, job: JobState): void {
-  machine.on({ kind: 'job', runId: run.id, job: structuredClone(job) })
+  machine.on({ kind: 'job', runId: run.id, job: copyOfJob(job) })
 }
 
 export function reportRun({ run, machine }: Pick<Flight, 'run' | 'machine'>): void {
