@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { realpathSync, writeFileSync } from 'node:fs'
 import type { Conclusion, StepState } from '@gantry/core'
 import { eventPathOf, stepScope } from '../context/step-scope.ts'
 import { evaluateEnv, evaluateNumber } from '../expression/evaluate-tree.ts'
@@ -208,8 +208,9 @@ function limitCancellation(cancel: AbortController, overdue: AbortController, ca
 async function cleanUp(runtime: JobRuntime): Promise<void> {
   for (const process of runtime.processes) process.close()
   await runtime.cell?.close()
-  killLeftovers(runtime.trackingId)
+  const isRemoved = !runtime.machine.keepWorkspaces && !runtime.isStuck
+  killLeftovers(runtime.trackingId, isRemoved ? realpathSync(runtime.folders.root) : undefined)
   sayUnlisted(runtime)
   runtime.log.end()
-  if (!runtime.machine.keepWorkspaces && !runtime.isStuck) await removeFolder(runtime.folders.root)
+  if (isRemoved) await removeFolder(runtime.folders.root)
 }

@@ -83,8 +83,8 @@ async function firstInside({ pid = 0 }: ChildProcess): Promise<number> {
 }
 
 /**
- * Nothing that a job sets (LD_PRELOAD, PATH) is in the environment before the walls are passed: `env` sets it inside.
- * nsenter waits outside and must not die of the signals that are for the step; the step itself gets them as usual.
+ * What a job sets may change what the programs on the way do: `LD_PRELOAD` and its like are set by `env`, inside. All else
+ * is passed on as it is, for every user of the machine can read the words of a command line, tokens among them. nsenter waits outside and must not die of the signals that are for the step; the step itself gets them as usual.
  */
 function enterer(pid: number, { sh, env, nsenter, setpriv, prlimit }: Programs): Cell['inside'] {
   const user = setpriv === undefined ? ['-U', '--preserve-credentials'] : []
@@ -94,17 +94,31 @@ function enterer(pid: number, { sh, env, nsenter, setpriv, prlimit }: Programs):
   const limited = prlimit ? [prlimit, `--nproc=${MAX_PROCESSES}:`, '--'] : []
   // When memory runs out, the kernel ends a step and not the server.
   const step = 'cd -- "$0" || exit; echo 500 >/proc/self/oom_score_adj; exec "$@"'
-  return ({ command, args, cwd, env: wanted }: Command) => ({
-    command: sh,
-    args: [
-      ...['-c', 'trap "" INT TERM; exec "$@"', sh, nsenter, '-t', String(pid), ...user, '-m', '-p', '--'],
-      ...[sh, '-c', step, cwd, ...lessened, ...limited, env, '--default-signal=INT,TERM', '-i'],
-      ...Object.entries(wanted).map(([name, value]) => `${name}=${value}`),
-      ...[command, ...args],
-    ],
-    cwd: '/',
-    env: {},
-  })
+  return ({ command, args, cwd, env: wanted }: Command) => {
+    const [risky, harmless] = partition(Object.entries(wanted), ([name]) => isRisky(name))
+    return {
+      command: sh,
+      args: [
+        ...['-c', 'trap "" INT TERM; exec "$@"', sh, nsenter, '-t', String(pid), ...user, '-m', '-p', '--'],
+        ...[sh, '-c', step, cwd, ...lessened, ...limited, env, '--default-signal=INT,TERM'],
+        ...risky.map(([name, value]) => `${name}=${value}`),
+        ...[command, ...args],
+      ],
+      cwd: '/',
+      env: Object.fromEntries(harmless),
+    }
+  }
+}
+
+/** What the loader, the C library and shells heed before a program begins; names that no shell takes may be functions. */
+const isRisky = (name: string): boolean =>
+  !/^[\w.-]+$/.test(name) ||
+  /^(LD_|GLIBC_|GCONV_|MALLOC_|RES|NIS_|BASH|ENV$|SHELLOPTS$|PS4$|IFS$|CDPATH$|TMPDIR$|LOCPATH$|NLSPATH$|GETCONF_DIR$|HOSTALIASES$|LOCALDOMAIN$|TZDIR$|POSIXLY_CORRECT$)/.test(
+    name,
+  )
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter(one => !isFirst(one))]
 }
 
 /** The kernel ends everything inside with its first process. */

@@ -102,6 +102,21 @@ mkdir -p "$RUNNER_TOOL_CACHE/go" && echo mine > file && echo "$RUNNER_TEMP" > "$
     expect(log.match(/evil\.so' from LD_PRELOAD cannot be preloaded/g)).toHaveLength(1)
   })
 
+  test('shows nobody else what it is given, tokens above all', async () => {
+    const token = `hush-${sandbox.kind}-${process.pid}`
+    const running = runText(
+      oneJob(`- run: sleep 1; echo "$TOKEN" | wc -c\n  env: { TOKEN: ${token} }`),
+      machineWith(sandbox),
+    )
+    const seen: string[] = []
+    const look = setInterval(() => seen.push(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })), 100)
+    const { log } = await running
+    clearInterval(look)
+    expect(log).toContain(String(token.length + 1))
+    expect(seen.some(all => all.includes('nsenter'))).toBe(true)
+    expect(seen.join()).not.toContain(token)
+  })
+
   test('what it leaves running ends with it, wherever it moved itself', async () => {
     const mark = `sleep 98${process.pid}`
     const { job } = await run(`(cd / && env -i setsid ${mark} </dev/null >/dev/null 2>&1 &)\nsleep 0.2; echo ok`)

@@ -231,6 +231,18 @@ describe('how a step ends', () => {
     expect(job('a').annotations[0]?.message).toContain('expected the job to end within 0.004 minutes')
   })
 
+  test('a process that forgot what it was given is killed with the job whose folder it works in', async () => {
+    const mark = `sleep 96${process.pid}`
+    const { job } = await runText(
+      oneJob(
+        `- run: (env -i setsid ${mark} </dev/null >/dev/null 2>&1 &); (cd / && env -i setsid ${mark} &); sleep 0.2`,
+      ),
+    )
+    expect(job('a').conclusion).toBe('success')
+    const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n')
+    expect(left.filter(line => line.startsWith(mark))).toEqual([])
+  })
+
   test('a process left in the background does not hold the step, still speaks, and is killed with the job', async () => {
     const started = performance.now()
     const { log } = await runText(
