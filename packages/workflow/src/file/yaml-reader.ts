@@ -1,5 +1,15 @@
 import { didYouMean } from '@gantry/core/words'
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type YAMLMap,
+} from 'yaml'
 import { isInsert } from '../expression/evaluate-tree.ts'
 import { type Span, valueTree } from '../lint/tree/value.ts'
 import { anchorsIn } from './anchors.ts'
