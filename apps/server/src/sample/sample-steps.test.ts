@@ -129,6 +129,8 @@ test('in production it wants visitors to be judged by, is rolled back, and can t
     detail: 'aaaaaaa runs again; promotions are held until a person resumes them',
     act: { kind: 'revert', sha: 'bad' },
   })
+  const undoneWay = { ...last, deployments: [{ ...bad, state: 'rolled-back' as const }] }
+  expect(standing({ ...undone, last: undoneWay })['broken']?.detail).toContain('Ana approved it; production ran it')
   const going = { ...judged, production: [{ ...back, liveAt: null }, bad] }
   expect(standing(going)['rolledBack']).toMatchObject({ state: 'doing', act: null })
 })

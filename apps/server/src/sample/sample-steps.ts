@@ -50,7 +50,12 @@ function decided(way: Way): Standing {
   const { promotion, sha } = way
   const path = `/releases/${sha}`
   const shipped = way.deployments.find(({ environment }) => environment === production)
-  if (shipped?.liveAt) return { state: 'done', detail: `${whoApproved(way)}; production runs it`, path }
+  if (shipped?.liveAt)
+    return {
+      state: 'done',
+      detail: `${whoApproved(way)}; production ${shipped.state === 'rolled-back' ? 'ran' : 'runs'} it`,
+      path,
+    }
   if (shipped?.state === 'failed') return { state: 'failed', detail: shipped.failure ?? 'its deployment failed', path }
   if (shipped) return { state: 'doing', detail: `${whoApproved(way)}; it goes to production`, path }
   if (!promotion) return todo('production asks a person')
