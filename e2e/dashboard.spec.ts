@@ -100,6 +100,6 @@ test('a page that does not exist says so, and the API answers with a code and a 
   await page.goto('/no-such-page')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   const answer = await fetch(`${started().url}/api/v1/nowhere`)
-  expect(answer.status).toBe(401)
-  expect(await answer.json()).toMatchObject({ error: { code: 'UNAUTHENTICATED', hint: expect.any(String) } })
+  expect(answer.status).toBe(404)
+  expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND', hint: expect.any(String) } })
 })
