@@ -104,7 +104,16 @@ test('what an old run uploaded goes, unless the run still waits; without a confi
     await utimes(join(dir, 'runs', name), daysAgo(days), daysAgo(days))
   }
   await Promise.all([folder('old', 91), folder('waiting', 91), folder('new', 89)])
-  const waiting = { id: 'waiting', number: 1, workflowPath: 'ci.yml', ref: 'r', sha: 's', status: 'waiting', jobs: [] }
+  const waiting = {
+    id: 'waiting',
+    number: 1,
+    workflowPath: 'ci.yml',
+    ref: 'r',
+    sha: 's',
+    status: 'waiting',
+    jobs: [],
+    eventPayload: {},
+  }
   await store.runs.save('p', { ...waiting, createdAt: daysAgo(91).toISOString() } as unknown as RunState)
   await built('nobodys', 100)
   const none = { name: 'p', number: 1, ingestKey: '0'.repeat(32), config: null, configSha: null, createdAt: '' }

@@ -56,7 +56,8 @@ export class JobLog {
     this.#lines = []
     this.#chars = 0
     const stored = this.#emit(lines)
-    if (stored === undefined) return
+    // A listener that only looks on may answer with anything, as `stream.write` does.
+    if (!(stored instanceof Promise)) return
     this.#waitingChars += chars
     this.#stored = stored.finally(() => {
       this.#waitingChars -= chars
