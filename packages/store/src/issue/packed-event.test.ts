@@ -21,9 +21,9 @@ const exception = {
   ],
 }
 
-const grouped = (message: string) =>
+const grouped = (message: string, tags: Record<string, string> = {}) =>
   ({
-    event: { project: 'shop', id: 'a'.repeat(32), user: null, message, exceptions: [exception] },
+    event: { project: 'shop', id: 'a'.repeat(32), user: null, message, exceptions: [exception], tags },
     grouping: { key: `message ${message}`, because: [] },
     title: message,
     culprit: null,
@@ -42,6 +42,11 @@ test('a batch comes out as it went in, whatever the sizes', () => {
 test('an event comes out as it went in, frame by frame', () => {
   const whole = grouped('whole')
   expect(unpackEvent(packEvent(whole).body)).toEqual(whole.event)
+})
+
+test('that a probe met it is known without unpacking', () => {
+  const packed = [grouped('a'), grouped('b', { 'gantry.probe': 'true' })].map(packEvent)
+  expect(fromBatch(toBatch(packed)).map(({ isOfProbe }) => isOfProbe)).toEqual([false, true])
 })
 
 test('what the database could not hold is replaced before it is packed', () => {
