@@ -73,7 +73,7 @@ test('who wrote a commit cannot approve it, and reads why', async () => {
   await prove(seeded.gantry, 'green')
   await page.goto(at(`/releases/${newest}`))
   await expect(approve()).toHaveAttribute('aria-disabled', 'true')
-  await expect(approve()).toHaveAccessibleDescription('You wrote this commit; someone else must approve it')
+  await expect(approve()).toHaveAccessibleDescription('You wrote some of what it brings; someone else must approve it')
   await approve().click({ force: true })
   await expect(page.getByRole('dialog')).toBeHidden()
 })
