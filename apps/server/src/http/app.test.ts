@@ -41,6 +41,10 @@ async function serving(dist = dir) {
     throw new GantryError('CONFLICT', 'it moved on', { at: 3 })
   })
   api.post('/api/v1/change', says, () => ({ done: true }))
+  // Routes with a body of their own kind are added in a scope, which is opened while the pages are read.
+  void app.register(async scope => {
+    apiOf(scope).put('/api/v1/late', says, () => ({ done: true }))
+  })
   await dashboardRoutes(app, dist)
   return app
 }
@@ -53,6 +57,12 @@ test('what fails unexpectedly is named a bug, and says nothing of what it was', 
   expect(answer.body).not.toContain('secret')
   const refused = await app.inject({ url: '/api/v1/refused', cookies: { gantry_session: 'ana' } })
   expect([refused.statusCode, refused.json().error]).toMatchObject([409, { code: 'CONFLICT', facts: { at: 3 } }])
+  await app.close()
+})
+
+test('a route that is added while the pages are read keeps its word about who may call it', async () => {
+  const app = await serving()
+  expect((await app.inject({ method: 'PUT', url: '/api/v1/late' })).statusCode).toBe(401)
   await app.close()
 })
 

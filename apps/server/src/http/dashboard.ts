@@ -15,8 +15,9 @@ export async function dashboardRoutes(app: FastifyInstance, dist: string): Promi
   if (!isBuilt) return
   const access = open('the pages are the same for everybody; what they show they ask for')
   let isOfPages = true
+  // Other routes may be added while the files are read: what says who may call it keeps its word.
   app.addHook('onRoute', route => {
-    if (isOfPages) route.config = { ...route.config, access }
+    if (isOfPages && !route.config?.access && !route.url.startsWith('/api/')) route.config = { ...route.config, access }
   })
   await app.register(fastifyStatic, {
     root: dist,
