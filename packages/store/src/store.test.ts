@@ -4,6 +4,7 @@ import { deploymentRules } from './deployment/deployment-store.rules.ts'
 import { incidentRules } from './incident/incident-store.rules.ts'
 import { outboxRules } from './incident/outbox-store.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
+import { leaseRules } from './lease/lease-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
 import { lineRules } from './log/line-store.rules.ts'
 import { metricsRules } from './metrics/metrics-store.rules.ts'
@@ -25,6 +26,7 @@ const ports = {
   ledger: ledgerRules,
   access: accessRules,
   server: serverRules,
+  lease: leaseRules,
   issue: issueRules,
   line: lineRules,
   alert: alertRules,

@@ -6,6 +6,7 @@ import { deploymentStore } from './deployment/deployment-store.ts'
 import { incidentStore } from './incident/incident-store.ts'
 import { outboxStore } from './incident/outbox-store.ts'
 import { issueStore } from './issue/issue-store.ts'
+import { leaseStore } from './lease/lease-store.ts'
 import { ledgerStore } from './ledger/ledger-store.ts'
 import { lineStore } from './log/line-store.ts'
 import { metricsStore } from './metrics/metrics-store.ts'
@@ -34,6 +35,7 @@ export const storeOn = (database: Database): Store => ({
   outbox: outboxStore(database),
   access: accessStore(database),
   servers: serverStore(database),
+  leases: leaseStore(database),
   ping: () => ping(database),
   close: () => database.close(),
 })

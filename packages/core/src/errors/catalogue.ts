@@ -169,6 +169,11 @@ export const catalogue = {
   },
   TOO_MANY_STREAMS: { status: 429, exit: 3, hint: 'Close those that are not read; one is enough for a browser.' },
   INGEST_OVERLOADED: { status: 429, exit: 3, hint: 'Wait for Retry-After seconds and send again; nothing was stored.' },
+  LEASE_LOST: {
+    status: 409,
+    exit: 3,
+    hint: 'Another server took this work over and goes on with it: look again with `gantry status`.',
+  },
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; hint: string }>
 
 export type ErrorCode = keyof typeof catalogue

@@ -2,6 +2,7 @@ import type { AlertStore } from '../alert/alert-store.ts'
 import type { DeploymentStore } from '../deployment/deployment-store.ts'
 import type { IncidentStore, OutboxStore } from '../incident/incident-store.ts'
 import type { IssueStore } from '../issue/issue-store.ts'
+import type { LeaseStore } from '../lease/lease-store.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { LineStore } from '../log/line-store.ts'
 import type { MetricsStore } from '../metrics/metrics-store.ts'
@@ -30,6 +31,7 @@ export interface Store {
   outbox: OutboxStore
   access: AccessStore
   servers: ServerStore
+  leases: LeaseStore
   /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
   ping(): Promise<void>
   close(): Promise<void>

@@ -122,6 +122,16 @@ export interface Schema {
     started_at: string
     beat_at: string
   }
+  /** `project` is empty for what is about the server and no project. */
+  'gantry.leases': {
+    project: string
+    kind: string
+    name: string
+    owner: string
+    version: number
+    since: string
+    until: string
+  }
   'gantry.issues': IssueTable
   'gantry.issue_people': { issue_id: string; person_hash: string }
   'gantry.issue_releases': { project: string; release: string; issue_id: string }
