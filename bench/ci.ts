@@ -10,7 +10,7 @@ import { type Benchmark, median, type Row, seconds } from './row.ts'
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '..')
 const published = join(root, 'apps/cli/dist/main.mjs')
-const pnpm = createRequire(join(root, 'packages/workflow/package.json')).resolve('pnpm/package.json')
+const pnpm = createRequire(join(root, 'packages/runner/package.json')).resolve('pnpm/package.json')
 const { version: pnpmVersion }: { version: string } = JSON.parse(readFileSync(pnpm, 'utf8'))
 const path = [dirname(process.execPath), dirname(pnpm), process.env['PATH']].join(delimiter)
 // A daemon of turbo's would outlive the measurement.

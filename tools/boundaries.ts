@@ -8,15 +8,20 @@ export const isSource = (path: string): boolean => /\.(ts|tsx|mts|mjs)$/.test(pa
 const isGenerated = (path: string) => /\.gen\.ts$|\.d\.ts$|\/fixtures?\//.test(path)
 const isTest = (path: string) => /\.test\.tsx?$|\/testing\//.test(path)
 
-const adapters = ['workflow', 'store', 'ingest', 'watch', 'delivery', 'report']
-const every = ['core', ...adapters]
-
 /** Who may know whom. A part that is missing here may import nothing of ours. */
 const mayImport: Record<string, readonly string[]> = {
   'packages/core': [],
-  ...Object.fromEntries(adapters.map(name => [`packages/${name}`, ['core']])),
-  'apps/server': every,
-  'apps/cli': every,
+  'packages/workflow': ['core'],
+  'packages/runner': ['core', 'workflow'],
+  'packages/lint': ['core', 'workflow'],
+  'packages/init': ['core', 'workflow'],
+  'packages/store': ['core'],
+  'packages/ingest': ['core'],
+  'packages/watch': ['core'],
+  'packages/delivery': ['core'],
+  'packages/report': ['core'],
+  'apps/server': ['core', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery'],
+  'apps/cli': ['core', 'workflow', 'runner', 'lint', 'init', 'report', 'ingest', 'watch', 'delivery'],
   'apps/dashboard': ['core/api', 'core/words'],
 }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { fetchChromium, findChromium } from '../packages/workflow/src/index.ts'
+import { fetchChromium, findChromium } from '../packages/runner/src/index.ts'
 
 const remedy =
   'Install one (Debian, Ubuntu: `sudo apt-get install chromium`; anywhere: `npx pnpm@12 exec playwright install chromium`), ' +

@@ -1,4 +1,4 @@
-import { areas, type Example, type Rule } from '../packages/workflow/src/index.ts'
+import { areas, type Example, type Rule } from '../packages/lint/src/index.ts'
 
 const titles: Record<(typeof areas)[number], string> = {
   correctness: 'Correctness',
@@ -19,7 +19,7 @@ export function lintRulesPage(rules: readonly Rule[]): string {
 
 const head = (count: number) => `# Rules of \`gantry lint\`
 
-<!-- Generated from packages/workflow/src/lint/rules by \`node tools/generated.ts\`. Change it there. -->
+<!-- Generated from packages/lint/src/rules by \`node tools/generated.ts\`. Change it there. -->
 
 How to use it is in [Linting workflows](../guides/linting-workflows.md). Every example below is run by the tests: a rule
 finds exactly the lines marked \`✗\`, and nothing in the good ones.

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Feature, readFeature } from '../packages/workflow/src/feature.ts'
+import { type Feature, readFeature } from '../packages/workflow/src/testing/feature.ts'
 import { root } from './command.ts'
 
 const folder = 'packages/workflow/features'

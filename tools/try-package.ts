@@ -15,7 +15,7 @@ import { requireChromium } from './chromium.ts'
 const root = join(import.meta.dirname, '..')
 const top = mkdtempSync(join(tmpdir(), 'gantry-package-'))
 /** The one the workspace installs. */
-const pnpm = [join(createRequire(join(root, 'packages/workflow/package.json')).resolve('pnpm/package.json'), '../pnpm')]
+const pnpm = [join(createRequire(join(root, 'packages/runner/package.json')).resolve('pnpm/package.json'), '../pnpm')]
 const installers: Record<string, string[]> = { npm: ['npm', 'install', '--silent'], pnpm: [...pnpm, 'add'] }
 const asked = process.argv.slice(2).filter(word => word in installers)
 const limitMs = 45 * 60_000

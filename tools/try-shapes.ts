@@ -1,4 +1,4 @@
-// Makes each sample repository of packages/workflow/src/generate/shapes for real, lets `gantry init` loose on a fresh clone
+// Makes each sample repository of packages/init/src/shapes for real, lets `gantry init` loose on a fresh clone
 // of it, and asks whether everything is green at once: lint, env check, doctor, the repository's own commands and
 // `gantry ci`. Then it seeds faults, and each has to turn its judge red.
 // gantry-ignore-file undeclared: it seeds a name that nobody declared
@@ -8,8 +8,8 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { shapes } from '../packages/workflow/src/generate/shapes/index.ts'
-import type { Shape } from '../packages/workflow/src/generate/shapes/shape.ts'
+import { shapes } from '../packages/init/src/shapes/index.ts'
+import type { Shape } from '../packages/init/src/shapes/shape.ts'
 
 const root = join(import.meta.dirname, '..')
 /** GANTRY names another one than this checkout's: try-package.ts gives it the installed one. */

@@ -27,7 +27,7 @@ const programs = {
   'config-child': part('packages/delivery/src/config/config-child.ts'),
   'database-server': part('packages/delivery/src/local/postgres/database-server.ts'),
   'static-server': part('packages/delivery/src/local/static/static-server.ts'),
-  'github-script-host': part('packages/workflow/src/actions/github-script-host.ts'),
+  'github-script-host': part('packages/runner/src/actions/github-script-host.ts'),
   'pglite-worker': part('packages/store/src/database/pglite-worker.ts'),
 }
 
@@ -52,9 +52,9 @@ const unmoved = [
   'apps/server/src/command/own-package.ts',
   'apps/server/src/git/repository.ts',
   'packages/store/src/database/first-boot.ts',
-  'packages/workflow/src/actions/github-script.ts',
-  'packages/workflow/src/actions/github-script-host.ts',
-  'packages/workflow/src/actions/own-pnpm.ts',
+  'packages/runner/src/actions/github-script.ts',
+  'packages/runner/src/actions/github-script-host.ts',
+  'packages/runner/src/actions/own-pnpm.ts',
 ]
 const placeOf = /import\.meta\.(dirname|filename|url|resolve)/
 
@@ -159,7 +159,7 @@ function published(): object {
     files: ['*.mjs', '*.LEGAL.txt', 'dashboard', 'migrations', 'sample'],
     dependencies: Object.fromEntries(dependencies),
     // Its programs alone: `pnpm` itself has an install script, which pnpm would have people approve.
-    optionalDependencies: manifestAt(createRequire(part('packages/workflow/package.json')).resolve('pnpm/package.json'))
+    optionalDependencies: manifestAt(createRequire(part('packages/runner/package.json')).resolve('pnpm/package.json'))
       .optionalDependencies,
   }
 }

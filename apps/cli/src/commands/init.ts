@@ -1,4 +1,4 @@
-import { decideWrites, describeRepository, planFiles, type RepositoryFacts, type Write } from '@gantry/workflow'
+import { decideWrites, describeRepository, planFiles, type RepositoryFacts, type Write } from '@gantry/init'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand, type ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'

@@ -1,4 +1,4 @@
-import { type LintFinding, lintText, mendText } from '@gantry/workflow'
+import { type LintFinding, lintText, mendText } from '@gantry/lint'
 import manifest from '../../package.json' with { type: 'json' }
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'

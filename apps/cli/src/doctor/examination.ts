@@ -1,6 +1,7 @@
 import type { Runbook } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import type { RepositoryFiles, Workflow } from '@gantry/workflow'
+import type { RepositoryFiles } from '@gantry/init'
+import type { Workflow } from '@gantry/workflow'
 import type { GitHub } from '../github/github.ts'
 
 /** One thing that is wrong, and what to do about it. An `error` keeps something from working; a `warning` will. */

@@ -1,4 +1,4 @@
-import { decideWrites, describeRepository, planFiles } from '@gantry/workflow'
+import { decideWrites, describeRepository, planFiles } from '@gantry/init'
 import { formatFiles } from '../init/format-files.ts'
 import { readExisting } from '../init/write-files.ts'
 import { defineExamination, type Problem } from './examination.ts'

@@ -1,4 +1,4 @@
-import { lintText } from '@gantry/workflow'
+import { lintText } from '@gantry/lint'
 import { findFiles } from '../lint/find-files.ts'
 import { defineExamination, type Problem } from './examination.ts'
 

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type PlannedFile, type RepositoryFacts, sealed } from '@gantry/workflow'
+import { type PlannedFile, type RepositoryFacts, sealed } from '@gantry/init'
 import { eslintFix } from './style/eslint-fix.ts'
 import { printInStyle } from './style/print-in-style.ts'
 import { readStyle } from './style/read-style.ts'

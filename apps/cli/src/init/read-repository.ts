@@ -3,7 +3,7 @@ import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, join, posix, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { GantryError } from '@gantry/core'
-import { isRead, type RepositoryFiles } from '@gantry/workflow'
+import { isRead, type RepositoryFiles } from '@gantry/init'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 
 const run = promisify(execFile)

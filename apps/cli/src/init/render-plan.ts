@@ -1,4 +1,4 @@
-import { type FilePlan, moveAside, type RepositoryFacts, type Write } from '@gantry/workflow'
+import { type FilePlan, moveAside, type RepositoryFacts, type Write } from '@gantry/init'
 import type { Painter } from '../terminal/paint.ts'
 import { cut, shown, table } from '../terminal/table.ts'
 import type { Tried } from './try-tasks.ts'

@@ -1,5 +1,6 @@
 import type { JobState } from '@gantry/core'
-import { ciWorkflow, type FilePlan, type RepositoryFacts, readWorkflow } from '@gantry/workflow'
+import { ciWorkflow, type FilePlan, type RepositoryFacts } from '@gantry/init'
+import { readWorkflow } from '@gantry/workflow'
 import type { Host } from '../host.ts'
 import { localEvent } from '../local-run/event.ts'
 import { treeFacts } from '../local-run/git-facts.ts'

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import type { PlannedFile, Write } from '@gantry/workflow'
+import type { PlannedFile, Write } from '@gantry/init'
 
 /** What stands where files are planned. */
 export interface Existing {

@@ -1,4 +1,4 @@
-import type { LintFinding } from '@gantry/workflow'
+import type { LintFinding } from '@gantry/lint'
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const
 

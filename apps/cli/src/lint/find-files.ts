@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { type DecodedFile, decodeFile, isActionPath, type LintRepository } from '@gantry/workflow'
+import { type DecodedFile, decodeFile, isActionPath, type LintRepository } from '@gantry/lint'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 
 export interface FoundFile extends DecodedFile {

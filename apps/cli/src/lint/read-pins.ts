@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { arePins, type Pins } from '@gantry/workflow'
+import { arePins, type Pins } from '@gantry/lint'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 
 const shape = '{ "owner/action": { "v1.2.3": "commit" } }'

@@ -1,6 +1,6 @@
 import { didYouMean, GantryError } from '@gantry/core'
 import { loadConfig } from '@gantry/delivery'
-import { type LintSettings, ownIds, rules } from '@gantry/workflow'
+import { type LintSettings, ownIds, rules } from '@gantry/lint'
 import type { Output } from '../terminal/output.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { LintFinding, Severity } from '@gantry/workflow'
+import type { LintFinding, Severity } from '@gantry/lint'
 import type { Painter } from '../terminal/paint.ts'
 import { shown } from '../terminal/table.ts'
 

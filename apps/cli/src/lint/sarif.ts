@@ -1,4 +1,4 @@
-import { type LintFinding, rules } from '@gantry/workflow'
+import { type LintFinding, rules } from '@gantry/lint'
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
 /** Not files in `rules/`: what the linter itself finds. */

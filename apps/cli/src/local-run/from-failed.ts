@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { RunState } from '@gantry/core'
-import { type Continued, contentsOf, continueRun, layChanges, type Machine, type Standstill } from '@gantry/workflow'
+import { type Continued, contentsOf, continueRun, layChanges, type Machine, type Standstill } from '@gantry/runner'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'
 import { findRun, forgetRun, type KeptRun, keepRun } from './kept-run.ts'

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writePnpmCommand } from '@gantry/workflow'
+import { writePnpmCommand } from '@gantry/runner'
 
 /**
  * A folder with the commands every job finds first on its PATH: this `gantry`, the `node` that runs it, and pnpm: the one

@@ -11,13 +11,11 @@ import {
   folderMemory,
   type Grace,
   type Machine,
-  planRun,
   type RecalledTask,
-  readWorkflow,
   runWorkflow,
-  type Workflow,
   workingTreeSource,
-} from '@gantry/workflow'
+} from '@gantry/runner'
+import { planRun, readWorkflow, type Workflow } from '@gantry/workflow'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'

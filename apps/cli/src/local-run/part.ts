@@ -1,4 +1,5 @@
-import { findStep, type Workflow } from '@gantry/workflow'
+import { findStep } from '@gantry/runner'
+import type { Workflow } from '@gantry/workflow'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { OptionSpec } from '../command/command.ts'

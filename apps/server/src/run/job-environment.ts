@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { writePnpmCommand } from '@gantry/workflow'
+import { writePnpmCommand } from '@gantry/runner'
 
 /** Variables of this machine that a job, or a service of the sample, needs to work at all; nothing else of ours is passed on. */
 const passedOn =

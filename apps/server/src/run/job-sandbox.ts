@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { GantryError, type Sandbox } from '@gantry/core'
-import { actionsFolder, findSandbox } from '@gantry/workflow'
+import { actionsFolder, findSandbox } from '@gantry/runner'
 import type { Environment } from '../environment.ts'
 import type { Home } from '../home/home.ts'
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { GantryError, type JobState, type RunState, type RunStore } from '@gantry/core'
-import { type JobSecrets, type Machine, planRun, readWorkflow, runWorkflow } from '@gantry/workflow'
+import { type JobSecrets, type Machine, runWorkflow } from '@gantry/runner'
+import { planRun, readWorkflow } from '@gantry/workflow'
 import type { LiveHub } from '../live/live-hub.ts'
 import { type Concurrency, concurrencyOf, supersededBy } from './concurrency.ts'
 import { brokenRun, cancelledRun, refusedRun } from './ended-run.ts'

@@ -1,4 +1,4 @@
-import { fetchChromium, findChromium } from '@gantry/workflow'
+import { fetchChromium, findChromium } from '@gantry/runner'
 
 /** The browser that the sample's journeys are made with. */
 export interface SampleBrowser {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { oneJob } from '../testing/test-machine.ts'
+import { oneJob } from '../testing/workflow-texts.ts'
 import { triggeredBy } from '../trigger/triggered-by.ts'
 import { eventNames, filterKeysOf, typesOf, usualTypesOf } from './github-events.ts'
 import { readWorkflow } from './read-workflow.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { refusedByGitHub } from '../lint/testing/github-parser.ts'
+import { refusedByGitHub } from '../testing/github-parser.ts'
 import { readWorkflow } from './read-workflow.ts'
 
 const job = (rest: string) => `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n${rest}\n`

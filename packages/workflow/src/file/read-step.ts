@@ -1,7 +1,7 @@
-import { parseRemoteUses } from '../actions/remote/remote-uses.ts'
 import { checkCondition, checkExpressions } from './check-expressions.ts'
 import { controlKeys, isControl, readControl, readId } from './read-control-step.ts'
 import { readNumber, readSwitch } from './read-defaults.ts'
+import { parseRemoteUses } from './remote-uses.ts'
 import type { StepSpec } from './workflow.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 

@@ -1,6 +1,6 @@
 import { GantryError } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
-import { oneJob } from '../testing/test-machine.ts'
+import { oneJob } from '../testing/workflow-texts.ts'
 import { readWorkflow } from './read-workflow.ts'
 
 function refusal(text: string): GantryError {

@@ -11,10 +11,10 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { isInsert } from '../expression/evaluate-tree.ts'
-import { type Span, valueTree } from '../lint/tree/value.ts'
 import { anchorsIn } from './anchors.ts'
 import type { ParsedYaml } from './parse-yaml.ts'
 import { checkSchema, type Refusal } from './schema/check-schema.ts'
+import { type Span, valueTree } from './value.ts'
 import type { Finding, Position, Templated } from './workflow.ts'
 
 /** More nodes than any real file has; stops anchors that multiply themselves. */

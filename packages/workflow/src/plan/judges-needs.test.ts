@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readWorkflow } from '../file/read-workflow.ts'
-import { testFacts } from '../testing/test-machine.ts'
+import { testFacts } from '../testing/workflow-texts.ts'
 import { planRun } from './plan-run.ts'
 
 const second = (job: string): boolean => {

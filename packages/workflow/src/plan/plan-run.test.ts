@@ -1,7 +1,7 @@
 import { RunState } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 import { readWorkflow } from '../file/read-workflow.ts'
-import { oneJob, testFacts } from '../testing/test-machine.ts'
+import { oneJob, testFacts } from '../testing/workflow-texts.ts'
 import { planRun } from './plan-run.ts'
 
 const dispatch = (inputs: string): string =>

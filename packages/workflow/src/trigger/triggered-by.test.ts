@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readWorkflow } from '../file/read-workflow.ts'
-import { oneJob } from '../testing/test-machine.ts'
+import { oneJob } from '../testing/workflow-texts.ts'
 import { filterOf, filterPattern } from './filter-pattern.ts'
 import { type TriggerEvent, triggeredBy } from './triggered-by.ts'
 

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PlannedFile, RepositoryFacts } from '@gantry/workflow'
+import type { PlannedFile, RepositoryFacts } from '@gantry/init'
 import * as z from 'zod'
 import { runTool } from './run-tool.ts'
 

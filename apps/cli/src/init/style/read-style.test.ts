@@ -1,4 +1,4 @@
-import { describeRepository, isRead } from '@gantry/workflow'
+import { describeRepository, isRead } from '@gantry/init'
 import { describe, expect, it } from 'vitest'
 import { printInStyle } from './print-in-style.ts'
 import { readStyle } from './read-style.ts'

@@ -1,4 +1,4 @@
-import { looseJson, type RepositoryFacts } from '@gantry/workflow'
+import { looseJson, type RepositoryFacts } from '@gantry/init'
 import { parse } from 'yaml'
 import { knownOptions, optionsInCode, type Style, type StyleOptions } from './style.ts'
 

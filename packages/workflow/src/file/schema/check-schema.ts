@@ -1,5 +1,5 @@
 import { didYouMean } from '@gantry/core/words'
-import type { Field, ListValue, MapValue, ScalarValue, Span, Value } from '../../lint/tree/value.ts'
+import type { Field, ListValue, MapValue, ScalarValue, Span, Value } from '../value.ts'
 import { type Kinds, kindsOf, type MappingKind, type SchemaName } from './github-schema.ts'
 
 export interface Refusal {

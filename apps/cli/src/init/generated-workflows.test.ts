@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { planFiles } from '@gantry/init'
+import { factsOf, shapes } from '@gantry/init/testing'
+import { lintText } from '@gantry/lint'
+import { expect, it } from 'vitest'
+
+it.each(shapes.map(shape => [shape.name, shape] as const))(
+  'finds nothing in what `gantry init` writes: %s',
+  (_, shape) => {
+    const lockfile = { 'pnpm-lock.yaml': "lockfileVersion: '9.0'" }
+    const { files } = planFiles(factsOf({ ...shape.files, ...lockfile }, { github: 'acme/shop' }))
+    const texts = new Map([
+      ...Object.entries(shape.files).map(([path, content]): [string, string] => [
+        path,
+        typeof content === 'string' ? content : JSON.stringify(content),
+      ]),
+      ...files.map(({ path, text }): [string, string] => [path, text]),
+    ])
+    const workflows = files.filter(({ path }) => path.endsWith('.yml'))
+    expect(workflows.length).toBeGreaterThan(1)
+    const findings = workflows.flatMap(({ path, text }) =>
+      lintText(path, text, { read: each => texts.get(each) ?? null }),
+    )
+    expect(findings.map(({ rule, path, line, message }) => `${path}:${line} ${rule} ${message}`)).toEqual([])
+  },
+)
+
+it('installs the command from the server that gives the token, never by a name of a registry', () => {
+  const sample = join(import.meta.dirname, '../../../../examples/sitebuilder/.github/workflows')
+  const generated = shapes.flatMap(({ files }) => planFiles(factsOf(files, { github: 'acme/shop' })).files)
+  const texts = [
+    ...readdirSync(sample).map(name => readFileSync(join(sample, name), 'utf8')),
+    ...generated.filter(({ path }) => path.endsWith('.yml')).map(({ text }) => text),
+  ]
+  const installs = texts.flatMap(
+    text => text.match(/.*\bnpm (?:i|install|exec)\b.*gantry.*|.*\bnpx\b.*gantry.*/g) ?? [],
+  )
+  expect(installs.length).toBeGreaterThan(6)
+  expect(installs.filter(line => !/"\$(GANTRY_URL|\{GANTRY_URL:-\$FALLBACK_URL\})\/gantry\.tgz"$/.test(line))).toEqual(
+    [],
+  )
+})

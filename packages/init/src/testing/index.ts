@@ -1,0 +1,2 @@
+export { shapes } from '../shapes/index.ts'
+export { factsOf } from './repository-of.ts'

@@ -1,0 +1,39 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { filterPattern, numericRunId } from '@gantry/workflow'
+import { artifactNames, copyFolder, runArtifacts } from './artifact-store.ts'
+import { defineAction } from './define-action.ts'
+
+/** Brings artifacts of this run into the workspace: one by name, or all that match. */
+export const downloadArtifact = defineAction({
+  uses: 'actions/download-artifact',
+  inputs: { name: '', path: '.', pattern: '', 'merge-multiple': 'false', 'run-id': '' },
+  ignored: ['github-token', 'repository', 'artifact-ids', 'digest-mismatch', 'skip-decompress'],
+  run: async call => {
+    const { artifactsDir } = call.machine
+    const folder = runArtifacts(artifactsDir, await runIdOf(artifactsDir, call.input('run-id'), call.run.id))
+    const names = await artifactNames(folder)
+    const dest = resolve(call.workspace, call.input('path').replace(/^~(?=\/|$)/, call.env.HOME ?? '~'))
+    await mkdir(call.sight.place(dest), { recursive: true })
+    const name = call.input('name')
+    if (name !== '') {
+      if (!names.includes(name))
+        throw new Error(`expected one of the artifacts ${names.join(', ') || '(none)'}, got "${name}"`)
+      call.log(`Artifact ${name}: ${await copyFolder(join(folder, name), dest, call.sight)} files`)
+    } else {
+      const pattern = call.input('pattern')
+      for (const each of pattern === '' ? names : names.filter(filterPattern(pattern))) {
+        const to = call.isOn('merge-multiple') ? dest : join(dest, each)
+        call.log(`Artifact ${each}: ${await copyFolder(join(folder, each), to, call.sight)} files`)
+      }
+    }
+    call.setOutput('download-path', dest)
+  },
+})
+
+/** Jobs know runs by digits; folders bear the whole id. */
+async function runIdOf(artifactsDir: string, asked: string, own: string): Promise<string> {
+  if (asked === '') return own
+  const known = [own, ...(await readdir(artifactsDir).catch(() => []))]
+  return known.find(id => id === asked || numericRunId(id) === asked) ?? asked
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import { realpathSync, writeFileSync } from 'node:fs'
+import type { Conclusion, StepState } from '@gantry/core'
+import { evaluateEnv, evaluateNumber, evaluateTemplate, toText } from '@gantry/workflow'
+import { makeJobHome } from '../home/job-home.ts'
+import { jobTasks, type TaskFacts } from '../memory/task/job-tasks.ts'
+import { JobLog } from '../output/job-log.ts'
+import { Masker } from '../output/masker.ts'
+import { killLeftovers } from '../process/kill-leftovers.ts'
+import { PipePool } from '../process/pipe-pool.ts'
+import { type JobSecrets, usualGrace } from '../run/machine.ts'
+import { sightOf } from '../sandbox/sight.ts'
+import { BackgroundSteps } from '../step/background-steps.ts'
+import type { Frame } from '../step/frame.ts'
+import { messageOf, runStep, stepName } from '../step/run-step.ts'
+import { eventPathOf, stepScope } from '../step/step-scope.ts'
+import { keptJobFolders, makeJobFolders, removeFolder } from './job-folders.ts'
+import { annotate, type JobRuntime, sayUnlisted } from './job-runtime.ts'
+import { chosenStep } from './only-step.ts'
+import { ownFilesOf } from './own-files.ts'
+import { runPosts } from './run-posts.ts'
+import { goOn, type Standstill, standstillOf } from './standstill.ts'
+
+/** What a job is started with; `cancel` ends it the way GitHub ends cancelled jobs. */
+export type JobStart = Pick<JobRuntime, 'workflow' | 'run' | 'spec' | 'job' | 'machine' | 'needs' | 'strategy'> & {
+  cancel: AbortController
+  /** What the memory knows for its scripts. */
+  remembered?: TaskFacts
+  changed(): void
+}
+
+const USUAL_TIMEOUT_MINUTES = 360
+
+/** Runs one job from its clean folder to its conclusion. Never throws: whatever goes wrong fails the job. */
+export async function runJob(start: JobStart): Promise<void> {
+  const { job, machine, cancel } = start
+  Object.assign(job, { status: 'in_progress', startedAt: machine.now().toISOString(), attempt: job.attempt + 1 })
+  Object.assign(job, { steps: [], outputs: {}, annotations: [] })
+  start.changed()
+  let runtime: JobRuntime | undefined
+  let own: JobSecrets | undefined
+  let conclusion: Conclusion
+  const overdue = new AbortController()
+  const stopTimers = limitCancellation(cancel, overdue, () => cancelMsOf(start, runtime))
+  try {
+    own = await machine.jobSecrets?.(job, start.run)
+    runtime = prepare(start, own?.env ?? {}, overdue.signal)
+    await makeJobHome(runtime.folders, machine)
+    const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
+    await shutIn(runtime)
+    const from = machine.goOnAt?.get(job.id)
+    if (from !== undefined) goOn(runtime, frame, from)
+    conclusion = await runAllSteps(runtime, frame, cancel)
+  } catch (error) {
+    job.annotations.push({ level: 'failure', message: runtime?.masker.mask(messageOf(error)) ?? messageOf(error) })
+    conclusion = 'failure'
+  }
+  stopTimers()
+  if (runtime !== undefined) await cleanUp(runtime)
+  await own?.end()
+  Object.assign(job, { status: 'completed', conclusion, completedAt: machine.now().toISOString() })
+  start.changed()
+}
+
+function prepare(start: JobStart, ownSecrets: Record<string, string>, overdue: AbortSignal): JobRuntime {
+  const { workflow, run, spec, job, machine } = start
+  const masker = new Masker()
+  const secrets = machine.secrets(job.environment)
+  for (const secret of Object.values({ ...secrets, ...ownSecrets })) masker.add(secret)
+  const kept = machine.goOnAt?.get(job.id)?.root
+  const folders = kept === undefined ? makeJobFolders(machine.workDir, run, job) : keptJobFolders(kept)
+  const runtime: JobRuntime = {
+    ...start,
+    grace: machine.grace ?? usualGrace,
+    folders,
+    secrets,
+    ownSecrets,
+    vars: machine.vars(job.environment),
+    env: {},
+    path: [],
+    masker,
+    log: new JobLog(masker, machine.now, lines => machine.on({ kind: 'log', runId: run.id, jobId: job.id, lines })),
+    pipes: new PipePool(folders.files, spec.steps.length + 1),
+    processes: [],
+    sight: sightOf(machine.sandbox, folders.root),
+    posts: [],
+    matchers: [],
+    unlisted: new Map(),
+    ownFiles: ownFilesOf({ machine, run, folders }),
+    trackingId: `gantry-${randomUUID()}`,
+    cancelled: start.cancel.signal,
+    overdue,
+    ...(start.remembered === undefined ? {} : { tasks: jobTasks(start.remembered, folders) }),
+  }
+  writeFileSync(eventPathOf(runtime), JSON.stringify(run.eventPayload))
+  job.steps = spec.steps.map((step, i) => ({
+    number: i + 1,
+    name: stepName(step),
+    ...(step.id === undefined ? {} : { id: step.id }),
+    status: 'queued',
+  }))
+  const frame: Frame = { job: runtime, results: {}, inputs: run.inputs, number: 0, hasFailed: false }
+  runtime.env = evaluateEnv(workflow.env, stepScope(frame, {}))
+  Object.assign(runtime.env, evaluateEnv(spec.env, stepScope(frame, runtime.env)))
+  return runtime
+}
+
+/** A job that cannot be shut in does not run: it would see what it must not. */
+async function shutIn(runtime: JobRuntime): Promise<void> {
+  const { machine, folders } = runtime
+  const { root, ...own } = folders
+  const cell = await machine.sandbox?.open({ root, own: Object.values(own) })
+  if (cell !== undefined) runtime.cell = cell
+}
+
+async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortController): Promise<Conclusion> {
+  const { spec } = runtime
+  const minutes = evaluateNumber(spec.timeoutMinutes, stepScope(frame, {})) ?? USUAL_TIMEOUT_MINUTES
+  const timer = setTimeout(
+    () => {
+      annotate(runtime, {
+        level: 'failure',
+        message: `expected the job to end within ${minutes} minutes, got no end; it was cancelled`,
+      })
+      cancel.abort()
+    },
+    Math.min(minutes * 60_000, 2 ** 31 - 1),
+  )
+  try {
+    await runSteps(runtime, frame)
+    await runPosts(frame)
+    collectOutputs(runtime, frame)
+  } finally {
+    clearTimeout(timer)
+  }
+  if (cancel.signal.aborted) return 'cancelled'
+  return frame.hasFailed ? 'failure' : 'success'
+}
+
+/** Tells where the job stood, when it did not succeed, before anything of it is put away. */
+async function runSteps(runtime: JobRuntime, frame: Frame): Promise<void> {
+  const { spec, job, machine, cancelled } = runtime
+  const background = new BackgroundSteps(frame)
+  const first = machine.goOnAt?.get(job.id)?.place ?? 0
+  let stood: Standstill | undefined
+  for (const [i, written] of spec.steps.entries()) {
+    const state: StepState | undefined = job.steps[i]
+    const step = chosenStep(machine.only?.step, written, i)
+    if (state === undefined || i < first) continue
+    if (step === undefined) {
+      Object.assign(state, { status: 'completed', outcome: 'skipped', conclusion: 'skipped' })
+      continue
+    }
+    // What a background step leaves behind is not there before it is waited for: then the job goes on before it began.
+    if (machine.stoodStill && background.isIdle && !frame.hasFailed && !cancelled.aborted)
+      stood = standstillOf(frame, i)
+    frame.number = state.number
+    if (step.control !== undefined) await background.control(step, step.control, state)
+    else if (step.background) background.start(i, step, state)
+    else await runStep(frame, step, state)
+  }
+  await background.end()
+  if (stood === undefined || !job.steps.some(({ conclusion: end }) => end === 'failure' || end === 'cancelled')) return
+  runtime.isStuck = true
+  machine.stoodStill?.(job.id, stood)
+}
+
+/** Empty outputs are left out and those that hold a secret are held back, as on GitHub. */
+function collectOutputs(runtime: JobRuntime, frame: Frame): void {
+  const { job, spec, masker } = runtime
+  const scope = stepScope(frame, runtime.env)
+  for (const [name, template] of Object.entries(spec.outputs)) {
+    const value = toText(evaluateTemplate(template, scope))
+    if (value === '') continue
+    if (masker.mask(value) === value) job.outputs[name] = value
+    else
+      annotate(runtime, { level: 'warning', message: `output "${name}" is held back because it may contain a secret` })
+  }
+  if (spec.environment?.url !== undefined) {
+    const url = toText(evaluateTemplate(spec.environment.url, scope))
+    if (url !== '') job.environmentUrl = masker.mask(url)
+  }
+}
+
+/** What the job says, else what the machine allows. */
+function cancelMsOf({ spec, machine }: JobStart, runtime: JobRuntime | undefined): number {
+  const usual = machine.grace?.cancelMs ?? usualGrace.cancelMs
+  if (runtime === undefined || spec.cancelTimeoutMinutes === undefined) return usual
+  const frame: Frame = { job: runtime, results: {}, inputs: runtime.run.inputs, number: 0, hasFailed: false }
+  const minutes = evaluateNumber(spec.cancelTimeoutMinutes, stepScope(frame, {}))
+  return minutes === undefined ? usual : Math.min(usual, minutes * 60_000)
+}
+
+function limitCancellation(cancel: AbortController, overdue: AbortController, cancelMs: () => number): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const begin = (): void => {
+    timer = setTimeout(() => overdue.abort(), cancelMs())
+  }
+  if (cancel.signal.aborted) begin()
+  cancel.signal.addEventListener('abort', begin, { once: true })
+  return () => {
+    clearTimeout(timer)
+    cancel.signal.removeEventListener('abort', begin)
+  }
+}
+
+async function cleanUp(runtime: JobRuntime): Promise<void> {
+  for (const process of runtime.processes) process.close()
+  await runtime.cell?.close()
+  const isRemoved = !runtime.machine.keepWorkspaces && !runtime.isStuck
+  killLeftovers(runtime.trackingId, isRemoved ? realpathSync(runtime.folders.root) : undefined)
+  sayUnlisted(runtime)
+  runtime.log.end()
+  if (isRemoved) await removeFolder(runtime.folders.root)
+}
