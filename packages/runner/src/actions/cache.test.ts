@@ -289,8 +289,7 @@ function dyingRun(text: string, { workDir, cacheDir, env }: Machine, bin: string
     extraPath: [bin],
   }
   return `
-    const { readWorkflow } = await import(${file('file/read-workflow.ts')})
-    const { planRun } = await import(${file('plan/plan-run.ts')})
+    const { planRun, readWorkflow } = await import(${JSON.stringify(import.meta.resolve('@gantry/workflow'))})
     const { runWorkflow } = await import(${file('run/run-workflow.ts')})
     const workflow = readWorkflow('test.yml', ${JSON.stringify(text)})
     const run = planRun(workflow, { ...${JSON.stringify(testFacts)}, now: new Date() })
