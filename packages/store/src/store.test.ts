@@ -14,12 +14,14 @@ import { projectRules } from './project/project-store.rules.ts'
 import { promotionRules } from './promotion/promotion-store.rules.ts'
 import { releaseRules } from './release/release-store.rules.ts'
 import { runRules } from './run/run-store.rules.ts'
+import { runnerRules } from './runner/runner-store.rules.ts'
 import { serverRules } from './server/server-store.rules.ts'
 import { onEachDatabase } from './testing/each-database.ts'
 
 const ports = {
   project: projectRules,
   run: runRules,
+  runner: runnerRules,
   release: releaseRules,
   deployment: deploymentRules,
   promotion: promotionRules,

@@ -16,12 +16,14 @@ import { projectStore } from './project/project-store.ts'
 import { promotionStore } from './promotion/promotion-store.ts'
 import { releaseStore } from './release/release-store.ts'
 import { runStore } from './run/run-store.ts'
+import { runnerStore } from './runner/runner-store.ts'
 import { serverStore } from './server/server-store.ts'
 
 /** Every storage port of core on one database. */
 export const storeOn = (database: Database): Store => ({
   projects: projectStore(database),
   runs: runStore(database),
+  runners: runnerStore(database),
   releases: releaseStore(database),
   deployments: deploymentStore(database),
   promotions: promotionStore(database),

@@ -115,6 +115,16 @@ export const catalogue = {
     exit: 1,
     hint: 'No earlier release was live here. Deploy a good one instead.',
   },
+  RUNNER_NAME_TAKEN: {
+    status: 409,
+    exit: 2,
+    hint: 'Choose another name, or `gantry runners remove` the one there is.',
+  },
+  RUNNER_UNKNOWN: {
+    status: 401,
+    exit: 2,
+    hint: 'Its token is wrong or was removed: `gantry runners add` makes a new one, which it is started with.',
+  },
   MIGRATION_CHANGED: { status: 409, exit: 1, hint: 'A migration that was applied is never edited: add a new one.' },
   MIGRATION_FAILED: {
     status: 409,

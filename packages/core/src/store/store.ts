@@ -12,12 +12,14 @@ import type { ProjectStore } from '../project/project.ts'
 import type { PromotionStore } from '../promotion/promotion-store.ts'
 import type { ReleaseStore } from '../release/release-store.ts'
 import type { RunStore } from '../run/run-store.ts'
+import type { RunnerStore } from '../runner/runner-store.ts'
 import type { ServerStore } from '../server/server-store.ts'
 
 /** All storage ports together, as one database gives them. */
 export interface Store {
   projects: ProjectStore
   runs: RunStore
+  runners: RunnerStore
   releases: ReleaseStore
   deployments: DeploymentStore
   promotions: PromotionStore

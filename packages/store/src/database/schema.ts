@@ -8,6 +8,7 @@ import type {
   Incident,
   IncidentEntry,
   Issue,
+  JobState,
   LedgerRow,
   Monitor,
   Notice,
@@ -17,6 +18,7 @@ import type {
   Release,
   Role,
   RunFact,
+  RunnerJobState,
   RunState,
 } from '@gantry/core'
 import type { Generated } from 'kysely'
@@ -52,6 +54,34 @@ export interface Schema {
     branch: string
   }
   'gantry.run_lines': { run_id: string; job_id: string; seq: number; step: number; at: string; text: string }
+  'gantry.runners': {
+    id: string
+    name: string
+    token_hash: string
+    labels: string[]
+    is_own: boolean
+    created_at: Generated<string>
+    last_seen_at: string | null
+    version: string | null
+    about: string | null
+  }
+  'gantry.runner_jobs': {
+    id: string
+    project: string
+    run_id: string
+    job_id: string
+    attempt: number
+    labels: string[]
+    created_at: string
+    state: RunnerJobState
+    runner_id: string | null
+    version: number | null
+    sealed: string | null
+    body: Record<string, unknown>
+    reported: JobState | null
+    cancelled_because: string | null
+    ended_at: string | null
+  }
   'gantry.releases': { project: string; id: string; created_at: string; bad_because: string | null; body: Release }
   'gantry.deployments': {
     id: string

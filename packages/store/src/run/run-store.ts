@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/containing.ts'
 import { takeNumbers } from '../database/counters.ts'
 import type { Database } from '../database/database.ts'
+import { appendLog } from './append-log.ts'
 
 export function runStore(database: Database): RunStore {
   const db = database.kysely
@@ -47,7 +48,7 @@ export function runStore(database: Database): RunStore {
         .execute()
       return rows.map(row => row.body)
     },
-    appendLog: (runId, jobId, lines) => appendLog(database, runId, jobId, lines),
+    appendLog: (runId, jobId, lines) => appendLog(db, runId, jobId, lines),
     log: (runId, jobId, part) => log(database, runId, jobId, part),
     async clearLog(runId, jobId) {
       await db.deleteFrom('gantry.run_lines').where('run_id', '=', runId).where('job_id', '=', jobId).execute()
@@ -144,13 +145,3 @@ async function log(
 
 /** Postgres leaves out the zeros a fraction of a second ends in; with all three digits it is what JavaScript writes. */
 const instant = (at: string): string => (at.length === 23 ? `${at}Z` : new Date(`${at}Z`).toISOString())
-
-async function appendLog(database: Database, runId: string, jobId: string, lines: LogLine[]): Promise<void> {
-  if (lines.length === 0) return
-  await sql`
-    insert into gantry.run_lines (run_id, job_id, seq, step, at, text)
-    select ${runId}, ${jobId}, * from unnest(
-      ${lines.map(line => line.seq)}::bigint[], ${lines.map(line => line.step)}::bigint[],
-      ${lines.map(line => line.at)}::timestamptz[], ${lines.map(line => line.text)}::text[])
-    on conflict do nothing`.execute(database.kysely)
-}
