@@ -15,6 +15,7 @@ import { promotionRules } from './promotion/promotion-store.rules.ts'
 import { releaseRules } from './release/release-store.rules.ts'
 import { runRules } from './run/run-store.rules.ts'
 import { runnerRules } from './runner/runner-store.rules.ts'
+import { secretRules } from './secret/secret-store.rules.ts'
 import { serverRules } from './server/server-store.rules.ts'
 import { onEachDatabase } from './testing/each-database.ts'
 
@@ -29,6 +30,7 @@ const ports = {
   access: accessRules,
   server: serverRules,
   lease: leaseRules,
+  secret: secretRules,
   issue: issueRules,
   line: lineRules,
   alert: alertRules,

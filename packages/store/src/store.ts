@@ -17,6 +17,7 @@ import { promotionStore } from './promotion/promotion-store.ts'
 import { releaseStore } from './release/release-store.ts'
 import { runStore } from './run/run-store.ts'
 import { runnerStore } from './runner/runner-store.ts'
+import { secretStore, variableStore } from './secret/secret-store.ts'
 import { serverStore } from './server/server-store.ts'
 
 /** Every storage port of core on one database. */
@@ -38,6 +39,8 @@ export const storeOn = (database: Database): Store => ({
   access: accessStore(database),
   servers: serverStore(database),
   leases: leaseStore(database),
+  secrets: secretStore(database),
+  variables: variableStore(database),
   ping: () => ping(database),
   close: () => database.close(),
 })

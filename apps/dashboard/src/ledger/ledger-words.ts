@@ -22,6 +22,11 @@ const said: Record<LedgerRow['action'], string> = {
   'run.rerun': 'ran again',
   'token.created': 'created the token',
   'token.revoked': 'revoked the token',
+  'secret.set': 'set the secret',
+  'secret.removed': 'removed the secret',
+  'secrets.rotated': 'sealed anew with another key',
+  'variable.set': 'set the variable',
+  'variable.removed': 'removed the variable',
 }
 
 export interface Sentence {

@@ -1,4 +1,4 @@
-import type { JobScope, JobState, RunState } from '@gantry/core'
+import { environmentsOf, isOfBranch, type JobScope, type JobState, type RunState } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import type { Access } from '../access/access.ts'
 import type { JobGrant } from '../access/caller.ts'
@@ -52,15 +52,4 @@ export function grantOf(job: JobState, run: RunState, config: Config | null): Jo
 function grant(run: RunState, environment: string | null, scope: JobScope): JobGrant {
   const scopes: JobScope[] = environment === null ? ['run', 'release'] : ['run', 'release', scope]
   return { runId: run.id, environment, scopes }
-}
-
-/** Named, not "all but pull requests": an event that is new here is a stranger's until somebody looked at it. */
-const isOfBranch = ({ event }: RunState): boolean => ['push', 'workflow_dispatch', 'schedule'].includes(event)
-
-/** Environments that a branch is deployed to, and those it is promoted to from there. */
-function environmentsOf(ref: string, config: Config | null): string[] {
-  const all = Object.entries(config?.environments ?? {})
-  const reachable = new Set(all.flatMap(([name, { on }]) => (on && ref === `refs/heads/${on}` ? [name] : [])))
-  for (const _ of all) for (const [name, { from }] of all) if (from && reachable.has(from)) reachable.add(name)
-  return [...reachable]
 }

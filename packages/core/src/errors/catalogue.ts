@@ -184,6 +184,26 @@ export const catalogue = {
     exit: 3,
     hint: 'Another server took this work over and goes on with it: look again with `gantry status`.',
   },
+  SECRET_KEY_WRONG: {
+    status: 409,
+    exit: 3,
+    hint: 'Set GANTRY_SECRET_KEY to the key they were sealed with, behind a new one and a comma if you like; docs/guides/secrets.md says what to do when it is lost.',
+  },
+  SECRET_NOT_GIVEN: {
+    status: 403,
+    exit: 1,
+    hint: 'Secrets of an environment are for jobs that were let into it; see `gantry gates`.',
+  },
+  VALUE_NAME_WRONG: {
+    status: 400,
+    exit: 2,
+    hint: 'Names are those of GitHub: capitals, digits and _, no digit in front, no GITHUB_ in front.',
+  },
+  SECRET_FILE_IN_GIT: {
+    status: 400,
+    exit: 2,
+    hint: 'Take it out with `git rm --cached`, add it to .gitignore, and replace each secret that was in it.',
+  },
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; hint: string }>
 
 export type ErrorCode = keyof typeof catalogue

@@ -13,6 +13,7 @@ import type { PromotionStore } from '../promotion/promotion-store.ts'
 import type { ReleaseStore } from '../release/release-store.ts'
 import type { RunStore } from '../run/run-store.ts'
 import type { RunnerStore } from '../runner/runner-store.ts'
+import type { SecretStore, VariableStore } from '../secret/secret-store.ts'
 import type { ServerStore } from '../server/server-store.ts'
 
 /** All storage ports together, as one database gives them. */
@@ -34,6 +35,8 @@ export interface Store {
   access: AccessStore
   servers: ServerStore
   leases: LeaseStore
+  secrets: SecretStore
+  variables: VariableStore
   /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
   ping(): Promise<void>
   close(): Promise<void>

@@ -142,6 +142,26 @@ export interface Schema {
     created_at: string | null
     expires_at: string | null
   }
+  /** `environment` is empty for the whole repository. */
+  'gantry.secrets': {
+    project: string
+    environment: string
+    name: string
+    key_id: string
+    sealed: string
+    any_branch: boolean
+    updated_at: string
+    updated_by: string
+    version: number
+  }
+  'gantry.variables': {
+    project: string
+    environment: string
+    name: string
+    value: string
+    updated_at: string
+    updated_by: string
+  }
   'gantry.servers': {
     place: string
     id: string
