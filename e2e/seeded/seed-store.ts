@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { ErrorEvent, GroupedEvent, LogLine, RunState, ServiceLine, Store } from '@gantry/core'
 import { openDatabase, storeOn } from '@gantry/store'
@@ -23,7 +23,7 @@ export async function seedStore(home: string): Promise<void> {
     const store = storeOn(database)
     const now = Date.now()
     const at = new Date(now).toISOString()
-    await store.projects.ensure({ name: project, ingestKey: randomBytes(16).toString('hex'), createdAt: at })
+    await store.projects.ensure({ name: project, createdAt: at })
     await seedIssues(store, now)
     await seedLargeRun(store, now)
     await seedOldRuns(store, now)

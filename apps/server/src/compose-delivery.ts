@@ -2,7 +2,7 @@ import type { Deployment, TrafficSample } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { type ArtifactStore, createDelivery, type ServiceOutput } from '@gantry/delivery'
 import type { Foundation } from './foundation.ts'
-import { dsnOf, serviceKey } from './ingest/service-keys.ts'
+import { dsnOf, type IngestKeys } from './ingest/ingest-keys.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { DeploymentDesk } from './release/deployment-desk.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
@@ -18,6 +18,7 @@ export interface ComposedDelivery {
 
 export interface DeliveryWiring extends Foundation {
   artifacts: ArtifactStore
+  ingestKeys: IngestKeys
   promotions: PromotionDesk
   project: ProjectHome
   configAt(sha: string): Promise<Config>
@@ -41,8 +42,8 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
       return (typeof at === 'object' && at ? at.port : environment.port) + portsAbove
     },
     databaseUrl: environment.databaseUrl,
-    envFor: (service, target, release) => ({
-      SENTRY_DSN: dsnOf(url(), serviceKey(stored.ingestKey, service), stored.number),
+    envFor: async (service, target, release) => ({
+      SENTRY_DSN: dsnOf(url(), await parts.ingestKeys.own(name, service), stored.number),
       SENTRY_ENVIRONMENT: target,
       SENTRY_RELEASE: release,
     }),

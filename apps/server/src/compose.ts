@@ -17,7 +17,7 @@ import { clearWorkspaces } from './home/clear-workspaces.ts'
 import type { Home } from './home/home.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { installRoutes } from './http/routes/index.ts'
-import { dsnOf } from './ingest/service-keys.ts'
+import { dsnOf, IngestKeys } from './ingest/ingest-keys.ts'
 import { type LineParts, lineView } from './line/line-view.ts'
 import { createProjectHome, type ProjectHome } from './project/project-home.ts'
 import { PromotionDesk } from './release/promotion-desk.ts'
@@ -103,13 +103,18 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
 
 function lineParts(
   { store, repository, stored, url, now }: Foundation,
-  { delivery, promotions, sampleView }: Pick<Wired, 'delivery' | 'promotions' | 'sampleView'>,
+  {
+    delivery,
+    promotions,
+    sampleView,
+    ingestKeys,
+  }: Pick<Wired, 'delivery' | 'promotions' | 'sampleView' | 'ingestKeys'>,
 ): LineParts {
   return {
     sample: sampleView,
     store,
     repository,
-    dsn: dsnOf(url(), stored.ingestKey, stored.number),
+    dsn: async () => dsnOf(url(), await ingestKeys.own(stored.name, null), stored.number),
     addressOf: delivery.address,
     shown: promotion => promotions.shown(promotion),
     canRollBack: async name => (await delivery.desk.rollbackPlan(name)).candidates.length > 0,
@@ -124,13 +129,18 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
   const { name } = foundation.stored
   const machine = await jobMachine(environment, home, repository.path, say)
   const configAt = (sha: string) => loadConfigAt(repository.path, sha, machine.sandbox)
+  const ingestKeys = new IngestKeys({ store: store.ingestKeys, projects: store.projects, now, newId })
+  await ingestKeys.adopt(name, [])
   const project = createProjectHome({
     name,
     projects: store.projects,
     repository,
     loadConfig: configAt,
     readRunbook,
-    onAdopted: adopted => watch.adopt(adopted),
+    async onAdopted(adopted) {
+      await ingestKeys.adopt(name, Object.keys(adopted.config?.services ?? {}))
+      await watch.adopt(adopted)
+    },
     log,
   })
   const proceed = (runId: string) => keeper.proceed(runId)
@@ -143,6 +153,7 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
   const delivery = composeDelivery({
     ...foundation,
     artifacts,
+    ingestKeys,
     promotions,
     project,
     configAt,
@@ -167,7 +178,8 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
     log,
   }
   const packCommand = ownPackage(join(home.dir, 'command'))
-  return { configAt, project, promotions, artifacts, delivery, watch, keeper, schedules, push, packCommand, ...sampled }
+  const made = { configAt, project, promotions, artifacts, ingestKeys, delivery, watch, keeper, schedules, push }
+  return { ...made, packCommand, ...sampled }
 }
 
 async function keeperParts(

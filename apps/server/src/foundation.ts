@@ -63,7 +63,6 @@ export async function openFoundation(environment: Environment, home: Home, heare
   const createdAt = now().toISOString()
   const stored = await store.projects.ensure({
     name: environment.project,
-    ingestKey: randomBytes(16).toString('hex'),
     createdAt,
   })
   const hookToken = randomBytes(24).toString('base64url')

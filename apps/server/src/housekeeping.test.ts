@@ -11,7 +11,6 @@ test('open promotions are judged again and again, also after one time failed; ol
   const store = storeOn(database)
   const project = await store.projects.ensure({
     name: 'p',
-    ingestKey: '0'.repeat(32),
     createdAt: new Date().toISOString(),
   })
   const line = (at: Date, message: string) => ({

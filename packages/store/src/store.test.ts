@@ -3,6 +3,8 @@ import { alertRules } from './alert/alert-store.rules.ts'
 import { deploymentRules } from './deployment/deployment-store.rules.ts'
 import { incidentRules } from './incident/incident-store.rules.ts'
 import { outboxRules } from './incident/outbox-store.rules.ts'
+import { ingestKeyRules } from './ingest/ingest-key-store.rules.ts'
+import { intakeCountRules } from './ingest/intake-count-store.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
 import { leaseRules } from './lease/lease-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
@@ -31,6 +33,8 @@ const ports = {
   server: serverRules,
   lease: leaseRules,
   secret: secretRules,
+  'ingest key': ingestKeyRules,
+  'intake count': intakeCountRules,
   issue: issueRules,
   line: lineRules,
   alert: alertRules,

@@ -5,6 +5,8 @@ import type { Database } from './database/database.ts'
 import { deploymentStore } from './deployment/deployment-store.ts'
 import { incidentStore } from './incident/incident-store.ts'
 import { outboxStore } from './incident/outbox-store.ts'
+import { ingestKeyStore } from './ingest/ingest-key-store.ts'
+import { intakeCountStore } from './ingest/intake-count-store.ts'
 import { issueStore } from './issue/issue-store.ts'
 import { leaseStore } from './lease/lease-store.ts'
 import { ledgerStore } from './ledger/ledger-store.ts'
@@ -41,6 +43,8 @@ export const storeOn = (database: Database): Store => ({
   leases: leaseStore(database),
   secrets: secretStore(database),
   variables: variableStore(database),
+  ingestKeys: ingestKeyStore(database),
+  intakeCounts: intakeCountStore(database),
   ping: () => ping(database),
   close: () => database.close(),
 })

@@ -27,6 +27,10 @@ const said: Record<LedgerRow['action'], string> = {
   'secrets.rotated': 'sealed anew with another key',
   'variable.set': 'set the variable',
   'variable.removed': 'removed the variable',
+  'key.created': 'made the ingest key of',
+  'key.changed': 'changed the ingest key of',
+  'key.rotated': 'rotated the ingest key of',
+  'key.revoked': 'revoked the ingest key of',
 }
 
 export interface Sentence {

@@ -12,7 +12,6 @@ const docs = deploy.replace('on: push', 'on: { push: { paths: [docs/**] } }')
 const project: Project = {
   name: 'p',
   number: 1,
-  ingestKey: '0'.repeat(32),
   config: null,
   configSha: sha('a'),
   createdAt: '2026-11-23T10:00:00.000Z',

@@ -16,7 +16,10 @@ let port = 0
 
 beforeAll(async () => {
   const parts = {
-    project: async () => ({ number: 1, name: 'shop', ingestKey: key, config: null }),
+    keys: {
+      isProject: async (number: string) => number === '1',
+      find: async (asked: string) => (asked === key ? { project: 'shop', service: null, projectNumber: 1 } : null),
+    },
     watch: { events: { add: async () => undefined } },
     now: () => new Date(),
   } as unknown as EnvelopeRouteParts

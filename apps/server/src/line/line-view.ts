@@ -9,7 +9,7 @@ import { plainSummary } from './plain-summary.ts'
 export interface LineParts {
   store: Store
   repository: Repository
-  dsn: string
+  dsn(): Promise<string>
   /** Undefined where the sample product is not brought up. */
   sample(): Promise<SampleView | undefined>
   addressOf(environment: string, service: string): string | null
@@ -28,13 +28,14 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
   const { store, now } = parts
   const config = project.config
   const at = now().toISOString()
-  const [runs, promotions, incidents, recent, monitors, sample, environments] = await Promise.all([
+  const [runs, promotions, incidents, recent, monitors, sample, dsn, environments] = await Promise.all([
     store.runs.list(project.name, { limit: 8 }),
     shownPromotions(project.name, parts),
     store.incidents.list(project.name, { state: 'open' }),
     store.ledger.list(project.name, { limit: 10 }),
     store.monitors.list(project.name),
     parts.sample(),
+    parts.dsn(),
     Promise.all(Object.keys(config?.environments ?? {}).map(name => environmentView(project, name, parts))),
   ])
   const cells = config
@@ -54,7 +55,7 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
     recent,
     ...(sample && { sample }),
     gitRemote: parts.repository.path,
-    dsn: parts.dsn,
+    dsn,
     at,
   }
 }

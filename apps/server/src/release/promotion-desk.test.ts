@@ -33,7 +33,7 @@ let proceeded: string[] = []
 beforeEach(async () => {
   project = `p${++count}`
   proceeded = []
-  await store.projects.ensure({ name: project, ingestKey: String(count).padStart(32, '0'), createdAt: at() })
+  await store.projects.ensure({ name: project, createdAt: at() })
 })
 
 const at = () => new Date(clock).toISOString()
@@ -45,7 +45,7 @@ function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDeskParts
   const live = createLiveHub(0)
   let ids = 0
   return new PromotionDesk({
-    project: async () => ({ name: project, number: count, ingestKey: '', config, configSha: null, createdAt: at() }),
+    project: async () => ({ name: project, number: count, config, configSha: null, createdAt: at() }),
     store,
     live,
     record: createChronicle(project, store.ledger, live, () => new Date(clock)),

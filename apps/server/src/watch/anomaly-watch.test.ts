@@ -29,7 +29,7 @@ const config = parseConfig({
 
 plane.before = () =>
   inStore(async ({ projects }) => {
-    await projects.ensure({ name: 'tiny', ingestKey: '0'.repeat(32), createdAt: at(0) })
+    await projects.ensure({ name: 'tiny', createdAt: at(0) })
     await projects.saveConfig('tiny', config, '')
   })
 beforeAll(startPlane, 30_000)

@@ -36,7 +36,7 @@ beforeEach(() => {
     routes: [{ to: [{ type: 'slack', name: 'slack:#ops' }] }],
   })
   desk = new IncidentDesk({
-    project: async () => ({ name: project, number: 1, ingestKey: '', config, configSha: null, createdAt: at(0) }),
+    project: async () => ({ name: project, number: 1, config, configSha: null, createdAt: at(0) }),
     runbooks: async () => [],
     ...{ store, live, now, record: createChronicle(project, store.ledger, live, now) },
     url: () => 'http://g',

@@ -74,7 +74,6 @@ function projectWith(monitors: Record<string, unknown>, environments: string[]):
   return {
     name: 'shop',
     number: 1,
-    ingestKey: '0'.repeat(32),
     config: { ...config, monitors: Object.fromEntries(parsed) },
     configSha: 'a'.repeat(40),
     createdAt: '2026-11-23T10:00:00.000Z',

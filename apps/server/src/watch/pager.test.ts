@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Alert, Project } from '@gantry/core'
@@ -114,7 +113,6 @@ async function opened(name: string, env: Record<string, string>) {
   const store = storeOn(database)
   const stored = await store.projects.ensure({
     name,
-    ingestKey: randomBytes(16).toString('hex'),
     createdAt: '2026-11-23T09:00:00.000Z',
   })
   const routes = name === 'bare' ? [{ to: [pagerduty(), slack('#ops')] }] : config.routes

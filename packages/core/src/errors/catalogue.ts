@@ -131,7 +131,11 @@ export const catalogue = {
     exit: 1,
     hint: 'Fix the SQL in a new commit; nothing of it was kept, except what `CONCURRENTLY` keeps out of a transaction.',
   },
-  INGEST_KEY_WRONG: { status: 403, exit: 2, hint: 'Use the DSN that `gantry status` prints for this project.' },
+  INGEST_KEY_WRONG: {
+    status: 403,
+    exit: 2,
+    hint: 'Use a key that works: `gantry keys` lists them; `gantry status` prints the DSN of the project.',
+  },
   ENVELOPE_MALFORMED: {
     status: 400,
     exit: 2,
@@ -203,6 +207,21 @@ export const catalogue = {
     status: 400,
     exit: 2,
     hint: 'Take it out with `git rm --cached`, add it to .gitignore, and replace each secret that was in it.',
+  },
+  INGEST_RATE_LIMITED: {
+    status: 429,
+    exit: 3,
+    hint: 'Wait for Retry-After seconds, or raise the limit of the key: `gantry keys change <id> --per-minute <count>`.',
+  },
+  INGEST_ORIGIN_REFUSED: {
+    status: 403,
+    exit: 2,
+    hint: 'Add the origin to the key: `gantry keys change <id> --origin <origin>`; `gantry keys` lists what it has.',
+  },
+  INGEST_KIND_WRONG: {
+    status: 403,
+    exit: 2,
+    hint: 'Make a key for a server: `gantry keys add --kind server`. One that browsers show cannot send this.',
   },
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; hint: string }>
 

@@ -6,8 +6,6 @@ export const Project = z.object({
   name: z.string(),
   /** Integer id that Sentry clients carry in their DSN. */
   number: z.int(),
-  /** Public ingest key of the DSN: 32 hex digits. */
-  ingestKey: z.string(),
   config: Config.nullable(),
   /** Commit the config was read from. */
   configSha: z.string().nullable(),
@@ -17,7 +15,7 @@ export type Project = z.output<typeof Project>
 
 export interface ProjectStore {
   /** Creates it with the next number when the name is new; answers the stored one. */
-  ensure(project: Pick<Project, 'name' | 'ingestKey' | 'createdAt'>): Promise<Project>
+  ensure(project: Pick<Project, 'name' | 'createdAt'>): Promise<Project>
   get(name: string): Promise<Project | null>
   byNumber(number: number): Promise<Project | null>
   list(): Promise<Project[]>

@@ -1,6 +1,8 @@
 import type { AlertStore } from '../alert/alert-store.ts'
 import type { DeploymentStore } from '../deployment/deployment-store.ts'
 import type { IncidentStore, OutboxStore } from '../incident/incident-store.ts'
+import type { IngestKeyStore } from '../ingest/ingest-key-store.ts'
+import type { IntakeCountStore } from '../ingest/intake-outcome.ts'
 import type { IssueStore } from '../issue/issue-store.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
@@ -37,6 +39,8 @@ export interface Store {
   leases: LeaseStore
   secrets: SecretStore
   variables: VariableStore
+  ingestKeys: IngestKeyStore
+  intakeCounts: IntakeCountStore
   /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
   ping(): Promise<void>
   close(): Promise<void>

@@ -26,7 +26,7 @@ async function prepared(config = tinyConfig()) {
   const home = await mkdtemp(join(tmpdir(), 'gantry-crash-'))
   const storeFile = join(home, 'store.json')
   const store = memoryStore(storeFile)
-  await store.projects.ensure({ name: 'tiny', ingestKey: '0'.repeat(32), createdAt: '2026-11-23T00:00:00.000Z' })
+  await store.projects.ensure({ name: 'tiny', createdAt: '2026-11-23T00:00:00.000Z' })
   const t = await testDelivery({ config, home, store })
   endings.push(t.end)
   // Slow to listen, so that there is a middle to die in.

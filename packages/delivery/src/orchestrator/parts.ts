@@ -18,7 +18,11 @@ export interface DeliveryParts {
   /** A real Postgres to make a database for each environment on; without it they are embedded. */
   databaseUrl?: string | null
   /** Variables the server gives a service: SENTRY_DSN, SENTRY_ENVIRONMENT, SENTRY_RELEASE, … */
-  envFor(service: string, environment: string, release: string): Record<string, string>
+  envFor(
+    service: string,
+    environment: string,
+    release: string,
+  ): Promise<Record<string, string>> | Record<string, string>
   /** Of this machine's environment: PATH and its like, and what the server's owner lets `env('NAME')` in a config read. */
   machineEnv?: Record<string, string | undefined>
   onOutput(line: ServiceOutput): void

@@ -5,7 +5,11 @@ import type { BoundService } from '../provider/bound-service.ts'
 export interface EnvSources {
   machine: Machine
   /** What the server gives a service: SENTRY_DSN and its like. */
-  envFor(service: string, environment: string, release: string): Record<string, string>
+  envFor(
+    service: string,
+    environment: string,
+    release: string,
+  ): Promise<Record<string, string>> | Record<string, string>
   /** The environment of this machine; services get only what every program needs. */
   machineEnv: Record<string, string | undefined>
 }
@@ -34,7 +38,7 @@ export async function serviceEnv(
     NODE_ENV: 'production',
     ...Object.fromEntries(addresses),
     ...(url !== undefined && { DATABASE_URL: url }),
-    ...envFor(service.name, environment, release),
+    ...(await envFor(service.name, environment, release)),
   }
 }
 

@@ -20,7 +20,7 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
   const home = over.home ?? (await mkdtemp(join(tmpdir(), 'gantry-delivery-')))
   const artifacts = over.artifacts ?? artifactStore(join(home, 'artifacts'))
   const store = memoryStore()
-  await store.projects.ensure({ name: 'tiny', ingestKey: '0'.repeat(32), createdAt: '2026-11-23T00:00:00.000Z' })
+  await store.projects.ensure({ name: 'tiny', createdAt: '2026-11-23T00:00:00.000Z' })
   const told = {
     output: [] as ServiceOutput[],
     traffic: [] as TrafficSample[],

@@ -52,7 +52,7 @@ function untilKilled(data: string): Promise<number> {
 test('keeps a template at the first boot and starts later ones from it', async () => {
   const templates = join(dir, 'templates')
   const first = await openDatabase({ kind: 'embedded', dir: join(dir, 'a'), templateDir: templates })
-  const project = { name: 'mine', ingestKey: 'k', createdAt: '2026-03-01T08:00:00.000Z' }
+  const project = { name: 'mine', createdAt: '2026-03-01T08:00:00.000Z' }
   await storeOn(first).projects.ensure(project)
   await first.close()
   expect(await readdir(templates)).toEqual([expect.stringMatching(/^pglite-[0-9a-f]{16}$/)])

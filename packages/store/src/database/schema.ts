@@ -7,6 +7,8 @@ import type {
   Hold,
   Incident,
   IncidentEntry,
+  IngestKeyKind,
+  IntakeOutcome,
   Issue,
   JobState,
   LedgerRow,
@@ -28,7 +30,8 @@ export interface Schema {
   'gantry.projects': {
     name: string
     number: number
-    ingest_key: string
+    /** Read by releases of before alone. */
+    ingest_key: Generated<string>
     config: Project['config']
     config_sha: string | null
     created_at: string
@@ -161,6 +164,32 @@ export interface Schema {
     value: string
     updated_at: string
     updated_by: string
+  }
+  'gantry.ingest_keys': {
+    id: string
+    project: string
+    service: string | null
+    kind: IngestKeyKind
+    key: string
+    origins: string[]
+    per_minute: number | null
+    is_own: boolean
+    made_by: string
+    created_at: string
+    last_used_at: string | null
+    rotated_at: string | null
+    works_until: string | null
+    revoked_at: string | null
+  }
+  'gantry.intake_counts': {
+    project: string
+    hour: string
+    protocol: string
+    key_id: string
+    category: string
+    outcome: IntakeOutcome
+    reason: string
+    quantity: number
   }
   'gantry.servers': {
     place: string

@@ -22,6 +22,7 @@ export async function maintain(database: Database, now: string, keepSince: KeepS
     const since = keepSince[table]
     if (since !== undefined) await forget(database, table, 'at', since)
   }
+  if (keepSince.traffic !== undefined) await forget(database, 'intake_counts', 'hour', keepSince.traffic)
   if (keepSince.runLogs !== undefined) await forgetRunLogs(database, keepSince.runLogs)
   if (keepSince.notices !== undefined) await forgetNotices(database, keepSince.notices)
   await forget(database, 'sessions', 'expires_at', now)

@@ -6,13 +6,12 @@ const createdAt = '2026-03-01T08:00:00.000Z'
 export const projectRules: Rules = {
   'numbers projects from 1 and answers the stored one when the name is known': async current => {
     const { projects } = current.store
-    const shop = await projects.ensure({ name: 'shop', ingestKey: 'a'.repeat(32), createdAt })
-    const again = await projects.ensure({ name: 'shop', ingestKey: 'b'.repeat(32), createdAt })
-    const blog = await projects.ensure({ name: 'blog', ingestKey: 'c'.repeat(32), createdAt })
+    const shop = await projects.ensure({ name: 'shop', createdAt })
+    const again = await projects.ensure({ name: 'shop', createdAt })
+    const blog = await projects.ensure({ name: 'blog', createdAt })
     expect(shop).toEqual({
       name: 'shop',
       number: 1,
-      ingestKey: 'a'.repeat(32),
       config: null,
       configSha: null,
       createdAt,
@@ -25,9 +24,7 @@ export const projectRules: Rules = {
 
   'gives two projects made at once two numbers': async current => {
     const names = Array.from({ length: 8 }, (_, index) => `at-once-${index % 6}`)
-    const made = await Promise.all(
-      names.map(name => current.store.projects.ensure({ name, ingestKey: 'd'.repeat(32), createdAt })),
-    )
+    const made = await Promise.all(names.map(name => current.store.projects.ensure({ name, createdAt })))
     expect(new Set(made.map(project => project.number)).size).toBe(6)
   },
 
@@ -38,7 +35,7 @@ export const projectRules: Rules = {
 
   'keeps the config and the commit it was read from': async current => {
     const { projects } = current.store
-    await projects.ensure({ name: 'configured', ingestKey: 'e'.repeat(32), createdAt })
+    await projects.ensure({ name: 'configured', createdAt })
     const config = { project: 'configured', services: {}, environments: {}, monitors: {}, alerts: {}, routes: [] }
     await projects.saveConfig('configured', config as never, 'abc')
     expect(await projects.get('configured')).toMatchObject({ config, configSha: 'abc' })
@@ -55,7 +52,7 @@ export const projectRules: Rules = {
 
   'takes names as text, never as SQL': async current => {
     const name = `'; drop table gantry.projects; -- "$$ \\`
-    await current.store.projects.ensure({ name, ingestKey: 'f'.repeat(32), createdAt })
+    await current.store.projects.ensure({ name, createdAt })
     expect((await current.store.projects.get(name))?.name).toBe(name)
   },
 }

@@ -42,12 +42,12 @@ export function projectStore(database: Database): ProjectStore {
 }
 
 /** Numbers must not collide when two processes create projects at once, so creation is one at a time. */
-function create(database: Database, { name, ingestKey, createdAt }: Parameters<ProjectStore['ensure']>[0]) {
+function create(database: Database, { name, createdAt }: Parameters<ProjectStore['ensure']>[0]) {
   return database.transaction(async transaction => {
     await sql`select pg_advisory_xact_lock(hashtextextended('gantry.projects', 0))`.execute(transaction)
     await sql`
-      insert into gantry.projects (name, number, ingest_key, created_at)
-      select ${name}, coalesce(max(number), 0) + 1, ${ingestKey}, ${createdAt} from gantry.projects
+      insert into gantry.projects (name, number, created_at)
+      select ${name}, coalesce(max(number), 0) + 1, ${createdAt} from gantry.projects
       on conflict (name) do nothing`.execute(transaction)
     const stored = transaction.selectFrom('gantry.projects').selectAll().where('name', '=', name)
     return projectOf(await stored.executeTakeFirstOrThrow())
@@ -57,7 +57,6 @@ function create(database: Database, { name, ingestKey, createdAt }: Parameters<P
 const projectOf = (row: Selectable<Schema['gantry.projects']>): Project => ({
   name: row.name,
   number: row.number,
-  ingestKey: row.ingest_key,
   config: row.config,
   configSha: row.config_sha,
   createdAt: row.created_at,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { GantryError, type Project } from '@gantry/core'
+import { type FoundKey, GantryError } from '@gantry/core'
 import {
   discardRest,
   envelopeLimits,
@@ -15,12 +15,11 @@ import {
 import type { FastifyRequest } from 'fastify'
 import { provenBy } from '../../access/route-access.ts'
 import type { ComposedWatch } from '../../compose-watch.ts'
-import { serviceOf } from '../../ingest/service-keys.ts'
+import type { IngestKeys } from '../../ingest/ingest-keys.ts'
 import type { Api } from '../route.ts'
 
 export interface EnvelopeRouteParts {
-  /** From memory: a question to the database for each request would be the bottleneck. */
-  project(): Promise<Project>
+  keys: Pick<IngestKeys, 'find' | 'isProject'>
   watch: ComposedWatch
   now(): Date
 }
@@ -62,36 +61,34 @@ export function envelopeRoutes(api: Api, parts: EnvelopeRouteParts): void {
 
 async function accepted(request: Asked, parts: EnvelopeRouteParts): Promise<{ id: string }> {
   const receivedAt = parts.now().toISOString()
-  const project = await projectOf(request.params.project, parts.project)
   const { 'content-encoding': encoding, 'x-sentry-auth': auth } = request.headers
   const given = { query: request.query.sentry_key, header: typeof auth === 'string' ? auth : undefined }
+  const find = async (dsn?: string) => workingKey(sentryKey({ ...given, dsn }), request.params.project, parts.keys)
   // A stranger is turned away before megabytes of his are held; only a key inside the envelope has to be waited for.
-  if (given.query || given.header) serviceWith(sentryKey({ ...given, dsn: undefined }), project)
-  const { id, isStored } = take(await readBody(request.body as Readable, encoding, envelopeLimits), project)
-  await isStored
+  const { project: number } = request.params
+  if (!(await parts.keys.isProject(number)))
+    throw new GantryError('INGEST_KEY_WRONG', `no project ${number.slice(0, 40)}`)
+  const early = given.query || given.header ? await find() : null
+  const { id, isStored } = await take(await readBody(request.body as Readable, encoding, envelopeLimits))
+  await isStored()
   return { id }
 
   /** Apart from the waiting, which else kept the event as it came beside the event as it is stored. */
-  function take(bytes: Buffer, project: Project): { id: string; isStored: Promise<void> } {
+  async function take(bytes: Buffer): Promise<{ id: string; isStored(): Promise<void> }> {
     const { header, items } = readEnvelope(bytes)
     const dsn = typeof header['dsn'] === 'string' ? header['dsn'] : undefined
-    const service = serviceWith(sentryKey({ ...given, dsn }), project)
+    const { project, service } = dsn === undefined && early ? early : await find(dsn)
     const newId = randomUUID().replaceAll('-', '')
-    const context = { project: project.name, receivedAt, service, envelopeId: header['event_id'], newId }
+    const context = { project, receivedAt, service, envelopeId: header['event_id'], newId }
     const events = items.filter(({ type }) => type === 'event').map(({ payload }) => eventFact(payload, context))
     const id = events[0]?.id ?? String(header['event_id'] ?? newId)
-    return { id, isStored: parts.watch.events.add(events, bytes.length) }
+    const isStored = parts.watch.events.add(events, bytes.length)
+    return { id, isStored: () => isStored }
   }
 }
 
-function serviceWith(key: string, project: Project): string | null {
-  const service = serviceOf(key, project.ingestKey, Object.keys(project.config?.services ?? {}))
-  if (service !== undefined) return service
-  throw new GantryError('INGEST_KEY_WRONG', `the key ${key.slice(0, 6)}… is none of project ${project.number}`)
-}
-
-async function projectOf(text: string, current: () => Promise<Project>): Promise<Project> {
-  const project = await current()
-  if (text === String(project.number)) return project
-  throw new GantryError('INGEST_KEY_WRONG', `no project ${text.slice(0, 40)}`)
+async function workingKey(key: string, number: string, keys: EnvelopeRouteParts['keys']): Promise<FoundKey> {
+  const found = await keys.find(key)
+  if (found && String(found.projectNumber) === number) return found
+  throw new GantryError('INGEST_KEY_WRONG', `the key ${key.slice(0, 6)}… is none of project ${number.slice(0, 40)}`)
 }

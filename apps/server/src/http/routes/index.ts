@@ -1,4 +1,4 @@
-import type { Store } from '@gantry/core'
+import { GantryError, type Store } from '@gantry/core'
 import type { Line } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 import type { ArtifactStore } from '@gantry/delivery'
@@ -10,6 +10,7 @@ import type { Environment } from '../../environment.ts'
 import type { PushParts } from '../../git/push.ts'
 import type { Repository } from '../../git/repository.ts'
 import { spaceLack } from '../../home/free-space.ts'
+import type { IngestKeys } from '../../ingest/ingest-keys.ts'
 import { eventSources } from '../../issue/event-sources.ts'
 import type { Chronicle } from '../../ledger/chronicle.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
@@ -28,6 +29,7 @@ import { hookRoutes } from './git-hooks.ts'
 import { githubWebhookRoute } from './github-webhook.ts'
 import { healthRoutes } from './health.ts'
 import { incidentRoutes, runbookRoutes } from './incidents.ts'
+import { ingestKeyRoutes } from './ingest-keys.ts'
 import { issueRoutes } from './issues.ts'
 import { lineRoutes } from './line.ts'
 import { logRoutes } from './logs.ts'
@@ -47,6 +49,7 @@ export interface RouteParts {
   project: ProjectHome
   repository: Repository
   artifacts: ArtifactStore
+  ingestKeys: IngestKeys
   keeper: RunKeeper
   promotions: PromotionDesk
   delivery: ComposedDelivery
@@ -100,6 +103,12 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   hookRoutes(app, { token: parts.hookToken, project: current, runs: store.runs, push: parts.push })
   commandRoutes(app, parts.packCommand)
   tokenRoutes(app, { access: parts.access, store: store.access, now })
-  envelopeRoutes(app, { project: current, watch: parts.watch, now })
+  envelopeRoutes(app, { keys: parts.ingestKeys, watch: parts.watch, now })
+  const projectOf = async (name: string) => {
+    const found = await current()
+    if (found.name === name) return found
+    throw new GantryError('NOT_FOUND', `no project ${name.slice(0, 40)}`)
+  }
+  ingestKeyRoutes(app, { ...parts, projectOf, store: store.ingestKeys, counts: store.intakeCounts })
   await dashboardRoutes(fastify, parts.dashboardDist)
 }

@@ -29,7 +29,7 @@ let project: Project
 let metrics: ReturnType<typeof memory>
 
 async function started(hookSecret: string | undefined) {
-  project = { name: 'shop', number: 1, ingestKey: 'k', config: null, configSha: null, createdAt: now.toISOString() }
+  project = { name: 'shop', number: 1, config: null, configSha: null, createdAt: now.toISOString() }
   app = Fastify() as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
