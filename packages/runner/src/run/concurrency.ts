@@ -36,6 +36,12 @@ export function holdsGroups(flight: Flight, spec: JobSpec, job: JobState): boole
   return ticket.holds
 }
 
+/** A job that goes on where a former process left it has its groups still. */
+export function keepGroups(flight: Flight, spec: JobSpec, job: JobState): void {
+  const groups = claimsOf(flight, spec, job).map(({ group }) => group)
+  flight.tickets.set(job.id, { job, groups: [...new Set(groups)], holds: true })
+}
+
 function join(flight: Flight, spec: JobSpec, job: JobState): Ticket | undefined {
   try {
     const claims = claimsOf(flight, spec, job)

@@ -13,7 +13,7 @@ import {
 import { messageOf } from '../step/run-step.ts'
 import { endJob, type Flight, reportRun } from './flight.ts'
 import { jobScope, shownName, toleratedIn } from './job-scope.ts'
-import type { Machine } from './machine.ts'
+import type { RunHost } from './machine.ts'
 
 /**
  * Once the needs of a job are done: is it wanted? Then its matrix unfolds and it may start; else it is skipped,
@@ -142,7 +142,7 @@ const isLeftOut = ({ machine, workflow, homes }: Flight, key: string): boolean =
   !homes.has(key) && !takesPart(workflow, key, machine.only)
 
 /** With `only`, a job takes part when it is asked for or when one that is asked for needs it. */
-export function takesPart(workflow: Workflow, key: string, { job: asked, step }: Machine['only'] = {}): boolean {
+export function takesPart(workflow: Workflow, key: string, { job: asked, step }: RunHost['only'] = {}): boolean {
   if (asked === undefined) return true
   return step === undefined ? withNeeds(workflow, asked).has(key) : key === asked
 }

@@ -3,7 +3,8 @@ import type { JobSpec, Workflow } from '@gantry/workflow'
 import type { Called } from '../call/provide-called.ts'
 import type { Ticket } from './concurrency.ts'
 import { copyOfJob } from './copy-job.ts'
-import type { Machine } from './machine.ts'
+import type { JobExecutor } from './job-executor.ts'
+import type { RunHost } from './machine.ts'
 
 /** A run in this process: its state, and the jobs that are under way. */
 export interface Flight {
@@ -15,7 +16,8 @@ export interface Flight {
   /** Jobs that came to their concurrency groups, by id, in the order of coming. */
   tickets: Map<string, Ticket>
   run: RunState
-  machine: Machine
+  machine: RunHost
+  executor: JobExecutor
   running: Map<string, { done: Promise<void>; cancel: AbortController }>
   /** Jobs whose `if` was found true, so that it is not asked twice. */
   wanted: Set<string>

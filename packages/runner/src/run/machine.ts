@@ -19,8 +19,34 @@ export interface JobSecrets {
 
 export type Approval = 'approved' | 'waiting' | 'rejected'
 
+/** Who carries out a run: what is asked while it is planned and judged, and who hears of it. */
+export interface RunHost {
+  secrets(environment?: string): Record<string, string>
+  vars(environment?: string): Record<string, string>
+  /** Asked for every job with an environment, once its needs are met and its `if` is true. */
+  approve(job: JobState, run: RunState): Promise<Approval>
+  /** Answers when the event is stored, or nothing when that is at once: output is read no faster than it is stored. */
+  on(event: RunEvent): void | Promise<void>
+  /** Aborting it cancels the run the way GitHub does: steps with `always()` still run. */
+  signal?: AbortSignal
+  /** Aborting it leaves the run as it stands: jobs that are executed elsewhere go on, and nothing is concluded. */
+  leave?: AbortSignal
+  now(): Date
+  /** Jobs at a time; without it as many as are ready. */
+  maxParallel?: number
+  /**
+   * Run one job and those it needs; the others are skipped. With `step`, its place in the job from 0, nothing runs but
+   * that step, whatever its `if`, and the checkouts before it.
+   */
+  only?: { job?: string; step?: number }
+  /** Told before any job starts which actions are not here and cannot be had; what can run without them runs. */
+  lacks?(missing: readonly MissingAction[]): void
+  /** Told of each job and step whether it runs, and why. */
+  decided?(decision: Decision): void
+}
+
 /** All that a run needs from the computer it runs on. */
-export interface Machine {
+export interface Machine extends RunHost {
   /** Every job gets its own clean folder below it, removed afterwards unless `keepWorkspaces`. */
   workDir: string
   source: Source
@@ -45,23 +71,7 @@ export interface Machine {
    * output of the job is masked. `end` is called once, when nothing of the job runs any more.
    */
   jobSecrets?(job: JobState, run: RunState): Promise<JobSecrets>
-  secrets(environment?: string): Record<string, string>
-  vars(environment?: string): Record<string, string>
-  /** Asked for every job with an environment, once its needs are met and its `if` is true. */
-  approve(job: JobState, run: RunState): Promise<Approval>
-  /** Answers when the event is stored, or nothing when that is at once: output is read no faster than it is stored. */
-  on(event: RunEvent): void | Promise<void>
-  /** Aborting it cancels the run the way GitHub does: steps with `always()` still run. */
-  signal?: AbortSignal
-  now(): Date
-  /** Jobs at a time; without it as many as are ready. */
-  maxParallel?: number
   keepWorkspaces?: boolean
-  /**
-   * Run one job and those it needs; the others are skipped. With `step`, its place in the job from 0, nothing runs but
-   * that step, whatever its `if`, and the checkouts before it.
-   */
-  only?: { job?: string; step?: number }
   /** With it the folder of a job that did not succeed stays, and where it stood is told. */
   stoodStill?(jobId: string, at: Standstill): void
   /** Where jobs stood, by id: they go on there instead of starting anew. */
@@ -80,10 +90,6 @@ export interface Machine {
   recalled?(jobId: string, answer: { isHit: boolean; reason: string }): void
   /** The same of each script of a package that a job runs by pnpm. */
   recalledTask?(jobId: string, answer: RecalledTask): void
-  /** Told before any job starts which actions are not here and cannot be had; what can run without them runs. */
-  lacks?(missing: readonly MissingAction[]): void
-  /** Told of each job and step whether it runs, and why. */
-  decided?(decision: Decision): void
   /** Asked when a step of a job failed, before anything of it is put away: the job goes on when it answers. */
   lookAtFailure?(failed: FailedStep): Promise<void>
   /** Told of each artifact a job keeps. */

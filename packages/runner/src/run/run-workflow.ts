@@ -1,28 +1,40 @@
 import type { Conclusion, JobState, RunState } from '@gantry/core'
 import type { Workflow } from '@gantry/workflow'
 import { jobsOf } from '@gantry/workflow'
-import { provideCalled } from '../call/provide-called.ts'
 import { checkJob } from '../job/only-step.ts'
-import { runJobOnce } from '../memory/recall-job.ts'
 import { messageOf } from '../step/run-step.ts'
 import { enterCall, rejoinCalls, secretsOf, settleCall } from './calls.ts'
 import { cancelJob, isOpen } from './cancel-job.ts'
+import { keepGroups } from './concurrency.ts'
 import { decideJob } from './decide-job.ts'
 import { endJob, type Flight, reportJob, reportRun } from './flight.ts'
+import type { JobExecutor, PlannedJob } from './job-executor.ts'
 import { jobScope, needsOf, strategyOf, toleratedIn } from './job-scope.ts'
-import type { Machine } from './machine.ts'
+import type { Machine, RunHost } from './machine.ts'
 import { nextToStart } from './next-to-start.ts'
-import { withActions } from './with-actions.ts'
+import { onThisMachine } from './on-this-machine.ts'
 
 /**
  * Runs a workflow until it is completed, or until only jobs that wait for approval are left: then it returns
  * with status `waiting` and holds nothing. Called again with the saved state it goes on; jobs that were in
  * progress when the process died start anew.
  */
-export async function runWorkflow(workflow: Workflow, state: RunState, machine: Machine): Promise<RunState> {
+export function runWorkflow(workflow: Workflow, state: RunState, machine: Machine): Promise<RunState> {
+  return scheduleRun(workflow, state, machine, onThisMachine(machine))
+}
+
+/**
+ * The same with jobs that `executor` executes. Those that went on elsewhere when the process that planned them died are
+ * joined.
+ */
+export async function scheduleRun(
+  workflow: Workflow,
+  state: RunState,
+  machine: RunHost,
+  executor: JobExecutor,
+): Promise<RunState> {
   checkJob(workflow, machine.only?.job)
-  const called = await provideCalled(workflow, state, machine)
-  const { missing, ...given } = await withActions(workflow, called, machine)
+  const { missing, ...given } = await executor.provide(workflow, state)
   if (missing.length > 0) machine.lacks?.(missing)
   const run = structuredClone(state)
   const isCancelled = (): boolean => machine.signal?.aborted ?? false
@@ -32,6 +44,7 @@ export async function runWorkflow(workflow: Workflow, state: RunState, machine: 
     tickets: new Map(),
     run,
     machine,
+    executor,
     running: new Map(),
     wanted: new Set(),
     approved: new Set(),
@@ -39,12 +52,14 @@ export async function runWorkflow(workflow: Workflow, state: RunState, machine: 
   }
   const onCancel = (): void => cancelRunning(flight)
   machine.signal?.addEventListener('abort', onCancel, { once: true })
-  begin(flight)
+  const left = aborted(machine.leave)
   try {
+    await begin(flight)
     for (;;) {
       await advance(flight)
       if (flight.running.size === 0) break
-      await Promise.race([...flight.running.values()].map(({ done }) => done))
+      await Promise.race([left, ...[...flight.running.values()].map(({ done }) => done)])
+      if (machine.leave?.aborted) return structuredClone(run)
     }
   } finally {
     machine.signal?.removeEventListener('abort', onCancel)
@@ -53,18 +68,25 @@ export async function runWorkflow(workflow: Workflow, state: RunState, machine: 
   return structuredClone(run)
 }
 
+const aborted = (signal: AbortSignal | undefined): Promise<void> =>
+  new Promise(resolve => {
+    if (signal?.aborted) resolve()
+    signal?.addEventListener('abort', () => resolve(), { once: true })
+  })
+
 /** What a command that ran it should exit with: 0 success or waiting, 1 anything else. */
 export function conclusionExitCode(run: RunState): 0 | 1 {
   if (run.status !== 'completed') return 0
   return run.conclusion === 'success' || run.conclusion === 'skipped' ? 0 : 1
 }
 
-function begin(flight: Flight): void {
+async function begin(flight: Flight): Promise<void> {
   const { workflow, run, machine } = flight
   if (run.status === 'completed') return
   run.status = 'in_progress'
   run.startedAt ??= machine.now().toISOString()
-  for (const job of run.jobs) if (job.status === 'in_progress') job.status = 'queued'
+  const goingOn = await jobsGoingOn(flight)
+  for (const job of run.jobs) if (job.status === 'in_progress' && !goingOn.includes(job)) job.status = 'queued'
   rejoinCalls(flight)
   for (const job of run.jobs.filter(each => each.status !== 'completed')) {
     if (workflow.jobs.some(({ key }) => key === job.key)) continue
@@ -76,6 +98,25 @@ function begin(flight: Flight): void {
     )
   }
   reportRun({ run, machine })
+  for (const job of goingOn) rejoin(flight, job)
+}
+
+/** Jobs that were under way when the process that planned them ended, and are so still. */
+async function jobsGoingOn({ run, executor }: Flight): Promise<JobState[]> {
+  const asked = run.jobs
+    .filter(({ status }) => status === 'in_progress')
+    .map(async job => ({ job, goesOn: (await executor.goesOn?.(run, job)) ?? false }))
+  return (await Promise.all(asked)).flatMap(({ job, goesOn }) => (goesOn ? [job] : []))
+}
+
+/** It was wanted and approved when it began, and keeps the concurrency groups it had. */
+function rejoin(flight: Flight, job: JobState): void {
+  const spec = flight.workflow.jobs.find(({ key }) => key === job.key)
+  if (job.status !== 'in_progress' || spec === undefined) return
+  flight.wanted.add(job.key)
+  flight.approved.add(job.id)
+  keepGroups(flight, spec, job)
+  start(flight, job)
 }
 
 /** Decides, asks and starts until nothing more can happen before a running job ends. */
@@ -142,20 +183,22 @@ function start(flight: Flight, job: JobState): void {
   const scope = jobScope(flight, spec, job)
   const home = homes.get(spec.key)
   const wasCancelled = flight.isCancelled()
-  const done = runJobOnce({
+  const planned: PlannedJob = {
     workflow: home?.workflow ?? workflow,
     run: home === undefined ? run : { ...run, inputs: home.inputs },
     spec: home?.workflow.jobs.find(({ key }) => home.prefix + key === spec.key) ?? spec,
     job,
-    machine: home === undefined ? machine : { ...machine, secrets: asked => secretsOf(flight, spec, asked) },
     needs: needsOf(flight, spec),
     strategy: strategyOf(flight, spec, job, scope),
+    secrets: () => secretsOf(flight, spec, job.environment),
+    vars: () => machine.vars(job.environment),
     cancel,
     changed() {
       if (job.conclusion === 'failure' && toleratedIn(flight)(job)) job.isTolerated = true
       reportJob(flight, job)
     },
-  }).then(() => {
+  }
+  const done = flight.executor.execute(planned).then(() => {
     flight.running.delete(job.id)
     failFast(flight, job)
   })

@@ -1,0 +1,16 @@
+import { provideCalled } from '../call/provide-called.ts'
+import { runJobOnce } from '../memory/recall-job.ts'
+import type { JobExecutor } from './job-executor.ts'
+import type { Machine } from './machine.ts'
+import { withActions } from './with-actions.ts'
+
+/** Executes jobs in this process. */
+export function onThisMachine(machine: Machine): JobExecutor {
+  return {
+    async provide(workflow, run) {
+      const called = await provideCalled(workflow, run, machine)
+      return withActions(workflow, called, machine)
+    },
+    execute: ({ secrets, vars, ...planned }) => runJobOnce({ ...planned, machine: { ...machine, secrets, vars } }),
+  }
+}
