@@ -61,17 +61,11 @@ export class DeploymentDesk {
     const { environment, by, reason, to, runId } = request
     const { delivery, promotions } = this.#parts
     const { name, config } = await this.#configured(environment)
-    const plan = await delivery.rollbackPlan({ project: name, config, environment, to })
-    // Where something stands in the way, only a person who names the release may go there all the same.
-    if (plan.to === null || (to === undefined && !plan.candidates.includes(plan.to))) {
-      const why = plan.blockers.join('; ') || 'none was live'
-      throw new GantryError('NOTHING_TO_ROLL_BACK_TO', `no earlier release can be restored in ${environment}: ${why}`)
-    }
     const { deployment, ended, isNew } = await delivery.rollback({
       project: name,
       config,
       environment,
-      to: plan.to,
+      to,
       requestedBy: by,
       runId,
       reason,

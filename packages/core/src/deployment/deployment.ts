@@ -15,7 +15,7 @@ export type DeploymentState = z.output<typeof DeploymentState>
 export const DeployStep = z.object({
   id: z.string().describe('unique in the plan, e.g. backend.start'),
   service: z.string(),
-  action: z.enum(['migrate', 'prepare', 'start', 'health', 'switch', 'drain', 'retire']),
+  action: z.enum(['migrate', 'prepare', 'start', 'health', 'switch', 'retire']),
   summary: z.string(),
   status: z.enum(['planned', 'running', 'done', 'failed', 'undone', 'skipped']),
   startedAt: z.iso.datetime().nullable(),

@@ -36,7 +36,7 @@ interface Taken {
   thing?: string
 }
 
-function effectOf({ tokens }: SqlStatement, made: MadeHere): Taken[] {
+function effectOf({ tokens }: Pick<SqlStatement, 'tokens'>, made: MadeHere): Taken[] {
   const cursor = sqlCursor(tokens)
   const verb = cursor.word()
   const judge = verbs[verb]
@@ -150,7 +150,7 @@ function dynamicEffect(body: string, made: MadeHere): Taken[] {
 
 function nested(tokens: SqlToken[], from: string[], made: MadeHere): Taken[] {
   const start = tokens.findIndex(token => token.kind === 'word' && from.includes(token.text))
-  return start === -1 ? [] : effectOf({ tokens: tokens.slice(start), text: '' }, made)
+  return start === -1 ? [] : effectOf({ tokens: tokens.slice(start) }, made)
 }
 
 const isWord = (text: string) => (token: SqlToken) => token.kind === 'word' && token.text === text

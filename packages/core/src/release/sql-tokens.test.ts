@@ -11,6 +11,11 @@ test('cuts at semicolons that end a statement', () => {
   ])
 })
 
+test('notes a statement with its comments, as the Supabase CLI does', () => {
+  const script = '-- why;\nselect 1 /* so */;\n;select 2; -- the end\n'
+  expect(sqlStatements(script).map(({ noted }) => noted)).toEqual(['-- why;\nselect 1 /* so */', 'select 2'])
+})
+
 test('keeps the body of a function whole', () => {
   const sql = 'create function f() returns int begin atomic select 1; select case when true then 2 end; end'
   expect(texts(`${sql}; select 3`)).toEqual([sql, 'select 3'])

@@ -9,27 +9,32 @@ export interface SqlToken {
 
 export interface SqlStatement {
   tokens: SqlToken[]
-  /** Without the semicolon. */
+  /** From the first token to the last: without the semicolon and the comments around it. */
   text: string
+  /** With the comments that stand before and behind it, as the Supabase CLI notes a statement in its history. */
+  noted: string
 }
 
 /** Cuts a script at its semicolons, as `psql` does: not inside strings, comments or the body of a function. */
 export function sqlStatements(sql: string): SqlStatement[] {
   const statements: SqlStatement[] = []
   let tokens: SqlToken[] = []
-  const finish = () => {
+  let start = 0
+  const finish = (end: number) => {
     const first = tokens[0]
     const last = tokens.at(-1)
-    if (first && last) statements.push({ tokens, text: sql.slice(first.at, last.end) })
+    if (first && last)
+      statements.push({ tokens, text: sql.slice(first.at, last.end), noted: sql.slice(start, end).trim() })
     tokens = []
+    start = end + 1
   }
   let body = 0
   for (const token of sqlTokens(sql)) {
     body = bodyDepth(body, token, tokens.at(-1))
-    if (token.kind === 'symbol' && token.text === ';' && body === 0) finish()
+    if (token.kind === 'symbol' && token.text === ';' && body === 0) finish(token.at)
     else tokens.push(token)
   }
-  finish()
+  finish(sql.length)
   return statements
 }
 

@@ -106,9 +106,6 @@ const performers: Record<PlannedStep['action'], (facts: Facts, context: StepCont
       ? done(machine.proxies.address(facts.environment, facts.service, facts.project))
       : stepFailed(`${facts.service} ${shortSha(facts.release.id)} does not run`)
   },
-  async drain() {
-    return done('requests in flight finish by themselves')
-  },
   async retire(facts, { machine }) {
     for (const release of facts.retire) {
       await machine.proxies.get(facts)?.drained(release)

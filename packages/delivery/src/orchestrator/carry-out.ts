@@ -54,7 +54,6 @@ const failed: Record<DeployStep['action'], string> = {
   start: 'could not be started',
   health: 'did not turn healthy',
   switch: 'could not be switched',
-  drain: 'could not be drained',
   retire: 'could not be stopped',
 }
 

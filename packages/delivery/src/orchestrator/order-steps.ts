@@ -26,8 +26,7 @@ const phases: Record<PlannedStep['action'], number> = {
   start: 2,
   health: 2,
   switch: 3,
-  drain: 4,
-  retire: 5,
+  retire: 4,
 }
 
 function rankOf(

@@ -63,7 +63,7 @@ export async function planRollback(inside: Inside, question: RollbackQuestion): 
 
 /**
  * Puts an earlier release back: a switch while it still runs, else started anew beside the bad one first.
- * What the plan warns of is the caller's to weigh; only what cannot be done is refused.
+ * Where something stands in the way, only whoever names the release may go there all the same.
  * @throws GantryError NOTHING_TO_ROLL_BACK_TO, DEPLOY_LOCKED, RELEASE_ARTIFACT_MISSING
  */
 export async function rollBack(inside: Inside, request: RollbackRequest): Promise<Started> {
@@ -71,9 +71,10 @@ export async function rollBack(inside: Inside, request: RollbackRequest): Promis
   const state = inside.environments.of(project, environment)
   const plan = await planRollback(inside, request)
   const release = plan.to === null ? null : await inside.parts.store.releases.get(project, plan.to)
-  if (!release || plan.to === plan.from) {
-    const why = plan.blockers.join('; ') || 'no earlier release was live here'
-    throw new GantryError('NOTHING_TO_ROLL_BACK_TO', `${environment} cannot go back: ${why}`)
+  const isNamed = request.to !== null && request.to !== undefined
+  if (!release || plan.to === plan.from || (!isNamed && !plan.candidates.includes(release.id))) {
+    const why = plan.blockers.join('; ')
+    throw new GantryError('NOTHING_TO_ROLL_BACK_TO', `no earlier release can be restored in ${environment}: ${why}`)
   }
   const kept = state.kept?.release.id === release.id ? state.kept.config : null
   const config = kept ?? (await request.configOf?.(release)) ?? request.config

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { GantryError } from '@gantry/core'
+import { GantryError, turns } from '@gantry/core'
 import type { Answer, Ask } from './pglite-worker.ts'
 import { type Engine, faultOf, type Session } from './session.ts'
-import { turns } from './turns.ts'
 
 type Told = Exclude<Answer, { fault: unknown }>
 type Question = Ask extends infer A ? (A extends Ask ? Omit<A, 'id'> : never) : never
@@ -32,7 +31,7 @@ export async function openEmbedded(dir: string): Promise<Engine> {
     },
     async release(_session, isBroken) {
       if (isBroken) await session.exec('rollback').catch(() => undefined)
-      line.give()
+      line.giveBack()
     },
     async record(_session, batch) {
       const answer = await thread.ask({ kind: 'record', batch }, [batch.bodies.buffer])
@@ -43,7 +42,7 @@ export async function openEmbedded(dir: string): Promise<Engine> {
       await line.take()
       await thread.stop()
       // Whoever still waits learns that it is closed.
-      line.give()
+      line.giveBack()
     },
   }
 }

@@ -83,11 +83,12 @@ test.each([
   await database.close()
 })
 
-test('refuses a migration that was edited after it was applied, but not one written with other spaces', async () => {
+test('refuses a migration that was edited after it was applied, but not one written with other spaces or comments', async () => {
   const database = await openDatabase({ kind: 'postgres', url: await postgres.createDatabase() })
   const file = '30000101000000_a.sql'
   await migrate(database, await migrationsIn('before', { [file]: 'create table a (id int);' }))
   await migrate(database, await migrationsIn('spaced', { [file]: 'create table a\n  (id int)' }))
+  await migrate(database, await migrationsIn('noted', { [file]: '-- why;\ncreate /* a; */ table a (id int) -- so' }))
   const edited = migrate(database, await migrationsIn('edited', { [file]: 'create table a (id bigint);' }))
   await expect(edited).rejects.toMatchObject({ code: 'MIGRATION_CHANGED', message: expect.stringContaining(file) })
   await database.close()

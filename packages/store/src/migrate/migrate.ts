@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GantryError } from '@gantry/core'
+import { GantryError, sqlStatements } from '@gantry/core'
 import type { Database } from '../database/database.ts'
 import type { Session } from '../database/session.ts'
 import { plainRows, toParameter } from '../database/values.ts'
-import { splitStatements } from './split-statements.ts'
 
 export interface Migrated {
   applied: string[]
@@ -42,7 +41,7 @@ async function readMigrations(dir: string): Promise<MigrationFile[]> {
     names.map(async fileName => {
       const [, version = '', name = ''] = /^(\d+)_(.*)\.sql$/.exec(fileName) ?? []
       const sql = await readFile(join(dir, fileName), 'utf8')
-      return { version, name, sql, statements: splitStatements(sql) }
+      return { version, name, sql, statements: sqlStatements(sql).map(({ noted }) => noted) }
     }),
   )
 }
@@ -72,8 +71,11 @@ function isRecorded(history: History, { version, name, statements }: MigrationFi
   return true
 }
 
-/** Two programs may split a file differently, but not into other characters. */
-const essence = (statements: string[]): string => statements.join('').replace(/[\s;]/g, '')
+/** Two programs may cut a file differently and keep other comments, but not make other words of it. */
+const essence = (statements: string[]): string =>
+  JSON.stringify(
+    sqlStatements(statements.join('\n;\n')).map(({ tokens }) => tokens.map(({ kind, text }) => [kind, text])),
+  )
 
 async function apply(session: Session, file: MigrationFile): Promise<boolean> {
   const label = `${file.version}_${file.name}.sql`

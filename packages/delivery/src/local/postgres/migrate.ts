@@ -122,7 +122,7 @@ function placeOf(file: string, sent: string, position: number): { line: number; 
 async function record(client: Client, migration: Migration, statements: SqlStatement[]): Promise<void> {
   await client.query(
     'insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3)',
-    [migration.version, migration.name, statements.map(statement => statement.text)],
+    [migration.version, migration.name, statements.map(statement => statement.noted)],
   )
   await client.query('insert into gantry.migration_meta (version, checksum) values ($1, $2)', [
     migration.version,

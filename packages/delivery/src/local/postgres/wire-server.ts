@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import type { PGlite } from '@electric-sql/pglite'
-import { type Turns, turns } from './turns.ts'
+import { type Turns, turns } from '@gantry/core'
 import { fatal, greetingIn, messageBytes, ownStatement, readyStatus, simpleQuery, sync } from './wire-messages.ts'
 
 /**

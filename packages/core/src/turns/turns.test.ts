@@ -9,7 +9,7 @@ test('serves one at a time, in the order they asked', async () => {
     seen.push(`${name} in`)
     await Promise.resolve()
     seen.push(`${name} out`)
-    line.give()
+    line.giveBack()
   }
   await Promise.all(['a', 'b', 'c'].map(visit))
   await visit('d')

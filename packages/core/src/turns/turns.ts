@@ -1,4 +1,4 @@
-/** One at a time, first come first served: whoever has the turn has the backend for itself. */
+/** One at a time, first come first served: whoever has the turn has the thing for itself until it gives it back. */
 export interface Turns {
   take(): Promise<void>
   giveBack(): void
