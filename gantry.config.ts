@@ -1,14 +1,4 @@
-import {
-  ciGreen,
-  defineConfig,
-  down,
-  errorRate,
-  http,
-  local,
-  migrationsSafe,
-  pagerduty,
-  slack,
-} from '@gantry/core/config'
+import { ciGreen, defineConfig, down, errorRate, http, local, migrationsSafe, pagerduty, slack } from '@gantry/config'
 
 /**
  * Gantry under Gantry's care: `ci.yml` must be green before `main` moves, and what can run on one machine is described.

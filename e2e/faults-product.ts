@@ -4,7 +4,7 @@ import { tinyProduct } from '../apps/server/src/testing/tiny-product.ts'
 import { checksPassed } from '../bench/sample-line.ts'
 import type { RunningGantry } from '../tools/running-gantry.ts'
 
-const config = `import { defineConfig, errorRate, http, local, pagerduty, slack } from '@gantry/core/config'
+const config = `import { defineConfig, errorRate, http, local, pagerduty, slack } from '@gantry/config'
 export default defineConfig({
   project: 'tiny',
   services: {

@@ -11,6 +11,7 @@ const isTest = (path: string) => /\.test\.tsx?$|\/testing\//.test(path)
 /** Who may know whom. A part that is missing here may import nothing of ours. */
 const mayImport: Record<string, readonly string[]> = {
   'packages/core': [],
+  'packages/config': ['core', 'watch/settings', 'delivery/settings', 'ingest/settings'],
   'packages/workflow': ['core'],
   'packages/runner': ['core', 'workflow'],
   'packages/lint': ['core', 'workflow'],
@@ -20,8 +21,8 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/watch': ['core'],
   'packages/delivery': ['core'],
   'packages/report': ['core'],
-  'apps/server': ['core', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery'],
-  'apps/cli': ['core', 'workflow', 'runner', 'lint', 'init', 'report', 'ingest', 'watch', 'delivery'],
+  'apps/server': ['core', 'config', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery'],
+  'apps/cli': ['core', 'config', 'workflow', 'runner', 'lint', 'init', 'report', 'ingest', 'watch', 'delivery'],
   'apps/dashboard': ['core/api', 'core/words'],
 }
 
@@ -83,7 +84,7 @@ function importViolations(path: string, part: string, specifier: string): string
 function siblingViolations(path: string, part: string, target: string): string[] {
   const allowed = mayImport[part] ?? []
   const [sibling = ''] = target.split('/')
-  if (allowed.includes(target) || allowed.includes(sibling)) return []
+  if (allowed.some(name => name === sibling || name === target || target.startsWith(`${name}/`))) return []
   const known = allowed.length > 0 ? allowed.map(name => `@gantry/${name}`).join(', ') : 'no sibling'
   return [`${path}: ${part} may import ${known}, not @gantry/${target}`]
 }

@@ -1,4 +1,4 @@
-import * as config from '@gantry/core/config'
+import { GantryConfig } from '@gantry/config'
 
 /** The part of JSON Schema that our config schemas use. */
 export interface Field {
@@ -25,41 +25,43 @@ interface Schema {
   toJSONSchema(o: { io: 'input'; unrepresentable: 'any' }): unknown
 }
 
+const { shape } = GantryConfig
+
 /** Sections of the page, in reading order. `lead` says what the schema cannot. */
 const sections: { title: string; schema: Schema; lead: string }[] = [
   {
     title: 'Top level',
-    schema: config.Config,
+    schema: GantryConfig,
     lead: 'What `defineConfig({ … })` takes.',
   },
   {
     title: 'services',
-    schema: config.ServiceConfig,
+    schema: shape.services.valueType,
     lead: 'One entry for each deployable part, under the name people call it by.',
   },
   {
     title: 'environments',
-    schema: config.EnvironmentConfig,
+    schema: shape.environments.valueType,
     lead: 'One entry for each place where services run. An environment has `on` (a branch) or `from` (another environment).',
   },
   {
     title: 'gates',
-    schema: config.GateConfig,
+    schema: shape.environments.valueType.shape.gates.unwrap().element,
     lead: 'What a promotion must meet. Write them with the words `ciGreen()`, `e2eGreen()`, `soak(…)`, `noNewIssues()`, `migrationsSafe()`.',
   },
   {
     title: 'monitors',
-    schema: config.MonitorConfig,
+    schema: shape.monitors.unwrap().valueType,
     lead: 'What is probed. Write them with `http({ service, path })` or `http({ url })`.',
   },
   {
     title: 'alerts',
-    schema: config.AlertConfig,
+    schema: shape.alerts.unwrap().valueType,
     lead: 'Rules that fire. Write them with `errorRate({ … })` and `down(monitor, { … })`. The name is what runbooks list under `alerts`.',
   },
   {
     title: 'routes',
-    schema: config.RouteConfig,
+    schema: shape.routes.unwrap().element,
     lead: 'Who is told. A route without `severity` takes every alert; what is odd about CI (`anomalies`) never reaches PagerDuty. Write channels with `slack(…)` and `pagerduty(…)`.',
   },
 ]
@@ -71,9 +73,9 @@ export async function configPage(): Promise<string> {
 
 const head = `# Config
 
-<!-- Generated from packages/core/src/config/config.ts by \`node tools/generated.ts\`. Change it there. -->
+<!-- Generated from the schema of packages/config by \`node tools/generated.ts\`. Change it there. -->
 
-\`gantry.config.ts\` stands beside \`package.json\` and exports \`defineConfig({ … })\` from \`@gantry/core/config\`. It is
+\`gantry.config.ts\` stands beside \`package.json\` and exports \`defineConfig({ … })\` from \`@gantry/config\`. It is
 strict: a field nobody knows is an error that names its path. Gantry reads it from the newest commit of \`main\`.
 A duration is a number and a unit: \`250ms\`, \`30s\`, \`5m\`, \`1.5h\`, \`7d\`.
 `

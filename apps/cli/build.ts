@@ -23,10 +23,10 @@ const part = (path: string) => join(root, path)
 const programs = {
   main: part('apps/cli/src/main.ts'),
   server: part('apps/server/src/main.ts'),
-  config: part('packages/core/src/config/index.ts'),
-  'config-child': part('packages/delivery/src/config/config-child.ts'),
-  'database-server': part('packages/delivery/src/local/postgres/database-server.ts'),
-  'static-server': part('packages/delivery/src/local/static/static-server.ts'),
+  config: part('packages/config/src/index.ts'),
+  'config-child': part('packages/config/src/load/config-child.ts'),
+  'database-server': part('packages/delivery/src/providers/local/postgres/database-server.ts'),
+  'static-server': part('packages/delivery/src/providers/local/static/static-server.ts'),
   'github-script-host': part('packages/runner/src/actions/github-script-host.ts'),
   'pglite-worker': part('packages/store/src/database/pglite-worker.ts'),
 }
@@ -37,12 +37,14 @@ const moved: Record<string, readonly (readonly [string, string])[]> = {
   'apps/server/src/compose-sample.ts': [['../../../examples/sitebuilder', 'sample']],
   'apps/server/src/run/job-sandbox.ts': [["'../../../..'", "'.'"]],
   'apps/server/src/run/job-environment.ts': [['../../../cli/src/main.ts', 'main.mjs']],
-  'packages/delivery/src/config/run-config.ts': [
+  'packages/config/src/load/run-config.ts': [
     ["resolve('./config-child.ts')", "resolve('./config-child.mjs')"],
-    ["resolve('@gantry/core/config')", "resolve('./config.mjs')"],
+    ["resolve('../index.ts')", "resolve('./config.mjs')"],
   ],
-  'packages/delivery/src/local/postgres/embedded-server.ts': [['./database-server.ts', './database-server.mjs']],
-  'packages/delivery/src/local/local-provider.ts': [['./static/static-server.ts', './static-server.mjs']],
+  'packages/delivery/src/providers/local/postgres/embedded-server.ts': [
+    ['./database-server.ts', './database-server.mjs'],
+  ],
+  'packages/delivery/src/providers/local/provider.ts': [['./static/static-server.ts', './static-server.mjs']],
   'packages/store/src/database/database.ts': [['../../../../supabase/migrations', 'migrations']],
   'packages/store/src/database/embedded.ts': [["URL('./pglite-worker.ts'", "URL('./pglite-worker.mjs'"]],
 }

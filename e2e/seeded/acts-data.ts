@@ -22,7 +22,7 @@ jobs:
         run: test "$ENDS" = green
 `
 
-const config = `import { ciGreen, defineConfig, local } from '@gantry/core/config'
+const config = `import { ciGreen, defineConfig, local } from '@gantry/config'
 export default defineConfig({
   project: '${project}',
   services: { web: { path: '.', artifact: 'app', health: '/healthz', deploy: local({ kind: 'node', entry: 'server.mjs' }) } },

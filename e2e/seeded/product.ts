@@ -13,7 +13,7 @@ export const failures = {
   second: { job: 'e2e', step: 'Browser tests', text: 'FAIL checkout.spec.ts' },
 } as const
 
-const config = `import { defineConfig, down, http, local } from '@gantry/core/config'
+const config = `import { defineConfig, down, http, local } from '@gantry/config'
 export default defineConfig({
   project: 'seeded',
   services: { web: { path: '.', artifact: 'app', health: '/healthz', deploy: local({ kind: 'node', entry: 'server.mjs' }) } },

@@ -10,7 +10,7 @@ import {
   noNewIssues,
   pagerduty,
   slack,
-} from '@gantry/core/config'
+} from '@gantry/config'
 
 /** What a page may know about its environment. Gantry serves it as /env.js; the bundle itself is never rebuilt. */
 const publicEnv = ['SENTRY_DSN', 'SENTRY_ENVIRONMENT', 'SENTRY_RELEASE', 'BUILDER_URL', 'RUNTIME_URL']

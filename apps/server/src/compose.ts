@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
+import { loadConfigAt } from '@gantry/config/load'
 import { factOfRun } from '@gantry/core'
-import { artifactStore, loadConfigAt } from '@gantry/delivery'
+import { artifactStore } from '@gantry/delivery'
 import { gitSource } from '@gantry/runner'
 import { readRunbook } from '@gantry/watch'
 import type { FastifyInstance } from 'fastify'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseConfig } from '@gantry/core/config'
+import { Config } from '@gantry/core/config'
 import { readEnvExample } from '@gantry/core/env'
 import { readWorkflow } from '@gantry/workflow'
 import { describe, expect, it } from 'vitest'
@@ -68,7 +68,7 @@ describe.each(shapes.map(shape => [shape.name, shape] as const))('%s', (_, shape
     if (text === '') expect(plan.leftOut.map(({ what }) => what)).toContain('gantry.config.ts')
     else {
       const module: { default: unknown } = await import(`data:text/javascript,${encodeURIComponent(text)}`)
-      const config = parseConfig(module.default)
+      const config = Config.parse(module.default)
       expect(Object.keys(config.services).length).toBeGreaterThan(0)
       // A runbook names alerts; each of them must be one the config defines.
       const runbooks = plan.files.filter(({ path }) => path.startsWith('docs/runbooks/')).map(file => file.text)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { loadConfig } from '@gantry/config/load'
 import { GantryError } from '@gantry/core'
-import { loadConfig } from '@gantry/delivery'
 import { triggeredBy } from '@gantry/workflow'
 import { defineCommand } from '../command/command.ts'
 import { localEvent } from '../local-run/event.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { loadConfig } from '@gantry/config/load'
 import { GantryError } from '@gantry/core'
-import { loadConfig } from '@gantry/delivery'
 import { describeRepository, type RepositoryFiles, servicesOf } from '@gantry/init'
 import { readRunbook } from '@gantry/watch'
 import { readWorkflow } from '@gantry/workflow'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadConfig } from '@gantry/delivery'
+import { loadConfig } from '@gantry/config/load'
 import { readWorkflow } from '@gantry/workflow'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'

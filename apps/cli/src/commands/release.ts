@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseConfig } from '@gantry/config'
 import { Release } from '@gantry/core/api'
-import { parseConfig } from '@gantry/core/config'
 import { packArtifact } from '@gantry/delivery'
 import { connect } from '../api/connect.ts'
 import { fieldOf, one } from '../api/read.ts'

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { loadConfig } from '@gantry/config/load'
 import { GantryError } from '@gantry/core'
-import { loadConfig } from '@gantry/delivery'
 import {
   addedLines,
   annotations,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineConfig, local, parseConfig } from '@gantry/core/config'
+import { defineConfig, local, parseConfig } from '@gantry/config'
 import { expect, it } from 'vitest'
 import * as sample from '../testing/samples.ts'
 import { tempFolder, typed } from '../testing/test-host.ts'

@@ -1,5 +1,5 @@
+import { loadConfig } from '@gantry/config/load'
 import { didYouMean, GantryError } from '@gantry/core'
-import { loadConfig } from '@gantry/delivery'
 import { type LintSettings, ownIds, rules } from '@gantry/lint'
 import type { Output } from '../terminal/output.ts'
 

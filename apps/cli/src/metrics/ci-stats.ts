@@ -1,7 +1,7 @@
+import { loadConfig } from '@gantry/config/load'
 import { ciMetrics, GantryError, limitsOf } from '@gantry/core'
 import { CiMetrics } from '@gantry/core/api'
 import { AnomaliesConfig } from '@gantry/core/config'
-import { loadConfig } from '@gantry/delivery'
 import { connect } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import type { Call } from '../command/call.ts'

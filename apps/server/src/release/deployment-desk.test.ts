@@ -1,5 +1,5 @@
+import { parseConfig } from '@gantry/config'
 import { type Beginning, type Deployment, GantryError, type RollbackPlan } from '@gantry/core'
-import { parseConfig } from '@gantry/core/config'
 import { expect, test } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
 import { DeploymentDesk, type DeploymentDeskParts } from './deployment-desk.ts'
@@ -7,7 +7,7 @@ import { DeploymentDesk, type DeploymentDeskParts } from './deployment-desk.ts'
 const now = '2026-11-23T10:00:00.000Z'
 const config = parseConfig({
   project: 'p',
-  services: { web: { path: '.', deploy: { provider: 'local' } } },
+  services: { web: { path: '.', deploy: { provider: 'local', kind: 'static' } } },
   environments: { staging: { on: 'main' }, production: { from: 'staging' } },
 })
 const deployment = (change: Partial<Deployment>) =>

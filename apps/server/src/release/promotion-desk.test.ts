@@ -1,5 +1,5 @@
+import { ciGreen, local, noNewIssues, parseConfig, soak } from '@gantry/config'
 import { GantryError, type JobState, type Promotion, type Release, type RunState, type Store } from '@gantry/core'
-import { ciGreen, local, noNewIssues, parseConfig, soak } from '@gantry/core/config'
 import { storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadConfigAt } from '@gantry/delivery'
+import { loadConfigAt } from '@gantry/config/load'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jobSandbox } from './job-sandbox.ts'
 
@@ -33,7 +33,7 @@ test('the config of a commit is read inside, and sees nothing of the data folder
   const repository = await mkdtemp(join(tmpdir(), 'gantry-config-'))
   const git = (...args: string[]) => execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8' })
   const text = `import { existsSync } from 'node:fs'
-import { defineConfig, local } from '@gantry/core/config'
+import { defineConfig, local } from '@gantry/config'
 let seen = 'nothing'
 try { if (existsSync('${join(dir, 'cli-token')}')) seen = 'the-token' } catch {}
 export default defineConfig({

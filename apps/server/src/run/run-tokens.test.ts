@@ -1,5 +1,5 @@
+import { local, parseConfig } from '@gantry/config'
 import type { JobState, RunState } from '@gantry/core'
-import { local, parseConfig } from '@gantry/core/config'
 import { expect, test } from 'vitest'
 import { createJobTokens, grantOf, isRollbackWorkflow } from './run-tokens.ts'
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 const config =
-  `import { defineConfig, local, ciGreen, migrationsSafe, http, errorRate, down, pagerduty, webhook, slack } from '@gantry/core/config'
+  `import { defineConfig, local, ciGreen, migrationsSafe, http, errorRate, down, pagerduty, webhook, slack } from '@gantry/config'
 export default defineConfig({
   project: 'tiny',
   services: { web: { path: '.', artifact: 'app', health: '/healthz', deploy: local({ kind: 'node', entry: 'server.mjs' }) } },

@@ -1,5 +1,6 @@
+import { local, parseConfig } from '@gantry/config'
 import type { Alert, Monitor, Traffic } from '@gantry/core'
-import { type Config, local, parseConfig } from '@gantry/core/config'
+import type { Config } from '@gantry/core/config'
 import { beforeEach, expect, test } from 'vitest'
 import { type AlertWatchParts, watchAlerts } from './alert-watch.ts'
 

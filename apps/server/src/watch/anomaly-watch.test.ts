@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { local, pagerduty, parseConfig, slack } from '@gantry/config'
 import type { Deployment, Store } from '@gantry/core'
 import type { CiMetrics } from '@gantry/core/api'
-import { local, pagerduty, parseConfig, slack } from '@gantry/core/config'
 import { openDatabase, storeOn } from '@gantry/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {

@@ -1,5 +1,5 @@
+import { parseConfig } from '@gantry/config'
 import type { Alert, FaultShown, Store } from '@gantry/core'
-import { parseConfig } from '@gantry/core/config'
 import { storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -31,7 +31,7 @@ beforeEach(() => {
   const now = () => new Date(nowMs)
   const config = parseConfig({
     project: 'p',
-    services: { web: { path: '.', deploy: { provider: 'local' } } },
+    services: { web: { path: '.', deploy: { provider: 'local', kind: 'static' } } },
     environments: { production: { on: 'main' } },
     routes: [{ to: [{ type: 'slack', name: 'slack:#ops' }] }],
   })

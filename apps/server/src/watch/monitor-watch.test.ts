@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { http, local, parseConfig } from '@gantry/config'
 import { type Check, GantryError, type Monitor, type MonitorStore, type Project } from '@gantry/core'
-import { local, MonitorConfig, parseConfig } from '@gantry/core/config'
+import type { MonitorConfig } from '@gantry/core/config'
 import { manualTimers } from '@gantry/watch/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
@@ -61,7 +62,6 @@ function watching() {
 }
 
 function projectWith(monitors: Record<string, unknown>, environments: string[]): Project {
-  const parsed = Object.entries(monitors).map(([name, settings]) => [name, MonitorConfig.parse(settings)])
   const [first, ...others] = environments
   const config = parseConfig({
     project: 'shop',
@@ -70,11 +70,17 @@ function projectWith(monitors: Record<string, unknown>, environments: string[]):
       [first ?? '']: { on: 'main' },
       ...Object.fromEntries(others.map(name => [name, { from: first }])),
     },
+    monitors: Object.fromEntries(Object.keys(monitors).map(name => [name, http({ service: 'api' })])),
+  })
+  // As rows keep them: what a config of another time said is there as well.
+  const kept = Object.entries(config.monitors).map(([name, said]): [string, MonitorConfig] => {
+    const { service, ...rhythm } = said
+    return [name, { ...rhythm, ...Object(monitors[name]) }]
   })
   return {
     name: 'shop',
     number: 1,
-    config: { ...config, monitors: Object.fromEntries(parsed) },
+    config: { ...config, monitors: Object.fromEntries(kept) },
     configSha: 'a'.repeat(40),
     createdAt: '2026-11-23T10:00:00.000Z',
   }
@@ -112,16 +118,13 @@ test('a path that looks like another host stays at the service', async () => {
   await watch.stop()
 })
 
-test('an address typed by hand may not lead into this network', async () => {
-  const { store, timers, watch, adopt } = watching()
-  await adopt({ home: { type: 'http', url: `${base}/secret` } })
+test('an address of this network that an older config holds is named and not asked, and the others are probed', async () => {
+  const { store, timers, errors, watch, adopt } = watching()
+  await adopt({ inside: { type: 'http', url: `${base}/secret` }, home: { type: 'http', service: 'api' } })
   await timers.advance(0)
-  await vi.waitFor(() =>
-    expect(store.seen).toMatchObject([
-      { isOk: false, status: null, error: '127.0.0.1 is an address of this network, which probes may not reach' },
-    ]),
-  )
-  expect(asked).toEqual([])
+  await vi.waitFor(() => expect(store.seen).toMatchObject([{ isOk: true }]))
+  expect(errors.map(String)).toEqual([expect.stringMatching(/monitors\.inside: .*127\.0\.0\.1 is an address of this/)])
+  expect(asked.splice(0)).toEqual(['/'])
   await watch.stop()
 })
 
@@ -142,7 +145,7 @@ test('a monitor without a rhythm is named and left out, and the others are probe
   await vi.waitFor(() => expect(store.seen).toHaveLength(1))
   expect(asked.splice(0)).toEqual(['/home'])
   expect(errors).toEqual([expect.any(GantryError)])
-  expect(String(errors[0])).toContain('monitors.never.every: expected a time above zero')
+  expect(String(errors[0])).toContain('monitors.never: probe "http": every: expected a time above zero')
   await watch.stop()
 })
 

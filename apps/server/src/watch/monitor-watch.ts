@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { GantryError, type Monitor, nextMonitor, type Project, type Store } from '@gantry/core'
 import { durationMs, type MonitorConfig } from '@gantry/core/config'
-import { createScheduler, probeHttp, systemTimers, type Timers } from '@gantry/watch'
+import { createScheduler, probeFor, systemTimers, type Timers } from '@gantry/watch'
 import type { LiveHub } from '../live/live-hub.ts'
 
 export interface MonitorWatchParts {
@@ -14,10 +14,15 @@ export interface MonitorWatchParts {
   timers?: Timers
 }
 
+/** What the config calls it and says of it, with the probe that does it. */
+type BoundProbe = { name: string; config: MonitorConfig } & Awaited<ReturnType<typeof probeFor>>
+
 /** Probes what the config names, in every environment where it has an address. */
 export class MonitorWatch {
   readonly #parts: MonitorWatchParts
   readonly #monitors = new Map<string, Monitor>()
+  /** The probe of each, by its name in the config. */
+  #probes: ReadonlyMap<string, BoundProbe> = new Map()
   readonly #scheduler: ReturnType<typeof createScheduler>
 
   constructor(parts: MonitorWatchParts) {
@@ -33,39 +38,57 @@ export class MonitorWatch {
   async adopt({ name, config }: Project): Promise<void> {
     if (!config) return
     const { monitors } = this.#parts.store
+    const probes = await this.#bound(config.monitors)
     const known = (await monitors.list(name)).map(({ environment }) => environment)
     for (const environment of new Set([...Object.keys(config.environments), ...known])) {
-      const named = environment in config.environments ? Object.entries(config.monitors) : []
-      const wanted = named.flatMap(([monitor, settings]) => this.#wanted(name, environment, monitor, settings))
+      const named = environment in config.environments ? [...probes.values()] : []
+      const wanted = named.flatMap(probe => this.#wanted(name, environment, probe))
       await monitors.sync(name, environment, wanted)
     }
     const all = await monitors.list(name)
+    this.#probes = probes
     this.#monitors.clear()
     for (const monitor of all) this.#monitors.set(monitor.id, monitor)
-    this.#scheduler.set(all.filter(monitor => this.#hasRhythm(monitor)))
+    this.#scheduler.set(all)
   }
 
   stop(): Promise<void> {
     return this.#scheduler.stop()
   }
 
-  #wanted(project: string, environment: string, name: string, settings: MonitorConfig): Monitor[] {
-    const base = settings.service ? this.#parts.address(environment, settings.service) : null
-    // Joined as text: resolved as a reference, the path `//elsewhere/` would be another host, and reach into this network.
-    const target = base ? new URL(`${new URL(base).origin}${settings.path}`).href : settings.url
-    if (!target) return []
+  /** A config that is older than this server may hold what is refused today: it must not keep the others from being probed. */
+  async #bound(monitors: Readonly<Record<string, MonitorConfig>>): Promise<Map<string, BoundProbe>> {
+    const bound = new Map<string, BoundProbe>()
+    for (const [name, config] of Object.entries(monitors)) {
+      try {
+        bound.set(name, { name, config, ...(await probeFor(config)) })
+      } catch (cause) {
+        if (!(cause instanceof GantryError)) throw cause
+        this.#parts.onError(new GantryError(cause.code, `monitors.${name}: ${cause.message}`))
+      }
+    }
+    return bound
+  }
+
+  #wanted(project: string, environment: string, { name, config, acts, settings }: BoundProbe): Monitor[] {
+    const { service } = config
+    const address = service === undefined ? null : this.#parts.address(environment, service)
+    // While a service has no address yet, there is nothing to probe.
+    if (service !== undefined && address === null) return []
+    const target = acts.targetOf(settings, address)
+    if (target === null) return []
     return [
       {
         id: createHash('sha256').update(`${project}/${environment}/${name}`).digest('hex').slice(0, 24),
         project,
         environment,
-        service: settings.service ?? null,
+        service: service ?? null,
         name,
-        type: settings.type,
+        type: config.type,
         target,
-        everyMs: durationMs(settings.every),
-        timeoutMs: durationMs(settings.timeout),
-        confirmations: settings.confirmations,
+        everyMs: durationMs(config.every),
+        timeoutMs: durationMs(config.timeout),
+        confirmations: config.confirmations,
         state: 'unknown',
         since: null,
         streak: 0,
@@ -80,19 +103,12 @@ export class MonitorWatch {
     return own !== null && new URL(own).origin === new URL(target).origin
   }
 
-  /** One that cannot be scheduled must not keep the others from being probed. */
-  #hasRhythm({ name, everyMs }: Monitor): boolean {
-    if (everyMs > 0) return true
-    const message = `monitors.${name}.every: expected a time above zero, so it is not probed`
-    this.#parts.onError(new GantryError('CONFIG_INVALID', message))
-    return false
-  }
-
   async #check(id: string): Promise<void> {
     const monitor = this.#monitors.get(id)
-    if (!monitor) return
+    const probe = monitor && this.#probes.get(monitor.name)
+    if (!probe) return
     // Services of the `local` provider live on this machine; an address typed by hand may not lead there.
-    const result = await probeHttp(monitor.target, {
+    const result = await probe.acts.check(monitor.target, probe.settings, {
       timeoutMs: monitor.timeoutMs,
       allowPrivate: monitor.service !== null,
       ...(this.#isOwnProxy(monitor) && { mark: this.#parts.probeMark }),

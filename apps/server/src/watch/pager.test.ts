@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { local, pagerduty, parseConfig, slack } from '@gantry/config'
 import type { Alert, Project } from '@gantry/core'
-import { local, pagerduty, parseConfig, slack } from '@gantry/core/config'
 import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'

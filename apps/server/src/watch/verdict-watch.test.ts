@@ -1,5 +1,5 @@
 import { type Deployment, type ErrorCode, GantryError, type TrafficSample } from '@gantry/core'
-import { EnvironmentConfig } from '@gantry/core/config'
+import { Config } from '@gantry/core/config'
 import { expect, test } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
 import { ComparedTraffic } from './compared-traffic.ts'
@@ -60,7 +60,7 @@ async function watched(samples: Sample[], { change = {}, settings = {}, rollBack
     },
     now: () => new Date(at(30)),
   } as unknown as VerdictWatchParts
-  const { verdict } = EnvironmentConfig.parse({ verdict: { minimumRequests: 20, ...settings } })
+  const { verdict } = Config.shape.environments.valueType.parse({ verdict: { minimumRequests: 20, ...settings } })
   for (let time = 0; time < times; time++) await watchVerdict('p', 'production', verdict, parts)
   return { verdict: deployment.verdict, answered: deployment.answered?.how, done }
 }

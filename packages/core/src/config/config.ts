@@ -1,18 +1,16 @@
 import * as z from 'zod'
 import { parseDuration } from '../duration/duration.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
+import { reference } from './reference.ts'
 
-/** Provider settings carry their type in `provider`; the provider itself knows the rest and checks it. */
-export const ProviderSettings = z.looseObject({ provider: z.string() })
-
-export const ServiceConfig = z.strictObject({
-  path: z.string().describe('folder of the service in the repository'),
-  artifact: z.string().optional().describe('folder the build leaves, packed into the release'),
-  health: z.string().startsWith('/').optional().describe('path answered with 2xx when the service can take requests'),
-  needs: z.array(z.string()).default([]).describe('services that must be live before this one'),
-  deploy: ProviderSettings.describe('where and how it runs: `local({ … })`'),
-})
-export type ServiceConfig = z.output<typeof ServiceConfig>
+const serviceSchema = <Provider extends z.ZodType>(provider: Provider) =>
+  z.strictObject({
+    path: z.string().describe('folder of the service in the repository'),
+    artifact: z.string().optional().describe('folder the build leaves, packed into the release'),
+    health: z.string().startsWith('/').optional().describe('path answered with 2xx when the service can take requests'),
+    needs: z.array(reference('service')).default([]).describe('services that must be live before this one'),
+    deploy: provider.describe('where and how it runs: `local({ … })`'),
+  })
 
 export const GateConfig = z.discriminatedUnion('gate', [
   z.strictObject({
@@ -34,47 +32,43 @@ export const GateConfig = z.discriminatedUnion('gate', [
 ])
 export type GateConfig = z.output<typeof GateConfig>
 
-export const EnvironmentConfig = z.strictObject({
-  on: z.string().optional().describe('branch whose pushes are deployed here'),
-  from: z.string().optional().describe('environment a release must have been live in before'),
-  approvals: z.int().min(0).max(10).default(0).describe('people who must say yes'),
-  allowSelfApproval: z.boolean().default(false).describe('whether those who wrote or pushed it may approve it'),
-  approvalExpires: PositiveDurationField.default('7d').describe('after this an undecided promotion expires'),
-  gates: z.array(GateConfig).default([]).describe('conditions a promotion must meet'),
-  verdict: z
-    .strictObject({
-      minimumRequests: z
-        .int()
-        .min(1)
-        .default(50)
-        .describe('answers the new release must have given before it is judged'),
-      within: PositiveDurationField.default('10m').describe('after this the verdict is inconclusive'),
-      falseAlarms: z
-        .number()
-        .positive()
-        .max(0.2)
-        .default(0.01)
-        .describe('probability that a sound release is called worse'),
-      rollback: z.boolean().default(true).describe('whether `worse` puts the former release back'),
-    })
-    .prefault({})
-    .describe('how a release is judged after it went live'),
-})
-export type EnvironmentConfig = z.output<typeof EnvironmentConfig>
+const environmentSchema = <Gate extends z.ZodType>(gate: Gate) =>
+  z.strictObject({
+    on: z.string().optional().describe('branch whose pushes are deployed here'),
+    from: reference('environment').optional().describe('environment a release must have been live in before'),
+    approvals: z.int().min(0).max(10).default(0).describe('people who must say yes'),
+    allowSelfApproval: z.boolean().default(false).describe('whether those who wrote or pushed it may approve it'),
+    approvalExpires: PositiveDurationField.default('7d').describe('after this an undecided promotion expires'),
+    gates: z.array(gate).default([]).describe('conditions a promotion must meet'),
+    verdict: z
+      .strictObject({
+        minimumRequests: z
+          .int()
+          .min(1)
+          .default(50)
+          .describe('answers the new release must have given before it is judged'),
+        within: PositiveDurationField.default('10m').describe('after this the verdict is inconclusive'),
+        falseAlarms: z
+          .number()
+          .positive()
+          .max(0.2)
+          .default(0.01)
+          .describe('probability that a sound release is called worse'),
+        rollback: z.boolean().default(true).describe('whether `worse` puts the former release back'),
+      })
+      .prefault({})
+      .describe('how a release is judged after it went live'),
+  })
 
-export const MonitorConfig = z.strictObject({
-  type: z.literal('http').describe('asks an address by GET'),
-  service: z.string().optional().describe('probed in every environment; or give `url`'),
-  path: z.string().startsWith('/').default('/').describe('path of the service that is asked'),
-  url: z.url().optional().describe('one address, instead of a service'),
+/** The fields of every monitor that asks by itself. */
+export const probeRhythm = {
   every: PositiveDurationField.default('30s').describe('time between two checks'),
   timeout: PositiveDurationField.default('5s').describe('a slower answer counts as a failure'),
   confirmations: z.int().min(1).max(10).default(2).describe('checks in a row that must agree before its state changes'),
-})
-export type MonitorConfig = z.output<typeof MonitorConfig>
+}
 
 const AlertSeverity = z.enum(['critical', 'warning', 'info']).default('critical').describe('decides who is told')
-const AlertEnvironments = z.array(z.string()).default(['production']).describe('where the rule holds')
+const AlertEnvironments = z.array(reference('environment')).default(['production']).describe('where the rule holds')
 
 export const AlertConfig = z.discriminatedUnion('rule', [
   z.strictObject({
@@ -90,7 +84,7 @@ export const AlertConfig = z.discriminatedUnion('rule', [
   }),
   z.strictObject({
     rule: z.literal('down').describe('a monitor is down'),
-    monitor: z.string().describe('name of the monitor'),
+    monitor: reference('monitor').describe('name of the monitor'),
     for: DurationField.default('1m').describe('how long before it fires'),
     severity: AlertSeverity,
     environments: AlertEnvironments,
@@ -98,17 +92,14 @@ export const AlertConfig = z.discriminatedUnion('rule', [
 ])
 export type AlertConfig = z.output<typeof AlertConfig>
 
-export const ChannelConfig = z.looseObject({ type: z.string(), name: z.string() })
-export type ChannelConfig = z.output<typeof ChannelConfig>
-
-export const RouteConfig = z.strictObject({
-  severity: z
-    .enum(['critical', 'warning', 'info'])
-    .optional()
-    .describe('only notices of this severity; left out: all others'),
-  to: z.array(ChannelConfig).min(1).describe('channels that are told'),
-})
-export type RouteConfig = z.output<typeof RouteConfig>
+const routeSchema = <Channel extends z.ZodType>(channel: Channel) =>
+  z.strictObject({
+    severity: z
+      .enum(['critical', 'warning', 'info'])
+      .optional()
+      .describe('only notices of this severity; left out: all others'),
+    to: z.array(channel).min(1).describe('channels that are told'),
+  })
 
 export const AnomalyKind = z.enum(['duration', 'queue', 'failures', 'budget', 'deployments'])
 
@@ -203,26 +194,60 @@ export const LintConfig = z.strictObject({
 })
 export type LintConfig = z.output<typeof LintConfig>
 
-/** What `gantry.config.ts` exports. */
-export const Config = z.strictObject({
-  project: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes, at most 39')
-    .describe('name of the project'),
-  services: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), ServiceConfig).describe('deployable parts, by name'),
-  environments: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), EnvironmentConfig)
-    .describe('where services run, in the order a release passes them'),
-  requiredWorkflow: z.string().default('ci.yml').describe('the workflow file that must be green before main moves'),
-  monitors: z.record(z.string(), MonitorConfig).default({}).describe('what is probed, by name'),
-  alerts: z.record(z.string(), AlertConfig).default({}).describe('rules, by name; a runbook names the rules it is for'),
-  anomalies: AnomaliesConfig.prefault({}).describe('when oddities of CI and deployments are told'),
-  routes: z.array(RouteConfig).default([]).describe('who is told; the first that fits'),
-  ci: CiConfig.prefault({}).describe('how `gantry ci` restores what it did before'),
-  coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
-  lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),
-  keep: KeepConfig.prefault({}).describe('how long what grows is kept'),
-  runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
+/** What stands in a config for adapters, by kind. */
+interface AdapterSchemas {
+  provider: z.ZodType
+  gate: z.ZodType
+  probe: z.ZodType
+  rule: z.ZodType
+  channel: z.ZodType
+}
+
+/** What `gantry.config.ts` exports, when adapters are set like that. */
+export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
+  z.strictObject({
+    project: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes, at most 39')
+      .describe('name of the project'),
+    services: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]*$/), serviceSchema<Of['provider']>(of.provider))
+      .describe('deployable parts, by name'),
+    environments: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]*$/), environmentSchema<Of['gate']>(of.gate))
+      .describe('where services run, in the order a release passes them'),
+    requiredWorkflow: z.string().default('ci.yml').describe('the workflow file that must be green before main moves'),
+    monitors: z
+      .record(z.string(), of.probe as Of['probe'])
+      .default({})
+      .describe('what is probed, by name'),
+    alerts: z
+      .record(z.string(), of.rule as Of['rule'])
+      .default({})
+      .describe('rules, by name; a runbook names the rules it is for'),
+    anomalies: AnomaliesConfig.prefault({}).describe('when oddities of CI and deployments are told'),
+    routes: z.array(routeSchema<Of['channel']>(of.channel)).default([]).describe('who is told; the first that fits'),
+    ci: CiConfig.prefault({}).describe('how `gantry ci` restores what it did before'),
+    coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
+    lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),
+    keep: KeepConfig.prefault({}).describe('how long what grows is kept'),
+    runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
+  })
+
+/**
+ * A config that was read already, as rows keep it and decisions take it: of an adapter's settings no more is said than
+ * that they have a tag and what all of the kind have. `@gantry/config` knows the rest, and is what reads a file.
+ */
+export const Config = configSchema({
+  provider: z.looseObject({ provider: z.string() }),
+  gate: GateConfig,
+  probe: z.looseObject({ type: z.string(), service: z.string().optional(), ...probeRhythm }),
+  rule: AlertConfig,
+  channel: z.looseObject({ type: z.string(), name: z.string() }),
 })
 export type Config = z.output<typeof Config>
-export type ConfigInput = z.input<typeof Config>
+export type ServiceConfig = Config['services'][string]
+export type EnvironmentConfig = Config['environments'][string]
+export type MonitorConfig = Config['monitors'][string]
+export type RouteConfig = Config['routes'][number]
+export type ChannelConfig = RouteConfig['to'][number]

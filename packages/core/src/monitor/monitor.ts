@@ -25,7 +25,8 @@ export const Monitor = z.object({
   environment: z.string(),
   service: z.string().nullable(),
   name: z.string(),
-  type: z.enum(['http']),
+  /** The name of its probe. */
+  type: z.string(),
   target: z.string(),
   everyMs: z.int(),
   timeoutMs: z.int(),

@@ -1,7 +1,7 @@
 import { advanceDeployment, type Deployment, type DeployStep } from '@gantry/core'
-import { ask } from '../local/process/health.ts'
-import type { BoundService, DeploymentFacts } from '../provider/bound-service.ts'
-import { type StepContext, type StepFailure, type StepOutcome, stepFailed } from '../provider/provider.ts'
+import type { BoundService, DeploymentFacts } from '../providers/bound-service.ts'
+import { type StepContext, type StepFailure, type StepOutcome, stepFailed } from '../providers/define-provider.ts'
+import { ask } from '../providers/local/process/health.ts'
 import type { Journal } from './journal.ts'
 
 /** A deployment with everything needed to carry it out. */

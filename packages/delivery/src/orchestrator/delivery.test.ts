@@ -1,5 +1,6 @@
-import { env, local } from '@gantry/core/config'
+import { env } from '@gantry/core/config'
 import { afterEach, describe, expect, test } from 'vitest'
+import { local } from '../providers/settings.ts'
 import { testDelivery } from '../testing/test-delivery.ts'
 import { tinyConfig, tinyConfigWithDatabase, tinyRelease, tinyServer } from '../testing/tiny-product.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { RollbackPlan } from '@gantry/core'
-import { openMachine } from '../local/machine.ts'
+import { openMachine } from '../providers/local/machine.ts'
 import { type DeployRequest, deploy } from './deploy.ts'
 import { environments, type Started } from './environments.ts'
 import type { DeliveryParts, Inside } from './parts.ts'

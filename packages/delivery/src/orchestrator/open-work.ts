@@ -1,6 +1,6 @@
 import { type Deployment, GantryError } from '@gantry/core'
-import { type BoundService, bindServices, type DeploymentFacts } from '../provider/bound-service.ts'
-import type { StepContext } from '../provider/provider.ts'
+import { type BoundService, bindServices, type DeploymentFacts } from '../providers/bound-service.ts'
+import type { StepContext } from '../providers/define-provider.ts'
 import type { Work } from './carry-out.ts'
 import type { EnvironmentState, Placed } from './environments.ts'
 import { openJournal } from './journal.ts'
@@ -24,7 +24,7 @@ export async function prepareWork(
 ): Promise<Prepared> {
   const { project, environment } = state
   const { machine, parts } = inside
-  const services = bindServices(placed.config)
+  const services = await bindServices(placed.config)
   for (const service of services.filter(each => !each.isStateful)) {
     await machine.proxies.open({ project, environment, service: service.name })
   }

@@ -1,5 +1,5 @@
 import type { DeployStep } from '@gantry/core'
-import type { PlannedStep } from '../provider/provider.ts'
+import type { PlannedStep } from '../providers/define-provider.ts'
 
 /** A service's own steps, in its order, and what it waits for. */
 export interface ServicePlan {

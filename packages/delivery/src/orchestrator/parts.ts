@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentStore, Store, TrafficSample } from '@gantry/core'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
-import type { Machine } from '../local/machine.ts'
-import type { ServiceOutput } from '../local/services.ts'
+import type { Machine } from '../providers/local/machine.ts'
+import type { ServiceOutput } from '../providers/local/services.ts'
 import type { Environments } from './environments.ts'
 
 /** What a delivery is made of. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { advanceDeployment, type Deployment, type Release, shortSha } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import type { BoundService } from '../provider/bound-service.ts'
+import type { BoundService } from '../providers/bound-service.ts'
 import { claim, follow } from './deploy.ts'
 import type { EnvironmentState, Placed, Started } from './environments.ts'
 import { openWork, type Prepared, prepareWork, stepsOf } from './open-work.ts'

@@ -9,7 +9,7 @@ import {
 } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import * as z from 'zod'
-import { bindServices } from '../provider/bound-service.ts'
+import { bindServices } from '../providers/bound-service.ts'
 import { deploy } from './deploy.ts'
 import type { EnvironmentState, Started } from './environments.ts'
 import { envSettingName, prepareWork, tracesOf } from './open-work.ts'
@@ -46,7 +46,7 @@ export async function planRollback(inside: Inside, question: RollbackQuestion): 
     deployments.list(project, { environment, limit: 100 }),
   ])
   const releases = await releasesOf(inside, project, history)
-  const services = bindServices(config)
+  const services = await bindServices(config)
   return rollbackPlan({
     environment,
     services: services.map(service => ({ name: service.name, isStateful: service.isStateful })),

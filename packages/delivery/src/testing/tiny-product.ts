@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Migration, migrationEffect, type Release } from '@gantry/core'
-import { type Config, type ConfigInput, local, parseConfig } from '@gantry/core/config'
+import { Config } from '@gantry/core/config'
+import type * as z from 'zod'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { packArtifact } from '../artifacts/pack-artifact.ts'
+import { local } from '../providers/settings.ts'
 
 /** A service that answers with its release; what else it does is in `extra`. */
 export const tinyServer = (extra = ''): string => `
@@ -32,8 +34,8 @@ export interface TinyRelease {
   isUploaded?: boolean
 }
 
-export const tinyConfig = (over: Partial<ConfigInput> = {}): Config =>
-  parseConfig({
+export const tinyConfig = (over: Partial<z.input<typeof Config>> = {}): Config =>
+  Config.parse({
     project: 'tiny',
     services: {
       api: { path: '.', health: '/healthz', deploy: local({ kind: 'node', entry: 'server.mjs', env: { OWN: 'own' } }) },
@@ -52,7 +54,7 @@ export const tinyConfigWithDatabase = (): Config => {
   const config = tinyConfig()
   const { api, web } = config.services
   if (!api || !web) throw new Error('the tiny product has both')
-  return parseConfig({
+  return Config.parse({
     ...config,
     services: {
       database: { path: 'db', deploy: local({ kind: 'postgres', migrations: 'migrations' }) },

@@ -1,5 +1,5 @@
 import { type Notice, notSet } from '@gantry/core'
-import type * as z from 'zod'
+import { type AnyWord, type SettingsOf, withActs } from '@gantry/core/config'
 
 /** A request as data: what would be sent, before anything is. */
 export interface ChannelRequest {
@@ -11,14 +11,13 @@ export interface ChannelRequest {
 /** Variables of the machine that sends. Settings name variables; their values never enter config or database. */
 export type ChannelEnv = Record<string, string | undefined>
 
-export interface Channel<S extends z.ZodType = z.ZodType> {
-  type: string
-  settings: S
+/** What a channel does. */
+export interface Channel<Settings = unknown> {
   /** Null where the receiver has no use for that kind of notice. @throws MissingSetting */
-  requestFor(notice: Notice, settings: z.output<S>, env: ChannelEnv): ChannelRequest | null
+  requestFor(notice: Notice, settings: Settings, env: ChannelEnv): ChannelRequest | null
 }
 
-export const defineChannel = <S extends z.ZodType>(channel: Channel<S>): Channel<S> => channel
+export const defineChannel = <W extends AnyWord>(word: W, acts: Channel<SettingsOf<W>>) => withActs(word, acts)
 
 /** A variable that a channel needs is not set. */
 export class MissingSetting extends Error {

@@ -1,6 +1,10 @@
-import { pagerduty } from './pagerduty.ts'
-import { slack } from './slack.ts'
-import { webhook } from './webhook.ts'
+import { performing } from '@gantry/core/config'
+import type { Channel } from './define-channel.ts'
+import * as channels from './settings.ts'
 
-/** The only list of channels. */
-export const channels = [pagerduty, slack, webhook] as const
+/** The channel a route names, ready to be asked for requests. @throws GantryError CONFIG_INVALID */
+export const channelFor = performing<Channel>(
+  'channel',
+  channels,
+  async name => (await import(`./${name}/channel.ts`)).channel,
+)

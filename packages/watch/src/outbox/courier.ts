@@ -88,7 +88,7 @@ async function tried(row: OutboxRow, parts: CourierParts, timeoutMs: number): Pr
   const config = await parts.channelOf(row.channel)
   if (!config) return { kind: 'refused', error: `no route names the channel ${row.channel} any more` }
   try {
-    const request = requestFor(row.notice, config, parts.env)
+    const request = await requestFor(row.notice, config, parts.env)
     return request && (await send(request, { key: row.id, timeoutMs, fetch: parts.fetch, now: parts.now }))
   } catch (cause) {
     if (cause instanceof MissingSetting) return { kind: 'refused', error: cause.message }

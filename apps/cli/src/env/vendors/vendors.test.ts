@@ -15,7 +15,7 @@ VITE_API_URL=
 `
 const config = `export default {
   project: 'shop',
-  services: { backend: { path: 'api', deploy: { provider: 'local', run: 'x' } } },
+  services: { backend: { path: 'api', deploy: { provider: 'local', kind: 'node', entry: 'x' } } },
   environments: { staging: { on: 'main' }, production: { from: 'staging' } },
 }
 `

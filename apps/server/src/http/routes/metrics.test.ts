@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { type ConfigInput, local, parseConfig } from '@gantry/config'
 import type { MetricsStore, Project, RunFact } from '@gantry/core'
-import { type ConfigInput, local, parseConfig } from '@gantry/core/config'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

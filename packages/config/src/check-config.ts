@@ -1,0 +1,56 @@
+import type { Config } from '@gantry/core/config'
+import type { ConfigFault } from './parse-config.ts'
+
+/** What a schema cannot say: things must lead somewhere. */
+export const checkConfig = (config: Config): ConfigFault[] => [...serviceFaults(config), ...environmentFaults(config)]
+
+function serviceFaults({ services }: Config): ConfigFault[] {
+  const names = Object.keys(services)
+  if (names.length === 0) return [{ path: 'services', message: 'expected at least one service' }]
+  const circle = circleIn(names, name => services[name]?.needs ?? [])
+  return circle
+    ? [{ path: `services.${circle[0]}.needs`, message: `services wait for each other: ${circle.join(' → ')}` }]
+    : []
+}
+
+function environmentFaults({ environments }: Config): ConfigFault[] {
+  const names = Object.keys(environments)
+  const nowhere = Object.entries(environments).filter(([, { from, on }]) => from === undefined && on === undefined)
+  if (nowhere.length > 0)
+    return nowhere.map(([name]) => ({
+      path: `environments.${name}`,
+      message: 'expected `on` (a branch) or `from` (an environment), so that something is deployed here',
+    }))
+  const roots = Object.entries(environments).filter(([, environment]) => environment.from === undefined)
+  if (roots.length !== 1) {
+    const found = roots.length === 0 ? 'none' : roots.map(([name]) => name).join(' and ')
+    return [
+      { path: 'environments', message: `expected exactly one without \`from\`, where the line begins; found ${found}` },
+    ]
+  }
+  const circle = circleIn(names, name => [environments[name]?.from ?? []].flat())
+  return circle
+    ? [{ path: `environments.${circle[0]}.from`, message: `environments lead to each other: ${circle.join(' → ')}` }]
+    : []
+}
+
+/** The first way found that comes back to where it began, or null. */
+function circleIn(names: string[], next: (name: string) => string[]): string[] | null {
+  const sound = new Set<string>()
+  const walk = (name: string, path: string[]): string[] | null => {
+    const start = path.indexOf(name)
+    if (start !== -1) return [...path.slice(start), name]
+    if (sound.has(name)) return null
+    for (const each of next(name)) {
+      const circle = walk(each, [...path, name])
+      if (circle) return circle
+    }
+    sound.add(name)
+    return null
+  }
+  for (const name of names) {
+    const circle = walk(name, [])
+    if (circle) return circle
+  }
+  return null
+}

@@ -1,0 +1,142 @@
+import { PGlite } from '@electric-sql/pglite'
+import { type Migration, sqlStatements } from '@gantry/core'
+import { Client } from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { nativePostgres } from '../../../testing/native-postgres.ts'
+import { freePort } from '../process/free-port.ts'
+import { concurrentIndexOf, refusesTransaction } from './concurrent-index.ts'
+import { migrate } from './migrate.ts'
+import { serveDatabase } from './wire-server.ts'
+
+async function embedded() {
+  const database = await PGlite.create()
+  const port = await freePort('127.0.0.1')
+  const server = await serveDatabase(database, { host: '127.0.0.1', port, idleInTransactionMs: 5_000 })
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await server.close()
+      await database.close()
+    },
+  }
+}
+
+const statementOf = (sql: string) => {
+  const [statement] = sqlStatements(sql)
+  if (!statement) throw new Error('no statement')
+  return statement
+}
+
+test.each([
+  ['create index concurrently a on t (x)', { name: 'a', table: '"t"' }],
+  ['CREATE UNIQUE INDEX CONCURRENTLY "A b" ON ONLY Sales."T" USING btree (x)', { name: 'A b', table: '"sales"."T"' }],
+  ['create index concurrently if not exists a on t(x)', { name: 'a', table: '"t"' }],
+  ['create index concurrently on t (x)', { name: null, table: '"t"' }],
+  ['create index a on t (x)', null],
+  ['drop index concurrently a', null],
+  ["insert into t values ('create index concurrently a on t')", null],
+])('%s makes %j', (sql, made) => expect(concurrentIndexOf(statementOf(sql))).toEqual(made))
+
+test.each([
+  ['create index concurrently a on t (x)', true],
+  ['reindex table concurrently t', true],
+  ['alter table t detach partition p concurrently', true],
+  ['vacuum analyze t', true],
+  ['refresh materialized view concurrently v', false],
+  ["comment on table t is 'concurrently'", false],
+])('%s refuses a transaction: %s', (sql, refuses) => expect(refusesTransaction(statementOf(sql))).toBe(refuses))
+
+describe.each([
+  ['PGlite', embedded],
+  ['Postgres', nativePostgres],
+])('on %s', (_, start) => {
+  let database: Awaited<ReturnType<typeof embedded>>
+  let client: Client
+  let count = 0
+  let table = ''
+  beforeAll(async () => {
+    database = await start()
+    client = new Client({ connectionString: database.url })
+    await client.connect()
+  })
+  afterAll(async () => {
+    await client.end()
+    await database.stop()
+  })
+  beforeEach(async () => {
+    table = `t${++count}`
+    await client.query(`create table ${table} (id int, note text); insert into ${table} values (1), (1)`)
+  })
+  const migration = (sql: string): Migration => ({
+    ...{ version: `${100 + count}`, name: 'm', sql, effect: 'expand', takesAway: [] },
+  })
+  const indexes = async () =>
+    (
+      await client.query(
+        `select relname as name, indisvalid as valid from pg_index join pg_class on oid = indexrelid
+         where indrelid = '${table}'::regclass order by 1`,
+      )
+    ).rows
+  const unique = () => `create unique index concurrently ${table}_once on ${table} (id)`
+
+  test('a unique index that cannot be made leaves nothing behind, says which key, and is made once that is mended', async () => {
+    const wanted = [migration(unique())]
+    for (let time = 0; time < 2; time++) {
+      await expect(migrate(database.url, wanted)).rejects.toMatchObject({
+        code: 'MIGRATION_FAILED',
+        message: expect.stringMatching(/could not create unique index.*: Key \(id\)=\(1\) is duplicated\./),
+        facts: { sqlState: '23505', detail: 'Key (id)=(1) is duplicated.' },
+      })
+      expect(await indexes()).toEqual([])
+    }
+    await client.query(`delete from ${table} where ctid in (select ctid from ${table} limit 1)`)
+    expect(await migrate(database.url, wanted)).toEqual({ applied: [wanted[0]?.version] })
+    expect(await indexes()).toEqual([{ name: `${table}_once`, valid: true }])
+  })
+
+  test('one without a name leaves nothing behind either', async () => {
+    await expect(migrate(database.url, [migration(unique().replace(`${table}_once`, ''))])).rejects.toThrow(
+      /duplicated/,
+    )
+    expect(await indexes()).toEqual([])
+  })
+
+  test('an invalid one that a dead process left is made anew, also with `if not exists`', async () => {
+    await client.query(unique()).catch(() => undefined)
+    expect(await indexes()).toEqual([{ name: `${table}_once`, valid: false }])
+    await client.query(`delete from ${table} where ctid in (select ctid from ${table} limit 1)`)
+    await migrate(database.url, [migration(unique().replace('concurrently', 'concurrently if not exists'))])
+    expect(await indexes()).toEqual([{ name: `${table}_once`, valid: true }])
+  })
+
+  test('a later try goes on behind what was carried out, and does nothing twice', async () => {
+    const plain = `create index concurrently ${table}_note on ${table} (note)`
+    const sql = `alter table ${table} add column more int;\n${plain};\n${unique()};`
+    for (let time = 0; time < 2; time++) {
+      await expect(migrate(database.url, [migration(sql)])).rejects.toThrow(/duplicated/)
+      expect(await indexes()).toEqual([{ name: `${table}_note`, valid: true }])
+    }
+    const edited = sql.replace('more int', 'more bigint')
+    await expect(migrate(database.url, [migration(edited)])).rejects.toMatchObject({
+      code: 'MIGRATION_CHANGED',
+      message: expect.stringContaining('statement 1 of'),
+    })
+    const mended = sql.replace('unique index', 'index')
+    await migrate(database.url, [migration(mended)])
+    expect(await indexes()).toHaveLength(2)
+    const left = await client.query('select from gantry.migration_progress where version = $1', [
+      migration(sql).version,
+    ])
+    expect(left.rowCount).toBe(0)
+  })
+
+  test('an index that was made, and nobody saw it, is taken as made; one that was there before is not', async () => {
+    const sql = `create index concurrently ${table}_note on ${table} (note)`
+    await client.query(sql)
+    const wanted = [migration(sql)]
+    for (let time = 0; time < 2; time++) await expect(migrate(database.url, wanted)).rejects.toThrow(/already exists/)
+    // What a process leaves that died while Postgres made the index.
+    await client.query('update gantry.migration_progress set begun = $1 where version = $2', [sql, wanted[0]?.version])
+    expect(await migrate(database.url, wanted)).toEqual({ applied: [wanted[0]?.version] })
+  })
+})

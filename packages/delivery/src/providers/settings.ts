@@ -1,0 +1,2 @@
+// The only list of providers: a line for each.
+export { local } from './local/settings.ts'

@@ -1,0 +1,27 @@
+import { defineSettings } from '@gantry/core/config'
+import * as z from 'zod'
+
+/** Slack by incoming webhook; the address is read from the environment when a notice is sent. */
+export const slack = defineSettings({
+  kind: 'channel',
+  name: 'slack',
+  word: (channel: string, o: { webhookUrlEnv?: string } = {}) => ({
+    type: 'slack' as const,
+    name: `slack:${channel}`,
+    ...o,
+  }),
+  schema: z.strictObject({
+    type: z.literal('slack').describe('a message in Slack'),
+    name: z.string().min(1).describe('what people call it, such as `slack:#ops`'),
+    webhookUrlEnv: z.string().min(1).default('SLACK_WEBHOOK_URL').describe('variable with the address of the webhook'),
+  }),
+  env: ({ webhookUrlEnv }) => [
+    { name: webhookUrlEnv, type: 'url', isSecret: true, about: 'https address of an incoming webhook of Slack' },
+  ],
+  docs: {
+    title: 'Slack',
+    about: 'A message in a channel of Slack, by incoming webhook.',
+    examples: [['#ops'], ['#dev', { webhookUrlEnv: 'SLACK_DEV_WEBHOOK_URL' }]],
+    link: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
+  },
+})

@@ -1,0 +1,2 @@
+// The only list of probes: a line for each.
+export { http } from './http/settings.ts'
