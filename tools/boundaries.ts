@@ -21,7 +21,8 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/watch': ['core'],
   'packages/delivery': ['core'],
   'packages/report': ['core'],
-  'apps/server': ['core', 'config', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery'],
+  'packages/objects': ['core'],
+  'apps/server': ['core', 'config', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery', 'objects'],
   'apps/cli': ['core', 'config', 'workflow', 'runner', 'lint', 'init', 'report', 'ingest', 'watch', 'delivery'],
   'apps/dashboard': ['core/api', 'core/words'],
 }

@@ -183,6 +183,11 @@ export const catalogue = {
   },
   TOO_MANY_STREAMS: { status: 429, exit: 3, hint: 'Close those that are not read; one is enough for a browser.' },
   INGEST_OVERLOADED: { status: 429, exit: 3, hint: 'Wait for Retry-After seconds and send again; nothing was stored.' },
+  OBJECTS_UNREACHABLE: {
+    status: 503,
+    exit: 3,
+    hint: 'Check GANTRY_OBJECTS and the AWS_… names of the server, and that the bucket exists; see docs/guides/run-for-a-team.md.',
+  },
   LEASE_LOST: {
     status: 409,
     exit: 3,

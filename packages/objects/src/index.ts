@@ -1,0 +1,2 @@
+export { folderObjects } from './folder-objects.ts'
+export { openObjects } from './open-objects.ts'
