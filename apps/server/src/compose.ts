@@ -150,7 +150,7 @@ async function wire(foundation: Foundation, say: (text: string) => void, stoppin
     emailOf: personId => (personId === owner.id ? environment.ownerEmail : null),
     repository,
   })
-  const artifacts = artifactStore(home.artifacts)
+  const artifacts = artifactStore(foundation.objects)
   const delivery = composeDelivery({
     ...foundation,
     artifacts,

@@ -9,6 +9,8 @@ export interface Environment {
   home: string
   /** Null: the embedded database in the data folder. */
   databaseUrl: string | null
+  /** `s3://…` where files are kept that several servers share; null: the data folder. */
+  objects: string | null
   /** Address people and services reach this server by. */
   publicUrl: string | null
   /** Further names it is called by. */
@@ -37,6 +39,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     host: env['HOST'] ?? '127.0.0.1',
     home: resolve(cwd, env['GANTRY_HOME'] || '.gantry'),
     databaseUrl: databaseUrlOf(env['DATABASE_URL']),
+    objects: env['GANTRY_OBJECTS'] || null,
     publicUrl: publicUrlOf(env['GANTRY_PUBLIC_URL']),
     hosts: (env['GANTRY_HOSTS'] ?? '').split(/[\s,]+/).filter(name => name !== ''),
     withSample: env['GANTRY_SAMPLE'] !== 'off',

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Project, Store } from '@gantry/core'
+import type { Objects, Project, Store } from '@gantry/core'
+import { openObjects } from '@gantry/objects'
 import { type Database, openDatabase, openQueue, type Queue, storeOn } from '@gantry/store'
 import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from './access/access.ts'
@@ -18,6 +19,7 @@ export interface Foundation {
   database: Database
   store: Store
   queue: Queue
+  objects: Objects
   access: Access
   app: FastifyInstance
   log: FastifyInstance['log']
@@ -46,9 +48,10 @@ export interface Hearer {
   onDisplaced(): void
 }
 
-/** @throws GantryError DATABASE_UNREACHABLE, DATABASE_IN_USE */
+/** @throws GantryError DATABASE_UNREACHABLE, DATABASE_IN_USE, OBJECTS_UNREACHABLE */
 export async function openFoundation(environment: Environment, home: Home, hearer: Hearer): Promise<Foundation> {
   const now = () => new Date()
+  const objects = await openObjects(environment.objects, home.dir, environment.all)
   const database = await openDatabase(
     environment.databaseUrl
       ? { kind: 'postgres', url: environment.databaseUrl }
@@ -60,11 +63,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
   const claim = await claimed(database, store, app.log, hearer)
   const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
   const live = createLiveHub(now().getTime())
-  const createdAt = now().toISOString()
-  const stored = await store.projects.ensure({
-    name: environment.project,
-    createdAt,
-  })
+  const stored = await store.projects.ensure({ name: environment.project, createdAt: now().toISOString() })
   const hookToken = randomBytes(24).toString('base64url')
   const openAt = (url: string) =>
     openRepository(home.repository(stored.name), {
@@ -80,6 +79,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
     database,
     store,
     queue,
+    objects,
     access,
     app,
     log: app.log,

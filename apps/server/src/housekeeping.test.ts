@@ -1,4 +1,5 @@
 import { artifactStore } from '@gantry/delivery'
+import { folderObjects } from '@gantry/objects'
 import { openQueue, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { expect, test } from 'vitest'
@@ -37,7 +38,7 @@ test('open promotions are judged again and again, also after one time failed; ol
     queue,
     store,
     project: async () => project,
-    artifacts: artifactStore('/nowhere'),
+    artifacts: artifactStore(folderObjects('/nowhere')),
     runArtifacts: '/nowhere',
     now: () => clock.shift() ?? new Date(),
     log: { error: facts => void errors.push(facts) },

@@ -8,7 +8,6 @@ import { claimHome } from './claim-home.ts'
 export interface Home {
   dir: string
   database: string
-  artifacts: string
   actionsCache: string
   actionsArtifacts: string
   toolCache: string
@@ -32,7 +31,6 @@ export async function openHome(dir: string): Promise<Home> {
   return {
     dir,
     database: join(dir, 'database'),
-    artifacts: join(dir, 'artifacts'),
     actionsCache: join(dir, 'actions', 'cache'),
     actionsArtifacts: join(dir, 'actions', 'artifacts'),
     toolCache: join(dir, 'actions', 'tools'),

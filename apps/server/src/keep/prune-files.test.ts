@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { local, parseConfig } from '@gantry/config'
 import type { Deployment, Promotion, Release, RunState, Store } from '@gantry/core'
 import { artifactStore } from '@gantry/delivery'
+import { folderObjects } from '@gantry/objects'
 import { storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -25,7 +26,7 @@ afterAll(async () => {
 const now = new Date('2026-11-23T10:00:00.000Z')
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
 const digestOf = (id: string) => `sha256:${createHash('sha256').update(id).digest('hex')}`
-const artifacts = () => artifactStore(join(dir, 'artifacts'))
+const artifacts = () => artifactStore(folderObjects(dir))
 const fileOf = (id: string) => {
   const hex = digestOf(id).slice(7)
   return join(dir, 'artifacts', hex.slice(0, 2), `${hex}.tar.gz`)
@@ -125,7 +126,7 @@ test('what an old run uploaded goes, unless the run still waits; without a confi
 })
 
 test('what an interrupted upload left goes after a day', async () => {
-  const part = `${fileOf('cut')}.0-1.part`
+  const part = join(fileOf('cut'), '..', '.0-1.part')
   await mkdir(join(part, '..'), { recursive: true })
   await writeFile(part, 'half')
   await pruned({}, [])

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { Header } from 'tar'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keptFiles } from '../testing/kept-files.ts'
 import { folderOf } from '../testing/tiny-product.ts'
 import { artifactStore } from './artifact-store.ts'
 import { packArtifact } from './pack-artifact.ts'
@@ -16,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true }))
 
-const store = () => artifactStore(join(root, 'store'))
+const store = () => artifactStore(keptFiles(root))
 
 describe('packing', () => {
   test('the same content gives the same bytes, whenever and wherever it was written', async () => {
@@ -73,7 +74,7 @@ describe('the store', () => {
     const kept = store()
     await kept.put(packed.open(), packed.digest)
     const hex = packed.digest.slice(7)
-    const path = join(root, 'store', hex.slice(0, 2), `${hex}.tar.gz`)
+    const path = join(root, 'artifacts', hex.slice(0, 2), `${hex}.tar.gz`)
     await using other = await packArtifact(await folderOf({ 'a.txt': 'b' }))
     await writeFile(path, Buffer.concat(await other.open().toArray()))
     await expect(kept.unpack(packed.digest, join(root, 'rotten'))).rejects.toThrow(/expected sha256/)

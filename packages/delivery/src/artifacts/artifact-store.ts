@@ -1,13 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join, posix } from 'node:path'
-import { type Readable, Transform, Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { GantryError } from '@gantry/core'
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { posix } from 'node:path'
+import { Readable } from 'node:stream'
+import { GantryError, type Objects } from '@gantry/core'
 import { extract, list, type ReadEntry } from 'tar'
 
-/** Packed folders on disk, each known by the digest of its bytes. */
+/** Packed folders, each known by the digest of its bytes. */
 export interface ArtifactStore {
   /** Keeps it if the bytes have that digest; keeping it twice is fine. @throws GantryError BAD_REQUEST */
   put(stream: Readable, digest: string): Promise<{ digest: string; bytes: number }>
@@ -28,79 +26,58 @@ export interface ArtifactStore {
 /** Unpacked, one artifact may be this large; a small file can otherwise fill a disk. */
 const maxUnpackedBytes = 2 * 1024 ** 3
 
-export function artifactStore(dir: string): ArtifactStore {
+const folder = 'artifacts'
+
+export function artifactStore(objects: Objects): ArtifactStore {
   const store: ArtifactStore = {
     async put(stream, digest) {
-      const path = pathOf(dir, digest)
-      await mkdir(dirname(path), { recursive: true })
-      const part = `${path}.${randomUUID()}.part`
-      try {
-        const measured = measure()
-        await pipeline(stream, measured.through, createWriteStream(part))
-        measured.check(digest)
-        await rename(part, path)
-        return { digest, bytes: measured.bytes() }
-      } finally {
-        await rm(part, { force: true })
-      }
+      // Bytes with another digest end as an error before anything is kept.
+      const { bytes } = await objects.put(keyOf(digest), checked(stream, digest))
+      return { digest, bytes }
     },
-    has: async digest => exists(pathOf(dir, digest)),
-    async open(digest) {
-      if (await store.has(digest)) return createReadStream(pathOf(dir, digest))
-      throw missing(digest)
-    },
+    has: async digest => objects.has(keyOf(digest)),
+    open: async digest => Readable.from(await bytesOf(objects, digest), { objectMode: false }),
     async unpack(digest, destination) {
       if (await exists(destination)) return
-      if (!(await store.has(digest))) throw missing(digest)
-      const file = pathOf(dir, digest)
-      const measured = measure()
-      await pipeline(
-        createReadStream(file),
-        measured.through,
-        new Writable({ write: (_chunk, _encoding, next) => next() }),
-      )
-      measured.check(digest)
-      await checkEntries(file)
+      const bytes = await bytesOf(objects, digest)
       const part = `${destination}.${randomUUID()}.part`
+      const file = `${part}.tar.gz`
       await mkdir(part, { recursive: true })
       try {
+        await writeFile(file, checked(bytes, digest))
+        await checkEntries(file)
         await extract({ file, cwd: part, strict: true, preserveOwner: false, noMtime: true })
         await rename(part, destination)
       } finally {
+        await rm(file, { force: true })
         await rm(part, { recursive: true, force: true })
       }
     },
     async prune(needed, before) {
       const gone: string[] = []
-      for (const name of await readdir(dir, { recursive: true }).catch(nothingYet)) {
-        const hex = /^[0-9a-f]{2}[/\\]([0-9a-f]{64})\.tar\.gz(\.[^.]+\.part)?$/.exec(name)
-        if (!hex || (hex[2] === undefined && needed.has(`sha256:${hex[1]}`))) continue
-        const path = join(dir, name)
-        // One that goes meanwhile was the unfinished part of an upload.
-        const kept = await stat(path).catch(() => null)
-        if (kept === null || kept.mtime >= before) continue
-        await rm(path, { force: true })
-        if (hex[2] === undefined) gone.push(`sha256:${hex[1]}`)
+      for await (const { key, keptAt } of objects.list(folder)) {
+        const hex = /\/([0-9a-f]{64})\.tar\.gz$/.exec(key)?.[1]
+        if (hex === undefined || needed.has(`sha256:${hex}`) || new Date(keptAt) >= before) continue
+        await objects.remove(key)
+        gone.push(`sha256:${hex}`)
       }
+      await objects.removeUnfinished(folder, before.toISOString())
       return gone
     },
   }
   return store
 }
 
-/** Before the first artifact there is no folder. */
-function nothingYet(cause: NodeJS.ErrnoException): string[] {
-  if (cause.code === 'ENOENT') return []
-  throw cause
+async function bytesOf(objects: Objects, digest: string): Promise<AsyncIterable<Uint8Array>> {
+  const bytes = await objects.get(keyOf(digest))
+  if (bytes !== null) return bytes
+  throw new GantryError('RELEASE_ARTIFACT_MISSING', `no artifact ${digest} is kept here`, { digest })
 }
 
-const missing = (digest: string): GantryError =>
-  new GantryError('RELEASE_ARTIFACT_MISSING', `no artifact ${digest} is kept here`, { digest })
-
-function pathOf(dir: string, digest: string): string {
+function keyOf(digest: string): string {
   const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1]
   if (!hex) throw new GantryError('BAD_REQUEST', `expected a digest such as sha256:<64 hex digits>, got "${digest}"`)
-  return join(dir, hex.slice(0, 2), `${hex}.tar.gz`)
+  return `${folder}/${hex.slice(0, 2)}/${hex}.tar.gz`
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -109,23 +86,15 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-function measure() {
+async function* checked(bytes: AsyncIterable<Uint8Array>, digest: string): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
-  let bytes = 0
-  const through = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk)
-      bytes += chunk.length
-      done(null, chunk)
-    },
-  })
-  const check = (digest: string) => {
-    const found = `sha256:${hash.digest('hex')}`
-    if (found !== digest) {
-      throw new GantryError('BAD_REQUEST', `expected ${digest}, the bytes have ${found}`, { digest, found })
-    }
+  for await (const chunk of bytes) {
+    hash.update(chunk)
+    yield chunk
   }
-  return { through, check, bytes: () => bytes }
+  const found = `sha256:${hash.digest('hex')}`
+  if (found !== digest)
+    throw new GantryError('BAD_REQUEST', `expected ${digest}, the bytes have ${found}`, { digest, found })
 }
 
 /** Before anything is written: whoever made the archive may mean harm. */

@@ -5,6 +5,7 @@ import { Config } from '@gantry/core/config'
 import * as z from 'zod'
 import { artifactStore } from '../artifacts/artifact-store.ts'
 import { createDelivery } from '../orchestrator/delivery.ts'
+import { keptFiles } from './kept-files.ts'
 import { memoryStore } from './memory-store.ts'
 
 const Order = z.object({
@@ -28,7 +29,7 @@ const delivery = createDelivery({
   store,
   home: order.home,
   cacheDir: order.cacheDir,
-  artifacts: artifactStore(`${order.home}/artifacts`),
+  artifacts: artifactStore(keptFiles(order.home)),
   publicPortBase: () => order.publicPortBase,
   envFor: (_service, _environment, release) => ({ SENTRY_RELEASE: release }),
   machineEnv: { PATH: process.env['PATH'] },

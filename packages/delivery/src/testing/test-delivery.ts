@@ -7,6 +7,7 @@ import { artifactStore } from '../artifacts/artifact-store.ts'
 import { createDelivery } from '../orchestrator/delivery.ts'
 import type { DeliveryParts } from '../orchestrator/parts.ts'
 import type { ServiceOutput } from '../providers/local/services.ts'
+import { keptFiles } from './kept-files.ts'
 import { memoryStore } from './memory-store.ts'
 import { tinyConfig } from './tiny-product.ts'
 
@@ -18,7 +19,7 @@ let bases = 10_000 + (process.pid % 90) * 100
 /** A delivery with everything it told, in a folder of its own. */
 export async function testDelivery(over: Partial<DeliveryParts> & { config?: Config } = {}) {
   const home = over.home ?? (await mkdtemp(join(tmpdir(), 'gantry-delivery-')))
-  const artifacts = over.artifacts ?? artifactStore(join(home, 'artifacts'))
+  const artifacts = over.artifacts ?? artifactStore(keptFiles(home))
   const store = memoryStore()
   await store.projects.ensure({ name: 'tiny', createdAt: '2026-11-23T00:00:00.000Z' })
   const told = {
