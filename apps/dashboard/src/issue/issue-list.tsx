@@ -27,27 +27,18 @@ export function IssueList({ issues: newest, total }: { issues: Issue[]; total: n
     scrollPaddingStart: 60,
     getItemKey: index => issues[index]?.id ?? index,
   })
-  const focusRow = (index: number) => {
-    const next = Math.min(issues.length - 1, Math.max(0, index))
-    setActive(next)
-    rows.scrollToIndex(next, { align: 'auto' })
-    const tryFocus = (tries: number) => {
-      const row = list.current?.querySelector<HTMLElement>(`[data-index="${next}"] a`)
-      if (row) row.focus({ preventScroll: true })
-      else if (tries > 0) requestAnimationFrame(() => tryFocus(tries - 1))
-    }
-    tryFocus(5)
-  }
-  const hasFocus = () => list.current?.contains(document.activeElement) ?? false
-  const walk = (by: number) => focusRow(hasFocus() ? active + by : active)
-  useKeys({ j: () => walk(1), k: () => walk(-1) })
+  const walk = useWalk(list, {
+    active,
+    setActive,
+    last: issues.length - 1,
+    scrollTo: index => rows.scrollToIndex(index),
+  })
   return (
     <>
       <div className="flex items-center gap-3 text-muted">
         <span role="status">
-          {issues.length === total
-            ? counted(total, 'issue')
-            : `${issues.length.toLocaleString('en-GB')} of ${counted(total, 'issue')}`}
+          {issues.length < total && `${issues.length.toLocaleString('en-GB')} of `}
+          {counted(total, 'issue')}
         </span>
         {waiting > 0 && (
           <button type="button" onClick={settle} className="link">
@@ -63,12 +54,7 @@ export function IssueList({ issues: newest, total }: { issues: Issue[]; total: n
         {...reading}
         className="relative rounded-8 border border-edge bg-surface"
         style={{ height: rows.getTotalSize() + 2 }}
-        onKeyDown={event => {
-          const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-          if (!by) return
-          event.preventDefault()
-          focusRow(active + by)
-        }}
+        onKeyDown={walk.onKeyDown}
       >
         {rows.getVirtualItems().map(item => {
           const issue = issues[item.index]
@@ -96,6 +82,34 @@ export function IssueList({ issues: newest, total }: { issues: Issue[]; total: n
       </div>
     </>
   )
+}
+
+/** By j, k and the arrows: the row that has the focus, which may have to be scrolled to and drawn first. */
+function useWalk(
+  list: React.RefObject<HTMLDivElement | null>,
+  at: { active: number; setActive: (index: number) => void; last: number; scrollTo: (index: number) => void },
+) {
+  const focusRow = (index: number) => {
+    const next = Math.min(at.last, Math.max(0, index))
+    at.setActive(next)
+    at.scrollTo(next)
+    const tryFocus = (tries: number) => {
+      const row = list.current?.querySelector<HTMLElement>(`[data-index="${next}"] a`)
+      if (row) row.focus({ preventScroll: true })
+      else if (tries > 0) requestAnimationFrame(() => tryFocus(tries - 1))
+    }
+    tryFocus(5)
+  }
+  const hasFocus = () => list.current?.contains(document.activeElement) ?? false
+  const walk = (by: number) => focusRow(hasFocus() ? at.active + by : at.active)
+  useKeys({ j: () => walk(1), k: () => walk(-1) })
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (!by) return
+    event.preventDefault()
+    focusRow(at.active + by)
+  }
+  return { onKeyDown }
 }
 
 function Row({ issue, tabIndex }: { issue: Issue; tabIndex: number }) {

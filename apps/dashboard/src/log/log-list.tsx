@@ -2,6 +2,7 @@ import type { ServiceLine } from '@gantry/core/api'
 import { fieldsText, shortSha } from '@gantry/core/words'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { LogRegion } from '../run/log-region.tsx'
 import { useFollow } from '../run/use-follow.ts'
 import { Button } from '../ui/button.tsx'
 import { useKeys } from '../ui/keys.ts'
@@ -40,45 +41,25 @@ export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
     follow.stop()
     onOpen(line.id === opened ? null : line)
   }
-  const isFirst = useRef(true)
-  useEffect(() => {
-    if (!isFirst.current || lines.length === 0) return
-    isFirst.current = false
-    const at = lines.findIndex(({ id }) => id === opened)
-    rows.scrollToIndex(at === -1 ? lines.length - 1 : at, { align: at === -1 ? 'end' : 'center' })
-    setActive(at === -1 ? lines.length - 1 : at)
-  }, [lines, opened, rows])
+  useStart(lines, opened, (index, align) => {
+    rows.scrollToIndex(index, { align })
+    setActive(index)
+  })
   useKept(lines, scroller)
-  const walk = (by: number) => {
-    const next = Math.min(lines.length - 1, Math.max(0, active + by))
+  const goTo = (index: number) => {
     follow.stop()
-    setActive(next)
-    rows.scrollToIndex(next, { align: 'auto' })
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }),
-    )
+    setActive(index)
+    rows.scrollToIndex(index, { align: 'auto' })
+    const row = () => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)
+    requestAnimationFrame(() => row()?.focus({ preventScroll: true }))
   }
+  const walk = (by: number) => goTo(Math.min(lines.length - 1, Math.max(0, active + by)))
   useKeys({ j: () => walk(1), k: () => walk(-1), l: follow.start })
   const first = lines[rows.range?.startIndex ?? 0]
   return (
     <section aria-label="Lines" className="relative min-w-0 rounded-8 border border-edge bg-surface">
-      {/* `row` makes it as high without the button as with it, whose coming would move what is read. */}
-      <div className="flex flex-wrap items-center justify-between gap-2 border-edge border-b px-3 py-1 text-12 text-muted">
-        <span className="row flex items-center">
-          {first && day(first.at, zone)}, {zone === 'utc' ? 'UTC' : 'local time'}
-        </span>
-        {logs.hasOlder && <Button onClick={logs.older}>Show older lines</Button>}
-      </div>
-      <div
-        ref={scroller}
-        onScroll={follow.onScroll}
-        role="log"
-        aria-live="off"
-        aria-label="Log lines"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        tabIndex={0}
-        className="h-[60dvh] min-h-60 overflow-auto [overflow-anchor:none]"
-      >
+      <Heading first={first} zone={zone} onOlder={logs.hasOlder ? logs.older : undefined} />
+      <LogRegion {...{ scroller, follow }} label="Log lines" className="h-[60dvh] min-h-60">
         {/* biome-ignore lint/a11y/useSemanticElements: rows of a virtual list say their position themselves */}
         <div
           role="list"
@@ -91,47 +72,85 @@ export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
             const line = lines[item.index]
             return (
               line && (
-                // biome-ignore lint/a11y/useSemanticElements: as above
-                <div
+                <LogRow
                   key={item.key}
-                  role="listitem"
-                  aria-setsize={lines.length}
-                  aria-posinset={item.index + 1}
-                  className="absolute top-0 left-0 w-full"
-                  style={{ height: rowPx, transform: `translateY(${item.start}px)` }}
-                >
-                  <button
-                    type="button"
-                    data-index={item.index}
-                    tabIndex={item.index === active ? 0 : -1}
-                    aria-expanded={line.id === opened}
-                    onFocus={() => setActive(item.index)}
-                    onClick={() => open(line)}
-                    onKeyDown={event => {
-                      const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-                      if (by) event.preventDefault()
-                      if (by) walk(by)
-                    }}
-                    className={`flex h-5 w-full gap-3 whitespace-pre px-3 text-left font-mono text-12 leading-5 hover:bg-page ${line.id === opened ? 'bg-waiting-tint' : ''}`}
-                  >
-                    <Cells line={line} zone={zone} />
-                  </button>
-                </div>
+                  {...{ line, zone, index: item.index, total: lines.length, start: item.start }}
+                  isActive={item.index === active}
+                  isOpened={line.id === opened}
+                  onFocus={() => setActive(item.index)}
+                  onOpen={() => open(line)}
+                  onWalk={walk}
+                />
               )
             )
           })}
         </div>
-      </div>
-      {follow.unseen > 0 && (
-        <button
-          type="button"
-          onClick={follow.start}
-          className="row absolute bottom-3 left-1/2 -translate-x-1/2 rounded-8 bg-waiting-solid px-3 font-semibold text-white shadow-layer"
-        >
-          {follow.unseen.toLocaleString('en-GB')} new lines ▾
-        </button>
-      )}
+      </LogRegion>
     </section>
+  )
+}
+
+/** `row` makes it as high without the button as with it, whose coming would move what is read. */
+function Heading({
+  first,
+  zone,
+  onOlder,
+}: {
+  first: ServiceLine | undefined
+  zone: Zone
+  onOlder: (() => void) | undefined
+}) {
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-2 border-edge border-b px-3 py-1 text-12 text-muted">
+      <span className="row flex items-center">
+        {first && day(first.at, zone)}, {zone === 'utc' ? 'UTC' : 'local time'}
+      </span>
+      {onOlder && <Button onClick={onOlder}>Show older lines</Button>}
+    </div>
+  )
+}
+
+interface RowProps {
+  line: ServiceLine
+  zone: Zone
+  index: number
+  total: number
+  /** Pixels from the top of the list. */
+  start: number
+  isActive: boolean
+  isOpened: boolean
+  onFocus: () => void
+  onOpen: () => void
+  onWalk: (by: number) => void
+}
+
+function LogRow({ line, zone, index, total, start, isActive, isOpened, onFocus, onOpen, onWalk }: RowProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows of a virtual list say their position themselves
+    <div
+      role="listitem"
+      aria-setsize={total}
+      aria-posinset={index + 1}
+      className="absolute top-0 left-0 w-full"
+      style={{ height: rowPx, transform: `translateY(${start}px)` }}
+    >
+      <button
+        type="button"
+        data-index={index}
+        tabIndex={isActive ? 0 : -1}
+        aria-expanded={isOpened}
+        onFocus={onFocus}
+        onClick={onOpen}
+        onKeyDown={event => {
+          const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+          if (by) event.preventDefault()
+          if (by) onWalk(by)
+        }}
+        className={`flex h-5 w-full gap-3 whitespace-pre px-3 text-left font-mono text-12 leading-5 hover:bg-page ${isOpened ? 'bg-waiting-tint' : ''}`}
+      >
+        <Cells line={line} zone={zone} />
+      </button>
+    </div>
   )
 }
 
@@ -151,6 +170,21 @@ function Cells({ line, zone }: { line: ServiceLine; zone: Zone }) {
       <span className="text-muted">{fieldsText(line).slice(0, 600)}</span>
     </>
   )
+}
+
+/** Where reading begins, once there are lines: at the one that is opened, else at the newest. */
+function useStart(
+  lines: ServiceLine[],
+  opened: string | null,
+  begin: (index: number, align: 'center' | 'end') => void,
+): void {
+  const isFirst = useRef(true)
+  useEffect(() => {
+    if (!isFirst.current || lines.length === 0) return
+    isFirst.current = false
+    const at = lines.findIndex(({ id }) => id === opened)
+    begin(at === -1 ? lines.length - 1 : at, at === -1 ? 'end' : 'center')
+  })
 }
 
 /** Lines put in front (older ones) or taken from the front must not move what is being read. */

@@ -5,6 +5,7 @@ import { useKeys } from '../ui/keys.ts'
 import { Refusal } from '../ui/refusal.tsx'
 import { clock } from '../ui/time.ts'
 import { ansi } from './ansi.tsx'
+import { LogRegion } from './log-region.tsx'
 import { LogTools } from './log-tools.tsx'
 import { useFollow } from './use-follow.ts'
 import type { JobLog } from './use-job-log.ts'
@@ -28,11 +29,6 @@ export function JobLogView({ job, log, rawHref, copied, line, onLine }: JobLogPr
   const scroller = useRef<HTMLDivElement>(null)
   const [isWrapped, setWrapped] = useState(false)
   const [hasTimes, setTimes] = useState(false)
-  const [sought, setSought] = useState('')
-  const wanted = useDeferredValue(sought)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the size stands for the content of the buffer
-  const found = useMemo(() => buffer.find(wanted), [buffer, buffer.lastSeq, wanted])
-  const [at, setAt] = useState(0)
   const rows = useVirtualizer({
     count: buffer.size,
     getScrollElement: () => scroller.current,
@@ -53,6 +49,69 @@ export function JobLogView({ job, log, rawHref, copied, line, onLine }: JobLogPr
         scroller.current?.scrollIntoView({ block: 'nearest' })
     })
   }
+  const search = useLogSearch(buffer, show)
+  useNamedLine(line === null ? -1 : buffer.indexOf(line), `${job.id} ${line}`, show)
+  useKeys({ l: follow.start, w: () => setWrapped(wrapped => !wrapped) })
+  return (
+    <div className="relative flex min-h-0 flex-col">
+      <LogTools
+        {...{ isWrapped, setWrapped, hasTimes, setTimes, rawHref, copied }}
+        {...search.tools}
+        isFollowing={follow.isOn}
+        onFollow={() => (follow.isOn ? follow.stop() : follow.start())}
+      />
+      {log.error && <Refusal error={log.error} onRetry={log.reload} />}
+      {buffer.dropped > 0 && (
+        <p className="px-3 py-1 text-12 text-muted">{buffer.dropped} older lines are in Raw only</p>
+      )}
+      <LogRegion
+        {...{ scroller, follow }}
+        label={`Log of ${job.name}`}
+        className="h-[calc(100dvh-33rem)] min-h-80 bg-surface"
+      >
+        <div
+          className="relative w-full"
+          style={{ height: rows.getTotalSize(), minWidth: isWrapped ? undefined : 'max-content' }}
+          translate="no"
+        >
+          {rows.getVirtualItems().map(item => {
+            const entry = buffer.at(item.index)
+            if (!entry) return null
+            return (
+              <LogRow
+                key={item.key}
+                {...{ entry, isWrapped, hasTimes, onLine, index: item.index, start: item.start }}
+                isStepStart={item.index > 0 && buffer.at(item.index - 1)?.step !== entry.step}
+                tone={entry.seq === line ? 'bg-warn-tint' : search.toneOf(item.index)}
+                measure={isWrapped ? rows.measureElement : undefined}
+              />
+            )
+          })}
+        </div>
+        {buffer.size === 0 && (
+          <p className="late p-3 text-muted">{log.isLoading ? 'Loading the log' : 'This job wrote nothing yet.'}</p>
+        )}
+      </LogRegion>
+    </div>
+  )
+}
+
+/** Shows the line that the address names, once it is there and not again with each new line. */
+function useNamedLine(index: number, name: string, show: (index: number) => void): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whether it is there counts, not where
+  useEffect(() => {
+    if (index >= 0) show(index)
+  }, [index >= 0, name])
+}
+
+/** What is looked for in the log: where it stands, which of them one is at, and the way to the next. */
+function useLogSearch(buffer: JobLog['buffer'], show: (index: number) => void) {
+  const [sought, setSought] = useState('')
+  const wanted = useDeferredValue(sought)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the size stands for the content of the buffer
+  const found = useMemo(() => buffer.find(wanted), [buffer, buffer.lastSeq, wanted])
+  const hits = useMemo(() => new Set(found), [found])
+  const [at, setAt] = useState(0)
   const seek = (by: number) => {
     if (found.length === 0) return
     const next = (at + by + found.length) % found.length
@@ -64,94 +123,50 @@ export function JobLogView({ job, log, rawHref, copied, line, onLine }: JobLogPr
     setAt(0)
     if (found[0] !== undefined) show(found[0])
   }, [wanted, found.length > 0])
-  const lineIndex = line === null ? -1 : buffer.indexOf(line)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the named line is there, not on each new line
-  useEffect(() => {
-    if (lineIndex >= 0) show(lineIndex)
-  }, [lineIndex >= 0, line, job.id])
-  useKeys({ l: follow.start, w: () => setWrapped(wrapped => !wrapped) })
-  const hits = useMemo(() => new Set(found), [found])
+  const toneOf = (index: number): string => {
+    if (found[at] === index && wanted) return 'bg-waiting-tint outline outline-1 outline-accent -outline-offset-1'
+    return hits.has(index) ? 'bg-waiting-tint' : ''
+  }
+  return { tools: { sought, setSought, seek, found: { at, total: found.length } }, toneOf }
+}
+
+interface RowProps {
+  entry: { seq: number; step: number; at: string; text: string }
+  index: number
+  start: number
+  isStepStart: boolean
+  isWrapped: boolean
+  hasTimes: boolean
+  tone: string
+  measure: ((element: HTMLElement | null) => void) | undefined
+  onLine: JobLogProps['onLine']
+}
+
+function LogRow({ entry, index, start, isStepStart, isWrapped, hasTimes, tone, measure, onLine }: RowProps) {
   return (
-    <div className="relative flex min-h-0 flex-col">
-      <LogTools
-        {...{ sought, setSought, isWrapped, setWrapped, hasTimes, setTimes, rawHref, copied, seek }}
-        found={{ at, total: found.length }}
-        isFollowing={follow.isOn}
-        onFollow={() => (follow.isOn ? follow.stop() : follow.start())}
-      />
-      {log.error && <Refusal error={log.error} onRetry={log.reload} />}
-      {buffer.dropped > 0 && (
-        <p className="px-3 py-1 text-12 text-muted">{buffer.dropped} older lines are in Raw only</p>
-      )}
-      <div
-        ref={scroller}
-        onScroll={follow.onScroll}
-        role="log"
-        aria-live="off"
-        aria-label={`Log of ${job.name}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        tabIndex={0}
-        className="h-[calc(100dvh-33rem)] min-h-80 overflow-auto [overflow-anchor:none] bg-surface"
+    <div
+      data-index={index}
+      ref={measure}
+      className={`absolute top-0 left-0 flex min-h-5 w-full font-mono text-12 leading-5 ${isStepStart ? 'border-edge border-t' : ''} ${tone}`}
+      style={{ transform: `translateY(${start}px)`, height: isWrapped ? undefined : rowPx }}
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={`Line ${entry.seq}`}
+        onClick={() => onLine(entry)}
+        className="w-14 shrink-0 select-none pr-3 text-right text-muted hover:text-accent"
       >
-        <div
-          className="relative w-full"
-          style={{ height: rows.getTotalSize(), minWidth: isWrapped ? undefined : 'max-content' }}
-          translate="no"
-        >
-          {rows.getVirtualItems().map(item => {
-            const entry = buffer.at(item.index)
-            if (!entry) return null
-            const isStart = buffer.at(item.index - 1)?.step !== entry.step
-            const tone =
-              entry.seq === line
-                ? 'bg-warn-tint'
-                : found[at] === item.index && wanted
-                  ? 'bg-waiting-tint outline outline-1 outline-accent -outline-offset-1'
-                  : hits.has(item.index)
-                    ? 'bg-waiting-tint'
-                    : ''
-            return (
-              <div
-                key={item.key}
-                data-index={item.index}
-                ref={isWrapped ? rows.measureElement : undefined}
-                className={`absolute top-0 left-0 flex min-h-5 w-full font-mono text-12 leading-5 ${isStart && item.index > 0 ? 'border-edge border-t' : ''} ${tone}`}
-                style={{ transform: `translateY(${item.start}px)`, height: isWrapped ? undefined : rowPx }}
-              >
-                <button
-                  type="button"
-                  tabIndex={-1}
-                  aria-label={`Line ${entry.seq}`}
-                  onClick={() => onLine(entry)}
-                  className="w-14 shrink-0 select-none pr-3 text-right text-muted hover:text-accent"
-                >
-                  {entry.seq}
-                </button>
-                {hasTimes && (
-                  <time dateTime={entry.at} className="shrink-0 pr-3 text-muted">
-                    {clock(entry.at)}
-                  </time>
-                )}
-                <span className={`pr-4 ${isWrapped ? 'min-w-0 whitespace-pre-wrap break-words' : 'whitespace-pre'}`}>
-                  {ansi(entry.text)}
-                </span>
-              </div>
-            )
-          })}
-        </div>
-        {buffer.size === 0 && (
-          <p className="late p-3 text-muted">{log.isLoading ? 'Loading the log' : 'This job wrote nothing yet.'}</p>
-        )}
-      </div>
-      {follow.unseen > 0 && (
-        <button
-          type="button"
-          onClick={follow.start}
-          className="row absolute bottom-3 left-1/2 -translate-x-1/2 rounded-8 bg-waiting-solid px-3 font-semibold text-white shadow-layer"
-        >
-          {follow.unseen.toLocaleString('en-GB')} new lines ▾
-        </button>
+        {entry.seq}
+      </button>
+      {hasTimes && (
+        <time dateTime={entry.at} className="shrink-0 pr-3 text-muted">
+          {clock(entry.at)}
+        </time>
       )}
+      <span className={`pr-4 ${isWrapped ? 'min-w-0 whitespace-pre-wrap break-words' : 'whitespace-pre'}`}>
+        {ansi(entry.text)}
+      </span>
     </div>
   )
 }
