@@ -7,13 +7,13 @@ import type { CommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
 import { newestLines } from './live/newest-lines.ts'
 import type { ProjectHome } from './project/project-home.ts'
-import { watchAlerts } from './watch/alert-watch.ts'
 import { watchAnomalies } from './watch/anomaly-watch.ts'
 import { type Batcher, createBatcher } from './watch/batcher.ts'
 import { ComparedTraffic } from './watch/compared-traffic.ts'
 import { IncidentDesk } from './watch/incident-desk.ts'
 import { MonitorWatch } from './watch/monitor-watch.ts'
 import { startPager } from './watch/pager.ts'
+import { RuleWatch } from './watch/rule-watch.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 import { watchVerdict } from './watch/verdict-watch.ts'
 
@@ -30,6 +30,7 @@ export class ComposedWatch {
   readonly events: CommitQueue<ErrorEvent>
   readonly #parts: WatchParts
   readonly #monitors: MonitorWatch
+  readonly #rules: RuleWatch
   readonly #lines: Batcher<ServiceLine>
   readonly #traffic: Batcher<TrafficSample>
   readonly #compared: ComparedTraffic
@@ -48,10 +49,16 @@ export class ComposedWatch {
       runbooks: project.runbooks,
       onNotices: () => this.#pager?.nudge(),
     })
-    this.events = createEventIntake(parts)
+    this.#rules = new RuleWatch({
+      ...parts,
+      incidents: this.incidents,
+      onError: (cause, what) => this.#onError(what)(cause),
+    })
+    this.events = createEventIntake({ ...parts, onTraffic: environments => this.#trafficChanged(environments) })
     this.#monitors = new MonitorWatch({
       ...parts,
       address: delivery.address,
+      onChange: ({ environment, name }) => this.#rules.changed({ fact: 'monitor', environment, name }),
       onError: this.#onError('a check could not be stored'),
     })
     this.#lines = createBatcher({
@@ -61,7 +68,10 @@ export class ComposedWatch {
     })
     this.#traffic = createBatcher({
       everyMs: judgeEveryMs,
-      write: samples => store.alerts.addTraffic(samples),
+      write: async samples => {
+        await store.alerts.addTraffic(samples)
+        this.#trafficChanged(samples.map(({ environment }) => environment))
+      },
       onError: this.#onError('traffic could not be stored'),
     })
   }
@@ -74,12 +84,14 @@ export class ComposedWatch {
     this.#traffic.add(samples)
   }
 
-  adopt(project: Project): Promise<void> {
-    return this.#monitors.adopt(project)
+  async adopt(project: Project): Promise<void> {
+    await this.#monitors.adopt(project)
+    this.#rules.adopt(project)
   }
 
   async afterDeployment(deployment: Deployment): Promise<void> {
     await this.#monitors.adopt(await this.#parts.project.current())
+    this.#rules.changed({ fact: 'release', environment: deployment.environment })
     this.factsChanged()
     if (deployment.kind === 'rollback') await tellRollback(deployment, this.incidents)
   }
@@ -91,15 +103,11 @@ export class ComposedWatch {
 
   async start(): Promise<void> {
     const { project, store, now, url, environment, say } = this.#parts
-    await this.#monitors.adopt(await project.current())
+    await this.adopt(await project.current())
     const config = async () => (await project.current()).config
     const onError = this.#onError('notices could not be sent')
     this.#pager = startPager({ store, config, incidents: this.incidents, env: environment.all, say, now, onError })
-    this.#judge = startTicker(
-      judgeEveryMs,
-      () => this.#judgeOnce(),
-      this.#onError('releases and rules could not be judged'),
-    )
+    this.#judge = startTicker(judgeEveryMs, () => this.#judgeOnce(), this.#onError('releases could not be judged'))
     const onNotices = () => this.#pager?.nudge()
     this.#anomalies = startTicker(
       anomaliesEveryMs,
@@ -118,6 +126,7 @@ export class ComposedWatch {
     await this.#traffic.stop()
     await this.#lines.stop()
     await this.events.drained()
+    await this.#rules.stop()
   }
 
   async #judgeOnce(): Promise<void> {
@@ -131,8 +140,10 @@ export class ComposedWatch {
       const onError = this.#onError(`the release in ${environment} could not be judged`)
       await watchVerdict(name, environment, verdict, parts).catch(onError)
     }
-    const onError = (cause: unknown, what: string) => this.#onError(what)(cause)
-    await watchAlerts(name, config, { ...parts, onError })
+  }
+
+  #trafficChanged(environments: Iterable<string>): void {
+    for (const environment of new Set(environments)) this.#rules.changed({ fact: 'traffic', environment })
   }
 
   /** Sorts by time of arrival: milliseconds, then a count within this process. */

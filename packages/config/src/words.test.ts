@@ -12,12 +12,12 @@ test('every gate word makes a gate the config accepts', () => {
     words.noNewIssues(),
     words.migrationsSafe(),
   ]
-  expect(said.map(each => GateConfig.parse(each))).toEqual(said)
+  expect(said.map(each => GateConfig.parse(each))).toMatchObject(said)
 })
 
 test('so does every alert word', () => {
   const alerts = [words.errorRate({ above: 0.1 }), words.down('home', { for: '10s', severity: 'info' })]
-  expect(alerts.map(each => AlertConfig.parse(each))).toEqual(alerts)
+  expect(alerts.map(each => AlertConfig.parse(each))).toMatchObject(alerts)
 })
 
 test('a value that differs by machine is a name', () => expect(words.env('KEY')).toBe(['$', '{KEY}'].join('')))

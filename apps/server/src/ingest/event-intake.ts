@@ -8,7 +8,12 @@ const capacity = 5_000
 const capacityBytes = 64 * 1024 * 1024
 
 /** Groups events and hands them to the store; the promise of `add` is the acknowledgement. */
-export function createEventIntake(parts: { store: Pick<Store, 'issues'>; live: LiveHub }): CommitQueue<ErrorEvent> {
+export function createEventIntake(parts: {
+  store: Pick<Store, 'issues'>
+  live: LiveHub
+  /** Errors are traffic: where some were stored. */
+  onTraffic(environments: Iterable<string>): void
+}): CommitQueue<ErrorEvent> {
   const changed = new Set<number>()
   // What one batch stored answers in one go: each of its issues is told once.
   const tellSoon = (number: number) => {
@@ -22,9 +27,12 @@ export function createEventIntake(parts: { store: Pick<Store, 'issues'>; live: L
   return createCommitQueue<ErrorEvent>({
     capacity,
     capacityBytes,
-    write: events =>
-      parts.store.issues.record(events.map(event => ({ event, ...groupEvent(event) }))).then(stored => {
+    write(events) {
+      const environments = new Set(events.map(({ environment }) => environment))
+      return parts.store.issues.record(events.map(event => ({ event, ...groupEvent(event) }))).then(stored => {
         for (const { isDuplicate, issueNumber } of stored) if (!isDuplicate) tellSoon(issueNumber)
-      }),
+        parts.onTraffic(environments)
+      })
+    },
   })
 }

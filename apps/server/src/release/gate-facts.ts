@@ -1,9 +1,9 @@
 import {
+  type GateFact,
   type GateFacts,
   type Promotion,
   pendingMigrations,
   type Release,
-  type RunState,
   type Store,
 } from '@gantry/core'
 
@@ -11,31 +11,39 @@ const titlesShown = 5
 /** Many: a schedule starts the same files for the same commit again and again. */
 const runsLookedAt = 200
 
-/** Gathers what the gates of one promotion are judged by. */
-export async function gateFacts(
-  promotion: Promotion,
-  release: Release,
-  asking: RunState | null,
-  store: Store,
-): Promise<GateFacts> {
-  const { project, environment, fromEnvironment } = promotion
-  const [runs, target, from, fresh] = await Promise.all([
-    store.runs.list(project, { sha: release.sha, limit: runsLookedAt }),
-    store.deployments.live(project, environment),
-    fromEnvironment ? store.deployments.live(project, fromEnvironment) : null,
-    store.issues.list(project, { firstRelease: release.id, state: 'open', limit: titlesShown }),
-  ])
-  const former = target && (await store.releases.get(project, target.release))
-  return {
-    release,
-    runs,
-    asking: asking && { run: asking, jobId: promotion.jobId },
-    from:
-      fromEnvironment === null
-        ? null
-        : { environment: fromEnvironment, release: from?.release ?? null, since: from?.liveAt ?? null },
-    newIssues: { count: fresh.total, titles: fresh.issues.map(({ title }) => title) },
-    pendingMigrations: pendingMigrations(release.migrations, former?.migrations ?? []),
-    isFirst: target === null,
-  }
+export interface GatheredFrom {
+  promotion: Promotion
+  release: Release
+  store: Pick<Store, 'runs' | 'deployments' | 'issues' | 'releases'>
+}
+
+/** How each fact a gate may ask for is got. */
+const gather: { [F in GateFact]: (from: GatheredFrom) => Promise<GateFacts[F]> } = {
+  runs: ({ promotion, release, store }) =>
+    store.runs.list(promotion.project, { sha: release.sha, limit: runsLookedAt }),
+  async asking({ promotion: { project, runId, jobId }, store }) {
+    const run = await store.runs.get(project, runId)
+    return run && { run, jobId }
+  },
+  async from({ promotion: { project, fromEnvironment }, store }) {
+    if (fromEnvironment === null) return null
+    const live = await store.deployments.live(project, fromEnvironment)
+    return { environment: fromEnvironment, release: live?.release ?? null, since: live?.liveAt ?? null }
+  },
+  async newIssues({ promotion, release, store }) {
+    const fresh = { firstRelease: release.id, state: 'open', limit: titlesShown } as const
+    const { total, issues } = await store.issues.list(promotion.project, fresh)
+    return { count: total, titles: issues.map(({ title }) => title) }
+  },
+  async migrations({ promotion: { project, environment }, release, store }) {
+    const target = await store.deployments.live(project, environment)
+    const former = target && (await store.releases.get(project, target.release))
+    return { pending: pendingMigrations(release.migrations, former?.migrations ?? []), isFirst: target === null }
+  },
+}
+
+/** Gathers what the gates of one promotion ask for, and nothing else. */
+export async function gateFacts(asked: ReadonlySet<GateFact>, from: GatheredFrom): Promise<Partial<GateFacts>> {
+  const gathered = [...asked].map(async fact => [fact, await gather[fact](from)] as const)
+  return Object.fromEntries(await Promise.all(gathered))
 }

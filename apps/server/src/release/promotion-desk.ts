@@ -1,6 +1,7 @@
 import {
   approvePromotion,
   GantryError,
+  gateFactsOf,
   isOpenPromotion,
   type JobState,
   judgeGates,
@@ -171,8 +172,9 @@ export class PromotionDesk {
     const { store } = this.#parts
     const settings = await this.#settingsOf(promotion.environment)
     const release = await this.#releaseOf(promotion)
-    const run = await store.runs.get(promotion.project, promotion.runId)
-    const gates = judgeGates(await gateFacts(promotion, release, run, store), settings?.gates ?? [], this.#nowText())
+    const asked = settings?.gates ?? []
+    const facts = await gateFacts(gateFactsOf(asked), { promotion, release, store })
+    const gates = judgeGates(asked, facts, { release, now: this.#nowText() })
     const hold = await store.promotions.hold(promotion.project, promotion.environment)
     return judgePromotion(promotion, { gates, hold, now: this.#nowText() })
   }

@@ -48,6 +48,7 @@ function watching() {
   const timers = manualTimers()
   const errors: unknown[] = []
   const watch = new MonitorWatch({
+    onChange: () => undefined,
     store: { monitors: store },
     live: createLiveHub(0),
     address: () => base,

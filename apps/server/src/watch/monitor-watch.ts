@@ -9,6 +9,8 @@ export interface MonitorWatchParts {
   live: LiveHub
   address(environment: string, service: string): string | null
   probeMark: string
+  /** Whether it answers is another now. */
+  onChange(monitor: Monitor): void
   now(): Date
   onError(cause: unknown): void
   timers?: Timers
@@ -118,6 +120,7 @@ export class MonitorWatch {
     if (this.#monitors.get(id) === monitor) this.#monitors.set(id, next.monitor)
     await this.#parts.store.monitors.save(next.monitor, check)
     this.#parts.live.tell({ topic: 'monitor', key: id })
+    if (next.monitor.state !== monitor.state) this.#parts.onChange(next.monitor)
     if (next.changed || monitor.state === 'unknown') this.#parts.live.tell({ topic: 'line', key: monitor.project })
   }
 }

@@ -1,5 +1,9 @@
 import * as z from 'zod'
+import { adapterTags } from '../adapter/adapter.ts'
+import { oneOf } from '../adapter/one-of.ts'
+import * as rules from '../alert/rules/index.ts'
 import { parseDuration } from '../duration/duration.ts'
+import * as gates from '../gate/index.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
 import { reference } from './reference.ts'
 
@@ -12,24 +16,7 @@ const serviceSchema = <Provider extends z.ZodType>(provider: Provider) =>
     deploy: provider.describe('where and how it runs: `local({ … })`'),
   })
 
-export const GateConfig = z.discriminatedUnion('gate', [
-  z.strictObject({
-    gate: z.literal('ciGreen').describe('the workflow is green for this commit'),
-    workflow: z.string().default('ci.yml').describe('file under .github/workflows'),
-  }),
-  z.strictObject({
-    gate: z.literal('e2eGreen').describe('the end-to-end job of the asking run is green'),
-    job: z.string().default('e2e').describe('key of that job'),
-  }),
-  z.strictObject({
-    gate: z.literal('soak').describe('live in the environment before for a while'),
-    for: DurationField.describe('how long'),
-  }),
-  z.strictObject({ gate: z.literal('noNewIssues').describe('no issue was first seen with this release') }),
-  z.strictObject({
-    gate: z.literal('migrationsSafe').describe('the release that runs now would still fit the schema'),
-  }),
-])
+export const GateConfig = oneOf(adapterTags.gate, gates)
 export type GateConfig = z.output<typeof GateConfig>
 
 const environmentSchema = <Gate extends z.ZodType>(gate: Gate) =>
@@ -67,29 +54,7 @@ export const probeRhythm = {
   confirmations: z.int().min(1).max(10).default(2).describe('checks in a row that must agree before its state changes'),
 }
 
-const AlertSeverity = z.enum(['critical', 'warning', 'info']).default('critical').describe('decides who is told')
-const AlertEnvironments = z.array(reference('environment')).default(['production']).describe('where the rule holds')
-
-export const AlertConfig = z.discriminatedUnion('rule', [
-  z.strictObject({
-    rule: z.literal('errorRate').describe('too large a share of requests fails or reports errors'),
-    over: PositiveDurationField.default('5m').describe('length of the window looked at'),
-    above: z
-      .union([z.number().positive().max(1), z.string().regex(/^\d+(\.\d+)?x$/, 'expected a multiple such as 3x')])
-      .default('3x')
-      .describe('a share of requests (0.05), or a multiple of the usual rate (3x)'),
-    minimumRequests: z.int().min(1).default(20).describe('below this nothing is concluded'),
-    severity: AlertSeverity,
-    environments: AlertEnvironments,
-  }),
-  z.strictObject({
-    rule: z.literal('down').describe('a monitor is down'),
-    monitor: reference('monitor').describe('name of the monitor'),
-    for: DurationField.default('1m').describe('how long before it fires'),
-    severity: AlertSeverity,
-    environments: AlertEnvironments,
-  }),
-])
+export const AlertConfig = oneOf(adapterTags.rule, rules)
 export type AlertConfig = z.output<typeof AlertConfig>
 
 const routeSchema = <Channel extends z.ZodType>(channel: Channel) =>

@@ -1,4 +1,5 @@
 export * from '../adapter/adapter.ts'
+export { oneOf } from '../adapter/one-of.ts'
 export * from '../adapter/performing.ts'
 export * from './config.ts'
 export { DurationField, durationMs, PositiveDurationField } from './duration-field.ts'

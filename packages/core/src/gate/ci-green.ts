@@ -1,26 +1,39 @@
+import * as z from 'zod'
 import type { RunState } from '../run/run.ts'
 import { shortSha } from '../words/short-sha.ts'
-import { defineGate } from './gate.ts'
+import { defineGate } from './define-gate.ts'
 
-/** The newest run of the workflow file for this commit ended well. */
+/** The commit's required workflow is green. */
 export const ciGreen = defineGate({
-  gate: 'ciGreen',
-  judge(facts, { workflow }) {
+  name: 'ciGreen',
+  word: (o: { workflow?: string } = {}) => ({ gate: 'ciGreen' as const, ...o }),
+  schema: z.strictObject({
+    gate: z.literal('ciGreen').describe('the workflow is green for this commit'),
+    workflow: z.string().default('ci.yml').describe('file under .github/workflows'),
+  }),
+  env: () => [],
+  docs: {
+    title: 'CI is green',
+    about: 'The newest run of the workflow file for this commit ended well.',
+    examples: [[], [{ workflow: 'checks.yml' }]],
+  },
+  facts: ['runs'],
+  decide({ workflow }, { runs }, { release }) {
     const title = `${workflow} is green`
-    const run = newest(facts.runs.filter(each => isOf(each, workflow)))
+    const run = newest(runs.filter(each => isOf(each, workflow)))
     if (!run) {
-      const detail = `no run of ${workflow} for ${shortSha(facts.release.id)} yet`
-      return { gate: 'ciGreen', title, state: 'waiting', detail, evidence: null }
+      const detail = `no run of ${workflow} for ${shortSha(release.id)} yet`
+      return { title, state: 'waiting', detail, evidence: null }
     }
     const evidence = `/runs/${run.id}`
     if (run.status !== 'completed') {
-      return { gate: 'ciGreen', title, state: 'waiting', detail: `run ${run.number} is ${spoken(run)}`, evidence }
+      return { title, state: 'waiting', detail: `run ${run.number} is ${spoken(run)}`, evidence }
     }
     if (run.conclusion === 'success') {
-      return { gate: 'ciGreen', title, state: 'met', detail: `run ${run.number} passed`, evidence }
+      return { title, state: 'met', detail: `run ${run.number} passed`, evidence }
     }
     const detail = `run ${run.number} ended with ${run.conclusion ?? 'no conclusion'}`
-    return { gate: 'ciGreen', title, state: 'unmet', detail, evidence }
+    return { title, state: 'unmet', detail, evidence }
   },
 })
 

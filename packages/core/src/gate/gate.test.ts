@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { GateConfig } from '../config/config.ts'
 import type { Conclusion, JobState, RunState, Status } from '../run/run.ts'
-import { type GateFacts, gates, judgeGates } from './index.ts'
+import type { GateFacts } from './define-gate.ts'
+import { gateFactsOf, judgeGates } from './judge-gates.ts'
 
 const sha = 'a'.repeat(40)
 const now = '2026-11-23T10:00:00.000Z'
@@ -39,28 +40,30 @@ const run = (over: Partial<RunState> = {}): RunState => ({
   ...over,
 })
 const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
-  release: { id: sha },
   runs: [run()],
   asking: { run: run({ id: 'r2', number: 8, jobs: [job('e2e', 'completed', 'success')] }), jobId: 'production' },
   from: { environment: 'staging', release: sha, since: '2026-11-23T09:30:00.000Z' },
   newIssues: { count: 0, titles: [] },
-  pendingMigrations: [],
-  isFirst: false,
+  migrations: { pending: [], isFirst: false },
   ...over,
 })
-const judge = (gate: object, over: Partial<GateFacts> = {}) => judgeGates(facts(over), [GateConfig.parse(gate)], now)[0]
+const judge = (gate: object, over: Partial<GateFacts> = {}) =>
+  judgeGates([GateConfig.parse(gate)], facts(over), { release: { id: sha }, now })[0]
 
-test('the registry holds every gate the config knows, under its name', () => {
-  expect(Object.entries(gates).map(([name, gate]) => [name, gate.gate])).toEqual(
-    GateConfig.options.map(option => [option.shape.gate.value, option.shape.gate.value]),
-  )
+test('what has to be known is what the gates of the environment ask for, and nothing else', () => {
+  const asked = (...names: string[]) =>
+    [...gateFactsOf(names.map(gate => GateConfig.parse({ gate, ...(gate === 'soak' && { for: '1h' }) })))].sort()
+  expect(asked()).toEqual([])
+  expect(asked('soak')).toEqual(['from'])
+  expect(asked('noNewIssues', 'ciGreen')).toEqual(['newIssues', 'runs'])
+  expect(asked('migrationsSafe', 'e2eGreen', 'e2eGreen')).toEqual(['asking', 'migrations'])
 })
 
 test('all are judged, in the order of the config', () => {
   const settings = [{ gate: 'soak', for: '15m' }, { gate: 'ciGreen' }, { gate: 'e2eGreen' }].map(each =>
     GateConfig.parse(each),
   )
-  expect(judgeGates(facts(), settings, now).map(each => [each.gate, each.state])).toEqual([
+  expect(judgeGates(settings, facts(), { release: { id: sha }, now }).map(each => [each.gate, each.state])).toEqual([
     ['soak', 'met'],
     ['ciGreen', 'met'],
     ['e2eGreen', 'met'],
@@ -161,20 +164,20 @@ describe('migrationsSafe', () => {
   const adds = { version: '1', name: 'm', sql: '', effect: 'expand' as const, takesAway: [] }
   test('is met when all only add', () => {
     expect(judge(safe)?.state).toBe('met')
-    expect(judge(safe, { pendingMigrations: [adds] })).toMatchObject({
+    expect(judge(safe, { migrations: { pending: [adds], isFirst: false } })).toMatchObject({
       state: 'met',
       detail: '1 to apply, each only adds',
     })
   })
   const takes = { ...adds, effect: 'contract' as const, takesAway: ['drops table a'] }
   test('the first release takes nothing away from another', () => {
-    expect(judge(safe, { pendingMigrations: [adds, takes], isFirst: true })).toMatchObject({
+    expect(judge(safe, { migrations: { pending: [adds, takes], isFirst: true } })).toMatchObject({
       state: 'met',
       detail: '2 to apply, nothing is live there yet',
     })
   })
   test('says what would be taken away', () => {
-    expect(judge(safe, { pendingMigrations: [adds, takes] })).toMatchObject({
+    expect(judge(safe, { migrations: { pending: [adds, takes], isFirst: false } })).toMatchObject({
       state: 'unmet',
       detail: 'after this a rollback would not be possible: 1_m: drops table a',
     })

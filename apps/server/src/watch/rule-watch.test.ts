@@ -2,7 +2,7 @@ import { local, parseConfig } from '@gantry/config'
 import type { Alert, Monitor, Traffic } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { beforeEach, expect, test } from 'vitest'
-import { type AlertWatchParts, watchAlerts } from './alert-watch.ts'
+import { RuleWatch, type RuleWatchParts } from './rule-watch.ts'
 
 const start = Date.parse('2026-11-23T10:00:00.000Z')
 let nowMs = start
@@ -10,6 +10,7 @@ let alerts = new Map<string, Alert>()
 let happened: string[] = []
 let traffic: (Traffic & { at: number })[] = []
 let monitorState: Monitor['state'] = 'up'
+let monitorService: string | null = 'web'
 let live: { release: string; kind: string; createdAt: string; liveAt: string } | null = null
 let errors: string[] = []
 let events: object[] = []
@@ -33,7 +34,7 @@ const parts = {
     monitors: {
       list: async () =>
         ['production', 'staging'].map(environment => ({
-          ...{ name: 'home', environment, service: 'web', state: monitorState, last: { error: 'refused' } },
+          ...{ name: 'home', environment, service: monitorService, state: monitorState, last: { error: 'refused' } },
         })),
     },
   },
@@ -52,7 +53,15 @@ const parts = {
   onError: (cause: Error, what: string) => void errors.push(`${what}: ${cause.message}`),
   now: () => new Date(nowMs),
   newId: () => `a${alerts.size}`,
-} as unknown as AlertWatchParts
+} as unknown as RuleWatchParts
+
+/** Adopts a config, which judges every rule of it once. */
+async function watchAlerts(name: string, config: Config, with_: RuleWatchParts): Promise<void> {
+  const watch = new RuleWatch(with_)
+  watch.adopt({ name, config })
+  await watch.settled()
+  await watch.stop()
+}
 
 const config = (rules: object): Config =>
   parseConfig({
@@ -74,6 +83,7 @@ beforeEach(() => {
   happened = []
   traffic = []
   monitorState = 'up'
+  monitorService = 'web'
   live = liveSince(start - 60_000)
   errors = []
   events = []
@@ -188,12 +198,9 @@ test('an alert whose rule left the config ends, and its incident is told why', a
 test('an alert of a monitor its rule no longer watches ends, one that is pending without a word', async () => {
   monitorState = 'down'
   await watchAlerts('p', down, parts)
-  const other = {
-    ...down,
-    monitors: { home: { ...down.monitors['home'], service: undefined, url: 'https://a.example/' } },
-  }
-  await watchAlerts('p', other as Config, parts)
-  expect(states()).toContain('production resolved')
+  monitorService = null
+  await watchAlerts('p', down, parts)
+  expect(states()).toEqual(['production resolved', 'production pending'])
   expect(happened).toEqual([])
 })
 
@@ -205,4 +212,136 @@ test('oddities of CI and deployments are not ended for want of a rule of that na
   alerts.set('o', odd as unknown as Alert)
   await watchAlerts('p', config({}), parts)
   expect([states(), happened]).toEqual([['CI firing'], []])
+})
+
+/** An alarm that rings when it is told to, and what it was set to. */
+function alarm() {
+  const set = new Map<() => void, number>()
+  const after = (ms: number, act: () => void) => {
+    set.set(act, ms)
+    return () => void set.delete(act)
+  }
+  const ring = () => {
+    const acts = [...set.keys()]
+    set.clear()
+    for (const act of acts) act()
+  }
+  return { timers: { now: () => nowMs, after }, ring, waits: () => [...set.values()].sort((a, b) => a - b) }
+}
+
+async function watching(rules: object, environments: string[] = ['staging', 'production']) {
+  const { timers, ring, waits } = alarm()
+  const asked: string[] = []
+  const { alerts: ownAlerts, monitors, deployments } = parts.store
+  const traffic: typeof ownAlerts.traffic = async (project, filter) => {
+    asked.push(`traffic ${filter.environment}`)
+    return ownAlerts.traffic(project, filter)
+  }
+  const list: typeof monitors.list = async project => {
+    asked.push('monitors')
+    return (await monitors.list(project)).flatMap(each =>
+      environments.map(environment => ({ ...each, environment, name: `home` })),
+    )
+  }
+  const open: typeof ownAlerts.open = project => parts.store.alerts.open(project)
+  const store = { alerts: { ...ownAlerts, open, traffic }, monitors: { ...monitors, list }, deployments }
+  const watch = new RuleWatch({ ...parts, store, timers })
+  watch.adopt({ name: 'p', config: { ...config({}), alerts: rules as Config['alerts'] } })
+  await watch.settled()
+  const judged = async (act: () => void) => {
+    asked.length = 0
+    nowMs += 500
+    act()
+    await watch.settled()
+    return [...asked]
+  }
+  return { watch, judged, ring, waits }
+}
+
+test('of 50 rules in 10 environments, one event judges those alone that need it, where it happened', async () => {
+  const environments = Array.from({ length: 10 }, (_, index) => `e${index}`)
+  const rate = { ...{ rule: 'errorRate', over: '5m', above: 0.1, minimumRequests: 20, severity: 'info' }, environments }
+  const isDown = { ...{ rule: 'down', monitor: 'home', for: '1m', severity: 'info' }, environments }
+  const rules = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [`rule-${index}`, index < 3 ? rate : isDown]),
+  )
+  const { watch, judged } = await watching(rules, environments)
+  expect(await judged(() => watch.changed({ fact: 'traffic', environment: 'e4' }))).toEqual(Array(3).fill('traffic e4'))
+  expect(await judged(() => watch.changed({ fact: 'monitor', environment: 'e4', name: 'home' }))).toEqual(
+    Array(47).fill('monitors'),
+  )
+  expect(await judged(() => watch.changed({ fact: 'monitor', environment: 'e4', name: 'other' }))).toEqual([])
+  expect(await judged(() => watch.changed({ fact: 'traffic', environment: 'nowhere' }))).toEqual([])
+  expect(await judged(() => undefined)).toEqual([])
+})
+
+test('facts that come all the time make a rule judged at once, and then twice a second', async () => {
+  const { watch, judged, ring, waits } = await watching(spike.alerts)
+  const often = () => {
+    for (let count = 0; count < 100; count++) watch.changed({ fact: 'traffic', environment: 'production' })
+  }
+  expect(await judged(often)).toEqual(['traffic production'])
+  expect(waits()).toEqual([500])
+  expect(await judged(ring)).toEqual(['traffic production'])
+  expect(waits()).toEqual([])
+})
+
+test('a fact that changes while its rule is judged is not forgotten', async () => {
+  const { watch, judged, ring, waits } = await watching(spike.alerts)
+  await judged(() => {
+    watch.changed({ fact: 'traffic', environment: 'production' })
+    nowMs += 100
+    watch.changed({ fact: 'traffic', environment: 'production' })
+  })
+  expect(waits()).toEqual([400])
+  served('new', 50, 40)
+  await judged(ring)
+  expect(states()).toEqual(['production firing'])
+})
+
+test('a rule is looked at again when it asked for it, without any fact that changed', async () => {
+  const { watch, ring, waits, judged } = await watching(down.alerts)
+  expect(waits()).toEqual([])
+  monitorState = 'down'
+  await judged(() => watch.changed({ fact: 'monitor', environment: 'production', name: 'home' }))
+  expect([states(), waits()]).toEqual([['production pending'], [10_000]])
+  nowMs += 10_000
+  await judged(ring)
+  expect([states(), happened, waits()]).toEqual([['production firing'], ['alert-firing'], []])
+  await watch.stop()
+})
+
+test('what leaves the window alone ends an alert, though nothing comes any more', async () => {
+  served('new', 50, 40)
+  const { ring, waits, judged } = await watching(spike.alerts)
+  expect([states(), waits()]).toEqual([['production firing'], [3_000]])
+  nowMs += 61_000
+  await judged(ring)
+  expect(states()).toEqual(['production resolved'])
+  await judged(ring)
+  expect(waits()).toEqual([])
+})
+
+test('what could not be judged or told is tried again soon', async () => {
+  served('new', 50, 40)
+  const { show } = parts.incidents
+  parts.incidents.show = async () => Promise.reject(new Error('no database'))
+  const { ring, waits, judged } = await watching(spike.alerts)
+  expect([states(), waits()]).toEqual([[], [2_000]])
+  parts.incidents.show = show
+  await judged(ring)
+  expect(states()).toEqual(['production firing'])
+  const { open } = parts.store.alerts
+  parts.store.alerts.open = async () => Promise.reject(new Error('no database'))
+  const { waits: waitsOfAll, ring: ringAll, judged: judgedThen } = await watching(down.alerts)
+  expect(waitsOfAll()).toEqual([2_000, 2_000])
+  parts.store.alerts.open = open
+  await judgedThen(ringAll)
+  expect(states()).toEqual(['production resolved'])
+})
+
+test('nothing is judged after it was stopped', async () => {
+  const { watch, judged } = await watching(spike.alerts)
+  await watch.stop()
+  expect(await judged(() => watch.changed({ fact: 'traffic', environment: 'production' }))).toEqual([])
 })

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import type { AlertConfig } from '../config/config.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 import { formerTraffic } from '../verdict/former-traffic.ts'
 import { judgeRelease } from '../verdict/judge-release.ts'
 import type { Alert } from './alert.ts'
-import { decideDown, decideErrorRate, type RuleSubject } from './decide-alerts.ts'
+import { factsOf, judgeRule, type RuleSubject } from './judge-rule.ts'
+import type { RequestCounts } from './said-share.ts'
 
 const rule = {
   rule: 'errorRate',
@@ -21,14 +23,31 @@ const downRule = {
   environments: ['production'],
 } as const
 const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 10, 0, second)).toISOString()
-const subject = (open: Alert | null, second = 0): RuleSubject => ({
+const subject = (open: Alert | null, second = 0): Omit<RuleSubject, 'release'> => ({
   name: 'error-spike',
   project: 'p',
   environment: 'production',
   now: at(second),
-  newId: 'a1',
-  open,
+  newId: () => 'a1',
+  open: open ? [open] : [],
 })
+interface Counted {
+  service: string
+  release: string
+  current: RequestCounts
+  usual: RequestCounts
+}
+const decideErrorRate = (
+  settings: Extract<AlertConfig, { rule: 'errorRate' }>,
+  { service, release, current, usual }: Counted,
+  at: Omit<RuleSubject, 'release'>,
+) => judgeRule(settings, { traffic: [{ service, current, before: usual }] }, { ...at, release }).changes[0] ?? null
+const decideDown = (
+  settings: Extract<AlertConfig, { rule: 'down' }>,
+  monitor: Monitor | null,
+  release: string | null,
+  at: Omit<RuleSubject, 'release'>,
+) => judgeRule(settings, { monitor }, { ...at, release }).changes[0] ?? null
 const counts = (requests: number, failures = 0, errors = 0) => ({ requests, failures, errors })
 const facts = (current: ReturnType<typeof counts>, usual = counts(1000, 10)) => ({
   service: 'backend',
@@ -172,4 +191,39 @@ test('what fires goes on while nothing is known, and what is pending does not be
   expect(decideDown(settings, monitor('unknown'), 'r1', subject(firing, 60))).toBeNull()
   expect(decideDown(settings, monitor('unknown'), 'r1', subject(fired, 60))?.changed).toBe('resolved')
   expect(decideDown(settings, monitor('up'), 'r1', subject(firing, 60))?.changed).toBe('resolved')
+})
+
+test('a rule says when it wants to be looked at again, and nothing while only facts can change its answer', () => {
+  const again = (settings: AlertConfig, given: Parameters<typeof judgeRule>[1], open: Alert | null, second = 0) =>
+    judgeRule(settings, given, { ...subject(open, second), release: 'r1' }).againInMs
+  const down: AlertConfig = { ...downRule, environments: [] }
+  const rate: AlertConfig = { ...rule, environments: [] }
+  const pending = decideDown(down, monitor('down'), 'r1', subject(null, 0))?.alert ?? null
+  expect(again(down, { monitor: monitor('up') }, null)).toBeNull()
+  expect(again(down, { monitor: monitor('down') }, null, 0)).toBe(10_000)
+  expect(again(down, { monitor: monitor('down') }, pending, 4)).toBe(6_000)
+  expect(again(down, { monitor: monitor('down') }, pending && { ...pending, state: 'firing' }, 20)).toBeNull()
+  expect(again(rate, { traffic: [] }, null)).toBeNull()
+  const traffic = [{ service: 'backend', current: counts(1), before: counts(0) }]
+  expect(again(rate, { traffic }, null)).toBe(15_000)
+  expect(again({ ...rate, over: '1m' }, { traffic }, null)).toBe(3_000)
+  expect(again(rate, { traffic: [] }, firing())).toBe(15_000)
+})
+
+test('asks for a day of traffic before only where it is compared with what is usual', () => {
+  expect(factsOf({ ...rule, environments: [] })).toEqual({ traffic: { overMs: 300_000, beforeMs: 86_400_000 } })
+  expect(factsOf({ ...rule, above: 0.1, environments: [] })).toEqual({ traffic: { overMs: 300_000, beforeMs: null } })
+  expect(factsOf({ ...downRule, environments: [] })).toEqual({ monitor: { name: 'api' } })
+})
+
+test('an alert of a service that a rule watches no longer is withdrawn; of a monitor that is gone it goes on', () => {
+  const settings: AlertConfig = { ...downRule, environments: [] }
+  const fired = decideDown({ ...settings, for: '0s' }, monitor('down'), 'r1', subject(null))?.alert ?? null
+  const judged = (given: Monitor | null) =>
+    judgeRule(settings, { monitor: given }, { ...subject(fired, 60), release: null })
+  expect(judged({ ...monitor('down'), service: 'other' })).toMatchObject({
+    withdrawn: [{ service: 'backend' }],
+    changes: [{ changed: 'pending', alert: { service: 'other' } }],
+  })
+  expect(judged(null)).toMatchObject({ withdrawn: [], changes: [] })
 })

@@ -1,0 +1,43 @@
+import type * as z from 'zod'
+import { type AdapterSettings, defineSettings, type Word } from '../adapter/adapter.ts'
+import type { GateResult } from '../promotion/promotion.ts'
+import type { Migration, Release } from '../release/release.ts'
+import type { RunState } from '../run/run.ts'
+
+/** What a gate can ask to know of a promotion. Gathered only where a gate of the environment asks for it. */
+export interface GateFacts {
+  /** Runs of the release's commit, of any workflow file. */
+  runs: RunState[]
+  /** The run whose job asks for the promotion, and which job that is. */
+  asking: { run: RunState; jobId: string } | null
+  /** The environment before, and what is live there since when. */
+  from: { environment: string; release: string | null; since: string | null } | null
+  /** Issues seen for the first time with this release, newest first; `count` may be above the titles given. */
+  newIssues: { count: number; titles: string[] }
+  /**
+   * Those of this release that the release live in the target does not have. `isFirst`: nothing is live there, so there is
+   * nothing a rollback could bring back.
+   */
+  migrations: { pending: Migration[]; isFirst: boolean }
+}
+export type GateFact = keyof GateFacts
+
+/** What every gate is judged with. */
+export interface GateMoment {
+  release: Pick<Release, 'id'>
+  now: string
+}
+
+/** What a gate does. Pure: facts and time in; met, waiting or unmet with one sentence and the evidence out. */
+export interface GateActs<Settings, Asked extends GateFact> {
+  facts: readonly Asked[]
+  decide(settings: Settings, facts: Pick<GateFacts, Asked>, moment: GateMoment): Omit<GateResult, 'gate'>
+}
+
+/** A condition a promotion must meet. */
+export const defineGate = <Schema extends z.ZodType, Said extends unknown[], const Asked extends GateFact>({
+  facts,
+  decide,
+  ...settings
+}: Omit<AdapterSettings<Schema, Said>, 'kind'> & GateActs<z.output<Schema>, Asked>): Word<Schema, Said> &
+  GateActs<z.output<Schema>, Asked> => Object.assign(defineSettings({ kind: 'gate', ...settings }), { facts, decide })

@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { GateConfig } from '../config/config.ts'
+import { GateResult } from '../promotion/promotion.ts'
+import type { GateFacts } from './define-gate.ts'
+import * as gates from './index.ts'
+import { gateFactsOf, judgeGates } from './judge-gates.ts'
+
+/** The contract of all gates, each written as its examples write it. */
+const written = Object.values(gates).flatMap(({ settings }) =>
+  settings.docs.examples.map(
+    example =>
+      [settings.name, GateConfig.parse((settings.word as (...said: unknown[]) => unknown)(...example))] as const,
+  ),
+)
+const moment = { release: { id: 'a'.repeat(40) }, now: '2026-11-27T12:00:00.000Z' }
+const nothing: GateFacts = {
+  runs: [],
+  asking: null,
+  from: null,
+  newIssues: { count: 0, titles: [] },
+  migrations: { pending: [], isFirst: true },
+}
+
+test('every file here is a gate of the list', () => {
+  const others = /^(index|define-gate|judge-gates|.*\.test)\.ts$/
+  const files = readdirSync(import.meta.dirname).filter(name => !others.test(name))
+  const kebab = (name: string) =>
+    `${name.replace(/[A-Z]/g, (letter, at) => `${at ? '-' : ''}${letter.toLowerCase()}`)}.ts`
+  expect(files.sort()).toEqual(Object.keys(gates).map(kebab).sort())
+  expect(Object.entries(gates).map(([name, gate]) => [name, gate.settings.kind])).toEqual(
+    Object.values(gates).map(({ settings }) => [settings.name, 'gate']),
+  )
+})
+
+test.each(written)(
+  '%s, written %j, says what it is judged by where there is nothing yet, and reads no other fact',
+  (_, gate) => {
+    const asked = gateFactsOf([gate])
+    expect(asked.size).toBeGreaterThan(0)
+    const facts = new Proxy(nothing, {
+      get(of, name: keyof GateFacts) {
+        if (!asked.has(name)) throw new Error(`${name} was not asked for`)
+        return of[name]
+      },
+    })
+    const [result] = judgeGates([gate], facts, moment)
+    expect(GateResult.parse(result)).toMatchObject({ gate: gate.gate, title: expect.stringMatching(/./) })
+    expect(result?.detail).not.toBe('')
+    expect(judgeGates([gate], nothing, moment)).toEqual([result])
+  },
+)

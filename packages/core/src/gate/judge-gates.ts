@@ -1,0 +1,25 @@
+import type { GateConfig } from '../config/config.ts'
+import type { GateResult } from '../promotion/promotion.ts'
+import type { GateFact, GateFacts, GateMoment } from './define-gate.ts'
+import * as gates from './index.ts'
+
+/** Any of the gates, asked by what a config says. */
+interface Gate {
+  facts: readonly GateFact[]
+  decide(settings: GateConfig, facts: Partial<GateFacts>, moment: GateMoment): Omit<GateResult, 'gate'>
+}
+
+/** As a record, because the list is asked by name. */
+const byName: Record<GateConfig['gate'], Gate> = gates
+const gateOf = ({ gate }: GateConfig): Gate => byName[gate]
+
+/** What these gates have to know before they can be judged. */
+export const gateFactsOf = (settings: readonly GateConfig[]): ReadonlySet<GateFact> =>
+  new Set(settings.flatMap(each => gateOf(each).facts))
+
+/** Judges the gates of an environment, in the order its config names them. */
+export const judgeGates = (
+  settings: readonly GateConfig[],
+  facts: Partial<GateFacts>,
+  moment: GateMoment,
+): GateResult[] => settings.map(each => ({ gate: each.gate, ...gateOf(each).decide(each, facts, moment) }))
