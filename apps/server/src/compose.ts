@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { loadConfigAt } from '@gantry/config/load'
 import { factOfRun } from '@gantry/core'
 import { artifactStore } from '@gantry/delivery'
-import { gitSource } from '@gantry/runner'
+import { gitSource, type Machine } from '@gantry/runner'
 import { readRunbook } from '@gantry/watch'
 import type { FastifyInstance } from 'fastify'
 import { keepCommandToken } from './access/command-token.ts'
@@ -28,6 +28,7 @@ import { createJobTokens } from './run/run-tokens.ts'
 import { ScheduleKeeper } from './run/schedule-keeper.ts'
 import { firstPush } from './sample/first-push.ts'
 import type { SampleBrowser } from './sample/sample-browser.ts'
+import { createJobValues } from './secret/job-values.ts'
 import { takeUpEach } from './take-up.ts'
 
 /** The control plane, wired and not yet listening. */
@@ -188,10 +189,13 @@ async function keeperParts(
   used: { project: ProjectHome; promotions: PromotionDesk; browser: SampleBrowser; machine: JobMachine },
   onFact: () => void,
 ): Promise<ConstructorParameters<typeof RunKeeper>[0]> {
-  const { home, store, live, repository, access, url, now, newId, log } = foundation
+  const { home, store, live, repository, access, secrets, variables, url, now, newId, log } = foundation
   const { name } = foundation.stored
   const { project, promotions, browser } = used
   const { env, commands, sandbox } = used.machine
+  const approve: Machine['approve'] = (job, run) => promotions.ask(job, run)
+  const config = async () => (await project.current()).config
+  const valuesFor = createJobValues({ project: name, config, secrets, variables, approve })
   const revoke = (tokenId: string) => store.access.revokeToken(tokenId)
   const fixed = {
     workDir: home.workspaces,
@@ -201,8 +205,6 @@ async function keeperParts(
     toolDir: home.toolCache,
     extraPath: [commands],
     ...(sandbox && { sandbox }),
-    secrets: () => ({}),
-    vars: () => ({}),
     maxParallel: jobsAtOnce(),
   }
   return {
@@ -210,8 +212,11 @@ async function keeperParts(
     runs: store.runs,
     live,
     workflowText: (sha, path) => repository.file(sha, path),
-    machine: () => ({ ...fixed, env: { ...env, ...browser.env() } }),
-    approve: (job, run) => promotions.ask(job, run),
+    async machine() {
+      const { repository: vars } = await variables.valuesFor(name, null)
+      return { ...fixed, vars: () => vars, valuesFor, env: { ...env, ...browser.env() } }
+    },
+    approve,
     tokenFor: createJobTokens({ access, revoke, project, now }),
     revokeTokens: runId => store.access.revokeJobTokens(runId),
     url,

@@ -18,6 +18,8 @@ test('an empty environment is enough', () => {
     logLevel: 'warn',
     sandbox: 'auto',
     serviceEnv: {},
+    secretKey: undefined,
+    lostSecretKeys: [],
     all: {},
   })
 })

@@ -28,6 +28,10 @@ export interface Environment {
   sandbox: 'auto' | 'required' | 'off'
   /** What configs may give to services by `env('NAME')`: the names listed in GANTRY_SERVICE_ENV. */
   serviceEnv: Record<string, string>
+  /** GANTRY_SECRET_KEY: what secrets are sealed with; left out: a key in the data folder. */
+  secretKey: string | undefined
+  /** Ids of keys that are lost. */
+  lostSecretKeys: string[]
   /** Handed to jobs, services and channels; they pick the names they know. */
   all: Record<string, string>
 }
@@ -48,6 +52,8 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     sandbox: sandboxOf(env['GANTRY_SANDBOX'] || 'auto'),
     serviceEnv: serviceEnvOf(env),
+    secretKey: env['GANTRY_SECRET_KEY'] || undefined,
+    lostSecretKeys: (env['GANTRY_LOST_SECRET_KEY'] ?? '').split(/[\s,]+/).filter(id => id !== ''),
     all: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
   }
 }

@@ -11,6 +11,8 @@ import type { Home } from './home/home.ts'
 import { createApp } from './http/app.ts'
 import { type Chronicle, createChronicle } from './ledger/chronicle.ts'
 import { createLiveHub, type LiveHub } from './live/live-hub.ts'
+import { Secrets } from './secret/secrets.ts'
+import { Variables } from './secret/variables.ts'
 
 /** What everything else stands on: the database, the bare server, the repository, the clock. */
 export interface Foundation {
@@ -28,6 +30,8 @@ export interface Foundation {
   stored: Project
   repository: Repository
   record: Chronicle
+  secrets: Secrets
+  variables: Variables
   hookToken: string
   /** A secret of this process that tells Gantry's own probes from visitors. */
   probeMark: string
@@ -48,7 +52,7 @@ export interface Hearer {
   onDisplaced(): void
 }
 
-/** @throws GantryError DATABASE_UNREACHABLE, DATABASE_IN_USE, OBJECTS_UNREACHABLE */
+/** @throws GantryError DATABASE_UNREACHABLE, DATABASE_IN_USE, OBJECTS_UNREACHABLE, SECRET_KEY_WRONG */
 export async function openFoundation(environment: Environment, home: Home, hearer: Hearer): Promise<Foundation> {
   const now = () => new Date()
   const objects = await openObjects(environment.objects, home.dir, environment.all)
@@ -60,6 +64,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
   const store = storeOn(database)
   const access = createAccess(store.access, now)
   const app = await createApp({ access, logLevel: environment.logLevel, names: environment })
+  const values = await openedValues(database, store, environment, now)
   const claim = await claimed(database, store, app.log, hearer)
   const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
   const live = createLiveHub(now().getTime())
@@ -87,6 +92,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
     stored,
     repository: await openAt(url),
     record: createChronicle(stored.name, store.ledger, live, now),
+    ...values,
     hookToken,
     probeMark: randomBytes(16).toString('hex'),
     url: () => url,
@@ -101,6 +107,22 @@ export async function openFoundation(environment: Environment, home: Home, heare
     },
     now,
     newId: () => randomUUID(),
+  }
+}
+
+/** A server that cannot open what is sealed must not run jobs without it. */
+async function openedValues(
+  database: Database,
+  { secrets: store, variables }: Store,
+  { secretKey, lostSecretKeys, home }: Environment,
+  now: () => Date,
+): Promise<Pick<Foundation, 'secrets' | 'variables'>> {
+  try {
+    const secrets = await Secrets.open({ store, given: secretKey, lost: lostSecretKeys, home, now })
+    return { secrets, variables: new Variables(variables, now) }
+  } catch (cause) {
+    await database.close()
+    throw cause
   }
 }
 

@@ -8,6 +8,7 @@ import { treeFacts } from '../local-run/git-facts.ts'
 import { performRun, workflowAt } from '../local-run/local-run.ts'
 import { partOf, partOptions } from '../local-run/part.ts'
 import { ciStats } from '../metrics/ci-stats.ts'
+import { localValues, tellUnset } from '../secret/local-values.ts'
 import { type Output, outputOf } from '../terminal/output.ts'
 
 const required = '.github/workflows/ci.yml'
@@ -61,13 +62,15 @@ into its working copies and goes on at the step that failed. Exits 0 when it suc
     // Steps of a restored job are not decided anew, and half a job is not to be remembered as a whole.
     const withMemory =
       !['fresh', 'keep', 'why'].some(name => call.flag(name)) && !part.fromFailed && part.step === undefined
+    const values = await localValues(git, host, {}, output)
+    tellUnset(workflow, values, output)
     const asked = {
       ...part,
       workflow,
       event,
       git,
       inputs: {},
-      secrets: {},
+      values,
       stepEnv: {},
       stepSecrets: {},
       keep: call.flag('keep'),

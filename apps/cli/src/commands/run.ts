@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import type { JobState } from '@gantry/core'
 import { didYouMean } from '@gantry/core/words'
 import type { Approval } from '@gantry/runner'
@@ -14,6 +13,8 @@ import { treeFacts } from '../local-run/git-facts.ts'
 import { type LocalRun, performRun, workflowAt } from '../local-run/local-run.ts'
 import { partOf, partOptions } from '../local-run/part.ts'
 import type { Progress } from '../local-run/progress.ts'
+import { requireApart, valuesIn } from '../secret/env-ci-files.ts'
+import { localValues, tellUnset } from '../secret/local-values.ts'
 import { confirm } from '../terminal/confirm.ts'
 import { outputOf } from '../terminal/output.ts'
 
@@ -55,13 +56,15 @@ the last one {"kind":"result", …}.`,
     const event = localEvent(name, git, { inputs, payload: await payloadFrom(call, host) })
     const { runs, why } = triggeredBy(workflow, event)
     if (!runs && !part.fromFailed) output.note(`on GitHub this would not start: ${why}`)
+    const values = await localValues(git, host, await secretsFrom(call, host, git.top), output)
+    tellUnset(workflow, values, output)
     const asked = {
       ...part,
       workflow,
       event,
       git,
       inputs,
-      secrets: await secretsFrom(call, host),
+      values,
       ...ofServer(host.env),
       keep: call.flag('keep'),
       again: `gantry run ${call.required('file')} --from-failed`,
@@ -115,11 +118,13 @@ async function payloadFrom(call: Call, host: Host): Promise<Record<string, unkno
   throw new CalledWrongly(`event-file: expected a JSON object in ${file}`)
 }
 
-async function secretsFrom(call: Call, host: Host): Promise<Record<string, string>> {
+async function secretsFrom(call: Call, host: Host, top: string): Promise<Record<string, string>> {
   const file = call.text('secretFile')
   if (file === undefined) return {}
-  const pairs = Object.entries(parseEnv(await given(file, host, 'secret-file')))
-  return Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  await given(file, host, 'secret-file')
+  const path = await realpath(resolve(host.cwd, file))
+  await requireApart(top, path)
+  return valuesIn(path)
 }
 
 async function given(file: string, host: Host, option: string): Promise<string> {

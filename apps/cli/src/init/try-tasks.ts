@@ -1,4 +1,4 @@
-import type { JobState } from '@gantry/core'
+import { type JobState, noJobValues } from '@gantry/core'
 import { ciWorkflow, type FilePlan, type RepositoryFacts } from '@gantry/init'
 import { readWorkflow } from '@gantry/workflow'
 import type { Host } from '../host.ts'
@@ -36,7 +36,7 @@ export async function tryTasks(
     event: localEvent('pull_request', git),
     git,
     inputs: {},
-    secrets: {},
+    values: () => noJobValues,
     stepEnv: {},
     stepSecrets: {},
     job: undefined,

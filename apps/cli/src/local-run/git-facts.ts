@@ -17,6 +17,8 @@ export interface GitFacts {
   actor: string
   /** `owner/name`. */
   repository: string
+  /** Address of `origin`; empty without one. */
+  remote: string
 }
 
 /** As GitHub names a commit that is none. */
@@ -56,7 +58,7 @@ export async function gitFacts(cwd: string, uncommitted?: string): Promise<GitFa
   const actor = setting('user.name') || 'local'
   const remote = setting('remote.origin.url') ?? ''
   const baseBranch = base.replace(/^origin\//, '')
-  return { top, sha, branch, baseBranch, title, actor, repository: repositoryName(remote, top) }
+  return { top, sha, branch, baseBranch, title, actor, repository: repositoryName(remote, top), remote }
 }
 
 /** A branch that has no commit yet; a HEAD that cannot be read for another reason is not one. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import type { JobState, RunState } from '@gantry/core'
+import type { JobState, JobValues, RunState } from '@gantry/core'
 import {
   type Approval,
   conclusionExitCode,
@@ -43,7 +43,8 @@ export interface LocalRun extends Part {
   event: LocalEvent
   git: GitFacts
   inputs: Record<string, string>
-  secrets: Record<string, string>
+  /** `secrets.*` and `vars.*`, of the repository and of an environment. */
+  values(environment: string | null): JobValues
   /** Handed to every step besides what the machine itself passes on. */
   stepEnv: Record<string, string>
   /** The same, and masked in everything printed. */
@@ -230,8 +231,8 @@ async function machineFor(
     extraPath: [await writeJobCommands(join(folder, 'bin'), host.main, join(kept, 'tools'))],
     stepEnv: () => asked.stepEnv,
     jobSecrets: async () => ({ env: asked.stepSecrets, end: async () => {} }),
-    secrets: () => asked.secrets,
-    vars: () => ({}),
+    vars: () => asked.values(null).vars.repository,
+    valuesFor: async ({ environment = null }) => asked.values(environment),
     approve: job => asked.approve(job, progress),
     on: event => progress.hear(event),
     now: host.now,

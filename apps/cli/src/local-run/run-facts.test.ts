@@ -15,6 +15,7 @@ const git: GitFacts = {
   baseBranch: 'main',
   title: 'Shorten slugs',
   actor: 'Ada',
+  remote: '',
   repository: 'acme/site',
 }
 const plain = painter({ isTty: false }, {})

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GantryError, type LogLine, type RunState, type RunStore } from '@gantry/core'
+import { GantryError, type LogLine, noJobValues, type RunState, type RunStore } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
 import { until } from '../testing/control-plane.ts'
@@ -54,7 +54,7 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
         if (fault) throw new Error(fault)
         return text
       },
-      machine: () => ({
+      machine: async () => ({
         workDir: join(dir, 'work'),
         source: { checkout: async () => undefined },
         artifactsDir: join(dir, 'artifacts'),
@@ -66,8 +66,8 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
           return { PATH: process.env['PATH'] ?? '' }
         },
         extraPath: [],
-        secrets: () => ({}),
         vars: () => ({}),
+        valuesFor: async () => noJobValues,
       }),
       approve: async () => 'approved',
       tokenFor: async () => ({ secret: 'token-of-a-job', revoke: async () => undefined }),

@@ -32,7 +32,7 @@ export interface RunKeeperParts {
   /** Text of a workflow file at a commit. */
   workflowText(sha: string, path: string): Promise<string>
   /** Everything of the machine but what differs by run, as it is when a run begins. */
-  machine(): Omit<Machine, 'on' | 'signal' | 'approve' | 'stepEnv' | 'jobSecrets' | 'now'>
+  machine(): Promise<Omit<Machine, 'on' | 'signal' | 'approve' | 'stepEnv' | 'jobSecrets' | 'now'>>
   approve: Machine['approve']
   /** GANTRY_TOKEN of a job. */
   tokenFor(job: JobState, run: RunState): Promise<JobToken>
@@ -244,7 +244,7 @@ export class RunKeeper {
       const stepEnv = () => ({ GANTRY_URL: url() })
       const jobSecrets = (job: JobState, of: RunState) => this.#secretsOf(job, of)
       const own = { stepEnv, jobSecrets, approve, on: writer.hear, signal, now }
-      return await runWorkflow(workflow, run, { ...machine(), ...own })
+      return await runWorkflow(workflow, run, { ...(await machine()), ...own })
     } catch (cause) {
       if (!(cause instanceof GantryError)) throw cause
       return refusedRun(run, cause, now().toISOString())

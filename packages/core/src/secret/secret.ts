@@ -35,6 +35,12 @@ export interface JobValues {
   vars: ScopedValues
 }
 
+/** Nothing is set. */
+export const noJobValues: JobValues = {
+  secrets: { repository: {}, environment: {} },
+  vars: { repository: {}, environment: {} },
+}
+
 /** As an expression sees them. */
 export const togetherIn = ({ repository, environment }: ScopedValues): Record<string, string> => ({
   ...repository,

@@ -295,7 +295,7 @@ function dyingRun(text: string, { workDir, cacheDir, env }: Machine, bin: string
     const run = planRun(workflow, { ...${JSON.stringify(testFacts)}, now: new Date() })
     const none = () => ({})
     await runWorkflow(workflow, run, {
-      ...${JSON.stringify(machine)}, secrets: none, vars: none, approve: async () => 'approved', on: none, now: () => new Date(),
+      ...${JSON.stringify(machine)}, vars: none, valuesFor: async () => ({ secrets: { repository: {}, environment: {} }, vars: { repository: {}, environment: {} } }), approve: async () => 'approved', on: none, now: () => new Date(),
     })`
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { realpathSync, writeFileSync } from 'node:fs'
-import type { Conclusion, StepState } from '@gantry/core'
-import { evaluateEnv, evaluateNumber, evaluateTemplate, toText } from '@gantry/workflow'
+import { type Conclusion, type JobValues, type StepState, togetherIn } from '@gantry/core'
+import { evaluateEnv, evaluateNumber, evaluateTemplate, namedValues, toText } from '@gantry/workflow'
 import { makeJobHome } from '../home/job-home.ts'
 import { jobTasks, type TaskFacts } from '../memory/task/job-tasks.ts'
 import { JobLog } from '../output/job-log.ts'
@@ -43,8 +43,10 @@ export async function runJob(start: JobStart): Promise<void> {
   const overdue = new AbortController()
   const stopTimers = limitCancellation(cancel, overdue, () => cancelMsOf(start, runtime))
   try {
+    const values = await machine.valuesFor(job, start.run)
     own = await machine.jobSecrets?.(job, start.run)
-    runtime = prepare(start, own?.env ?? {}, overdue.signal)
+    runtime = prepare(start, values, own?.env ?? {}, overdue.signal)
+    sayUnset(runtime)
     await makeJobHome(runtime.folders, machine)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
     await shutIn(runtime)
@@ -62,10 +64,15 @@ export async function runJob(start: JobStart): Promise<void> {
   start.changed()
 }
 
-function prepare(start: JobStart, ownSecrets: Record<string, string>, overdue: AbortSignal): JobRuntime {
+function prepare(
+  start: JobStart,
+  values: JobValues,
+  ownSecrets: Record<string, string>,
+  overdue: AbortSignal,
+): JobRuntime {
   const { workflow, run, spec, job, machine } = start
   const masker = new Masker()
-  const secrets = machine.secrets(job.environment)
+  const secrets = togetherIn(values.secrets)
   for (const secret of Object.values({ ...secrets, ...ownSecrets })) masker.add(secret)
   const kept = machine.goOnAt?.get(job.id)?.root
   const folders = kept === undefined ? makeJobFolders(machine.workDir, run, job) : keptJobFolders(kept)
@@ -75,7 +82,7 @@ function prepare(start: JobStart, ownSecrets: Record<string, string>, overdue: A
     folders,
     secrets,
     ownSecrets,
-    vars: machine.vars(job.environment),
+    vars: togetherIn(values.vars),
     env: {},
     path: [],
     masker,
@@ -103,6 +110,17 @@ function prepare(start: JobStart, ownSecrets: Record<string, string>, overdue: A
   runtime.env = evaluateEnv(workflow.env, stepScope(frame, {}))
   Object.assign(runtime.env, evaluateEnv(spec.env, stepScope(frame, runtime.env)))
   return runtime
+}
+
+/** What is not set is empty, as on GitHub: a step that fails for it would not say so. */
+function sayUnset(runtime: JobRuntime): void {
+  const { workflow, spec, job, secrets, vars } = runtime
+  const unset = namedValues([workflow.env, spec]).filter(
+    ({ kind, name }) => !Object.keys(kind === 'secret' ? secrets : vars).some(each => each.toUpperCase() === name),
+  )
+  const where = job.environment === undefined ? 'this repository' : job.environment
+  for (const { kind, name } of unset)
+    annotate(runtime, { level: 'warning', message: `the ${kind} ${name} is not set for ${where}: it is empty here` })
 }
 
 /** A job that cannot be shut in does not run: it would see what it must not. */

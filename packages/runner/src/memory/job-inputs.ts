@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { JobState, RunState } from '@gantry/core'
+import type { JobState, JobValues, RunState } from '@gantry/core'
 import type { JobSpec, Workflow } from '@gantry/workflow'
 import type { Machine } from '../run/machine.ts'
 import type { Contents } from '../source/contents-of.ts'
@@ -22,6 +22,7 @@ export function inputsOf(
     job,
     machine,
     needs,
+    values,
   }: {
     workflow: Workflow
     run: RunState
@@ -29,6 +30,7 @@ export function inputsOf(
     job: JobState
     machine: Machine
     needs: Record<string, unknown>
+    values: JobValues
   },
   { files, isAboutRun, refs }: Contents,
 ): JobInputs {
@@ -44,7 +46,7 @@ export function inputsOf(
       'its matrix values': hash(stable(job.matrix ?? null)),
       'a job it needs': hash(stable(needs)),
       'the inputs of the run': hash(stable(run.inputs)),
-      'a secret or variable': hash(stable([machine.secrets(), machine.vars(), machine.stepEnv?.(job) ?? {}])),
+      'a secret or variable': hash(stable([values, machine.vars(), machine.stepEnv?.(job) ?? {}])),
       'the environment of this machine': hash(stable(machine.env)),
       'Node, the platform or the runner': hash(
         `${process.version} ${process.platform} ${process.arch} ${runnerVersion}`,

@@ -178,7 +178,7 @@ describe('a job runs again, and says why,', () => {
   it('for a secret, a variable, or another environment', async () => {
     const place = repository()
     await ci(place)
-    expect((await ci(place, { machine: { secrets: () => ({ A: 'b' }) } })).said['build']).toBe(
+    expect((await ci(place, { machine: { vars: () => ({ A: 'b' }) } })).said['build']).toBe(
       'a secret or variable changed',
     )
     const env = { PATH: process.env['PATH'] ?? '', MARKS: place.marks, LANG: 'C' }

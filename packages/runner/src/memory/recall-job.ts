@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LogLine } from '@gantry/core'
+import type { JobValues, LogLine } from '@gantry/core'
 import { runArtifacts } from '../actions/artifact-store.ts'
 import { type JobStart, runJob } from '../job/run-job.ts'
 import { messageOf } from '../step/run-step.ts'
@@ -24,12 +24,13 @@ export async function runJobOnce(start: JobStart): Promise<void> {
   if (spec.steps.some(({ with: given }) => (given['submodules'] ?? 'false') !== 'false')) return runJob(start)
   try {
     const files = await contents()
-    const inputs = inputsOf(start, files)
+    const values = await machine.valuesFor(job, start.run)
+    const inputs = inputsOf({ ...start, values }, files)
     const known = await memory.recall(inputs)
     if (known.kind === 'hit') await restore(start, known.job)
     else {
       machine.recalled?.(job.id, { isHit: false, reason: known.reason })
-      await runAndKeep(start, inputs, memory, { files: files.files, about: inputs.parts[aboutRun] })
+      await runAndKeep({ ...start, values }, inputs, memory, { files: files.files, about: inputs.parts[aboutRun] })
     }
   } catch (error) {
     machine.recalled?.(job.id, { isHit: false, reason: `what was remembered cannot be used: ${messageOf(error)}` })
@@ -60,7 +61,7 @@ async function restore({ machine, run, job, changed }: JobStart, known: Remember
 }
 
 async function runAndKeep(
-  start: JobStart,
+  start: JobStart & { values: JobValues },
   inputs: JobInputs,
   memory: JobMemory,
   facts: Pick<TaskFacts, 'files' | 'about'>,

@@ -1,4 +1,4 @@
-import type { Conclusion, JobState } from '@gantry/core'
+import type { Conclusion, JobState, JobValues } from '@gantry/core'
 import type { Call, JobSpec } from '@gantry/workflow'
 import {
   callInputs,
@@ -73,22 +73,26 @@ export function calledJobs(flight: Flight, { id }: JobState): JobState[] {
 }
 
 /** A called workflow sees the secrets it is given, those of its jobs' own environments, and the token. */
-export function secretsOf(flight: Flight, spec: JobSpec, environment?: string): Record<string, string> {
-  const { machine, homes, run } = flight
+export async function valuesOf(flight: Flight, spec: JobSpec, job: JobState): Promise<JobValues> {
+  const { secrets, vars } = await flight.machine.valuesFor(structuredClone(job), structuredClone(flight.run))
+  return { secrets: { ...secrets, repository: secretsOf(flight, spec, secrets.repository) }, vars }
+}
+
+/** What job `spec` sees of the secrets of the repository. */
+function secretsOf(flight: Flight, spec: JobSpec, repository: Record<string, string>): Record<string, string> {
+  const { homes, run } = flight
   const home = homes.get(spec.key)
   const call = home?.caller.spec.call
-  if (home === undefined || call === undefined) return machine.secrets(environment)
-  if (call.secrets === 'inherit') return secretsOf(flight, home.caller.spec, environment)
+  if (home === undefined || call === undefined) return repository
+  const ofCaller = secretsOf(flight, home.caller.spec, repository)
+  if (call.secrets === 'inherit') return ofCaller
   const caller = run.jobs.find(({ id }) => id === home.caller.id)
   const outer = jobScope(flight, home.caller.spec, caller)
-  const secrets = () => ({ GITHUB_TOKEN: '', ...secretsOf(flight, home.caller.spec) })
+  const secrets = () => ({ GITHUB_TOKEN: '', ...ofCaller })
   const scope: Scope = { ...outer, contexts: { ...outer.contexts, secrets } }
   const given = call.secrets.map(({ name, value }) => [name, toText(evaluateTree(value, scope))])
-  const usual = machine.secrets()
-  const own = Object.entries(machine.secrets(environment)).filter(
-    ([name, value]) => name === 'GITHUB_TOKEN' || usual[name] !== value,
-  )
-  return Object.fromEntries([...given.filter(([, value]) => value !== ''), ...own])
+  const token = Object.entries(repository).filter(([name]) => name === 'GITHUB_TOKEN')
+  return Object.fromEntries([...given.filter(([, value]) => value !== ''), ...token])
 }
 
 const prefixOf = ({ id }: Pick<JobState, 'id'>): string => `${id} / `

@@ -1,4 +1,4 @@
-import type { JobState, RunState } from '@gantry/core'
+import type { JobState, JobValues, RunState } from '@gantry/core'
 import type { JobSpec, Workflow } from '@gantry/workflow'
 import type { MissingAction } from '../actions/remote/provide-actions.ts'
 import type { Called } from '../call/provide-called.ts'
@@ -14,9 +14,8 @@ export interface PlannedJob {
   job: JobState
   needs: Record<string, unknown>
   strategy: Record<string, unknown>
-  /** Those it may see. Asked for when it starts. */
-  secrets(): Record<string, string>
-  vars(): Record<string, string>
+  /** The secrets and variables it may see. Asked for when it starts. */
+  values(): Promise<JobValues>
   /** Aborted when it is to end the way GitHub ends cancelled jobs. */
   cancel: AbortController
   /** Called after each change of `job`. */

@@ -21,7 +21,7 @@ export function jobScope(flight: Flight, spec: JobSpec, job?: JobState): Scope {
     contexts: {
       github: () => ({ ...githubContext(run), job: localName(flight, spec.key, spec.key) }),
       inputs: flight.homes.get(spec.key)?.inputs ?? run.inputs,
-      vars: () => machine.vars(job?.environment),
+      vars: () => machine.vars(),
       needs: () => needsOf(flight, spec),
       matrix: job?.matrix ?? {},
       strategy: () => indexOf(flight, spec, job),

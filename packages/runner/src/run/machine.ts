@@ -1,4 +1,4 @@
-import type { JobState, RunEvent, RunState, Sandbox } from '@gantry/core'
+import type { JobState, JobValues, RunEvent, RunState, Sandbox } from '@gantry/core'
 import type { MissingAction } from '../actions/remote/provide-actions.ts'
 import type { Standstill } from '../job/standstill.ts'
 import type { JobMemory } from '../memory/job-memory.ts'
@@ -21,8 +21,10 @@ export type Approval = 'approved' | 'waiting' | 'rejected'
 
 /** Who carries out a run: what is asked while it is planned and judged, and who hears of it. */
 export interface RunHost {
-  secrets(environment?: string): Record<string, string>
-  vars(environment?: string): Record<string, string>
+  /** Variables of the repository. What is decided before a job starts sees no others, as on GitHub. */
+  vars(): Record<string, string>
+  /** What is set for a job: asked for when it starts, so after its approval. One that is refused them fails. */
+  valuesFor(job: JobState, run: RunState): Promise<JobValues>
   /** Asked for every job with an environment, once its needs are met and its `if` is true. */
   approve(job: JobState, run: RunState): Promise<Approval>
   /** Answers when the event is stored, or nothing when that is at once: output is read no faster than it is stored. */

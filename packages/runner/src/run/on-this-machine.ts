@@ -11,6 +11,6 @@ export function onThisMachine(machine: Machine): JobExecutor {
       const called = await provideCalled(workflow, run, machine)
       return withActions(workflow, called, machine)
     },
-    execute: ({ secrets, vars, ...planned }) => runJobOnce({ ...planned, machine: { ...machine, secrets, vars } }),
+    execute: ({ values, ...planned }) => runJobOnce({ ...planned, machine: { ...machine, valuesFor: values } }),
   }
 }

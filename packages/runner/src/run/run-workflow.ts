@@ -3,7 +3,7 @@ import type { Workflow } from '@gantry/workflow'
 import { jobsOf } from '@gantry/workflow'
 import { checkJob } from '../job/only-step.ts'
 import { messageOf } from '../step/run-step.ts'
-import { enterCall, rejoinCalls, secretsOf, settleCall } from './calls.ts'
+import { enterCall, rejoinCalls, settleCall, valuesOf } from './calls.ts'
 import { cancelJob, isOpen } from './cancel-job.ts'
 import { keepGroups } from './concurrency.ts'
 import { decideJob } from './decide-job.ts'
@@ -176,7 +176,7 @@ function startReady(flight: Flight): void {
 }
 
 function start(flight: Flight, job: JobState): void {
-  const { workflow, homes, run, machine } = flight
+  const { workflow, homes, run } = flight
   const spec = workflow.jobs.find(({ key }) => key === job.key)
   if (spec === undefined || spec.call !== undefined) return
   const cancel = new AbortController()
@@ -190,8 +190,7 @@ function start(flight: Flight, job: JobState): void {
     job,
     needs: needsOf(flight, spec),
     strategy: strategyOf(flight, spec, job, scope),
-    secrets: () => secretsOf(flight, spec, job.environment),
-    vars: () => machine.vars(job.environment),
+    values: () => valuesOf(flight, spec, job),
     cancel,
     changed() {
       if (job.conclusion === 'failure' && toleratedIn(flight)(job)) job.isTolerated = true

@@ -23,9 +23,13 @@ export function tempFolder(): string {
 
 /** A machine that checks out `files` and remembers what it was told. */
 export function testMachine(
-  changes: Partial<Machine> & { files?: Record<string, string> } = {},
+  changes: Partial<Machine> & {
+    files?: Record<string, string>
+    /** Of the repository; with an environment, those of that one as well. */
+    secrets?(environment?: string): Record<string, string>
+  } = {},
 ): Machine & { events: RunEvent[] } {
-  const { files = {}, ...rest } = changes
+  const { files = {}, secrets = () => ({}), ...rest } = changes
   const root = tempFolder()
   const events: RunEvent[] = []
   const folder = (name: string): string => {
@@ -41,8 +45,14 @@ export function testMachine(
     source: { checkout: async dest => writeFiles(dest, files) },
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: root },
     extraPath: [],
-    secrets: () => ({}),
     vars: () => ({}),
+    valuesFor: async ({ environment }) => ({
+      secrets: {
+        repository: secrets(),
+        environment: environment === undefined ? {} : addedTo(secrets(), secrets(environment)),
+      },
+      vars: { repository: rest.vars?.() ?? {}, environment: {} },
+    }),
     approve: async () => 'approved',
     on: event => void events.push(event),
     now: () => new Date(),
@@ -51,6 +61,9 @@ export function testMachine(
     ...rest,
   }
 }
+
+const addedTo = (usual: Record<string, string>, all: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(all).filter(([name, value]) => usual[name] !== value))
 
 export function writeFiles(folder: string, files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) {

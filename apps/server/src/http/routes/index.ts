@@ -19,6 +19,8 @@ import type { PromotionDesk } from '../../release/promotion-desk.ts'
 import type { RunKeeper } from '../../run/run-keeper.ts'
 import type { Sample } from '../../sample/sample.ts'
 import type { Visitors } from '../../sample/visitors.ts'
+import type { Secrets } from '../../secret/secrets.ts'
+import type { Variables } from '../../secret/variables.ts'
 import { dashboardRoutes } from '../dashboard.ts'
 import { callerOf } from '../door.ts'
 import { apiOf } from '../route.ts'
@@ -38,6 +40,7 @@ import { monitorRoutes } from './monitors.ts'
 import { releaseRoutes } from './releases.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
+import { secretRoutes } from './secrets.ts'
 import { streamRoutes } from './stream.ts'
 import { tokenRoutes } from './tokens.ts'
 
@@ -55,6 +58,8 @@ export interface RouteParts {
   delivery: ComposedDelivery
   watch: ComposedWatch
   record: Chronicle
+  secrets: Secrets
+  variables: Variables
   sample: Sample
   visitors: Visitors
   line(): Promise<Line>
@@ -101,6 +106,7 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   runbookRoutes(app, parts.project.runbooks)
   sampleRoutes(app, { ...parts, addressOf: parts.delivery.address })
   hookRoutes(app, { token: parts.hookToken, project: current, runs: store.runs, push: parts.push })
+  secretRoutes(app, { ...parts, project: current })
   commandRoutes(app, parts.packCommand)
   tokenRoutes(app, { access: parts.access, store: store.access, now })
   envelopeRoutes(app, { keys: parts.ingestKeys, watch: parts.watch, now })

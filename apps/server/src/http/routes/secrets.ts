@@ -1,0 +1,169 @@
+import { GantryError, type Project, type ValuePlace } from '@gantry/core'
+import {
+  RotationView,
+  SecretBody,
+  SecretList,
+  type UnsetValue,
+  ValueBody,
+  VariableBody,
+  VariableList,
+} from '@gantry/core/api'
+import { didYouMean } from '@gantry/core/words'
+import * as z from 'zod'
+import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import type { Repository } from '../../git/repository.ts'
+import type { Chronicle } from '../../ledger/chronicle.ts'
+import type { Secrets } from '../../secret/secrets.ts'
+import { unsetValues } from '../../secret/unset-values.ts'
+import type { Variables } from '../../secret/variables.ts'
+import { personIn } from '../door.ts'
+import type { Api } from '../route.ts'
+
+export interface SecretRouteParts {
+  project(): Promise<Project>
+  repository: Pick<Repository, 'head' | 'files'>
+  secrets: Secrets
+  variables: Variables
+  record: Chronicle
+}
+
+const tags = ['secrets']
+const set = z.object({ name: z.string().describe('as it is kept') })
+
+/** What jobs have as `secrets.*`. No route answers what one is. */
+export function secretRoutes(app: Api, parts: SecretRouteParts): void {
+  const { secrets, variables, record, repository } = parts
+  const unset = async (project: string): Promise<UnsetValue[]> => {
+    const sha = await repository.head('main')
+    const files = sha === null ? [] : await repository.files(sha, '.github/workflows')
+    return unsetValues(files, await secrets.list(project), await variables.list(project))
+  }
+  app.get(
+    '/api/v1/secrets',
+    {
+      access: signedIn('developer'),
+      schema: {
+        tags,
+        summary: 'Secrets by name, and names that are asked for and not set',
+        response: { 200: SecretList },
+      },
+    },
+    async () => {
+      const project = await parts.project()
+      const listed = (await secrets.list(project.name)).map(secret => ({
+        name: secret.name,
+        environment: secret.environment,
+        isForAnyBranch: secret.isForAnyBranch,
+        isLost: secrets.isLost(secret),
+        updatedAt: secret.updatedAt,
+        updatedBy: secret.updatedBy,
+      }))
+      return { secrets: listed, unset: await unset(project.name), environments: environmentsOf(project) }
+    },
+  )
+  app.post(
+    '/api/v1/secrets',
+    {
+      access: peopleOnly('owner'),
+      schema: { tags, summary: 'Set a secret; it is never shown again', body: SecretBody, response: { 201: set } },
+    },
+    async (request, reply) => {
+      const { value, isForAnyBranch, ...asked } = request.body
+      const { name: updatedBy } = personIn(request)
+      const project = await parts.project()
+      const of = { ...asked, project: project.name }
+      requireEnvironment(project, asked.environment)
+      if (isForAnyBranch && asked.environment !== null)
+        throw new GantryError('BAD_REQUEST', 'a secret of an environment is never for any branch')
+      const place = await secrets.set({ ...of, value, isForAnyBranch, updatedBy })
+      const evidence = { environment: place.environment, isForAnyBranch }
+      await record({ actor: updatedBy, action: 'secret.set', subject: inWords(place), evidence })
+      return reply.status(201).send({ name: place.name })
+    },
+  )
+  app.post(
+    '/api/v1/secrets/remove',
+    { access: peopleOnly('owner'), schema: { tags, summary: 'Remove a secret', body: ValueBody } },
+    async request => {
+      const place = { ...request.body, project: (await parts.project()).name }
+      if (!(await secrets.remove(place))) throw new GantryError('NOT_FOUND', `no secret ${inWords(place)}`)
+      await record({ actor: personIn(request).name, action: 'secret.removed', subject: inWords(place) })
+      return {}
+    },
+  )
+  app.post(
+    '/api/v1/secret-key/rotate',
+    {
+      access: peopleOnly('owner'),
+      schema: {
+        tags,
+        summary: 'Seal all secrets of this server with another key',
+        body: z.strictObject({}),
+        response: { 200: RotationView },
+      },
+    },
+    async request => {
+      const { key, resealed, unopened } = await secrets.rotate()
+      const evidence = { key, resealed: resealed.map(inWords), unopened: unopened.map(inWords) }
+      await record({ actor: personIn(request).name, action: 'secrets.rotated', subject: `key ${key}`, evidence })
+      return { key, resealed: resealed.length, unopened: unopened.map(inWords) }
+    },
+  )
+  variableRoutes(app, parts)
+}
+
+/** What jobs have as `vars.*`. */
+function variableRoutes(app: Api, { project, variables, record }: SecretRouteParts): void {
+  const summary = 'Variables with their values'
+  app.get(
+    '/api/v1/variables',
+    { access: signedIn('viewer'), schema: { tags, summary, response: { 200: VariableList } } },
+    async () => {
+      const of = await project()
+      const listed = (await variables.list(of.name)).map(({ project: _, ...shown }) => shown)
+      return { variables: listed, environments: environmentsOf(of) }
+    },
+  )
+  app.post(
+    '/api/v1/variables',
+    {
+      access: peopleOnly('owner'),
+      schema: { tags, summary: 'Set a variable', body: VariableBody, response: { 201: set } },
+    },
+    async (request, reply) => {
+      const { name: updatedBy } = personIn(request)
+      const of = await project()
+      requireEnvironment(of, request.body.environment)
+      const place = await variables.set({ ...request.body, project: of.name, updatedBy })
+      const evidence = { environment: place.environment }
+      await record({ actor: updatedBy, action: 'variable.set', subject: inWords(place), evidence })
+      return reply.status(201).send({ name: place.name })
+    },
+  )
+  app.post(
+    '/api/v1/variables/remove',
+    { access: peopleOnly('owner'), schema: { tags, summary: 'Remove a variable', body: ValueBody } },
+    async request => {
+      const place = { ...request.body, project: (await project()).name }
+      if (!(await variables.remove(place))) throw new GantryError('NOT_FOUND', `no variable ${inWords(place)}`)
+      await record({ actor: personIn(request).name, action: 'variable.removed', subject: inWords(place) })
+      return {}
+    },
+  )
+}
+
+const environmentsOf = ({ config }: Project): string[] => Object.keys(config?.environments ?? {})
+
+/** One that is spelled otherwise would never be found by its job. Before the first config nobody knows them. */
+function requireEnvironment(project: Project, environment: string | null): void {
+  const known = environmentsOf(project)
+  if (environment === null || project.config === null || known.includes(environment)) return
+  const meant = didYouMean(environment, known)
+  throw new GantryError(
+    'NOT_FOUND',
+    `gantry.config.ts has ${known.join(' and ') || 'no environment'}, not "${environment}"${meant}`,
+  )
+}
+
+const inWords = ({ name, environment }: Omit<ValuePlace, 'project'>): string =>
+  environment === null ? name : `${name} of ${environment}`

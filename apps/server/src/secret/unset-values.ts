@@ -1,0 +1,45 @@
+import { GantryError, type SealedSecret, type Variable } from '@gantry/core'
+import type { UnsetValue } from '@gantry/core/api'
+import { namedValues, readWorkflow, type Workflow } from '@gantry/workflow'
+
+/** What workflow files ask for and nobody set: each name once for each environment, with the jobs that ask. */
+export function unsetValues(
+  files: readonly { path: string; text: string }[],
+  secrets: readonly Pick<SealedSecret, 'name' | 'environment'>[],
+  variables: readonly Pick<Variable, 'name' | 'environment'>[],
+): UnsetValue[] {
+  const unset = new Map<string, UnsetValue>()
+  for (const workflow of files.flatMap(readable)) {
+    for (const { kind, name, environment, job } of askedBy(workflow)) {
+      const set = kind === 'secret' ? secrets : variables
+      const isSet = set.some(each => each.name === name && (each.environment ?? environment) === environment)
+      if (isSet) continue
+      const key = JSON.stringify([kind, name, environment])
+      const known = unset.get(key) ?? { kind, name, environment, askedBy: [] }
+      unset.set(key, { ...known, askedBy: [...known.askedBy, job] })
+    }
+  }
+  return [...unset.values()]
+}
+
+/** What a called workflow asks for depends on who calls it; an environment that is an expression is not known before a run. */
+function askedBy({ path, env, jobs, on }: Workflow) {
+  if (on.every(({ event }) => event === 'workflow_call')) return []
+  return jobs
+    .filter(({ environment }) => !environment?.name.includes('${{'))
+    .flatMap(spec => {
+      const job = `${path.split('/').at(-1)} ${spec.key}`
+      return namedValues([env, spec]).map(of => ({ ...of, environment: spec.environment?.name ?? null, job }))
+    })
+}
+
+/** A file that cannot be read says so where it runs. */
+function readable({ path, text }: { path: string; text: string }): Workflow[] {
+  if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) return []
+  try {
+    return [readWorkflow(path, text)]
+  } catch (cause) {
+    if (cause instanceof GantryError) return []
+    throw cause
+  }
+}
