@@ -5,7 +5,7 @@ import { root } from './command.ts'
 import { configPage, tables } from './config-docs.ts'
 
 test('docs/reference/config.md is what the schemas render now; else run `node tools/generated.ts`', async () => {
-  expect(await readFile(join(root, 'docs/reference/config.md'), 'utf8')).toBe(await configPage())
+  expect(await readFile(join(root, 'docs/reference/config.md'), 'utf8')).toBe(configPage())
 })
 
 test('a row says what a field takes, what it is when left out, and what it means', () => {

@@ -1,4 +1,5 @@
-import { GantryConfig } from '@gantry/config'
+import { type AdapterDescription, configAsJsonSchema, describeAdapters, GantryConfig, registries } from '@gantry/config'
+import type { AdapterKind, AnyWord } from '@gantry/core/config'
 
 /** The part of JSON Schema that our config schemas use. */
 export interface Field {
@@ -27,7 +28,7 @@ interface Schema {
 
 const { shape } = GantryConfig
 
-/** Sections of the page, in reading order. `lead` says what the schema cannot. */
+/** Sections of what is fixed, in reading order. `lead` says what the schema cannot. */
 const sections: { title: string; schema: Schema; lead: string }[] = [
   {
     title: 'Top level',
@@ -45,39 +46,79 @@ const sections: { title: string; schema: Schema; lead: string }[] = [
     lead: 'One entry for each place where services run. An environment has `on` (a branch) or `from` (another environment).',
   },
   {
-    title: 'gates',
-    schema: shape.environments.valueType.shape.gates.unwrap().element,
-    lead: 'What a promotion must meet. Write them with the words `ciGreen()`, `e2eGreen()`, `soak(…)`, `noNewIssues()`, `migrationsSafe()`.',
-  },
-  {
-    title: 'monitors',
-    schema: shape.monitors.unwrap().valueType,
-    lead: 'What is probed. Write them with `http({ service, path })` or `http({ url })`.',
-  },
-  {
-    title: 'alerts',
-    schema: shape.alerts.unwrap().valueType,
-    lead: 'Rules that fire. Write them with `errorRate({ … })` and `down(monitor, { … })`. The name is what runbooks list under `alerts`.',
-  },
-  {
     title: 'routes',
     schema: shape.routes.unwrap().element,
-    lead: 'Who is told. A route without `severity` takes every alert; what is odd about CI (`anomalies`) never reaches PagerDuty. Write channels with `slack(…)` and `pagerduty(…)`.',
+    lead: 'Who is told. A route without `severity` takes every alert.',
   },
 ]
 
-/** docs/reference/config.md, made from the zod schemas of the config and their descriptions. */
-export async function configPage(): Promise<string> {
-  return `${head}\n${sections.map(({ title, lead, schema }) => `## ${title}\n\n${lead}\n\n${tables(fieldOf(schema))}`).join('\n')}`
+/** Where the words of each kind are written, and what for. A kind has its section when it has a registry. */
+const kinds: Record<AdapterKind, { title: string; lead: string }> = {
+  provider: { title: 'Providers', lead: 'Where a service runs: `deploy` of a service.' },
+  gate: { title: 'Gates', lead: 'What a promotion must meet: `gates` of an environment.' },
+  probe: { title: 'Probes', lead: 'What is asked, and how: an entry of `monitors`, by name.' },
+  rule: {
+    title: 'Rules',
+    lead: 'What fires: an entry of `alerts`, by name. The name is what runbooks list under `alerts`.',
+  },
+  channel: { title: 'Channels', lead: 'How people are told: `to` of a route.' },
+  protocol: { title: 'Protocols', lead: 'How clients report; nothing is written in the config for them.' },
+}
+
+/** docs/reference/config.md, made from the zod schemas of the config and of every adapter, and their descriptions. */
+export function configPage(): string {
+  const fixed = sections.map(({ title, lead, schema }) => section(title, lead, tables(fieldOf(schema))))
+  const adapters = Object.keys(kinds).flatMap(kind => (kind in registries ? [adapterSection(kind)] : []))
+  return `${head}\n${[...fixed, ...adapters].join('\n')}`
+}
+
+/** docs/reference/config.schema.json: the same for programs. */
+export const configJsonSchema = (): string => `${JSON.stringify(configAsJsonSchema(), null, 2)}\n`
+
+const section = (title: string, lead: string, rest: string) => `## ${title}\n\n${lead}\n\n${rest}`
+
+function adapterSection(kind: string): string {
+  const { title, lead } = kinds[kind as AdapterKind]
+  const ofKind = describeAdapters().filter(each => each.kind === kind)
+  return section(title, lead, ofKind.map(adapterText).join('\n'))
+}
+
+/** What it is, how it is written, what it reads, and its settings: one table for each shape they have. */
+function adapterText(adapter: AdapterDescription): string {
+  const { kind, name, title, about, link, examples, env } = adapter
+  const registry: Readonly<Record<string, AnyWord>> = registries[kind as keyof typeof registries]
+  const schema = registry[name]?.settings.schema
+  const names = env.map(each => `\`${each.name}\` (${each.about})`).join(', ')
+  const lines = [
+    `### ${name}`,
+    `${link === null ? title : `[${title}](${link})`}. ${about}`,
+    ['```ts', ...examples, '```'].join('\n'),
+    ...(names === '' ? [] : [`Reads ${names}.`]),
+  ]
+  return `${lines.join('\n\n')}\n\n${schema ? shapes(fieldOf(schema)) : ''}`
+}
+
+/** One table, or one for each shape under the field that tells it apart. */
+function shapes(field: Field): string {
+  const choices = field.oneOf ?? field.anyOf
+  if (!choices) return table(field)
+  return choices.map(choice => `${told(choice)}\n\n${table(choice)}`).join('\n')
+}
+
+function told(choice: Field): string {
+  const fixed = Object.entries(choice.properties ?? {}).filter(([, { const: value }]) => value !== undefined)
+  const [name, { const: value } = {}] = fixed.at(-1) ?? ['', {}]
+  return `With \`${name}: ${JSON.stringify(value)}\`:`
 }
 
 const head = `# Config
 
-<!-- Generated from the schema of packages/config by \`node tools/generated.ts\`. Change it there. -->
+<!-- Generated from the schema of packages/config and the settings of adapters by \`node tools/generated.ts\`. Change it there. -->
 
 \`gantry.config.ts\` stands beside \`package.json\` and exports \`defineConfig({ … })\` from \`@gantry/config\`. It is
 strict: a field nobody knows is an error that names its path. Gantry reads it from the newest commit of \`main\`.
 A duration is a number and a unit: \`250ms\`, \`30s\`, \`5m\`, \`1.5h\`, \`7d\`.
+\`gantry config check\` reads it here; \`gantry config schema\` prints [its schema](config.schema.json) for programs.
 `
 
 const fieldOf = (schema: Schema) => schema.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as Field

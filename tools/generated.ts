@@ -5,10 +5,11 @@ import { catalogue } from '@gantry/core'
 import { describeAccess } from '../apps/server/src/http/openapi.ts'
 import { rules } from '../packages/lint/src/index.ts'
 import { accessTable } from './access-docs.ts'
+import { adapterEnv } from './adapter-env.ts'
 import { cataloguePage } from './catalogue-docs.ts'
 import { root } from './command.ts'
-import { configPage } from './config-docs.ts'
-import { withBlock } from './generated-block.ts'
+import { configJsonSchema, configPage } from './config-docs.ts'
+import { asRemark, withBlock } from './generated-block.ts'
 import { githubSchema } from './github-schema.ts'
 import { routeTable } from './http-docs.ts'
 import { lintRulesPage } from './lint-docs.ts'
@@ -19,7 +20,9 @@ import { syntaxTables } from './syntax-docs.ts'
 /** Every generated page of the docs, and tables made from elsewhere: the only list. A page is made from the sources and from what it held before. */
 const pages: { path: string; render(before: string): Promise<string> }[] = [
   { path: 'docs/reference/errors.md', render: async () => cataloguePage(catalogue) },
-  { path: 'docs/reference/config.md', render: () => configPage() },
+  { path: 'docs/reference/config.md', render: async () => configPage() },
+  { path: 'docs/reference/config.schema.json', render: async () => configJsonSchema() },
+  { path: '.env.example', render: async before => withBlock(before, 'adapters', adapterEnv(), asRemark) },
   { path: 'packages/workflow/src/file/schema/github-schema.json', render: githubSchema },
   { path: 'docs/reference/lint-rules.md', render: async () => lintRulesPage(rules) },
   {

@@ -32,7 +32,7 @@ export function membersOf(schema: z.core.$ZodType, key: PropertyKey, value: unkn
   return objectsOf(schema, value).flatMap(each => each.shape[String(key)] ?? [])
 }
 
-function objectsOf(schema: z.core.$ZodType, value: unknown): z.ZodObject[] {
+export function objectsOf(schema: z.core.$ZodType, value: unknown): z.ZodObject[] {
   if (schema instanceof z.ZodObject) return [schema]
   if (!(schema instanceof z.ZodUnion)) return []
   const options = schema.def.options.flatMap(option => objectsOf(bare(option), value))

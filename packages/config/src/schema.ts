@@ -11,3 +11,9 @@ export const GantryConfig = configSchema({
   channel: oneOf(adapterTags.channel, registries.channel),
 })
 export type ConfigInput = z.input<typeof GantryConfig>
+
+/** The same for programs: what an editor or a form checks a config with that is written as JSON. */
+export const configAsJsonSchema = (): object => ({
+  title: 'gantry.config.ts',
+  ...GantryConfig.toJSONSchema({ io: 'input', unrepresentable: 'any' }),
+})

@@ -49,7 +49,7 @@ function fill(entry: CommanderCommand, command: Command, host: Host, ended: (exi
   const names = (command.arguments ?? []).map(({ name: text }) => text.replace(/[<>[\].]/g, ''))
   entry.action(async (...given: unknown[]) => {
     const values = Object.fromEntries(names.map((argument, index) => [argument, given[index]]))
-    ended(await command.run(new Call(merged(entry.opts(), values)), host))
+    ended(await command.run(new Call(merged(entry.opts(), values)), host, commands))
   })
 }
 

@@ -30,9 +30,12 @@ export interface Command {
   details?: string
   /** Typed as a person would, without the leading `gantry `. At least one. */
   examples: readonly [string, ...string[]]
-  /** What is thrown is rendered once, by the program. */
-  run(call: Call, host: Host): Promise<ExitCode>
+  /** What is thrown is rendered once, by the program. @param all every command, for those that speak of the others */
+  run(call: Call, host: Host, all: Commands): Promise<ExitCode>
 }
+
+/** Commands by name. */
+export type Commands = Readonly<Record<string, { summary: string; load(): Promise<{ command: Command }> }>>
 
 /** Says what a file in `commands/` must export. Changes nothing. */
 export const defineCommand = (command: Command): Command => command

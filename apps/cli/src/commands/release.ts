@@ -24,7 +24,7 @@ Prints \`release=<id>\` alone on stdout, and writes it to $GITHUB_OUTPUT when th
     const sha = await commitOf(call.text('sha'), host)
     const config = await api.get(`/api/v1/commits/${sha}/config`, body => parseConfig(fieldOf(body, 'config')))
     const artifacts = await uploadArtifacts(config, { api, pack: packArtifact, cwd: host.cwd, say: output.note })
-    const migrations = await readMigrations(join(host.cwd, migrationsFolder(config)))
+    const migrations = await readMigrations(join(host.cwd, await migrationsFolder(config)))
     const release = await api.post('/api/v1/releases', { sha, artifacts, migrations }, one(Release))
     output.json(release)
     output.print(`release=${release.id}`)

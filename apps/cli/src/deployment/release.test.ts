@@ -97,8 +97,8 @@ it('needs the whole id of a commit', async () => {
 })
 
 it('finds migrations where the database says, else where the Supabase CLI keeps them', async () => {
-  expect(migrationsFolder(parseConfig(config))).toBe('db/migrations')
+  expect(await migrationsFolder(parseConfig(config))).toBe('db/migrations')
   const { database: _, ...services } = config.services
-  expect(migrationsFolder(parseConfig({ ...config, services }))).toBe('supabase/migrations')
+  expect(await migrationsFolder(parseConfig({ ...config, services }))).toBe('supabase/migrations')
   expect(await readMigrations('/nowhere')).toEqual([])
 })

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { GantryError } from '@gantry/core'
 import type { Artifact } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
+import { bindServices } from '@gantry/delivery'
 import type { Api } from '../api/api.ts'
 
 /** What `packArtifact` of @gantry/delivery answers. */
@@ -37,10 +38,8 @@ export async function uploadArtifacts(
   return artifacts
 }
 
-/** Folder of the migrations: the database's own setting, else where the Supabase CLI keeps them. */
-export function migrationsFolder(config: Config): string {
-  for (const { deploy } of Object.values(config.services)) {
-    if (typeof deploy['migrations'] === 'string') return deploy['migrations']
-  }
-  return 'supabase/migrations'
+/** Folder of the migrations: the one a provider applies, else where the Supabase CLI keeps them. */
+export async function migrationsFolder(config: Config): Promise<string> {
+  const services = await bindServices(config)
+  return services.flatMap(({ migrations }) => migrations ?? [])[0] ?? 'supabase/migrations'
 }

@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join, posix } from 'node:path'
 import { promisify } from 'node:util'
+import { envNamesIn } from '@gantry/config'
 import { loadConfig } from '@gantry/config/load'
 import { GantryError } from '@gantry/core'
-import { checkEnv, type EnvFinding, type EnvironmentNames } from '@gantry/core/env'
+import type { Config } from '@gantry/core/config'
+import { checkEnv, type EnvFinding, type EnvironmentNames, type NameRead } from '@gantry/core/env'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { GitHub } from '../github/github.ts'
 import { envFacts, examplesIn } from './env-facts.ts'
@@ -50,11 +54,15 @@ export async function checkRepositoryEnv(top: string, vendors: AskedVendors): Pr
     }),
   )
   if (examples.length === 0) return { examples, findings, tracked }
-  const environments = await environmentsOf(top, new Set([...files, ...ignored]), vendors)
+  const config = await readConfig(top)
+  const environments = await environmentsOf(top, new Set([...files, ...ignored]), config, vendors)
   for (const example of examples) {
     const own =
       example === '.env.example' ? environments : environments.filter(({ source }) => isBeside(source, example))
-    findings.push(...checkEnv(await envFacts(top, files, tracked, example, own)))
+    const facts = await envFacts(top, files, tracked, example, own)
+    const { read, isRead } = await namesOfConfig(top, posix.dirname(example), files)
+    const isMentioned = (name: string) => isRead(name) || facts.isMentioned(name)
+    findings.push(...checkEnv({ ...facts, read: [...facts.read, ...read], isMentioned }))
   }
   return { examples, findings, tracked }
 }
@@ -63,9 +71,10 @@ export async function checkRepositoryEnv(top: string, vendors: AskedVendors): Pr
 async function environmentsOf(
   top: string,
   files: ReadonlySet<string>,
+  config: Config | null,
   { github, places, env }: AskedVendors,
 ): Promise<EnvironmentNames[]> {
-  const names = await configured(top)
+  const names = config ? Object.keys(config.environments) : ['staging', 'production']
   const stranger = places.find(({ environment }) => !names.includes(environment))
   if (stranger) {
     throw new CalledWrongly(`--at: expected one of ${names.join(', ')}, got "${stranger.environment}"`)
@@ -78,12 +87,32 @@ async function environmentsOf(
   ]
 }
 
-async function configured(top: string): Promise<string[]> {
+async function readConfig(top: string): Promise<Config | null> {
   try {
-    return Object.keys((await loadConfig(top)).environments)
+    return await loadConfig(top)
   } catch (cause) {
-    if (cause instanceof GantryError && cause.code === 'CONFIG_MISSING') return ['staging', 'production']
+    if (cause instanceof GantryError && cause.code === 'CONFIG_MISSING') return null
     throw cause
+  }
+}
+
+/**
+ * What the adapters of the config beside an example must have, on the line that names the variable, else the one that
+ * names the adapter.
+ */
+async function namesOfConfig(top: string, folder: string, files: ReadonlySet<string>) {
+  const path = posix.join(folder, 'gantry.config.ts')
+  const config = files.has(path) ? await readConfig(join(top, folder)) : null
+  if (!config) return { read: [], isRead: () => false }
+  const lines = (await readFile(join(top, path), 'utf8')).split('\n')
+  const lineWith = (text: string) => lines.findIndex(line => line.includes(text)) + 1
+  const all = envNamesIn(config)
+  const needed = all.filter(({ whenLeftOut }) => whenLeftOut === undefined)
+  return {
+    read: needed.map(
+      ({ name, adapter }): NameRead => ({ name, path, line: lineWith(name) || lineWith(`${adapter}(`) || 1 }),
+    ),
+    isRead: (name: string) => all.some(each => each.name === name),
   }
 }
 

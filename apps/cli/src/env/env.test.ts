@@ -45,6 +45,30 @@ describe('gantry env check', () => {
     expect(out + err).not.toContain(secret)
   })
 
+  it('knows what the adapters of the config read, by default and by the name that was given', async () => {
+    const config = `import { defineConfig, env, local, pagerduty, slack } from '@gantry/config'
+export default defineConfig({
+  project: 'shop',
+  services: { api: { path: '.', deploy: local({ kind: 'node', entry: 'a.js', env: { KEY: env('PAY_KEY') } }) } },
+  environments: { staging: { on: 'main' } },
+  routes: [
+    { to: [pagerduty()] },
+    { to: [slack('#dev', { webhookUrlEnv: 'DEV_HOOK' })] },
+  ],
+})
+`
+    const declared = `${example}\n# a stand-in\n# @type=url\nPAGERDUTY_URL=\n`.replace(
+      'staging,production',
+      'production',
+    )
+    const cwd = repository({ '.env.example': declared, 'gantry.config.ts': config })
+    const { out } = await typed(['env', '--json', '--no-leaks'], { cwd })
+    expect(JSON.parse(out).findings).toMatchObject([
+      { rule: 'undeclared', message: expect.stringContaining('DEV_HOOK is read here'), line: 8 },
+      { rule: 'undeclared', message: expect.stringContaining('PAGERDUTY_ROUTING_KEY is read here'), line: 7 },
+    ])
+  })
+
   it('finds tokens and keys in tracked files, and masks them', async () => {
     const token = ['xoxb', '123456789012', '1234567890123', 'AbCdEfGhIjKlMnOpQrStUvWx'].join('-')
     const cwd = repository({ '.env.example': example, 'src/a.ts': code, 'docs/notes.md': `# Notes\n\n${token}\n` })

@@ -5,6 +5,7 @@ import type { Repository } from '../git/repository.ts'
 import { summaryOf } from '../run/run-summary.ts'
 import { badShare, cellHealth } from './cell-health.ts'
 import { plainSummary } from './plain-summary.ts'
+import { type ServiceKind, serviceKinds } from './service-kinds.ts'
 
 export interface LineParts {
   store: Store
@@ -38,15 +39,13 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
     parts.dsn(),
     Promise.all(Object.keys(config?.environments ?? {}).map(name => environmentView(project, name, parts))),
   ])
+  const kinds = config ? await serviceKinds(config) : new Map<string, ServiceKind>()
   const cells = config
-    ? await Promise.all(environments.map(environment => cellsOf(project, config, environment, monitors, parts)))
+    ? await Promise.all(environments.map(environment => cellsOf(project, config, kinds, environment, monitors, parts)))
     : []
   return {
     project: project.name,
-    services: Object.entries(config?.services ?? {}).map(([name, { deploy }]) => ({
-      name,
-      kind: String(deploy['kind'] ?? deploy.provider),
-    })),
+    services: Object.keys(config?.services ?? {}).map(name => ({ name, kind: kinds.get(name)?.kind ?? '' })),
     environments,
     cells: cells.flat(),
     checks: runs.map(summaryOf),
@@ -95,6 +94,7 @@ function withPlainVerdict(deployment: Deployment | null): Deployment | null {
 async function cellsOf(
   project: Project,
   config: Config,
+  kinds: ReadonlyMap<string, ServiceKind>,
   environment: LineEnvironment,
   monitors: Monitor[],
   parts: LineParts,
@@ -114,10 +114,10 @@ async function cellsOf(
         from: new Date(to.getTime() - judgedMs).toISOString(),
       }),
   ])
-  return Object.entries(config.services).map(([service, { deploy }]): LineCell => {
+  return Object.keys(config.services).map((service): LineCell => {
     const own = series.filter(row => row.service === service)
     const traffic = totalOf(service, own, live)
-    const isDatabase = deploy['kind'] === 'postgres'
+    const isStateful = kinds.get(service)?.isStateful === true
     return {
       environment: environment.name,
       service,
@@ -126,7 +126,7 @@ async function cellsOf(
       deploymentId: live?.id ?? null,
       deploymentState: environment.current?.state ?? null,
       since: live?.liveAt ?? null,
-      ...(isDatabase && live
+      ...(isStateful && live
         ? { health: 'healthy', healthDetail: 'its services answer' }
         : cellHealth({
             deployment: live,
@@ -136,10 +136,10 @@ async function cellsOf(
             service,
           })),
       healthWindowMs: judgedMs,
-      url: isDatabase ? null : parts.addressOf(environment.name, service),
+      url: isStateful ? null : parts.addressOf(environment.name, service),
       failureShare: shares(own, from.getTime()),
-      requestsPerMinute: isDatabase ? null : (traffic?.requests ?? 0) / (windowMs / 60_000),
-      schemaVersion: isDatabase ? (release?.migrations.at(-1)?.version ?? null) : null,
+      requestsPerMinute: isStateful ? null : (traffic?.requests ?? 0) / (windowMs / 60_000),
+      schemaVersion: isStateful ? (release?.migrations.at(-1)?.version ?? null) : null,
     }
   })
 }

@@ -12,6 +12,7 @@ export interface BoundService {
   config: ServiceConfig
   kind: string
   isStateful: boolean
+  migrations: string | null
   plan(facts: DeploymentFacts): PlannedStep[]
   perform(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
   undo(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<void>
@@ -39,6 +40,7 @@ async function bind(service: string, config: ServiceConfig): Promise<BoundServic
     config,
     kind: acts.kindOf(settings),
     isStateful: acts.isStateful(settings),
+    migrations: acts.migrationsIn(settings),
     plan: facts => acts.plan(whole(facts)),
     perform: (step, facts, context) => acts.perform(step, whole(facts), context),
     undo: (step, facts, context) => acts.undo(step, whole(facts), context),

@@ -60,6 +60,8 @@ export interface Provider<Settings = unknown> {
   kindOf(settings: Settings): string
   /** Whether it keeps data: then a rollback leaves it as it is. */
   isStateful(settings: Settings): boolean
+  /** The folder of the migrations it applies, from the root of the repository; null where it applies none. */
+  migrationsIn(settings: Settings): string | null
   plan(facts: ServiceFacts<Settings>): PlannedStep[]
   perform(step: PlannedStep, facts: ServiceFacts<Settings>, context: StepContext): Promise<StepOutcome>
   undo(step: PlannedStep, facts: ServiceFacts<Settings>, context: StepContext): Promise<void>

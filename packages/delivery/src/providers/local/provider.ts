@@ -20,6 +20,7 @@ type Facts = ServiceFacts<LocalSettings>
 export const provider = defineProvider(local, {
   kindOf: settings => settings.kind,
   isStateful: settings => settings.kind === 'postgres',
+  migrationsIn: settings => (settings.kind === 'postgres' ? settings.migrations : null),
   plan: facts => (facts.settings.kind === 'postgres' ? planDatabase(facts) : planService(facts)),
   perform: (step, facts, context) => performers[step.action](facts, context),
   async undo(step, facts, { machine }) {

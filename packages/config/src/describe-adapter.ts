@@ -1,0 +1,115 @@
+import {
+  type AdapterKind,
+  type AdapterSettings,
+  adapterTags,
+  type EnvName,
+  type Named,
+  refersTo,
+} from '@gantry/core/config'
+import * as z from 'zod'
+import { registries } from './registries.ts'
+import { bare, objectsOf } from './schema-keys.ts'
+import { written } from './written.ts'
+
+/** One setting, as a form or a table shows it. */
+export interface AdapterField {
+  name: string
+  /** `webhookUrlEnv` as people read it: `webhook URL env`. */
+  label: string
+  about: string
+  takes: 'text' | 'number' | 'switch' | 'choice' | 'list' | 'entries' | 'other'
+  choices: string[]
+  isRequired: boolean
+  /** As JSON; left out where nothing holds when it is left out. */
+  whenLeftOut?: unknown
+  /** What of the config it names. */
+  refersTo: Named | null
+}
+
+/** All that is written about an adapter, for pages, prompts and forms: none of them knows a kind of adapter by itself. */
+export interface AdapterDescription {
+  kind: AdapterKind
+  name: string
+  title: string
+  about: string
+  link: string | null
+  /** As typed in `gantry.config.ts`. */
+  examples: string[]
+  /** What it reads when it is set as in the first example. */
+  env: EnvName[]
+  /** Where its settings have several shapes, each with what tells it apart; else one that is called like the adapter. */
+  shapes: { name: string; fields: AdapterField[] }[]
+}
+
+export const describeAdapters = (): AdapterDescription[] =>
+  Object.values(registries).flatMap(registry => Object.values(registry).map(word => describe(word.settings)))
+
+function describe(settings: AdapterSettings): AdapterDescription {
+  const { kind, name, schema, docs } = settings
+  const [plainest = []] = docs.examples
+  return {
+    kind,
+    name,
+    title: docs.title,
+    about: docs.about,
+    link: docs.link ?? null,
+    examples: docs.examples.map(said => written(settings, said)),
+    env: settings.env(schema.parse(settings.word(...plainest))),
+    shapes: objectsOf(bare(schema), undefined).map(object => shapeOf(object, settings)),
+  }
+}
+
+function shapeOf(object: z.ZodObject, { kind, name }: AdapterSettings): AdapterDescription['shapes'][number] {
+  const fields = Object.entries(object.shape).filter(([field]) => field !== adapterTags[kind])
+  const fixed = fields.find(([, field]) => field instanceof z.ZodLiteral)
+  const shape = fixed?.[1] instanceof z.ZodLiteral ? String(fixed[1].value) : name
+  return { name: shape, fields: fields.map(([field, schema]) => fieldOf(field, schema)) }
+}
+
+function fieldOf(name: string, schema: z.core.$ZodType): AdapterField {
+  const inside = bare(schema)
+  const whenLeftOut = leftOut(schema)
+  return {
+    name,
+    label: labelOf(name),
+    about: aboutOf(schema),
+    takes: takes(inside),
+    choices: choicesOf(inside),
+    isRequired: !z.safeParse(schema, undefined).success,
+    ...(whenLeftOut !== undefined && { whenLeftOut }),
+    refersTo: refersTo(inside),
+  }
+}
+
+const aboutOf = (schema: z.core.$ZodType): string => {
+  const said = z.globalRegistry.get(schema)?.description
+  if (said !== undefined) return said
+  const inside = bare(schema)
+  return inside === schema ? '' : aboutOf(inside)
+}
+
+const leftOut = (schema: z.core.$ZodType): unknown => {
+  const answer = z.safeParse(schema, undefined)
+  return answer.success ? answer.data : undefined
+}
+
+function takes(schema: z.core.$ZodType): AdapterField['takes'] {
+  if (schema instanceof z.ZodEnum || schema instanceof z.ZodLiteral) return 'choice'
+  if (schema instanceof z.ZodNumber) return 'number'
+  if (schema instanceof z.ZodBoolean) return 'switch'
+  if (schema instanceof z.ZodArray) return 'list'
+  if (schema instanceof z.ZodRecord) return 'entries'
+  return schema instanceof z.ZodString || schema instanceof z.ZodURL ? 'text' : 'other'
+}
+
+function choicesOf(schema: z.core.$ZodType): string[] {
+  if (schema instanceof z.ZodLiteral) return [...schema.values].map(String)
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : []
+}
+
+/** `routingKeyEnv` → `routing key env`; what is written in capitals stays so. */
+const labelOf = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/\b(url|id|api)\b/g, word => word.toUpperCase())
