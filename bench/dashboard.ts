@@ -46,12 +46,12 @@ const ms = (what: string, value: number, target: number): Row => ({
 async function largeLogRows(page: Page, { url }: SeededGantry): Promise<Row[]> {
   const opened: number[] = []
   for (let round = 0; round < rounds; round++) {
-    await page.goto(`${url}/runs`)
-    const link = page.locator(`a[href^="/runs/${largeLog.run}"]`).first()
+    await page.goto(`${url}/p/seeded/runs`)
+    const link = page.locator(`a[href^="/p/seeded/runs/${largeLog.run}"]`).first()
     await link.waitFor()
     opened.push(
       await page.evaluate<number>(
-        `(${untilShown})(${JSON.stringify([`/runs/${largeLog.run}`, largeLog.failing.text])})`,
+        `(${untilShown})(${JSON.stringify([`/p/seeded/runs/${largeLog.run}`, largeLog.failing.text])})`,
       ),
     )
   }
@@ -98,7 +98,7 @@ const stream = { perSecond: 10_000, seconds: 5 } as const
 async function streamedRows(page: Page, seeded: SeededGantry): Promise<Row[]> {
   const feed = await seeded.startFeed()
   await feed.append('warm', 100)
-  await page.goto(`${seeded.url}/runs/${feed.run}?job=${feed.job}`)
+  await page.goto(`${seeded.url}/p/seeded/runs/${feed.run}?job=${feed.job}`)
   const log = page.getByRole('log')
   await log.getByText('warm 100', { exact: true }).waitFor()
   await page.evaluate(framesNoted)
@@ -138,7 +138,7 @@ const framesNoted = `{
 
 /** From a key until the browser painted what it changed, as the browser itself tells. */
 async function filterRows(page: Page, { url }: SeededGantry): Promise<Row[]> {
-  await page.goto(`${url}/issues`)
+  await page.goto(`${url}/p/seeded/issues`)
   await page.getByRole('listitem').first().waitFor()
   await page.evaluate(`
     window.durations = []

@@ -14,27 +14,31 @@ export const benchmark: Benchmark = {
       await approved(gantry, 'production')
       const sha = await pushAgain(gantry)
       await until(
-        async () => (await gantry.api<Line>('GET', '/api/v1/line')).promotions,
+        async () => (await gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line')).promotions,
         open => open.some(({ release, state }) => release === sha && state === 'ready'),
         120_000,
         'the second release ready for production',
       )
-      const url = (await gantry.api<Record<string, string>>('GET', '/api/v1/environments/production/urls'))[
-        'BACKEND_URL'
-      ]
+      const url = (
+        await gantry.api<Record<string, string>>('GET', '/api/v1/projects/sitebuilder/environments/production/urls')
+      )['BACKEND_URL']
       const load = startLoad({ url: `${url}/api/sites`, connections: 16, limitMs: 120_000 })
       await approved(gantry, 'production')
-      const rollback = await gantry.api<Deployment>('POST', '/api/v1/environments/production/rollback', {
-        reason: 'benchmark',
-      })
+      const rollback = await gantry.api<Deployment>(
+        'POST',
+        '/api/v1/projects/sitebuilder/environments/production/rollback',
+        {
+          reason: 'benchmark',
+        },
+      )
       const done = await until(
-        () => gantry.api<Deployment>('GET', `/api/v1/deployments/${rollback.id}`),
+        () => gantry.api<Deployment>('GET', `/api/v1/projects/sitebuilder/deployments/${rollback.id}`),
         ({ state }) => state === 'live' || state === 'failed',
         60_000,
         'the rollback',
       )
       const seen = await load.stop()
-      const release = await gantry.api<ReleaseView>('GET', `/api/v1/releases/${sha}`)
+      const release = await gantry.api<ReleaseView>('GET', `/api/v1/projects/sitebuilder/releases/${sha}`)
       const deployed = release.deployments.find(
         ({ environment, kind }) => environment === 'production' && kind === 'deploy',
       )

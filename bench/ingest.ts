@@ -17,7 +17,7 @@ export const benchmark: Benchmark = {
     const fastifyPerSecond = await bareEventsPerSecond(new URL('./bare-fastify.ts', import.meta.url))
     const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off' } })
     try {
-      const { dsn } = await gantry.api<Line>('GET', '/api/v1/line')
+      const { dsn } = await gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line')
       const { username: key, host, pathname } = new URL(dsn)
       const result = await loaded(`http://${host}/api${pathname}/envelope/`, key)
       const { stored, afterMs } = await storedEvents(gantry)
@@ -79,7 +79,10 @@ export const benchmark: Benchmark = {
 async function storedEvents(gantry: RunningGantry): Promise<{ stored: number; afterMs: number }> {
   const endedAt = performance.now()
   for (let stored = -1, afterMs = 0; ; ) {
-    const { issues } = await gantry.api<{ issues: { events: number }[] }>('GET', '/api/v1/issues?limit=1000')
+    const { issues } = await gantry.api<{ issues: { events: number }[] }>(
+      'GET',
+      '/api/v1/projects/sitebuilder/issues?limit=1000',
+    )
     const total = issues.reduce((sum, { events }) => sum + events, 0)
     if (total === stored) return { stored, afterMs }
     stored = total

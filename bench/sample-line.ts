@@ -9,7 +9,7 @@ const run = promisify(execFile)
 /** Waits until some release is live there. */
 export async function liveIn(gantry: RunningGantry, environment: string, release?: string): Promise<void> {
   await until(
-    () => gantry.api<Line>('GET', '/api/v1/line'),
+    () => gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line'),
     line =>
       line.environments.some(
         ({ name, current }) =>
@@ -24,7 +24,7 @@ export async function liveIn(gantry: RunningGantry, environment: string, release
 export async function approved(gantry: RunningGantry, environment: string): Promise<string> {
   const open = await until(
     async () =>
-      (await gantry.api<Line>('GET', '/api/v1/line')).promotions.find(
+      (await gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line')).promotions.find(
         one => one.environment === environment && one.state === 'ready',
       ),
     found => found !== undefined,
@@ -32,7 +32,7 @@ export async function approved(gantry: RunningGantry, environment: string): Prom
     `a promotion to ${environment} that is ready`,
   )
   if (!open) throw new Error('no promotion')
-  await gantry.api('POST', `/api/v1/promotions/${open.id}/approve`, { reason: 'measured' })
+  await gantry.api('POST', `/api/v1/projects/sitebuilder/promotions/${open.id}/approve`, { reason: 'measured' })
   await liveIn(gantry, environment, open.release)
   return open.release
 }
@@ -58,7 +58,9 @@ export async function pushAgain(gantry: RunningGantry): Promise<string> {
 /** Waits for the checks of a commit. Throws when they are not green. */
 export async function checksPassed(gantry: RunningGantry, sha: string): Promise<void> {
   const checked = await until(
-    async () => (await gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/runs?workflow=ci.yml&sha=${sha}`)).runs[0],
+    async () =>
+      (await gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/projects/sitebuilder/runs?workflow=ci.yml&sha=${sha}`))
+        .runs[0],
     one => one?.status === 'completed',
     120_000,
     `the checks of ${sha}`,

@@ -13,7 +13,7 @@ export const benchmark: Benchmark = {
     const startedAt = performance.now()
     const first = await startGantry({ home })
     await until(
-      () => first.api<Line>('GET', '/api/v1/line'),
+      () => first.api<Line>('GET', '/api/v1/projects/sitebuilder/line'),
       line => line.environments.some(({ name, current }) => name === 'staging' && current?.state === 'live'),
       240_000,
       'the sample on staging',

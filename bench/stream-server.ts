@@ -9,11 +9,11 @@ const live = createLiveHub(0)
 const reader = { kind: 'program', name: 'a reader', role: 'viewer' } as const
 const access = { byToken: async () => reader } satisfies Partial<Access> as unknown as Access
 const app = await createApp({ access, logLevel: 'error', names: { publicUrl: null, host: '127.0.0.1', hosts: [] } })
-streamRoutes(apiOf(app), { live, isStillIn: async () => true })
+streamRoutes(apiOf(app), { live, isStillIn: async () => true, isSeen: () => true })
 
 process.on('message', async (events: number) => {
   for (let told = 0; told < events; told++) {
-    live.tell({ topic: 'run', key: `a-run-with-an-id-of-usual-length-${told}` })
+    live.tell({ topic: 'run', project: 'p', key: `a-run-with-an-id-of-usual-length-${told}` })
     if (told % 1_000 === 0) await new Promise(setImmediate)
   }
   globalThis.gc?.()

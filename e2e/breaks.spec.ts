@@ -33,9 +33,9 @@ test.afterAll(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-const line = () => gantry.api<Line>('GET', '/api/v1/line')
+const line = () => gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line')
 const urlsOf = (environment: string) =>
-  gantry.api<Record<string, string>>('GET', `/api/v1/environments/${environment}/urls`)
+  gantry.api<Record<string, string>>('GET', `/api/v1/projects/sitebuilder/environments/${environment}/urls`)
 const releaseServed = async (environment: string): Promise<{ status: number; release: string }> => {
   const answer = await fetch(`${(await urlsOf(environment))['BACKEND_URL']}/healthz`)
   return { status: answer.status, release: ((await answer.json()) as { release: string }).release }
@@ -51,7 +51,7 @@ async function git(...args: string[]): Promise<string> {
 }
 
 const pushBreak = (name: string) =>
-  gantry.api<{ branch: string; sha: string }>('POST', `/api/v1/sample/breaks/${name}/push`, {})
+  gantry.api<{ branch: string; sha: string }>('POST', `/api/v1/projects/sitebuilder/sample/breaks/${name}/push`, {})
 
 /** Undoes a commit of main and breaks something else, in one push. */
 async function pushOnTop(culprit: string, name: string): Promise<{ branch: string; sha: string }> {
@@ -67,7 +67,12 @@ async function pushOnTop(culprit: string, name: string): Promise<{ branch: strin
 async function finished(sha: string, workflow: string): Promise<RunSummary> {
   const found = await until(
     async () =>
-      (await gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/runs?workflow=${workflow}&sha=${sha}`)).runs[0],
+      (
+        await gantry.api<{ runs: RunSummary[] }>(
+          'GET',
+          `/api/v1/projects/sitebuilder/runs?workflow=${workflow}&sha=${sha}`,
+        )
+      ).runs[0],
     one => one?.status === 'completed',
     100_000,
     `${workflow} of ${sha}`,
@@ -80,7 +85,7 @@ async function finished(sha: string, workflow: string): Promise<RunSummary> {
 async function toMain(pushed: Promise<{ branch: string; sha: string }>): Promise<string> {
   const { branch, sha } = await pushed
   expect(await finished(sha, 'ci.yml')).toMatchObject({ conclusion: 'success' })
-  await gantry.api('POST', '/api/v1/sample/merge', { branch })
+  await gantry.api('POST', '/api/v1/projects/sitebuilder/sample/merge', { branch })
   return sha
 }
 
@@ -95,16 +100,20 @@ test('leaks-browser-errors: the browser SDK of a real page delivers, and the iss
   expect(sent.status()).toBe(200)
   expect(await visitor.evaluate(() => Reflect.get(globalThis, '__SENTRY__'))).toBeTruthy()
   const issue = await until(
-    async () => (await gantry.api<{ issues: Issue[] }>('GET', `/api/v1/issues?release=${sha}`)).issues[0],
+    async () =>
+      (await gantry.api<{ issues: Issue[] }>('GET', `/api/v1/projects/sitebuilder/issues?release=${sha}`)).issues[0],
     found => found !== undefined,
     10_000,
     'an issue of the leaking release',
   )
   expect(issue).toMatchObject({ service: 'builder', firstRelease: sha, title: expect.stringMatching(/JSON/) })
-  const { events } = await gantry.api<{ events: ErrorEvent[] }>('GET', `/api/v1/issues/${issue?.number}/events`)
+  const { events } = await gantry.api<{ events: ErrorEvent[] }>(
+    'GET',
+    `/api/v1/projects/sitebuilder/issues/${issue?.number}/events`,
+  )
   expect(events[0]).toMatchObject({ release: sha, environment: 'staging', sdk: expect.stringContaining('browser') })
   await visitor.close()
-  await page.goto(`/issues/${issue?.number}`)
+  await page.goto(`/p/sitebuilder/issues/${issue?.number}`)
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/JSON/)
   await expect(page.getByRole('link', { name: sha.slice(0, 7) }).first()).toBeVisible()
 })
@@ -117,7 +126,7 @@ test('never-healthy: the deployment fails and says why, the former release goes 
   expect(run).toMatchObject({ conclusion: 'failure', failedAt: 'staging › Deploy', failure: said })
   const { deployments } = await gantry.api<{ deployments: Deployment[] }>(
     'GET',
-    '/api/v1/deployments?environment=staging&limit=1',
+    '/api/v1/projects/sitebuilder/deployments?environment=staging&limit=1',
   )
   expect(deployments[0]).toMatchObject({ release: sha, state: 'failed', failure: said })
   expect(await releaseServed('staging')).toEqual(before)
@@ -128,18 +137,18 @@ test('never-healthy: the deployment fails and says why, the former release goes 
   })
   expect(view.promotions.filter(({ release }) => release === sha)).toEqual([])
   expect(await releaseServed('production')).toEqual({ status: 200, release: good })
-  await page.goto('/')
+  await page.goto('/p/sitebuilder')
   const checks = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: `deploy ${run.number}` }) })
   await expect(checks.first()).toContainText(`staging › Deploy: ${said}`)
   await expect(page.getByRole('region', { name: 'Done last' }).getByText(said)).toBeVisible()
-  await page.goto(`/runs/${run.id}`)
+  await page.goto(`/p/sitebuilder/runs/${run.id}`)
   await expect(page.getByRole('log', { name: 'Log' })).toContainText(/backend/)
   await expect(page.getByText(`staging › step 3 “Deploy” › ${said}`)).toBeVisible()
   await expect(page.getByRole('button', { name: /^Next of/ })).toHaveCount(0)
-  await page.goto(`/releases/${sha}`)
+  await page.goto(`/p/sitebuilder/releases/${sha}`)
   await expect(page.getByText(said, { exact: true })).toBeVisible()
   await expect(page.getByText(/^The last \d+ lines before it$/)).toBeVisible()
-  await page.goto('/ledger')
+  await page.goto('/p/sitebuilder/ledger')
   await expect(page.getByRole('row').filter({ hasText: 'could not deploy' }).first()).toContainText(said)
 })
 
@@ -159,9 +168,11 @@ test('destructive-migration: the gate holds the promotion and names what the sta
   expect(gate?.detail).toMatch(/publications.*release/)
   expect(promotion).toMatchObject({ state: 'waiting' } satisfies Partial<Promotion>)
   await expect(
-    gantry.api('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'it will be fine' }),
+    gantry.api('POST', `/api/v1/projects/sitebuilder/promotions/${promotion?.id}/approve`, {
+      reason: 'it will be fine',
+    }),
   ).rejects.toThrow('GATES_NOT_MET')
-  await page.goto(`/releases/${sha}`)
+  await page.goto(`/p/sitebuilder/releases/${sha}`)
   await expect(page.getByText('20261120110000_drop_publication_release').first()).toBeVisible()
   await expect(page.getByRole('button', { name: 'Approve…' })).toBeDisabled()
   expect(await releaseServed('production')).toEqual({ status: 200, release: good })

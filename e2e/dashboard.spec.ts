@@ -17,7 +17,7 @@ test.afterAll(() => context.close())
 
 test('a stranger is asked to sign in, and told how', async ({ browser }) => {
   const stranger = await (await browser.newContext()).newPage()
-  await stranger.goto('/runs')
+  await stranger.goto('/p/sitebuilder/runs')
   await expect(stranger.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await expect(stranger.getByText('gantry up').first()).toBeVisible()
   await stranger.context().close()
@@ -50,7 +50,7 @@ test('signing out leads to the sign-in page, and nothing can be seen any more', 
 test('eight tabs of one browser share one stream, and all of them load', async () => {
   const pages = await Promise.all(Array.from({ length: 8 }, () => context.newPage()))
   for (const one of pages) {
-    await one.goto('/')
+    await one.goto('/p/sitebuilder')
     await expect(one.getByRole('table', { name: 'The line' })).toBeVisible()
   }
   for (const one of pages) expect(await one.evaluate(() => fetch('/api/v1/me').then(answer => answer.status))).toBe(200)
@@ -60,20 +60,22 @@ test('eight tabs of one browser share one stream, and all of them load', async (
 })
 
 test('a change shows without a reload', async () => {
-  await page.goto('/ledger')
+  await page.goto('/p/sitebuilder/ledger')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   const view: Line = await line()
   expect(view.services.length).toBe(5)
-  await page.goto('/runs')
+  await page.goto('/p/sitebuilder/runs')
   await expect(page.getByText('Sitebuilder: create a site').first()).toBeVisible()
-  const { body: run } = await api<{ number: number; id: string }>('POST', '/api/v1/runs', { workflow: 'e2e.yml' })
-  await expect(page.locator(`a[href="/runs/${run.id}"]`).first()).toBeVisible({ timeout: 3_000 })
+  const { body: run } = await api<{ number: number; id: string }>('POST', '/api/v1/projects/sitebuilder/runs', {
+    workflow: 'e2e.yml',
+  })
+  await expect(page.locator(`a[href="/p/sitebuilder/runs/${run.id}"]`).first()).toBeVisible({ timeout: 3_000 })
   expect(await page.evaluate("performance.getEntriesByType('navigation').length")).toBe(1)
-  await api('POST', `/api/v1/runs/${run.id}/cancel`, { reason: 'only looked at' })
+  await api('POST', `/api/v1/projects/sitebuilder/runs/${run.id}/cancel`, { reason: 'only looked at' })
 })
 
 test('everything is reached by keyboard, and single keys are silent in fields', async () => {
-  await page.goto('/')
+  await page.goto('/p/sitebuilder')
   await expect(page.getByRole('table', { name: 'The line' })).toBeVisible()
   await page.keyboard.press('g')
   await page.keyboard.press('o')
@@ -90,14 +92,14 @@ test('everything is reached by keyboard, and single keys are silent in fields', 
 })
 
 test('every time is ISO 8601 in UTC', async () => {
-  await page.goto('/runs')
+  await page.goto('/p/sitebuilder/runs')
   await expect(page.locator('time').first()).toBeVisible()
   const times = await page.locator('time').evaluateAll(all => all.map(one => one.getAttribute('datetime') ?? ''))
   expect(times.every(text => /^\d{4}-\d\d-\d\dT.*Z$/.test(text))).toBe(true)
 })
 
 test('a page that does not exist says so, and the API answers with a code and a hint', async () => {
-  await page.goto('/no-such-page')
+  await page.goto('/p/sitebuilder/no-such-page')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   const answer = await fetch(`${started().url}/api/v1/nowhere`)
   expect(answer.status).toBe(404)

@@ -46,13 +46,14 @@ async function killAndRestart(): Promise<void> {
 }
 
 const productionDeployments = async () =>
-  (await gantry.api<{ deployments: Deployment[] }>('GET', '/api/v1/deployments?environment=production')).deployments
+  (await gantry.api<{ deployments: Deployment[] }>('GET', '/api/v1/projects/tiny/deployments?environment=production'))
+    .deployments
 
 /** Address of the backend there, once it answers. */
 async function answering(environment: string): Promise<string> {
   const address = async () => {
     const urls = await gantry
-      .api<Record<string, string>>('GET', `/api/v1/environments/${environment}/urls`)
+      .api<Record<string, string>>('GET', `/api/v1/projects/tiny/environments/${environment}/urls`)
       .catch(() => null)
     const url = urls?.['BACKEND_URL']
     return url &&
@@ -68,12 +69,12 @@ async function answering(environment: string): Promise<string> {
 
 test('killed right after an approval: it is not lost, and production goes live once', async () => {
   const ready = await until(
-    async () => (await gantry.api<Line>('GET', '/api/v1/line')).promotions[0],
+    async () => (await gantry.api<Line>('GET', '/api/v1/projects/tiny/line')).promotions[0],
     found => found?.state === 'ready',
     120_000,
     'a promotion that is ready',
   )
-  await gantry.api('POST', `/api/v1/promotions/${ready?.id}/approve`, { reason: 'before the fall' })
+  await gantry.api('POST', `/api/v1/projects/tiny/promotions/${ready?.id}/approve`, { reason: 'before the fall' })
   await killAndRestart()
   await liveIn(gantry, 'production')
   const live = (await productionDeployments()).filter(({ state }) => state === 'live')
@@ -84,8 +85,12 @@ test('killed during a deployment: the next start goes on or undoes it, and the s
   const sha = await product.push()
   await until(
     async () =>
-      (await gantry.api<{ deployments: Deployment[] }>('GET', '/api/v1/deployments?environment=staging&limit=1'))
-        .deployments[0],
+      (
+        await gantry.api<{ deployments: Deployment[] }>(
+          'GET',
+          '/api/v1/projects/tiny/deployments?environment=staging&limit=1',
+        )
+      ).deployments[0],
     deployment => deployment?.release === sha && deployment.state === 'deploying',
     90_000,
     'the deployment under way',
@@ -95,14 +100,14 @@ test('killed during a deployment: the next start goes on or undoes it, and the s
   await answering('staging')
   const { deployments } = await gantry.api<{ deployments: Deployment[] }>(
     'GET',
-    '/api/v1/deployments?environment=staging',
+    '/api/v1/projects/tiny/deployments?environment=staging',
   )
   expect(deployments.filter(({ state }) => state === 'live')).toHaveLength(1)
   expect(deployments.filter(({ release, liveAt }) => release === sha && liveAt !== null)).toHaveLength(1)
 })
 
 test('killed in a burst of events: every event that was acknowledged is there, once', async () => {
-  const { dsn } = await gantry.api<Line>('GET', '/api/v1/line')
+  const { dsn } = await gantry.api<Line>('GET', '/api/v1/projects/tiny/line')
   const { username, host, pathname } = new URL(dsn)
   const url = `http://${host}/api${pathname}/envelope/?sentry_key=${username}&sentry_version=7`
   const acknowledged: string[] = []
@@ -124,12 +129,12 @@ test('killed in a burst of events: every event that was acknowledged is there, o
   await senders
   expect(acknowledged.length).toBeGreaterThan(50)
   gantry = await startGantry({ home, port: gantry.port, env: env() })
-  const { issues } = await gantry.api<{ issues: Issue[] }>('GET', '/api/v1/issues?q=Burst')
+  const { issues } = await gantry.api<{ issues: Issue[] }>('GET', '/api/v1/projects/tiny/issues?q=Burst')
   const stored = new Set<string>()
   for (let offset = 0; offset < (issues[0]?.events ?? 0); offset += 100) {
     const page = await gantry.api<{ events: { id: string }[] }>(
       'GET',
-      `/api/v1/issues/${issues[0]?.number}/events?limit=100&offset=${offset}`,
+      `/api/v1/projects/tiny/issues/${issues[0]?.number}/events?limit=100&offset=${offset}`,
     )
     for (const { id } of page.events) stored.add(id)
   }
@@ -140,7 +145,7 @@ test('killed in a burst of events: every event that was acknowledged is there, o
 test('killed while a page is on its way: it arrives, joined by its key, and the incident says so', async () => {
   await liveIn(gantry, 'production')
   const backend = await answering('production')
-  const status = await gantry.api<Line>('GET', '/api/v1/line')
+  const status = await gantry.api<Line>('GET', '/api/v1/projects/tiny/line')
   expect(status.incidents).toEqual([])
   const { dsn } = status
   const { username, host, pathname } = new URL(dsn)
@@ -163,14 +168,14 @@ test('killed while a page is on its way: it arrives, joined by its key, and the 
     })
   }
   const opened = await until(
-    async () => (await gantry.api<Line>('GET', '/api/v1/line')).incidents[0],
+    async () => (await gantry.api<Line>('GET', '/api/v1/projects/tiny/line')).incidents[0],
     found => found !== undefined,
     30_000,
     'an incident',
   )
   await killAndRestart()
   const view = await until(
-    () => gantry.api<IncidentView>('GET', `/api/v1/incidents/${opened?.number}`),
+    () => gantry.api<IncidentView>('GET', `/api/v1/projects/tiny/incidents/${opened?.number}`),
     ({ notices }) => notices.length > 0 && notices.every(({ state }) => state === 'sent'),
     60_000,
     'every notice sent',

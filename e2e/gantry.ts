@@ -30,7 +30,7 @@ export async function api<T>(
   return { status: response.status, body: (await response.json()) as T }
 }
 
-export const line = async (): Promise<Line> => (await api<Line>('GET', '/api/v1/line')).body
+export const line = async (): Promise<Line> => (await api<Line>('GET', '/api/v1/projects/sitebuilder/line')).body
 export const environmentOf = (view: Line, name: string): LineEnvironment | undefined =>
   view.environments.find(one => one.name === name)
 
@@ -55,7 +55,8 @@ export const applyBreak = (name: string) =>
 /** The run of a workflow for a commit, once it is done. */
 export async function completedRun(sha: string, workflow: string, timeoutMs = 120_000): Promise<RunSummary> {
   const ask = async () =>
-    (await api<{ runs: RunSummary[] }>('GET', `/api/v1/runs?workflow=${workflow}&sha=${sha}`)).body.runs[0]
+    (await api<{ runs: RunSummary[] }>('GET', `/api/v1/projects/sitebuilder/runs?workflow=${workflow}&sha=${sha}`)).body
+      .runs[0]
   const found = await until(ask, one => one?.status === 'completed', timeoutMs, `${workflow} of ${sha}`)
   if (!found) throw new Error(`no ${workflow} of ${sha}`)
   return found

@@ -34,7 +34,7 @@ export default async function startAll(): Promise<() => Promise<void>> {
   console.log(`gantry at ${gantry.url}, data in ${gantry.home}`)
   try {
     await until(
-      () => gantry.api<Line>('GET', '/api/v1/line'),
+      () => gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line'),
       line => line.environments.some(({ name, current }) => name === 'staging' && current?.state === 'live'),
       240_000,
       'the sample on staging',

@@ -46,7 +46,7 @@ async function approveInBrowser(release: string): Promise<void> {
     120_000,
     'a promotion that is ready',
   )
-  await page.goto(`/releases/${release}`)
+  await page.goto(`/p/sitebuilder/releases/${release}`)
   await page.getByRole('button', { name: 'Approve…' }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('staging proved it')
@@ -70,7 +70,7 @@ test('the sample is on staging, and the line says so', async () => {
 })
 
 test('the first screen shows the way of the sample as steps, up to the one that waits for a person', async () => {
-  await page.goto('/')
+  await page.goto('/p/sitebuilder')
   const steps = page.getByRole('list', { name: 'Steps of the sample' }).locator('> li')
   await expect(steps).toHaveCount(7)
   await expect(page.getByText('Nothing is deployed yet')).toBeHidden()
@@ -78,22 +78,25 @@ test('the first screen shows the way of the sample as steps, up to the one that 
   await expect(steps.nth(3)).toContainText('every gate is met; production waits for you', { timeout: 120_000 })
   await expect(steps.nth(3).getByRole('link', { name: 'Look at it and decide' })).toHaveAttribute(
     'href',
-    `/releases/${good}`,
+    `/p/sitebuilder/releases/${good}`,
   )
 })
 
 test('a newcomer approves it for production in the browser, and the product works there', async () => {
-  await page.goto('/')
+  await page.goto('/p/sitebuilder')
   await page.getByRole('link', { name: /Review/ }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText(short(good))
   await approveInBrowser(good)
-  await page.goto('/')
+  await page.goto('/p/sitebuilder')
   await expect(
     lineTable().getByRole('cell', {
       name: new RegExp(`backend.*production.*${short(good)}|production.*backend.*${short(good)}`, 'i'),
     }),
   ).toBeVisible()
-  const { body: urls } = await api<Record<string, string>>('GET', '/api/v1/environments/production/urls')
+  const { body: urls } = await api<Record<string, string>>(
+    'GET',
+    '/api/v1/projects/sitebuilder/environments/production/urls',
+  )
   expect((await fetch(`${urls['BACKEND_URL']}/api/sites`)).status).toBe(200)
   expect(await (await fetch(urls['BUILDER_URL'] ?? '')).text()).toContain('<div id=')
 })
@@ -110,7 +113,7 @@ test('main refuses a pull request whose tests fail, and says which and where', a
   expect(refusal).toContain('CHECKS_NOT_GREEN')
   expect(refusal).toContain(`/runs/${run.id}`)
   expect(refusal).toMatch(/› Test/)
-  await page.goto(`/runs/${run.id}`)
+  await page.goto(`/p/sitebuilder/runs/${run.id}`)
   await expect(page.getByRole('log', { name: 'Log' })).toContainText(/fail|expected/i)
   expect(await git('ls-remote', 'gantry', 'main')).toContain(good)
 })
@@ -128,7 +131,10 @@ test('main refuses a commit nobody checked, and a rewritten history', async () =
 
 test('a bad release is noticed, paged and undone by itself', async () => {
   test.setTimeout(300_000)
-  const { body: urls } = await api<Record<string, string>>('GET', '/api/v1/environments/production/urls')
+  const { body: urls } = await api<Record<string, string>>(
+    'GET',
+    '/api/v1/projects/sitebuilder/environments/production/urls',
+  )
   const load = startLoad({ url: `${urls['BACKEND_URL']}/api/sites`, connections: 4, limitMs: 240_000, pauseMs: 20 })
   try {
     await startBranch('bad')
@@ -136,7 +142,7 @@ test('a bad release is noticed, paged and undone by itself', async () => {
     const bad = await shipToMain('bad', 'List sites faster')
     await approveInBrowser(bad)
     await until(line, isLive('production', good), 60_000, 'the good release live again')
-    const { body } = await api<{ incidents: Incident[] }>('GET', '/api/v1/incidents?state=open')
+    const { body } = await api<{ incidents: Incident[] }>('GET', '/api/v1/projects/sitebuilder/incidents?state=open')
     const incident = body.incidents[0]
     expect(incident).toMatchObject({
       severity: 'critical',
@@ -144,9 +150,9 @@ test('a bad release is noticed, paged and undone by itself', async () => {
       release: bad,
       runbook: expect.any(String),
     })
-    const { body: issues } = await api<{ issues: Issue[] }>('GET', `/api/v1/issues?release=${bad}`)
+    const { body: issues } = await api<{ issues: Issue[] }>('GET', `/api/v1/projects/sitebuilder/issues?release=${bad}`)
     expect(issues.issues.some(({ service }) => service === 'backend')).toBe(true)
-    await page.goto('/')
+    await page.goto('/p/sitebuilder')
     await expect(page.getByText('Promotions to production are held')).toBeVisible()
     await expect(page.getByRole('link', { name: new RegExp(`Incident ${incident?.number}`) })).toBeVisible()
   } finally {
@@ -172,9 +178,9 @@ test('the page arrived though the receiver failed, was slow and cut the line; it
 })
 
 test('a person acknowledges, follows the runbook, resolves, and lets promotions through again', async () => {
-  const { body } = await api<{ incidents: Incident[] }>('GET', '/api/v1/incidents?state=open')
+  const { body } = await api<{ incidents: Incident[] }>('GET', '/api/v1/projects/sitebuilder/incidents?state=open')
   const number = body.incidents[0]?.number
-  await page.goto(`/incidents/${number}`)
+  await page.goto(`/p/sitebuilder/incidents/${number}`)
   await expect(page.getByRole('heading', { level: 1 })).toContainText(`Incident ${number}`)
   await page.getByRole('button', { name: 'Acknowledge' }).first().click()
   await expect(page.getByText('nobody acknowledged it')).toBeHidden()
@@ -182,15 +188,17 @@ test('a person acknowledges, follows the runbook, resolves, and lets promotions 
   const step = page.getByRole('checkbox').first()
   await step.click()
   await expect
-    .poll(async () => (await api<IncidentView>('GET', `/api/v1/incidents/${number}`)).body.ticked)
+    .poll(async () => (await api<IncidentView>('GET', `/api/v1/projects/sitebuilder/incidents/${number}`)).body.ticked)
     .toEqual([0])
   await page.getByRole('button', { name: 'Resolve…' }).click()
   await page
     .getByRole('dialog')
     .getByRole('button', { name: `Resolve incident ${number}` })
     .click()
-  await expect.poll(async () => (await api<Incident>('GET', `/api/v1/incidents/${number}`)).body.state).toBe('resolved')
-  await page.goto('/')
+  await expect
+    .poll(async () => (await api<Incident>('GET', `/api/v1/projects/sitebuilder/incidents/${number}`)).body.state)
+    .toBe('resolved')
+  await page.goto('/p/sitebuilder')
   await page.getByRole('button', { name: 'Resume…' }).click()
   await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('the break is understood')
   await page.getByRole('dialog').getByRole('button', { name: 'Resume promotions' }).click()
@@ -203,7 +211,7 @@ test('a roll back by hand says first what it will do', async () => {
   await git('revert', '--no-edit', 'HEAD')
   const second = await shipToMain('second', 'Revert it')
   await approveInBrowser(second)
-  await page.goto('/')
+  await page.goto('/p/sitebuilder')
   await page.getByRole('button', { name: 'Roll back production…' }).first().click()
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText(short(second))
@@ -212,7 +220,10 @@ test('a roll back by hand says first what it will do', async () => {
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('trying the way back')
   await dialog.getByRole('button', { name: `Roll back to ${short(good)}` }).click()
   await until(line, isLive('production', good), 30_000, 'rolled back')
-  const { body } = await api<{ deployments: Deployment[] }>('GET', '/api/v1/deployments?environment=production&limit=1')
+  const { body } = await api<{ deployments: Deployment[] }>(
+    'GET',
+    '/api/v1/projects/sitebuilder/deployments?environment=production&limit=1',
+  )
   expect(body.deployments[0]).toMatchObject({ kind: 'rollback', state: 'live', reason: 'trying the way back' })
 })
 
@@ -229,7 +240,10 @@ test('the command says the same as the screen, and refuses what it cannot do wit
 })
 
 test('the ledger tells the whole story, and its chain is whole', async () => {
-  const { body } = await api<{ rows: { action: string }[]; whole: boolean }>('GET', '/api/v1/ledger?limit=500')
+  const { body } = await api<{ rows: { action: string }[]; whole: boolean }>(
+    'GET',
+    '/api/v1/projects/sitebuilder/ledger?limit=500',
+  )
   expect(body.whole).toBe(true)
   const actions = new Set(body.rows.map(({ action }) => action))
   for (const action of [
@@ -249,13 +263,13 @@ test('nothing secret was written into the log of a run', async () => {
   const token = await readFile(join(started().home, 'cli-token'), 'utf8')
   const { body } = await api<{ runs: { id: string; jobs: { id: string }[] }[] }>(
     'GET',
-    '/api/v1/runs?workflow=deploy.yml',
+    '/api/v1/projects/sitebuilder/runs?workflow=deploy.yml',
   )
   for (const run of body.runs) {
     for (const { id } of run.jobs) {
       const { body: log } = await api<{ lines: { text: string }[] }>(
         'GET',
-        `/api/v1/runs/${run.id}/jobs/${encodeURIComponent(id)}/log`,
+        `/api/v1/projects/sitebuilder/runs/${run.id}/jobs/${encodeURIComponent(id)}/log`,
       )
       expect(log.lines.every(({ text }) => !text.includes(token) && !/gantry_[\w-]{32}/.test(text))).toBe(true)
     }

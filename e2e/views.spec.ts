@@ -13,10 +13,10 @@ const runbooks = ['/runbooks', '/runbooks/bad-release']
 
 /** Every page, with one thing of each kind that there is by now. */
 async function routes(): Promise<string[]> {
-  const { runs } = (await api<{ runs: RunSummary[] }>('GET', '/api/v1/runs')).body
-  const { releases } = (await api<{ releases: Release[] }>('GET', '/api/v1/releases')).body
-  const { issues } = (await api<{ issues: Issue[] }>('GET', '/api/v1/issues?limit=1')).body
-  const { incidents } = (await api<{ incidents: Incident[] }>('GET', '/api/v1/incidents')).body
+  const { runs } = (await api<{ runs: RunSummary[] }>('GET', '/api/v1/projects/sitebuilder/runs')).body
+  const { releases } = (await api<{ releases: Release[] }>('GET', '/api/v1/projects/sitebuilder/releases')).body
+  const { issues } = (await api<{ issues: Issue[] }>('GET', '/api/v1/projects/sitebuilder/issues?limit=1')).body
+  const { incidents } = (await api<{ incidents: Incident[] }>('GET', '/api/v1/projects/sitebuilder/incidents')).body
   return [
     ...[...fixed, ...runbooks, `/runs/${runs[0]?.id}`, `/releases/${releases[0]?.id}`],
     ...issues.slice(0, 1).map(({ number }) => `/issues/${number}`),

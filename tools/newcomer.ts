@@ -92,7 +92,9 @@ async function judged(clone: string): Promise<string[]> {
   const [url, token] = await Promise.all(
     ['url', 'cli-token'].map(name => readFile(join(clone, '.gantry', name), 'utf8')),
   )
-  const answer = await fetch(`${url}/api/v1/promotions`, { headers: { authorization: `Bearer ${token}` } })
+  const answer = await fetch(`${url}/api/v1/projects/sitebuilder/promotions`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
   const { promotions } = (await answer.json()) as { promotions: Promotion[] }
   const gate = promotions[0]?.gates.find(({ gate: name }) => name === 'e2eGreen')
   const gantry = async (...words: string[]) => {

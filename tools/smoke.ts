@@ -20,7 +20,7 @@ export const probes = (api: string, web: string): Probe[] => [
   },
   {
     what: 'the API refuses strangers',
-    url: `${api}/api/v1/line`,
+    url: `${api}/api/v1/me`,
     isRight: (status, body) => status === 401 && body.includes('UNAUTHENTICATED'),
   },
   {

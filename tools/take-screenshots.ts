@@ -18,14 +18,17 @@ async function api<T>(method: 'GET' | 'POST', path: string): Promise<T> {
   return (await answer.json()) as T
 }
 
+/** The sample's project. */
+const place = '/projects/sitebuilder'
+
 async function paths(): Promise<Record<string, string | undefined>> {
-  const { promotions } = await api<Line>('GET', '/line')
-  const { runs } = await api<{ runs: RunSummary[] }>('GET', '/runs')
-  const { issues } = await api<{ issues: Issue[] }>('GET', '/issues')
-  const { incidents } = await api<{ incidents: Incident[] }>('GET', '/incidents')
+  const { promotions } = await api<Line>('GET', `${place}/line`)
+  const { runs } = await api<{ runs: RunSummary[] }>('GET', `${place}/runs`)
+  const { issues } = await api<{ issues: Issue[] }>('GET', `${place}/issues`)
+  const { incidents } = await api<{ incidents: Incident[] }>('GET', `${place}/incidents`)
   const failed = runs.find(({ conclusion, workflowName }) => conclusion === 'failure' && workflowName === 'ci')
   return {
-    line: '/',
+    line: '',
     run: failed && `/runs/${failed.id}`,
     release: promotions[0] && `/releases/${promotions[0].release}`,
     issue: issues[0] && `/issues/${issues[0].number}`,
@@ -44,7 +47,7 @@ for (const [name, path] of Object.entries(await paths())) {
     console.log(`${name}: there is none`)
     continue
   }
-  await page.goto(`${url}${path}`)
+  await page.goto(`${url}/p/sitebuilder${path}`)
   await page.getByRole('heading', { level: 1 }).waitFor()
   // Panels with answers of their own, and the log that scrolls to its failure.
   await page.waitForTimeout(2_000)

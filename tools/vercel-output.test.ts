@@ -21,11 +21,11 @@ function answers(path: string): { before: string | null; after: string | number 
 }
 
 test('the API and the sign-in link are answered by the server', () => {
-  expect(answers('/api/v1/line').before).toBe('https://api.example.com/api/v1/line')
+  expect(answers('/api/v1/projects/shop/line').before).toBe('https://api.example.com/api/v1/projects/shop/line')
   expect(answers('/sign-in').before).toBe('https://api.example.com/sign-in')
 })
 
 test('an address of the dashboard is its index page, and a missing asset stays missing', () => {
-  expect(answers('/runs/418')).toEqual({ before: null, after: '/index.html' })
+  expect(answers('/p/shop/runs/418')).toEqual({ before: null, after: '/index.html' })
   expect(answers('/assets/gone.js')).toEqual({ before: null, after: 404 })
 })

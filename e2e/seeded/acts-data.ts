@@ -42,7 +42,7 @@ export const gated = { 'gantry.config.ts': config, [`.github/workflows/${proof}`
 /** The promotion of a release to production, once it was asked for. */
 export async function asked(gantry: RunningGantry, sha: string): Promise<Promotion> {
   const find = async () =>
-    (await gantry.api<Line>('GET', '/api/v1/line')).promotions.find(({ release }) => release === sha)
+    (await gantry.api<Line>('GET', '/api/v1/projects/seeded/line')).promotions.find(({ release }) => release === sha)
   const promotion = await until(find, found => found !== undefined, 60_000, `a promotion of ${sha}`)
   if (promotion) return promotion
   throw new Error(`no promotion of ${sha}`)
@@ -51,9 +51,9 @@ export async function asked(gantry: RunningGantry, sha: string): Promise<Promoti
 /** Runs the proof for what is on main. Answers the run, ended. */
 export async function prove(gantry: RunningGantry, ends: 'green' | 'red'): Promise<RunState> {
   const inputs = { workflow: proof, ref: 'main', inputs: { ends } }
-  const { id } = await gantry.api<RunState>('POST', '/api/v1/runs', inputs)
+  const { id } = await gantry.api<RunState>('POST', '/api/v1/projects/seeded/runs', inputs)
   return until(
-    () => gantry.api<RunState>('GET', `/api/v1/runs/${id}`),
+    () => gantry.api<RunState>('GET', `/api/v1/projects/seeded/runs/${id}`),
     ({ status }) => status === 'completed',
     60_000,
     `the proof that ends ${ends}`,
@@ -64,7 +64,7 @@ export async function prove(gantry: RunningGantry, ends: 'green' | 'red'): Promi
 export async function rowsOf(gantry: RunningGantry, action: string) {
   const { rows } = await gantry.api<{ rows: { action: string; actor: string; reason: string | null }[] }>(
     'GET',
-    '/api/v1/ledger?limit=500',
+    '/api/v1/projects/seeded/ledger?limit=500',
   )
   return rows.filter(row => row.action === action)
 }

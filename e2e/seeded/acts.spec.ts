@@ -9,7 +9,7 @@ let context: BrowserContext
 let page: Page
 let proved = ''
 let newest = ''
-const at = (path: string) => `${seeded.url}${path}`
+const at = (path: string) => `${seeded.url}/p/seeded${path === '/' ? '' : path}`
 const short = (sha: string) => sha.slice(0, 7)
 const approve = () => page.getByRole('button', { name: 'Approve…' })
 
@@ -49,7 +49,7 @@ test('an approval that a newer release overtook is refused with both commits, an
   const isOvertaken = new Promise<void>(done => {
     overtaken = done
   })
-  await page.route('**/api/v1/promotions/*/approve', async route => {
+  await page.route('**/api/v1/projects/seeded/promotions/*/approve', async route => {
     await isOvertaken
     await route.continue()
   })
@@ -66,7 +66,7 @@ test('an approval that a newer release overtook is refused with both commits, an
   await expect(dialog.getByRole('region', { name: 'Error' })).toContainText(short(proved))
   await expect(dialog.getByRole('region', { name: 'Error' })).toContainText(short(newest))
   expect(await rowsOf(seeded.gantry, 'promotion.approved')).toEqual(before)
-  await page.unroute('**/api/v1/promotions/*/approve')
+  await page.unroute('**/api/v1/projects/seeded/promotions/*/approve')
 })
 
 test('who wrote a commit cannot approve it, and reads why', async () => {

@@ -8,7 +8,7 @@ test.describe.configure({ mode: 'serial' })
 let seeded: SeededGantry
 let context: BrowserContext
 let page: Page
-const at = (path: string) => `${seeded.url}${path}`
+const at = (path: string) => `${seeded.url}/p/seeded${path === '/' ? '' : path}`
 
 test.beforeAll(async ({ browser }) => {
   seeded = await startSeeded()
@@ -134,7 +134,7 @@ test('live lines are appended, the opened one stays, and a hidden page asks noth
 
   let asked = 0
   page.on('request', request => {
-    if (new URL(request.url()).pathname === '/api/v1/logs') asked++
+    if (new URL(request.url()).pathname === '/api/v1/projects/seeded/logs') asked++
   })
   await hide(page, true)
   for (let second = 0; second < 30; second += 6) {

@@ -7,7 +7,7 @@ import { type SeededGantry, startSeeded } from './seeded-gantry.ts'
 test.describe.configure({ mode: 'serial' })
 
 let seeded: SeededGantry
-const at = (path: string) => `${seeded.url}${path}`
+const at = (path: string) => `${seeded.url}/p/seeded${path === '/' ? '' : path}`
 
 test.beforeAll(async () => {
   seeded = await startSeeded()
@@ -35,7 +35,7 @@ test('a session that ended leads to the sign-in page after a few refusals, and b
   await page.waitForTimeout(3_000)
   expect(refused).toBeGreaterThan(0)
   expect(refused).toBeLessThanOrEqual(3)
-  expect(new URL(page.url()).pathname).toBe('/ledger')
+  expect(new URL(page.url()).pathname).toBe('/p/seeded/ledger')
   const other = await page.context().newPage()
   await openLink(other, await seeded.gantry.signInUrl())
   await expect(other.getByRole('table', { name: 'The line' })).toBeVisible()
@@ -133,7 +133,11 @@ test('a server that died is said to be lost, and what happened meanwhile shows w
   expect(tries).toBeGreaterThan(0)
   expect(tries).toBeLessThanOrEqual(8)
   await seeded.restart()
-  await seeded.gantry.api<RunState>('POST', '/api/v1/runs', { workflow: 'checks.yml', ref: 'main', inputs: {} })
+  await seeded.gantry.api<RunState>('POST', '/api/v1/projects/seeded/runs', {
+    workflow: 'checks.yml',
+    ref: 'main',
+    inputs: {},
+  })
   await expect(rows).toHaveCount(before + 1, { timeout: 40_000 })
   await expect(page.getByText(/Live lost/)).toBeHidden({ timeout: 40_000 })
   expect(await page.evaluate("performance.getEntriesByType('navigation').length")).toBe(1)

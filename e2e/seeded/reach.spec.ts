@@ -9,13 +9,13 @@ test.describe.configure({ mode: 'serial' })
 let seeded: SeededGantry
 /** On staging, and asks for production. */
 let release = ''
-const at = (path: string) => `${seeded.url}${path}`
+const at = (path: string) => `${seeded.url}/p/seeded${path === '/' ? '' : path}`
 
 test.beforeAll(async () => {
   test.setTimeout(180_000)
   seeded = await startSeeded()
   const line = await until(
-    () => seeded.gantry.api<Line>('GET', '/api/v1/line'),
+    () => seeded.gantry.api<Line>('GET', '/api/v1/projects/seeded/line'),
     ({ promotions }) => promotions.some(({ state }) => state === 'ready'),
     60_000,
     'a promotion that is ready',

@@ -16,8 +16,8 @@ let seeded: SeededGantry
 let first = ''
 let second = ''
 let failed = ''
-const at = (path: string) => `${seeded.url}${path}`
-const line = () => seeded.gantry.api<Line>('GET', '/api/v1/line')
+const at = (path: string) => `${seeded.url}/p/seeded${path === '/' ? '' : path}`
+const line = () => seeded.gantry.api<Line>('GET', '/api/v1/projects/seeded/line')
 
 test.beforeAll(async () => {
   test.setTimeout(180_000)
@@ -47,10 +47,10 @@ test.describe('addresses and parts', () => {
         const link = new URL(await seeded.gantry.signInUrl())
         await openLink(page, `${base}${link.pathname}${link.search}`)
         for (const route of routes()) {
-          await page.goto(`${base}${route}`)
+          await page.goto(`${base}/p/seeded${route === '/' ? '' : route}`)
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
           await expect(page.getByRole('heading', { name: /not be shown|Nothing is at this address/ })).toBeHidden()
-          expect(new URL(page.url()).pathname).toBe(route)
+          expect(new URL(page.url()).pathname).toBe(`/p/seeded${route === '/' ? '' : route}`)
         }
         await page.context().close()
       }
@@ -99,7 +99,7 @@ test.describe('addresses and parts', () => {
     await page.unroute('**/assets/issues-screen-*.js')
     await page.getByRole('button', { name: 'Retry' }).click()
     await expect(page.getByRole('heading', { name: 'Issues' })).toBeVisible()
-    expect(new URL(page.url()).pathname).toBe('/issues')
+    expect(new URL(page.url()).pathname).toBe('/p/seeded/issues')
     await page.context().close()
   })
 
@@ -125,7 +125,7 @@ test.describe('addresses and parts', () => {
 
   test('a panel that cannot be read says why and how to go on, while the others work', async ({ browser }) => {
     const page = await seeded.signedIn(browser)
-    await page.route('**/api/v1/line', route =>
+    await page.route('**/api/v1/projects/seeded/line', route =>
       route.fulfill({
         status: 500,
         json: {
@@ -141,12 +141,12 @@ test.describe('addresses and parts', () => {
     await expect(page.getByRole('list', { name: 'Timeline' }).getByRole('listitem').first()).toBeVisible()
     await expect(page.getByRole('checkbox').first()).toBeVisible()
     const [again] = await Promise.all([
-      page.waitForRequest('**/api/v1/line'),
+      page.waitForRequest('**/api/v1/projects/seeded/line'),
       refusal.getByRole('button', { name: 'Retry' }).click(),
     ])
     expect((await again.response())?.status()).toBe(500)
     await expect(refusal).toContainText('it broke')
-    await page.unroute('**/api/v1/line')
+    await page.unroute('**/api/v1/projects/seeded/line')
     // The next news makes it whole by itself; whoever is faster.
     await expect(async () => {
       await refusal
@@ -246,7 +246,7 @@ test.describe('without a mouse', () => {
       await page.keyboard.press('o')
       await page.waitForTimeout(500)
       await expect(sheet).toBeHidden()
-      expect(new URL(page.url()).pathname).toBe('/')
+      expect(new URL(page.url()).pathname).toBe('/p/seeded')
     }
     await page.keyboard.press('ControlOrMeta+k')
     await expect(sheet).toBeVisible()
@@ -257,7 +257,7 @@ test.describe('without a mouse', () => {
 test.describe('an incident', () => {
   test('is read on a phone, and each entry has an address that leads to it', async ({ browser }) => {
     for (let nth = 1; nth <= 8; nth++)
-      await seeded.gantry.api('POST', '/api/v1/incidents/1/notes', { text: `Looked at place ${nth}` })
+      await seeded.gantry.api('POST', '/api/v1/projects/seeded/incidents/1/notes', { text: `Looked at place ${nth}` })
     const page = await seeded.signedIn(browser, { viewport: { width: 320, height: 480 } })
     await page.goto(at('/incidents/1'))
     const entries = page.getByRole('list', { name: 'Timeline' }).getByRole('listitem')

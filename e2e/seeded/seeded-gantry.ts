@@ -89,9 +89,9 @@ export async function startSeeded(): Promise<SeededGantry> {
 }
 
 const dispatched = (gantry: RunningGantry, workflow: string, inputs: Record<string, unknown> = {}) =>
-  gantry.api<RunState>('POST', '/api/v1/runs', { workflow, ref: 'main', inputs })
+  gantry.api<RunState>('POST', '/api/v1/projects/seeded/runs', { workflow, ref: 'main', inputs })
 
-const runOf = (gantry: RunningGantry, id: string) => gantry.api<RunState>('GET', `/api/v1/runs/${id}`)
+const runOf = (gantry: RunningGantry, id: string) => gantry.api<RunState>('GET', `/api/v1/projects/seeded/runs/${id}`)
 
 async function failedRun(gantry: RunningGantry): Promise<RunState> {
   const { id } = await dispatched(gantry, 'checks.yml')
@@ -119,7 +119,8 @@ async function startFeed(gantry: RunningGantry): Promise<Feed> {
     run: id,
     job: run.jobs[0]?.id ?? 'feed',
     append: (text, lines) => appendFile(file, numbered(text, lines)),
-    stop: async () => void (await gantry.api('POST', `/api/v1/runs/${id}/cancel`, { reason: 'read enough' })),
+    stop: async () =>
+      void (await gantry.api('POST', `/api/v1/projects/seeded/runs/${id}/cancel`, { reason: 'read enough' })),
   }
 }
 
@@ -127,7 +128,7 @@ const numbered = (text: string, lines: number) =>
   Array.from({ length: lines }, (_, index) => `${text} ${index + 1}\n`).join('')
 
 async function promoted(gantry: RunningGantry, sha: string): Promise<void> {
-  const line = () => gantry.api<Line>('GET', '/api/v1/line')
+  const line = () => gantry.api<Line>('GET', '/api/v1/projects/seeded/line')
   const ready = await until(
     async () =>
       (await line()).promotions.find(
@@ -137,7 +138,7 @@ async function promoted(gantry: RunningGantry, sha: string): Promise<void> {
     60_000,
     'the promotion to production',
   )
-  await gantry.api('POST', `/api/v1/promotions/${ready?.id}/approve`, { reason: 'seeded' })
+  await gantry.api('POST', `/api/v1/projects/seeded/promotions/${ready?.id}/approve`, { reason: 'seeded' })
   await until(
     line,
     ({ environments }) => environments.every(({ current }) => current?.state === 'live' && current.release === sha),
@@ -148,7 +149,10 @@ async function promoted(gantry: RunningGantry, sha: string): Promise<void> {
 
 /** Asks the service itself, at its public address. */
 async function asked(gantry: RunningGantry, environment: string, path: string): Promise<void> {
-  const urls = await gantry.api<Record<string, string>>('GET', `/api/v1/environments/${environment}/urls`)
+  const urls = await gantry.api<Record<string, string>>(
+    'GET',
+    `/api/v1/projects/seeded/environments/${environment}/urls`,
+  )
   const answer = await fetch(`${urls['WEB_URL']}${path}`)
   if (!answer.ok) throw new Error(`the service answered ${answer.status}`)
 }

@@ -58,8 +58,8 @@ it('exits as the catalogue says when the server refuses', async () => {
 
 it('says that what nobody expected is a bug, with where it came from', async () => {
   const server = await testServer({
-    'GET /api/v1/releases': () => ({ nonsense: true }),
-    'GET /api/v1/line': () => ({}),
+    'GET /api/v1/projects/shop/releases': () => ({ nonsense: true }),
+    'GET /api/v1/projects/shop/line': () => ({}),
   })
   const { code, err } = await typed(['releases'], { env: server.env })
   expect(code).toBe(3)

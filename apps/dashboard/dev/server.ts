@@ -120,7 +120,6 @@ const routes: [string, RegExp, Answer][] = [
     /^\/me$/,
     () => ({
       person: { id: 'ana', name: 'Ana Lima', role: 'owner' },
-      project: 'sitebuilder',
       projects: ['sitebuilder'],
     }),
   ],
@@ -226,7 +225,7 @@ const routes: [string, RegExp, Answer][] = [
 createServer(async (request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost')
   if (!url.pathname.startsWith('/api/v1/')) return page(url.pathname, response)
-  const path = url.pathname.slice('/api/v1'.length)
+  const path = url.pathname.slice('/api/v1'.length).replace(/^\/projects\/[^/]+(?=\/)/, '')
   counts[path] = (counts[path] ?? 0) + 1
   if (path === '/stream') return stream(response)
   let text = ''

@@ -7,12 +7,15 @@ import {
 } from '@tanstack/react-router'
 import { queries } from './api/queries.ts'
 import { queryClient } from './api/query-client.ts'
+import { currentProject, projectPath } from './project/current-project.ts'
+import { Doorway, ProjectsPage } from './project/doorway.tsx'
 import { parseSearch, stringifySearch, texts } from './routes/search.ts'
 import { part } from './shell/parts.ts'
 import { NotFound, RouteFailed } from './shell/route-failed.tsx'
 import { Shell } from './shell/shell.tsx'
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const project = currentProject()
+const root = createRootRoute({ component: Shell, notFoundComponent: project === null ? Doorway : NotFound })
 const at = <const Path extends string>(path: Path) => ({ getParentRoute: () => root, path }) as const
 /** Loaders only start a question: each panel shows its own answer or its own refusal. */
 const ask = (query: { queryKey: readonly unknown[] }) => void queryClient.prefetchQuery(query as never)
@@ -25,6 +28,7 @@ const line = createRoute({
     'LinePage',
   ),
 })
+const projects = createRoute({ ...at('/projects'), component: ProjectsPage })
 const runs = createRoute({
   ...at('/runs'),
   validateSearch: texts('workflow', 'branch', 'author', 'event', 'status', 'before'),
@@ -154,11 +158,16 @@ const ledger = createRoute({
   ),
 })
 
+/** Screens that are about no project. At every other address without one stands the doorway. */
+const ofServer = [projects] as const
 const delivering = [line, runs, metrics, run, releases, release] as const
 const watching = [issues, issue, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
 
+const screens = [...delivering, ...watching, ...ofServer] as const
+
 export const app = createRouter({
-  routeTree: root.addChildren([...delivering, ...watching]),
+  routeTree: root.addChildren(project === null ? (ofServer as unknown as typeof screens) : screens),
+  basepath: project === null ? '/' : projectPath(project),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

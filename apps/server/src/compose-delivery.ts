@@ -1,8 +1,9 @@
 import type { Deployment, TrafficSample } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import { type ArtifactStore, createDelivery, type ServiceOutput } from '@gantry/delivery'
+import { type ArtifactStore, createDelivery, type Delivery, type ServiceOutput } from '@gantry/delivery'
 import type { Foundation } from './foundation.ts'
-import { dsnOf, type IngestKeys } from './ingest/ingest-keys.ts'
+import { dsnOf } from './ingest/ingest-keys.ts'
+import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { DeploymentDesk } from './release/deployment-desk.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
@@ -13,12 +14,60 @@ export interface ComposedDelivery {
   address(environment: string, service: string): string | null
   /** Brings back what was live, and ends or undoes what was under way. */
   resume(): Promise<void>
-  stop(): Promise<void>
 }
 
-export interface DeliveryWiring extends Foundation {
+/** What the delivery of this machine asks of one project, and tells it. */
+export interface DeliveringProject {
   artifacts: ArtifactStore
-  ingestKeys: IngestKeys
+  envFor(service: string, environment: string, release: string): Promise<Record<string, string>>
+  onOutput(output: ServiceOutput): void
+  onTraffic(samples: TrafficSample[]): void
+  onChange(deployment: Deployment): void
+}
+
+/** The one delivery of this machine: processes, ports and databases of all projects. */
+export interface MachineDelivery extends Delivery {
+  join(project: string, delivering: DeliveringProject): void
+}
+
+/** Public ports of services begin this far above the server's own. */
+const portsAbove = 10
+
+export function openMachineDelivery(foundation: Foundation): MachineDelivery {
+  const { environment, home, store, log, app } = foundation
+  const projects = new Map<string, DeliveringProject>()
+  const of = (project: string): DeliveringProject => {
+    const delivering = projects.get(project)
+    if (delivering) return delivering
+    throw new Error(`the project ${project} is not open`)
+  }
+  const delivery = createDelivery({
+    store,
+    home: home.dir,
+    artifactsOf: project => of(project).artifacts,
+    publicPortBase() {
+      const at = app.server.address()
+      return (typeof at === 'object' && at ? at.port : environment.port) + portsAbove
+    },
+    databaseUrl: environment.databaseUrl,
+    envFor: (project, service, target, release) => of(project).envFor(service, target, release),
+    machineEnv: { ...machineEnvironment(environment.all), ...environment.serviceEnv },
+    onOutput: output => of(output.project).onOutput(output),
+    probeMark: foundation.probeMark,
+    onTraffic(samples) {
+      for (const [project, own] of Map.groupBy(samples, sample => sample.project)) of(project).onTraffic(own)
+    },
+    onChange: deployment => of(deployment.project).onChange(deployment),
+    now: foundation.now,
+    newId: foundation.newId,
+    log: message => log.warn(message),
+  })
+  return { ...delivery, join: (project, delivering) => void projects.set(project, delivering) }
+}
+
+export interface DeliveryWiring extends ProjectBase {
+  machine: MachineDelivery
+  artifacts: ArtifactStore
   promotions: PromotionDesk
   project: ProjectHome
   configAt(sha: string): Promise<Config>
@@ -27,29 +76,17 @@ export interface DeliveryWiring extends Foundation {
   count(samples: TrafficSample[]): void
 }
 
-/** Public ports of services begin this far above the server's own. */
-const portsAbove = 10
-
 export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
-  const { environment, home, store, live, stored, log, url, app } = parts
+  const { live, stored, url, machine } = parts
   const { name } = stored
-  const delivery = createDelivery({
-    store,
-    home: home.dir,
+  machine.join(name, {
     artifacts: parts.artifacts,
-    publicPortBase() {
-      const at = app.server.address()
-      return (typeof at === 'object' && at ? at.port : environment.port) + portsAbove
-    },
-    databaseUrl: environment.databaseUrl,
     envFor: async (service, target, release) => ({
       SENTRY_DSN: dsnOf(url(), await parts.ingestKeys.own(name, service), stored.number),
       SENTRY_ENVIRONMENT: target,
       SENTRY_RELEASE: release,
     }),
-    machineEnv: { ...machineEnvironment(environment.all), ...environment.serviceEnv },
     onOutput: parts.hear,
-    probeMark: parts.probeMark,
     onTraffic: parts.count,
     onChange(deployment) {
       live.tell({ topic: 'deployment', key: deployment.id })
@@ -57,19 +94,16 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
       live.tell({ topic: 'line', key: name })
       live.tell({ topic: 'ledger', key: name })
     },
-    now: parts.now,
-    newId: parts.newId,
-    log: message => log.warn(message),
   })
-  const desk = new DeploymentDesk({ ...parts, project: parts.project.current, delivery })
+  const address = (target: string, service: string) => machine.address(name, target, service)
+  const desk = new DeploymentDesk({ ...parts, project: parts.project.current, delivery: machine, address })
   return {
     desk,
-    address: (target, service) => delivery.address(target, service),
+    address,
     async resume() {
-      const started = await delivery.resume(name, release => parts.configAt(release.sha))
+      const started = await machine.resume(name, release => parts.configAt(release.sha))
       for (const { ended } of started) desk.follow(ended)
       await desk.finishLive()
     },
-    stop: () => delivery.stop(),
   }
 }

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { SampleView } from '@gantry/core/api'
-import type { Foundation } from './foundation.ts'
+import type { ProjectBase } from './project/project-base.ts'
 import { machineEnvironment } from './run/job-environment.ts'
 import { createSample, type Sample } from './sample/sample.ts'
 import { type SampleBrowser, sampleBrowser } from './sample/sample-browser.ts'
@@ -12,26 +12,25 @@ export interface ComposedSample {
   sample: Sample
   browser: SampleBrowser
   visitors: Visitors
-  /** Its steps as they stand now, and what it can be broken with; undefined where it is not brought up. */
-  sampleView(): Promise<SampleView | undefined>
+  /** Its steps as they stand now, and what it can be broken with. */
+  sampleView(): Promise<SampleView>
 }
 
 const source = resolve(import.meta.dirname, '../../../examples/sitebuilder')
 
 /** The sample product, what its journeys need, and who visits it. The signal ends what is under way. */
 export function composeSample(
-  { environment, home, store, repository, stored, now }: Foundation,
+  { environment, folders, store, repository, stored, now }: ProjectBase,
   say: (text: string) => void,
   signal: AbortSignal,
 ): ComposedSample {
   const env = machineEnvironment(environment.all)
-  const sample = createSample({ source, dir: home.sample(stored.name), repository, gitEnv: env })
+  const sample = createSample({ source, dir: join(folders.home, stored.name), repository, gitEnv: env })
   return {
     sample,
     browser: sampleBrowser({ env: environment.all, signal, say }),
     visitors: createVisitors({ now, signal }),
     async sampleView() {
-      if (!environment.withSample) return undefined
       const [facts, breaks] = await Promise.all([
         sampleFacts({ project: stored.name, store, repository }),
         sample.breaks(),

@@ -2,10 +2,10 @@ import type { Deployment, ErrorEvent, Project, ServiceLine, TrafficSample } from
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
-import type { Foundation } from './foundation.ts'
 import type { CommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
 import { newestLines } from './live/newest-lines.ts'
+import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { watchAnomalies } from './watch/anomaly-watch.ts'
 import { type Batcher, createBatcher } from './watch/batcher.ts'
@@ -17,7 +17,7 @@ import { RuleWatch } from './watch/rule-watch.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 import { watchVerdict } from './watch/verdict-watch.ts'
 
-type WatchParts = Foundation & { project: ProjectHome; delivery: ComposedDelivery; say(text: string): void }
+type WatchParts = ProjectBase & { project: ProjectHome; delivery: ComposedDelivery; say(text: string): void }
 
 const judgeEveryMs = 500
 const linesEveryMs = 200
@@ -102,16 +102,25 @@ export class ComposedWatch {
   }
 
   async start(): Promise<void> {
-    const { project, store, now, url, environment, say } = this.#parts
+    const { project, store, stored, now, pages, environment, say } = this.#parts
     await this.adopt(await project.current())
     const config = async () => (await project.current()).config
     const onError = this.#onError('notices could not be sent')
-    this.#pager = startPager({ store, config, incidents: this.incidents, env: environment.all, say, now, onError })
+    this.#pager = startPager({
+      project: stored.name,
+      store,
+      config,
+      incidents: this.incidents,
+      env: environment.all,
+      say,
+      now,
+      onError,
+    })
     this.#judge = startTicker(judgeEveryMs, () => this.#judgeOnce(), this.#onError('releases could not be judged'))
     const onNotices = () => this.#pager?.nudge()
     this.#anomalies = startTicker(
       anomaliesEveryMs,
-      () => watchAnomalies({ store, project: project.current, runbooks: project.runbooks, now, url, onNotices }),
+      () => watchAnomalies({ store, project: project.current, runbooks: project.runbooks, now, pages, onNotices }),
       this.#onError('oddities could not be judged'),
     )
     this.factsChanged()
@@ -171,7 +180,7 @@ async function tellRollback(deployment: Deployment, incidents: IncidentDesk): Pr
   return incidents.rollbackEnded(span, { kind: 'rolled-back', release, to, tookMs })
 }
 
-async function storeLines(lines: ServiceLine[], { store, live }: Foundation): Promise<void> {
+async function storeLines(lines: ServiceLine[], { store, live }: ProjectBase): Promise<void> {
   await store.lines.append(lines)
   live.tell({ topic: 'log', key: '', lines: newestLines(lines) })
 }

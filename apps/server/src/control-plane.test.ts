@@ -15,6 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer } from './start-server.ts'
 import {
   answering,
+  api,
   ask,
   code,
   environment,
@@ -44,7 +45,7 @@ afterAll(stopPlane)
 
 test('strangers are refused, with a code and a hint; a link signs in once', async () => {
   expect((await fetch(`${server().url}/healthz`)).status).toBe(200)
-  const stranger = await ask('GET', '/api/v1/line', undefined, { cookie: '' })
+  const stranger = await ask('GET', `${api}/line`, undefined, { cookie: '' })
   expect(stranger.status).toBe(401)
   expect(stranger.body).toMatchObject({
     error: { code: 'UNAUTHENTICATED', hint: expect.stringContaining('gantry sign-in'), requestId: expect.any(String) },
@@ -77,7 +78,7 @@ test('the line is empty before anything was pushed', async () => {
 test('only the hooks may speak for the repository', async () => {
   const answer = await ask(
     'POST',
-    '/api/v1/hooks/git',
+    `${api}/hooks/git`,
     { phase: 'pre-receive', project: 'tiny', actor: 'x', updates: [] },
     { authorization: 'Bearer guess' },
   )
@@ -105,17 +106,17 @@ test('a promotion waits; only a release manager decides it, with a reason, about
   const promotion = await readyPromotion(first)
   expect(promotion?.gates.map(({ state }) => state)).toEqual(['met', 'met'])
   expect(promotion).toMatchObject({ allowSelfApproval: false })
-  expect(await get('/api/v1/promotions')).toMatchObject({
+  expect(await get(`${api}/promotions`)).toMatchObject({
     promotions: [{ id: promotion?.id, allowSelfApproval: false }],
   })
-  expect(code(await ask('POST', '/api/v1/deployments', { release: first, environment: 'production' }))).toBe(
+  expect(code(await ask('POST', `${api}/deployments`, { release: first, environment: 'production' }))).toBe(
     'GATES_NOT_MET',
   )
-  expect(code(await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'x', version: 99 }))).toBe(
+  expect(code(await ask('POST', `${api}/promotions/${promotion?.id}/approve`, { reason: 'x', version: 99 }))).toBe(
     'CONFLICT',
   )
-  expect(code(await ask('POST', '/api/v1/promotions/none/approve', { reason: 'x' }))).toBe('NOT_FOUND')
-  const approved = await ask<Promotion>('POST', `/api/v1/promotions/${promotion?.id}/approve`, {
+  expect(code(await ask('POST', `${api}/promotions/none/approve`, { reason: 'x' }))).toBe('NOT_FOUND')
+  const approved = await ask<Promotion>('POST', `${api}/promotions/${promotion?.id}/approve`, {
     reason: 'it works',
     version: promotion?.version,
   })
@@ -141,12 +142,12 @@ test('what runs is watched: monitors, lines, traffic, the release in words', asy
       ),
     'a healthy cell with traffic',
   )
-  const { monitors } = await get<{ monitors: { state: string; recent: unknown[] }[] }>('/api/v1/monitors')
+  const { monitors } = await get<{ monitors: { state: string; recent: unknown[] }[] }>(`${api}/monitors`)
   expect(monitors.map(({ state }) => state)).toEqual(['up', 'up'])
   const page = await until(
     () =>
       get<{ lines: { message: string; release: string }[]; histogram: { at: string }[]; barMs: number }>(
-        '/api/v1/logs?service=web&environment=production&q=listening',
+        `${api}/logs?service=web&environment=production&q=listening`,
       ),
     ({ lines }) => lines.length > 0,
     'lines',
@@ -157,27 +158,27 @@ test('what runs is watched: monitors, lines, traffic, the release in words', asy
   expect(new Set(starts.slice(1).map((at, index) => at - (starts[index] ?? 0)))).toEqual(new Set([page.barMs]))
   expect(page.barMs).toBe(15_000)
   expect([60, 61]).toContain(starts.length)
-  const bare = await get<typeof page>('/api/v1/logs?service=web&q=listening&histogram=false')
+  const bare = await get<typeof page>(`${api}/logs?service=web&q=listening&histogram=false`)
   expect(bare).toMatchObject({
     histogram: [],
     lines: expect.arrayContaining([expect.objectContaining({ release: first })]),
   })
-  const release = await get<ReleaseView>(`/api/v1/releases/${first.slice(0, 7)}`)
+  const release = await get<ReleaseView>(`${api}/releases/${first.slice(0, 7)}`)
   expect(release).toMatchObject({ id: first, title: 'First', author: 'Kim', changes: [{ sha: first }] })
   expect(release.deployments.map(({ environment: name }) => name).sort()).toEqual(['production', 'staging'])
-  const { runs } = await get<{ runs: RunSummary[] }>('/api/v1/runs')
-  const red = await get<RunPageView>('/api/v1/runs?status=failure&branch=red&author=kim&event=pull_request')
+  const { runs } = await get<{ runs: RunSummary[] }>(`${api}/runs`)
+  const red = await get<RunPageView>(`${api}/runs?status=failure&branch=red&author=kim&event=pull_request`)
   expect(red).toMatchObject({ runs: [{ failedAt: 'check › Test', branch: 'red' }], total: 1, newer: 0 })
-  expect(await get('/api/v1/runs/choices')).toMatchObject({ authors: ['Kim'] })
-  const text = await get<string>(`/api/v1/runs/${runs[0]?.id}/jobs/build/log?format=text`)
+  expect(await get(`${api}/runs/choices`)).toMatchObject({ authors: ['Kim'] })
+  const text = await get<string>(`${api}/runs/${runs[0]?.id}/jobs/build/log?format=text`)
   expect(text).toContain('release=')
-  const log = `/api/v1/runs/${runs[0]?.id}/jobs/build/log`
+  const log = `${api}/runs/${runs[0]?.id}/jobs/build/log`
   const steps = await get<{ lines: { step: number }[] }>(`${log}?step=2`)
   expect(new Set(steps.lines.map(({ step }) => step))).toEqual(new Set([2]))
   const end = await get<{ lines: { text: string }[]; hasEarlier: boolean }>(`${log}?tail=1`)
   expect(end).toMatchObject({ lines: [{ text: text.trimEnd().split('\n').at(-1) }], hasEarlier: true })
   expect(code(await ask('GET', `${log}?tail=0`))).toBe('BAD_REQUEST')
-  expect(await get(`/api/v1/commits/${first}/config`)).toMatchObject({ sha: first, config: { project: 'tiny' } })
+  expect(await get(`${api}/commits/${first}/config`)).toMatchObject({ sha: first, config: { project: 'tiny' } })
 })
 
 test('an error report becomes an issue of its service and release', async () => {
@@ -206,19 +207,19 @@ test('an error report becomes an issue of its service and release', async () => 
   )
   expect(await (await post(`?sentry_key=${username}`, body)).json()).toEqual({ id: 'c'.repeat(32) })
   expect((await post(`?sentry_key=${username}`, body)).status).toBe(200)
-  const { issues } = await get<{ issues: { number: number; events: number; title: string }[] }>('/api/v1/issues?q=Odd')
+  const { issues } = await get<{ issues: { number: number; events: number; title: string }[] }>(`${api}/issues?q=Odd`)
   expect(issues).toMatchObject([{ title: 'Odd: thing 7', events: 1 }])
   const number = issues[0]?.number
-  expect(await get(`/api/v1/issues/${number}`)).toMatchObject({
+  expect(await get(`${api}/issues/${number}`)).toMatchObject({
     tags: expect.arrayContaining([{ name: 'environment', values: [{ value: 'production', count: 1 }] }]),
   })
-  expect(await get(`/api/v1/issues/${number}/events`)).toMatchObject({ total: 1 })
+  expect(await get(`${api}/issues/${number}/events`)).toMatchObject({ total: 1 })
   for (const [verb, state] of [
     ['mute', 'muted'],
     ['resolve', 'resolved'],
     ['reopen', 'open'],
   ]) {
-    expect((await ask('POST', `/api/v1/issues/${number}/${verb}`, { reason: 'looked' })).body).toMatchObject({ state })
+    expect((await ask('POST', `${api}/issues/${number}/${verb}`, { reason: 'looked' })).body).toMatchObject({ state })
   }
 })
 
@@ -226,7 +227,7 @@ test('a release that fails is judged, paged and undone, and leaves a trace', asy
   await product().answer(500)
   second = await toMain('bad', 'Second')
   const promotion = await readyPromotion(second)
-  await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'it looked good' })
+  await ask('POST', `${api}/promotions/${promotion?.id}/approve`, { reason: 'it looked good' })
   await until(line, isLive('production', second), 'the bad one live')
   // Visitors do not come all in one second, and keep coming: a verdict rests on more than one moment.
   const visited = async () => {
@@ -237,7 +238,7 @@ test('a release that fails is judged, paged and undone, and leaves a trace', asy
   expect(view.environments[1]).toMatchObject({
     hold: { by: 'gantry', because: expect.stringContaining('verdict worse') },
   })
-  const { incidents } = await get<{ incidents: Incident[] }>('/api/v1/incidents?state=open')
+  const { incidents } = await get<{ incidents: Incident[] }>(`${api}/incidents?state=open`)
   expect(incidents).toMatchObject([{ severity: 'critical', runbook: 'bad-release', release: second, state: 'open' }])
   await until(
     async () => pages.length,
@@ -246,7 +247,7 @@ test('a release that fails is judged, paged and undone, and leaves a trace', asy
   )
   expect(pages[1]).toMatchObject({ event_action: 'trigger', payload: { severity: 'critical' } })
   const incident = await until(
-    () => get<IncidentView>(`/api/v1/incidents/${incidents[0]?.number}`),
+    () => get<IncidentView>(`${api}/incidents/${incidents[0]?.number}`),
     one => one.entries.some(({ kind }) => kind === 'rollback') && one.notices.some(({ state }) => state === 'sent'),
     'its timeline',
   )
@@ -254,12 +255,12 @@ test('a release that fails is judged, paged and undone, and leaves a trace', asy
     expect.arrayContaining(['opened', 'verdict', 'page-failed', 'paged', 'rollback']),
   )
   expect(incident).toMatchObject({ runbookContent: { title: 'A bad release' }, changesBefore: expect.any(Array) })
-  expect((await get<ReleaseView>(`/api/v1/releases/${second}`)).badBecause).toContain('verdict worse')
+  expect((await get<ReleaseView>(`${api}/releases/${second}`)).badBecause).toContain('verdict worse')
 })
 
 test('people respond: acknowledge, tick, note, resolve; and let promotions through again', async () => {
-  const { incidents } = await get<{ incidents: Incident[] }>('/api/v1/incidents?state=open')
-  const path = `/api/v1/incidents/${incidents[0]?.number}`
+  const { incidents } = await get<{ incidents: Incident[] }>(`${api}/incidents?state=open`)
+  const path = `${api}/incidents/${incidents[0]?.number}`
   expect(code(await ask('POST', `${path}/acknowledge`, { version: 99 }))).toBe('CONFLICT')
   expect((await ask('POST', `${path}/acknowledge`, {})).body).toMatchObject({
     state: 'acknowledged',
@@ -274,36 +275,36 @@ test('people respond: acknowledge, tick, note, resolve; and let promotions throu
   })
   expect((await ask('POST', `${path}/resolve`, { reason: 'undone' })).body).toMatchObject({ state: 'resolved' })
   expect(code(await ask('POST', `${path}/resolve`, {}))).toBe('ILLEGAL_TRANSITION')
-  expect((await ask('POST', '/api/v1/environments/production/resume', { reason: 'understood' })).status).toBe(200)
-  expect(code(await ask('POST', '/api/v1/environments/production/resume', { reason: 'again' }))).toBe(
+  expect((await ask('POST', `${api}/environments/production/resume`, { reason: 'understood' })).status).toBe(200)
+  expect(code(await ask('POST', `${api}/environments/production/resume`, { reason: 'again' }))).toBe(
     'ILLEGAL_TRANSITION',
   )
-  expect((await get<{ runbooks: { slug: string }[] }>('/api/v1/runbooks')).runbooks.map(({ slug }) => slug)).toEqual([
+  expect((await get<{ runbooks: { slug: string }[] }>(`${api}/runbooks`)).runbooks.map(({ slug }) => slug)).toEqual([
     'bad-release',
   ])
 })
 
 test('a rollback says first what it will do, and is refused where there is nothing to go back to', async () => {
   const plan = await get<{ from: string; to: string | null; blockers: string[] }>(
-    '/api/v1/environments/staging/rollback-plan',
+    `${api}/environments/staging/rollback-plan`,
   )
   expect(plan).toMatchObject({ from: second, to: first })
   expect((await line()).environments[0]).toMatchObject({ name: 'staging', canRollBack: true })
-  const started = await ask<Deployment>('POST', '/api/v1/environments/staging/rollback', { reason: 'by hand' })
+  const started = await ask<Deployment>('POST', `${api}/environments/staging/rollback`, { reason: 'by hand' })
   expect(started.status).toBe(202)
   const back = await until(line, isLive('staging', first), 'staging back')
   // The only other release is marked bad now.
   expect(back.environments.map(({ canRollBack }) => canRollBack)).toEqual([false, false])
-  expect(code(await ask('POST', '/api/v1/environments/staging/rollback', { reason: 'once more' }))).toBe(
+  expect(code(await ask('POST', `${api}/environments/staging/rollback`, { reason: 'once more' }))).toBe(
     'NOTHING_TO_ROLL_BACK_TO',
   )
-  await ask('POST', '/api/v1/environments/staging/resume', { reason: 'done' })
-  const { deployments } = await get<{ deployments: Deployment[] }>('/api/v1/deployments?environment=staging')
+  await ask('POST', `${api}/environments/staging/resume`, { reason: 'done' })
+  const { deployments } = await get<{ deployments: Deployment[] }>(`${api}/deployments?environment=staging`)
   expect(deployments[0]).toMatchObject({ kind: 'rollback', state: 'live' })
 })
 
 test('an environment that is none is named, not taken for one where nothing runs', async () => {
-  const place = '/api/v1/environments/prod'
+  const place = `${api}/environments/prod`
   const answers = await Promise.all([
     ask('GET', `${place}/rollback-plan`),
     ask('GET', `${place}/urls`),
@@ -314,13 +315,13 @@ test('an environment that is none is named, not taken for one where nothing runs
 })
 
 test('runs can be started by hand, cancelled and run again', async () => {
-  expect(code(await ask('POST', '/api/v1/runs', { workflow: 'ci.yml', ref: 'refs/heads/none' }))).toBe('NOT_FOUND')
-  const { runs } = await get<{ runs: RunSummary[] }>('/api/v1/runs?workflow=ci.yml')
-  const again = await ask<{ id: string; number: number }>('POST', `/api/v1/runs/${runs[0]?.id}/rerun`, {
+  expect(code(await ask('POST', `${api}/runs`, { workflow: 'ci.yml', ref: 'refs/heads/none' }))).toBe('NOT_FOUND')
+  const { runs } = await get<{ runs: RunSummary[] }>(`${api}/runs?workflow=ci.yml`)
+  const again = await ask<{ id: string; number: number }>('POST', `${api}/runs/${runs[0]?.id}/rerun`, {
     reason: 'once more',
   })
   expect(again.status).toBe(201)
-  expect((await ask('POST', `/api/v1/runs/${again.body.id}/cancel`, { reason: 'no' })).body).toMatchObject({
+  expect((await ask('POST', `${api}/runs/${again.body.id}/cancel`, { reason: 'no' })).body).toMatchObject({
     status: 'completed',
   })
   await product().write('.github/workflows/odd.yml', 'name: odd\non: pull_request\njobs:\n  a:\n    runs-onn: x\n')
@@ -328,7 +329,7 @@ test('runs can be started by hand, cancelled and run again', async () => {
   await product().push('HEAD:refs/heads/odd')
   const odd = await runOf(sha, 'odd.yml')
   expect(odd?.conclusion).toBe('failure')
-  const run = await get<{ jobs: { annotations: { message: string }[] }[] }>(`/api/v1/runs/${odd?.id}`)
+  const run = await get<{ jobs: { annotations: { message: string }[] }[] }>(`${api}/runs/${odd?.id}`)
   expect(run.jobs[0]?.annotations[0]?.message).toMatch(/odd\.yml:4:3: /)
 })
 
@@ -350,7 +351,7 @@ test('the stream says hello, passes on what happens, and catches up', async () =
   }
   const live = read({}, /event: message/)
   await sleep(200)
-  await ask('POST', '/api/v1/issues/1/mute', {})
+  await ask('POST', `${api}/issues/1/mute`, {})
   const seen = await live
   expect(seen).toMatch(/^event: hello\ndata: /)
   const id = Number(/id: (\d+)/.exec(seen)?.[1])
@@ -360,7 +361,7 @@ test('the stream says hello, passes on what happens, and catches up', async () =
 
 test('the ledger is whole and tells every act', async () => {
   const { rows, whole } = await get<{ rows: { action: string; seq: number }[]; whole: boolean }>(
-    '/api/v1/ledger?limit=500',
+    `${api}/ledger?limit=500`,
   )
   expect(whole).toBe(true)
   expect(new Set(rows.map(({ action }) => action))).toEqual(
@@ -382,7 +383,7 @@ test('the ledger is whole and tells every act', async () => {
       'run.rerun',
     ]),
   )
-  expect((await get<{ rows: unknown[] }>(`/api/v1/ledger?before=${rows[0]?.seq}&limit=1`)).rows).toHaveLength(1)
+  expect((await get<{ rows: unknown[] }>(`${api}/ledger?before=${rows[0]?.seq}&limit=1`)).rows).toHaveLength(1)
 })
 
 test('a second server may not work in the same folder, nor on the same port', async () => {

@@ -17,8 +17,8 @@ export interface Environment {
   hosts: string[]
   /** Bring the sample project up on a first start. */
   withSample: boolean
-  /** Name of the one project this server keeps. */
-  project: string
+  /** The project that is made at the start, when it is not there yet; the sample is brought up in it. Null: none is. */
+  project: string | null
   /** How the person at this machine is called in approvals and the ledger. */
   ownerName: string
   /** Tells the owner from authors of the same name; null when it is not given. */
@@ -47,7 +47,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     publicUrl: publicUrlOf(env['GANTRY_PUBLIC_URL']),
     hosts: (env['GANTRY_HOSTS'] ?? '').split(/[\s,]+/).filter(name => name !== ''),
     withSample: env['GANTRY_SAMPLE'] !== 'off',
-    project: projectOf(env['GANTRY_PROJECT'] ?? 'sitebuilder'),
+    project: projectOf(env['GANTRY_PROJECT'] || (env['GANTRY_SAMPLE'] === 'off' ? null : 'sitebuilder')),
     ...ownerOf(env['GANTRY_OWNER'] || env['USER'] || env['LOGNAME'] || 'owner'),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     sandbox: sandboxOf(env['GANTRY_SANDBOX'] || 'auto'),
@@ -104,7 +104,7 @@ function publicUrlOf(text: string | undefined): string | null {
   )
 }
 
-function projectOf(text: string): string {
-  if (/^[a-z][a-z0-9-]{0,38}$/.test(text)) return text
+function projectOf(text: string | null): string | null {
+  if (text === null || /^[a-z][a-z0-9-]{0,38}$/.test(text)) return text
   throw new GantryError('BAD_REQUEST', `GANTRY_PROJECT: expected lower-case letters, digits and dashes, got "${text}"`)
 }

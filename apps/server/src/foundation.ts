@@ -1,20 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Objects, Project, Store } from '@gantry/core'
+import type { Objects, Store } from '@gantry/core'
 import { openObjects } from '@gantry/objects'
 import { type Database, openDatabase, openQueue, type Queue, storeOn } from '@gantry/store'
 import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from './access/access.ts'
 import type { Environment } from './environment.ts'
-import { openRepository, type Repository } from './git/repository.ts'
 import { claimDatabase, type DatabaseClaim } from './home/claim-database.ts'
 import type { Home } from './home/home.ts'
 import { createApp } from './http/app.ts'
-import { type Chronicle, createChronicle } from './ledger/chronicle.ts'
+import { IngestKeys } from './ingest/ingest-keys.ts'
 import { createLiveHub, type LiveHub } from './live/live-hub.ts'
 import { Secrets } from './secret/secrets.ts'
 import { Variables } from './secret/variables.ts'
 
-/** What everything else stands on: the database, the bare server, the repository, the clock. */
+/** What is once in a server, whatever projects it keeps: the database, the bare server, the clock. */
 export interface Foundation {
   environment: Environment
   home: Home
@@ -26,18 +25,14 @@ export interface Foundation {
   app: FastifyInstance
   log: FastifyInstance['log']
   live: LiveHub
-  /** The project's row as it was at the start; the current one is in ProjectHome. */
-  stored: Project
-  repository: Repository
-  record: Chronicle
+  ingestKeys: IngestKeys
   secrets: Secrets
   variables: Variables
-  hookToken: string
   /** A secret of this process that tells Gantry's own probes from visitors. */
   probeMark: string
   /** Address of this server; known for good once it listens. */
   url(): string
-  /** Tells the foundation, and the repository's hooks, where this server listens. */
+  /** Tells the foundation where this server listens. */
   moveTo(url: string): Promise<void>
   /** Closes the database and leaves it to the next server. */
   close(): Promise<void>
@@ -68,15 +63,6 @@ export async function openFoundation(environment: Environment, home: Home, heare
   const claim = await claimed(database, store, app.log, hearer)
   const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
   const live = createLiveHub(now().getTime())
-  const stored = await store.projects.ensure({ name: environment.project, createdAt: now().toISOString() })
-  const hookToken = randomBytes(24).toString('base64url')
-  const openAt = (url: string) =>
-    openRepository(home.repository(stored.name), {
-      node: process.execPath,
-      url,
-      token: hookToken,
-      project: stored.name,
-    })
   let url = environment.publicUrl ?? `http://${environment.host}:${environment.port}`
   return {
     environment,
@@ -89,16 +75,12 @@ export async function openFoundation(environment: Environment, home: Home, heare
     app,
     log: app.log,
     live,
-    stored,
-    repository: await openAt(url),
-    record: createChronicle(stored.name, store.ledger, live, now),
+    ingestKeys: new IngestKeys({ store: store.ingestKeys, projects: store.projects, now, newId: randomUUID }),
     ...values,
-    hookToken,
     probeMark: randomBytes(16).toString('hex'),
     url: () => url,
     async moveTo(address) {
       url = address
-      await openAt(address)
       await claim?.setAddress(address)
     },
     async close() {

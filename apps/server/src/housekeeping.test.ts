@@ -4,7 +4,7 @@ import { openQueue, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { expect, test } from 'vitest'
 import { startHousekeeping } from './housekeeping.ts'
-import type { PromotionDesk } from './release/promotion-desk.ts'
+import type { ProjectContext } from './project/open-project.ts'
 import { until } from './testing/control-plane.ts'
 
 test('open promotions are judged again and again, also after one time failed; old lines go and the next sweep waits', async () => {
@@ -26,20 +26,24 @@ test('open promotions are judged again and again, also after one time failed; ol
   const clock = [new Date(now.getTime() - 3_600_000)]
   const errors: unknown[] = []
   let judged = 0
-  const ticker = await startHousekeeping({
+  const context = {
+    stored: project,
+    project: { current: async () => project },
+    artifacts: artifactStore(folderObjects('/nowhere')),
+    folders: { actionsArtifacts: '/nowhere' },
     promotions: {
       async judgeAll() {
         if (++judged === 1) throw new Error('not now')
       },
-    } as PromotionDesk,
+    },
+  } as unknown as ProjectContext
+  const ticker = await startHousekeeping({
+    projects: { all: () => [context] },
     keepToken: async () => undefined,
-    dir: '.',
+    home: { dir: '.' },
     database,
     queue,
     store,
-    project: async () => project,
-    artifacts: artifactStore(folderObjects('/nowhere')),
-    runArtifacts: '/nowhere',
     now: () => clock.shift() ?? new Date(),
     log: { error: facts => void errors.push(facts) },
   })

@@ -2,8 +2,10 @@ import type { Store } from '@gantry/core'
 import { durationMs, type KeepConfig } from '@gantry/core/config'
 import { type Database, type KeepSince, maintain, type Queue } from '@gantry/store'
 import { spaceTeller } from './home/free-space.ts'
+import type { Home } from './home/home.ts'
 import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
-import type { PromotionDesk } from './release/promotion-desk.ts'
+import type { ProjectContext } from './project/open-project.ts'
+import type { Projects } from './project/projects.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 
 const judgeEveryMs = 1_000
@@ -12,16 +14,16 @@ const pruneEveryMs = 3_600_000
 const spaceEveryMs = 10_000
 const maintainJob = 'maintain'
 
-export interface HousekeepingParts extends PruneParts {
-  promotions: PromotionDesk
+export interface HousekeepingParts {
+  projects: Pick<Projects, 'all'>
   store: PruneParts['store'] & Pick<Store, 'access'>
-  /** The data folder. */
-  dir: string
+  home: Pick<Home, 'dir'>
   database: Database
   queue: Queue
   /** Renews the token of this machine's commands when it is near its end. */
   keepToken(): Promise<void>
   log: { error(facts: object, message: string): void }
+  now(): Date
 }
 
 /**
@@ -30,29 +32,29 @@ export interface HousekeepingParts extends PruneParts {
  * files go every hour, from the folder of each server, and so does a token near its end.
  */
 export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticker> {
-  const { promotions, database, queue, now, log } = parts
+  const { projects, database, queue, now, log } = parts
   await queue.work(maintainJob, async () => {
-    const keep = keepOf(await parts.project())
-    await maintain(database, now().toISOString(), keepSince(keep, now()))
+    const keeps = await Promise.all(projects.all().map(async ({ project }) => keepOf(await project.current())))
+    await maintain(database, now().toISOString(), longest(keeps.map(keep => keepSince(keep, now()))))
     await parts.store.access.prune(now().toISOString())
     await sendNext(parts)
   })
   await sendNext(parts)
   const judging = startTicker(
     judgeEveryMs,
-    () => promotions.judgeAll(),
+    () => eachApart(projects.all(), ({ promotions }) => promotions.judgeAll()),
     cause => log.error({ err: cause }, 'promotions could not be judged'),
   )
   const pruning = startTicker(
     pruneEveryMs,
     async () => {
       await parts.keepToken()
-      await pruneFiles(parts)
+      await eachApart(projects.all(), context => pruneProject(context, parts))
     },
     cause => log.error({ err: cause }, 'old files could not be removed'),
   )
   pruning.nudge()
-  const spacing = startTicker(spaceEveryMs, spaceTeller(parts.dir, log), cause =>
+  const spacing = startTicker(spaceEveryMs, spaceTeller(parts.home.dir, log), cause =>
     log.error({ err: cause }, 'the free space of the data folder could not be read'),
   )
   return {
@@ -65,7 +67,17 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticke
   }
 }
 
-function keepSince(keep: KeepConfig, now: Date): KeepSince {
+const pruneProject = ({ project, artifacts, folders }: ProjectContext, { store, now }: HousekeepingParts) =>
+  pruneFiles({ store, now, artifacts, project: project.current, runArtifacts: folders.actionsArtifacts })
+
+/** What fails for one project keeps no other from its turn; then the first failure is thrown. */
+async function eachApart<T>(all: T[], act: (one: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = []
+  for (const one of all) await act(one).catch(cause => failures.push(cause))
+  if (failures.length > 0) throw failures[0]
+}
+
+function keepSince(keep: KeepConfig, now: Date): Required<KeepSince> {
   const ago = (duration: string) => new Date(now.getTime() - durationMs(duration)).toISOString()
   return {
     lines: ago(keep.lines),
@@ -76,6 +88,22 @@ function keepSince(keep: KeepConfig, now: Date): KeepSince {
     notices: ago(keep.notices),
   }
 }
+
+/** What one project keeps, the others keep with it. */
+const longest = (all: Required<KeepSince>[]): KeepSince =>
+  all.reduce<KeepSince>(
+    (oldest, one) => ({
+      lines: earlier(oldest.lines, one.lines),
+      events: earlier(oldest.events, one.events),
+      checks: earlier(oldest.checks, one.checks),
+      traffic: earlier(oldest.traffic, one.traffic),
+      runLogs: earlier(oldest.runLogs, one.runLogs),
+      notices: earlier(oldest.notices, one.notices),
+    }),
+    {},
+  )
+
+const earlier = (a: string | undefined, b: string): string => (a !== undefined && a < b ? a : b)
 
 async function sendNext({ queue, now }: HousekeepingParts): Promise<void> {
   const startAfter = new Date(now().getTime() + maintainEveryMs).toISOString()

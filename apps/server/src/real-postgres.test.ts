@@ -64,7 +64,7 @@ test('a push is checked, released, put on staging, approved, and live in product
   expect(await product().push('HEAD:main')).toContain('deploy.yml #1 started')
   await until(line, isLive('staging', release), 'staging live')
   const promotion = await readyPromotion(release)
-  await ask('POST', `/api/v1/promotions/${promotion?.id}/approve`, { reason: 'it works' })
+  await ask('POST', `/api/v1/projects/tiny/promotions/${promotion?.id}/approve`, { reason: 'it works' })
   await until(line, isLive('production', release), 'production live')
   expect(await runOf(release, 'deploy.yml')).toMatchObject({ conclusion: 'success' })
 })
@@ -84,7 +84,7 @@ test('what runs is watched, and an error report becomes an issue', async () => {
     body: `{}\n{"type":"event"}\n${JSON.stringify(event)}`,
   })
   expect(sent.status).toBe(200)
-  expect(await get('/api/v1/issues?q=Odd')).toMatchObject({
+  expect(await get('/api/v1/projects/tiny/issues?q=Odd')).toMatchObject({
     issues: [{ title: 'Odd: on Postgres', firstRelease: release }],
   })
 })
@@ -107,7 +107,7 @@ test('connections that the database cuts are replaced, and nothing is lost', asy
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
   )
   await until(
-    () => ask('GET', '/api/v1/line'),
+    () => ask('GET', '/api/v1/projects/tiny/line'),
     ({ status }) => status === 200,
     'an answer after the cut',
   )
@@ -193,17 +193,19 @@ test('after a restart everything is found, services answer, and the line goes on
   await restart()
   await until(line, isLive('production', release), 'production after the restart')
   await answering('production')
-  expect(await get<ReleaseView>(`/api/v1/releases/${release}`)).toMatchObject({
+  expect(await get<ReleaseView>(`/api/v1/projects/tiny/releases/${release}`)).toMatchObject({
     promotions: [{ state: 'done', approvals: [{ person: 'Ana', reason: 'it works' }] }],
     issues: [{ title: 'Odd: on Postgres' }],
   })
   const deploy = await runOf(release, 'deploy.yml')
-  expect(await get<RunState>(`/api/v1/runs/${deploy?.id}`)).toMatchObject({ status: 'completed' })
-  expect(await get<string>(`/api/v1/runs/${deploy?.id}/jobs/build/log?format=text`)).toContain('release=')
-  expect(await get('/api/v1/ledger?limit=500')).toMatchObject({ whole: true })
+  expect(await get<RunState>(`/api/v1/projects/tiny/runs/${deploy?.id}`)).toMatchObject({ status: 'completed' })
+  expect(await get<string>(`/api/v1/projects/tiny/runs/${deploy?.id}/jobs/build/log?format=text`)).toContain('release=')
+  expect(await get('/api/v1/projects/tiny/ledger?limit=500')).toMatchObject({ whole: true })
   const second = await toMain('second', 'Second')
   await until(line, isLive('staging', second), 'the second one on staging')
-  const undone = await ask<Deployment>('POST', '/api/v1/environments/staging/rollback', { reason: 'by hand' })
+  const undone = await ask<Deployment>('POST', '/api/v1/projects/tiny/environments/staging/rollback', {
+    reason: 'by hand',
+  })
   expect(undone.status).toBe(202)
   await until(line, isLive('staging', release), 'the first one back on staging')
 })

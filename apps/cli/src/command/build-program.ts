@@ -42,6 +42,7 @@ function fill(entry: CommanderCommand, command: Command, host: Host, ended: (exi
   const takesMore = (command.arguments ?? []).length > 1
   for (const spec of command.arguments ?? []) entry.addArgument(argumentOf(spec, takesMore ? entry.name() : null))
   for (const spec of command.options ?? []) entry.addOption(optionOf(spec))
+  if (command.isOfProject) entry.option('--project <project>', 'which one (GANTRY_PROJECT; the one of this folder)')
   entry.option('--json', 'print what was found as JSON, for programs')
   const examples = command.examples.map(example => `  $ gantry ${example}`).join('\n')
   const heading = command.examples.length > 1 ? 'Examples:' : 'Example:'

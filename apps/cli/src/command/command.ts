@@ -24,6 +24,8 @@ export interface OptionSpec {
 
 /** One verb: what it takes and what it does. Its one-line summary stands in the registry. */
 export interface Command {
+  /** It is about one project: `--project` says which. */
+  isOfProject?: true
   arguments?: readonly ArgumentSpec[]
   options?: readonly OptionSpec[]
   /** What `--help` adds below the options, before the example. */

@@ -20,9 +20,9 @@ describe('approve and reject', () => {
     approvals: [{ person: 'Ada', decision: 'approved', reason: 'fine', at: sample.at }],
   }
   const answers = {
-    'GET /api/v1/promotions': () => ({ promotions: [sample.promotion] }),
-    'POST /api/v1/promotions/promotion-1/approve': () => approved,
-    'POST /api/v1/promotions/promotion-1/reject': () => ({ ...sample.promotion, state: 'rejected' }),
+    'GET /api/v1/projects/shop/promotions': () => ({ promotions: [sample.promotion] }),
+    'POST /api/v1/projects/shop/promotions/promotion-1/approve': () => approved,
+    'POST /api/v1/projects/shop/promotions/promotion-1/reject': () => ({ ...sample.promotion, state: 'rejected' }),
   }
 
   it('binds the answer to the version that was looked at', async () => {
@@ -37,7 +37,7 @@ describe('approve and reject', () => {
     const first = { ...approved, state: 'ready', approvalsNeeded: 2 }
     const { out } = await act(['approve', '8f3c', '--reason', 'fine'], {
       ...answers,
-      'POST /api/v1/promotions/promotion-1/approve': () => first,
+      'POST /api/v1/projects/shop/promotions/promotion-1/approve': () => first,
     })
     expect(out).toContain('1 of 2 approvals')
   })
@@ -58,7 +58,7 @@ describe('approve and reject', () => {
 
   it('asks which environment is meant', async () => {
     const promotions = [sample.promotion, { ...sample.promotion, id: 'promotion-2', environment: 'eu' }]
-    const both = { ...answers, 'GET /api/v1/promotions': () => ({ promotions }) }
+    const both = { ...answers, 'GET /api/v1/projects/shop/promotions': () => ({ promotions }) }
     const { err } = await act(['approve', '8f3c', '--reason', 'x'], both)
     expect(err).toContain('8f3c waits for production, eu: say which with --environment')
     expect((await act(['approve', '8f3c', '--reason', 'x', '--environment', 'production'], both)).code).toBe(0)
@@ -67,7 +67,7 @@ describe('approve and reject', () => {
   it('passes the refusal on', async () => {
     const { code, err } = await act(['approve', '8f3c', '--reason', 'x'], {
       ...answers,
-      'POST /api/v1/promotions/promotion-1/approve': () => refusal('CONFLICT', 'it is rejected by now'),
+      'POST /api/v1/projects/shop/promotions/promotion-1/approve': () => refusal('CONFLICT', 'it is rejected by now'),
     })
     expect(code).toBe(1)
     expect(err).toBe(
@@ -79,9 +79,9 @@ describe('approve and reject', () => {
 describe('rollback', () => {
   const started = { ...sample.deployment, kind: 'rollback', state: 'deploying', release: sample.former, liveAt: null }
   const answers = {
-    'GET /api/v1/environments/production/rollback-plan': () => sample.plan,
-    'POST /api/v1/environments/production/rollback': () => started,
-    'GET /api/v1/deployments/deployment-1': () => ({ ...started, state: 'live', liveAt: sample.at }),
+    'GET /api/v1/projects/shop/environments/production/rollback-plan': () => sample.plan,
+    'POST /api/v1/projects/shop/environments/production/rollback': () => started,
+    'GET /api/v1/projects/shop/deployments/deployment-1': () => ({ ...started, state: 'live', liveAt: sample.at }),
   }
   const argv = ['rollback', '--reason', 'checkout fails']
 
@@ -118,7 +118,7 @@ describe('rollback', () => {
     }
     const { code, out } = await act(['rollback', '--dry-run'], {
       ...answers,
-      'GET /api/v1/environments/production/rollback-plan': () => plan,
+      'GET /api/v1/projects/shop/environments/production/rollback-plan': () => plan,
     })
     expect(code).toBe(1)
     expect(out).toContain('in the way:\n  the built files are gone')
@@ -131,7 +131,7 @@ describe('rollback', () => {
     const failed = { ...started, state: 'failed', failure: 'backend never turned healthy' }
     const { code, out } = await act(['rollback', '--reason', 'x', '--to', sample.former], {
       ...answers,
-      'GET /api/v1/deployments/deployment-1': () => failed,
+      'GET /api/v1/projects/shop/deployments/deployment-1': () => failed,
     })
     expect(code).toBe(1)
     expect(out).toContain('1234567 failed: backend never turned healthy in production')
@@ -144,7 +144,7 @@ describe('rollback', () => {
 
 it('resume: lets promotions through', async () => {
   const { code, out, posts } = await act(['resume', '--reason', 'mended'], {
-    'POST /api/v1/environments/production/resume': () => ({ hold: null }),
+    'POST /api/v1/projects/shop/environments/production/resume': () => ({ hold: null }),
   })
   expect(code).toBe(0)
   expect(out).toBe('promotions to production go on\n')
@@ -162,8 +162,8 @@ describe('deploy', () => {
   it('prints each step once, as it ends', async () => {
     let looks = 0
     const { code, out, posts } = await act(argv, {
-      'POST /api/v1/deployments': () => running,
-      'GET /api/v1/deployments/deployment-1': () => (++looks < 3 ? running : sample.deployment),
+      'POST /api/v1/projects/shop/deployments': () => running,
+      'GET /api/v1/projects/shop/deployments/deployment-1': () => (++looks < 3 ? running : sample.deployment),
     })
     expect(code).toBe(0)
     expect(posts[0]?.body).toEqual({ release: sample.sha, environment: 'production' })
@@ -192,8 +192,8 @@ describe('deploy', () => {
       fields: {},
     }
     const answers = {
-      'POST /api/v1/deployments': () => failed,
-      'GET /api/v1/logs': () => ({ lines: [logLine], hasMore: false, histogram: [], barMs: 15_000 }),
+      'POST /api/v1/projects/shop/deployments': () => failed,
+      'GET /api/v1/projects/shop/logs': () => ({ lines: [logLine], hasMore: false, histogram: [], barMs: 15_000 }),
     }
     const { code, out } = await act(argv, answers)
     expect(code).toBe(1)
@@ -205,15 +205,19 @@ describe('deploy', () => {
 
   it('counts a release that was replaced at once as done', async () => {
     expect(
-      (await act(argv, { 'POST /api/v1/deployments': () => ({ ...sample.deployment, state: 'superseded' }) })).code,
+      (
+        await act(argv, {
+          'POST /api/v1/projects/shop/deployments': () => ({ ...sample.deployment, state: 'superseded' }),
+        })
+      ).code,
     ).toBe(0)
   })
 
   it('outlasts a server that is started anew', async () => {
     let looks = 0
     const { code } = await act(argv, {
-      'POST /api/v1/deployments': () => running,
-      'GET /api/v1/deployments/deployment-1': () => (++looks === 1 ? 503 : sample.deployment),
+      'POST /api/v1/projects/shop/deployments': () => running,
+      'GET /api/v1/projects/shop/deployments/deployment-1': () => (++looks === 1 ? 503 : sample.deployment),
     })
     expect(code).toBe(0)
   })
@@ -221,7 +225,7 @@ describe('deploy', () => {
   it('takes the release of the commit that runs, and needs an environment', async () => {
     const { posts } = await act(
       ['deploy', '--environment', 'production'],
-      { 'POST /api/v1/deployments': () => sample.deployment },
+      { 'POST /api/v1/projects/shop/deployments': () => sample.deployment },
       { env: { GITHUB_SHA: sample.sha } },
     )
     expect(posts[0]?.body).toEqual({ release: sample.sha, environment: 'production' })
@@ -232,11 +236,11 @@ describe('deploy', () => {
 
 describe('incidents', () => {
   const answers = {
-    'GET /api/v1/incidents': () => ({ incidents: [sample.incident] }),
-    'GET /api/v1/incidents/3': () => ({ ...sample.incidentView, notices: [sample.refusedPage] }),
-    'POST /api/v1/incidents/3/acknowledge': () => ({ ...sample.incident, state: 'acknowledged' }),
-    'POST /api/v1/incidents/3/resolve': () => ({ ...sample.incident, state: 'resolved' }),
-    'POST /api/v1/incidents/3/notes': () => sample.incidentView.entries[0],
+    'GET /api/v1/projects/shop/incidents': () => ({ incidents: [sample.incident] }),
+    'GET /api/v1/projects/shop/incidents/3': () => ({ ...sample.incidentView, notices: [sample.refusedPage] }),
+    'POST /api/v1/projects/shop/incidents/3/acknowledge': () => ({ ...sample.incident, state: 'acknowledged' }),
+    'POST /api/v1/projects/shop/incidents/3/resolve': () => ({ ...sample.incident, state: 'resolved' }),
+    'POST /api/v1/projects/shop/incidents/3/notes': () => sample.incidentView.entries[0],
   }
 
   it('lists, shows, acknowledges, resolves and notes', async () => {
@@ -308,11 +312,11 @@ describe('issues', () => {
   const known = { ...sample.issue, number: 4, title: 'an old one', firstRelease: sample.former }
   const tags = [{ name: 'release', values: [{ value: sample.sha, count: 40 }] }]
   const answers = {
-    'GET /api/v1/issues': () => ({ issues: [sample.issue, known], total: 2 }),
-    'GET /api/v1/issues/12': () => ({ ...sample.issue, trend: [], tags }),
-    'GET /api/v1/issues/12/events': () => ({ events: [event], total: 40 }),
-    'POST /api/v1/issues/12/resolve': () => ({ ...sample.issue, state: 'resolved' }),
-    'GET /api/v1/line': () => sample.line,
+    'GET /api/v1/projects/shop/issues': () => ({ issues: [sample.issue, known], total: 2 }),
+    'GET /api/v1/projects/shop/issues/12': () => ({ ...sample.issue, trend: [], tags }),
+    'GET /api/v1/projects/shop/issues/12/events': () => ({ events: [event], total: 40 }),
+    'POST /api/v1/projects/shop/issues/12/resolve': () => ({ ...sample.issue, state: 'resolved' }),
+    'GET /api/v1/projects/shop/line': () => sample.line,
   }
 
   it('lists those that came with the live release', async () => {
@@ -323,7 +327,7 @@ describe('issues', () => {
   })
 
   it('says when the environment is none of ours, for "no issue" would be a comfort', async () => {
-    const none = { ...answers, 'GET /api/v1/issues': () => ({ issues: [], total: 0 }) }
+    const none = { ...answers, 'GET /api/v1/projects/shop/issues': () => ({ issues: [], total: 0 }) }
     expect((await act(['issues', '--environment', 'production'], none)).out).toBe('no issue\n')
     expect((await act(['issues', '--environment', 'prod'], none)).out).toBe(
       'no issue; gantry.config.ts names no environment "prod", only staging, production\n',

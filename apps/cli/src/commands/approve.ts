@@ -2,6 +2,7 @@ import { defineCommand } from '../command/command.ts'
 import { decide, decisionOptions, promotionArgument } from '../promotion/decide.ts'
 
 export const command = defineCommand({
+  isOfProject: true,
   arguments: [promotionArgument],
   options: decisionOptions,
   examples: ['approve 8f3c2a1 --reason "checked the sign-up on staging"'],

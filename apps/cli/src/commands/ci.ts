@@ -25,6 +25,7 @@ async function isGuessWanted(top: string, output: Output): Promise<boolean> {
 }
 
 export const command = defineCommand({
+  isOfProject: true,
   arguments: [{ name: '[action]', text: 'run, or figures of past runs', choices: ['run', 'stats'], default: 'run' }],
   options: [
     ...partOptions,

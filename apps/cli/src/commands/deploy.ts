@@ -1,7 +1,7 @@
 import { shortSha } from '@gantry/core'
 import { Deployment, LogPage } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -12,6 +12,7 @@ import { shown } from '../terminal/table.ts'
 const lastLines = 20
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [
     { flags: '--environment <name>', text: 'where to' },
     { flags: '--release <id>', text: 'which release (the one of GITHUB_SHA)' },
@@ -20,13 +21,13 @@ export const command = defineCommand({
   examples: ['deploy --environment staging --release "$RELEASE"'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const api = connect(host)
+    const api = connectProject(call, host)
     const environment = call.text('environment')
     if (!environment)
       throw new CalledWrongly('expected --environment, got none', 'Type `gantry deploy --environment staging`.')
     const release = call.text('release') || host.env['GITHUB_SHA']
     if (!release) throw new CalledWrongly('expected --release, or GITHUB_SHA to be set', 'See `gantry releases`.')
-    const started = await api.post('/api/v1/deployments', { release, environment }, one(Deployment))
+    const started = await api.post('/deployments', { release, environment }, one(Deployment))
     output.print(`${shortSha(release)} → ${environment}  (${api.url}/releases/${release})`)
     const ended = await followDeployment(api, started, { say: output.print, now: host.now })
     output.json(ended)
@@ -54,7 +55,7 @@ export const command = defineCommand({
 async function linesOf(api: Api, { environment, release, steps }: Deployment): Promise<string[]> {
   const step = steps.find(({ status }) => status === 'failed')
   const asked = query({ environment, release, service: step?.service, limit: lastLines })
-  const page = await api.get(`/api/v1/logs${asked}`, one(LogPage)).catch(() => null)
+  const page = await api.get(`/logs${asked}`, one(LogPage)).catch(() => null)
   const kept = (page?.lines ?? []).map(line => `${line.service} ${line.level} ${shown(line.message)}`)
   return kept.length > 0 ? kept : (step?.lines ?? []).map(shown)
 }

@@ -1,4 +1,4 @@
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { defineCommand, type ExitCode } from '../command/command.ts'
 import { type Begun, badRelease, type DrillRun } from '../drill/bad-release.ts'
 import type { DrillParts } from '../drill/line-to-production.ts'
@@ -9,6 +9,7 @@ import { type Output, outputOf } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
 
 export const command = defineCommand({
+  isOfProject: true,
   arguments: [{ name: '<scenario>', text: 'what to try', choices: ['bad-release'] }],
   options: [
     { flags: '--break <name>', text: 'which prepared commit to ship', default: 'fails-30-percent' },
@@ -25,7 +26,7 @@ promotions and resolves the incident, also when Ctrl-C ends it early. Takes some
     const output = outputOf(call, host)
     const interrupted = new AbortController()
     const parts: DrillParts = {
-      api: connect(host),
+      api: connectProject(call, host),
       environment: call.required('environment'),
       say: output.note,
       nowMs: () => host.now().getTime(),

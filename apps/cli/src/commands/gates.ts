@@ -1,19 +1,20 @@
 import { gateDetail, shortSha } from '@gantry/core'
 import type { GateResult, Promotion } from '@gantry/core/api'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { defineCommand } from '../command/command.ts'
 import { waitingPromotions } from '../promotion/find-promotion.ts'
 import { outputOf } from '../terminal/output.ts'
 import type { Painter } from '../terminal/paint.ts'
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [{ flags: '--environment <name>', text: 'only promotions to this environment' }],
   details: 'Exits 1 while a gate of any of them is not met.',
   examples: ['gates --environment production'],
   async run(call, host) {
     const output = outputOf(call, host)
     const environment = call.text('environment')
-    const promotions = (await waitingPromotions(connect(host))).filter(
+    const promotions = (await waitingPromotions(connectProject(call, host))).filter(
       each => environment === undefined || each.environment === environment,
     )
     output.json({ promotions })

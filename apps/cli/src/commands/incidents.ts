@@ -1,6 +1,6 @@
 import { Incident, IncidentEntry, IncidentView } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { listIn, one, query } from '../api/read.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -20,6 +20,7 @@ const actions: Record<string, (api: Api, call: Call, host: Host) => Promise<void
 }
 
 export const command = defineCommand({
+  isOfProject: true,
   arguments: [
     { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
     { name: '[number]', text: 'number of an incident' },
@@ -31,7 +32,7 @@ export const command = defineCommand({
   ],
   examples: ['incidents --open', 'incidents ack 3', 'incidents note 3 "the vendor confirms an outage"'],
   async run(call, host) {
-    await actions[call.required('action')]?.(connect(host), call, host)
+    await actions[call.required('action')]?.(connectProject(call, host), call, host)
     return 0
   },
 })
@@ -39,7 +40,7 @@ export const command = defineCommand({
 async function list(api: Api, call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
   const asked = query({ state: call.flag('open') ? 'open' : 'all' })
-  const incidents = await api.get(`/api/v1/incidents${asked}`, listIn('incidents', Incident))
+  const incidents = await api.get(`/incidents${asked}`, listIn('incidents', Incident))
   output.json({ incidents })
   const rows = incidents.map(each => [
     `#${each.number}`,
@@ -55,7 +56,7 @@ async function list(api: Api, call: Call, host: Host): Promise<void> {
 
 async function show(api: Api, call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
-  const incident = await api.get(`/api/v1/incidents/${numberOf(call)}`, one(IncidentView))
+  const incident = await api.get(`/incidents/${numberOf(call)}`, one(IncidentView))
   output.json(incident)
   output.print(renderIncident(incident, output.paint))
 }
@@ -63,11 +64,7 @@ async function show(api: Api, call: Call, host: Host): Promise<void> {
 async function act(api: Api, call: Call, host: Host, verb: 'acknowledge' | 'resolve'): Promise<void> {
   const output = outputOf(call, host)
   const reason = call.text('reason')
-  const incident = await api.post(
-    `/api/v1/incidents/${numberOf(call)}/${verb}`,
-    reason ? { reason } : {},
-    one(Incident),
-  )
+  const incident = await api.post(`/incidents/${numberOf(call)}/${verb}`, reason ? { reason } : {}, one(Incident))
   output.json(incident)
   output.print(`#${incident.number} is ${incident.state}`)
 }
@@ -76,7 +73,7 @@ async function note(api: Api, call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
   const text = call.text('text')
   if (!text) throw new CalledWrongly('expected the text of the note', 'Type it last: `gantry incidents note 3 "…"`.')
-  const entry = await api.post(`/api/v1/incidents/${numberOf(call)}/notes`, { text }, one(IncidentEntry))
+  const entry = await api.post(`/incidents/${numberOf(call)}/notes`, { text }, one(IncidentEntry))
   output.json(entry)
   output.print('noted')
 }

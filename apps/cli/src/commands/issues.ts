@@ -1,7 +1,7 @@
 import { counted, withShortShas } from '@gantry/core'
 import { Issue, IssueEvents, IssueView, Line } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { listIn, one, query } from '../api/read.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -16,6 +16,7 @@ import { cut, table } from '../terminal/table.ts'
 const actions = { list, show, resolve } as const
 
 export const command = defineCommand({
+  isOfProject: true,
   arguments: [
     { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
     { name: '[number]', text: 'number of an issue' },
@@ -34,8 +35,8 @@ export const command = defineCommand({
   ],
   async run(call, host) {
     const action = call.required('action')
-    if (action === 'show' || action === 'resolve') await actions[action](connect(host), call, host)
-    else await list(connect(host), call, host)
+    if (action === 'show' || action === 'resolve') await actions[action](connectProject(call, host), call, host)
+    else await list(connectProject(call, host), call, host)
     return 0
   },
 })
@@ -45,7 +46,7 @@ async function list(api: Api, call: Call, host: Host): Promise<void> {
   const environment = call.text('environment')
   const limit = call.int('limit', { min: 1, max: 500 })
   const asked = query({ environment, limit, state: call.text('state') })
-  const all = await api.get(`/api/v1/issues${asked}`, listIn('issues', Issue))
+  const all = await api.get(`/issues${asked}`, listIn('issues', Issue))
   const fresh = call.flag('new') ? await liveReleases(api, environment) : null
   const issues = all.filter(({ firstRelease }) => fresh === null || (firstRelease !== null && fresh.has(firstRelease)))
   output.json({ issues })
@@ -64,7 +65,7 @@ async function list(api: Api, call: Call, host: Host): Promise<void> {
 
 async function show(api: Api, call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
-  const path = `/api/v1/issues/${numberOf(call)}`
+  const path = `/issues/${numberOf(call)}`
   const [issue, { events }] = await Promise.all([
     api.get(path, one(IssueView)),
     api.get(`${path}/events?limit=1`, one(IssueEvents)),
@@ -92,13 +93,13 @@ async function show(api: Api, call: Call, host: Host): Promise<void> {
 async function resolve(api: Api, call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
   const reason = call.text('reason')
-  const issue = await api.post(`/api/v1/issues/${numberOf(call)}/resolve`, reason ? { reason } : {}, one(Issue))
+  const issue = await api.post(`/issues/${numberOf(call)}/resolve`, reason ? { reason } : {}, one(Issue))
   output.json(issue)
   output.print(`#${issue.number} is ${issue.state}`)
 }
 
 async function liveReleases(api: Api, environment: string | undefined): Promise<Set<string>> {
-  const { cells } = await api.get('/api/v1/line', one(Line))
+  const { cells } = await api.get('/line', one(Line))
   return new Set(
     cells
       .filter(cell => environment === undefined || cell.environment === environment)

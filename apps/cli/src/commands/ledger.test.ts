@@ -27,7 +27,7 @@ function chain(length: number): LedgerRow[] {
 
 async function ledgerOf(rows: LedgerRow[]) {
   const { env } = await testServer({
-    'GET /api/v1/ledger': ({ query }) => {
+    'GET /api/v1/projects/shop/ledger': ({ query }) => {
       const before = Number(query['before'] ?? Number.POSITIVE_INFINITY)
       const page = rows
         .filter(({ seq }) => seq < before)

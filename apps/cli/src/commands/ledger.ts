@@ -1,7 +1,7 @@
 import { withShortShas } from '@gantry/core'
 import { LedgerRow } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { listIn, query } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
 import { firstBreak } from '../ledger/first-break.ts'
@@ -11,6 +11,7 @@ import { cut, table } from '../terminal/table.ts'
 const pageRows = 500
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [
     { flags: '--verify', text: 'compute every hash anew, here; exits 1 when the chain is broken' },
     { flags: '-n, --limit <count>', text: 'how many acts, newest first', default: '30' },
@@ -18,7 +19,7 @@ export const command = defineCommand({
   examples: ['ledger --verify', 'ledger -n 5 --json'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const api = connect(host)
+    const api = connectProject(call, host)
     if (call.flag('verify')) {
       const rows = await allRows(api)
       const brokenAt = firstBreak(rows)
@@ -45,7 +46,7 @@ export const command = defineCommand({
 })
 
 const page = (api: Api, asked: { limit: number; before?: number | undefined }): Promise<LedgerRow[]> =>
-  api.get(`/api/v1/ledger${query(asked)}`, listIn('rows', LedgerRow))
+  api.get(`/ledger${query(asked)}`, listIn('rows', LedgerRow))
 
 /** Oldest first. */
 async function allRows(api: Api): Promise<LedgerRow[]> {

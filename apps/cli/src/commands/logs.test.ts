@@ -18,7 +18,7 @@ const lineOf = (id: string, message: string) => ({
 const page = (...lines: object[]) => ({ lines, hasMore: false, histogram: [], barMs: 15_000 })
 
 it('asks for what was typed, and prints a line each', async () => {
-  const server = await testServer({ 'GET /api/v1/logs': () => page(lineOf('1', 'slot\nis undefined')) })
+  const server = await testServer({ 'GET /api/v1/projects/shop/logs': () => page(lineOf('1', 'slot\nis undefined')) })
   const argv = ['logs', '-q', 'slot', '--service', 'backend', '--level', 'error', '--since', '10m', '-n', '5']
   const { code, out } = await typed(argv, { env: server.env, now: sample.now })
   expect(code).toBe(0)
@@ -35,13 +35,18 @@ it('asks for what was typed, and prints a line each', async () => {
 
 it('shows the fields behind the message', async () => {
   const fields = { time: sample.at, service: 'backend', path: '/api/sites', status: 500 }
-  const server = await testServer({ 'GET /api/v1/logs': () => page({ ...lineOf('1', 'request'), fields }) })
+  const server = await testServer({
+    'GET /api/v1/projects/shop/logs': () => page({ ...lineOf('1', 'request'), fields }),
+  })
   const { out } = await typed(['logs'], { env: server.env, now: sample.now })
   expect(out).toBe(`${sample.at} error production/backend  request  path=/api/sites status=500\n`)
 })
 
 it('says that nothing matches, and why, beside the result', async () => {
-  const server = await testServer({ 'GET /api/v1/logs': () => page(), 'GET /api/v1/line': () => sample.line })
+  const server = await testServer({
+    'GET /api/v1/projects/shop/logs': () => page(),
+    'GET /api/v1/projects/shop/line': () => sample.line,
+  })
   const none = async (...more: string[]) => typed(['logs', ...more], { env: server.env, now: sample.now })
   expect(await none()).toMatchObject({ code: 0, out: '', err: 'no line matches\n' })
   expect((await none('--environment', 'staging')).err).toBe('no line matches\n')
@@ -57,7 +62,7 @@ it('refuses a duration that is none', async () => {
 it('follows after the last line until it is interrupted', async () => {
   const host = testHost()
   const server = await testServer({
-    'GET /api/v1/logs': ({ query }) => {
+    'GET /api/v1/projects/shop/logs': ({ query }) => {
       if (query['after'] === undefined) return page(lineOf('1', 'first'))
       if (query['after'] === '1') return page(lineOf('2', 'second'))
       host.signal('SIGINT')
@@ -71,7 +76,7 @@ it('follows after the last line until it is interrupted', async () => {
 it('status --watch shows it again until it is interrupted', async () => {
   const host = testHost({ now: sample.now })
   const server = await testServer({
-    'GET /api/v1/line': () => sample.line,
+    'GET /api/v1/projects/shop/line': () => sample.line,
     'GET /api/v1/me': () => ({ person: { id: 'o', name: 'Ada', role: 'owner' } }),
   })
   setTimeout(() => host.signal('SIGINT'), 300)

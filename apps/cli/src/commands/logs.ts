@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fieldsText, parseDuration } from '@gantry/core'
 import { LogLevel, LogPage, type ServiceLine } from '@gantry/core/api'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -15,6 +15,7 @@ import { shown } from '../terminal/table.ts'
 const followEveryMs = 500
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [
     { flags: '-q, --query <text>', text: 'lines that hold this text' },
     { flags: '--service <name>', text: 'of this service' },
@@ -28,12 +29,12 @@ export const command = defineCommand({
   details: 'With --json each line is one JSON object.',
   examples: ['logs --environment production --service backend --level error --since 10m', 'logs -f -q checkout'],
   async run(call, host) {
-    const api = connect(host)
+    const api = connectProject(call, host)
     const filter = filterOf(call)
     const from = new Date(host.now().getTime() - sinceMs(call)).toISOString()
     const limit = call.int('limit', { min: 1, max: 5_000 })
     const ask = async (page: { limit?: number | undefined; after?: string | undefined }) =>
-      (await api.get(`/api/v1/logs${query({ ...filter, from, ...page })}`, one(LogPage))).lines
+      (await api.get(`/logs${query({ ...filter, from, ...page })}`, one(LogPage))).lines
     const write = writer(call, host)
     const lines = await ask({ limit })
     write(lines)

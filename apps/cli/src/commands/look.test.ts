@@ -11,7 +11,7 @@ async function look(argv: string[], answers: Record<string, Answer>) {
 }
 
 describe('status', () => {
-  const answers = { 'GET /api/v1/line': () => sample.line, 'GET /api/v1/me': () => me }
+  const answers = { 'GET /api/v1/projects/shop/line': () => sample.line, 'GET /api/v1/me': () => me }
 
   it('shows each service in each environment, what is wrong, and what waits', async () => {
     const { code, out } = await look(['status'], answers)
@@ -34,7 +34,7 @@ describe('status', () => {
     const line = { ...sample.line, environments: [staging, { ...production, hold, current }] }
     const { out } = await look(['status', '--environment', 'production'], {
       ...answers,
-      'GET /api/v1/line': () => line,
+      'GET /api/v1/projects/shop/line': () => line,
     })
     expect(out).toContain('hold production: promotions wait since 5 min ago, by gantry: rolled back')
     expect(out).toContain('production: rollback of 8f3c2a1 is deploying')
@@ -62,20 +62,22 @@ it('gates: names what a promotion still needs and exits 1', async () => {
     { gate: 'noNewIssues', title: 'No new issues', state: 'unmet', detail: '2 were seen', evidence: null },
   ]
   const promotions = [{ ...sample.promotion, state: 'waiting', gates }]
-  const { code, out } = await look(['gates'], { 'GET /api/v1/promotions': () => ({ promotions }) })
+  const { code, out } = await look(['gates'], { 'GET /api/v1/projects/shop/promotions': () => ({ promotions }) })
   expect(code).toBe(1)
   expect(out).toContain('8f3c2a1 → production  waiting, 0 of 1 approvals')
   expect(out).toContain('met     ci.yml is green: run 1 passed')
   expect(out).toContain('unmet   No new issues: 2 were seen')
-  const elsewhere = await look(['gates', '--environment', 'qa'], { 'GET /api/v1/promotions': () => ({ promotions }) })
+  const elsewhere = await look(['gates', '--environment', 'qa'], {
+    'GET /api/v1/projects/shop/promotions': () => ({ promotions }),
+  })
   expect(elsewhere).toMatchObject({ code: 0, out: 'no promotion waits\n' })
 })
 
 it('releases: shows where each is live and which are bad', async () => {
   const bad = { ...sample.release, id: sample.former, sha: sample.former, badBecause: 'rolled back: it fails' }
   const { out, asked } = await look(['releases', '-n', '2'], {
-    'GET /api/v1/releases': () => ({ releases: [sample.release, bad] }),
-    'GET /api/v1/line': () => sample.line,
+    'GET /api/v1/projects/shop/releases': () => ({ releases: [sample.release, bad] }),
+    'GET /api/v1/projects/shop/line': () => sample.line,
   })
   expect(out).toMatch(/8f3c2a1 +5 min ago +production +Sam +Shorten slugs/)
   expect(out).toContain('bad: rolled back: it fails')
@@ -115,7 +117,7 @@ it('monitors: shows each and exits 1 while one is down', async () => {
     last,
   }
   const fresh = { ...up, id: 'c', name: 'web', state: 'unknown', since: null, last: null }
-  const answers = { 'GET /api/v1/monitors': () => ({ monitors: [up, down, fresh] }) }
+  const answers = { 'GET /api/v1/projects/shop/monitors': () => ({ monitors: [up, down, fresh] }) }
   const { code, out } = await look(['monitors'], answers)
   expect(code).toBe(1)
   expect(out).toMatch(/api +production +down +5 min ago +ECONNREFUSED +http:\/\/b/)
@@ -125,7 +127,7 @@ it('monitors: shows each and exits 1 while one is down', async () => {
 })
 
 describe('runbook', () => {
-  const answers = { 'GET /api/v1/runbooks': () => ({ runbooks: [sample.incidentView.runbookContent] }) }
+  const answers = { 'GET /api/v1/projects/shop/runbooks': () => ({ runbooks: [sample.incidentView.runbookContent] }) }
 
   it('is found by the alert or by its name', async () => {
     expect((await look(['runbook', 'error-spike'], answers)).out).toBe('# Undo\n')
@@ -142,9 +144,9 @@ describe('runbook', () => {
 
 describe('runs', () => {
   const answers = {
-    'GET /api/v1/runs': () => ({ runs: [sample.summary()], total: 1, newer: 0 }),
-    'GET /api/v1/runs/run-1': () => sample.run,
-    'GET /api/v1/runs/run-1/jobs/check (front-end)/log': () => 'one\ntwo\n',
+    'GET /api/v1/projects/shop/runs': () => ({ runs: [sample.summary()], total: 1, newer: 0 }),
+    'GET /api/v1/projects/shop/runs/run-1': () => sample.run,
+    'GET /api/v1/projects/shop/runs/run-1/jobs/check (front-end)/log': () => 'one\ntwo\n',
   }
 
   it('lists by workflow and commit', async () => {
@@ -156,7 +158,7 @@ describe('runs', () => {
   it('narrows by branch, author, event and status, and reaches older ones', async () => {
     const every = Array.from({ length: 450 }, (_, index) => sample.summary({ id: `r${index}`, number: 450 - index }))
     const paged: Record<string, Answer> = {
-      'GET /api/v1/runs': ({ query: { before, limit, number } }) => {
+      'GET /api/v1/projects/shop/runs': ({ query: { before, limit, number } }) => {
         const found = number ? every.filter(run => run.number === Number(number)) : every
         const at = before ? found.findIndex(({ id }) => id === before) + 1 : 0
         return { runs: found.slice(at, at + Number(limit)), total: found.length, newer: at }
@@ -197,7 +199,10 @@ describe('runs', () => {
 
   it('asks which run is meant when several have the number', async () => {
     const e2e = { ...sample.summary(), id: 'run-2', workflowPath: '.github/workflows/e2e.yml', workflowName: 'e2e' }
-    const several = { ...answers, 'GET /api/v1/runs': () => ({ runs: [sample.summary(), e2e], total: 2, newer: 0 }) }
+    const several = {
+      ...answers,
+      'GET /api/v1/projects/shop/runs': () => ({ runs: [sample.summary(), e2e], total: 2, newer: 0 }),
+    }
     const { code, err } = await look(['runs', 'show', '12'], several)
     expect(code).toBe(2)
     expect(err).toContain('12 may be ci.yml#12 or e2e.yml#12')
@@ -227,7 +232,7 @@ describe('runs', () => {
     const [job] = sample.run.jobs
     const { out } = await look(['runs', 'log', 'run-1'], {
       ...answers,
-      'GET /api/v1/runs/run-1': () => ({ ...sample.run, jobs: [job] }),
+      'GET /api/v1/projects/shop/runs/run-1': () => ({ ...sample.run, jobs: [job] }),
     })
     expect(out).toBe('one\ntwo\n')
   })
@@ -241,7 +246,7 @@ describe('runs', () => {
 
 it('urls: prints lines that $GITHUB_ENV takes', async () => {
   const answers = {
-    'GET /api/v1/environments/production/urls': () => ({ BACKEND_URL: 'http://b', WEB_URL: 'http://w' }),
+    'GET /api/v1/projects/shop/environments/production/urls': () => ({ BACKEND_URL: 'http://b', WEB_URL: 'http://w' }),
   }
   const argv = ['urls', '--environment', 'production']
   expect((await look(argv, answers)).out).toBe('BACKEND_URL=http://b\nWEB_URL=http://w\n')

@@ -1,5 +1,5 @@
 import { MonitorView } from '@gantry/core/api'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { listIn } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
 import { unknownEnvironment } from '../line/unknown-environment.ts'
@@ -9,14 +9,15 @@ import type { Painter } from '../terminal/paint.ts'
 import { cut, table } from '../terminal/table.ts'
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [{ flags: '--environment <name>', text: 'only this environment' }],
   details: 'Exits 1 while one of them is down.',
   examples: ['monitors --environment production'],
   async run(call, host) {
     const output = outputOf(call, host)
     const environment = call.text('environment')
-    const api = connect(host)
-    const all = await api.get('/api/v1/monitors', listIn('monitors', MonitorView))
+    const api = connectProject(call, host)
+    const all = await api.get('/monitors', listIn('monitors', MonitorView))
     const monitors = all.filter(each => environment === undefined || each.environment === environment)
     output.json({ monitors })
     const head = ['monitor', 'environment', 'state', 'since', 'last', '']

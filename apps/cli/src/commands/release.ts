@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseConfig } from '@gantry/config'
 import { Release } from '@gantry/core/api'
 import { packArtifact } from '@gantry/delivery'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { fieldOf, one } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -14,18 +14,19 @@ import { gitFacts } from '../local-run/git-facts.ts'
 import { outputOf } from '../terminal/output.ts'
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [{ flags: '--sha <commit>', text: 'the commit that was built (GITHUB_SHA; the one checked out)' }],
   details: `Packs the artifact of each service that has one, uploads what is not there yet, and records the release with its migrations.
 Prints \`release=<id>\` alone on stdout, and writes it to $GITHUB_OUTPUT when that is set.`,
   examples: ['release'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const api = connect(host)
+    const api = connectProject(call, host)
     const sha = await commitOf(call.text('sha'), host)
-    const config = await api.get(`/api/v1/commits/${sha}/config`, body => parseConfig(fieldOf(body, 'config')))
+    const config = await api.get(`/commits/${sha}/config`, body => parseConfig(fieldOf(body, 'config')))
     const artifacts = await uploadArtifacts(config, { api, pack: packArtifact, cwd: host.cwd, say: output.note })
     const migrations = await readMigrations(join(host.cwd, await migrationsFolder(config)))
-    const release = await api.post('/api/v1/releases', { sha, artifacts, migrations }, one(Release))
+    const release = await api.post('/releases', { sha, artifacts, migrations }, one(Release))
     output.json(release)
     output.print(`release=${release.id}`)
     const file = host.env['GITHUB_OUTPUT']

@@ -1,6 +1,6 @@
 import { shortSha } from '@gantry/core'
 import { Line, Release } from '@gantry/core/api'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { listIn, one, query } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
 import { ago } from '../terminal/ago.ts'
@@ -8,15 +8,16 @@ import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [{ flags: '-n, --limit <count>', text: 'how many, newest first', default: '20' }],
   examples: ['releases -n 5'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const api = connect(host)
+    const api = connectProject(call, host)
     const limit = call.int('limit', { min: 1, max: 200 })
     const [releases, line] = await Promise.all([
-      api.get(`/api/v1/releases${query({ limit })}`, listIn('releases', Release)),
-      api.get('/api/v1/line', one(Line)),
+      api.get(`/releases${query({ limit })}`, listIn('releases', Release)),
+      api.get('/line', one(Line)),
     ])
     const liveIn = (id: string) => [
       ...new Set(line.cells.filter(({ release }) => release === id).map(({ environment }) => environment)),

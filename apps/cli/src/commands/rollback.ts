@@ -1,6 +1,6 @@
 import { shortSha } from '@gantry/core'
 import { Deployment, RollbackPlan } from '@gantry/core/api'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
 import { followDeployment, wentLive } from '../deployment/follow-deployment.ts'
@@ -10,6 +10,7 @@ import { confirm } from '../terminal/confirm.ts'
 import { outputOf } from '../terminal/output.ts'
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [
     { flags: '--environment <name>', text: 'where', default: 'production' },
     { flags: '--to <release>', text: 'another release than the last good one' },
@@ -22,11 +23,11 @@ export const command = defineCommand({
   examples: ['rollback --environment production --reason "checkout fails since 8f3c2a1"', 'rollback --dry-run'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const api = connect(host)
+    const api = connectProject(call, host)
     const environment = call.required('environment')
     const isDryRun = call.flag('dryRun')
     const reason = isDryRun ? '' : reasonOf(call)
-    const place = `/api/v1/environments/${encodeURIComponent(environment)}`
+    const place = `/environments/${encodeURIComponent(environment)}`
     const to = call.text('to')
     const plan = await api.get(`${place}/rollback-plan${query({ to })}`, one(RollbackPlan))
     output.print(renderPlan(plan, output.paint))

@@ -134,7 +134,11 @@ async function given(file: string, host: Host, option: string): Promise<string> 
 }
 
 /** Steps may speak to a server only when the person said so by setting both. */
-function ofServer({ GANTRY_URL, GANTRY_TOKEN }: Host['env']): Pick<LocalRun, 'stepEnv' | 'stepSecrets'> {
+function ofServer({
+  GANTRY_URL,
+  GANTRY_PROJECT,
+  GANTRY_TOKEN,
+}: Host['env']): Pick<LocalRun, 'stepEnv' | 'stepSecrets'> {
   if (!GANTRY_URL || !GANTRY_TOKEN) return { stepEnv: {}, stepSecrets: {} }
-  return { stepEnv: { GANTRY_URL }, stepSecrets: { GANTRY_TOKEN } }
+  return { stepEnv: { GANTRY_URL, ...(GANTRY_PROJECT && { GANTRY_PROJECT }) }, stepSecrets: { GANTRY_TOKEN } }
 }

@@ -1,18 +1,19 @@
 import { GantryError } from '@gantry/core'
 import { Runbook } from '@gantry/core/api'
 import { didYouMean } from '@gantry/core/words'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { listIn } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
 import { outputOf } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
 
 export const command = defineCommand({
+  isOfProject: true,
   arguments: [{ name: '[alert]', text: 'name of an alert, or of the file; without it all are listed' }],
   examples: ['runbook error-spike'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const runbooks = await connect(host).get('/api/v1/runbooks', listIn('runbooks', Runbook))
+    const runbooks = await connectProject(call, host).get('/runbooks', listIn('runbooks', Runbook))
     const name = call.text('alert')
     if (name === undefined) {
       output.json({ runbooks })

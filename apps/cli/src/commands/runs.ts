@@ -1,6 +1,6 @@
 import { RunState } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { one } from '../api/read.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -14,6 +14,7 @@ import { outputOf } from '../terminal/output.ts'
 const actions: Record<string, (api: Api, call: Call, host: Host) => Promise<ExitCode>> = { list: listRuns, show, log }
 
 export const command = defineCommand({
+  isOfProject: true,
   arguments: [
     { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
     { name: '[run]', text: 'id of a run, or `ci.yml#12`' },
@@ -27,7 +28,7 @@ export const command = defineCommand({
     'runs show ci.yml#12',
     'runs log ci.yml#12 "check (front-end)"',
   ],
-  run: async (call, host) => (await actions[call.required('action')]?.(connect(host), call, host)) ?? 0,
+  run: async (call, host) => (await actions[call.required('action')]?.(connectProject(call, host), call, host)) ?? 0,
 })
 
 async function show(api: Api, call: Call, host: Host): Promise<ExitCode> {
@@ -42,7 +43,7 @@ async function log(api: Api, call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
   const run = await wholeRun(api, call)
   const job = jobOf(run, call.text('job'))
-  const text = await api.text(`/api/v1/runs/${run.id}/jobs/${encodeURIComponent(job.id)}/log?format=text`)
+  const text = await api.text(`/runs/${run.id}/jobs/${encodeURIComponent(job.id)}/log?format=text`)
   output.json({ run: run.id, job: job.id, lines: text.trimEnd().split('\n') })
   output.print(text.trimEnd())
   return job.conclusion === 'failure' ? 1 : 0
@@ -60,5 +61,5 @@ function jobOf(run: RunState, asked: string | undefined): RunState['jobs'][numbe
 async function wholeRun(api: Api, call: Call): Promise<RunState> {
   const name = call.text('run')
   if (!name) throw new CalledWrongly('expected the id of a run', 'See `gantry runs` for the ids.')
-  return api.get(`/api/v1/runs/${encodeURIComponent(await idOfRun(api, name))}`, one(RunState))
+  return api.get(`/runs/${encodeURIComponent(await idOfRun(api, name))}`, one(RunState))
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Line, Person } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
-import { connect } from '../api/connect.ts'
+import { connect, connectProject } from '../api/connect.ts'
 import { fieldOf, one } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -12,13 +12,14 @@ import { type Output, outputOf } from '../terminal/output.ts'
 const watchEveryMs = 2_000
 
 export const command = defineCommand({
+  isOfProject: true,
   options: [
     { flags: '--environment <name>', text: 'only this environment' },
     { flags: '--watch', text: 'show it again every two seconds, until Ctrl-C' },
   ],
   examples: ['status', 'status --environment production --watch'],
   async run(call, host) {
-    const api = connect(host)
+    const api = connectProject(call, host)
     const output = outputOf(call, host)
     const only = call.text('environment')
     if (!call.flag('watch')) {
@@ -42,8 +43,8 @@ export const command = defineCommand({
 
 async function show(api: Api, host: Host, output: Output, only: string | undefined): Promise<void> {
   const [line, person] = await Promise.all([
-    api.get('/api/v1/line', one(Line)),
-    api.get('/api/v1/me', body => Person.parse(fieldOf(body, 'person'))),
+    api.get('/line', one(Line)),
+    connect(host).get('/api/v1/me', body => Person.parse(fieldOf(body, 'person'))),
   ])
   const known = line.environments.map(({ name }) => name)
   if (only !== undefined && known.length > 0 && !known.includes(only)) {

@@ -28,7 +28,7 @@ export async function followDeployment(api: Api, started: Deployment, { say, now
     if (hasEnded(deployment)) return deployment
     await sleep(lookEveryMs)
     try {
-      deployment = await api.get(`/api/v1/deployments/${encodeURIComponent(started.id)}`, one(Deployment))
+      deployment = await api.get(`/deployments/${encodeURIComponent(started.id)}`, one(Deployment))
       lastHeardAt = now().getTime()
     } catch (cause) {
       const isAway = cause instanceof GantryError && cause.code === 'SERVER_UNREACHABLE'

@@ -38,13 +38,16 @@ function built(): string {
 async function server() {
   const stored = new Map<string, Buffer>()
   const created = await testServer({
-    [`GET /api/v1/commits/${sample.sha}/config`]: () => ({ config: parseConfig(config), sha: sample.sha }),
-    'HEAD /api/v1/artifacts/*': ({ path }) => (stored.has(path) ? 200 : 404),
-    'PUT /api/v1/artifacts/*': ({ path, bytes }) => {
+    [`GET /api/v1/projects/shop/commits/${sample.sha}/config`]: () => ({
+      config: parseConfig(config),
+      sha: sample.sha,
+    }),
+    'HEAD /api/v1/projects/shop/artifacts/*': ({ path }) => (stored.has(path) ? 200 : 404),
+    'PUT /api/v1/projects/shop/artifacts/*': ({ path, bytes }) => {
       stored.set(path, bytes)
       return {}
     },
-    'POST /api/v1/releases': () => sample.release,
+    'POST /api/v1/projects/shop/releases': () => sample.release,
   })
   return { ...created, stored }
 }
@@ -61,9 +64,9 @@ it('uploads what the server does not have, and records the release with its migr
   expect(err).toMatch(/backend {2}apps\/backend\/dist {2}sha256:[0-9a-f]{12} {2}\d+ KB\n/)
   expect(gantry.stored.size).toBe(2)
   for (const [path, bytes] of gantry.stored) {
-    expect(path).toBe(`/api/v1/artifacts/sha256:${createHash('sha256').update(bytes).digest('hex')}`)
+    expect(path).toBe(`/api/v1/projects/shop/artifacts/sha256:${createHash('sha256').update(bytes).digest('hex')}`)
   }
-  expect(gantry.asked[0]).toMatchObject({ path: `/api/v1/commits/${sample.sha}/config` })
+  expect(gantry.asked[0]).toMatchObject({ path: `/api/v1/projects/shop/commits/${sample.sha}/config` })
   expect(gantry.asked.at(-1)?.body).toMatchObject({
     sha: sample.sha,
     artifacts: [{ service: 'backend' }, { service: 'web' }],

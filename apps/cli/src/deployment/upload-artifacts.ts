@@ -30,8 +30,8 @@ export async function uploadArtifacts(
       throw new GantryError(cause.code, `${service}: ${cause.message}`, { ...cause.facts, service }, { cause })
     })
     const { digest, bytes } = packed
-    const isThere = await api.has(`/api/v1/artifacts/${digest}`)
-    if (!isThere) await api.put(`/api/v1/artifacts/${digest}`, packed.open())
+    const isThere = await api.has(`/artifacts/${digest}`)
+    if (!isThere) await api.put(`/artifacts/${digest}`, packed.open())
     say(`${service}  ${artifact}  ${digest.slice(0, 19)}  ${(bytes / 1024).toFixed(0)} KB${isThere ? ', known' : ''}`)
     artifacts.push({ service, digest, bytes })
   }

@@ -71,7 +71,7 @@ export async function badRelease(
 }
 
 async function addressOf(service: string, path: string, { api, environment }: DrillParts): Promise<string> {
-  const urls = await api.get(`/api/v1/environments/${encodeURIComponent(environment)}/urls`, texts)
+  const urls = await api.get(`/environments/${encodeURIComponent(environment)}/urls`, texts)
   const name = `${service.toUpperCase().replaceAll('-', '_')}_URL`
   const url = urls[name]
   if (url !== undefined) return new URL(path, url).href
@@ -131,12 +131,12 @@ async function look(
 }
 
 async function incidentSince(bad: Deployment, { api }: DrillParts): Promise<IncidentView | null> {
-  const incidents = await api.get('/api/v1/incidents?state=all', listIn('incidents', Incident))
+  const incidents = await api.get('/incidents?state=all', listIn('incidents', Incident))
   const found = incidents.find(
     ({ environment, release, openedAt }) =>
       environment === bad.environment && release === bad.release && openedAt >= bad.createdAt,
   )
-  return found ? api.get(`/api/v1/incidents/${found.number}`, one(IncidentView)) : null
+  return found ? api.get(`/incidents/${found.number}`, one(IncidentView)) : null
 }
 
 const at = (iso: string | null | undefined): number | undefined => (iso ? instantMs(iso) : undefined)

@@ -54,18 +54,18 @@ async function line(
     },
   ]
   const answers: Record<string, Answer> = {
-    'GET /api/v1/line': () => ({
+    'GET /api/v1/projects/shop/line': () => ({
       ...sample.line,
       incidents: isOver() && !isResolved ? [incident()] : [],
       environments: environments(),
     }),
-    'POST /api/v1/environments/production/rollback': () => {
+    'POST /api/v1/projects/shop/environments/production/rollback': () => {
       log.push('rollback')
       isPutBack = true
       return deployments()[0]
     },
-    'POST /api/v1/sample/breaks/fails-30-percent/push': () => ({ branch: 'break-1', sha: bad }),
-    'GET /api/v1/runs': ({ query }) => {
+    'POST /api/v1/projects/shop/sample/breaks/fails-30-percent/push': () => ({ branch: 'break-1', sha: bad }),
+    'GET /api/v1/projects/shop/runs': ({ query }) => {
       const isCi = query['workflow'] === 'ci.yml' && faults.ci !== 'running'
       const conclusion = isCi ? (faults.ci ?? 'success') : undefined
       return {
@@ -74,30 +74,32 @@ async function line(
         ],
       }
     },
-    'POST /api/v1/sample/merge': ({ body }) => {
+    'POST /api/v1/projects/shop/sample/merge': ({ body }) => {
       log.push(`merge ${JSON.stringify(body)}`)
       return { sha: bad }
     },
-    'GET /api/v1/promotions': () => ({ promotions: [promotion] }),
-    'POST /api/v1/promotions/p/approve': () => {
+    'GET /api/v1/projects/shop/promotions': () => ({ promotions: [promotion] }),
+    'POST /api/v1/projects/shop/promotions/p/approve': () => {
       tries += 1
       if (tries === 1) return refusal('CONFLICT', 'it moved on')
       liveAt = Date.now()
       return { ...promotion, state: 'approved' }
     },
-    'GET /api/v1/deployments': () => ({ deployments: deployments() }),
-    'GET /api/v1/incidents': () => ({ incidents: liveAt !== null && faults.detects !== false ? [incident()] : [] }),
-    'GET /api/v1/incidents/3': () => ({ ...sample.incidentView, ...incident() }),
-    'POST /api/v1/incidents/3/resolve': () => {
+    'GET /api/v1/projects/shop/deployments': () => ({ deployments: deployments() }),
+    'GET /api/v1/projects/shop/incidents': () => ({
+      incidents: liveAt !== null && faults.detects !== false ? [incident()] : [],
+    }),
+    'GET /api/v1/projects/shop/incidents/3': () => ({ ...sample.incidentView, ...incident() }),
+    'POST /api/v1/projects/shop/incidents/3/resolve': () => {
       log.push('resolve')
       isResolved = true
       return { ...incident(), state: 'resolved' }
     },
-    'POST /api/v1/sample/revert': ({ body }) => {
+    'POST /api/v1/projects/shop/sample/revert': ({ body }) => {
       log.push(`revert ${JSON.stringify(body)}`)
       return { branch: 'revert-1', sha: revert }
     },
-    'POST /api/v1/environments/production/resume': () => {
+    'POST /api/v1/projects/shop/environments/production/resume': () => {
       log.push('resume')
       isHeld = false
       return { hold: null }
@@ -105,7 +107,7 @@ async function line(
     'GET /api/sites': () => (liveAt !== null && !isOver() ? 500 : { sites: [] }),
   }
   const server = await testServer(answers)
-  server.answer({ 'GET /api/v1/environments/production/urls': () => ({ BACKEND_URL: server.url }) })
+  server.answer({ 'GET /api/v1/projects/shop/environments/production/urls': () => ({ BACKEND_URL: server.url }) })
   return { ...server, log }
 }
 

@@ -19,7 +19,7 @@ export interface DrillParts {
 
 /** @throws GantryError when the drill would not prove anything, or stand in somebody's way */
 export async function checkStart({ api, environment }: DrillParts): Promise<void> {
-  const line = await api.get('/api/v1/line', one(Line))
+  const line = await api.get('/line', one(Line))
   const place = line.environments.find(({ name }) => name === environment)
   if (!place) throw new GantryError('NOT_FOUND', `expected an environment "${environment}" on the line`)
   if (place.hold)
@@ -41,7 +41,7 @@ export async function checkStart({ api, environment }: DrillParts): Promise<void
 /** Pushes the prepared break as a branch, waits for green, and moves it to main: the way any commit goes. */
 export async function shippedToMain(breakName: string, parts: DrillParts): Promise<string> {
   const { api, say } = parts
-  const pushed = await api.post(`/api/v1/sample/breaks/${encodeURIComponent(breakName)}/push`, {}, readBranch)
+  const pushed = await api.post(`/sample/breaks/${encodeURIComponent(breakName)}/push`, {}, readBranch)
   say(`${shortSha(pushed.sha)} pushed as ${pushed.branch}; its checks run`)
   await mergedWhenGreen(pushed, parts)
   return pushed.sha
@@ -49,7 +49,7 @@ export async function shippedToMain(breakName: string, parts: DrillParts): Promi
 
 /** Takes the commit off main again, by a commit that goes the same way. */
 export async function revertedOnMain(sha: string, parts: DrillParts): Promise<void> {
-  const revert = await parts.api.post('/api/v1/sample/revert', { sha }, readBranch)
+  const revert = await parts.api.post('/sample/revert', { sha }, readBranch)
   parts.say(`${shortSha(revert.sha)} reverts it; its checks run`)
   await mergedWhenGreen(revert, parts)
 }
@@ -64,7 +64,7 @@ async function mergedWhenGreen(
   }
   const run = await waitFor(`the checks of ${shortSha(sha)}`, 10 * minuteMs, look, interrupted)
   if (run.conclusion !== 'success') throw failed(run)
-  await api.post('/api/v1/sample/merge', { branch }, textIn('sha'))
+  await api.post('/sample/merge', { branch }, textIn('sha'))
   say('green: moved to main')
 }
 
@@ -88,7 +88,7 @@ export async function approveReady(sha: string, reason: string, parts: DrillPart
   for (let tries = 1; ; tries += 1) {
     const { id, version } = await readyPromotion(sha, parts)
     try {
-      return await parts.api.post(`/api/v1/promotions/${id}/approve`, { reason, version }, one(Promotion))
+      return await parts.api.post(`/promotions/${id}/approve`, { reason, version }, one(Promotion))
     } catch (cause) {
       if (!(cause instanceof GantryError && cause.code === 'CONFLICT') || tries === approvalTries) throw cause
     }
@@ -96,10 +96,10 @@ export async function approveReady(sha: string, reason: string, parts: DrillPart
 }
 
 export const deploymentsIn = ({ api, environment }: DrillParts): Promise<Deployment[]> =>
-  api.get(`/api/v1/deployments${query({ environment, limit: 10 })}`, listIn('deployments', Deployment))
+  api.get(`/deployments${query({ environment, limit: 10 })}`, listIn('deployments', Deployment))
 
 const runsOf = (api: Api, sha: string, workflow: string): Promise<RunSummary[]> =>
-  api.get(`/api/v1/runs${query({ workflow, sha, limit: 1 })}`, listIn('runs', RunSummary))
+  api.get(`/runs${query({ workflow, sha, limit: 1 })}`, listIn('runs', RunSummary))
 
 function failed(run: RunSummary): GantryError {
   const at = failureLine(run)

@@ -12,7 +12,7 @@ const settledWithinMs = 120_000
 /** Leaves the line as it was: the good release live, main without the break, nothing held, nothing open. */
 export async function restore(sha: string, isApproved: boolean, parts: DrillParts): Promise<void> {
   const { api, environment, say } = parts
-  const place = `/api/v1/environments/${encodeURIComponent(environment)}`
+  const place = `/environments/${encodeURIComponent(environment)}`
   // What is on its way goes live later, when nobody looks any more.
   if (isApproved) await settled(sha, parts)
   const before = await environmentNow(parts)
@@ -27,7 +27,7 @@ export async function restore(sha: string, isApproved: boolean, parts: DrillPart
     say(`promotions to ${environment} go on`)
   }
   for (const incident of await openIncidents(parts)) {
-    const resolved = await api.post(`/api/v1/incidents/${incident.number}/resolve`, { reason }, one(Incident))
+    const resolved = await api.post(`/incidents/${incident.number}/resolve`, { reason }, one(Incident))
     say(`incident #${resolved.number} is ${resolved.state}`)
   }
 }
@@ -50,7 +50,7 @@ async function settled(sha: string, parts: DrillParts): Promise<void> {
 
 /** None was open when the drill began. */
 const openIncidents = async ({ api, environment }: DrillParts): Promise<Incident[]> =>
-  (await api.get('/api/v1/line', one(Line))).incidents.filter(incident => incident.environment === environment)
+  (await api.get('/line', one(Line))).incidents.filter(incident => incident.environment === environment)
 
 const environmentNow = async ({ api, environment }: DrillParts): Promise<Line['environments'][number] | undefined> =>
-  (await api.get('/api/v1/line', one(Line))).environments.find(({ name }) => name === environment)
+  (await api.get('/line', one(Line))).environments.find(({ name }) => name === environment)

@@ -22,7 +22,7 @@ describe('gantry ci stats', () => {
       anomaly: 'took 9 min 00 s, usually 1 min 00 s',
     }
     const server = await testServer({
-      'GET /api/v1/metrics': () => ({
+      'GET /api/v1/projects/shop/metrics': () => ({
         from: now().toISOString(),
         to: now().toISOString(),
         budgetMs: 600_000,

@@ -2,7 +2,7 @@ import { loadConfig } from '@gantry/config/load'
 import { ciMetrics, GantryError, limitsOf } from '@gantry/core'
 import { CiMetrics } from '@gantry/core/api'
 import { AnomaliesConfig } from '@gantry/core/config'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import type { Call } from '../command/call.ts'
 import { githubOf } from '../github/github.ts'
@@ -25,7 +25,7 @@ export async function ciStats(call: Call, host: Host): Promise<0> {
   const budgetMs = minutes === undefined ? undefined : minutes * 60_000
   const metrics = call.flag('github')
     ? await fromGitHub(host, output, days, budgetMs)
-    : await connect(host).get(`/api/v1/metrics${query({ days, budgetMs })}`, one(CiMetrics))
+    : await connectProject(call, host).get(`/metrics${query({ days, budgetMs })}`, one(CiMetrics))
   output.json(metrics)
   output.print(renderMetrics(metrics, output.paint))
   return 0

@@ -1,6 +1,6 @@
 import { GantryError, shortSha } from '@gantry/core'
 import { Promotion } from '@gantry/core/api'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { one } from '../api/read.ts'
 import type { Call } from '../command/call.ts'
 import type { ArgumentSpec, ExitCode, OptionSpec } from '../command/command.ts'
@@ -20,11 +20,11 @@ export const decisionOptions: readonly OptionSpec[] = [
 /** A person's yes or no to one promotion, bound to the version that was looked at. */
 export async function decide(verb: 'approve' | 'reject', call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
-  const api = connect(host)
+  const api = connectProject(call, host)
   const reason = reasonOf(call)
   const meant = meantPromotion(await waitingPromotions(api), call.required('release'), call.text('environment'))
   const body = { reason, version: meant.version }
-  const decided = await api.post(`/api/v1/promotions/${encodeURIComponent(meant.id)}/${verb}`, body, one(Promotion))
+  const decided = await api.post(`/promotions/${encodeURIComponent(meant.id)}/${verb}`, body, one(Promotion))
   output.json(decided)
   output.print(`${shortSha(decided.release)} → ${decided.environment}: ${words(decided)}`)
   return 0

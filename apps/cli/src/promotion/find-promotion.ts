@@ -5,7 +5,7 @@ import { listIn } from '../api/read.ts'
 
 /** Those that gates or people may still decide; an approved one has its answer and waits for its deployment. */
 export async function waitingPromotions(api: Api): Promise<Promotion[]> {
-  const promotions = await api.get('/api/v1/promotions', listIn('promotions', Promotion))
+  const promotions = await api.get('/promotions', listIn('promotions', Promotion))
   return promotions.filter(({ state }) => isOpenPromotion(state))
 }
 

@@ -13,7 +13,7 @@ export async function idOfRun(api: Api, name: string): Promise<string> {
     workflow: /\.ya?ml$/.test(workflow) ? workflow : undefined,
     limit: 200,
   })
-  const runs = await api.get(`/api/v1/runs${asked}`, listIn('runs', RunSummary))
+  const runs = await api.get(`/runs${asked}`, listIn('runs', RunSummary))
   const isMeant = (run: RunSummary): boolean =>
     [fileOf(run), fileOf(run).replace(/\.ya?ml$/, ''), run.workflowName, run.workflowPath].includes(workflow)
   const found = runs.filter(run => run.number === Number(digits) && (workflow === '' || isMeant(run)))

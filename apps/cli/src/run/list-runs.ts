@@ -68,7 +68,7 @@ async function readRuns(
   const runs: RunSummary[] = []
   for (let before = from; ; before = runs.at(-1)?.id) {
     const limit = Math.min(atOnce, wanted - runs.length)
-    const page = await api.get(`/api/v1/runs${query({ ...filter, before, limit })}`, one(RunPageView))
+    const page = await api.get(`/runs${query({ ...filter, before, limit })}`, one(RunPageView))
     runs.push(...page.runs)
     if (page.runs.length < limit || runs.length >= wanted)
       return { ...page, newer: page.newer - runs.length + page.runs.length, runs }

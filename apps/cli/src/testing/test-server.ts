@@ -66,7 +66,7 @@ export async function testServer(answers: Record<string, Answer> = {}): Promise<
   return {
     url,
     asked,
-    env: { GANTRY_URL: url, GANTRY_TOKEN: 'test-token' },
+    env: { GANTRY_URL: url, GANTRY_TOKEN: 'test-token', GANTRY_PROJECT: 'shop' },
     answer: more => void Object.assign(table, more),
   }
 }

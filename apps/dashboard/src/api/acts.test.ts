@@ -5,6 +5,7 @@ import { acts } from './acts.ts'
 const sent: { path: string; body: unknown }[] = []
 beforeEach(() => {
   sent.length = 0
+  vi.stubGlobal('location', { pathname: '/p/shop/issues' })
   vi.stubGlobal('fetch', async (path: string, { method, body }: RequestInit) => {
     expect(method).toBe('POST')
     sent.push({ path, body: JSON.parse(String(body)) })
@@ -56,5 +57,6 @@ test.each<[string, () => Promise<unknown>, string, unknown]>([
   ['a step undone', () => acts.tick(2, 0, false), '/incidents/2/steps', { step: 0, done: false }],
 ])('%s says what was looked at', async (_, act, path, body) => {
   await act()
-  expect(sent).toEqual([{ path: `/api/v1${path}`, body }])
+  const below = /^\/sign-/.test(path) ? '' : '/projects/shop'
+  expect(sent).toEqual([{ path: `/api/v1${below}${path}`, body }])
 })

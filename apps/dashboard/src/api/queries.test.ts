@@ -6,6 +6,7 @@ import { queries } from './queries.ts'
 const paths: string[] = []
 beforeEach(() => {
   paths.length = 0
+  vi.stubGlobal('location', { pathname: '/p/shop' })
   vi.stubGlobal('fetch', async (path: string) => {
     paths.push(path)
     return new Response(JSON.stringify({ path }))
@@ -50,8 +51,9 @@ const asked: [path: string, question: () => unknown][] = [
 
 test.each(asked)('%s', async (path, question) => {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  expect(await client.fetchQuery(question() as never)).toEqual({ path: `/api/v1${path}` })
-  expect(paths).toEqual([`/api/v1${path}`])
+  const whole = `/api/v1${path === '/me' ? '' : '/projects/shop'}${path}`
+  expect(await client.fetchQuery(question() as never)).toEqual({ path: whole })
+  expect(paths).toEqual([whole])
 })
 
 test('every question of the screens is asked above', () => {

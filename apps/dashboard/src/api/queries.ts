@@ -19,12 +19,13 @@ import type {
   RunState,
 } from '@gantry/core/api'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { ofProject } from '../project/current-project.ts'
 import { queryString } from '../ui/words.ts'
 import { get } from './client.ts'
 
 export interface Me {
   person: Person
-  project: string
+  /** Those this person may see. */
   projects: string[]
 }
 
@@ -46,13 +47,18 @@ export interface IssueFilter {
 }
 
 const asked = <T>(queryKey: readonly unknown[], path: string) =>
-  queryOptions({ queryKey, queryFn: ({ signal }) => get<T>(path, signal) })
+  queryOptions({ queryKey, queryFn: ({ signal }) => get<T>(ofProject(path), signal) })
 
 const id = encodeURIComponent
 
 /** Every question the screens ask. The first part of a key is the topic that live events name (live/apply.ts). */
 export const queries = {
-  me: () => queryOptions({ ...asked<Me>(['me'], '/me'), staleTime: Number.POSITIVE_INFINITY }),
+  me: () =>
+    queryOptions({
+      queryKey: ['me'],
+      queryFn: ({ signal }) => get<Me>('/me', signal),
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
   line: () => asked<Line>(['line'], '/line'),
   runs: (filter: RunFilter = {}, before?: string) =>
     queryOptions({

@@ -4,7 +4,7 @@ import { createRefresher, outdatedBy } from './apply.ts'
 test('an event names what is out of date', () => {
   expect(outdatedBy({ topic: 'run', key: 'r1' })).toContainEqual(['run', 'r1'])
   expect(outdatedBy({ topic: 'deployment', key: 'd' })).toContainEqual(['line'])
-  expect(outdatedBy({ topic: 'run-log', key: 'r1', lines: [] })).toEqual([])
+  expect(outdatedBy({ topic: 'run-log', key: 'r1' })).toEqual([])
 })
 
 function refresher() {

@@ -3,7 +3,7 @@ import type { StreamEvent } from '@gantry/core/api'
 type Key = readonly string[]
 
 /** Which questions an event makes out of date; each is the beginning of query keys (api/queries.ts). */
-export function outdatedBy({ topic, key }: StreamEvent): Key[] {
+export function outdatedBy({ topic, key }: Pick<StreamEvent, 'topic' | 'key'>): Key[] {
   return affected[topic](key)
 }
 

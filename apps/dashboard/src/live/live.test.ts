@@ -9,6 +9,7 @@ let visibility: DocumentVisibilityState
 beforeEach(() => {
   vi.useFakeTimers({ now: noon, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
   visibility = 'visible'
+  vi.stubGlobal('location', { pathname: '/p/shop/runs' })
   Object.defineProperty(document, 'visibilityState', { get: () => visibility, configurable: true })
   // What one test started must not hear what the next one does.
   for (const at of [document, window]) {
@@ -73,7 +74,7 @@ function sharedWorker() {
 
 const live = (aheadMs = 0): LiveNews => ({ kind: 'live', aheadMs })
 const lost: LiveNews = { kind: 'lost', since: noon, retryAt: noon + 1_000 }
-const runChanged: LiveNews = { kind: 'event', event: { topic: 'run', key: 'r1' } as never }
+const runChanged: LiveNews = { kind: 'event', event: { topic: 'run', project: 'shop', key: 'r1' } as never }
 
 test('the page says whether it is live, since when it is not, and when it tries again', async () => {
   const worker = sharedWorker()
@@ -107,6 +108,8 @@ test('an event is asked about once it is a moment old, and heard by who listens 
   const stop = page.onLive(event => heard.push(event.key))
   worker.tells(runChanged)
   worker.tells(runChanged)
+  // The stream is shared by pages of several projects.
+  worker.tells({ kind: 'event', event: { topic: 'run', project: 'blog', key: 'r9' } })
   expect([heard, page.keys()]).toEqual([['r1', 'r1'], []])
   await passes(20)
   expect(page.keys()).toEqual([['runs'], ['run', 'r1'], ['line']])

@@ -2,6 +2,7 @@ import type { StreamEvent } from '@gantry/core/api'
 import { useSyncExternalStore } from 'react'
 import { queryClient } from '../api/query-client.ts'
 import { signedOut } from '../api/session.ts'
+import { currentProject } from '../project/current-project.ts'
 import { setServerAhead } from '../ui/now.ts'
 import { createRefresher, outdatedBy } from './apply.ts'
 import { holdStream, type LiveNews } from './connection.ts'
@@ -83,6 +84,7 @@ function ownStream(): void {
 
 function take(news: LiveNews): void {
   if (news.kind === 'event') {
+    if (news.event.project !== currentProject()) return
     refresher.mark(outdatedBy(news.event))
     for (const hear of listeners) hear(news.event)
     return

@@ -3,6 +3,7 @@ import { plain } from '@gantry/core/words'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import { getText } from '../api/client.ts'
+import { ofProject } from '../project/current-project.ts'
 import { Panel } from '../ui/panel.tsx'
 import { runFace, stepFace } from '../ui/state.ts'
 import { StateIcon, StateMark } from '../ui/state-mark.tsx'
@@ -29,7 +30,7 @@ export function JobPane({ run, job, search, onFailing }: Props) {
   const line = search.line ? Number(search.line) : null
   const step = search.step ? Number(search.step) : null
   const chosen = job.steps.find(({ number }) => number === step)
-  const path = `/runs/${encodeURIComponent(run.id)}/jobs/${encodeURIComponent(job.id)}/log?format=text`
+  const path = ofProject(`/runs/${encodeURIComponent(run.id)}/jobs/${encodeURIComponent(job.id)}/log?format=text`)
   const isFailedHere = job.conclusion === 'failure' && search.job === job.id
   const find = useMemo(() => failureFinder(log.buffer, step), [log.buffer, step])
   const failing = isFailedHere ? find(!log.isLoading) : null

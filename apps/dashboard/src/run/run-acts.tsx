@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { acts } from '../api/acts.ts'
+import { pagePath } from '../project/current-project.ts'
 import { Button } from '../ui/button.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 
@@ -26,7 +27,7 @@ export function RunActs({ run }: { run: RunState }) {
           act={async reason => {
             const next = await acts.rerun(run.id, reason)
             await client.invalidateQueries({ queryKey: ['runs'] })
-            if (next.id !== run.id) router.history.push(`/runs/${next.id}`)
+            if (next.id !== run.id) router.history.push(pagePath(`/runs/${next.id}`))
             else await client.invalidateQueries({ queryKey: ['run', run.id] })
           }}
         />

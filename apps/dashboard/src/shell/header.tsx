@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Menu, Search } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { Me } from '../api/queries.ts'
+import { currentProject } from '../project/current-project.ts'
+import { ProjectSwitcher } from '../project/project-switcher.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Kbd } from '../ui/field.tsx'
 import { chord } from '../ui/keys.ts'
@@ -9,18 +11,27 @@ import { LiveDot } from './live-dot.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { places } from './places.ts'
 
-export function Header(props: { me: Me | undefined; onPalette: () => void; onKeys: () => void }) {
+interface Props {
+  me: Me | undefined
+  isSwitching: boolean
+  onSwitching: (isOpen: boolean) => void
+  onPalette: () => void
+  onKeys: () => void
+}
+
+export function Header(props: Props) {
   const { me, onPalette, onKeys } = props
+  const isOfProject = currentProject() !== null
   return (
     <header className="sticky top-0 z-30 flex min-h-12 items-center gap-x-2 border-edge border-b bg-surface px-3 lg:gap-x-3">
-      <Places />
+      {isOfProject && <Places />}
       <Link to="/" className="flex min-w-0 items-center gap-2 font-semibold text-14">
         <img src="/favicon.svg" alt="" width={18} height={18} className="shrink-0" />
         Gantry
-        <span className="truncate font-normal text-muted max-sm:hidden">{me?.project}</span>
       </Link>
+      <ProjectSwitcher projects={me?.projects ?? []} isOpen={props.isSwitching} onOpen={props.onSwitching} />
       <nav aria-label="Main" className="hidden items-stretch self-stretch lg:flex">
-        {places.map(({ name, to }) => (
+        {(isOfProject ? places : []).map(({ name, to }) => (
           <Link
             key={to}
             to={to}
@@ -33,20 +44,28 @@ export function Header(props: { me: Me | undefined; onPalette: () => void; onKey
       </nav>
       <div className="ml-auto flex shrink-0 items-center gap-1">
         <LiveDot />
-        <button
-          type="button"
-          onClick={onPalette}
-          aria-keyshortcuts="Meta+K Control+K"
-          className="row hidden items-center gap-2 rounded-4 border border-control px-2 text-muted hover:bg-sunken sm:flex"
-        >
-          <Search size={14} aria-hidden /> Find <Kbd>{chord('K')}</Kbd>
-        </button>
-        <IconButton name="Find" onClick={onPalette} className="sm:hidden">
-          <Search size={16} aria-hidden />
-        </IconButton>
+        {isOfProject && <Finding onPalette={onPalette} />}
         <PersonMenu me={me} onKeys={onKeys} />
       </div>
     </header>
+  )
+}
+
+function Finding({ onPalette }: { onPalette: () => void }) {
+  return (
+    <>
+      <button
+        type="button"
+        onClick={onPalette}
+        aria-keyshortcuts="Meta+K Control+K"
+        className="row hidden items-center gap-2 rounded-4 border border-control px-2 text-muted hover:bg-sunken sm:flex"
+      >
+        <Search size={14} aria-hidden /> Find <Kbd>{chord('K')}</Kbd>
+      </button>
+      <IconButton name="Find" onClick={onPalette} className="sm:hidden">
+        <Search size={16} aria-hidden />
+      </IconButton>
+    </>
   )
 }
 

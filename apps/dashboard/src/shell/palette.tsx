@@ -5,6 +5,7 @@ import { Command } from 'cmdk'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { acts } from '../api/acts.ts'
+import { pagePath } from '../project/current-project.ts'
 import { ResumeDialog } from '../release/resume-dialog.tsx'
 import { RollbackPlanDialog } from '../release/rollback-plan-dialog.tsx'
 import { setSingleKeys, useSingleKeys } from '../ui/keys.ts'
@@ -48,7 +49,7 @@ function Finder({ onClose, onKeys, onDialog }: Props & { onDialog: (dialog: Reac
   const choose = ({ path, act }: Thing) => {
     if (path === undefined) return act?.()
     onClose()
-    router.history.push(path)
+    router.history.push(pagePath(path))
   }
   return (
     <Sheet onClose={onClose} title="Find">

@@ -26,7 +26,7 @@ export const keySheet = (): readonly { where: string; keys: readonly (readonly [
       [chord('Enter'), 'confirm a dialog'],
     ],
   },
-  { where: 'Go', keys: places.map(({ name, key }) => [`g ${key}`, name] as const) },
+  { where: 'Go', keys: [...places.map(({ name, key }) => [`g ${key}`, name] as const), ['g p', 'Another project']] },
   {
     where: 'Lists',
     keys: [

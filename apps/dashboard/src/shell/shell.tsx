@@ -4,6 +4,7 @@ import { Suspense, useState } from 'react'
 import { Toaster } from 'sonner'
 import { queries } from '../api/queries.ts'
 import { useIsSignedOut } from '../api/session.ts'
+import { currentProject } from '../project/current-project.ts'
 import { useKeys } from '../ui/keys.ts'
 import { Tip } from '../ui/tip.tsx'
 import { Announcer } from './announcer.tsx'
@@ -16,7 +17,7 @@ import { SignIn } from './sign-in.tsx'
 const Palette = lazyRouteComponent(part(() => import('./palette.tsx')))
 const KeySheet = lazyRouteComponent(part(() => import('./key-sheet.tsx')))
 
-type Layer = 'palette' | 'keys' | null
+type Layer = 'palette' | 'keys' | 'projects' | null
 
 /** Header, screen, layers; or the sign-in page when nobody is signed in. */
 export function Shell() {
@@ -24,11 +25,15 @@ export function Shell() {
   const me = useQuery({ ...queries.me(), enabled: !isSignedOut })
   const [layer, setLayer] = useState<Layer>(null)
   const router = useRouter()
+  const isOfProject = currentProject() !== null
   useKeys({
-    'mod+k': () => setLayer('palette'),
+    'mod+k': () => isOfProject && setLayer('palette'),
     '?': () => setLayer('keys'),
     '/': () => document.querySelector<HTMLElement>('[data-filter]')?.focus(),
-    ...Object.fromEntries(places.map(({ key, to }) => [`g ${key}`, () => void router.navigate({ to })])),
+    'g p': () => setLayer('projects'),
+    ...Object.fromEntries(
+      places.map(({ key, to }) => [`g ${key}`, () => void (isOfProject && router.navigate({ to }))]),
+    ),
   })
   if (isSignedOut) return <SignIn />
   return (
@@ -39,7 +44,13 @@ export function Shell() {
       >
         Skip to the screen
       </a>
-      <Header me={me.data} onPalette={() => setLayer('palette')} onKeys={() => setLayer('keys')} />
+      <Header
+        me={me.data}
+        isSwitching={layer === 'projects'}
+        onSwitching={isOpen => setLayer(isOpen ? 'projects' : null)}
+        onPalette={() => setLayer('palette')}
+        onKeys={() => setLayer('keys')}
+      />
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>

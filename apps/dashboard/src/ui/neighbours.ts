@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { pagePath } from '../project/current-project.ts'
 import { useKeys } from './keys.ts'
 
 let list: string[] = []
@@ -16,7 +17,7 @@ export function useNeighbours(): void {
   const router = useRouter()
   const go = (by: number) => {
     const next = list[list.indexOf(router.state.location.pathname) + by]
-    if (list.includes(router.state.location.pathname) && next) router.history.push(next)
+    if (list.includes(router.state.location.pathname) && next) router.history.push(pagePath(next))
   }
   useKeys({ '[': () => go(-1), ']': () => go(1) })
 }

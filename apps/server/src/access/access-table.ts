@@ -14,7 +14,7 @@ const person = (role: Role): Caller => ({ kind: 'person', name: role, role, pers
 const job = (...scopes: JobScope[]): Caller => ({
   kind: 'job',
   name: 'a job',
-  job: { runId: 'r', environment: null, scopes },
+  job: { project: 'p', runId: 'r', environment: null, scopes },
 })
 
 /** Every kind of caller there is, in the order of the table. A person has a session, or a token that acts for them. */

@@ -25,9 +25,14 @@ export interface JobCaller {
 
 /** What the token of a job is for: its own run, and what `scopes` add in its one environment. */
 export interface JobGrant {
+  project: string
   runId: string
   environment: string | null
   scopes: readonly JobScope[]
 }
 
 export const runIdOf = (caller: Caller): string | null => (caller.kind === 'job' ? caller.job.runId : null)
+
+/** Whether what happens in a project is any business of theirs. */
+export const isSeenBy = (caller: Caller, project: string): boolean =>
+  caller.kind !== 'job' || caller.job.project === project

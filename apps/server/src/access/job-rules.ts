@@ -29,18 +29,17 @@ export function itsEnvironment(where: 'params' | 'query' | 'body', scopes: reado
   }
 }
 
+/** The commit a run of that project is for. */
+export type ShaOfRun = (runId: string, project: string) => Promise<string | null>
+
 /** What it names is of the commit its run is for. */
-export function itsCommit(
-  where: 'params' | 'body',
-  scopes: readonly JobScope[],
-  shaOfRun: (runId: string) => Promise<string | null>,
-): JobRule {
+export function itsCommit(where: 'params' | 'body', scopes: readonly JobScope[], shaOfRun: ShaOfRun): JobRule {
   return {
     scopes,
     for: 'the commit of its run',
-    async isTheirs(request, { runId }) {
+    async isTheirs(request, { runId, project }) {
       const sha = textOf(request[where], 'sha')
-      return sha !== undefined && sha === (await shaOfRun(runId))
+      return sha !== undefined && sha === (await shaOfRun(runId, project))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { GantryError, type JobScope, type Role } from '@gantry/core'
 import type { FastifyRequest } from 'fastify'
+import * as z from 'zod'
 import type { Caller, JobGrant } from './caller.ts'
 
 /** Who may call a route. Every route declares one: the table of docs/reference/access.md is made from them. */
@@ -78,6 +79,8 @@ function refusalOfJob(
   return new GantryError('FORBIDDEN', `the job ${name} may not do this: ${why}`)
 }
 
+const projectOf = z.looseObject({ project: z.string() })
+
 /** Why a job that may call the route may not do so for what it named. */
 export async function refusalOfForeign(
   access: RouteAccess | undefined,
@@ -85,6 +88,9 @@ export async function refusalOfForeign(
   request: FastifyRequest,
 ): Promise<GantryError | null> {
   if (caller?.kind !== 'job' || access?.kind !== 'signed-in' || !access.jobs) return null
+  const { project } = projectOf.safeParse(request.params).data ?? {}
+  if (project !== undefined && project !== caller.job.project)
+    return new GantryError('FORBIDDEN', `the job ${caller.name} is of another project than ${project}`)
   if (await access.jobs.isTheirs(request, caller.job)) return null
   const environment = caller.job.environment === null ? 'no environment' : `the environment ${caller.job.environment}`
   return new GantryError(

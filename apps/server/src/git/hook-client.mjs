@@ -21,12 +21,11 @@ const updates = readFileSync(0, 'utf8')
   })
 
 try {
-  const response = await fetch(`${url}/api/v1/hooks/git`, {
+  const response = await fetch(`${url}/api/v1/projects/${project}/hooks/git`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({
       phase,
-      project,
       updates,
       actor: process.env.GANTRY_ACTOR ?? process.env.USER ?? process.env.LOGNAME ?? null,
     }),

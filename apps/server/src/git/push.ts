@@ -9,7 +9,8 @@ export interface PushParts {
   projects: ProjectStore
   repository: Repository
   keeper: RunKeeper
-  url(): string
+  /** Address of the project's screens. */
+  pages(): string
   /** Reads and stores the config of a commit of main. */
   adoptConfig(sha: string): Promise<void>
   /** Plans the schedules of a commit of main; answers what is wrong with some. */
@@ -69,7 +70,7 @@ async function startedLine(request: RunRequest, parts: PushParts): Promise<strin
   const run = await parts.keeper.start(request)
   const how = run.conclusion === 'failure' ? 'failed at once' : 'started'
   const file = request.workflowPath.split('/').at(-1)
-  return `${file} #${run.number} ${how} for ${shortSha(request.sha)}: ${parts.url()}/runs/${run.id}`
+  return `${file} #${run.number} ${how} for ${shortSha(request.sha)}: ${parts.pages()}/runs/${run.id}`
 }
 
 /** What has no run to say it is said to the person who pushed, and in the server's log. */

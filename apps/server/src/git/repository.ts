@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writePrivate } from '../home/home.ts'
@@ -14,9 +15,19 @@ export interface Commit {
   at: string
 }
 
+/** How the repository's hooks reach this server. */
+export interface HookSettings {
+  node: string
+  url: string
+  token: string
+  project: string
+}
+
 /** The bare repository of a project that people push to. */
 export interface Repository {
   path: string
+  /** (Re)writes its hooks to call a server. Until then nothing can be pushed. */
+  writeHooks(hook: HookSettings): Promise<void>
   commit(sha: string): Promise<Commit>
   /** Null when the branch does not exist. */
   head(branch: string): Promise<string | null>
@@ -36,14 +47,12 @@ export interface Repository {
   writtenSince(from: string | null, to: string): Promise<WrittenPart>
 }
 
-/** Makes the repository when it is missing, and (re)writes its hooks to call this server. */
-export async function openRepository(
-  path: string,
-  hook: { node: string; url: string; token: string; project: string },
-): Promise<Repository> {
+/** Makes the repository when it is missing. */
+export async function openRepository(path: string): Promise<Repository> {
   await mkdir(path, { recursive: true })
-  await git(['init', '--bare', '--quiet', '--initial-branch=main', path], { cwd: path })
-  await writeHooks(path, hook)
+  // The last thing `git init` writes, so that one that was cut off is made again.
+  if (!existsSync(join(path, 'objects', 'info')))
+    await git(['init', '--bare', '--quiet', '--initial-branch=main', path], { cwd: path })
   return repositoryAt(path)
 }
 
@@ -51,6 +60,7 @@ function repositoryAt(path: string): Repository {
   const inRepo = (...args: string[]) => git(args, { cwd: path })
   return {
     path,
+    writeHooks: hook => writeHooks(path, hook),
     commit: async sha => commitOf(await inRepo('show', '-s', `--format=${commitFormat}`, sha)),
     head: branch => inRepo('rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`).catch(() => null),
     async branches() {
@@ -97,10 +107,7 @@ function commitOf(text: string): Commit {
   return { sha, title, author, email, at: new Date(at).toISOString() }
 }
 
-async function writeHooks(
-  path: string,
-  hook: { node: string; url: string; token: string; project: string },
-): Promise<void> {
+async function writeHooks(path: string, hook: HookSettings): Promise<void> {
   const client = join(import.meta.dirname, 'hook-client.mjs')
   // Beside the repository: jobs may read that.
   const settings = join(dirname(path), 'hook.json')

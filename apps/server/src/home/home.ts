@@ -8,15 +8,27 @@ import { claimHome } from './claim-home.ts'
 export interface Home {
   dir: string
   database: string
-  actionsCache: string
-  actionsArtifacts: string
+  /** Tools that jobs of all projects use; jobs cannot change them. */
   toolCache: string
+  /** Of the jobs of all projects, a folder each. */
   workspaces: string
-  repository(project: string): string
+  project(name: string): ProjectFolders
   sample(project: string): string
   /** 32 bytes known to this folder only: signs and derives what must stay the same between starts. */
   secret: Buffer
   release(): Promise<void>
+}
+
+/** What one project has in the data folder. Nothing of another is below any of these. */
+export interface ProjectFolders {
+  /** Of the whole data folder. */
+  home: string
+  repository: string
+  actionsCache: string
+  actionsArtifacts: string
+  workspaces: string
+  /** See `Home`. */
+  toolCache: string
 }
 
 const leastFreeBytes = 64 * 1024 * 1024
@@ -31,14 +43,24 @@ export async function openHome(dir: string): Promise<Home> {
   return {
     dir,
     database: join(dir, 'database'),
-    actionsCache: join(dir, 'actions', 'cache'),
-    actionsArtifacts: join(dir, 'actions', 'artifacts'),
     toolCache: join(dir, 'actions', 'tools'),
     workspaces: join(dir, 'workspaces'),
-    repository: project => join(dir, 'projects', project, 'repository.git'),
+    project: name => foldersOf(dir, name),
     sample: project => join(dir, project),
     secret: await secretOf(join(dir, 'secret')),
     release,
+  }
+}
+
+function foldersOf(home: string, project: string): ProjectFolders {
+  const own = join(home, 'projects', project)
+  return {
+    home,
+    repository: join(own, 'repository.git'),
+    actionsCache: join(own, 'actions', 'cache'),
+    actionsArtifacts: join(own, 'actions', 'artifacts'),
+    workspaces: join(home, 'workspaces', project),
+    toolCache: join(home, 'actions', 'tools'),
   }
 }
 

@@ -114,7 +114,7 @@ test('every route declares who may call it, and the pages and the API are all th
   for (const { method, url, access } of routes) {
     if (access.kind === 'signed-in') continue
     expect(`${method} ${url}`).toMatch(
-      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/hooks\/git$|\/envelope\/$|\/webhooks\/github$/,
+      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/hooks\/git$|\/envelope\/$|\/webhooks\/github\/:project$/,
     )
   }
 })
@@ -123,7 +123,7 @@ test('nobody, with or without a guess, a foreign cookie or an ingest key, gets w
   await expectTable('nobody, or an ingest key', {})
   await expectTable('nobody, or an ingest key', bearer('gantry_guess'))
   await expectTable('nobody, or an ingest key', { cookie: 'gantry_session=guess' })
-  const { dsn } = await get<{ dsn: string }>('/api/v1/line')
+  const { dsn } = await get<{ dsn: string }>('/api/v1/projects/tiny/line')
   await expectTable('nobody, or an ingest key', bearer(new URL(dsn).username))
 })
 
@@ -190,13 +190,13 @@ test('the token of a pull request’s job looks at its own run, is masked in the
   await product().push('HEAD:refs/heads/curious')
   const token = await tokenOf('checks')
   await expectTable('job of a pull request', bearer(token))
-  const { runs } = await get<{ runs: RunState[] }>(`/api/v1/runs?sha=${sha}`)
-  const own = `/api/v1/runs/${runs[0]?.id}`
+  const { runs } = await get<{ runs: RunState[] }>(`/api/v1/projects/tiny/runs?sha=${sha}`)
+  const own = `/api/v1/projects/tiny/runs/${runs[0]?.id}`
   const asJob = (path: string) => ask('GET', path, undefined, { cookie: '', ...bearer(token) })
   expect((await asJob(own)).status).toBe(200)
   expect((await asJob(`${own}/jobs/checks/log`)).status).toBe(200)
   expect((await asJob('/api/v1/me')).body).toMatchObject({ person: { name: 'checks of ci #1', role: 'viewer' } })
-  expect(code(await asJob('/api/v1/runs/another'))).toBe('FORBIDDEN')
+  expect(code(await asJob('/api/v1/projects/tiny/runs/another'))).toBe('FORBIDDEN')
   await go('checks')
   await runOf(sha, 'ci.yml')
   expect(code(await asJob(own))).toBe('UNAUTHENTICATED')
@@ -212,17 +212,17 @@ test('a job of a deployed branch acts for its commit and its environment, and ne
   const as = (token: string, path: string, body?: unknown) =>
     ask(body === undefined ? 'GET' : 'POST', path, body, { cookie: '', ...bearer(token) })
   const release = { artifacts: [], migrations: [] }
-  expect((await as(build, `/api/v1/commits/${sha}/config`)).status).toBe(200)
-  expect(code(await as(build, `/api/v1/commits/${'0'.repeat(40)}/config`))).toBe('FORBIDDEN')
-  expect(code(await as(build, '/api/v1/releases', { ...release, sha: '0'.repeat(40) }))).toBe('FORBIDDEN')
-  expect((await as(build, '/api/v1/releases', { ...release, sha })).status).toBe(201)
-  const other = await as(deploys, '/api/v1/deployments', { release: sha, environment: 'production' })
+  expect((await as(build, `/api/v1/projects/tiny/commits/${sha}/config`)).status).toBe(200)
+  expect(code(await as(build, `/api/v1/projects/tiny/commits/${'0'.repeat(40)}/config`))).toBe('FORBIDDEN')
+  expect(code(await as(build, '/api/v1/projects/tiny/releases', { ...release, sha: '0'.repeat(40) }))).toBe('FORBIDDEN')
+  expect((await as(build, '/api/v1/projects/tiny/releases', { ...release, sha })).status).toBe(201)
+  const other = await as(deploys, '/api/v1/projects/tiny/deployments', { release: sha, environment: 'production' })
   expect(other.body).toMatchObject({
     error: { code: 'FORBIDDEN', message: expect.stringContaining('it has the environment staging') },
   })
-  expect(code(await as(deploys, '/api/v1/logs?environment=production'))).toBe('FORBIDDEN')
-  expect((await as(deploys, '/api/v1/logs?environment=staging')).status).toBe(200)
-  const decided = await as(deploys, '/api/v1/promotions/x/approve', { reason: 'mine', version: 1 })
+  expect(code(await as(deploys, '/api/v1/projects/tiny/logs?environment=production'))).toBe('FORBIDDEN')
+  expect((await as(deploys, '/api/v1/projects/tiny/logs?environment=staging')).status).toBe(200)
+  const decided = await as(deploys, '/api/v1/projects/tiny/promotions/x/approve', { reason: 'mine', version: 1 })
   expect(decided.body).toMatchObject({
     error: { code: 'FORBIDDEN', message: expect.stringContaining('a run is not a person') },
   })
@@ -234,11 +234,16 @@ test('a job of a deployed branch acts for its commit and its environment, and ne
 
 test('a run of rollback.yml may undo in the environment it was started for, and there only', async () => {
   const asked = { workflow: 'rollback.yml', ref: 'refs/heads/main', inputs: { environment: 'staging' } }
-  expect((await ask('POST', '/api/v1/runs', asked)).status).toBe(201)
+  expect((await ask('POST', '/api/v1/projects/tiny/runs', asked)).status).toBe(201)
   const token = await tokenOf('undoes')
   await expectTable('job of rollback.yml', bearer(token))
   const undo = (environment: string) =>
-    ask('POST', `/api/v1/environments/${environment}/rollback`, { reason: 'mine' }, { cookie: '', ...bearer(token) })
+    ask(
+      'POST',
+      `/api/v1/projects/tiny/environments/${environment}/rollback`,
+      { reason: 'mine' },
+      { cookie: '', ...bearer(token) },
+    )
   expect(code(await undo('production'))).toBe('FORBIDDEN')
   expect(code(await undo('staging'))).toBe('NOTHING_TO_ROLL_BACK_TO')
   await go('undoes')
@@ -256,10 +261,10 @@ test('tokens and sessions are listed, made, revoked and ended, and a program dec
   expect(made.status).toBe(201)
   const program = (method: string, path: string, body?: unknown) =>
     ask(method, path, body, { cookie: '', ...bearer(made.body.token) })
-  expect((await program('GET', '/api/v1/line')).status).toBe(200)
+  expect((await program('GET', '/api/v1/projects/tiny/line')).status).toBe(200)
   for (const [path, body] of [
-    ['/api/v1/promotions/x/approve', { reason: 'mine' }],
-    ['/api/v1/environments/production/resume', { reason: 'mine' }],
+    ['/api/v1/projects/tiny/promotions/x/approve', { reason: 'mine' }],
+    ['/api/v1/projects/tiny/environments/production/resume', { reason: 'mine' }],
     ['/api/v1/sign-in-links', {}],
     ['/api/v1/tokens', { name: 'more', role: 'viewer' }],
   ] as const)
@@ -270,7 +275,7 @@ test('tokens and sessions are listed, made, revoked and ended, and a program dec
   // One for the command line, whatever was started before, and none that lives on of jobs that are over.
   expect(tokens.filter(({ name }) => name === 'command line')).toHaveLength(1)
   expect((await asOwner('POST', `/api/v1/tokens/${made.body.id}/revoke`, {})).status).toBe(200)
-  expect(code(await program('GET', '/api/v1/line'))).toBe('UNAUTHENTICATED')
+  expect(code(await program('GET', '/api/v1/projects/tiny/line'))).toBe('UNAUTHENTICATED')
   const { sessions } = (await asOwner<{ sessions: { id: string; person: string }[] }>('GET', '/api/v1/sessions')).body
   expect(sessions).toEqual([expect.objectContaining({ person: 'Ana' })])
   expect((await asOwner('POST', `/api/v1/sessions/${sessions[0]?.id}/end`, {})).status).toBe(200)

@@ -10,6 +10,7 @@ import type {
   RouteHandlerMethod,
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import * as z from 'zod'
 import type { RouteAccess } from '../access/route-access.ts'
 
 declare module 'fastify' {
@@ -42,14 +43,19 @@ type Declare = <const Schema extends FastifySchema>(
   handler: Handler<Schema>,
 ) => void
 
-/** The only way to add a route. */
-export interface Api {
+interface Declares {
   get: Declare
   head: Declare
   post: Declare
   put: Declare
   delete: Declare
   options: Declare
+}
+
+/** The only way to add a route. */
+export interface Api extends Declares {
+  /** Routes of one project: below `/api/v1/projects/:project`, which is said once, here. */
+  ofProject: Api
   /** Body parsers, hooks and error handlers that are for the routes declared within. */
   scope(install: (api: Api, scope: Scope) => void): void
   /** Called before connections are closed. */
@@ -61,12 +67,25 @@ export type Scope = Pick<
   'addContentTypeParser' | 'removeAllContentTypeParsers' | 'addHook' | 'setErrorHandler'
 >
 
-export function apiOf(app: FastifyInstance): Api {
+export const apiOf = (app: FastifyInstance): Api => apiBelow(app, '')
+
+const projectPath = '/api/v1/projects/:project'
+const projectParam = z.string().describe('key of the project')
+
+function apiBelow(app: FastifyInstance, prefix: '' | typeof projectPath): Api {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   const declare =
-    (method: 'get' | 'head' | 'post' | 'put' | 'delete' | 'options'): Declare =>
-    (url, { access, ...says }, handler) =>
-      void typed[method](url, { ...says, config: { access } }, handler)
+    (method: keyof Declares): Declare =>
+    (url, { access, schema, ...says }, handler) =>
+      void typed[method](
+        `${prefix}${url}`,
+        {
+          ...says,
+          schema: prefix === '' ? schema : ofProject(schema),
+          config: { access },
+        },
+        handler,
+      )
   return {
     get: declare('get'),
     head: declare('head'),
@@ -74,7 +93,16 @@ export function apiOf(app: FastifyInstance): Api {
     put: declare('put'),
     delete: declare('delete'),
     options: declare('options'),
-    scope: install => void app.register(async scope => install(apiOf(scope), scope)),
+    get ofProject() {
+      return apiBelow(app, projectPath)
+    },
+    scope: install => void app.register(async scope => install(apiBelow(scope, prefix), scope)),
     onClosing: close => void app.addHook('preClose', close),
   }
+}
+
+/** Validation keeps the parameters a schema names, and these routes all have that of their project. */
+function ofProject<Schema extends FastifySchema>(schema: Schema): Schema {
+  const own = schema.params instanceof z.ZodObject ? schema.params.shape : {}
+  return { ...schema, params: z.object({ project: projectParam, ...own }) }
 }

@@ -1,5 +1,5 @@
 import { type ErrorEvent, groupEvent, type Store } from '@gantry/core'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
 
 /** Events that may wait for their write; above that a client is asked to wait. */
@@ -10,7 +10,7 @@ const capacityBytes = 64 * 1024 * 1024
 /** Groups events and hands them to the store; the promise of `add` is the acknowledgement. */
 export function createEventIntake(parts: {
   store: Pick<Store, 'issues'>
-  live: LiveHub
+  live: ProjectLive
   /** Errors are traffic: where some were stored. */
   onTraffic(environments: Iterable<string>): void
 }): CommitQueue<ErrorEvent> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
       isProject: async (number: string) => number === '1',
       find: async (asked: string) => (asked === key ? { project: 'shop', service: null, projectNumber: 1 } : null),
     },
-    watch: { events: { add: async () => undefined } },
+    projects: { find: () => ({ watch: { events: { add: async () => undefined } } }) },
     now: () => new Date(),
   } as unknown as EnvelopeRouteParts
   envelopeRoutes(apiOf(app as unknown as FastifyInstance), parts)

@@ -15,7 +15,7 @@ let second: string
 beforeAll(async () => {
   top = await mkdtemp(join(tmpdir(), 'gantry-sources-'))
   const bare = join(top, 'bare.git')
-  repository = await openRepository(bare, { node: 'node', url: 'http://127.0.0.1:9', token: 't', project: 'shop' })
+  repository = await openRepository(bare)
   const work = join(top, 'work')
   await mkdir(work)
   const git = (...args: string[]) =>

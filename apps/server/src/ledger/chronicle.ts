@@ -1,5 +1,5 @@
 import type { LedgerRow, LedgerStore } from '@gantry/core'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 
 export type Act = Pick<LedgerRow, 'actor' | 'action' | 'subject'> & {
   reason?: string | null
@@ -10,7 +10,7 @@ export type Act = Pick<LedgerRow, 'actor' | 'action' | 'subject'> & {
 export type Chronicle = (act: Act) => Promise<LedgerRow>
 
 export const createChronicle =
-  (project: string, ledger: LedgerStore, live: LiveHub, now: () => Date): Chronicle =>
+  (project: string, ledger: LedgerStore, live: ProjectLive, now: () => Date): Chronicle =>
   async act => {
     const row = await ledger.append({ project, at: now().toISOString(), reason: null, evidence: {}, ...act })
     live.tell({ topic: 'ledger', key: project })

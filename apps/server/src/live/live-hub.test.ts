@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLiveHub } from './live-hub.ts'
 
 const tell = (hub: ReturnType<typeof createLiveHub>, count: number) => {
-  for (let n = 0; n < count; n++) hub.tell({ topic: 'line', key: `${n}` })
+  for (let n = 0; n < count; n++) hub.tell({ topic: 'line', project: 'p', key: `${n}` })
 }
 
 test('everyone who listens hears, until they stop', () => {

@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers())
 
 const limits = { beatEveryMs: 15_000, patienceMs: 30_000 }
 const tell = (hub: LiveHub, count: number) => {
-  for (let n = 0; n < count; n++) hub.tell({ topic: 'run', key: `${hub.lastId + 1}` })
+  for (let n = 0; n < count; n++) hub.tell({ topic: 'run', project: 'p', key: `${hub.lastId + 1}` })
 }
 
 /** A reader that reads when told to. */
@@ -46,7 +46,7 @@ function reader(highWaterMark = 1_000) {
 }
 
 const opened = (hub: LiveHub, out: Writable, lastId: number | null = null, isStillIn = async () => true) =>
-  openLiveStream(out, hub, { lastId, limits, isStillIn })
+  openLiveStream(out, hub, { lastId, limits, isStillIn, isSeen: project => project === 'p' })
 
 test('nothing is kept for a reader that does not read; when it reads again it has every event once, in order', async () => {
   const hub = createLiveHub(0)
@@ -112,4 +112,17 @@ test('a reader that comes back gets what it missed', async () => {
   const late = reader()
   opened(hub, late.out, 99)
   expect(late.seen()).toEqual(['hello', 'gap'])
+})
+
+test('a reader is told nothing of a project that is none of theirs, and misses nothing of their own', async () => {
+  const hub = createLiveHub(0)
+  const other = () => hub.tell({ topic: 'run', project: 'other', key: 'secret' })
+  other()
+  tell(hub, 1)
+  const { out, seen, keys } = reader()
+  opened(hub, out, 0)
+  other()
+  tell(hub, 1)
+  expect(keys()).toEqual([2, 4])
+  expect(seen()).toEqual(['hello', 'message', 'message'])
 })

@@ -11,16 +11,20 @@ export interface StreamLimits {
   patienceMs: number
 }
 
+export interface StreamAsked {
+  lastId: number | null
+  limits: StreamLimits
+  isStillIn(): Promise<boolean>
+  /** Whether its reader may see what happens in that project. */
+  isSeen(project: string): boolean
+}
+
 /**
  * Writes what changes to one reader, as fast as that reader reads. While it does not, nothing is kept for it: the hub keeps the
  * newest events for all, and the reader catches up from there, or is told of a gap.
  */
-export function openLiveStream(
-  out: Writable,
-  live: LiveHub,
-  asked: { lastId: number | null; limits: StreamLimits; isStillIn(): Promise<boolean> },
-): LiveStream {
-  const { lastId, limits, isStillIn } = asked
+export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked): LiveStream {
+  const { lastId, limits, isStillIn, isSeen } = asked
   let sentId = lastId ?? live.lastId
   let blockedAt: number | null = null
 
@@ -31,7 +35,7 @@ export function openLiveStream(
   const now = () => ({ at: new Date().toISOString(), lastId: live.lastId })
   const pass = ({ id, event }: NumberedEvent) => {
     sentId = id
-    write('message', event, id)
+    if (isSeen(event.project)) write('message', event, id)
   }
   const catchUp = () => {
     const missed = live.since(sentId)

@@ -10,16 +10,18 @@ import {
 import { type Config, requireEnvironment } from '@gantry/core/config'
 import type { Delivery } from '@gantry/delivery'
 import type { Chronicle } from '../ledger/chronicle.ts'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 import type { PromotionDesk } from './promotion-desk.ts'
 
 export interface DeploymentDeskParts {
   project(): Promise<Project>
   store: Store
   delivery: Delivery
+  /** Public address of a service of this project; null before its first deployment. */
+  address(environment: string, service: string): string | null
   promotions: PromotionDesk
   record: Chronicle
-  live: LiveHub
+  live: ProjectLive
   now(): Date
   log: { error(facts: object, message: string): void }
   /** Told when a deployment went live or failed. */
@@ -98,7 +100,7 @@ export class DeploymentDesk {
   async urls(environment: string): Promise<Record<string, string>> {
     const { config } = await this.#configured(environment)
     const pairs = Object.keys(config.services).flatMap(service => {
-      const address = this.#parts.delivery.address(environment, service)
+      const address = this.#parts.address(environment, service)
       return address ? [[`${service.toUpperCase().replaceAll('-', '_')}_URL`, address]] : []
     })
     if (pairs.length > 0) return Object.fromEntries(pairs)

@@ -19,14 +19,14 @@ import {
 import { durationMs, type EnvironmentConfig, requireEnvironment } from '@gantry/core/config'
 import type { Repository } from '../git/repository.ts'
 import type { Act, Chronicle } from '../ledger/chronicle.ts'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 import { partsOf } from './brings.ts'
 import { gateFacts } from './gate-facts.ts'
 
 export interface PromotionDeskParts {
   project(): Promise<Project>
   store: Store
-  live: LiveHub
+  live: ProjectLive
   record: Chronicle
   now(): Date
   newId(): string

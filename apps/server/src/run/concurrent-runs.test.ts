@@ -37,7 +37,7 @@ async function pushed(branch: string): Promise<string> {
   return sha
 }
 const runNow = async (sha: string, workflow: string) =>
-  (await get<{ runs: RunSummary[] }>(`/api/v1/runs?workflow=${workflow}.yml&sha=${sha}`)).runs[0]
+  (await get<{ runs: RunSummary[] }>(`/api/v1/projects/tiny/runs?workflow=${workflow}.yml&sha=${sha}`)).runs[0]
 const reached = (sha: string, workflow: string, state: string) =>
   until(
     () => runNow(sha, workflow),
@@ -52,7 +52,7 @@ test('a newer push cancels the run of its group when the file says so, and the c
   const second = await pushed('one')
   const old = await reached(first, 'ci', 'cancelled')
   const newer = await reached(second, 'ci', 'in_progress')
-  const { jobs } = await get<RunState>(`/api/v1/runs/${old?.id}`)
+  const { jobs } = await get<RunState>(`/api/v1/projects/tiny/runs/${old?.id}`)
   const message = `cancelled: ci #${newer?.number} took its place in the concurrency group ci-refs/pull/1/merge`
   expect(jobs[0]).toMatchObject({
     conclusion: 'cancelled',
@@ -69,7 +69,7 @@ test('without cancel-in-progress one runs and the newest waits, also after a res
   await onlyFile('turns', 'Turns')
   const shas = [await pushed('one'), await pushed('two'), await pushed('three'), await pushed('one')]
   const states = async () =>
-    (await get<{ runs: RunSummary[] }>('/api/v1/runs?workflow=turns.yml')).runs
+    (await get<{ runs: RunSummary[] }>('/api/v1/projects/tiny/runs?workflow=turns.yml')).runs
       .toReversed()
       .map(({ status, conclusion }) => conclusion ?? status)
   const [first = '', , , last = ''] = shas
@@ -88,7 +88,7 @@ test('without cancel-in-progress one runs and the newest waits, also after a res
 test('a run that is cancelled by hand gives its place to the next', async () => {
   const [first, last] = [await pushed('one'), await pushed('two')]
   const run = await reached(first, 'turns', 'in_progress')
-  const { body } = await ask('POST', `/api/v1/runs/${run?.id}/cancel`, { reason: 'no need' })
+  const { body } = await ask('POST', `/api/v1/projects/tiny/runs/${run?.id}/cancel`, { reason: 'no need' })
   const { jobs } = RunState.parse(body)
   expect(jobs[0]?.annotations).toContainEqual({
     level: 'notice',

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Sandbox } from '@gantry/core'
 import type { Environment } from '../environment.ts'
-import type { Home } from '../home/home.ts'
+import type { ProjectFolders } from '../home/home.ts'
 import { machineEnvironment, writeJobCommands } from './job-environment.ts'
 import { jobSandbox } from './job-sandbox.ts'
 
@@ -15,11 +15,10 @@ export interface JobMachine {
 
 export async function jobMachine(
   environment: Environment,
-  home: Home,
-  repository: string,
+  folders: ProjectFolders,
   say: (line: string) => void,
 ): Promise<JobMachine> {
   const env = machineEnvironment(environment.all)
-  const commands = await writeJobCommands(join(home.dir, 'actions', 'bin'), home.toolCache)
-  return { env, commands, sandbox: await jobSandbox(environment, home, { repository, commands, env }, say) }
+  const commands = await writeJobCommands(join(folders.home, 'actions', 'bin'), folders.toolCache)
+  return { env, commands, sandbox: await jobSandbox(environment, folders, { commands, env }, say) }
 }

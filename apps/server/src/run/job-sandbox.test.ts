@@ -9,10 +9,13 @@ import { jobSandbox } from './job-sandbox.ts'
 
 let dir = ''
 const said: string[] = []
-const home = () => ({ dir, toolCache: join(dir, 'tools'), actionsCache: join(dir, 'cache') })
-const forJobs = () => ({ repository: join(dir, 'repository'), commands: join(dir, 'bin'), env: { HOME: dir } })
+const folders = () => ({
+  ...{ home: dir, toolCache: join(dir, 'tools'), actionsCache: join(dir, 'cache') },
+  repository: join(dir, 'repository'),
+})
+const forJobs = () => ({ commands: join(dir, 'bin'), env: { HOME: dir } })
 const opened = (sandbox: 'auto' | 'required' | 'off', find?: Parameters<typeof jobSandbox>[4]) =>
-  jobSandbox({ sandbox }, home(), forJobs(), line => void said.push(line), find)
+  jobSandbox({ sandbox }, folders(), forJobs(), line => void said.push(line), find)
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'gantry-sandbox-'))

@@ -3,14 +3,13 @@ import { join, resolve } from 'node:path'
 import { GantryError, type Sandbox } from '@gantry/core'
 import { actionsFolder, findSandbox } from '@gantry/runner'
 import type { Environment } from '../environment.ts'
-import type { Home } from '../home/home.ts'
+import type { ProjectFolders } from '../home/home.ts'
 
 /** Gantry's own programs: a job that changed them would run as the server at its next start. */
 const programs = resolve(import.meta.dirname, '../../../..')
 
-/** What jobs read of the data folder: the commits, the caches, tools and commands that are there for them. */
+/** What jobs use beside the folders of their project. */
 export interface ForJobs {
-  repository: string
   commands: string
   /** Of jobs, without a sandbox. */
   env: Record<string, string>
@@ -22,20 +21,20 @@ export interface ForJobs {
  */
 export async function jobSandbox(
   { sandbox: wanted }: Pick<Environment, 'sandbox'>,
-  home: Pick<Home, 'dir' | 'toolCache' | 'actionsCache'>,
-  { repository, commands, env }: ForJobs,
+  folders: Pick<ProjectFolders, 'home' | 'toolCache' | 'actionsCache' | 'repository'>,
+  { commands, env }: ForJobs,
   say: (line: string) => void,
   find: typeof findSandbox = findSandbox,
 ): Promise<Sandbox | undefined> {
   if (wanted === 'off') return undefined
   const actions = actionsFolder({ env })
   // What package managers keep; they check it by its hash.
-  const downloads = join(home.actionsCache, 'downloads')
-  const folders = [home.toolCache, downloads, actions]
-  await Promise.all(folders.map(folder => mkdir(folder, { recursive: true })))
+  const downloads = join(folders.actionsCache, 'downloads')
+  const needed = [folders.toolCache, downloads, actions]
+  await Promise.all(needed.map(folder => mkdir(folder, { recursive: true })))
   const found = await find({
-    hidden: [home.dir],
-    shown: [home.toolCache, home.actionsCache, repository, commands],
+    hidden: [folders.home],
+    shown: [folders.toolCache, folders.actionsCache, folders.repository, commands],
     changeable: [downloads],
     readOnly: [programs, actions],
   })

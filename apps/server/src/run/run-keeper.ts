@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { GantryError, type JobState, type RunState, type RunStore } from '@gantry/core'
 import { type JobSecrets, type Machine, runWorkflow } from '@gantry/runner'
 import { planRun, readWorkflow } from '@gantry/workflow'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 import { type Concurrency, concurrencyOf, supersededBy } from './concurrency.ts'
 import { brokenRun, cancelledRun, refusedRun } from './ended-run.ts'
 import type { JobToken } from './run-tokens.ts'
@@ -28,7 +28,7 @@ export interface RunRequest {
 export interface RunKeeperParts {
   project: string
   runs: RunStore
-  live: LiveHub
+  live: ProjectLive
   /** Text of a workflow file at a commit. */
   workflowText(sha: string, path: string): Promise<string>
   /** Everything of the machine but what differs by run, as it is when a run begins. */
@@ -237,11 +237,11 @@ export class RunKeeper {
   }
 
   async #performed(run: RunState, writer: StateWriter, signal: AbortSignal): Promise<RunState> {
-    const { workflowText, runs, machine, approve, url, now } = this.#parts
+    const { project, workflowText, runs, machine, approve, url, now } = this.#parts
     try {
       const workflow = readWorkflow(run.workflowPath, await workflowText(run.sha, run.workflowPath))
       for (const job of run.jobs) if (job.status === 'in_progress') await runs.clearLog(run.id, job.id)
-      const stepEnv = () => ({ GANTRY_URL: url() })
+      const stepEnv = () => ({ GANTRY_URL: url(), GANTRY_PROJECT: project })
       const jobSecrets = (job: JobState, of: RunState) => this.#secretsOf(job, of)
       const own = { stepEnv, jobSecrets, approve, on: writer.hear, signal, now }
       return await runWorkflow(workflow, run, { ...(await machine()), ...own })

@@ -28,7 +28,7 @@ const undo = (over: Partial<RunState> = {}) =>
   run({ workflowPath: '.github/workflows/rollback.yml', event: 'workflow_dispatch', ...over })
 const may = (...scopes: string[]) => ['run', ...scopes].join()
 const granted = (one: JobState, of: RunState, by = config) => {
-  const { environment, scopes } = grantOf(one, of, by)
+  const { environment, scopes } = grantOf(one, of, { name: 'shop', config: by })
   return [environment, scopes.join()]
 }
 
@@ -43,7 +43,12 @@ test.each(['pull_request', 'pull_request_target', 'merge_group', 'issue_comment'
 test('a job of a branch that nothing is deployed from, of a tag, or before there is a config, does neither', () => {
   for (const ref of ['refs/heads/feature', 'refs/tags/main', 'main'])
     expect(granted(job('staging'), run({ ref }))).toEqual([null, may()])
-  expect(grantOf(job('staging'), run(), null)).toEqual({ runId: 'r', environment: null, scopes: ['run'] })
+  expect(grantOf(job('staging'), run(), { name: 'shop', config: null })).toEqual({
+    project: 'shop',
+    runId: 'r',
+    environment: null,
+    scopes: ['run'],
+  })
 })
 
 test('a job deploys where its branch leads, also by a promotion, and where else it names an environment in vain', () => {

@@ -1,5 +1,4 @@
-import { environmentsOf, isOfBranch, type JobScope, type JobState, type RunState } from '@gantry/core'
-import type { Config } from '@gantry/core/config'
+import { environmentsOf, isOfBranch, type JobScope, type JobState, type Project, type RunState } from '@gantry/core'
 import type { Access } from '../access/access.ts'
 import type { JobGrant } from '../access/caller.ts'
 import type { ProjectHome } from '../project/project-home.ts'
@@ -23,12 +22,11 @@ export function createJobTokens(parts: {
   now(): Date
 }): (job: JobState, run: RunState) => Promise<JobToken> {
   return async (job, run) => {
-    const { config } = await parts.project.current()
     const { id, secret } = await parts.access.newToken({
       name: `${job.name} of ${run.workflowName} #${run.number}`,
       personId: null,
       role: 'viewer',
-      job: grantOf(job, run, config),
+      job: grantOf(job, run, await parts.project.current()),
       expiresAt: new Date(parts.now().getTime() + tokenLifeMs).toISOString(),
     })
     return { secret, revoke: async () => void (await parts.revoke(id)) }
@@ -39,17 +37,21 @@ export function createJobTokens(parts: {
  * What a job may do. Everything but a look at its own run takes a commit that passed the checks of a deployed branch: what
  * a pull request brings was written by anybody. An environment is the job's when that branch leads there.
  */
-export function grantOf(job: JobState, run: RunState, config: Config | null): JobGrant {
+export function grantOf(
+  job: JobState,
+  run: RunState,
+  { name: project, config }: Pick<Project, 'name' | 'config'>,
+): JobGrant {
   const reachable = environmentsOf(run.ref, config)
-  if (!isOfBranch(run) || reachable.length === 0) return { runId: run.id, environment: null, scopes: ['run'] }
+  if (!isOfBranch(run) || reachable.length === 0) return { project, runId: run.id, environment: null, scopes: ['run'] }
   if (isRollbackWorkflow(run.workflowPath) && run.event === 'workflow_dispatch') {
     const asked = job.environment ?? run.inputs['environment']
-    return grant(run, reachable.find(name => name === asked) ?? null, 'rollback')
+    return { project, ...grant(run, reachable.find(name => name === asked) ?? null, 'rollback') }
   }
-  return grant(run, reachable.find(name => name === job.environment) ?? null, 'deploy')
+  return { project, ...grant(run, reachable.find(name => name === job.environment) ?? null, 'deploy') }
 }
 
-function grant(run: RunState, environment: string | null, scope: JobScope): JobGrant {
+function grant(run: RunState, environment: string | null, scope: JobScope): Omit<JobGrant, 'project'> {
   const scopes: JobScope[] = environment === null ? ['run', 'release'] : ['run', 'release', scope]
   return { runId: run.id, environment, scopes }
 }

@@ -1,5 +1,5 @@
 import type { RunEvent, RunState, RunStore } from '@gantry/core'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 
 /**
  * Writes what a runner reports: states are coalesced (the newest wins), lines keep their order.
@@ -12,7 +12,7 @@ export interface StateWriter {
   readonly latest: RunState
 }
 
-export function createStateWriter(project: string, first: RunState, runs: RunStore, live: LiveHub): StateWriter {
+export function createStateWriter(project: string, first: RunState, runs: RunStore, live: ProjectLive): StateWriter {
   let latest = first
   let isStale = false
   let failure: unknown = null

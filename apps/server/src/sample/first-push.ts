@@ -23,9 +23,10 @@ export async function firstPush(parts: {
   signal: AbortSignal
   say(line: string): void
   /** Address of the dashboard. */
-  url(): string
+  /** Address of the project's screens. */
+  pages(): string
 }): Promise<void> {
-  const { project, sample, repository, runs, browser, signal, say, url } = parts
+  const { project, sample, repository, runs, browser, signal, say, pages } = parts
   // Later releases of the sample are proved with it, too.
   void browser.provide()
   await sample.ensure()
@@ -50,7 +51,7 @@ export async function firstPush(parts: {
   say('its checks are green: moved to main, deploy.yml takes it to staging')
   const deploy = await ended('deploy.yml', 'waiting', 'completed')
   if (deploy?.status === 'waiting')
-    say(`it is live on staging; production waits for your approval: ${url()}/releases/${sha}`)
+    say(`it is live on staging; production waits for your approval: ${pages()}/releases/${sha}`)
   else if (deploy?.conclusion === 'success') say('it is live')
   else if (deploy) say(`its deployment ended as ${deploy.conclusion} in ${failedAt(deploy) ?? 'no step'}`)
 }

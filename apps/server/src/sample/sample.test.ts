@@ -23,9 +23,7 @@ beforeEach(async () => {
   await writeFile(join(source, 'breaks/rude.patch'), `Subject: [PATCH] Say good bye\n\n${patch}`)
   await writeFile(join(source, 'breaks/much-too-rude.patch'), patch.replace('good bye', 'go away'))
   const path = join(dir, 'repository.git')
-  repository = await openRepository(path, { node: process.execPath, url: 'http://unused', token: 't', project: 'p' })
-  // The hooks of a server that is not there would refuse everything.
-  for (const hook of ['pre-receive', 'post-receive']) await rm(join(path, 'hooks', hook))
+  repository = await openRepository(path)
   sample = createSample({ source, dir: join(dir, 'copy'), repository, gitEnv: {} })
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
@@ -102,7 +100,7 @@ function pushing(...looks: (Partial<RunState> | undefined)[]) {
     firstPush({
       ...{ project: 'p', sample, repository, runs, browser: { provide }, signal: stop.signal },
       say: text => void said.push(text),
-      url: () => 'http://here',
+      pages: () => 'http://here/p/p',
     })
   return { said, stop, push }
 }
@@ -114,7 +112,7 @@ test('the first push goes to main when its checks are green, and is not done aga
   const main = await repository.head('main')
   expect(main).toBe(await repository.head('first-steps'))
   expect(said[1]).toContain('moved to main')
-  expect(said[2]).toBe(`it is live on staging; production waits for your approval: http://here/releases/${main}`)
+  expect(said[2]).toBe(`it is live on staging; production waits for your approval: http://here/p/p/releases/${main}`)
   await push()
   expect(said).toHaveLength(3)
 })

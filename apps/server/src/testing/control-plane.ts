@@ -35,6 +35,9 @@ export const databaseAddress = (): DatabaseAddress => ({
 
 export const webhookSecret = 'hook'
 
+/** Where the API has what belongs to the product. */
+export const api = '/api/v1/projects/tiny'
+
 /** The one control plane of a test file: real, in this process, in a data folder of its own. */
 export const plane = {
   home: '',
@@ -149,13 +152,13 @@ export async function until<T>(
   }
 }
 
-export const line = () => get<Line>('/api/v1/line')
+export const line = () => get<Line>(`${api}/line`)
 const current = (view: Line, name: string) => view.environments.find(one => one.name === name)?.current
 export const isLive = (name: string, release: string) => (view: Line) =>
   current(view, name)?.release === release && current(view, name)?.state === 'live'
 export const runOf = (sha: string, workflow: string) =>
   until(
-    async () => (await get<{ runs: RunSummary[] }>(`/api/v1/runs?workflow=${workflow}&sha=${sha}`)).runs[0],
+    async () => (await get<{ runs: RunSummary[] }>(`${api}/runs?workflow=${workflow}&sha=${sha}`)).runs[0],
     run => run?.status === 'completed',
     `${workflow} of ${sha}`,
   )
@@ -188,6 +191,6 @@ export const answering = (environmentName: string): Promise<boolean> =>
   )
 
 export async function traffic(environmentName: string, requests: number): Promise<void> {
-  const urls = await get<Record<string, string>>(`/api/v1/environments/${environmentName}/urls`)
+  const urls = await get<Record<string, string>>(`${api}/environments/${environmentName}/urls`)
   for (let i = 0; i < requests; i++) await (await fetch(`${urls['WEB_URL']}/`)).text()
 }

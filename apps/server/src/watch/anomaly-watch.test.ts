@@ -125,7 +125,7 @@ test('a run far longer than usual is told once, also after a restart, and once t
     ':white_check_mark: *tiny CI: alert resolved*\nOver: ci.yml on GitHub: took 3 min',
   )
   await nothingMore(2)
-  const { workflows } = await get<CiMetrics>('/api/v1/metrics?days=2')
+  const { workflows } = await get<CiMetrics>('/api/v1/projects/tiny/metrics?days=2')
   expect(workflows.find(({ source }) => source === 'github')?.count).toBe(13)
 }, 60_000)
 

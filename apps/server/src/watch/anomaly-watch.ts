@@ -16,7 +16,8 @@ export interface AnomalyWatchParts {
   project(): Promise<Project>
   runbooks(): Promise<Runbook[]>
   now(): Date
-  url(): string
+  /** Address of the project's screens. */
+  pages(): string
   /** Something waits in the outbox. */
   onNotices(): void
 }
@@ -64,7 +65,7 @@ async function newestDeployments(
   return (await Promise.all(lists)).flat()
 }
 
-function noticeOf(alert: Alert, runbooks: Runbook[], { now, url }: AnomalyWatchParts): Notice {
+function noticeOf(alert: Alert, runbooks: Runbook[], { now, pages }: AnomalyWatchParts): Notice {
   const { project, severity, summary, environment, service, release, rule } = alert
   const runbook = runbooks.find(({ alerts }) => alerts.includes(rule))
   const isOver = alert.state === 'resolved'
@@ -79,8 +80,8 @@ function noticeOf(alert: Alert, runbooks: Runbook[], { now, url }: AnomalyWatchP
     release,
     incident: null,
     at: now().toISOString(),
-    url: environment === ciPlace || release === null ? `${url()}/runs/metrics` : `${url()}/releases/${release}`,
-    runbookUrl: runbook ? `${url()}/runbooks/${runbook.slug}` : null,
+    url: environment === ciPlace || release === null ? `${pages()}/runs/metrics` : `${pages()}/releases/${release}`,
+    runbookUrl: runbook ? `${pages()}/runbooks/${runbook.slug}` : null,
     by: null,
   }
 }

@@ -5,6 +5,7 @@ import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createChronicle } from '../ledger/chronicle.ts'
 import { createLiveHub } from '../live/live-hub.ts'
+import { projectLive } from '../live/project-live.ts'
 import { IncidentDesk } from './incident-desk.ts'
 
 const bad = 'b'.repeat(40)
@@ -27,7 +28,7 @@ afterAll(() => close())
 beforeEach(() => {
   nowMs = start
   project = `p${++count}`
-  const live = createLiveHub(0)
+  const live = projectLive(project, createLiveHub(0))
   const now = () => new Date(nowMs)
   const config = parseConfig({
     project: 'p',
@@ -39,7 +40,7 @@ beforeEach(() => {
     project: async () => ({ name: project, number: 1, config, configSha: null, createdAt: at(0) }),
     runbooks: async () => [],
     ...{ store, live, now, record: createChronicle(project, store.ledger, live, now) },
-    url: () => 'http://g',
+    pages: () => 'http://g',
     onNotices: () => undefined,
   })
 })

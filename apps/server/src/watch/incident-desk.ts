@@ -18,16 +18,17 @@ import {
   type Store,
 } from '@gantry/core'
 import type { Chronicle } from '../ledger/chronicle.ts'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 
 export interface IncidentDeskParts {
   project(): Promise<Project>
   runbooks(): Promise<Runbook[]>
   store: Pick<Store, 'incidents'>
-  live: LiveHub
+  live: ProjectLive
   record: Chronicle
   now(): Date
-  url(): string
+  /** Address of the project's screens. */
+  pages(): string
   /** Something waits in the outbox. */
   onNotices(): void
 }
@@ -185,13 +186,13 @@ export class IncidentDesk {
   }
 
   async #facts(): Promise<IncidentFacts> {
-    const { project, runbooks, now, url } = this.#parts
+    const { project, runbooks, now, pages } = this.#parts
     const { config } = await project()
     return {
       now: now().toISOString(),
       runbooks: await runbooks(),
       routes: config?.routes ?? [],
-      url: url(),
+      url: pages(),
     }
   }
 

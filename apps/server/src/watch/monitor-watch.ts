@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { GantryError, type Monitor, nextMonitor, type Project, type Store } from '@gantry/core'
 import { durationMs, type MonitorConfig } from '@gantry/core/config'
 import { createScheduler, probeFor, systemTimers, type Timers } from '@gantry/watch'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 
 export interface MonitorWatchParts {
   store: Pick<Store, 'monitors'>
-  live: LiveHub
+  live: ProjectLive
   address(environment: string, service: string): string | null
   probeMark: string
   /** Whether it answers is another now. */

@@ -129,10 +129,11 @@ async function opened(name: string, env: Record<string, string>) {
     live,
     record: createChronicle(name, store.ledger, live, now),
     now,
-    url: () => 'http://localhost',
+    pages: () => 'http://localhost',
     onNotices: () => pager.nudge(),
   })
   const pager = startPager({
+    project: name,
     store,
     config: async () => project.config,
     incidents,

@@ -8,6 +8,7 @@ import { startTicker, type Ticker } from './ticker.ts'
 const lookEveryMs = 500
 
 export interface PagerParts {
+  project: string
   store: Pick<Store, 'outbox'>
   config(): Promise<Config | null>
   incidents: IncidentDesk
@@ -22,7 +23,10 @@ export interface PagerParts {
 export function startPager(parts: PagerParts): Ticker {
   const tellHere = terminalPager(parts.say)
   const courier = createCourier({
-    outbox: parts.store.outbox,
+    outbox: {
+      ...parts.store.outbox,
+      claim: (at, leaseMs, limit) => parts.store.outbox.claim(at, leaseMs, limit, parts.project),
+    },
     channelOf: async name => {
       const config = await parts.config()
       return config?.routes.flatMap(({ to }) => to).find(channel => channel.name === name) ?? null

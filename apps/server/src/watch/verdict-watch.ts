@@ -1,6 +1,6 @@
 import { type Deployment, GantryError, judgeRelease, type Store, shortSha, type Verdict } from '@gantry/core'
 import { durationMs, type EnvironmentConfig } from '@gantry/core/config'
-import type { LiveHub } from '../live/live-hub.ts'
+import type { ProjectLive } from '../live/project-live.ts'
 import type { DeploymentDesk } from '../release/deployment-desk.ts'
 import type { ComparedTraffic } from './compared-traffic.ts'
 import type { IncidentDesk } from './incident-desk.ts'
@@ -8,7 +8,7 @@ import type { IncidentDesk } from './incident-desk.ts'
 export interface VerdictWatchParts {
   store: Pick<Store, 'deployments'>
   traffic: ComparedTraffic
-  live: LiveHub
+  live: ProjectLive
   incidents: Pick<IncidentDesk, 'show' | 'rollbackEnded'>
   deployments: Pick<DeploymentDesk, 'rollBack'>
   now(): Date

@@ -18,6 +18,7 @@ export const StreamEvent = z.object({
     'incident',
     'ledger',
   ]),
+  project: z.string().describe('whose project it is in; a stream carries those its reader may see'),
   key: z.string(),
   /** For run-log: the job. */
   part: z.string().optional(),

@@ -228,6 +228,7 @@ export const catalogue = {
     exit: 2,
     hint: 'Make a key for a server: `gantry keys add --kind server`. One that browsers show cannot send this.',
   },
+  PROJECT_UNKNOWN: { status: 404, exit: 2, hint: 'See `gantry projects list`.' },
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; hint: string }>
 
 export type ErrorCode = keyof typeof catalogue

@@ -22,11 +22,11 @@ export interface IncidentStore {
 export interface OutboxStore {
   add(rows: { project: string; channel: string; notice: Notice }[]): Promise<void>
   /**
-   * Pending rows due at `now`, oldest first, leased until `now + leaseMs` so that no one else sends them meanwhile.
+   * Pending rows due at `now`, of one project or of all, oldest first, leased until `now + leaseMs` so that no one else sends them meanwhile.
    * Of each project, channel and dedupKey at most one, the oldest that is pending: while it waits for its next try or
    * for its answer the younger ones stay where they are, untouched, so that a resolve never overtakes its trigger.
    */
-  claim(now: string, leaseMs: number, limit: number): Promise<OutboxRow[]>
+  claim(now: string, leaseMs: number, limit: number, project?: string): Promise<OutboxRow[]>
   /** Like `failed`, it counts one attempt and ends the lease; a row that is no longer pending stays as it is. */
   sent(id: string, at: string): Promise<void>
   /** Tried again at `nextAt`; null gives up. */

@@ -53,7 +53,7 @@ export interface ApiToken {
   /** Of a program; that of a person's token is the person's own, and a job has none. */
   role: Role
   /** Set for the token of a job, which ends with it. */
-  job: { runId: string; environment: string | null; scopes: readonly JobScope[] } | null
+  job: { project: string; runId: string; environment: string | null; scopes: readonly JobScope[] } | null
   createdAt: string | null
   expiresAt: string
 }

@@ -26,9 +26,9 @@ export interface ArtifactStore {
 /** Unpacked, one artifact may be this large; a small file can otherwise fill a disk. */
 const maxUnpackedBytes = 2 * 1024 ** 3
 
-const folder = 'artifacts'
-
-export function artifactStore(objects: Objects): ArtifactStore {
+/** @param folder where they are kept, e.g. of one project */
+export function artifactStore(objects: Objects, folder = 'artifacts'): ArtifactStore {
+  const keyOf = (digest: string) => keyBelow(folder, digest)
   const store: ArtifactStore = {
     async put(stream, digest) {
       // Bytes with another digest end as an error before anything is kept.
@@ -36,10 +36,10 @@ export function artifactStore(objects: Objects): ArtifactStore {
       return { digest, bytes }
     },
     has: async digest => objects.has(keyOf(digest)),
-    open: async digest => Readable.from(await bytesOf(objects, digest), { objectMode: false }),
+    open: async digest => Readable.from(await bytesOf(objects, keyOf(digest), digest), { objectMode: false }),
     async unpack(digest, destination) {
       if (await exists(destination)) return
-      const bytes = await bytesOf(objects, digest)
+      const bytes = await bytesOf(objects, keyOf(digest), digest)
       const part = `${destination}.${randomUUID()}.part`
       const file = `${part}.tar.gz`
       await mkdir(part, { recursive: true })
@@ -68,13 +68,13 @@ export function artifactStore(objects: Objects): ArtifactStore {
   return store
 }
 
-async function bytesOf(objects: Objects, digest: string): Promise<AsyncIterable<Uint8Array>> {
-  const bytes = await objects.get(keyOf(digest))
+async function bytesOf(objects: Objects, key: string, digest: string): Promise<AsyncIterable<Uint8Array>> {
+  const bytes = await objects.get(key)
   if (bytes !== null) return bytes
   throw new GantryError('RELEASE_ARTIFACT_MISSING', `no artifact ${digest} is kept here`, { digest })
 }
 
-function keyOf(digest: string): string {
+function keyBelow(folder: string, digest: string): string {
   const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1]
   if (!hex) throw new GantryError('BAD_REQUEST', `expected a digest such as sha256:<64 hex digits>, got "${digest}"`)
   return `${folder}/${hex.slice(0, 2)}/${hex}.tar.gz`

@@ -106,7 +106,8 @@ test.runIf(process.platform === 'linux').each(moments)(
     const again = await p.startAgain()
     if (moment === 'live') expect(again.taken).toEqual([])
     else expect(again.taken).toMatchObject([{ release: p.two.id, state: 'live', formerRelease: p.one.id }])
-    const read = async (service: string) => (await fetch(`${again.delivery.address('staging', service)}/`)).text()
+    const read = async (service: string) =>
+      (await fetch(`${again.delivery.address('tiny', 'staging', service)}/`)).text()
     expect(await read('api')).toBe(p.two.id)
     expect(await read('web')).toBe('<title>two</title>')
     const rows = await again.store.deployments.list('tiny', {})
@@ -127,7 +128,7 @@ test.runIf(process.platform === 'linux').each(['web.switch done'])(
     expect(await p.host(p.one, moment, 0, 'rollback')).toMatchObject({ signal: 'SIGKILL' })
     const again = await p.startAgain()
     expect(again.taken).toMatchObject([{ kind: 'rollback', release: p.one.id, state: 'live' }])
-    expect(await (await fetch(`${again.delivery.address('staging', 'api')}/`)).text()).toBe(p.one.id)
+    expect(await (await fetch(`${again.delivery.address('tiny', 'staging', 'api')}/`)).text()).toBe(p.one.id)
     await expect.poll(() => processesOf(p.home).length).toBe(2)
   },
 )
@@ -147,7 +148,7 @@ test.runIf(process.platform === 'linux')(
     expect(taken).toEqual([])
     const [newest] = await t.store.deployments.list('tiny', {})
     expect(newest).toMatchObject({ state: 'failed', failure: 'its config cannot be read: the commit is gone' })
-    expect(await (await fetch(`${t.delivery.address('staging', 'api')}/`)).text()).toBe(p.one.id)
+    expect(await (await fetch(`${t.delivery.address('tiny', 'staging', 'api')}/`)).text()).toBe(p.one.id)
   },
 )
 

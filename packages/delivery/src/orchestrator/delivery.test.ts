@@ -32,11 +32,11 @@ test('puts a release live: services by need, proved healthy, behind addresses th
     ['api.switch', 'done'],
     ['web.switch', 'done'],
   ])
-  expect(await textOf(t.delivery.address('staging', 'api'))).toBe(one.id)
-  expect(await textOf(t.delivery.address('staging', 'web'))).toBe('<title>one</title>')
-  expect(await textOf(t.delivery.address('staging', 'web'), '/api/x')).toBe(one.id)
-  expect(await textOf(t.delivery.address('staging', 'web'), '/env.js')).toBe(
-    `globalThis.__ENV__ = ${JSON.stringify({ SENTRY_RELEASE: one.id, API_URL: t.delivery.address('staging', 'api') })};\n`,
+  expect(await textOf(t.delivery.address('tiny', 'staging', 'api'))).toBe(one.id)
+  expect(await textOf(t.delivery.address('tiny', 'staging', 'web'))).toBe('<title>one</title>')
+  expect(await textOf(t.delivery.address('tiny', 'staging', 'web'), '/api/x')).toBe(one.id)
+  expect(await textOf(t.delivery.address('tiny', 'staging', 'web'), '/env.js')).toBe(
+    `globalThis.__ENV__ = ${JSON.stringify({ SENTRY_RELEASE: one.id, API_URL: t.delivery.address('tiny', 'staging', 'api') })};\n`,
   )
   expect(t.changes.map(each => each.state)).toEqual(
     expect.arrayContaining(['planned', 'deploying', 'verifying', 'live']),
@@ -50,7 +50,7 @@ describe('the former release', () => {
     const [one, two] = [await tinyRelease(t.artifacts, 'one'), await tinyRelease(t.artifacts, 'two')]
     await t.deploy(one)
     await t.deploy(two)
-    expect(await textOf(t.delivery.address('staging', 'api'))).toBe(two.id)
+    expect(await textOf(t.delivery.address('tiny', 'staging', 'api'))).toBe(two.id)
     expect(t.delivery.status()[0]).toMatchObject({ release: two.id, kept: one.id, underWay: null })
 
     const started = performance.now()
@@ -65,7 +65,7 @@ describe('the former release', () => {
     })
     // A page is never older than the API it talks to.
     expect(back.steps.map(step => step.id).slice(0, 2)).toEqual(['web.switch', 'api.switch'])
-    expect(await textOf(t.delivery.address('staging', 'api'))).toBe(one.id)
+    expect(await textOf(t.delivery.address('tiny', 'staging', 'api'))).toBe(one.id)
     expect((await t.store.deployments.list('tiny', {})).map(each => each.state)).toEqual([
       'live',
       'rolled-back',
@@ -101,7 +101,7 @@ describe('the former release', () => {
     const back = await t.rollBack('staging', releases[0].id)
     expect(back.state).toBe('live')
     expect(back.steps.map(step => step.action)).toContain('start')
-    expect(await textOf(t.delivery.address('staging', 'api'))).toBe(releases[0].id)
+    expect(await textOf(t.delivery.address('tiny', 'staging', 'api'))).toBe(releases[0].id)
   })
 })
 
@@ -141,7 +141,7 @@ describe('a bad release', () => {
       'web.start': 'skipped',
       'api.switch': 'skipped',
     })
-    expect(await textOf(t.delivery.address('staging', 'api'))).toBe(one.id)
+    expect(await textOf(t.delivery.address('tiny', 'staging', 'api'))).toBe(one.id)
     expect(t.delivery.status()[0]?.services.every(each => each.release === one.id)).toBe(true)
     // The environment is free again.
     expect((await t.deploy(await tinyRelease(t.artifacts, 'two'))).state).toBe('live')
@@ -160,7 +160,7 @@ describe('a bad release', () => {
       failure: 'api was switched, but through its public address /healthz answered 500',
     })
     expect(failed.steps.filter(step => step.action === 'switch').map(step => step.status)).toEqual(['undone', 'undone'])
-    expect(await textOf(t.delivery.address('staging', 'api'))).toBe(one.id)
+    expect(await textOf(t.delivery.address('tiny', 'staging', 'api'))).toBe(one.id)
   })
 
   test('whose artifacts were not uploaded is refused', async () => {
@@ -194,7 +194,7 @@ describe('one deployment at a time', () => {
     await expect(t.deploy(two)).rejects.toMatchObject({ code: 'DEPLOY_LOCKED' })
     const production = t.deploy(one, 'production')
     expect((await Promise.all([first, production])).map(each => each.state)).toEqual(['live', 'live'])
-    expect(t.delivery.address('staging', 'api')).not.toBe(t.delivery.address('production', 'api'))
+    expect(t.delivery.address('tiny', 'staging', 'api')).not.toBe(t.delivery.address('tiny', 'production', 'api'))
   })
 })
 
@@ -210,7 +210,7 @@ describe('rolling back', () => {
 
   test('its plan says what is kept, whether the schema fits, and which variables changed', async () => {
     let key = 'a'
-    const t = await open({ envFor: (_s, _e, release) => ({ SENTRY_RELEASE: release, API_KEY: key }) })
+    const t = await open({ envFor: (_p, _s, _e, release) => ({ SENTRY_RELEASE: release, API_KEY: key }) })
     const takes = { version: '2', name: 'takes', sql: 'drop table a' }
     const one = await tinyRelease(t.artifacts, 'one')
     const two = await tinyRelease(t.artifacts, 'two')
@@ -236,13 +236,13 @@ describe('what a service is given', () => {
   test('little of this machine, the addresses of the others, its own variables', async () => {
     const t = await open({ machineEnv: { PATH: process.env['PATH'], SECRET_OF_THE_MACHINE: 'x' } })
     await t.deploy(await tinyRelease(t.artifacts, 'one'))
-    const env = JSON.parse(await textOf(t.delivery.address('staging', 'api'), '/env'))
+    const env = JSON.parse(await textOf(t.delivery.address('tiny', 'staging', 'api'), '/env'))
     expect(env).toMatchObject({
       OWN: 'own',
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       SENTRY_ENVIRONMENT: 'staging',
-      WEB_URL: t.delivery.address('staging', 'web'),
+      WEB_URL: t.delivery.address('tiny', 'staging', 'web'),
     })
     expect(env.SECRET_OF_THE_MACHINE).toBeUndefined()
   })
@@ -261,7 +261,7 @@ describe('what a service is given', () => {
     const machineEnv = { PATH: process.env['PATH'], HANDED_OUT: 'handed out' }
     const t = await open({ machineEnv, config: wanting('HANDED_OUT') })
     await t.deploy(await tinyRelease(t.artifacts, 'one'))
-    const served = async () => JSON.parse(await textOf(t.delivery.address('staging', 'api'), '/env')).WANTED
+    const served = async () => JSON.parse(await textOf(t.delivery.address('tiny', 'staging', 'api'), '/env')).WANTED
     expect(await served()).toBe('handed out')
     const request = { project: 'tiny', config: wanting('OTHER'), environment: 'staging', requestedBy: 'test' }
     const two = await tinyRelease(t.artifacts, 'two')
@@ -275,7 +275,7 @@ describe('what a service is given', () => {
     const t = await open()
     const one = await tinyRelease(t.artifacts, 'one')
     await t.deploy(one)
-    const address = t.delivery.address('staging', 'api')
+    const address = t.delivery.address('tiny', 'staging', 'api')
     expect((await fetch(`${address}/crash`)).status).toBe(502)
     await expect.poll(async () => (await fetch(`${address}/`)).text(), { timeout: 5_000 }).toBe(one.id)
     expect(t.log.join()).toMatch(/api .* in staging exited with code 7; it is started again/)
@@ -303,7 +303,7 @@ test('a public port taken by another program is replaced, and that is said', asy
   const base = first.parts.publicPortBase()
   const second = await open({ publicPortBase: () => base })
   expect((await second.deploy(await tinyRelease(second.artifacts, 'one'))).state).toBe('live')
-  expect(second.delivery.address('staging', 'api')).not.toBe(first.delivery.address('staging', 'api'))
+  expect(second.delivery.address('tiny', 'staging', 'api')).not.toBe(first.delivery.address('tiny', 'staging', 'api'))
   expect(second.log.join()).toMatch(/port \d+ is taken by another program/)
 })
 
@@ -312,8 +312,8 @@ test('switching under load fails no request', async () => {
   const names = ['one', 'two', 'three', 'four']
   const releases = await Promise.all(names.map(name => tinyRelease(t.artifacts, name)))
   await t.deploy(releases[0]!)
-  const address = t.delivery.address('staging', 'api')
-  const web = t.delivery.address('staging', 'web')
+  const address = t.delivery.address('tiny', 'staging', 'api')
+  const web = t.delivery.address('tiny', 'staging', 'web')
   let isOver = false
   const seen = { good: 0, bad: [] as unknown[], releases: new Set<string>() }
   const client = async (index: number) => {
@@ -362,7 +362,7 @@ describe('with a database', () => {
     const live = await t.deploy(one)
     expect(live.steps[0]).toMatchObject({ id: 'database.migrate', status: 'done', detail: 'applied 20261101000000' })
     const url = await t.delivery.databaseUrl('tiny', 'staging', 'database')
-    expect(await textOf(t.delivery.address('staging', 'api'), '/db')).toBe(url)
+    expect(await textOf(t.delivery.address('tiny', 'staging', 'api'), '/db')).toBe(url)
 
     const broken = {
       version: '20261102000000',
@@ -376,7 +376,7 @@ describe('with a database', () => {
     const edited = { ...table, sql: 'create table notes (id bigint primary key)' }
     const changed = await t.deploy(await tinyRelease(t.artifacts, 'three', { migrations: [edited], server }))
     expect(changed.failure).toMatch(/MIGRATION_CHANGED: 20261101000000_notes was applied before/)
-    expect(await textOf(t.delivery.address('staging', 'api'))).toBe(one.id)
+    expect(await textOf(t.delivery.address('tiny', 'staging', 'api'))).toBe(one.id)
 
     const { Client } = await import('pg')
     const client = new Client({ connectionString: url })

@@ -32,7 +32,7 @@ export interface Delivery {
   /** Call it once for each project after a start, before anything is asked of it. */
   resume(project: string, loadConfig: LoadConfig): Promise<Started[]>
   /** Public address of a service; null before its first deployment. */
-  address(environment: string, service: string): string | null
+  address(project: string, environment: string, service: string): string | null
   databaseUrl(project: string, environment: string, service: string): Promise<string>
   status(): EnvironmentStatus[]
   /** Ends everything that runs. What is under way is taken up by the next start. */
@@ -82,7 +82,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       )
       return resuming
     },
-    address: (environment, service) => machine.proxies.address(environment, service),
+    address: (project, environment, service) => machine.proxies.address(environment, service, project),
     databaseUrl: (project, environment, service) => machine.databases.open({ project, environment, service }),
     status: () => statusOf(inside),
     async stop() {

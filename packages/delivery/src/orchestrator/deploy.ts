@@ -155,16 +155,18 @@ async function failAbandoned({ parts, machine }: Inside, state: EnvironmentState
     if (row.release === state.live?.release.id || row.release === state.kept?.release.id) continue
     const left = machine.services
       .list()
-      .filter(each => each.environment === state.environment && each.release === row.release)
+      .filter(each => each.project === state.project && each.environment === state.environment)
+      .filter(each => each.release === row.release)
     for (const service of left) await machine.services.stop(service)
   }
 }
 
 async function requireArtifacts({ parts }: Inside, { services, facts }: Prepared): Promise<void> {
   if (facts.isKept) return
+  const artifacts = parts.artifactsOf(facts.project)
   for (const service of services.filter(each => !each.isStateful)) {
     const artifact = facts.release.artifacts.find(each => each.service === service.name)
-    if (artifact && (await parts.artifacts.has(artifact.digest))) continue
+    if (artifact && (await artifacts.has(artifact.digest))) continue
     const what = artifact
       ? `the artifact ${artifact.digest} of ${service.name} is not kept here`
       : `${service.name} has no artifact in it`

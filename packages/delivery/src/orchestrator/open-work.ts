@@ -44,7 +44,7 @@ export async function prepareWork(
     machineEnv: sources.machineEnv,
     addressOf: name => machine.proxies.address(environment, name, project),
     machine,
-    artifacts: parts.artifacts,
+    artifacts: parts.artifactsOf(project),
   })
   return { services, facts, contextOf }
 }

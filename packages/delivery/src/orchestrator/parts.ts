@@ -9,7 +9,7 @@ export interface DeliveryParts {
   store: Pick<Store, 'releases' | 'projects'> & { deployments: Omit<DeploymentStore, 'newestOf'> }
   /** Folder for unpacked releases, databases and notes about processes. */
   home: string
-  artifacts: ArtifactStore
+  artifactsOf(project: string): ArtifactStore
   /** What can be made anew, such as the empty database others are copied from; `cache` under home when left out. */
   cacheDir?: string
   /** Public ports are given from here upwards, and kept. Asked when one is needed: a server may listen on any free port. */
@@ -19,6 +19,7 @@ export interface DeliveryParts {
   databaseUrl?: string | null
   /** Variables the server gives a service: SENTRY_DSN, SENTRY_ENVIRONMENT, SENTRY_RELEASE, … */
   envFor(
+    project: string,
     service: string,
     environment: string,
     release: string,

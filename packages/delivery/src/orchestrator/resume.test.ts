@@ -21,7 +21,8 @@ test('a start brings every environment back, at the same addresses', async () =>
   await first.deploy(one)
   await first.deploy(one, 'production')
   await first.deploy(two)
-  const addresses = () => ['staging', 'production'].map(environment => first.delivery.address(environment, 'api'))
+  const addresses = () =>
+    ['staging', 'production'].map(environment => first.delivery.address('tiny', environment, 'api'))
   const before = addresses()
   await first.delivery.stop()
 
@@ -40,7 +41,9 @@ test('a start brings every environment back, at the same addresses', async () =>
     ).isNew,
   ).toBe(false)
   expect(await resuming).toEqual([])
-  expect(['staging', 'production'].map(environment => again.delivery.address(environment, 'api'))).toEqual(before)
+  expect(['staging', 'production'].map(environment => again.delivery.address('tiny', environment, 'api'))).toEqual(
+    before,
+  )
   expect(await Promise.all(before.map(textOf))).toEqual([two.id, one.id])
   expect(await again.rollBack()).toMatchObject({ state: 'live', release: one.id })
 })
@@ -56,9 +59,9 @@ test('what does not come back at once is tried again', async () => {
   const again = await open({ home: first.home, store: first.store })
   await again.delivery.resume('tiny', async () => again.config)
   expect(again.log.join()).toMatch(/api .* did not come back in staging, it is tried again: no artifact sha256:/)
-  expect((await fetch(`${again.delivery.address('staging', 'api')}/`)).status).toBe(503)
+  expect((await fetch(`${again.delivery.address('tiny', 'staging', 'api')}/`)).status).toBe(503)
   await tinyRelease(again.artifacts, 'one')
-  await expect.poll(() => textOf(again.delivery.address('staging', 'api')), { timeout: 12_000 }).toBe(one.id)
+  await expect.poll(() => textOf(again.delivery.address('tiny', 'staging', 'api')), { timeout: 12_000 }).toBe(one.id)
 })
 
 test('a release whose config is gone is left out, and that is said', async () => {
@@ -141,10 +144,10 @@ test('a service that left the config answers 503 and is stopped', async () => {
       .ended
   }
   expect((await deploy('two')).state).toBe('live')
-  expect((await fetch(`${t.delivery.address('staging', 'web')}/`)).status).toBe(503)
+  expect((await fetch(`${t.delivery.address('tiny', 'staging', 'web')}/`)).status).toBe(503)
   // Kept with the former release, so that a rollback brings it back at once.
   expect((await t.rollBack()).state).toBe('live')
-  expect(await textOf(t.delivery.address('staging', 'web'))).toBe('<title>one</title>')
+  expect(await textOf(t.delivery.address('tiny', 'staging', 'web'))).toBe('<title>one</title>')
   await deploy('three')
   await deploy('four')
   await expect.poll(() => t.delivery.status()[0]?.services.map(each => each.service)).toEqual(['api', 'api'])

@@ -55,7 +55,7 @@ export async function planRollback(inside: Inside, question: RollbackQuestion): 
     releases,
     applied: appliedMigrations(history, releases),
     keptReleases: state.kept ? [state.kept.release.id] : [],
-    storedDigests: await storedDigests(inside, releases),
+    storedDigests: await storedDigests(inside, project, releases),
     changedEnvNames: await changedEnvNames(inside, state, config, releases),
     wanted: question.to ?? null,
   })
@@ -101,9 +101,10 @@ function appliedMigrations(history: Deployment[], releases: Release[]): Migratio
   return [...known.values()]
 }
 
-async function storedDigests({ parts }: Inside, releases: Release[]): Promise<string[]> {
+async function storedDigests({ parts }: Inside, project: string, releases: Release[]): Promise<string[]> {
   const digests = [...new Set(releases.flatMap(release => release.artifacts.map(artifact => artifact.digest)))]
-  const stored = await Promise.all(digests.map(digest => parts.artifacts.has(digest)))
+  const artifacts = parts.artifactsOf(project)
+  const stored = await Promise.all(digests.map(digest => artifacts.has(digest)))
   return digests.filter((_, index) => stored[index])
 }
 

@@ -6,6 +6,7 @@ export interface EnvSources {
   machine: Machine
   /** What the server gives a service: SENTRY_DSN and its like. */
   envFor(
+    project: string,
     service: string,
     environment: string,
     release: string,
@@ -38,7 +39,7 @@ export async function serviceEnv(
     NODE_ENV: 'production',
     ...Object.fromEntries(addresses),
     ...(url !== undefined && { DATABASE_URL: url }),
-    ...(await envFor(service.name, environment, release)),
+    ...(await envFor(project, service.name, environment, release)),
   }
 }
 

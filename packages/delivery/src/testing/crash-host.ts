@@ -25,13 +25,14 @@ const Order = z.object({
 const order = Order.parse(JSON.parse(process.argv[2] ?? '{}'))
 const store = memoryStore(order.storeFile)
 let isDying = false
+const artifacts = artifactStore(keptFiles(order.home))
 const delivery = createDelivery({
   store,
   home: order.home,
   cacheDir: order.cacheDir,
-  artifacts: artifactStore(keptFiles(order.home)),
+  artifactsOf: () => artifacts,
   publicPortBase: () => order.publicPortBase,
-  envFor: (_service, _environment, release) => ({ SENTRY_RELEASE: release }),
+  envFor: (_project, _service, _environment, release) => ({ SENTRY_RELEASE: release }),
   machineEnv: { PATH: process.env['PATH'] },
   onOutput: () => {},
   probeMark: 'crash-probe',

@@ -19,7 +19,7 @@ let bases = 10_000 + (process.pid % 90) * 100
 /** A delivery with everything it told, in a folder of its own. */
 export async function testDelivery(over: Partial<DeliveryParts> & { config?: Config } = {}) {
   const home = over.home ?? (await mkdtemp(join(tmpdir(), 'gantry-delivery-')))
-  const artifacts = over.artifacts ?? artifactStore(keptFiles(home))
+  const artifacts = over.artifactsOf?.('tiny') ?? artifactStore(keptFiles(home))
   const store = memoryStore()
   await store.projects.ensure({ name: 'tiny', createdAt: '2026-11-23T00:00:00.000Z' })
   const told = {
@@ -33,10 +33,10 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
   const parts: DeliveryParts = {
     store,
     home,
-    artifacts,
+    artifactsOf: () => artifacts,
     cacheDir: testCacheDir,
     publicPortBase: () => base,
-    envFor: (_service, environment, release) => ({ SENTRY_RELEASE: release, SENTRY_ENVIRONMENT: environment }),
+    envFor: (_p, _service, environment, release) => ({ SENTRY_RELEASE: release, SENTRY_ENVIRONMENT: environment }),
     machineEnv: { PATH: process.env['PATH'], SECRET_OF_THE_MACHINE: 'x' },
     onOutput: line => told.output.push(line),
     probeMark: 'test-probe',

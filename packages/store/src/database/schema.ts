@@ -138,6 +138,8 @@ export interface Schema {
     name: string
     person_id: string | null
     role: Role
+    /** Of a job's token. */
+    project: string | null
     run_id: string | null
     environment: string | null
     /** Null for tokens of before, which had none. */

@@ -7,7 +7,7 @@ export function outboxStore(database: Database): OutboxStore {
   const db = database.kysely
   return {
     add: rows => addNotices(db, rows, null),
-    claim: (now, leaseMs, limit) => claim(db, now, leaseMs, limit),
+    claim: (now, leaseMs, limit, project) => claim(db, { now, leaseMs, limit, project }),
     async sent(id, at) {
       await db
         .updateTable('gantry.outbox')
@@ -63,12 +63,16 @@ export async function addNotices(
  * pending row of a project, channel and dedupKey is handed out, whether it waits for its next try or somebody sends it
  * now: whoever took a younger one too would have to send both within one lease.
  */
-async function claim(db: Kysely<Schema>, now: string, leaseMs: number, limit: number): Promise<OutboxRow[]> {
+async function claim(
+  db: Kysely<Schema>,
+  { now, leaseMs, limit, project }: { now: string; leaseMs: number; limit: number; project: string | undefined },
+): Promise<OutboxRow[]> {
   const leasedUntil = new Date(new Date(now).getTime() + leaseMs).toISOString()
   const { rows } = await sql<Selectable<OutboxTable>>`
     with due as (
       select id from gantry.outbox as own
       where state = 'pending' and next_at <= ${now} and (leased_until is null or leased_until <= ${now})
+        and (${project ?? null}::text is null or project = ${project ?? null})
         and not exists (
           select from gantry.outbox as elder
           where elder.project = own.project and elder.channel = own.channel and elder.dedup_key = own.dedup_key

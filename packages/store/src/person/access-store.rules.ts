@@ -8,7 +8,7 @@ const jobToken = {
   name: 'deploy #1',
   personId: null,
   role: 'viewer',
-  job: { runId: 'r1', environment: 'staging', scopes: ['run', 'deploy'] },
+  job: { project: 'p', runId: 'r1', environment: 'staging', scopes: ['run', 'deploy'] },
   createdAt: before,
   expiresAt: then,
 } satisfies Omit<ApiToken, 'id' | 'hash'>

@@ -115,6 +115,7 @@ function apiTokens(database: Database): Tokens {
   return {
     async addToken({ id, hash, name, personId, role, job, createdAt, expiresAt }) {
       const ofJob = {
+        project: job?.project ?? null,
         run_id: job?.runId ?? null,
         environment: job?.environment ?? null,
         scopes: job?.scopes.join(' ') ?? '',
@@ -154,7 +155,10 @@ const tokenOf = (row: Selectable<Schema['gantry.api_tokens']>): Omit<ApiToken, '
   name: row.name,
   personId: row.person_id,
   role: row.role,
-  job: row.run_id === null ? null : { runId: row.run_id, environment: row.environment, scopes: scopesOf(row.scopes) },
+  job:
+    row.run_id === null || row.project === null
+      ? null
+      : { project: row.project, runId: row.run_id, environment: row.environment, scopes: scopesOf(row.scopes) },
   createdAt: row.created_at,
   // Only rows with one are read.
   expiresAt: row.expires_at ?? '',

@@ -1,29 +1,22 @@
-import { Deployment, GantryError, Hold, type Project, RollbackPlan, type Store } from '@gantry/core'
+import { Deployment, GantryError, Hold, RollbackPlan } from '@gantry/core'
 import { ActBody, NewDeployment, RollbackBody } from '@gantry/core/api'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
 import { anythingWith, itsEnvironment } from '../../access/job-rules.ts'
 import { type JobRule, peopleOnly, signedIn } from '../../access/route-access.ts'
-import type { DeploymentDesk } from '../../release/deployment-desk.ts'
+import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
-export interface DeploymentRouteParts {
-  project(): Promise<Project>
-  store: Pick<Store, 'deployments'>
-  desk: DeploymentDesk
-}
-
+const tags = ['deployments']
 const one = z.object({ id: z.string() })
 const inEnvironment = z.object({ environment: z.string() })
 
-export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
-  const tags = ['deployments']
-  const { desk } = parts
+export function deploymentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/deployments/:id',
+    '/deployments/:id',
     {
-      access: signedIn('viewer', deploymentOfItsEnvironment(parts)),
+      access: signedIn('viewer', deploymentOfItsEnvironment(contextOf)),
       schema: {
         tags,
         summary: 'A deployment and its steps',
@@ -31,14 +24,16 @@ export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
         response: { 200: Deployment },
       },
     },
-    async ({ params }) => {
-      const deployment = await parts.store.deployments.get((await parts.project()).name, params.id)
+    async request => {
+      const { store, stored } = contextOf(request)
+      const { id } = request.params
+      const deployment = await store.deployments.get(stored.name, id)
       if (deployment) return deployment
-      throw new GantryError('NOT_FOUND', `no deployment ${params.id}`)
+      throw new GantryError('NOT_FOUND', `no deployment ${id}`)
     },
   )
   app.get(
-    '/api/v1/deployments',
+    '/deployments',
     {
       access: signedIn('viewer'),
       schema: {
@@ -51,15 +46,21 @@ export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
         response: { 200: z.object({ deployments: z.array(Deployment) }) },
       },
     },
-    async ({ query: { environment, limit } }) => ({
-      deployments: await parts.store.deployments.list((await parts.project()).name, {
-        limit,
-        ...(environment && { environment }),
-      }),
-    }),
+    async request => {
+      const { store, stored } = contextOf(request)
+      const { environment, limit } = request.query
+      const filter = { limit, ...(environment && { environment }) }
+      return { deployments: await store.deployments.list(stored.name, filter) }
+    },
   )
+  deployRoute(app, contextOf)
+  environmentRoutes(app, contextOf)
+  environmentActRoutes(app, contextOf)
+}
+
+function deployRoute(app: Api, contextOf: ContextOf): void {
   app.post(
-    '/api/v1/deployments',
+    '/deployments',
     {
       access: signedIn('developer', itsEnvironment('body', ['deploy'])),
       schema: {
@@ -72,13 +73,17 @@ export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
     async (request, reply) => {
       const caller = callerIn(request)
       const { release, environment } = request.body
+      const { desk } = contextOf(request).delivery
       return reply
         .status(202)
         .send(await desk.deploy({ release, environment, by: caller.name, runId: runIdOf(caller) }))
     },
   )
+}
+
+function environmentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/environments/:environment/urls',
+    '/environments/:environment/urls',
     {
       access: signedIn('viewer', anythingWith('release')),
       schema: {
@@ -88,10 +93,10 @@ export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
         response: { 200: z.record(z.string(), z.string()) },
       },
     },
-    ({ params }) => desk.urls(params.environment),
+    request => contextOf(request).delivery.desk.urls(request.params.environment),
   )
   app.get(
-    '/api/v1/environments/:environment/rollback-plan',
+    '/environments/:environment/rollback-plan',
     {
       access: signedIn('viewer', itsEnvironment('params', ['rollback'])),
       schema: {
@@ -102,10 +107,13 @@ export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
         response: { 200: RollbackPlan },
       },
     },
-    ({ params, query }) => desk.rollbackPlan(params.environment, query.to),
+    request => contextOf(request).delivery.desk.rollbackPlan(request.params.environment, request.query.to),
   )
+}
+
+function environmentActRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
-    '/api/v1/environments/:environment/rollback',
+    '/environments/:environment/rollback',
     {
       access: signedIn('release-manager', itsEnvironment('params', ['rollback'])),
       schema: {
@@ -120,11 +128,12 @@ export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
       const caller = callerIn(request)
       const { environment } = request.params
       const asked = { environment, by: caller.name, runId: runIdOf(caller), ...request.body }
+      const { desk } = contextOf(request).delivery
       return reply.status(202).send(await desk.rollBack({ ...asked, to: request.body.to }))
     },
   )
   app.post(
-    '/api/v1/environments/:environment/resume',
+    '/environments/:environment/resume',
     {
       access: peopleOnly('release-manager'),
       schema: {
@@ -137,19 +146,22 @@ export function deploymentRoutes(app: Api, parts: DeploymentRouteParts): void {
     },
     async request => {
       const { name } = callerIn(request)
-      await desk.resumePromotions(request.params.environment, { by: name, reason: request.body.reason })
+      await contextOf(request).delivery.desk.resumePromotions(request.params.environment, {
+        by: name,
+        reason: request.body.reason,
+      })
       return { hold: null }
     },
   )
 }
 
 /** A job follows what is deployed where it deploys, whoever asked for it first. */
-const deploymentOfItsEnvironment = ({ project, store }: DeploymentRouteParts): JobRule => ({
+const deploymentOfItsEnvironment = (contextOf: ContextOf): JobRule => ({
   scopes: ['deploy', 'rollback'],
   for: 'deployments of its environment',
-  async isTheirs({ params }, { environment }) {
-    const { id } = one.parse(params)
-    const deployment = await store.deployments.get((await project()).name, id)
+  async isTheirs(request, { environment }) {
+    const { store, stored } = contextOf(request)
+    const deployment = await store.deployments.get(stored.name, one.parse(request.params).id)
     return deployment !== null && deployment.environment === environment
   },
 })

@@ -16,11 +16,12 @@ import type { FastifyRequest } from 'fastify'
 import { provenBy } from '../../access/route-access.ts'
 import type { ComposedWatch } from '../../compose-watch.ts'
 import type { IngestKeys } from '../../ingest/ingest-keys.ts'
+import type { Projects } from '../../project/projects.ts'
 import type { Api } from '../route.ts'
 
 export interface EnvelopeRouteParts {
   keys: Pick<IngestKeys, 'find' | 'isProject'>
-  watch: ComposedWatch
+  projects: Pick<Projects, 'find'>
   now(): Date
 }
 
@@ -82,9 +83,15 @@ async function accepted(request: Asked, parts: EnvelopeRouteParts): Promise<{ id
     const context = { project, receivedAt, service, envelopeId: header['event_id'], newId }
     const events = items.filter(({ type }) => type === 'event').map(({ payload }) => eventFact(payload, context))
     const id = events[0]?.id ?? String(header['event_id'] ?? newId)
-    const isStored = parts.watch.events.add(events, bytes.length)
+    const isStored = eventsOf(project, parts).add(events, bytes.length)
     return { id, isStored: () => isStored }
   }
+}
+
+function eventsOf(project: string, { projects }: EnvelopeRouteParts): ComposedWatch['events'] {
+  const context = projects.find(project)
+  if (context) return context.watch.events
+  throw new GantryError('INGEST_KEY_WRONG', 'the project of this key is archived')
 }
 
 async function workingKey(key: string, number: string, keys: EnvelopeRouteParts['keys']): Promise<FoundKey> {

@@ -1,16 +1,18 @@
-import { GantryError, type MetricsStore } from '@gantry/core'
+import { GantryError } from '@gantry/core'
 import { githubJob, githubRun, isSignedByGitHub } from '@gantry/ingest'
 import * as z from 'zod'
 import { provenBy } from '../../access/route-access.ts'
+import type { ProjectContext } from '../../project/open-project.ts'
+import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
 
 export interface GitHubWebhookParts {
-  project: string
-  metrics: MetricsStore
+  contextOf: ContextOf
   /** GITHUB_WEBHOOK_SECRET; without it every delivery is refused. */
   secret: string | undefined
-  onRecorded(): void
 }
+
+const params = z.object({ project: z.string() })
 
 /** GitHub sends no more than 25 MB. */
 const mostBytes = 25 * 1024 * 1024
@@ -19,7 +21,7 @@ const Payload = z
   .partial()
 
 /**
- * POST /webhooks/github: runs and jobs that ended there. Signatures are checked before a byte is parsed. The same delivery
+ * POST /webhooks/github/<project>: runs and jobs that ended there. Signatures are checked before a byte is parsed. The same delivery
  * again changes nothing; other events are taken and left out, so that a hook may send everything.
  */
 export function githubWebhookRoute(api: Api, parts: GitHubWebhookParts): void {
@@ -30,27 +32,28 @@ export function githubWebhookRoute(api: Api, parts: GitHubWebhookParts): void {
     )
     const schema = { tags: ['ingest'], summary: 'Deliveries of a GitHub webhook: workflow_run and workflow_job' }
     app.post(
-      '/webhooks/github',
-      { access: provenBy('webhook signature'), schema, bodyLimit: mostBytes },
+      '/webhooks/github/:project',
+      { access: provenBy('webhook signature'), schema: { ...schema, params }, bodyLimit: mostBytes },
       async (request, reply) => {
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         const signature = request.headers['x-hub-signature-256']
         if (!parts.secret) throw new GantryError('WEBHOOK_NOT_SET_UP', 'expected GITHUB_WEBHOOK_SECRET to be set')
         if (!isSignedByGitHub(bytes, typeof signature === 'string' ? signature : undefined, parts.secret))
           throw new GantryError('WEBHOOK_SIGNATURE_WRONG', 'X-Hub-Signature-256 is missing or does not fit the body')
-        const recorded = await record(bytes, String(request.headers['x-github-event']), parts)
-        if (recorded) parts.onRecorded()
+        const context = parts.contextOf(request)
+        const recorded = await record(bytes, String(request.headers['x-github-event']), context)
+        if (recorded) context.watch.factsChanged()
         return reply.status(202).send({ recorded })
       },
     )
   })
 }
 
-async function record(bytes: Buffer, event: string, { project, metrics }: GitHubWebhookParts): Promise<boolean> {
+async function record(bytes: Buffer, event: string, { stored, store }: ProjectContext): Promise<boolean> {
   if (event !== 'workflow_run' && event !== 'workflow_job') return false
   const { run, job } = read(bytes, event)
-  if (run) await metrics.record(project, [run])
-  if (job) await metrics.addJobs(project, job)
+  if (run) await store.metrics.record(stored.name, [run])
+  if (job) await store.metrics.addJobs(stored.name, job)
   return run !== null || job !== null
 }
 

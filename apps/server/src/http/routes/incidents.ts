@@ -1,30 +1,18 @@
-import { GantryError, Incident, IncidentEntry, Runbook, type Store } from '@gantry/core'
+import { GantryError, Incident, IncidentEntry, Runbook } from '@gantry/core'
 import { IncidentView, NoteBody, ResolveBody, TickBody } from '@gantry/core/api'
 import * as z from 'zod'
 import { signedIn } from '../../access/route-access.ts'
-import type { IncidentDesk } from '../../watch/incident-desk.ts'
+import type { ProjectContext } from '../../project/open-project.ts'
+import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
-export interface IncidentRouteParts {
-  project: string
-  store: Pick<Store, 'incidents' | 'outbox' | 'deployments'>
-  desk: IncidentDesk
-  runbooks(): Promise<Runbook[]>
-}
-
 const hourMs = 3_600_000
+const one = z.object({ number: z.coerce.number().int() })
 
-export function incidentRoutes(app: Api, parts: IncidentRouteParts): void {
-  const { project, store, desk } = parts
-  const found = async (number: number) => {
-    const incident = await store.incidents.get(project, number)
-    if (incident) return incident
-    throw new GantryError('NOT_FOUND', `no incident ${number}`)
-  }
-
+export function incidentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/incidents',
+    '/incidents',
     {
       access: signedIn('viewer'),
       schema: {
@@ -37,12 +25,14 @@ export function incidentRoutes(app: Api, parts: IncidentRouteParts): void {
         response: { 200: z.object({ incidents: z.array(Incident) }) },
       },
     },
-    async ({ query }) => ({ incidents: await store.incidents.list(project, query) }),
+    async request => {
+      const { store, stored } = contextOf(request)
+      return { incidents: await store.incidents.list(stored.name, request.query) }
+    },
   )
 
-  const one = z.object({ number: z.coerce.number().int() })
   app.get(
-    '/api/v1/incidents/:number',
+    '/incidents/:number',
     {
       access: signedIn('viewer'),
       schema: {
@@ -52,11 +42,19 @@ export function incidentRoutes(app: Api, parts: IncidentRouteParts): void {
         response: { 200: IncidentView },
       },
     },
-    async ({ params }) => incidentView(await found(params.number), parts),
+    async request => {
+      const context = contextOf(request)
+      return incidentView(await found(context, request.params.number), context)
+    },
   )
 
+  endRoutes(app, contextOf)
+  timelineRoutes(app, contextOf)
+}
+
+function endRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
-    '/api/v1/incidents/:number/acknowledge',
+    '/incidents/:number/acknowledge',
     {
       access: signedIn('developer'),
       schema: {
@@ -69,11 +67,15 @@ export function incidentRoutes(app: Api, parts: IncidentRouteParts): void {
     },
     async request => {
       const { name } = callerIn(request)
-      return desk.acknowledge(await found(request.params.number), { by: name, ...request.body })
+      const context = contextOf(request)
+      return context.watch.incidents.acknowledge(await found(context, request.params.number), {
+        by: name,
+        ...request.body,
+      })
     },
   )
   app.post(
-    '/api/v1/incidents/:number/resolve',
+    '/incidents/:number/resolve',
     {
       access: signedIn('developer'),
       schema: {
@@ -86,11 +88,15 @@ export function incidentRoutes(app: Api, parts: IncidentRouteParts): void {
     },
     async request => {
       const { name } = callerIn(request)
-      return desk.resolve(await found(request.params.number), { by: name, ...request.body })
+      const context = contextOf(request)
+      return context.watch.incidents.resolve(await found(context, request.params.number), { by: name, ...request.body })
     },
   )
+}
+
+function timelineRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
-    '/api/v1/incidents/:number/notes',
+    '/incidents/:number/notes',
     {
       access: signedIn('developer'),
       schema: {
@@ -103,13 +109,14 @@ export function incidentRoutes(app: Api, parts: IncidentRouteParts): void {
     },
     async (request, reply) => {
       const { name } = callerIn(request)
-      return reply
-        .status(201)
-        .send(await desk.note(await found(request.params.number), { by: name, text: request.body.text }))
+      const context = contextOf(request)
+      const incident = await found(context, request.params.number)
+      const { text } = request.body
+      return reply.status(201).send(await context.watch.incidents.note(incident, { by: name, text }))
     },
   )
   app.post(
-    '/api/v1/incidents/:number/steps',
+    '/incidents/:number/steps',
     {
       access: signedIn('developer'),
       schema: {
@@ -122,14 +129,21 @@ export function incidentRoutes(app: Api, parts: IncidentRouteParts): void {
     },
     async request => {
       const { name } = callerIn(request)
-      return desk.tick(await found(request.params.number), { by: name, ...request.body })
+      const context = contextOf(request)
+      return context.watch.incidents.tick(await found(context, request.params.number), { by: name, ...request.body })
     },
   )
 }
 
-export function runbookRoutes(app: Api, runbooks: () => Promise<Runbook[]>): void {
+async function found({ store, stored }: ProjectContext, number: number): Promise<Incident> {
+  const incident = await store.incidents.get(stored.name, number)
+  if (incident) return incident
+  throw new GantryError('NOT_FOUND', `no incident ${number}`)
+}
+
+export function runbookRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/runbooks',
+    '/runbooks',
     {
       access: signedIn('viewer'),
       schema: {
@@ -138,12 +152,10 @@ export function runbookRoutes(app: Api, runbooks: () => Promise<Runbook[]>): voi
         response: { 200: z.object({ runbooks: z.array(Runbook) }) },
       },
     },
-    async () => ({
-      runbooks: await runbooks(),
-    }),
+    async request => ({ runbooks: await contextOf(request).project.runbooks() }),
   )
   app.get(
-    '/api/v1/runbooks/:slug',
+    '/runbooks/:slug',
     {
       access: signedIn('viewer'),
       schema: {
@@ -153,23 +165,22 @@ export function runbookRoutes(app: Api, runbooks: () => Promise<Runbook[]>): voi
         response: { 200: Runbook },
       },
     },
-    async ({ params }) => {
-      const runbook = (await runbooks()).find(({ slug }) => slug === params.slug)
+    async request => {
+      const { slug: asked } = request.params
+      const runbook = (await contextOf(request).project.runbooks()).find(({ slug }) => slug === asked)
       if (runbook) return runbook
-      throw new GantryError('NOT_FOUND', `no runbook ${params.slug}`)
+      throw new GantryError('NOT_FOUND', `no runbook ${asked}`)
     },
   )
 }
 
-async function incidentView(
-  incident: Incident,
-  { project, store, runbooks }: IncidentRouteParts,
-): Promise<IncidentView> {
+async function incidentView(incident: Incident, { project, store }: ProjectContext): Promise<IncidentView> {
+  const { project: name, number } = incident
   const [entries, notices, deployments, books] = await Promise.all([
-    store.incidents.entries(project, incident.number),
-    store.outbox.forIncident(project, incident.number),
-    store.deployments.list(project, { environment: incident.environment, limit: 20 }),
-    runbooks(),
+    store.incidents.entries(name, number),
+    store.outbox.forIncident(name, number),
+    store.deployments.list(name, { environment: incident.environment, limit: 20 }),
+    project.runbooks(),
   ])
   const opened = Date.parse(incident.openedAt)
   const isBefore = (at: string) => Date.parse(at) <= opened && Date.parse(at) > opened - hourMs

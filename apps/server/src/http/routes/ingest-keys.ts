@@ -11,25 +11,22 @@ import { durationMs } from '@gantry/core/config'
 import * as z from 'zod'
 import { peopleOnly, signedIn } from '../../access/route-access.ts'
 import { dsnOf, type IngestKeys } from '../../ingest/ingest-keys.ts'
-import type { Chronicle } from '../../ledger/chronicle.ts'
+import type { ContextOf } from '../context-of.ts'
 import { personIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
 export interface IngestKeyRouteParts {
-  /** @throws GantryError NOT_FOUND */
-  projectOf(name: string): Promise<Project>
+  contextOf: ContextOf
   store: IngestKeyStore
   ingestKeys: IngestKeys
   counts: IntakeCountStore
-  record: Chronicle
   now(): Date
   url(): string
 }
 
 const tags = ['ingest']
-const ofProject = z.object({ project: z.string() })
-const one = ofProject.extend({ id: z.string() })
-const path = '/api/v1/projects/:project/ingest-keys'
+const one = z.object({ id: z.string() })
+const path = '/ingest-keys'
 
 /** What clients report with: listed for those who set clients up, changed by owners. */
 export function ingestKeyRoutes(app: Api, parts: IngestKeyRouteParts): void {
@@ -38,10 +35,10 @@ export function ingestKeyRoutes(app: Api, parts: IngestKeyRouteParts): void {
     path,
     {
       access: signedIn('developer'),
-      schema: { tags, summary: 'Keys that clients report with', params: ofProject, response: { 200: answer } },
+      schema: { tags, summary: 'Keys that clients report with', response: { 200: answer } },
     },
-    async ({ params }) => {
-      const { name, number } = await parts.projectOf(params.project)
+    async request => {
+      const { name, number } = parts.contextOf(request).stored
       return { keys: (await parts.store.list(name)).map(key => viewOf(key, number, parts)) }
     },
   )
@@ -52,13 +49,13 @@ export function ingestKeyRoutes(app: Api, parts: IngestKeyRouteParts): void {
       schema: {
         tags,
         summary: 'Make a key',
-        params: ofProject,
         body: NewIngestKey,
         response: { 201: IngestKeyView },
       },
     },
     async (request, reply) => {
-      const project = await parts.projectOf(request.params.project)
+      const context = parts.contextOf(request)
+      const project = await context.project.current()
       const { service } = request.body
       const services = Object.keys(project.config?.services ?? {})
       if (service !== null && !services.includes(service))
@@ -67,7 +64,7 @@ export function ingestKeyRoutes(app: Api, parts: IngestKeyRouteParts): void {
       const key = parts.ingestKeys.make({ ...request.body, project: project.name, madeBy: by })
       await parts.store.add(key)
       parts.ingestKeys.changed()
-      await parts.record({ actor: by, action: 'key.created', subject: nameOf(key), evidence: evidenceOf(key) })
+      await context.record({ actor: by, action: 'key.created', subject: nameOf(key), evidence: evidenceOf(key) })
       return reply.status(201).send(viewOf(key, project.number, parts))
     },
   )
@@ -85,12 +82,14 @@ function changeRoutes(app: Api, parts: IngestKeyRouteParts): void {
       schema: { tags, summary: 'Change from where, and how much', params: one, body: IngestKeyLimits, response },
     },
     async request => {
-      const { project, key } = await standing(request.params, parts)
+      const { project, key } = await standing(request, parts)
       if (!(await parts.store.change(project.name, key.id, request.body))) throw gone(key)
       parts.ingestKeys.changed()
       const changed = { ...key, ...request.body }
       const evidence = { before: evidenceOf(key), after: evidenceOf(changed) }
-      await parts.record({ actor: personIn(request).name, action: 'key.changed', subject: nameOf(key), evidence })
+      await parts
+        .contextOf(request)
+        .record({ actor: personIn(request).name, action: 'key.changed', subject: nameOf(key), evidence })
       return viewOf(changed, project.number, parts)
     },
   )
@@ -107,7 +106,7 @@ function changeRoutes(app: Api, parts: IngestKeyRouteParts): void {
       },
     },
     async request => {
-      const { project, key } = await standing(request.params, parts)
+      const { project, key } = await standing(request, parts)
       const now = parts.now()
       const actor = personIn(request).name
       const next = parts.ingestKeys.make({ ...key, madeBy: actor })
@@ -116,7 +115,7 @@ function changeRoutes(app: Api, parts: IngestKeyRouteParts): void {
         throw gone(key)
       parts.ingestKeys.changed()
       const evidence = { key: key.id, next: next.id, worksUntil }
-      await parts.record({ actor, action: 'key.rotated', subject: nameOf(key), evidence })
+      await parts.contextOf(request).record({ actor, action: 'key.rotated', subject: nameOf(key), evidence })
       return viewOf(next, project.number, parts)
     },
   )
@@ -124,32 +123,34 @@ function changeRoutes(app: Api, parts: IngestKeyRouteParts): void {
     `${path}/:id/revoke`,
     { access, schema: { tags, summary: 'Stop a key at once', params: one, body: z.strictObject({}) } },
     async request => {
-      const { project, key } = await standing(request.params, parts)
+      const { project, key } = await standing(request, parts)
       if (!(await parts.store.revoke(project.name, key.id, parts.now().toISOString()))) throw gone(key)
       parts.ingestKeys.changed()
       const evidence = evidenceOf(key)
-      await parts.record({ actor: personIn(request).name, action: 'key.revoked', subject: nameOf(key), evidence })
+      await parts
+        .contextOf(request)
+        .record({ actor: personIn(request).name, action: 'key.revoked', subject: nameOf(key), evidence })
       return {}
     },
   )
 }
 
-function intakeRoute(app: Api, { projectOf, store, counts, now }: IngestKeyRouteParts): void {
+function intakeRoute(app: Api, { contextOf, store, counts, now }: IngestKeyRouteParts): void {
   const querystring = z.object({ hours: z.coerce.number().int().min(1).max(720).default(24) })
   app.get(
-    '/api/v1/projects/:project/intake',
+    '/intake',
     {
       access: signedIn('viewer'),
       schema: {
         tags,
         summary: 'What clients sent, and what became of it',
-        params: ofProject,
         querystring,
         response: { 200: IntakeView },
       },
     },
-    async ({ params, query: { hours } }) => {
-      const { name } = await projectOf(params.project)
+    async request => {
+      const { name } = contextOf(request).stored
+      const { hours } = request.query
       const from = new Date(now().getTime() - hours * 3_600_000).toISOString()
       const keys = new Map((await store.list(name)).map(key => [key.id, key]))
       const found = await counts.since(name, from)
@@ -165,10 +166,11 @@ function intakeRoute(app: Api, { projectOf, store, counts, now }: IngestKeyRoute
 }
 
 async function standing(
-  { project: name, id }: z.output<typeof one>,
-  { projectOf, store }: IngestKeyRouteParts,
+  request: Parameters<ContextOf>[0] & { params: z.output<typeof one> },
+  { contextOf, store }: IngestKeyRouteParts,
 ): Promise<{ project: Project; key: IngestKey }> {
-  const project = await projectOf(name)
+  const { id } = request.params
+  const project = await contextOf(request).project.current()
   const key = (await store.list(project.name)).find(each => each.id === id)
   if (key) return { project, key }
   throw new GantryError('NOT_FOUND', `no ingest key ${id.slice(0, 80)}`)

@@ -1,34 +1,20 @@
-import { type ErrorEvent, GantryError, Issue, type IssueStore, type Store } from '@gantry/core'
-import { type EventView, IssueEvents, IssueView, ResolveBody } from '@gantry/core/api'
+import { GantryError, Issue, type IssueStore } from '@gantry/core'
+import { IssueEvents, IssueView, ResolveBody } from '@gantry/core/api'
 import * as z from 'zod'
 import { signedIn } from '../../access/route-access.ts'
-import type { LiveHub } from '../../live/live-hub.ts'
+import type { ProjectContext } from '../../project/open-project.ts'
+import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
 const trendBuckets = 96
 const trendBucketMs = 15 * 60_000
 
-export function issueRoutes(
-  app: Api,
-  parts: {
-    project: string
-    store: Pick<Store, 'issues' | 'ledger'>
-    live: LiveHub
-    /** What an event means in the repository. */
-    located(event: ErrorEvent): Promise<EventView>
-    now(): Date
-  },
-): void {
-  const { project, store, live } = parts
-  const found = async (number: number) => {
-    const issue = await store.issues.byNumber(project, number)
-    if (issue) return issue
-    throw new GantryError('NOT_FOUND', `no issue ${number}`)
-  }
+const one = z.object({ number: z.coerce.number().int() })
 
+export function issueRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/issues',
+    '/issues',
     {
       access: signedIn('viewer'),
       schema: {
@@ -45,26 +31,35 @@ export function issueRoutes(
         response: { 200: z.object({ issues: z.array(Issue), total: z.int() }) },
       },
     },
-    ({ query: { q, ...rest } }) => store.issues.list(project, { ...given(rest), ...(q && { query: q }) }),
+    request => {
+      const { store, stored } = contextOf(request)
+      const { q, ...rest } = request.query
+      return store.issues.list(stored.name, { ...given(rest), ...(q && { query: q }) })
+    },
   )
+  oneIssueRoutes(app, contextOf)
+  issueActRoutes(app, contextOf)
+}
 
-  const one = z.object({ number: z.coerce.number().int() })
+function oneIssueRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/issues/:number',
+    '/issues/:number',
     {
       access: signedIn('viewer'),
       schema: { tags: ['issues'], summary: 'An issue', params: one, response: { 200: IssueView } },
     },
-    async ({ params }) => {
-      const issue = await found(params.number)
-      const until = parts.now().toISOString()
+    async request => {
+      const context = contextOf(request)
+      const { store, stored, now } = context
+      const issue = await found(context, request.params.number)
+      const until = now().toISOString()
       const trend = await store.issues.trend(issue.id, { until, bucketMs: trendBucketMs, buckets: trendBuckets })
-      return { ...issue, trend, tags: await tagsOf(store.issues, project, issue.id) }
+      return { ...issue, trend, tags: await tagsOf(store.issues, stored.name, issue.id) }
     },
   )
 
   app.get(
-    '/api/v1/issues/:number/events',
+    '/issues/:number/events',
     {
       access: signedIn('viewer'),
       schema: {
@@ -78,16 +73,20 @@ export function issueRoutes(
         response: { 200: IssueEvents },
       },
     },
-    async ({ params, query }) => {
-      const { events, total } = await store.issues.events(project, (await found(params.number)).id, query)
-      return { events: await Promise.all(events.map(parts.located)), total }
+    async request => {
+      const context = contextOf(request)
+      const { id } = await found(context, request.params.number)
+      const { events, total } = await context.store.issues.events(context.stored.name, id, request.query)
+      return { events: await Promise.all(events.map(context.located)), total }
     },
   )
+}
 
+function issueActRoutes(app: Api, contextOf: ContextOf): void {
   const acts = { resolve: 'resolved', reopen: 'open', mute: 'muted' } as const
   for (const [verb, state] of Object.entries(acts)) {
     app.post(
-      `/api/v1/issues/:number/${verb}`,
+      `/issues/:number/${verb}`,
       {
         access: signedIn('developer'),
         schema: {
@@ -100,24 +99,23 @@ export function issueRoutes(
       },
       async request => {
         const { name } = callerIn(request)
-        const { reason, version } = request.body
-        const issue = await store.issues.setState(project, (await found(request.params.number)).id, state, version)
-        const at = parts.now().toISOString()
-        await store.ledger.append({
-          project,
-          at,
-          actor: name,
-          action: 'issue.changed',
-          subject: `issue ${issue.number}`,
-          reason: reason ?? null,
-          evidence: { state },
-        })
-        live.tell({ topic: 'issue', key: String(issue.number) })
-        live.tell({ topic: 'ledger', key: project })
+        const { reason = null, version } = request.body
+        const context = contextOf(request)
+        const { id } = await found(context, request.params.number)
+        const issue = await context.store.issues.setState(context.stored.name, id, state, version)
+        const subject = `issue ${issue.number}`
+        await context.record({ actor: name, action: 'issue.changed', subject, reason, evidence: { state } })
+        context.live.tell({ topic: 'issue', key: String(issue.number) })
         return issue
       },
     )
   }
+}
+
+async function found({ store, stored }: ProjectContext, number: number): Promise<Issue> {
+  const issue = await store.issues.byNumber(stored.name, number)
+  if (issue) return issue
+  throw new GantryError('NOT_FOUND', `no issue ${number}`)
 }
 
 /** The most frequent values of each tag among the newest hundred events. */

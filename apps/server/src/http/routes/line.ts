@@ -1,54 +1,27 @@
-import { GantryError, LedgerRow, type LedgerStore, Person, type Project } from '@gantry/core'
+import { GantryError, LedgerRow } from '@gantry/core'
 import { Line } from '@gantry/core/api'
 import { Config } from '@gantry/core/config'
 import * as z from 'zod'
-import type { Access } from '../../access/access.ts'
-import type { Caller } from '../../access/caller.ts'
-import { anythingWith, itsCommit } from '../../access/job-rules.ts'
-import { peopleOnly, signedIn } from '../../access/route-access.ts'
-import { callerIn, personIn } from '../door.ts'
+import { itsCommit, type ShaOfRun } from '../../access/job-rules.ts'
+import { signedIn } from '../../access/route-access.ts'
+import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
-
-export interface LineRouteParts {
-  project(): Promise<Project>
-  line(): Promise<Line>
-  ledger: LedgerStore
-  access: Access
-  configAt(sha: string): Promise<Config>
-  shaOfRun(runId: string): Promise<string | null>
-  url(): string
-}
 
 const configOfCommit = z.object({ config: Config, sha: z.string() })
 
-/** The first screen, who asks, the ledger, and new sign-in links. */
-export function lineRoutes(app: Api, parts: LineRouteParts): void {
+/** The first screen, the config and the ledger of a project. */
+export function lineRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun): void {
   app.get(
-    '/api/v1/me',
-    {
-      access: signedIn('viewer', anythingWith('run')),
-      schema: {
-        tags: ['access'],
-        summary: 'Who asks',
-        response: { 200: z.object({ person: Person, project: z.string(), projects: z.array(z.string()) }) },
-      },
-    },
-    async request => {
-      const { name } = await parts.project()
-      return { person: asPerson(callerIn(request)), project: name, projects: [name] }
-    },
-  )
-  app.get(
-    '/api/v1/line',
+    '/line',
     {
       access: signedIn('viewer'),
       schema: { tags: ['line'], summary: 'What runs where, and how it does', response: { 200: Line } },
     },
-    () => parts.line(),
+    request => contextOf(request).line(),
   )
 
   app.get(
-    '/api/v1/config',
+    '/config',
     {
       access: signedIn('viewer'),
       schema: {
@@ -57,8 +30,8 @@ export function lineRoutes(app: Api, parts: LineRouteParts): void {
         response: { 200: configOfCommit },
       },
     },
-    async () => {
-      const { config, configSha } = await parts.project()
+    async request => {
+      const { config, configSha } = await contextOf(request).project.current()
       if (config && configSha) return { config, sha: configSha }
       throw new GantryError('CONFIG_MISSING', 'nothing with a gantry.config.ts was pushed to main yet')
     },
@@ -66,9 +39,9 @@ export function lineRoutes(app: Api, parts: LineRouteParts): void {
 
   // It executes what that commit holds, so it takes what starting a run of that commit takes.
   app.get(
-    '/api/v1/commits/:sha/config',
+    '/commits/:sha/config',
     {
-      access: signedIn('developer', itsCommit('params', ['release'], parts.shaOfRun)),
+      access: signedIn('developer', itsCommit('params', ['release'], shaOfRun)),
       schema: {
         tags: ['line'],
         summary: 'The config of any commit, merged or not',
@@ -76,11 +49,17 @@ export function lineRoutes(app: Api, parts: LineRouteParts): void {
         response: { 200: configOfCommit },
       },
     },
-    async ({ params: { sha } }) => ({ config: await parts.configAt(sha), sha }),
+    async request => {
+      const { sha } = request.params
+      return { config: await contextOf(request).configAt(sha), sha }
+    },
   )
+  ledgerRoute(app, contextOf)
+}
 
+function ledgerRoute(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/ledger',
+    '/ledger',
     {
       access: signedIn('viewer'),
       schema: {
@@ -93,35 +72,14 @@ export function lineRoutes(app: Api, parts: LineRouteParts): void {
         response: { 200: z.object({ rows: z.array(LedgerRow), whole: z.boolean(), brokenAt: z.int().nullable() }) },
       },
     },
-    async ({ query: { before, limit } }) => {
-      const { name } = await parts.project()
+    async request => {
+      const { store, stored } = contextOf(request)
+      const { before, limit } = request.query
       const [rows, { brokenAt }] = await Promise.all([
-        parts.ledger.list(name, { limit, ...(before !== undefined && { before }) }),
-        parts.ledger.verify(name),
+        store.ledger.list(stored.name, { limit, ...(before !== undefined && { before }) }),
+        store.ledger.verify(stored.name),
       ])
       return { rows, whole: brokenAt === null, brokenAt }
     },
   )
-
-  app.post(
-    '/api/v1/sign-in-links',
-    {
-      access: peopleOnly('viewer'),
-      schema: {
-        tags: ['access'],
-        summary: 'A link that signs the caller in once',
-        response: { 201: z.object({ url: z.string() }) },
-      },
-    },
-    async (request, reply) => {
-      const link = await parts.access.newSignInLink(personIn(request).person.id)
-      return reply.status(201).send({ url: `${parts.url()}/sign-in?link=${link}` })
-    },
-  )
 }
-
-/** What `/me` answers for those who are none: a name, and the least role. */
-const asPerson = (caller: Caller): Person =>
-  caller.kind === 'person'
-    ? caller.person
-    : { id: `${caller.kind}:${caller.name}`, name: caller.name, role: caller.kind === 'job' ? 'viewer' : caller.role }

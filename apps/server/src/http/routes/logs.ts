@@ -1,13 +1,14 @@
-import { barMs, everyBar, type LineStore, LogLevel } from '@gantry/core'
+import { barMs, everyBar, LogLevel } from '@gantry/core'
 import { LogPage } from '@gantry/core/api'
 import * as z from 'zod'
 import { itsEnvironment } from '../../access/job-rules.ts'
 import { signedIn } from '../../access/route-access.ts'
+import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
 
 const instant = z.iso.datetime()
 
-export function logRoutes(app: Api, parts: { project: string; lines: LineStore; now(): Date }): void {
+export function logRoutes(app: Api, contextOf: ContextOf): void {
   const querystring = z.object({
     q: z.string().max(1_000).optional(),
     service: z.string().optional(),
@@ -23,7 +24,7 @@ export function logRoutes(app: Api, parts: { project: string; lines: LineStore; 
     histogram: z.enum(['true', 'false']).default('true').describe('`false` leaves the counts out, which costs less'),
   })
   app.get(
-    '/api/v1/logs',
+    '/logs',
     {
       access: signedIn('viewer', itsEnvironment('query', ['deploy', 'rollback'])),
       schema: {
@@ -33,17 +34,19 @@ export function logRoutes(app: Api, parts: { project: string; lines: LineStore; 
         response: { 200: LogPage },
       },
     },
-    async ({ query: { q, histogram: isCounted, ...rest } }) => {
-      const to = rest.to ?? parts.now().toISOString()
+    async request => {
+      const { store, stored, now } = contextOf(request)
+      const { q, histogram: isCounted, ...rest } = request.query
+      const to = rest.to ?? now().toISOString()
       const from = rest.from ?? new Date(Date.parse(to) - 15 * 60_000).toISOString()
       const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
       const query = { ...named, ...(q && { text: q }), from, ...(rest.to && { to }) }
       const stepMs = barMs({ from, to })
       const [page, histogram] = await Promise.all([
-        parts.lines.search(parts.project, query),
+        store.lines.search(stored.name, query),
         isCounted === 'true'
-          ? parts.lines
-              .histogram(parts.project, { ...query, to }, stepMs)
+          ? store.lines
+              .histogram(stored.name, { ...query, to }, stepMs)
               .then(found => everyBar(found, { from, to }, stepMs))
           : [],
       ])

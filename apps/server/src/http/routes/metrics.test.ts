@@ -4,10 +4,11 @@ import type { MetricsStore, Project, RunFact } from '@gantry/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ProjectContext } from '../../project/open-project.ts'
 import { installErrors } from '../errors.ts'
 import { apiOf } from '../route.ts'
 import { githubWebhookRoute } from './github-webhook.ts'
-import { metricsRoutes } from './metrics.ts'
+import { badgeRoute, metricsRoutes } from './metrics.ts'
 
 const secret = 'hook-secret'
 const now = new Date('2026-11-23T12:00:00Z')
@@ -35,8 +36,14 @@ async function started(hookSecret: string | undefined) {
   app.setSerializerCompiler(serializerCompiler)
   installErrors(app)
   metrics = memory()
-  metricsRoutes(apiOf(app), { project: 'shop', metrics, current: async () => project, now: () => now })
-  githubWebhookRoute(apiOf(app), { project: 'shop', metrics, secret: hookSecret, onRecorded: () => {} })
+  const context = {
+    ...{ stored: project, store: { metrics }, project: { current: async () => project }, now: () => now },
+    watch: { factsChanged: () => {} },
+  } as unknown as ProjectContext
+  const contextOf = () => context
+  metricsRoutes(apiOf(app).ofProject, contextOf)
+  badgeRoute(apiOf(app), { find: name => (name === 'shop' ? context : null) })
+  githubWebhookRoute(apiOf(app), { contextOf, secret: hookSecret })
   await app.ready()
 }
 beforeEach(() => started(secret))
@@ -79,7 +86,7 @@ function deliver(event: string, body: string | Buffer, signature?: string) {
     'x-hub-signature-256': signature ?? signed,
     'content-type': 'application/json',
   }
-  return app.inject({ method: 'POST', url: '/webhooks/github', headers, payload: body })
+  return app.inject({ method: 'POST', url: '/webhooks/github/shop', headers, payload: body })
 }
 
 describe('a webhook of GitHub', () => {
@@ -112,7 +119,7 @@ describe('a webhook of GitHub', () => {
   it('is refused before it is parsed when it is not signed so', async () => {
     const answer = await deliver('workflow_run', '{broken', `sha256=${'0'.repeat(64)}`)
     expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'WEBHOOK_SIGNATURE_WRONG'])
-    const unsigned = await app.inject({ method: 'POST', url: '/webhooks/github', payload: '{}' })
+    const unsigned = await app.inject({ method: 'POST', url: '/webhooks/github/shop', payload: '{}' })
     expect(unsigned.statusCode).toBe(401)
   })
 
@@ -140,7 +147,7 @@ describe('figures', () => {
     await deliver('workflow_run', JSON.stringify({ workflow_run: workflowRun }))
     const old = { ...workflowRun, id: 8, created_at: '2026-10-01T11:00:00Z', updated_at: '2026-10-01T11:05:00Z' }
     await deliver('workflow_run', JSON.stringify({ workflow_run: old }))
-    const answer = await app.inject('/api/v1/metrics?days=7')
+    const answer = await app.inject('/api/v1/projects/shop/metrics?days=7')
     expect(answer.json()).toMatchObject({ budgetMs: 600_000, workflows: [{ name: 'ci.yml', count: 1, failed: 1 }] })
   })
 
@@ -149,7 +156,7 @@ describe('figures', () => {
       'shop',
       [30, 30, 30, 30, 30, 30, 30, 30, 40].map((seconds, index) => ranFor(seconds, index)),
     )
-    const asked = async (search = '') => (await app.inject(`/api/v1/metrics?days=7${search}`)).json()
+    const asked = async (search = '') => (await app.inject(`/api/v1/projects/shop/metrics?days=7${search}`)).json()
     const figures = (overBudget: number, anomaly: string | null) => ({ workflows: [{ overBudget, anomaly }] })
     expect(await asked()).toMatchObject({ budgetMs: 600_000, ...figures(0, null) })
     const { anomalies: _, ...older } = config()
@@ -161,7 +168,7 @@ describe('figures', () => {
   })
 
   it.each(['days=0', 'days=x', 'budgetMs=1'])('asked with %s are refused', async search => {
-    expect((await app.inject(`/api/v1/metrics?${search}`)).statusCode).toBe(400)
+    expect((await app.inject(`/api/v1/projects/shop/metrics?${search}`)).statusCode).toBe(400)
   })
 })
 

@@ -1,22 +1,17 @@
-import { ciMetrics, limitsOf, type MetricsStore, type Project } from '@gantry/core'
+import { ciMetrics, limitsOf, type RunFact } from '@gantry/core'
 import { CiMetrics } from '@gantry/core/api'
 import { AnomaliesConfig } from '@gantry/core/config'
 import { makeBadge } from 'badge-maker'
 import * as z from 'zod'
 import { open, signedIn } from '../../access/route-access.ts'
+import type { ProjectContext } from '../../project/open-project.ts'
+import type { Projects } from '../../project/projects.ts'
+import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
-
-export interface MetricsRouteParts {
-  project: string
-  metrics: MetricsStore
-  /** Its config has the limits, the same that alerts go by. */
-  current(): Promise<Project>
-  now(): Date
-}
 
 const day = 86_400_000
 
-export function metricsRoutes(app: Api, parts: MetricsRouteParts): void {
+export function metricsRoutes(app: Api, contextOf: ContextOf): void {
   const querystring = z.object({
     days: z.coerce.number().int().min(1).max(365).default(30),
     budgetMs: z.coerce
@@ -27,7 +22,7 @@ export function metricsRoutes(app: Api, parts: MetricsRouteParts): void {
       .describe('what a run may take; `anomalies.budget` when left out'),
   })
   app.get(
-    '/api/v1/metrics',
+    '/metrics',
     {
       access: signedIn('viewer'),
       schema: {
@@ -37,11 +32,14 @@ export function metricsRoutes(app: Api, parts: MetricsRouteParts): void {
         response: { 200: CiMetrics },
       },
     },
-    async ({ query: { days, budgetMs } }) => {
-      const to = parts.now()
+    async request => {
+      const { store, stored, project, now } = contextOf(request)
+      const { days, budgetMs } = request.query
+      const to = now()
       const from = new Date(to.getTime() - days * day).toISOString()
-      const facts = await parts.metrics.since(parts.project, from)
-      const { config } = await parts.current()
+      const facts = await store.metrics.since(stored.name, from)
+      // Its config has the limits, the same that alerts go by.
+      const { config } = await project.current()
       // A config that an older Gantry stored does not have them.
       const limits = limitsOf(AnomaliesConfig.parse(config?.anomalies ?? {}))
       return ciMetrics(facts, {
@@ -52,14 +50,13 @@ export function metricsRoutes(app: Api, parts: MetricsRouteParts): void {
       })
     },
   )
-  badgeRoute(app, parts)
 }
 
 const colours = { success: '#147a45', failure: '#b3201f', cancelled: '#5f6775', skipped: '#5f6775' }
 const words = { success: 'passing', failure: 'failing', cancelled: 'cancelled', skipped: 'skipped' }
 
 /** GET /badge/<project>/<workflow>.svg: how the newest finished run on main ended. Readable by everyone: READMEs show it. */
-function badgeRoute(app: Api, { project, metrics, now }: MetricsRouteParts): void {
+export function badgeRoute(app: Api, projects: Pick<Projects, 'find'>): void {
   app.get(
     '/badge/:project/:file',
     {
@@ -68,8 +65,8 @@ function badgeRoute(app: Api, { project, metrics, now }: MetricsRouteParts): voi
     },
     async ({ params }, reply) => {
       const name = /^([\w.-]{1,100})\.svg$/.exec(params.file)?.[1]
-      const since = new Date(now().getTime() - 365 * day).toISOString()
-      const facts = params.project === project && name !== undefined ? await metrics.since(project, since) : []
+      const project = projects.find(params.project)
+      const facts = project && name !== undefined ? await factsOfYear(project) : []
       const isIt = (workflow: string) => workflow.replace(/\.ya?ml$/, '') === name?.replace(/\.ya?ml$/, '')
       const newest = facts.findLast(({ workflow, branch }) => branch === 'main' && isIt(workflow))
       const message = newest ? words[newest.conclusion] : 'no status'
@@ -87,3 +84,6 @@ function badgeRoute(app: Api, { project, metrics, now }: MetricsRouteParts): voi
     },
   )
 }
+
+const factsOfYear = ({ store, stored, now }: ProjectContext): Promise<RunFact[]> =>
+  store.metrics.since(stored.name, new Date(now().getTime() - 365 * day).toISOString())

@@ -1,14 +1,14 @@
-import type { MonitorStore } from '@gantry/core'
 import { MonitorView } from '@gantry/core/api'
 import * as z from 'zod'
 import { signedIn } from '../../access/route-access.ts'
+import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
 
 const shown = 60
 
-export function monitorRoutes(app: Api, parts: { project: string; monitors: MonitorStore }): void {
+export function monitorRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/monitors',
+    '/monitors',
     {
       access: signedIn('viewer'),
       schema: {
@@ -17,11 +17,12 @@ export function monitorRoutes(app: Api, parts: { project: string; monitors: Moni
         response: { 200: z.object({ monitors: z.array(MonitorView) }) },
       },
     },
-    async () => {
-      const monitors = await parts.monitors.list(parts.project)
+    async request => {
+      const { store, stored } = contextOf(request)
+      const monitors = await store.monitors.list(stored.name)
       const views = monitors.map(async monitor => ({
         ...monitor,
-        recent: (await parts.monitors.checks(monitor.id, shown)).toSorted((a, b) => a.at.localeCompare(b.at)),
+        recent: (await store.monitors.checks(monitor.id, shown)).toSorted((a, b) => a.at.localeCompare(b.at)),
       }))
       return { monitors: await Promise.all(views) }
     },

@@ -1,38 +1,23 @@
 import type { Readable } from 'node:stream'
-import { GantryError, migrationEffect, type Project, Promotion, Release, type Store } from '@gantry/core'
+import { GantryError, migrationEffect, Promotion, Release } from '@gantry/core'
 import { ActBody, NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/api'
-import type { ArtifactStore } from '@gantry/delivery'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
-import { anythingWith, itsCommit } from '../../access/job-rules.ts'
+import { anythingWith, itsCommit, type ShaOfRun } from '../../access/job-rules.ts'
 import { peopleOnly, signedIn } from '../../access/route-access.ts'
-import type { Repository } from '../../git/repository.ts'
-import type { Chronicle } from '../../ledger/chronicle.ts'
-import type { LiveHub } from '../../live/live-hub.ts'
-import type { PromotionDesk } from '../../release/promotion-desk.ts'
+import type { ProjectContext } from '../../project/open-project.ts'
 import { releaseList } from '../../release/release-list.ts'
 import { releaseView } from '../../release/release-view.ts'
+import type { ContextOf } from '../context-of.ts'
 import { callerIn, personIn } from '../door.ts'
 import type { Api } from '../route.ts'
-
-export interface ReleaseRouteParts {
-  project(): Promise<Project>
-  store: Store
-  repository: Repository
-  artifacts: ArtifactStore
-  desk: PromotionDesk
-  record: Chronicle
-  live: LiveHub
-  now(): Date
-  shaOfRun(runId: string): Promise<string | null>
-}
 
 const largestArtifactBytes = 512 * 1024 * 1024
 const one = z.object({ id: z.string() })
 
-export function releaseRoutes(app: Api, parts: ReleaseRouteParts): void {
+export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun): void {
   app.get(
-    '/api/v1/releases',
+    '/releases',
     {
       access: signedIn('viewer'),
       schema: {
@@ -42,10 +27,13 @@ export function releaseRoutes(app: Api, parts: ReleaseRouteParts): void {
         response: { 200: z.object({ releases: z.array(ReleaseSummary) }) },
       },
     },
-    async ({ query }) => ({ releases: await releaseList((await parts.project()).name, query.limit, parts.store) }),
+    async request => {
+      const { store, stored } = contextOf(request)
+      return { releases: await releaseList(stored.name, request.query.limit, store) }
+    },
   )
   app.get(
-    '/api/v1/releases/:id',
+    '/releases/:id',
     {
       access: signedIn('viewer'),
       schema: {
@@ -55,12 +43,18 @@ export function releaseRoutes(app: Api, parts: ReleaseRouteParts): void {
         response: { 200: ReleaseView },
       },
     },
-    async ({ params }) => releaseView(await parts.project(), await wholeId(params.id, parts), parts),
+    async request => {
+      const context = contextOf(request)
+      return releaseView(await context.project.current(), await wholeId(request.params.id, context), {
+        ...context,
+        desk: context.promotions,
+      })
+    },
   )
   app.post(
-    '/api/v1/releases',
+    '/releases',
     {
-      access: signedIn('developer', itsCommit('body', ['release'], parts.shaOfRun)),
+      access: signedIn('developer', itsCommit('body', ['release'], shaOfRun)),
       schema: {
         tags: ['releases'],
         summary: 'Record a release made of uploaded artifacts',
@@ -69,18 +63,18 @@ export function releaseRoutes(app: Api, parts: ReleaseRouteParts): void {
       },
     },
     async (request, reply) => {
-      const release = await recorded(request.body, runIdOf(callerIn(request)), parts)
+      const release = await recorded(request.body, runIdOf(callerIn(request)), contextOf(request))
       return reply.status(201).send(release)
     },
   )
-  promotionRoutes(app, parts)
-  artifactRoutes(app, parts)
+  promotionRoutes(app, contextOf)
+  artifactRoutes(app, contextOf)
 }
 
-function promotionRoutes(app: Api, parts: ReleaseRouteParts): void {
+function promotionRoutes(app: Api, contextOf: ContextOf): void {
   for (const verb of ['approve', 'reject'] as const) {
     app.post(
-      `/api/v1/promotions/:id/${verb}`,
+      `/promotions/:id/${verb}`,
       {
         access: peopleOnly('release-manager'),
         schema: {
@@ -93,12 +87,13 @@ function promotionRoutes(app: Api, parts: ReleaseRouteParts): void {
       },
       async request => {
         const { person } = personIn(request)
-        return parts.desk.shown(await parts.desk[verb](request.params.id, { person, ...request.body }))
+        const { promotions } = contextOf(request)
+        return promotions.shown(await promotions[verb](request.params.id, { person, ...request.body }))
       },
     )
   }
   app.get(
-    '/api/v1/promotions',
+    '/promotions',
     {
       access: signedIn('viewer'),
       schema: {
@@ -107,15 +102,16 @@ function promotionRoutes(app: Api, parts: ReleaseRouteParts): void {
         response: { 200: z.object({ promotions: z.array(Promotion) }) },
       },
     },
-    async () => {
-      const open = await parts.store.promotions.list((await parts.project()).name, { open: true })
-      return { promotions: await Promise.all(open.map(one => parts.desk.shown(one))) }
+    async request => {
+      const { store, stored, promotions } = contextOf(request)
+      const open = await store.promotions.list(stored.name, { open: true })
+      return { promotions: await Promise.all(open.map(one => promotions.shown(one))) }
     },
   )
 }
 
 /** Artifacts travel as they are, streamed to disk, and are kept only when their digest is the one in the address. */
-function artifactRoutes(app: Api, parts: ReleaseRouteParts): void {
+function artifactRoutes(app: Api, contextOf: ContextOf): void {
   app.scope((within, scope) => {
     scope.addContentTypeParser(
       'application/octet-stream',
@@ -126,15 +122,18 @@ function artifactRoutes(app: Api, parts: ReleaseRouteParts): void {
     const schema = { tags: ['releases'], params }
     const access = signedIn('developer', anythingWith('release'))
     within.head(
-      '/api/v1/artifacts/:digest',
+      '/artifacts/:digest',
       { access, schema: { ...schema, summary: 'Whether an artifact is here' } },
-      async ({ params: { digest } }, reply) => reply.status((await parts.artifacts.has(digest)) ? 200 : 404).send(),
+      async (request, reply) => {
+        const { artifacts } = contextOf(request)
+        return reply.status((await artifacts.has(request.params.digest)) ? 200 : 404).send()
+      },
     )
     within.put(
-      '/api/v1/artifacts/:digest',
+      '/artifacts/:digest',
       { access, bodyLimit: largestArtifactBytes, schema: { ...schema, summary: 'Upload an artifact' } },
       async (request, reply) => {
-        const stored = await parts.artifacts.put(request.body as Readable, request.params.digest)
+        const stored = await contextOf(request).artifacts.put(request.body as Readable, request.params.digest)
         return reply.status(201).send(stored ?? { digest: request.params.digest })
       },
     )
@@ -144,9 +143,9 @@ function artifactRoutes(app: Api, parts: ReleaseRouteParts): void {
 async function recorded(
   body: z.output<typeof NewRelease>,
   runId: string | null,
-  parts: ReleaseRouteParts,
+  parts: ProjectContext,
 ): Promise<Release> {
-  const { name } = await parts.project()
+  const { name } = parts.stored
   for (const { digest, service } of body.artifacts) {
     if (!(await parts.artifacts.has(digest)))
       throw new GantryError('RELEASE_ARTIFACT_MISSING', `the artifact of ${service} (${digest}) was not uploaded`)
@@ -177,8 +176,8 @@ async function recorded(
 }
 
 /** Seven characters are enough to name a release. */
-async function wholeId(id: string, { store, project }: ReleaseRouteParts): Promise<string> {
+async function wholeId(id: string, { store, stored }: ProjectContext): Promise<string> {
   if (id.length === 40) return id
-  const releases = await store.releases.list((await project()).name, 200)
+  const releases = await store.releases.list(stored.name, 200)
   return releases.find(release => release.id.startsWith(id))?.id ?? id
 }

@@ -1,24 +1,19 @@
 import { GantryError } from '@gantry/core'
 import * as z from 'zod'
 import { signedIn } from '../../access/route-access.ts'
-import type { Sample } from '../../sample/sample.ts'
+import type { ComposedSample } from '../../compose-sample.ts'
+import type { ProjectContext } from '../../project/open-project.ts'
 import { production } from '../../sample/sample-facts.ts'
-import type { Visitors } from '../../sample/visitors.ts'
+import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
-
-export interface SampleParts {
-  sample: Sample
-  visitors: Visitors
-  addressOf(environment: string, service: string): string | null
-}
 
 const pushedBranch = z.object({ branch: z.string(), sha: z.string() })
 
 /** Pushes of the sample's prepared breaks, exactly as a person would push them: for drills and for trying things. */
-export function sampleRoutes(app: Api, { sample, visitors, addressOf }: SampleParts): void {
+export function sampleRoutes(app: Api, contextOf: ContextOf): void {
   const tags = ['sample']
   app.post(
-    '/api/v1/sample/breaks/:name/push',
+    '/sample/breaks/:name/push',
     {
       access: signedIn('developer'),
       schema: {
@@ -29,11 +24,11 @@ export function sampleRoutes(app: Api, { sample, visitors, addressOf }: SamplePa
       },
     },
     async (request, reply) => {
-      return reply.status(201).send(await sample.pushBreak(request.params.name))
+      return reply.status(201).send(await sampleOf(contextOf(request)).sample.pushBreak(request.params.name))
     },
   )
   app.post(
-    '/api/v1/sample/merge',
+    '/sample/merge',
     {
       access: signedIn('developer'),
       schema: {
@@ -44,11 +39,11 @@ export function sampleRoutes(app: Api, { sample, visitors, addressOf }: SamplePa
       },
     },
     async request => {
-      return { sha: await sample.mergeToMain(request.body.branch) }
+      return { sha: await sampleOf(contextOf(request)).sample.mergeToMain(request.body.branch) }
     },
   )
   app.post(
-    '/api/v1/sample/revert',
+    '/sample/revert',
     {
       access: signedIn('developer'),
       schema: {
@@ -59,11 +54,11 @@ export function sampleRoutes(app: Api, { sample, visitors, addressOf }: SamplePa
       },
     },
     async (request, reply) => {
-      return reply.status(201).send(await sample.pushRevert(request.body.sha))
+      return reply.status(201).send(await sampleOf(contextOf(request)).sample.pushRevert(request.body.sha))
     },
   )
   app.post(
-    '/api/v1/sample/visitors',
+    '/sample/visitors',
     {
       access: signedIn('developer'),
       schema: {
@@ -73,12 +68,19 @@ export function sampleRoutes(app: Api, { sample, visitors, addressOf }: SamplePa
         response: { 202: z.object({ until: z.iso.datetime() }) },
       },
     },
-    async (_request, reply) => {
-      const address = addressOf(production, 'backend')
+    async (request, reply) => {
+      const context = contextOf(request)
+      const { visitors } = sampleOf(context)
+      const address = context.delivery.address(production, 'backend')
       if (address === null)
         throw new GantryError('NOT_FOUND', `expected the backend in ${production}, got none there yet`)
       const { until } = visitors.send(new URL('/api/sites', address).href)
       return reply.status(202).send({ until: until.toISOString() })
     },
   )
+}
+
+function sampleOf({ sampled, stored }: ProjectContext): ComposedSample {
+  if (sampled) return sampled
+  throw new GantryError('NOT_FOUND', `the sample is not brought up in ${stored.name}`)
 }

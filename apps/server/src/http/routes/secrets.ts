@@ -11,35 +11,21 @@ import {
 import { didYouMean } from '@gantry/core/words'
 import * as z from 'zod'
 import { peopleOnly, signedIn } from '../../access/route-access.ts'
-import type { Repository } from '../../git/repository.ts'
-import type { Chronicle } from '../../ledger/chronicle.ts'
+import type { ProjectContext } from '../../project/open-project.ts'
+import type { Projects } from '../../project/projects.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { unsetValues } from '../../secret/unset-values.ts'
-import type { Variables } from '../../secret/variables.ts'
+import type { ContextOf } from '../context-of.ts'
 import { personIn } from '../door.ts'
 import type { Api } from '../route.ts'
-
-export interface SecretRouteParts {
-  project(): Promise<Project>
-  repository: Pick<Repository, 'head' | 'files'>
-  secrets: Secrets
-  variables: Variables
-  record: Chronicle
-}
 
 const tags = ['secrets']
 const set = z.object({ name: z.string().describe('as it is kept') })
 
 /** What jobs have as `secrets.*`. No route answers what one is. */
-export function secretRoutes(app: Api, parts: SecretRouteParts): void {
-  const { secrets, variables, record, repository } = parts
-  const unset = async (project: string): Promise<UnsetValue[]> => {
-    const sha = await repository.head('main')
-    const files = sha === null ? [] : await repository.files(sha, '.github/workflows')
-    return unsetValues(files, await secrets.list(project), await variables.list(project))
-  }
+export function secretRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
-    '/api/v1/secrets',
+    '/secrets',
     {
       access: signedIn('developer'),
       schema: {
@@ -48,8 +34,10 @@ export function secretRoutes(app: Api, parts: SecretRouteParts): void {
         response: { 200: SecretList },
       },
     },
-    async () => {
-      const project = await parts.project()
+    async request => {
+      const context = contextOf(request)
+      const { secrets } = context
+      const project = await context.project.current()
       const listed = (await secrets.list(project.name)).map(secret => ({
         name: secret.name,
         environment: secret.environment,
@@ -58,11 +46,11 @@ export function secretRoutes(app: Api, parts: SecretRouteParts): void {
         updatedAt: secret.updatedAt,
         updatedBy: secret.updatedBy,
       }))
-      return { secrets: listed, unset: await unset(project.name), environments: environmentsOf(project) }
+      return { secrets: listed, unset: await unsetIn(context), environments: environmentsOf(project) }
     },
   )
   app.post(
-    '/api/v1/secrets',
+    '/secrets',
     {
       access: peopleOnly('owner'),
       schema: { tags, summary: 'Set a secret; it is never shown again', body: SecretBody, response: { 201: set } },
@@ -70,7 +58,8 @@ export function secretRoutes(app: Api, parts: SecretRouteParts): void {
     async (request, reply) => {
       const { value, isForAnyBranch, ...asked } = request.body
       const { name: updatedBy } = personIn(request)
-      const project = await parts.project()
+      const { secrets, record, ...context } = contextOf(request)
+      const project = await context.project.current()
       const of = { ...asked, project: project.name }
       requireEnvironment(project, asked.environment)
       if (isForAnyBranch && asked.environment !== null)
@@ -82,15 +71,23 @@ export function secretRoutes(app: Api, parts: SecretRouteParts): void {
     },
   )
   app.post(
-    '/api/v1/secrets/remove',
+    '/secrets/remove',
     { access: peopleOnly('owner'), schema: { tags, summary: 'Remove a secret', body: ValueBody } },
     async request => {
-      const place = { ...request.body, project: (await parts.project()).name }
+      const { secrets, record, stored } = contextOf(request)
+      const place = { ...request.body, project: stored.name }
       if (!(await secrets.remove(place))) throw new GantryError('NOT_FOUND', `no secret ${inWords(place)}`)
       await record({ actor: personIn(request).name, action: 'secret.removed', subject: inWords(place) })
       return {}
     },
   )
+}
+
+/** One key seals the secrets of all projects; each ledger holds what became of its own. */
+export function secretKeyRoute(
+  app: Api,
+  { secrets, projects }: { secrets: Secrets; projects: Pick<Projects, 'all'> },
+): void {
   app.post(
     '/api/v1/secret-key/rotate',
     {
@@ -104,35 +101,47 @@ export function secretRoutes(app: Api, parts: SecretRouteParts): void {
     },
     async request => {
       const { key, resealed, unopened } = await secrets.rotate()
-      const evidence = { key, resealed: resealed.map(inWords), unopened: unopened.map(inWords) }
-      await record({ actor: personIn(request).name, action: 'secrets.rotated', subject: `key ${key}`, evidence })
+      const actor = personIn(request).name
+      for (const { record, stored } of projects.all()) {
+        const own = (places: readonly ValuePlace[]) =>
+          places.filter(({ project }) => project === stored.name).map(inWords)
+        const evidence = { key, resealed: own(resealed), unopened: own(unopened) }
+        await record({ actor, action: 'secrets.rotated', subject: `key ${key}`, evidence })
+      }
       return { key, resealed: resealed.length, unopened: unopened.map(inWords) }
     },
   )
-  variableRoutes(app, parts)
+}
+
+async function unsetIn({ repository, secrets, variables, stored }: ProjectContext): Promise<UnsetValue[]> {
+  const sha = await repository.head('main')
+  const files = sha === null ? [] : await repository.files(sha, '.github/workflows')
+  return unsetValues(files, await secrets.list(stored.name), await variables.list(stored.name))
 }
 
 /** What jobs have as `vars.*`. */
-function variableRoutes(app: Api, { project, variables, record }: SecretRouteParts): void {
+export function variableRoutes(app: Api, contextOf: ContextOf): void {
   const summary = 'Variables with their values'
   app.get(
-    '/api/v1/variables',
+    '/variables',
     { access: signedIn('viewer'), schema: { tags, summary, response: { 200: VariableList } } },
-    async () => {
-      const of = await project()
+    async request => {
+      const { variables, project } = contextOf(request)
+      const of = await project.current()
       const listed = (await variables.list(of.name)).map(({ project: _, ...shown }) => shown)
       return { variables: listed, environments: environmentsOf(of) }
     },
   )
   app.post(
-    '/api/v1/variables',
+    '/variables',
     {
       access: peopleOnly('owner'),
       schema: { tags, summary: 'Set a variable', body: VariableBody, response: { 201: set } },
     },
     async (request, reply) => {
       const { name: updatedBy } = personIn(request)
-      const of = await project()
+      const { variables, record, project } = contextOf(request)
+      const of = await project.current()
       requireEnvironment(of, request.body.environment)
       const place = await variables.set({ ...request.body, project: of.name, updatedBy })
       const evidence = { environment: place.environment }
@@ -141,10 +150,11 @@ function variableRoutes(app: Api, { project, variables, record }: SecretRoutePar
     },
   )
   app.post(
-    '/api/v1/variables/remove',
+    '/variables/remove',
     { access: peopleOnly('owner'), schema: { tags, summary: 'Remove a variable', body: ValueBody } },
     async request => {
-      const place = { ...request.body, project: (await project()).name }
+      const { variables, record, stored } = contextOf(request)
+      const place = { ...request.body, project: stored.name }
       if (!(await variables.remove(place))) throw new GantryError('NOT_FOUND', `no variable ${inWords(place)}`)
       await record({ actor: personIn(request).name, action: 'variable.removed', subject: inWords(place) })
       return {}

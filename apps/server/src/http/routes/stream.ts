@@ -9,6 +9,8 @@ export interface StreamRouteParts {
   live: LiveHub
   /** Whether whoever opened the stream could open it again now. */
   isStillIn(request: FastifyRequest): Promise<boolean>
+  /** Whether whoever opened the stream may see what happens in that project. */
+  isSeen(request: FastifyRequest, project: string): boolean
   limits?: StreamLimits
 }
 
@@ -17,7 +19,7 @@ const usualLimits: StreamLimits = { beatEveryMs: 15_000, patienceMs: 30_000 }
 const streamsAtMost = 500
 
 /** GET /api/v1/stream: what changes, as server-sent events; `Last-Event-ID` catches up or is told of a gap. */
-export function streamRoutes(app: Api, { live, isStillIn, limits = usualLimits }: StreamRouteParts): void {
+export function streamRoutes(app: Api, { live, isStillIn, isSeen, limits = usualLimits }: StreamRouteParts): void {
   const open = new Set<LiveStream>()
   app.onClosing(async () => {
     for (const stream of open) stream.end()
@@ -43,7 +45,11 @@ export function streamRoutes(app: Api, { live, isStillIn, limits = usualLimits }
       })
       const cutAt = Number(request.headers['last-event-id'] ?? Number.NaN)
       const lastId = Number.isNaN(cutAt) ? null : cutAt
-      const stream = openLiveStream(out, live, { lastId, limits, isStillIn: () => isStillIn(request) })
+      const stream = openLiveStream(out, live, {
+        ...{ lastId, limits },
+        isStillIn: () => isStillIn(request),
+        isSeen: project => isSeen(request, project),
+      })
       open.add(stream)
       out.on('close', () => open.delete(stream))
       if (out.destroyed) open.delete(stream)

@@ -14,7 +14,7 @@ export interface Proxies {
   /** Opens the proxy when needed. Answers the public address. @throws GantryError PORT_IN_USE when none is free */
   open(place: Place): Promise<string>
   get(place: Place): ServiceProxy | null
-  address(environment: string, service: string, project?: string): string | null
+  address(environment: string, service: string, project: string): string | null
   list(): { place: Place; address: string; release: string | null }[]
   close(): Promise<void>
 }
@@ -54,10 +54,7 @@ export function openProxies(settings: ProxiesSettings): Proxies {
     get: place => open.get(keyOf(place))?.proxy ?? null,
     address(environment, service, project) {
       const found = [...open.values()].find(
-        ({ place }) =>
-          place.environment === environment &&
-          place.service === service &&
-          (project ?? place.project) === place.project,
+        ({ place }) => place.environment === environment && place.service === service && place.project === project,
       )
       return found ? addressOf(found.proxy) : null
     },

@@ -1,0 +1,173 @@
+import { loadConfigAt } from '@gantry/config/load'
+import type { ErrorEvent } from '@gantry/core'
+import { factOfRun, type Project } from '@gantry/core'
+import type { EventView, Line } from '@gantry/core/api'
+import type { Config } from '@gantry/core/config'
+import { type ArtifactStore, artifactStore } from '@gantry/delivery'
+import { gitSource, type Machine } from '@gantry/runner'
+import { readRunbook } from '@gantry/watch'
+import { type ComposedDelivery, composeDelivery, type MachineDelivery } from '../compose-delivery.ts'
+import { type ComposedSample, composeSample } from '../compose-sample.ts'
+import { ComposedWatch } from '../compose-watch.ts'
+import type { Foundation } from '../foundation.ts'
+import type { PushParts } from '../git/push.ts'
+import { dsnOf } from '../ingest/ingest-keys.ts'
+import { eventSources } from '../issue/event-sources.ts'
+import { lineView } from '../line/line-view.ts'
+import { PromotionDesk } from '../release/promotion-desk.ts'
+import { type JobMachine, jobMachine } from '../run/job-machine.ts'
+import { jobsAtOnce, RunKeeper } from '../run/run-keeper.ts'
+import { createJobTokens } from '../run/run-tokens.ts'
+import { ScheduleKeeper } from '../run/schedule-keeper.ts'
+import { createJobValues } from '../secret/job-values.ts'
+import { openBase, type ProjectBase } from './project-base.ts'
+import { createProjectHome, type ProjectHome } from './project-home.ts'
+
+/** All parts of one project. Nothing in it knows of another. */
+export interface ProjectContext extends ProjectBase {
+  project: ProjectHome
+  configAt(sha: string): Promise<Config>
+  artifacts: ArtifactStore
+  promotions: PromotionDesk
+  delivery: ComposedDelivery
+  watch: ComposedWatch
+  keeper: RunKeeper
+  schedules: ScheduleKeeper
+  push: Omit<PushParts, 'project'>
+  /** Null for all but the project the sample is brought up in. */
+  sampled: ComposedSample | null
+  line(): Promise<Line>
+  /** What an event means in the repository. */
+  located(event: ErrorEvent): Promise<EventView>
+}
+
+/** What a project is opened with besides the foundation. */
+export interface Opening {
+  machine: MachineDelivery
+  say(text: string): void
+  /** Ends what goes on by itself. */
+  stopping: AbortSignal
+}
+
+export async function openProject(foundation: Foundation, stored: Project, opening: Opening): Promise<ProjectContext> {
+  const base = await openBase(foundation, stored)
+  const { environment, store, repository, record, log, live, ingestKeys, now, newId } = base
+  await ingestKeys.adopt(stored.name, [])
+  const machine = await jobMachine(environment, base.folders, opening.say)
+  const configAt = (sha: string) => loadConfigAt(repository.path, sha, machine.sandbox)
+  const project = createProjectHome({
+    name: stored.name,
+    projects: store.projects,
+    repository,
+    loadConfig: configAt,
+    readRunbook,
+    async onAdopted(adopted) {
+      await ingestKeys.adopt(stored.name, Object.keys(adopted.config?.services ?? {}))
+      await watch.adopt(adopted)
+    },
+    log,
+  })
+  const promotions = new PromotionDesk({
+    ...{ project: project.current, store, live, record, now, newId, repository },
+    proceed: runId => keeper.proceed(runId),
+    emailOf: personId => (personId === 'owner' ? environment.ownerEmail : null),
+  })
+  const artifacts = artifactStore(base.objects, `projects/${stored.name}/artifacts`)
+  const delivery = composeDelivery({
+    ...base,
+    machine: opening.machine,
+    ...{ artifacts, promotions, project, configAt },
+    onEnded: done => watch.afterDeployment(done),
+    hear: output => watch.hearOutput(output),
+    count: samples => watch.count(samples),
+  })
+  const watch = new ComposedWatch({ ...base, project, delivery, say: opening.say })
+  const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
+  const keeper = new RunKeeper(keeperParts(base, { project, promotions, sampled, machine, watch }))
+  const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper })
+  const parts = { ...base, project, configAt, artifacts, promotions, delivery, watch, keeper, schedules, sampled }
+  return { ...parts, push: pushParts(parts), line: () => lineOf(parts), located: locating(parts) }
+}
+
+const isSample = ({ environment, stored }: ProjectBase): boolean =>
+  environment.withSample && stored.name === environment.project
+
+type Parts = Omit<ProjectContext, 'push' | 'line' | 'located'>
+
+const pushParts = ({
+  store,
+  repository,
+  keeper,
+  pages,
+  project,
+  schedules,
+  log,
+}: Parts): Omit<PushParts, 'project'> => ({
+  ...{ projects: store.projects, repository, keeper, pages, log },
+  adoptConfig: async sha => void (await project.adopt(sha)),
+  planSchedules: sha => schedules.plan(sha),
+})
+
+async function lineOf(parts: Parts): Promise<Line> {
+  const { store, repository, stored, url, now, delivery, promotions, sampled, ingestKeys } = parts
+  return lineView(await parts.project.current(), {
+    sample: async () => sampled?.sampleView(),
+    ...{ store, repository, now },
+    dsn: async () => dsnOf(url(), await ingestKeys.own(stored.name, null), stored.number),
+    addressOf: delivery.address,
+    shown: promotion => promotions.shown(promotion),
+    canRollBack: async name => (await delivery.desk.rollbackPlan(name)).candidates.length > 0,
+  })
+}
+
+function locating({ repository, project }: Parts): ProjectContext['located'] {
+  const folderOf = async (service: string) => (await project.current()).config?.services[service]?.path ?? null
+  return eventSources({ repository, folderOf })
+}
+
+interface KeeperUses {
+  project: ProjectHome
+  promotions: PromotionDesk
+  sampled: ComposedSample | null
+  machine: JobMachine
+  watch: ComposedWatch
+}
+
+function keeperParts(base: ProjectBase, uses: KeeperUses): ConstructorParameters<typeof RunKeeper>[0] {
+  const { folders, store, live, repository, access, secrets, variables, stored, url, pages, now, newId, log } = base
+  const { name } = stored
+  const { project, promotions, sampled, watch } = uses
+  const { env, commands, sandbox } = uses.machine
+  const approve: Machine['approve'] = (job, run) => promotions.ask(job, run)
+  const config = async () => (await project.current()).config
+  const valuesFor = createJobValues({ project: name, config, secrets, variables, approve })
+  const revoke = (tokenId: string) => store.access.revokeToken(tokenId)
+  const fixed = {
+    workDir: folders.workspaces,
+    source: gitSource(repository.path),
+    artifactsDir: folders.actionsArtifacts,
+    cacheDir: folders.actionsCache,
+    toolDir: folders.toolCache,
+    extraPath: [commands],
+    ...(sandbox && { sandbox }),
+    maxParallel: jobsAtOnce(),
+  }
+  return {
+    ...{ project: name, runs: store.runs, live, url, pages, now, newId, log },
+    workflowText: (sha, path) => repository.file(sha, path),
+    async machine() {
+      const { repository: vars } = await variables.valuesFor(name, null)
+      return { ...fixed, vars: () => vars, valuesFor, env: { ...env, ...sampled?.browser.env() } }
+    },
+    approve,
+    tokenFor: createJobTokens({ access, revoke, project, now }),
+    revokeTokens: runId => store.access.revokeJobTokens(runId),
+    async onCompleted(run) {
+      const fact = factOfRun(run)
+      if (fact) await store.metrics.record(name, [fact])
+      watch.factsChanged()
+      live.tell({ topic: 'line', key: name })
+      await promotions.judgeAll()
+    },
+  }
+}

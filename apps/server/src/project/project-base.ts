@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import type { Project } from '@gantry/core'
+import type { Foundation } from '../foundation.ts'
+import { openRepository, type Repository } from '../git/repository.ts'
+import type { ProjectFolders } from '../home/home.ts'
+import { type Chronicle, createChronicle } from '../ledger/chronicle.ts'
+import { type ProjectLive, projectLive } from '../live/project-live.ts'
+
+/** What all parts of one project stand on. */
+export interface ProjectBase extends Omit<Foundation, 'live' | 'home'> {
+  /** Its row as it was when it was opened; the current one is in ProjectHome. */
+  stored: Project
+  folders: ProjectFolders
+  live: ProjectLive
+  repository: Repository
+  record: Chronicle
+  /** What the hooks of its repository prove themselves with. */
+  hookToken: string
+  /** Address of its screens. */
+  pages(): string
+  /** Tells the hooks of its repository where this server listens. */
+  writeHooks(): Promise<void>
+}
+
+export async function openBase(foundation: Foundation, stored: Project): Promise<ProjectBase> {
+  const { home, store, now, url } = foundation
+  const { name } = stored
+  const folders = home.project(name)
+  const live = projectLive(name, foundation.live)
+  const hookToken = randomBytes(24).toString('base64url')
+  const repository = await openRepository(folders.repository)
+  return {
+    ...foundation,
+    stored,
+    folders,
+    live,
+    repository,
+    record: createChronicle(name, store.ledger, live, now),
+    hookToken,
+    pages: () => `${url()}/p/${name}`,
+    writeHooks: () => repository.writeHooks({ node: process.execPath, url: url(), token: hookToken, project: name }),
+  }
+}

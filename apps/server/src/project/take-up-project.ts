@@ -1,0 +1,21 @@
+import { startMissedRuns } from '../git/missed-runs.ts'
+import { firstPush } from '../sample/first-push.ts'
+import { takeUpEach } from '../take-up.ts'
+import type { Opening, ProjectContext } from './open-project.ts'
+
+/** Takes up what the last stop left of a project: services, runs, checks, the sample's first push. */
+export async function takeUpProject(context: ProjectContext, { say, stopping }: Opening): Promise<void> {
+  const { delivery, watch, keeper, schedules, store, push, project, stored, sampled, log } = context
+  const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
+  await takeUpEach(log, say, {
+    'the services': () => delivery.resume(),
+    'the checks': () => watch.start(),
+    'unfinished runs': () => keeper.resume(),
+    'the schedules': () => schedules.start(),
+    'missed runs': missed,
+    ...(sampled && {
+      "the sample's first push": () =>
+        firstPush({ ...context, ...sampled, project: stored.name, runs: store.runs, signal: stopping, say }),
+    }),
+  })
+}
