@@ -1,6 +1,7 @@
-import { GantryError, type Migration, type SqlStatement } from '@gantry/core'
-import type { Client } from 'pg'
+import { GantryError, type SqlStatement } from '@gantry/core'
+import type { MigrationScript } from './apply-migrations.ts'
 import { concurrentIndexOf, dropInvalid, indexesOf, refusesTransaction } from './concurrent-index.ts'
+import type { SqlSession } from './sql-session.ts'
 
 type Perform = (sql: string) => Promise<void>
 
@@ -17,12 +18,13 @@ interface Progress {
  * @throws GantryError MIGRATION_CHANGED when a statement that was carried out has been edited since
  */
 export async function applyStatements(
-  client: Client,
-  migration: Migration,
+  session: SqlSession,
+  migration: MigrationScript,
   statements: SqlStatement[],
   perform: Perform,
 ): Promise<void> {
-  const progress = await progressOf(client, migration)
+  await session.query(progressTable)
+  const progress = await progressOf(session, migration)
   const edited = progress.done.findIndex((text, index) => statements[index]?.text !== text)
   if (edited !== -1) {
     const name = `${migration.version}_${migration.name}`
@@ -34,78 +36,82 @@ export async function applyStatements(
     const note = { done: [...done, statement.text], begun: null }
     if (refusesTransaction(statement)) {
       const isInDoubt = progress.begun === statement.text
-      await save(client, migration, { done, begun: statement.text })
+      await save(session, migration, { done, begun: statement.text })
       try {
-        await performAlone(client, statement, isInDoubt, perform)
+        await performAlone(session, statement, isInDoubt, perform)
       } catch (cause) {
         // It answered, so nothing is in doubt. Where the connection is gone, the mark stays.
-        await save(client, migration, { done, begun: null }).catch(() => {})
+        await save(session, migration, { done, begun: null }).catch(() => {})
         throw cause
       }
-      await save(client, migration, note)
-    } else await performWith(client, statement, () => save(client, migration, note), perform)
+      await save(session, migration, note)
+    } else await performWith(session, statement, () => save(session, migration, note), perform)
     done.push(statement.text)
   }
 }
 
 /** In the transaction that records the migration. */
-export const forgetProgress = (client: Client, { version }: Migration): Promise<unknown> =>
-  client.query('delete from gantry.migration_progress where version = $1', [version])
+export const forgetProgress = (session: SqlSession, { version }: MigrationScript): Promise<unknown> =>
+  session.query('delete from gantry.migration_progress where version = $1', [version])
 
 async function performWith(
-  client: Client,
+  session: SqlSession,
   { text }: SqlStatement,
   note: () => Promise<void>,
   perform: Perform,
 ): Promise<void> {
-  await client.query('begin')
+  await session.query('begin')
   try {
-    await client.query("set local lock_timeout = '4s'")
+    await session.query("set local lock_timeout = '4s'")
     await perform(text)
     await note()
-    await client.query('commit')
+    await session.query('commit')
   } catch (cause) {
-    await client.query('rollback').catch(() => {})
+    await session.query('rollback').catch(() => {})
     throw cause
   }
 }
 
 /** `isInDoubt`: the last try may have carried it out without anybody noting it. */
 async function performAlone(
-  client: Client,
+  session: SqlSession,
   statement: SqlStatement,
   isInDoubt: boolean,
   perform: Perform,
 ): Promise<void> {
   const index = concurrentIndexOf(statement)
   if (!index) return perform(statement.text)
-  const before = await indexesOf(client, index)
+  const before = await indexesOf(session, index)
   if (index.name !== null) {
     if (isInDoubt && before.some(({ isValid }) => isValid)) return
-    await dropInvalid(client, before)
+    await dropInvalid(session, before)
   }
   try {
     await perform(statement.text)
   } catch (cause) {
     const known = new Set(before.map(({ quoted }) => quoted))
-    const left = (await indexesOf(client, index)).filter(({ quoted }) => index.name !== null || !known.has(quoted))
-    await dropInvalid(client, left)
+    const left = (await indexesOf(session, index)).filter(({ quoted }) => index.name !== null || !known.has(quoted))
+    await dropInvalid(session, left)
     throw cause
   }
 }
 
-async function progressOf(client: Client, { version }: Migration): Promise<Progress> {
-  const { rows } = await client.query<Progress>(
+async function progressOf(session: SqlSession, { version }: MigrationScript): Promise<Progress> {
+  const [progress] = await session.query<Progress>(
     'select done, begun from gantry.migration_progress where version = $1',
     [version],
   )
-  return rows[0] ?? { done: [], begun: null }
+  return progress ?? { done: [], begun: null }
 }
 
-async function save(client: Client, { version }: Migration, { done, begun }: Progress): Promise<void> {
-  await client.query(
+async function save(session: SqlSession, { version }: MigrationScript, { done, begun }: Progress): Promise<void> {
+  await session.query(
     `insert into gantry.migration_progress (version, done, begun) values ($1, $2, $3)
      on conflict (version) do update set done = excluded.done, begun = excluded.begun`,
     [version, done, begun],
   )
 }
+
+const progressTable = `
+  create schema if not exists gantry;
+  create table if not exists gantry.migration_progress (version text primary key, done text[] not null, begun text);`

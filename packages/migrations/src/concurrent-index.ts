@@ -1,5 +1,5 @@
 import type { SqlStatement } from '@gantry/core'
-import type { Client } from 'pg'
+import type { SqlSession } from './sql-session.ts'
 
 /** What `create index concurrently` makes. `name` is null where Postgres chooses one. */
 export interface ConcurrentIndex {
@@ -47,18 +47,17 @@ export interface FoundIndex {
 }
 
 /** The index of that name on that table; without a name, all indexes of the table. */
-export async function indexesOf(client: Client, { name, table }: ConcurrentIndex): Promise<FoundIndex[]> {
-  const { rows } = await client.query<FoundIndex>(
+export async function indexesOf(session: SqlSession, { name, table }: ConcurrentIndex): Promise<FoundIndex[]> {
+  return session.query<FoundIndex>(
     `select indexrelid::regclass::text as quoted, indisvalid as "isValid"
      from pg_catalog.pg_index join pg_catalog.pg_class on pg_class.oid = indexrelid
      where indrelid = to_regclass($1) and ($2::text is null or relname = $2)`,
     [table, name],
   )
-  return rows
 }
 
 /** Takes away what failed attempts left: an index that is not valid slows every write and helps nobody. */
-export async function dropInvalid(client: Client, indexes: FoundIndex[]): Promise<void> {
+export async function dropInvalid(session: SqlSession, indexes: FoundIndex[]): Promise<void> {
   for (const { quoted } of indexes.filter(({ isValid }) => !isValid))
-    await client.query(`drop index concurrently if exists ${quoted}`)
+    await session.query(`drop index concurrently if exists ${quoted}`)
 }
