@@ -4,6 +4,7 @@ import { describeAdapters } from './describe-adapter.ts'
 import { parseConfig } from './parse-config.ts'
 import { registries } from './registries.ts'
 import { configAsJsonSchema } from './schema.ts'
+import { configWith } from './testing/config-with.ts'
 import * as words from './words.ts'
 
 const all = Object.entries(registries).flatMap(([kind, registry]) =>
@@ -54,22 +55,9 @@ describe.each(all)('the %s %s', (kind, name, settings) => {
   test('is refused by its nearest name where a config misspells it', () => {
     const tag = adapterTags[settings.kind]
     const misspelt = { ...Object(settings.word(...(settings.docs.examples[0] ?? []))), [tag]: `${name}x` }
-    expect(() => parseConfig(withAdapter(settings.kind, misspelt))).toThrow(`${name}x"; did you mean "${name}"?`)
+    expect(() => parseConfig(configWith(settings.kind, misspelt))).toThrow(`${name}x"; did you mean "${name}"?`)
   })
 })
-
-/** A config in which something is said in the place of a kind. */
-function withAdapter(kind: string, said: unknown) {
-  const deploy = { provider: 'local', kind: 'static' }
-  return {
-    project: 'shop',
-    services: { backend: { path: '.', deploy: kind === 'provider' ? said : deploy } },
-    environments: { staging: { on: 'main', gates: kind === 'gate' ? [said] : [] } },
-    monitors: kind === 'probe' ? { home: said } : {},
-    alerts: kind === 'rule' ? { bad: said } : {},
-    routes: kind === 'channel' ? [{ to: [said] }] : [],
-  }
-}
 
 test('an example stands in a description as it is typed', () => {
   const examples = describeAdapters().flatMap(each => each.examples)

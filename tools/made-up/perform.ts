@@ -1,0 +1,55 @@
+import { configWith } from '@gantry/config/testing'
+import type { AdapterKind } from '@gantry/core/config'
+
+/** Asks the performing half for what a config says, by the way the product asks it: one for each kind. */
+export const performs: Partial<Record<AdapterKind, (said: unknown) => Promise<unknown>>> = {
+  async channel(said) {
+    const [{ createCourier }, { memoryOutbox, notice }, { parseConfig }] = await Promise.all([
+      import('../../packages/watch/src/index.ts'),
+      import('../../packages/watch/src/testing/memory-outbox.ts'),
+      import('@gantry/config'),
+    ])
+    const [channel] = parseConfig(configWith('channel', said)).routes.flatMap(({ to }) => to)
+    const outbox = memoryOutbox()
+    await outbox.add([{ project: 'shop', channel: channel?.name ?? '', notice: notice() }])
+    const sent: { url: string; body: unknown }[] = []
+    const courier = createCourier({
+      outbox,
+      channelOf: async () => channel ?? null,
+      env: { PIGEON_FOOD: 'peas' },
+      fetch: async (url, init) => {
+        sent.push({ url: String(url), body: JSON.parse(String(init?.body)) })
+        return new Response()
+      },
+      now: () => new Date(notice().at),
+      onError: cause => {
+        throw cause
+      },
+    })
+    await courier.look()
+    await courier.idle()
+    return { ...sent[0], state: outbox.rows[0]?.state }
+  },
+  async provider(said) {
+    const [{ bindServices }, { parseConfig }] = await Promise.all([
+      import('../../packages/delivery/src/index.ts'),
+      import('@gantry/config'),
+    ])
+    const [service] = await bindServices(parseConfig(configWith('provider', said)))
+    const facts = { project: 'shop', environment: 'staging', former: null, kind: 'deploy', isKept: false, retire: [] }
+    const [step] = service?.plan(facts as never) ?? []
+    return { kind: service?.kind, outcome: step && (await service?.perform(step, facts as never, {} as never)) }
+  },
+  async probe(said) {
+    const [{ probeFor }, { parseConfig }] = await Promise.all([
+      import('../../packages/watch/src/index.ts'),
+      import('@gantry/config'),
+    ])
+    const monitor = parseConfig(configWith('probe', said)).monitors['home']
+    if (!monitor) throw new Error('expected the monitor')
+    const { acts, settings } = await probeFor(monitor)
+    const target = acts.targetOf(settings, 'http://x/')
+    const { isOk } = await acts.check(target ?? '', settings, { timeoutMs: 1_000, allowPrivate: true })
+    return { target, isOk }
+  },
+}
