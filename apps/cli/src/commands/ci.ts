@@ -1,6 +1,4 @@
 import { join } from 'node:path'
-import { loadConfig } from '@gantry/config/load'
-import { GantryError } from '@gantry/core'
 import { triggeredBy } from '@gantry/workflow'
 import { defineCommand } from '../command/command.ts'
 import { localEvent } from '../local-run/event.ts'
@@ -9,20 +7,9 @@ import { performRun, workflowAt } from '../local-run/local-run.ts'
 import { partOf, partOptions } from '../local-run/part.ts'
 import { ciStats } from '../metrics/ci-stats.ts'
 import { localValues, tellUnset } from '../secret/local-values.ts'
-import { type Output, outputOf } from '../terminal/output.ts'
+import { outputOf } from '../terminal/output.ts'
 
 const required = '.github/workflows/ci.yml'
-
-/** Without a config nothing is asked for; one that cannot be read is said, and the run goes on without a guess. */
-async function isGuessWanted(top: string, output: Output): Promise<boolean> {
-  try {
-    return (await loadConfig(top)).ci.guessReads
-  } catch (error) {
-    if (!(error instanceof GantryError)) throw error
-    if (error.code !== 'CONFIG_MISSING') output.note(`nothing is guessed: ${error.message}`)
-    return false
-  }
-}
 
 export const command = defineCommand({
   isOfProject: true,
@@ -33,19 +20,15 @@ export const command = defineCommand({
     { flags: '--budget <minutes>', text: 'stats: what a run may take; else `anomalies.budget`' },
     { flags: '--github', text: 'stats: read from GitHub itself (GITHUB_TOKEN), not from the server' },
     { flags: '--fresh', text: 'run everything, also what succeeded before with the same files' },
-    {
-      flags: '--guess-reads',
-      text: 'restore more: what scripts read is guessed from their text, so that one that would fail may be called good',
-    },
     { flags: '--why', text: 'say of the workflow, each job and each step why it runs or does not' },
     { flags: '--shell', text: 'open a shell where a step fails, with its folder and environment' },
     { flags: '--keep', text: 'leave the workspaces and artifacts behind, to look at them' },
   ],
   details: `Runs ${required} of the repository you are in as a pull request would, with the files as they are:
-uncommitted changes included, ignored files not. A job that succeeded in the last week is restored, not run, when everything it can
+uncommitted changes included, ignored files not. A job that succeeded on the same day is restored, not run, when everything it can
 see is the same: files, commit and branches, definition, needs, machine. In a job that runs, scripts of packages are restored on the
-same terms; --guess-reads (or ci.guessReads in gantry.config.ts) restores more of them, at the risk it names. A run that failed is kept: --from-failed brings the files you changed
-into its working copies and goes on at the step that failed. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
+same terms; where bubblewrap is installed a script sees its package and what that depends on, and no more has to be the same. A run
+that failed is kept: --from-failed brings the files you changed into its working copies and goes on at the step that failed. Exits 0 when it succeeds, 1 when not, 2 when it is refused.`,
   examples: [
     'ci',
     'ci --from-failed',
@@ -61,7 +44,7 @@ into its working copies and goes on at the step that failed. Exits 0 when it suc
     const event = localEvent('pull_request', git)
     const part = partOf(call, workflow, ['fresh'])
     // Steps of a restored job are not decided anew, and half a job is not to be remembered as a whole.
-    const withMemory =
+    const withCache =
       !['fresh', 'keep', 'why'].some(name => call.flag(name)) && !part.fromFailed && part.step === undefined
     const values = await localValues(git, host, {}, output)
     tellUnset(workflow, values, output)
@@ -78,8 +61,7 @@ into its working copies and goes on at the step that failed. Exits 0 when it suc
       again: 'gantry ci --from-failed',
       withShell: call.flag('shell'),
       why: call.flag('why') ? { workflow: triggeredBy(workflow, event).why } : null,
-      withMemory,
-      guessesReads: withMemory && (call.flag('guessReads') || (await isGuessWanted(git.top, output))),
+      withCache,
       // A pull request enters no environment that asks people.
       approve: async () => 'waiting' as const,
     }

@@ -70,8 +70,7 @@ the last one {"kind":"result", …}.`,
       again: `gantry run ${call.required('file')} --from-failed`,
       withShell: call.flag('shell'),
       why: call.flag('why') ? { workflow: why } : null,
-      withMemory: false,
-      guessesReads: false,
+      withCache: false,
       approve: approver(call, host),
     }
     return performRun(asked, host, output)

@@ -2,16 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import type { JobState, JobValues, RunState } from '@gantry/core'
+import type { JobState, JobValues, RecalledTask, RunState } from '@gantry/core'
 import {
   type Approval,
   conclusionExitCode,
   contentsOf,
   type Decision,
-  folderMemory,
   type Grace,
   type Machine,
-  type RecalledTask,
   runWorkflow,
   workingTreeSource,
 } from '@gantry/runner'
@@ -53,9 +51,7 @@ export interface LocalRun extends Part {
   /** What to type to go on after a failure. */
   again: string
   /** Restore jobs that succeeded before with the same inputs, instead of running them. */
-  withMemory: boolean
-  /** Restore what its text does not show to have changed, though that is a guess. */
-  guessesReads: boolean
+  withCache: boolean
   /** Open a shell where a step fails. */
   withShell: boolean
   /** Say of the workflow, each job and each step why it runs or does not; `null` for the workflow without an event filter. */
@@ -98,7 +94,7 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     const machine = await machineFor(asked, folder, progress, host, cancel.signal)
     run = await runWorkflow(asked.workflow, planned, {
       ...keeper.watch(machine),
-      ...(asked.withMemory ? memoryOf(keeper, asked, host, recalled, output) : {}),
+      ...(asked.withCache ? await cacheFor(keeper, asked, host, recalled, output) : {}),
       lacks(missing) {
         progress.pause()
         tellMissing(missing, output)
@@ -147,23 +143,29 @@ function tellWhy(workflow: string, decisions: readonly Decision[], output: Outpu
   }
 }
 
-/** What the memory said of jobs, and of the scripts of packages in those that ran. */
+/** What the cache said of jobs, and of the scripts of packages in those that ran. */
 interface Recalled {
   jobs: Map<string, { isHit: boolean; reason: string }>
   tasks: ({ job: string } & RecalledTask)[]
 }
 
-function memoryOf(
+/** Loaded on first use: `gantry run` has no cache. */
+async function cacheFor(
   keeper: RunKeeper,
   asked: LocalRun,
   host: Host,
   recalled: Recalled,
   output: Output,
-): Partial<Machine> {
+): Promise<Partial<Machine>> {
+  const { folderCache } = await import('@gantry/job-cache')
+  const { top } = asked.git
   return {
-    guessesReads: asked.guessesReads,
-    memory: folderMemory(join(cacheHome(host), 'jobs'), host.now),
-    contents: isAgain => (isAgain ? contentsOf(asked.git.top) : keeper.contents()),
+    cache: folderCache({
+      dir: join(cacheHome(host), 'jobs'),
+      now: host.now,
+      contents: isAgain => (isAgain ? contentsOf(top) : keeper.contents()),
+      hidden: [top],
+    }),
     recalled: (job, answer) => void recalled.jobs.set(job, answer),
     recalledTask: (job, answer) => {
       recalled.tasks.push({ job, ...answer })
@@ -177,14 +179,14 @@ function concluded(run: RunState, recalled: Recalled, kept: ReadonlySet<string>,
   // A run that waits did not do what was asked.
   const exitCode = run.status === 'completed' ? conclusionExitCode(run) : 1
   const jobs = run.jobs.map(({ id, status, conclusion, steps }) => {
-    const memory = recalled.jobs.get(id)
+    const job = recalled.jobs.get(id)
     const tasks = recalled.tasks.filter(({ job }) => job === id)
     const omitted = steps.flatMap(({ name, omitted: why }) => (why === undefined ? [] : [{ step: name, why }]))
     return {
       id,
       status,
       conclusion: conclusion ?? null,
-      ...(memory && { isRestored: memory.isHit, why: memory.reason }),
+      ...(job && { isRestored: job.isHit, why: job.reason }),
       ...(tasks.length > 0 && { tasks: tasks.length, restoredTasks: tasks.filter(({ isHit }) => isHit).length }),
       ...(kept.has(id) && { isKept: true }),
       ...(omitted.length > 0 && { omitted }),

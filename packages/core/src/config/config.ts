@@ -137,16 +137,6 @@ export const CoverageConfig = z.strictObject({
 })
 export type CoverageConfig = z.output<typeof CoverageConfig>
 
-export const CiConfig = z.strictObject({
-  guessReads: z
-    .boolean()
-    .default(false)
-    .describe(
-      'restore scripts and jobs when nothing has changed that they seem to read, which is guessed from the text of files: more is restored, and a script that reads what no text shows is called good though it would fail',
-    ),
-})
-export type CiConfig = z.output<typeof CiConfig>
-
 export const LintConfig = z.strictObject({
   rules: z
     .record(z.string(), z.enum(['off', 'error', 'warning', 'note']))
@@ -192,7 +182,6 @@ export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
       .describe('rules, by name; a runbook names the rules it is for'),
     anomalies: AnomaliesConfig.prefault({}).describe('when oddities of CI and deployments are told'),
     routes: z.array(routeSchema<Of['channel']>(of.channel)).default([]).describe('who is told; the first that fits'),
-    ci: CiConfig.prefault({}).describe('how `gantry ci` restores what it did before'),
     coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
     lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),
     keep: KeepConfig.prefault({}).describe('how long what grows is kept'),

@@ -1,6 +1,5 @@
-import type { Annotation, Cell, JobState, RunState } from '@gantry/core'
+import type { Annotation, Cell, JobState, RunState, ScriptShells } from '@gantry/core'
 import type { JobSpec, Workflow } from '@gantry/workflow'
-import type { JobTasks } from '../memory/task/job-tasks.ts'
 import type { JobLog } from '../output/job-log.ts'
 import type { Masker } from '../output/masker.ts'
 import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
@@ -42,8 +41,8 @@ export interface JobRuntime {
   /** Annotations above the limits, by step. */
   unlisted: Map<number, number>
   trackingId: string
-  /** With it, scripts that pnpm runs are restored where nothing they read has changed. */
-  tasks?: JobTasks
+  /** With it, scripts that pnpm runs may be restored. */
+  scripts?: ScriptShells
   /** The repository at the commit that runs, apart from the workspace: for `uses: $/path`. */
   ownFiles(): Promise<string>
   /** Where it stood was told: its folder stays. */

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { realpathSync, writeFileSync } from 'node:fs'
-import { type Conclusion, type JobValues, type StepState, togetherIn } from '@gantry/core'
+import { type Conclusion, type JobValues, type ScriptShells, type StepState, togetherIn } from '@gantry/core'
 import { evaluateEnv, evaluateNumber, evaluateTemplate, namedValues, toText } from '@gantry/workflow'
 import { makeJobHome } from '../home/job-home.ts'
-import { jobTasks, type TaskFacts } from '../memory/task/job-tasks.ts'
 import { JobLog } from '../output/job-log.ts'
 import { Masker } from '../output/masker.ts'
 import { killLeftovers } from '../process/kill-leftovers.ts'
@@ -24,8 +23,8 @@ import { goOn, type Standstill, standstillOf } from './standstill.ts'
 /** What a job is started with; `cancel` ends it the way GitHub ends cancelled jobs. */
 export type JobStart = Pick<JobRuntime, 'workflow' | 'run' | 'spec' | 'job' | 'machine' | 'needs' | 'strategy'> & {
   cancel: AbortController
-  /** What the memory knows for its scripts. */
-  remembered?: TaskFacts
+  /** With it, scripts of packages may be restored. */
+  scripts?: ScriptShells
   changed(): void
 }
 
@@ -97,7 +96,6 @@ function prepare(
     trackingId: `gantry-${randomUUID()}`,
     cancelled: start.cancel.signal,
     overdue,
-    ...(start.remembered === undefined ? {} : { tasks: jobTasks(start.remembered, folders) }),
   }
   writeFileSync(eventPathOf(runtime), JSON.stringify(run.eventPayload))
   job.steps = spec.steps.map((step, i) => ({

@@ -1,8 +1,6 @@
-import type { JobState, JobValues, RunEvent, RunState, Sandbox } from '@gantry/core'
+import type { JobCache, JobState, JobValues, RecalledTask, RunEvent, RunState, Sandbox } from '@gantry/core'
 import type { MissingAction } from '../actions/remote/provide-actions.ts'
 import type { Standstill } from '../job/standstill.ts'
-import type { JobMemory } from '../memory/job-memory.ts'
-import type { Contents } from '../source/contents-of.ts'
 
 /** Where the files of a commit come from. */
 export interface Source {
@@ -78,17 +76,9 @@ export interface Machine extends RunHost {
   stoodStill?(jobId: string, at: Standstill): void
   /** Where jobs stood, by id: they go on there instead of starting anew. */
   goOnAt?: ReadonlyMap<string, Standstill>
-  /** With both of these, a job that succeeded before with the same inputs is restored instead of run. */
-  memory?: JobMemory
-  /** What every checkout of this run gets. `isAgain`: as it is now, not as it was when the run began. */
-  contents?(isAgain?: boolean): Promise<Contents>
-  /**
-   * Restore a script of a package when nothing has changed that its text and its dependencies show it to read, and a job
-   * or script after a commit when no text speaks of commits. That is a guess. Without it they are restored only where
-   * everything they could see is the same.
-   */
-  guessesReads?: boolean
-  /** Told of each job the memory was asked for, and why it is restored or runs. */
+  /** With it, a job that succeeded before with the same inputs is restored instead of run. */
+  cache?: JobCache
+  /** Told of each job the cache was asked for, and why it is restored or runs. */
   recalled?(jobId: string, answer: { isHit: boolean; reason: string }): void
   /** The same of each script of a package that a job runs by pnpm. */
   recalledTask?(jobId: string, answer: RecalledTask): void
@@ -97,16 +87,6 @@ export interface Machine extends RunHost {
   /** Told of each artifact a job keeps. */
   keptArtifact?(name: string): void
   grace?: Grace
-}
-
-export interface RecalledTask {
-  /** Its number in the job. */
-  step: number
-  /** Name of the script. */
-  task: string
-  package: string
-  isHit: boolean
-  reason: string
 }
 
 export interface Decision {

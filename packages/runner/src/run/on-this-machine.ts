@@ -1,7 +1,7 @@
 import { provideCalled } from '../call/provide-called.ts'
-import { runJobOnce } from '../memory/recall-job.ts'
 import type { JobExecutor } from './job-executor.ts'
 import type { Machine } from './machine.ts'
+import { restoreOrRun } from './restore-job.ts'
 import { withActions } from './with-actions.ts'
 
 /** Executes jobs in this process. */
@@ -11,6 +11,6 @@ export function onThisMachine(machine: Machine): JobExecutor {
       const called = await provideCalled(workflow, run, machine)
       return withActions(workflow, called, machine)
     },
-    execute: ({ values, ...planned }) => runJobOnce({ ...planned, machine: { ...machine, valuesFor: values } }),
+    execute: ({ values, ...planned }) => restoreOrRun({ ...planned, machine: { ...machine, valuesFor: values } }),
   }
 }

@@ -8,8 +8,6 @@ import { git } from './git.ts'
 /** The files a checkout would get, each with the id of its content. */
 export interface Contents {
   files: ReadonlyMap<string, string>
-  /** Some file names the commit, branch or event as its environment has them. That none does proves nothing. */
-  isAboutRun: boolean
   /** The branches and tags that a clone gets, with their commits, as one text. */
   refs: string
 }
@@ -33,23 +31,11 @@ export async function contentsOf(dir: string): Promise<Contents> {
       GIT_ALTERNATE_OBJECT_DIRECTORIES: objects,
     }
     await beside(top, env, 'add', '--all')
-    const [staged, speaking, refs] = await Promise.all([
+    const [staged, refs] = await Promise.all([
       beside(top, env, 'ls-files', '-z', '--stage'),
-      beside(
-        top,
-        env,
-        'grep',
-        '--cached',
-        '-lE',
-        'GITHUB_(SHA|REF|RUN_|HEAD_REF|EVENT)',
-        '--',
-        '.',
-        ':!.github',
-        ':!*.md',
-      ).catch(() => ''),
       git(top, 'for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags'),
     ])
-    return { files: filesIn(staged), isAboutRun: speaking.trim() !== '', refs }
+    return { files: filesIn(staged), refs }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

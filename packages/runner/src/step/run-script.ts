@@ -1,8 +1,9 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { ScriptShell } from '@gantry/core'
 import type { StepSpec } from '@gantry/workflow'
 import { evaluateTemplate, type Scope, toText } from '@gantry/workflow'
-import type { TaskWatch } from '../memory/task/watch-tasks.ts'
+import { trackingVariable } from '../process/kill-leftovers.ts'
 import type { Frame } from './frame.ts'
 import { runInProcess } from './run-in-process.ts'
 import { programOf, shellOf } from './shell.ts'
@@ -34,27 +35,36 @@ export async function runScript(
   describeScript(output, script, [shell.command, ...shell.args].join(' '))
   if (await hasOwnPnpm(frame, script, output)) return 0
   const env = stepEnv(frame, step.env, step.files.env)
-  const watch = await watchScripts(frame, env, step.files.env, output)
+  const scriptShell = await openScriptShell(frame, env, step.files.env, output)
   try {
-    const call = { command: programOf(shell.command, env['PATH']), args, cwd, env: { ...env, ...watch?.env } }
+    const call = { command: programOf(shell.command, env['PATH']), args, cwd, env: { ...env, ...scriptShell?.env } }
     return await runInProcess(frame, call, output, signal)
   } finally {
-    await watch?.end()
+    await scriptShell?.end()
   }
 }
 
-/** Loaded on first use: most runs have no memory. */
-async function watchScripts(
-  frame: Frame,
+async function openScriptShell(
+  { job, number }: Frame,
   env: Record<string, string>,
   files: Record<string, string>,
   output: StepOutput,
-): Promise<TaskWatch | undefined> {
-  if (frame.job.tasks === undefined) return undefined
-  const { watchTasks } = await import('../memory/task/watch-tasks.ts')
+): Promise<ScriptShell | undefined> {
+  const { GITHUB_STEP_SUMMARY: _, ...answers } = files
   try {
-    const { GITHUB_STEP_SUMMARY: _, ...answers } = files
-    return await watchTasks(frame, env, Object.values(answers), output)
+    return await job.scripts?.open({
+      jobId: job.job.id,
+      number,
+      steps: job.spec.steps,
+      outcomes: job.job.steps.map(({ outcome }) => outcome),
+      folders: { ...job.folders, extraPath: job.machine.extraPath },
+      env,
+      commandFiles: Object.values(answers),
+      mark: `${trackingVariable}=${job.trackingId}`,
+      say: line => output.log(line),
+      holdsSecret: text => job.masker.mask(text) !== text,
+      told: task => job.machine.recalledTask?.(job.job.id, task),
+    })
   } catch (error) {
     output.log(`every script runs: ${error instanceof Error ? error.message : error}`)
     return undefined

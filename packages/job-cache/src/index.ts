@@ -1,0 +1,1 @@
+export { folderCache } from './folder-cache.ts'

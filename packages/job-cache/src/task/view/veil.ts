@@ -1,0 +1,54 @@
+import {
+  copyFileSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  type Stats,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs'
+import { join } from 'node:path'
+
+/** Longer ago than any reading. Linux notes the time of an access when the one it knows is no younger than the last change. */
+const longAgo = 1
+
+/**
+ * Stands in the place of a folder that is out of sight, and knows whether somebody looked. It has the folder's names, each of
+ * them a link to nowhere: whoever goes through one leaves the time of it on the link, as does who lists the folder. Names
+ * alone can be seen without a trace, and so can the manifest: both count as inputs.
+ */
+export class Veil {
+  /** To be mounted over the folder. */
+  readonly folder: string
+  readonly #links: string[]
+  readonly #manifest: { path: string; facts: string } | undefined
+
+  constructor(hidden: string, folder: string, { withManifest }: { withManifest: boolean }) {
+    this.folder = folder
+    mkdirSync(folder)
+    const names = readdirSync(hidden)
+    const manifest = withManifest && names.includes('package.json') ? join(folder, 'package.json') : undefined
+    if (manifest !== undefined) copyFileSync(join(hidden, 'package.json'), manifest)
+    this.#links = names.map(name => join(folder, name)).filter(path => path !== manifest)
+    for (const link of this.#links) {
+      symlinkSync('out-of-sight', link)
+      lutimesSync(link, longAgo, longAgo)
+    }
+    this.#manifest = manifest === undefined ? undefined : { path: manifest, facts: factsOf(manifest) }
+    utimesSync(folder, longAgo, longAgo)
+  }
+
+  wasTouched(): boolean {
+    const { atimeMs, mtimeMs } = statSync(this.folder)
+    if (atimeMs !== longAgo * 1000 || mtimeMs !== longAgo * 1000) return true
+    if (this.#manifest !== undefined && factsOf(this.#manifest.path) !== this.#manifest.facts) return true
+    return this.#links.some(link => lstatSync(link).atimeMs !== longAgo * 1000)
+  }
+}
+
+function factsOf(path: string): string {
+  const facts: Stats | undefined = lstatSync(path, { throwIfNoEntry: false })
+  return `${facts?.ino} ${facts?.size} ${facts?.mtimeMs} ${facts?.mode}`
+}

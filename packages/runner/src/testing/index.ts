@@ -1,0 +1,1 @@
+export { gitRepository, logOf, tempFolder, testMachine, writeFiles } from './test-machine.ts'
