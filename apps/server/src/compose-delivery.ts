@@ -1,13 +1,13 @@
 import type { Deployment, TrafficSample } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { type ArtifactStore, createDelivery, type Delivery, type ServiceOutput } from '@gantry/delivery'
+import { machineEnvironment } from '@gantry/runner'
 import type { Foundation } from './foundation.ts'
 import { dsnOf } from './ingest/ingest-keys.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { DeploymentDesk } from './release/deployment-desk.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
-import { machineEnvironment } from './run/job-environment.ts'
 
 export interface ComposedDelivery {
   desk: DeploymentDesk

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { SampleView } from '@gantry/core/api'
+import { machineEnvironment } from '@gantry/runner'
 import type { ProjectBase } from './project/project-base.ts'
-import { machineEnvironment } from './run/job-environment.ts'
 import { createSample, type Sample } from './sample/sample.ts'
 import { type SampleBrowser, sampleBrowser } from './sample/sample-browser.ts'
 import { sampleFacts } from './sample/sample-facts.ts'

@@ -10,6 +10,7 @@ import {
   type Decision,
   type Grace,
   type Machine,
+  machineEnvironment,
   runWorkflow,
   workingTreeSource,
 } from '@gantry/runner'
@@ -28,7 +29,6 @@ import { writeJobCommands } from './job-commands.ts'
 import { jsonProgress } from './json-progress.ts'
 import { tellMissing } from './missing-actions.ts'
 import type { Part } from './part.ts'
-import { stepEnvironment } from './passed-on.ts'
 import { plainProgress } from './plain-progress.ts'
 import type { Progress } from './progress.ts'
 import { renderRun } from './render-run.ts'
@@ -229,7 +229,7 @@ async function machineFor(
     actionsDir: kept,
     ...(host.env['GANTRY_ACTIONS_MIRROR'] && { actionsMirror: host.env['GANTRY_ACTIONS_MIRROR'] }),
     source: workingTreeSource(asked.git.top),
-    env: stepEnvironment(host.env),
+    env: machineEnvironment(host.env),
     extraPath: [await writeJobCommands(join(folder, 'bin'), host.main, join(kept, 'tools'))],
     stepEnv: () => asked.stepEnv,
     jobSecrets: async () => ({ env: asked.stepSecrets, end: async () => {} }),

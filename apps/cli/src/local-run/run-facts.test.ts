@@ -3,7 +3,6 @@ import { painter } from '../terminal/paint.ts'
 import * as sample from '../testing/samples.ts'
 import { localEvent } from './event.ts'
 import { type GitFacts, repositoryName } from './git-facts.ts'
-import { stepEnvironment } from './passed-on.ts'
 import { plainProgress, readable } from './plain-progress.ts'
 import { afterEvent } from './progress.ts'
 import { treeLines } from './tree-progress.ts'
@@ -49,18 +48,6 @@ it('names the repository after its remote, else after its folder', () => {
   expect(repositoryName('git@github.com:acme/site.git', '/x')).toBe('acme/site')
   expect(repositoryName('https://github.com/acme/site', '/x')).toBe('acme/site')
   expect(repositoryName('', '/home/ada/site')).toBe('local/site')
-})
-
-it('passes nothing on to steps that they do not need', () => {
-  const env = {
-    PATH: '/bin',
-    HOME: '/h',
-    GANTRY_TOKEN: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-    npm_config_registry: 'r',
-    EMPTY: undefined,
-  }
-  expect(stepEnvironment(env)).toEqual({ PATH: '/bin', HOME: '/h', npm_config_registry: 'r' })
 })
 
 describe('lines of a log', () => {

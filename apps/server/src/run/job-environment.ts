@@ -2,14 +2,6 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writePnpmCommand } from '@gantry/runner'
 
-/** Variables of this machine that a job, or a service of the sample, needs to work at all; nothing else of ours is passed on. */
-const passedOn =
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TERM|SHELL|XDG_\w+|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|npm_config_(registry|cafile|store_dir)|PNPM_HOME|COREPACK_(NPM_REGISTRY|INTEGRITY_KEYS)|CHROMIUM_PATH)$/
-
-export function machineEnvironment(all: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(all).filter(([name]) => passedOn.test(name)))
-}
-
 /**
  * A folder with the commands every job finds first on its PATH: `gantry`, the `node` that runs this server, and pnpm.
  * Written anew at each start, for the paths may have moved.

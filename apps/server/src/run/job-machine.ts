@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { Sandbox } from '@gantry/core'
+import { machineEnvironment } from '@gantry/runner'
 import type { Environment } from '../environment.ts'
 import type { ProjectFolders } from '../home/home.ts'
-import { machineEnvironment, writeJobCommands } from './job-environment.ts'
+import { writeJobCommands } from './job-environment.ts'
 import { jobSandbox } from './job-sandbox.ts'
 
 /** What of this machine every job gets. */

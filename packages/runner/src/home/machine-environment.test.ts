@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { machineEnvironment } from './machine-environment.ts'
+
+test('passes nothing on to steps that they do not need', () => {
+  const env = {
+    PATH: '/bin',
+    HOME: '/h',
+    GANTRY_TOKEN: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    npm_config_registry: 'r',
+    pnpm_config_store_dir: '/s',
+    EMPTY: undefined,
+  }
+  expect(machineEnvironment(env)).toEqual({
+    PATH: '/bin',
+    HOME: '/h',
+    npm_config_registry: 'r',
+    pnpm_config_store_dir: '/s',
+  })
+})
