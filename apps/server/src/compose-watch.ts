@@ -80,6 +80,14 @@ export class ComposedWatch {
     this.#lines.add([lineOf(output, this.#nextLineId())])
   }
 
+  /** Answers when they are stored. */
+  takeLines(lines: Omit<ServiceLine, 'id'>[]): Promise<void> {
+    return storeLines(
+      lines.map(line => ({ ...line, id: this.#nextLineId() })),
+      this.#parts,
+    )
+  }
+
   count(samples: TrafficSample[]): void {
     this.#traffic.add(samples)
   }

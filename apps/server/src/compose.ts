@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { keepCommandToken } from './access/command-token.ts'
 import { ownPackage } from './command/own-package.ts'
 import { openMachineDelivery } from './compose-delivery.ts'
+import { composeIntake } from './compose-intake.ts'
 import type { Environment } from './environment.ts'
 import { type Hearer, openFoundation } from './foundation.ts'
 import { clearWorkspaces } from './home/clear-workspaces.ts'
@@ -37,8 +38,9 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   const projects = new Projects(foundation, { machine, say, stopping: stopping.signal })
   if (environment.project !== null) await projects.ensure(environment.project)
   await projects.openAll()
+  const { intake, counter } = composeIntake(foundation, name => projects.find(name)?.watch ?? null)
   const packCommand = ownPackage(join(home.dir, 'command'))
-  await installRoutes(app, { ...foundation, projects, packCommand, dashboardDist })
+  await installRoutes(app, { ...foundation, projects, intake, packCommand, dashboardDist })
   // Whatever still runs of the last start's jobs runs without us.
   await store.access.revokeJobTokens()
   await store.access.savePerson({ ...owner, name: environment.ownerName })
@@ -64,6 +66,7 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
       await housekeeping.stop()
       await projects.stopRuns()
       await app.close()
+      await counter.stop()
       await machine.stop()
       await foundation.queue.stop()
       await foundation.close()

@@ -22,7 +22,7 @@ interface Known {
 export class IngestKeys {
   readonly #parts: IngestKeysParts
   readonly #known = new Map<string, Known>()
-  readonly #numbers = new Set<string>()
+  readonly #numbers = new Map<string, string>()
 
   constructor(parts: IngestKeysParts) {
     this.#parts = parts
@@ -37,12 +37,13 @@ export class IngestKeys {
     return row && ['works', 'rotated'].includes(ingestKeyState(row, now.toISOString())) ? row : null
   }
 
-  /** Whether clients may name a project by that. */
-  async isProject(number: string): Promise<boolean> {
-    if (this.#numbers.has(number)) return true
-    if (!/^\d{1,9}$/.test(number) || !(await this.#parts.projects.byNumber(Number(number)))) return false
-    this.#numbers.add(number)
-    return true
+  /** The project that clients name by that number, or null. */
+  async projectOf(number: string): Promise<string | null> {
+    const known = this.#numbers.get(number)
+    if (known !== undefined) return known
+    const found = /^[1-9]\d{0,8}$/.test(number) ? await this.#parts.projects.byNumber(Number(number)) : null
+    if (found) this.#numbers.set(number, found.name)
+    return found?.name ?? null
   }
 
   /** Makes a key for the project and each of its services that has none. */

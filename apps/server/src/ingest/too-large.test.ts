@@ -1,29 +1,37 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { envelopeLimits } from '@gantry/ingest'
+import type { FoundKey } from '@gantry/core'
+import { loadProtocols } from '@gantry/ingest'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { installErrors } from '../http/errors.ts'
 import { apiOf } from '../http/route.ts'
-import { type EnvelopeRouteParts, envelopeRoutes } from '../http/routes/envelope.ts'
+import { intakeRoutes } from '../http/routes/intake.ts'
+import { Intake, type Sinks } from './intake.ts'
 
 const key = 'a'.repeat(32)
 const path = `/api/1/envelope/?sentry_key=${key}`
 const megabyte = Buffer.alloc(1024 * 1024, 'x')
-const most = envelopeLimits.compressedBytes / megabyte.length
+const most = 20
 const app: FastifyInstance = Fastify()
 let port = 0
 
 beforeAll(async () => {
-  const parts = {
+  const own = { id: 'k', key, project: 'shop', service: null, kind: 'client', origins: [], perMinute: null }
+  const intake = new Intake({
     keys: {
-      isProject: async (number: string) => number === '1',
-      find: async (asked: string) => (asked === key ? { project: 'shop', service: null, projectNumber: 1 } : null),
+      find: async shown => (shown === key ? (own as unknown as FoundKey) : null),
+      projectOf: async number => (number === '1' ? 'shop' : null),
     },
-    projects: { find: () => ({ watch: { events: { add: async () => undefined } } }) },
+    counter: { add: () => undefined },
+    sinksOf: () => ({}) as Sinks,
+    secret: () => undefined,
     now: () => new Date(),
-  } as unknown as EnvelopeRouteParts
-  envelopeRoutes(apiOf(app as unknown as FastifyInstance), parts)
+    newId: () => 'f'.repeat(32),
+  })
+  installErrors(app)
+  intakeRoutes(apiOf(app as unknown as FastifyInstance), await loadProtocols(), intake)
   port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port)
 })
 afterAll(() => app.close())
@@ -102,7 +110,7 @@ test.each([
 })
 
 test('so is a small body that unfolds to a large one', async () => {
-  const bomb = gzipSync(Buffer.alloc(envelopeLimits.bytes + 1))
+  const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024 + 1))
   const client = open(['content-encoding: gzip', `content-length: ${bomb.length}`])
   client.socket.write(bomb)
   await answered(client, hint)

@@ -1,10 +1,12 @@
 import type { Store } from '@gantry/core'
+import { loadProtocols } from '@gantry/ingest'
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../../access/access.ts'
 import { isSeenBy } from '../../access/caller.ts'
 import type { Environment } from '../../environment.ts'
 import { spaceLack } from '../../home/free-space.ts'
 import type { IngestKeys } from '../../ingest/ingest-keys.ts'
+import type { Intake } from '../../ingest/intake.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
 import type { Projects } from '../../project/projects.ts'
 import type { Secrets } from '../../secret/secrets.ts'
@@ -15,12 +17,11 @@ import { callerIn, callerOf } from '../door.ts'
 import { type Api, apiOf } from '../route.ts'
 import { commandRoutes } from './command.ts'
 import { deploymentRoutes } from './deployments.ts'
-import { envelopeRoutes } from './envelope.ts'
 import { hookRoutes } from './git-hooks.ts'
-import { githubWebhookRoute } from './github-webhook.ts'
 import { healthRoutes } from './health.ts'
 import { incidentRoutes, runbookRoutes } from './incidents.ts'
 import { ingestKeyRoutes } from './ingest-keys.ts'
+import { intakeRoutes } from './intake.ts'
 import { issueRoutes } from './issues.ts'
 import { lineRoutes } from './line.ts'
 import { logRoutes } from './logs.ts'
@@ -41,6 +42,7 @@ export interface RouteParts {
   access: Access
   projects: Projects
   ingestKeys: IngestKeys
+  intake: Intake
   secrets: Secrets
   variables: Variables
   dashboardDist: string
@@ -55,7 +57,7 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   const app = apiOf(fastify)
   serverRoutes(app, parts)
   projectRoutes(app.ofProject, parts)
-  foreignRoutes(app, parts)
+  await foreignRoutes(app, parts)
   await dashboardRoutes(fastify, parts.dashboardDist)
 }
 
@@ -98,11 +100,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
 }
 
 /** Where others' clients expect them. */
-function foreignRoutes(app: Api, { projects, ingestKeys, environment, now }: RouteParts): void {
+async function foreignRoutes(app: Api, { projects, intake }: RouteParts): Promise<void> {
   badgeRoute(app, projects)
-  githubWebhookRoute(app, {
-    contextOf: contextOfRequests(projects),
-    secret: environment.all['GITHUB_WEBHOOK_SECRET'],
-  })
-  envelopeRoutes(app, { keys: ingestKeys, projects, now })
+  intakeRoutes(app, await loadProtocols(), intake)
 }

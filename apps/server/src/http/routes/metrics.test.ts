@@ -1,16 +1,14 @@
-import { createHmac } from 'node:crypto'
 import { type ConfigInput, local, parseConfig } from '@gantry/config'
 import type { MetricsStore, Project, RunFact } from '@gantry/core'
+import { githubRun } from '@gantry/ingest'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ProjectContext } from '../../project/open-project.ts'
 import { installErrors } from '../errors.ts'
 import { apiOf } from '../route.ts'
-import { githubWebhookRoute } from './github-webhook.ts'
 import { badgeRoute, metricsRoutes } from './metrics.ts'
 
-const secret = 'hook-secret'
 const now = new Date('2026-11-23T12:00:00Z')
 
 function memory(): MetricsStore & { whole: RunFact[]; jobs: RunFact[] } {
@@ -29,7 +27,7 @@ let app: FastifyInstance
 let project: Project
 let metrics: ReturnType<typeof memory>
 
-async function started(hookSecret: string | undefined) {
+async function started() {
   project = { name: 'shop', number: 1, config: null, configSha: null, createdAt: now.toISOString() }
   app = Fastify() as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
@@ -43,10 +41,9 @@ async function started(hookSecret: string | undefined) {
   const contextOf = () => context
   metricsRoutes(apiOf(app).ofProject, contextOf)
   badgeRoute(apiOf(app), { find: name => (name === 'shop' ? context : null) })
-  githubWebhookRoute(apiOf(app), { contextOf, secret: hookSecret })
   await app.ready()
 }
-beforeEach(() => started(secret))
+beforeEach(started)
 afterEach(() => app.close())
 
 const config = (anomalies?: ConfigInput['anomalies']) =>
@@ -79,74 +76,17 @@ const workflowRun = {
   updated_at: '2026-11-23T11:05:00Z',
 }
 
-function deliver(event: string, body: string | Buffer, signature?: string) {
-  const signed = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
-  const headers = {
-    'x-github-event': event,
-    'x-hub-signature-256': signature ?? signed,
-    'content-type': 'application/json',
-  }
-  return app.inject({ method: 'POST', url: '/webhooks/github/shop', headers, payload: body })
+/** As a webhook of GitHub tells it. */
+function ran(told: object): void {
+  const fact = githubRun(told)
+  if (fact) metrics.whole.push(fact)
 }
-
-describe('a webhook of GitHub', () => {
-  it('records a run that ended', async () => {
-    const answer = await deliver('workflow_run', JSON.stringify({ action: 'completed', workflow_run: workflowRun }))
-    expect([answer.statusCode, answer.json()]).toEqual([202, { recorded: true }])
-    expect(metrics.whole).toMatchObject([{ id: '7', workflow: 'ci.yml', conclusion: 'failure' }])
-  })
-
-  it('records a job apart from its run', async () => {
-    const job = {
-      ...{ run_id: 7, name: 'test', head_sha: 'abc', labels: ['ubuntu-latest'], status: 'completed' },
-      ...{ conclusion: 'success', created_at: '2026-11-23T11:00:00Z', started_at: '2026-11-23T11:01:00Z' },
-      completed_at: '2026-11-23T11:02:00Z',
-    }
-    await deliver('workflow_job', JSON.stringify({ action: 'completed', workflow_job: job }))
-    expect(metrics.jobs).toMatchObject([{ id: '7', jobs: [{ name: 'test', queuedAt: '2026-11-23T11:00:00.000Z' }] }])
-  })
-
-  it.each(['ping', 'push', 'workflow_dispatch'])('takes %s and leaves it out', async event => {
-    const answer = await deliver(event, 'not even JSON')
-    expect([answer.statusCode, answer.json()]).toEqual([202, { recorded: false }])
-  })
-
-  it('leaves a run out that goes on', async () => {
-    const going = { ...workflowRun, status: 'in_progress', conclusion: null }
-    expect((await deliver('workflow_run', JSON.stringify({ workflow_run: going }))).json()).toEqual({ recorded: false })
-  })
-
-  it('is refused before it is parsed when it is not signed so', async () => {
-    const answer = await deliver('workflow_run', '{broken', `sha256=${'0'.repeat(64)}`)
-    expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'WEBHOOK_SIGNATURE_WRONG'])
-    const unsigned = await app.inject({ method: 'POST', url: '/webhooks/github/shop', payload: '{}' })
-    expect(unsigned.statusCode).toBe(401)
-  })
-
-  it.each(['{broken', '[]', '{"workflow_run":{"id":"x"}}', '{}'])('that is signed and is %s says so', async body => {
-    const answer = await deliver('workflow_run', body)
-    expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'BAD_REQUEST'])
-    expect(metrics.whole).toEqual([])
-  })
-
-  it('is refused when it is too large', async () => {
-    const answer = await deliver('workflow_run', Buffer.alloc(26 * 1024 * 1024, 32))
-    expect(answer.statusCode).toBe(413)
-  })
-
-  it('is refused as long as no secret is set', async () => {
-    await app.close()
-    await started(undefined)
-    const answer = await deliver('workflow_run', '{}')
-    expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'WEBHOOK_NOT_SET_UP'])
-  })
-})
 
 describe('figures', () => {
   it('are those of the days asked for', async () => {
-    await deliver('workflow_run', JSON.stringify({ workflow_run: workflowRun }))
+    ran(workflowRun)
     const old = { ...workflowRun, id: 8, created_at: '2026-10-01T11:00:00Z', updated_at: '2026-10-01T11:05:00Z' }
-    await deliver('workflow_run', JSON.stringify({ workflow_run: old }))
+    ran(old)
     const answer = await app.inject('/api/v1/projects/shop/metrics?days=7')
     expect(answer.json()).toMatchObject({ budgetMs: 600_000, workflows: [{ name: 'ci.yml', count: 1, failed: 1 }] })
   })
@@ -174,7 +114,7 @@ describe('figures', () => {
 
 describe('a badge', () => {
   it('says how the newest run on main ended', async () => {
-    await deliver('workflow_run', JSON.stringify({ workflow_run: workflowRun }))
+    ran(workflowRun)
     const branch = {
       ...workflowRun,
       id: 9,
@@ -182,7 +122,7 @@ describe('a badge', () => {
       conclusion: 'success',
       updated_at: '2026-11-23T11:30:00Z',
     }
-    await deliver('workflow_run', JSON.stringify({ workflow_run: branch }))
+    ran(branch)
     const answer = await app.inject('/badge/shop/ci.svg')
     expect(answer.headers['content-type']).toContain('image/svg+xml')
     expect(answer.body).toContain('ci: failing')

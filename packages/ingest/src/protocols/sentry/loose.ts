@@ -1,4 +1,4 @@
-import { cleanText } from '../text/clean.ts'
+import { cleanText } from '../../text/clean.ts'
 
 /** Foreign JSON, read without trust: each accessor answers the wanted kind or nothing, and never throws. */
 export type Loose = Record<string, unknown>

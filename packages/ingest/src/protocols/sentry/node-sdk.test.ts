@@ -2,17 +2,21 @@ import { execFile } from 'node:child_process'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type ErrorEvent, groupEvent } from '@gantry/core'
+import { type ErrorEvent, groupEvent, type IntakeItem } from '@gantry/core'
 import { beforeAll, expect, test } from 'vitest'
-import { envelopeLimits, readBody } from '../body/read-body.ts'
-import { readEnvelope } from './envelope.ts'
-import { eventFact } from './event-fact.ts'
-import { sentryKey } from './sentry-key.ts'
+import { readBody } from '../../body/read-body.ts'
+import type { Reply } from '../define-protocol.ts'
+import { protocol } from './protocol.ts'
 
 /** What a program does with the SDK as it is published: the only thing it shares with the reader is the wire. */
 const program = `
   import * as Sentry from '@sentry/node'
-  Sentry.init({ release: 'r42', environment: 'staging' })
+  Sentry.init({ release: 'r42', environment: 'staging', tracesSampleRate: 1, enableLogs: true })
+  const session = async () => { Sentry.startSession(); Sentry.endSession(); await Sentry.flush(10_000) }
+  await session()
+  await session()
+  Sentry.logger.warn('the till is slow', { till: 4 })
+  Sentry.startSpan({ name: 'check out' }, () => undefined)
   Sentry.setTag('shard', 7)
   Sentry.setUser({ id: 'u-1', email: 'ann@example.com' })
   Sentry.addBreadcrumb({ category: 'cart', level: 'info', message: 'added \\u0000 tea' })
@@ -31,16 +35,26 @@ const program = `
 
 const key = 'c'.repeat(32)
 const received: { event: ErrorEvent; encoding: string | undefined }[] = []
+const others: Exclude<IntakeItem, { sink: 'events' }>[] = []
 
-async function take(request: IncomingMessage): Promise<void> {
+/** What the server does, without a store: everything is read and answered by the protocol itself. */
+async function take(request: IncomingMessage): Promise<Reply> {
   const encoding = request.headers['content-encoding']
-  const { header, items } = readEnvelope(await readBody(request, encoding, envelopeLimits))
-  const query = new URL(request.url ?? '', 'http://h').searchParams.get('sentry_key') ?? undefined
-  if (sentryKey({ query, header: undefined, dsn: undefined }) !== key) throw new Error(`the key ${query} came`)
-  const receivedAt = new Date().toISOString()
-  const context = { project: 'shop', service: null, newId: 'f'.repeat(32), receivedAt, envelopeId: header['event_id'] }
-  for (const { type, payload } of items)
-    if (type === 'event') received.push({ event: eventFact(payload, context), encoding })
+  const query = Object.fromEntries(new URL(request.url ?? '', 'http://h').searchParams)
+  const asked = { params: {}, query, headers: request.headers }
+  if (protocol.auth.by !== 'ingest key' || protocol.auth.keyIn(asked) !== key) throw new Error('another key came')
+  const reading = protocol.read(await readBody(request, encoding, protocol.limits), asked)
+  const sender = { project: 'shop', service: 'web', newId: 'f'.repeat(32), receivedAt: new Date().toISOString() }
+  const { items, id } = reading.items(sender)
+  for (const item of items)
+    if (item.sink === 'events') received.push({ event: item.fact, encoding })
+    else others.push(item)
+  const dropped = items.flatMap(item =>
+    'quantity' in item
+      ? [{ category: item.category, outcome: 'dropped' as const, reason: 'not-kept', quantity: item.quantity }]
+      : [],
+  )
+  return protocol.answer(id, dropped)
 }
 
 function one(title: string): { event: ErrorEvent; encoding: string | undefined } {
@@ -56,7 +70,7 @@ beforeAll(async () => {
   const failures: unknown[] = []
   const server = createServer((request, response) => {
     take(request).then(
-      () => response.end('{}'),
+      ({ status, headers, body }) => response.writeHead(status, headers).end(JSON.stringify(body)),
       failure => {
         failures.push(failure)
         response.writeHead(400).end('{}')
@@ -66,7 +80,7 @@ beforeAll(async () => {
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
   // Found from the root, where the SDK is installed.
-  const cwd = join(import.meta.dirname, '../../../..')
+  const cwd = join(import.meta.dirname, '../../../../..')
   const env = { PATH: process.env['PATH'], SENTRY_DSN: `http://${key}@127.0.0.1:${port}/1` }
   const ended = await new Promise<unknown>(done => {
     execFile(process.execPath, ['--input-type=module', '-e', program], { cwd, env, timeout: 30_000 }, error =>
@@ -117,7 +131,7 @@ test('what the program said about itself, the person and the way there', () => {
 test('the failing call is the last frame, with its place', () => {
   const [cause] = one('Error: order 13 failed').event.exceptions
   expect(cause?.frames.slice(-3).map(frame => frame.function)).toEqual(['checkOut', 'query', 'connect'])
-  expect(cause?.frames.at(-1)).toMatchObject({ isInApp: true, line: 8, column: expect.any(Number) })
+  expect(cause?.frames.at(-1)).toMatchObject({ isInApp: true, line: 13, column: expect.any(Number) })
 })
 
 test('a message is an event without a type', () => {
@@ -134,4 +148,22 @@ test('what nobody caught is told as such, before the program ends', () => {
   const { event } = one('SyntaxError: caught by nobody')
   expect(event).toMatchObject({ level: 'fatal', exceptions: [{ isHandled: false }] })
   expect(groupEvent(event).culprit).toContain('expire')
+})
+
+test('lines come with their level, place and fields', () => {
+  const lines = others.flatMap(item => (item.sink === 'lines' ? [item.fact] : []))
+  expect(lines).toMatchObject([
+    {
+      ...{ level: 'warn', message: 'the till is slow', service: 'web', environment: 'staging', release: 'r42' },
+      fields: { till: 4, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    },
+  ])
+})
+
+test('what is not kept is counted, and after the answer the SDK does not send it any more and says so', () => {
+  const count = (sink: string) => others.filter(item => item.sink === sink).length
+  // The process has a session of its own, which ends when the first is begun.
+  expect([count('sessions'), count('spans')]).toEqual([2, 1])
+  const said = others.flatMap(item => (item.sink === 'client-reports' ? [item.fact] : []))
+  expect(said).toContainEqual({ category: 'session', reason: 'ratelimit_backoff', quantity: expect.any(Number) })
 })

@@ -1,17 +1,11 @@
 import { type ErrorEvent, GantryError, probeHeader, probeTag } from '@gantry/core'
+import type { Sender } from '../define-protocol.ts'
 import { exceptionsOf } from './exceptions.ts'
 import { type Loose, listOf, objectOf, textOf, valuesOf } from './loose.ts'
 
-export interface EventContext {
-  project: string
-  /** ISO 8601, when its first byte arrived. */
-  receivedAt: string
-  /** The service whose key it came with. */
-  service: string | null
+export interface EventContext extends Sender {
   /** `event_id` of the envelope header; it wins over the one in the payload. */
   envelopeId: unknown
-  /** Used when neither has one. */
-  newId: string
 }
 
 const levels = ['fatal', 'error', 'warning', 'info', 'debug'] as const

@@ -1,0 +1,277 @@
+import { createHmac } from 'node:crypto'
+import { type FoundKey, GantryError, type IngestKey, type ItemOutcome } from '@gantry/core'
+import { loadProtocols } from '@gantry/ingest'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
+import { installErrors } from '../http/errors.ts'
+import { apiOf } from '../http/route.ts'
+import { intakeRoutes } from '../http/routes/intake.ts'
+import { Intake, type Sinks } from './intake.ts'
+import type { Counted } from './intake-counter.ts'
+
+const secret = 'hook-secret'
+const app = Fastify() as unknown as FastifyInstance
+let nowMs = 0
+let hookSecret: string | undefined
+let keys: FoundKey[] = []
+let counted: (Counted & ItemOutcome)[] = []
+let kept: { sink: keyof Sinks; fact: object }[] = []
+let failure: Error | null = null
+
+const sink = (name: keyof Sinks) => async (facts: object[]) => {
+  if (failure) throw failure
+  kept.push(...facts.map(fact => ({ sink: name, fact })))
+}
+const sinks: Sinks = { events: sink('events'), lines: sink('lines'), runs: sink('runs'), jobs: sink('jobs') }
+const intake = new Intake({
+  keys: {
+    find: async shown => keys.find(({ key }) => key === shown) ?? null,
+    projectOf: async number => ({ '1': 'shop', '2': 'blog' })[number] ?? null,
+  },
+  counter: { add: (about, outcomes) => void counted.push(...outcomes.map(outcome => ({ ...about, ...outcome }))) },
+  sinksOf: project => (['shop', 'blog'].includes(project) ? sinks : null),
+  secret: () => hookSecret,
+  now: () => new Date(nowMs),
+  newId: () => 'f'.repeat(32),
+})
+
+beforeAll(async () => {
+  installErrors(app)
+  intakeRoutes(apiOf(app), await loadProtocols(), intake)
+  await app.ready()
+})
+afterAll(() => app.close())
+
+const keyOf = (letter: string, over: Partial<FoundKey> = {}): FoundKey => ({
+  ...({ kind: 'client', origins: [], perMinute: null, isOwn: true, madeBy: 'gantry' } as const),
+  ...{ id: letter, key: letter.repeat(32), project: 'shop', projectNumber: 1, service: 'web' },
+  ...({
+    createdAt: '',
+    lastUsedAt: null,
+    rotatedAt: null,
+    worksUntil: null,
+    revokedAt: null,
+  } satisfies Partial<IngestKey>),
+  ...over,
+})
+beforeEach(() => {
+  nowMs = Date.parse('2026-11-27T12:00:30.000Z')
+  hookSecret = secret
+  keys = [keyOf('a'), keyOf('b', { project: 'blog', projectNumber: 2, service: null })]
+  counted = []
+  kept = []
+  failure = null
+})
+
+const event = (id = 'e'.repeat(32)) => `{"type":"event"}\n${JSON.stringify({ event_id: id, message: 'odd' })}`
+const send = (items: string[], o: { key?: string; number?: number; headers?: object; head?: object } = {}) =>
+  app.inject({
+    method: 'POST',
+    url: `/api/${o.number ?? 1}/envelope/${o.key === '' ? '' : `?sentry_key=${o.key ?? 'a'.repeat(32)}`}`,
+    headers: { ...o.headers },
+    payload: [JSON.stringify(o.head ?? {}), ...items].join('\n'),
+  })
+const outcomes = () => counted.map(({ category, outcome, reason, quantity }) => [category, outcome, reason, quantity])
+
+test('each item has an outcome: what has a store is taken, what has none is dropped, counted and told', async () => {
+  const discarded = { discarded_events: [{ category: 'error', reason: 'queue_overflow', quantity: 3 }] }
+  const answer = await send([
+    event(),
+    '{"type":"session"}\n{}',
+    '{"type":"span","item_count":4}\n{}',
+    '{"type":"hologram"}\n{}',
+    `{"type":"client_report"}\n${JSON.stringify(discarded)}`,
+    '{"type":"client_report"}\nbroken',
+    '{"type":"log"}\n{"items":[{"level":"error","body":"no tea","timestamp":1}]}',
+  ])
+  expect([answer.statusCode, answer.json()]).toEqual([
+    200,
+    {
+      id: 'e'.repeat(32),
+      dropped: [
+        { category: 'session', reason: 'not-kept', quantity: 1 },
+        { category: 'span', reason: 'not-kept', quantity: 4 },
+        { category: 'default', reason: 'unknown', quantity: 1 },
+        { category: 'internal', reason: 'malformed', quantity: 1 },
+      ],
+    },
+  ])
+  expect(answer.headers['x-sentry-rate-limits']).toBe('3600:session;span:key:not_kept')
+  expect(kept.map(each => each.sink)).toEqual(['events', 'lines'])
+  expect(kept[1]?.fact).toMatchObject({ project: 'shop', service: 'web', level: 'error', message: 'no tea' })
+  expect(outcomes()).toEqual([
+    ['error', 'taken', '', 1],
+    ['session', 'dropped', 'not-kept', 1],
+    ['span', 'dropped', 'not-kept', 4],
+    ['default', 'dropped', 'unknown', 1],
+    ['error', 'dropped-by-client', 'queue_overflow', 3],
+    ['internal', 'dropped', 'malformed', 1],
+    ['log_item', 'taken', '', 1],
+  ])
+  expect(new Set(counted.map(({ keyId, project }) => `${project} ${keyId}`))).toEqual(new Set(['shop a']))
+})
+
+test('an answer to what is stored whole says nothing but its id', async () => {
+  const answer = await send([event()])
+  expect([answer.json(), answer.headers['x-sentry-rate-limits']]).toEqual([{ id: 'e'.repeat(32) }, undefined])
+})
+
+test.each([
+  ['INGEST_OVERLOADED', 429, 'overloaded'],
+  ['STORAGE_FULL', 507, 'storage-full'],
+] as const)('what cannot be stored (%s) is refused, and counted as such', async (code, status, reason) => {
+  failure = new GantryError(code, 'full')
+  const answer = await send([event(), '{"type":"session"}\n{}'])
+  expect(answer.statusCode).toBe(status)
+  expect(outcomes()).toEqual([
+    ['error', 'dropped', reason, 1],
+    ['session', 'dropped', 'not-kept', 1],
+  ])
+})
+
+test('a fault of Gantry’s own is no secret, and no word of what it was', async () => {
+  failure = new TypeError('undefined is not a tea')
+  const answer = await send([event()])
+  expect([answer.statusCode, answer.body]).toEqual([500, expect.not.stringContaining('tea')])
+  expect(outcomes()).toEqual([['error', 'dropped', 'failed', 1]])
+})
+
+test('a key is of its own project and service, whatever their names make when they are joined', async () => {
+  keys = [
+    keyOf('c', { project: 'shop', service: 'b-c' }),
+    keyOf('d', { project: 'blog', projectNumber: 2, service: 'c' }),
+  ]
+  await send([event()], { key: 'c'.repeat(32) })
+  await send([event()], { key: 'd'.repeat(32), number: 2 })
+  expect(kept.map(({ fact }) => fact)).toMatchObject([
+    { project: 'shop', service: 'b-c' },
+    { project: 'blog', service: 'c' },
+  ])
+  expect((await send([event()], { key: 'd'.repeat(32), number: 1 })).statusCode).toBe(403)
+})
+
+test('a key that nobody has is refused and counted to the project, a project that nobody has to none', async () => {
+  expect((await send([event()], { key: '0'.repeat(32) })).statusCode).toBe(403)
+  expect((await send([event()], { number: 9 })).statusCode).toBe(403)
+  expect((await send([event()], { key: '' })).statusCode).toBe(403)
+  expect(counted).toMatchObject([
+    { project: 'shop', keyId: '', category: 'request', reason: 'key' },
+    { project: 'shop', keyId: '', category: 'request', reason: 'key' },
+  ])
+})
+
+test('a key may stand in the envelope; one beside it must be the same', async () => {
+  const head = { dsn: `http://${'a'.repeat(32)}@h/1` }
+  expect((await send([event()], { key: '', head })).statusCode).toBe(200)
+  expect((await send([event()], { head })).statusCode).toBe(200)
+  keys.push(keyOf('c'))
+  expect((await send([event()], { head, key: 'c'.repeat(32) })).statusCode).toBe(403)
+  expect(kept).toHaveLength(2)
+})
+
+test('a page of another origin is refused, and one without an origin is no page', async () => {
+  keys = [keyOf('a', { origins: ['https://shop.example'] })]
+  const from = async (origin?: string) => (await send([event()], origin ? { headers: { origin } } : {})).statusCode
+  expect([await from('https://shop.example'), await from()]).toEqual([200, 200])
+  expect([await from('https://evil.example'), await from('null')]).toEqual([403, 403])
+  expect(outcomes().slice(2)).toEqual(Array(2).fill(['request', 'dropped', 'origin', 1]))
+})
+
+test('a key that is spent is told when to come back, and works again in the next minute', async () => {
+  keys = [keyOf('a', { id: 'limited', perMinute: 3 })]
+  const report = '{"type":"client_report"}\n{"discarded_events":[]}'
+  expect((await send([report])).statusCode).toBe(200)
+  expect((await send([event(), '{"type":"session"}\n{}'])).statusCode).toBe(200)
+  expect((await send([event()])).statusCode).toBe(200)
+  const spent = await send([event()])
+  expect([spent.statusCode, spent.headers['retry-after']]).toEqual([429, '30'])
+  expect(spent.headers['x-sentry-rate-limits']).toMatch(/^30:error;.*:key:rate_limited$/)
+  expect(outcomes().at(-1)).toEqual(['request', 'dropped', 'rate-limited', 1])
+  nowMs += 30_000
+  expect((await send([event()])).statusCode).toBe(200)
+})
+
+test('a browser is told what it may send before it does', async () => {
+  const answer = await app.inject({ method: 'OPTIONS', url: '/api/1/envelope/' })
+  expect([answer.statusCode, answer.headers['access-control-allow-methods']]).toEqual([204, 'POST, OPTIONS'])
+})
+
+const workflowRun = {
+  id: 7,
+  name: 'ci',
+  path: '.github/workflows/ci.yml',
+  event: 'push',
+  run_attempt: 1,
+  head_branch: 'main',
+  head_sha: 'abc',
+  status: 'completed',
+  conclusion: 'failure',
+  created_at: '2026-11-23T11:00:00Z',
+  updated_at: '2026-11-23T11:05:00Z',
+}
+
+function deliver(event: string, body: string | Buffer, signature?: string) {
+  const signed = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+  const headers = {
+    'x-github-event': event,
+    'x-hub-signature-256': signature ?? signed,
+    'content-type': 'application/json',
+  }
+  return app.inject({ method: 'POST', url: '/webhooks/github/shop', headers, payload: body })
+}
+
+describe('a webhook of GitHub', () => {
+  it('records a run that ended', async () => {
+    const answer = await deliver('workflow_run', JSON.stringify({ action: 'completed', workflow_run: workflowRun }))
+    expect([answer.statusCode, answer.json()]).toEqual([202, { recorded: true }])
+    expect(kept).toMatchObject([{ sink: 'runs', fact: { id: '7', workflow: 'ci.yml', conclusion: 'failure' } }])
+    expect(outcomes()).toEqual([['workflow_run', 'taken', '', 1]])
+  })
+
+  it('records a job apart from its run', async () => {
+    const job = {
+      ...{ run_id: 7, name: 'test', head_sha: 'abc', labels: ['ubuntu-latest'], status: 'completed' },
+      ...{ conclusion: 'success', created_at: '2026-11-23T11:00:00Z', started_at: '2026-11-23T11:01:00Z' },
+      completed_at: '2026-11-23T11:02:00Z',
+    }
+    await deliver('workflow_job', JSON.stringify({ action: 'completed', workflow_job: job }))
+    expect(kept).toMatchObject([
+      { sink: 'jobs', fact: { id: '7', jobs: [{ name: 'test', queuedAt: '2026-11-23T11:00:00.000Z' }] } },
+    ])
+  })
+
+  it.each(['ping', 'push', 'workflow_dispatch'])('takes %s and leaves it out', async event => {
+    const answer = await deliver(event, 'not even JSON')
+    expect([answer.statusCode, answer.json()]).toEqual([202, { recorded: false }])
+  })
+
+  it('leaves a run out that goes on', async () => {
+    const going = { ...workflowRun, status: 'in_progress', conclusion: null }
+    expect((await deliver('workflow_run', JSON.stringify({ workflow_run: going }))).json()).toEqual({ recorded: false })
+  })
+
+  it('is refused before it is parsed when it is not signed so', async () => {
+    const answer = await deliver('workflow_run', '{broken', `sha256=${'0'.repeat(64)}`)
+    expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'WEBHOOK_SIGNATURE_WRONG'])
+    const unsigned = await app.inject({ method: 'POST', url: '/webhooks/github/shop', payload: '{}' })
+    expect(unsigned.statusCode).toBe(401)
+  })
+
+  it.each(['{broken', '[]', '{"workflow_run":{"id":"x"}}', '{}'])('that is signed and is %s says so', async body => {
+    const answer = await deliver('workflow_run', body)
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'BAD_REQUEST'])
+    expect(kept).toEqual([])
+    expect(outcomes()).toEqual([['request', 'dropped', 'malformed', 1]])
+  })
+
+  it('is refused when it is too large', async () => {
+    const answer = await deliver('workflow_run', Buffer.alloc(26 * 1024 * 1024, 32))
+    expect(answer.statusCode).toBe(413)
+  })
+
+  it('is refused as long as no secret is set', async () => {
+    hookSecret = undefined
+    const answer = await deliver('workflow_run', '{}')
+    expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'WEBHOOK_NOT_SET_UP'])
+  })
+})

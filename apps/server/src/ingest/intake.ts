@@ -1,0 +1,229 @@
+import type { Readable } from 'node:stream'
+import {
+  type DropReason,
+  type FoundKey,
+  GantryError,
+  type IntakeItem,
+  type ItemOutcome,
+  isOriginAllowed,
+  type KeptFacts,
+  type KeptSink,
+} from '@gantry/core'
+import type { Performing } from '@gantry/core/config'
+import { type Asked, type Protocol, type Reading, type Reply, readBody } from '@gantry/ingest'
+import type { IngestKeys } from './ingest-keys.ts'
+import type { Counted, IntakeCounter } from './intake-counter.ts'
+import { createMinuteWindow } from './minute-window.ts'
+
+/** Where facts of one project are stored; answers when they are. `bytes` is about what they take in memory. */
+export type Sinks = {
+  [S in Exclude<KeptSink, 'client-reports'>]: (facts: KeptFacts[S][], bytes: number) => Promise<void>
+}
+
+export interface IntakeParts {
+  keys: Pick<IngestKeys, 'find' | 'projectOf'>
+  counter: Pick<IntakeCounter, 'add'>
+  /** Null where this server keeps no such project. */
+  sinksOf(project: string): Sinks | null
+  /** A secret that a variable of the server holds. */
+  secret(name: string): string | undefined
+  now(): Date
+  newId(): string
+}
+
+/** Who sends, once that is known. */
+interface Admitted {
+  project: string
+  key: FoundKey | null
+}
+
+/**
+ * The door that everything clients report comes through, whatever they speak: who sends is asked first, then the body is
+ * read, its facts go to their sinks, and each thing in it is counted with what became of it.
+ */
+export class Intake {
+  readonly #parts: IntakeParts
+  readonly #window = createMinuteWindow()
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts
+  }
+
+  /** @throws GantryError when nothing of it was taken, or not all that has a store; that is counted, too */
+  async receive(protocol: Performing<Protocol>, asked: Asked, body: Readable): Promise<Reply> {
+    const about: Counted = { project: '', protocol: protocol.settings.name, keyId: '' }
+    try {
+      const early = await this.#admitted(protocol, asked, about)
+      const { id, outcomes, isStored } = await this.#take(protocol, asked, body, early, about)
+      await isStored()
+      this.#parts.counter.add(about, outcomes)
+      return protocol.answer(id, outcomes)
+    } catch (cause) {
+      // Stored in part: what became of each was counted already.
+      if (!(cause instanceof NotAllStored)) this.#refused(about, cause)
+      throw cause instanceof NotAllStored ? cause.cause : cause
+    }
+  }
+
+  /** A stranger is turned away before megabytes of theirs are held. Null: who it is stands in the body. */
+  async #admitted({ auth }: Protocol, asked: Asked, about: Counted): Promise<Admitted | null> {
+    const said = auth.projectIn(asked)
+    if (auth.by === 'webhook signature') {
+      if (this.#parts.sinksOf(said)) about.project = said
+      if (this.#parts.secret(auth.secretEnv)) return null
+      throw new GantryError('WEBHOOK_NOT_SET_UP', `expected ${auth.secretEnv} to be set`)
+    }
+    const project = await this.#parts.keys.projectOf(said)
+    if (project === null || !this.#parts.sinksOf(project))
+      throw new GantryError('INGEST_KEY_WRONG', `no project ${said.slice(0, 40)}, or it is archived`)
+    about.project = project
+    const key = auth.keyIn(asked)
+    return key === null ? null : this.#byKey(key, auth, asked, about)
+  }
+
+  async #byKey(
+    shown: string,
+    { kinds }: Extract<Protocol['auth'], { by: 'ingest key' }>,
+    { headers }: Asked,
+    about: Counted,
+  ): Promise<Admitted> {
+    const key = await this.#parts.keys.find(shown)
+    if (!key || key.project !== about.project)
+      throw new GantryError('INGEST_KEY_WRONG', `the key ${shown.slice(0, 6)}… is none of this project that works`)
+    about.keyId = key.id
+    if (!kinds.includes(key.kind))
+      throw new GantryError(
+        'INGEST_KIND_WRONG',
+        `expected a key of kind ${kinds.join(' or ')}, this is a ${key.kind} key`,
+      )
+    const origin = typeof headers['origin'] === 'string' ? headers['origin'] : undefined
+    if (!isOriginAllowed(key.origins, origin))
+      throw new GantryError(
+        'INGEST_ORIGIN_REFUSED',
+        `expected ${key.origins.join(' or ')}, got ${origin?.slice(0, 200)}`,
+      )
+    const retryAfterSeconds = this.#window.spentFor(key.id, key.perMinute, this.#parts.now().getTime())
+    if (retryAfterSeconds !== null)
+      throw new GantryError('INGEST_RATE_LIMITED', `expected at most ${key.perMinute} items a minute with this key`, {
+        retryAfterSeconds,
+      })
+    return { project: key.project, key }
+  }
+
+  /** Apart from the waiting, which else kept the body as it came beside its facts as they are stored. */
+  async #take(protocol: Performing<Protocol>, asked: Asked, body: Readable, early: Admitted | null, about: Counted) {
+    const receivedAt = this.#parts.now().toISOString()
+    const encoding = asked.headers['content-encoding']
+    const bytes = await readBody(body, typeof encoding === 'string' ? encoding : undefined, protocol.limits)
+    const reading = this.#read(protocol, bytes, asked)
+    const { project, key } = await this.#confirmed(protocol, reading.key, asked, early, about)
+    const sinks = this.#parts.sinksOf(project)
+    if (!sinks) throw new GantryError('NOT_FOUND', `no project ${project.slice(0, 40)}`)
+    const newId = this.#parts.newId().replaceAll('-', '')
+    const { items, id } = reading.items({ project, service: key?.service ?? null, receivedAt, newId })
+    if (key) this.#window.add(key.id, countable(items), this.#parts.now().getTime())
+    const outcomes = items.map(outcomeOf)
+    const stored = stores(items, sinks, bytes.length)
+    return { id, outcomes, isStored: () => this.#settled(stored, outcomes, about) }
+  }
+
+  /** A signature is asked for before a single byte is parsed. */
+  #read({ auth, read }: Protocol, bytes: Buffer, asked: Asked): Reading {
+    if (auth.by === 'webhook signature' && !auth.isSigned(bytes, asked, this.#parts.secret(auth.secretEnv) ?? ''))
+      throw new GantryError('WEBHOOK_SIGNATURE_WRONG', 'the signature is missing or does not fit the body')
+    return read(bytes, asked)
+  }
+
+  /** A key inside the body has to be the one outside of it; without one outside it decides. */
+  async #confirmed(
+    { auth }: Protocol,
+    inside: string | null,
+    asked: Asked,
+    early: Admitted | null,
+    about: Counted,
+  ): Promise<Admitted> {
+    if (auth.by === 'webhook signature') return { project: auth.projectIn(asked), key: null }
+    if (early?.key && inside !== null && inside !== early.key.key)
+      throw new GantryError('INGEST_KEY_WRONG', 'the keys outside and inside of the body differ')
+    if (early) return early
+    if (inside !== null) return this.#byKey(inside, auth, asked, about)
+    throw new GantryError('INGEST_KEY_WRONG', 'expected a key: in the query, the header, or a dsn; got none')
+  }
+
+  /** Waits for every sink, and counts what each made of its facts. */
+  async #settled(stored: Map<KeptSink, Promise<void>>, outcomes: SunkOutcome[], about: Counted): Promise<void> {
+    let failure: unknown
+    for (const [sink, isStored] of stored)
+      await isStored.catch(cause => {
+        failure ??= cause
+        for (const outcome of outcomes)
+          if (outcome.sink === sink) Object.assign(outcome, { outcome: 'dropped', reason: reasonOf(cause) })
+      })
+    if (failure === undefined) return
+    this.#parts.counter.add(about, outcomes)
+    throw new NotAllStored(failure)
+  }
+
+  /** Of what was not read nobody knows what is in it: it is counted as one request. */
+  #refused(about: Counted, cause: unknown): void {
+    if (about.project === '') return
+    const reason = reasonOf(cause)
+    this.#parts.counter.add(about, [{ category: 'request', outcome: 'dropped', reason, quantity: 1 }])
+  }
+}
+
+class NotAllStored extends Error {
+  override readonly cause: unknown
+
+  constructor(cause: unknown) {
+    super('not everything could be stored')
+    this.cause = cause
+  }
+}
+
+type SunkOutcome = ItemOutcome & { sink: KeptSink | null }
+
+function outcomeOf(item: IntakeItem): SunkOutcome {
+  if (item.sink === 'client-reports') return { sink: null, outcome: 'dropped-by-client', ...item.fact }
+  if ('fact' in item) return { sink: item.sink, category: item.category, outcome: 'taken', reason: '', quantity: 1 }
+  const reason: DropReason = item.sink === null ? item.reason : 'not-kept'
+  return { sink: null, category: item.category, outcome: 'dropped', reason, quantity: item.quantity }
+}
+
+/** What counts against the limit of a key: all but what a client says of its own discards. */
+const countable = (items: readonly IntakeItem[]): number =>
+  items.reduce((sum, item) => sum + ('fact' in item ? (item.sink === 'client-reports' ? 0 : 1) : item.quantity), 0)
+
+function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number): Map<KeptSink, Promise<void>> {
+  const stored = new Map<KeptSink, Promise<void>>()
+  const into = <S extends keyof Sinks>(sink: S) => {
+    const facts = items.flatMap(item => (item.sink === sink ? [item.fact as KeptFacts[S]] : []))
+    if (facts.length === 0) return
+    const isStored = sinks[sink](facts, bytes)
+    // Whoever waits for another sink first hears of it later.
+    isStored.catch(() => undefined)
+    stored.set(sink, isStored)
+  }
+  into('events')
+  into('lines')
+  into('runs')
+  into('jobs')
+  return stored
+}
+
+const reasons: Readonly<Partial<Record<GantryError['code'], DropReason>>> = {
+  INGEST_KEY_WRONG: 'key',
+  INGEST_KIND_WRONG: 'key',
+  INGEST_ORIGIN_REFUSED: 'origin',
+  INGEST_RATE_LIMITED: 'rate-limited',
+  INGEST_OVERLOADED: 'overloaded',
+  STORAGE_FULL: 'storage-full',
+  BODY_TOO_LARGE: 'too-large',
+  ENVELOPE_MALFORMED: 'malformed',
+  BAD_REQUEST: 'malformed',
+  WEBHOOK_SIGNATURE_WRONG: 'signature',
+  WEBHOOK_NOT_SET_UP: 'signature',
+}
+
+const reasonOf = (cause: unknown): DropReason =>
+  (cause instanceof GantryError ? reasons[cause.code] : undefined) ?? 'failed'

@@ -1,0 +1,69 @@
+import type { GantryError, IngestKeyKind, IntakeItem, ItemOutcome } from '@gantry/core'
+import { type AnyWord, withActs } from '@gantry/core/config'
+import type { BodyLimits } from '../body/read-body.ts'
+
+/** A request before its body is read. */
+export interface Asked {
+  params: Readonly<Record<string, string | undefined>>
+  query: Readonly<Record<string, string | undefined>>
+  headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+/** Who a request is from, as far as the protocol has to know. */
+export interface Sender {
+  project: string
+  /** The service whose key it came with. */
+  service: string | null
+  /** ISO 8601, when its first byte arrived. */
+  receivedAt: string
+  /** 32 hex digits, for what has no id of its own. */
+  newId: string
+}
+
+/** A body that was read, and not yet made into facts: whose they are may stand inside of it. */
+export interface Reading {
+  /** The key it shows inside; null: none. */
+  key: string | null
+  /** @throws GantryError when it cannot be read */
+  items(sender: Sender): { items: IntakeItem[]; id: string | null }
+}
+
+export interface Reply {
+  status: number
+  headers: Record<string, string>
+  body: unknown
+}
+
+export type ProtocolAuth =
+  /** An ingest key. `keyIn` answers what the request shows before its body, `projectIn` the number in its path. */
+  | {
+      by: 'ingest key'
+      kinds: readonly IngestKeyKind[]
+      projectIn(asked: Asked): string
+      keyIn(asked: Asked): string | null
+    }
+  /** A signature over the body, made with a secret that a variable of the server holds. `projectIn` answers its name. */
+  | {
+      by: 'webhook signature'
+      secretEnv: string
+      projectIn(asked: Asked): string
+      isSigned(bytes: Buffer, asked: Asked, secret: string): boolean
+    }
+
+/** How the clients of others talk to Gantry: paths and answers as they expect them, facts of core out. */
+export interface Protocol {
+  /** Where they send by POST. */
+  paths: readonly [string, ...string[]]
+  auth: ProtocolAuth
+  limits: BodyLimits
+  /** @throws GantryError when it is nothing of this protocol */
+  read(bytes: Buffer, asked: Asked): Reading
+  /** What is answered when everything that has a store is stored. Says what was dropped. */
+  answer(id: string | null, outcomes: readonly ItemOutcome[]): Reply
+  /** What is answered otherwise; null: as the API does. */
+  refuse: ((error: GantryError) => Reply) | null
+  /** For pages in browsers: headers of every answer, and of what a browser asks before it sends. Null: for none. */
+  cors: { answer: Record<string, string>; preflight: Record<string, string> } | null
+}
+
+export const defineProtocol = <W extends AnyWord>(word: W, acts: Protocol) => withActs(word, acts)
