@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 
 /** One of the two places words go. */
 export interface Stream {
@@ -22,6 +23,10 @@ export interface Host {
   now(): Date
   /** Asks on stderr, answers what was typed. */
   ask(question: string): Promise<string>
+  /** All of the standard input, as bytes. */
+  readInput(): Promise<Buffer>
+  /** Asks on stderr for what is not to be seen: nothing that is typed shows. */
+  askHidden(question: string): Promise<string>
   /** Called on each SIGINT, SIGTERM and SIGHUP instead of ending the process; answers how to stop listening. */
   onSignal(heard: (signal: NodeJS.Signals) => void): () => void
 }
@@ -51,12 +56,35 @@ export function processHost(): Host {
         lines.close()
       }
     },
+    readInput: async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of process.stdin) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    },
+    askHidden,
     onSignal(heard) {
       for (const signal of signals) process.on(signal, heard)
       return () => {
         for (const signal of signals) process.off(signal, heard)
       }
     },
+  }
+}
+
+/** The terminal's own echo is off; readline writes to nobody. */
+async function askHidden(question: string): Promise<string> {
+  process.stderr.write(question)
+  const nobody = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: nobody, terminal: true })
+  try {
+    const typed = Promise.withResolvers<string>()
+    lines.once('SIGINT', () => process.exit(130))
+    lines.question('').then(typed.resolve, typed.reject)
+    lines.once('close', () => typed.resolve(''))
+    return await typed.promise
+  } finally {
+    lines.close()
+    process.stderr.write('\n')
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Deployment, TrafficSample } from '@gantry/core'
+import { type Deployment, type SealedSecret, type TrafficSample, togetherIn } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { type ArtifactStore, createDelivery, type Delivery, type ServiceOutput } from '@gantry/delivery'
 import { machineEnvironment } from '@gantry/runner'
@@ -20,6 +20,8 @@ export interface ComposedDelivery {
 export interface DeliveringProject {
   artifacts: ArtifactStore
   envFor(service: string, environment: string, release: string): Promise<Record<string, string>>
+  /** Secrets and variables of an environment. */
+  valuesOf(environment: string): Promise<Record<string, string>>
   onOutput(output: ServiceOutput): void
   onTraffic(samples: TrafficSample[]): void
   onChange(deployment: Deployment): void
@@ -52,6 +54,7 @@ export function openMachineDelivery(foundation: Foundation): MachineDelivery {
     databaseUrl: environment.databaseUrl,
     envFor: (project, service, target, release) => of(project).envFor(service, target, release),
     machineEnv: { ...machineEnvironment(environment.all), ...environment.serviceEnv },
+    valuesOf: (project, target) => of(project).valuesOf(target),
     onOutput: output => of(output.project).onOutput(output),
     probeMark: foundation.probeMark,
     onTraffic(samples) {
@@ -86,6 +89,11 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
       SENTRY_ENVIRONMENT: target,
       SENTRY_RELEASE: release,
     }),
+    async valuesOf(target) {
+      const isKnown = (secret: SealedSecret) => !parts.secrets.isLost(secret)
+      const [vars, secrets] = [parts.variables.valuesFor(name, target), parts.secrets.valuesFor(name, target, isKnown)]
+      return { ...togetherIn(await vars), ...togetherIn(await secrets) }
+    },
     onOutput: parts.hear,
     onTraffic: parts.count,
     onChange(deployment) {

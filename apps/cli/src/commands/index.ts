@@ -32,6 +32,8 @@ export const commands = {
     summary: 'a script that lets your shell complete',
     load: () => import('./completion.ts'),
   },
+  secrets: { group: 'act', summary: 'secrets of jobs: set, list, rm, rotate-key', load: () => import('./secrets.ts') },
+  vars: { group: 'act', summary: 'variables of jobs: set, list, get, rm', load: () => import('./vars.ts') },
   tokens: { group: 'act', summary: 'tokens of programs: list, create, revoke', load: () => import('./tokens.ts') },
   sessions: { group: 'act', summary: 'browsers signed in: list, end', load: () => import('./sessions.ts') },
   status: { group: 'look', summary: 'what runs where, and how it does', load: () => import('./status.ts') },

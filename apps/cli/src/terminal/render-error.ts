@@ -42,9 +42,10 @@ function hintFor(cause: unknown, command: string | undefined): string | null {
   return `See \`gantry ${isAboutAll ? '' : `${command} `}--help\`.`
 }
 
-/** Commander's own words, without its `error: ` and on one line. */
-const commanderWords = ({ message }: CommanderError): string =>
+/** Commander's own words, without its `error: ` and on one line. What was typed too much may be a secret. */
+const commanderWords = ({ code, message }: CommanderError): string =>
   message
     .replace(/^error: /, '')
+    .replace(code === 'commander.excessArguments' ? /( but got \d+): .*/s : /^$/, '$1')
     .replace(/\n+/g, ' ')
     .trim()

@@ -34,6 +34,8 @@ export interface TestHostChanges {
   /** What the person types when asked, in turn. Without it nobody can be asked. */
   answers?: string[]
   now?: () => Date
+  /** What comes by the standard input. */
+  input?: string | Buffer
 }
 
 /** A computer that remembers what was said to it. */
@@ -53,6 +55,11 @@ export function testHost(changes: TestHostChanges = {}): TestHost {
     now: changes.now ?? (() => new Date()),
     async ask(question) {
       asked.push(question)
+      return answers?.shift() ?? ''
+    },
+    readInput: async () => Buffer.from(changes.input ?? ''),
+    async askHidden(question) {
+      asked.push(`hidden: ${question}`)
       return answers?.shift() ?? ''
     },
     onSignal(heard) {

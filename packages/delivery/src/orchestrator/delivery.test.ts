@@ -263,11 +263,19 @@ describe('what a service is given', () => {
     await t.deploy(await tinyRelease(t.artifacts, 'one'))
     const served = async () => JSON.parse(await textOf(t.delivery.address('tiny', 'staging', 'api'), '/env')).WANTED
     expect(await served()).toBe('handed out')
+    const own = await open({
+      machineEnv,
+      config: wanting('HANDED_OUT'),
+      valuesOf: async (_project, environment) => ({ HANDED_OUT: `of ${environment}`, PATH: '/nowhere' }),
+    })
+    await own.deploy(await tinyRelease(own.artifacts, 'one'))
+    const ofEnvironment = JSON.parse(await textOf(own.delivery.address('tiny', 'staging', 'api'), '/env'))
+    expect([ofEnvironment.WANTED, ofEnvironment.PATH]).toEqual(['of staging', process.env['PATH']])
     const request = { project: 'tiny', config: wanting('OTHER'), environment: 'staging', requestedBy: 'test' }
     const two = await tinyRelease(t.artifacts, 'two')
     await t.store.releases.add(two)
     const failed = await (await t.delivery.deploy({ ...request, release: two })).ended
-    expect(JSON.stringify(failed)).toContain('the config gives OTHER of this machine to api')
+    expect(JSON.stringify(failed)).toContain('the config gives OTHER to api, and nobody set it')
     expect(await served()).toBe('handed out')
   })
 

@@ -39,9 +39,10 @@ export async function prepareWork(
   }
   const of = { project, environment, release: placed.release.id, all: services }
   const sources = { machine, envFor: parts.envFor, machineEnv: parts.machineEnv ?? {} }
+  const given = { ...sources.machineEnv, ...(await parts.valuesOf?.(project, environment)) }
   const contextOf = async (service: BoundService): Promise<StepContext> => ({
     env: service.isStateful ? {} : await serviceEnv({ ...of, service }, sources),
-    machineEnv: sources.machineEnv,
+    machineEnv: given,
     addressOf: name => machine.proxies.address(environment, name, project),
     machine,
     artifacts: parts.artifactsOf(project),

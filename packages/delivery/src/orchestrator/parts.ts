@@ -26,6 +26,8 @@ export interface DeliveryParts {
   ): Promise<Record<string, string>> | Record<string, string>
   /** Of this machine's environment: PATH and its like, and what the server's owner lets `env('NAME')` in a config read. */
   machineEnv?: Record<string, string | undefined>
+  /** Secrets and variables of an environment, for `env('NAME')` in a config. They come before those of the machine. */
+  valuesOf?(project: string, environment: string): Promise<Record<string, string>>
   onOutput(line: ServiceOutput): void
   /** What Gantry's own probes show in their header, so that they are not taken for visitors. */
   probeMark: string

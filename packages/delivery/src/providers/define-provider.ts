@@ -44,7 +44,7 @@ export function stepFailed(said: string, lines: string[] = []): StepOutcome {
 export interface StepContext {
   /** Variables for the service: its own, the database's address, the addresses of the other services. */
   env: Record<string, string>
-  /** This machine's variables, for `env('NAME')` in a config. */
+  /** What `env('NAME')` in a config may ask for: secrets and variables of the environment, what this machine hands out. */
   machineEnv: Record<string, string | undefined>
   addressOf(service: string): string | null
   machine: Machine

@@ -70,11 +70,28 @@ function formsOf(secret: string): string[] {
       .toString('base64')
       .replace(/=+$/, ''),
   )
+  const hex = bytes.toString('hex')
   return [
     ...forms,
     encodeURIComponent(secret),
-    ...encoded.map(form => form.slice(0, -1)).filter(form => form.length >= 8),
+    hex,
+    hex.toUpperCase(),
+    // Whole, where nothing follows it.
+    bytes.toString('base64'),
+    ...encoded
+      .map(form => form.slice(0, -1))
+      .filter(form => form.length >= 8)
+      .flatMap(spellingsOf),
   ]
+}
+
+/** As it stands in a line, in a URL, and cut into lines as `base64` (76) and `openssl base64` (64) cut it. */
+function spellingsOf(base64: string): string[] {
+  const inUrl = base64.replaceAll('+', '-').replaceAll('/', '_')
+  const lines = [76, 64].flatMap(columns =>
+    base64.length <= columns ? [] : (base64.match(new RegExp(`.{1,${columns}}`, 'g')) ?? []),
+  )
+  return [base64, inUrl, ...lines.filter(line => line.length >= 8)]
 }
 
 function rangesOf(text: string, secret: string): Range[] {

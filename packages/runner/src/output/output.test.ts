@@ -25,6 +25,17 @@ describe('masking', () => {
     }
   })
 
+  test('knows what base64 and openssl cut into lines, base64 of URLs, and hexadecimal', () => {
+    const secret = `key>>?${'0123456789'.repeat(12)}`
+    const masker = new Masker()
+    masker.add(secret)
+    const base64 = Buffer.from(secret).toString('base64')
+    const lines = [76, 64].flatMap(columns => base64.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [])
+    const hex = Buffer.from(secret).toString('hex')
+    for (const leak of [...lines, Buffer.from(secret).toString('base64url'), hex, hex.toUpperCase()])
+      expect(masker.mask(leak).replaceAll('*', '').length).toBeLessThan(4)
+  })
+
   test('short lines of a long secret, and JSON that is none, are left alone', () => {
     const masker = new Masker()
     masker.add('{\nlong enough\n}')

@@ -91,7 +91,7 @@ const performers: Record<PlannedStep['action'], (facts: Facts, context: StepCont
   },
   async start(facts, context) {
     const hidden = namesOfMachine(facts.settings).filter(name => context.machineEnv[name] === undefined)
-    if (hidden.length > 0) return stepFailed(notGiven(facts.service, hidden))
+    if (hidden.length > 0) return stepFailed(notGiven(facts.service, facts.environment, hidden))
     await context.machine.services.start(idOf(facts), launchOf(facts, context))
     return done(`port ${context.machine.services.address(idOf(facts))?.port}`)
   },
@@ -139,9 +139,9 @@ function launchOf({ settings, ...facts }: Facts, { env, machineEnv, machine, add
   return { args: [staticServer, JSON.stringify(options)], cwd: folder, env: {}, withChannel: true }
 }
 
-/** The config is whoever's who wrote the commit: it gets what the server's owner hands out, by name. */
-const notGiven = (service: string, names: string[]): string =>
-  `the config gives ${names.join(', ')} of this machine to ${service}; set it where the server runs and list it in GANTRY_SERVICE_ENV`
+/** The config is whoever's who wrote the commit: it gets what an owner set for the environment or hands out, by name. */
+const notGiven = (service: string, environment: string, names: string[]): string =>
+  `the config gives ${names.join(', ')} to ${service}, and nobody set it: gantry secrets set ${names[0]} --environment ${environment}`
 
 const filledIn = (own: Record<string, string>, machineEnv: StepContext['machineEnv']): Record<string, string> =>
   Object.fromEntries(Object.entries(own).map(([name, value]) => [name, withValues(value, machineEnv)]))
