@@ -89,7 +89,9 @@ function formsOf(secret: string): string[] {
 function spellingsOf(base64: string): string[] {
   const inUrl = base64.replaceAll('+', '-').replaceAll('/', '_')
   const lines = [76, 64].flatMap(columns =>
-    base64.length <= columns ? [] : (base64.match(new RegExp(`.{1,${columns}}`, 'g')) ?? []),
+    Array.from({ length: Math.ceil(base64.length / columns) }, (_, line) =>
+      base64.slice(line * columns, (line + 1) * columns),
+    ),
   )
   return [base64, inUrl, ...lines.filter(line => line.length >= 8)]
 }

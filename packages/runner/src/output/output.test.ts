@@ -30,7 +30,7 @@ describe('masking', () => {
     const masker = new Masker()
     masker.add(secret)
     const base64 = Buffer.from(secret).toString('base64')
-    const lines = [76, 64].flatMap(columns => base64.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [])
+    const lines = [...(base64.match(/.{1,76}/g) ?? []), ...(base64.match(/.{1,64}/g) ?? [])]
     const hex = Buffer.from(secret).toString('hex')
     for (const leak of [...lines, Buffer.from(secret).toString('base64url'), hex, hex.toUpperCase()])
       expect(masker.mask(leak).replaceAll('*', '').length).toBeLessThan(4)
