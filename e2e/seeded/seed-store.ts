@@ -137,6 +137,7 @@ async function seedLargeRun({ runs }: Store, now: number): Promise<void> {
   await runs.save(project, run)
   for (let from = 1; from <= amounts.jobLines; from += 10_000) {
     await runs.appendLog(
+      project,
       largeLog.run,
       largeLog.job,
       Array.from({ length: 10_000 }, (_, index) => jobLine(from + index, at)),

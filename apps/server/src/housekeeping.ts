@@ -1,6 +1,6 @@
 import type { Store } from '@gantry/core'
 import { durationMs, type KeepConfig } from '@gantry/core/config'
-import { type Database, type KeepSince, maintain, type Queue } from '@gantry/store'
+import { type Database, forgetOld, type KeepSince, maintain, type Queue } from '@gantry/store'
 import { spaceTeller } from './home/free-space.ts'
 import type { Home } from './home/home.ts'
 import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
@@ -34,8 +34,9 @@ export interface HousekeepingParts {
 export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticker> {
   const { projects, database, queue, now, log } = parts
   await queue.work(maintainJob, async () => {
-    const keeps = await Promise.all(projects.all().map(async ({ project }) => keepOf(await project.current())))
-    await maintain(database, now().toISOString(), longest(keeps.map(keep => keepSince(keep, now()))))
+    for (const { stored, project } of projects.all())
+      await forgetOld(database, stored.name, keepSince(keepOf(await project.current()), now()))
+    await maintain(database, now().toISOString())
     await parts.store.access.prune(now().toISOString())
     await sendNext(parts)
   })
@@ -77,7 +78,7 @@ async function eachApart<T>(all: T[], act: (one: T) => Promise<void>): Promise<v
   if (failures.length > 0) throw failures[0]
 }
 
-function keepSince(keep: KeepConfig, now: Date): Required<KeepSince> {
+function keepSince(keep: KeepConfig, now: Date): KeepSince {
   const ago = (duration: string) => new Date(now.getTime() - durationMs(duration)).toISOString()
   return {
     lines: ago(keep.lines),
@@ -88,22 +89,6 @@ function keepSince(keep: KeepConfig, now: Date): Required<KeepSince> {
     notices: ago(keep.notices),
   }
 }
-
-/** What one project keeps, the others keep with it. */
-const longest = (all: Required<KeepSince>[]): KeepSince =>
-  all.reduce<KeepSince>(
-    (oldest, one) => ({
-      lines: earlier(oldest.lines, one.lines),
-      events: earlier(oldest.events, one.events),
-      checks: earlier(oldest.checks, one.checks),
-      traffic: earlier(oldest.traffic, one.traffic),
-      runLogs: earlier(oldest.runLogs, one.runLogs),
-      notices: earlier(oldest.notices, one.notices),
-    }),
-    {},
-  )
-
-const earlier = (a: string | undefined, b: string): string => (a !== undefined && a < b ? a : b)
 
 async function sendNext({ queue, now }: HousekeepingParts): Promise<void> {
   const startAfter = new Date(now().getTime() + maintainEveryMs).toISOString()

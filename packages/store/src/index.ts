@@ -1,6 +1,6 @@
 export { type Database, type DatabaseAddress, migrationsDir, openDatabase } from './database/database.ts'
 export { leastFreeBytes } from './database/free-space.ts'
-export { type KeepSince, maintain } from './maintain/maintain.ts'
+export { forgetOld, type KeepSince, maintain } from './maintain/maintain.ts'
 export { migrate } from './migrate/migrate.ts'
 export { openQueue, type Queue, type SendOptions } from './queue/queue.ts'
 export { storeOn } from './store.ts'

@@ -5,6 +5,7 @@ import { incidentRules } from './incident/incident-store.rules.ts'
 import { outboxRules } from './incident/outbox-store.rules.ts'
 import { ingestKeyRules } from './ingest/ingest-key-store.rules.ts'
 import { intakeCountRules } from './ingest/intake-count-store.rules.ts'
+import { isolationRules } from './isolation.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
 import { leaseRules } from './lease/lease-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
@@ -42,6 +43,7 @@ const ports = {
   monitor: monitorRules,
   incident: incidentRules,
   outbox: outboxRules,
+  'of another project': isolationRules,
 }
 
 /** Each port's rules begin with empty tables; the ledger cannot be emptied, and only its own rules write to it. */

@@ -10,6 +10,8 @@ const ci = 'on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps
 const deploy = ci.replace('pull_request', 'push')
 const docs = deploy.replace('on: push', 'on: { push: { paths: [docs/**] } }')
 const project: Project = {
+  title: '',
+  archivedAt: null,
   name: 'p',
   number: 1,
   config: null,

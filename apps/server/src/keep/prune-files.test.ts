@@ -64,7 +64,7 @@ async function pruned(keep: object, ids: string[]): Promise<string[]> {
     environments: { production: { on: 'main' } },
     keep,
   })
-  const project = { name: 'p', number: 1, config, configSha: null, createdAt: '' }
+  const project = { title: '', archivedAt: null, name: 'p', number: 1, config, configSha: null, createdAt: '' }
   const runArtifacts = join(dir, 'runs')
   await pruneFiles({ store, project: async () => project, artifacts: artifacts(), runArtifacts, now: () => now })
   const left = await Promise.all(ids.map(async id => ((await artifacts().has(digestOf(id))) ? [] : [id])))
@@ -117,7 +117,7 @@ test('what an old run uploaded goes, unless the run still waits; without a confi
   }
   await store.runs.save('p', { ...waiting, createdAt: daysAgo(91).toISOString() } as unknown as RunState)
   await built('nobodys', 100)
-  const none = { name: 'p', number: 1, config: null, configSha: null, createdAt: '' }
+  const none = { title: '', archivedAt: null, name: 'p', number: 1, config: null, configSha: null, createdAt: '' }
   const parts = { store, artifacts: artifacts(), runArtifacts: join(dir, 'runs'), now: () => now }
   await pruneFiles({ ...parts, project: async () => none })
   expect((await readdir(join(dir, 'runs'))).sort()).toEqual(['new', 'old', 'waiting'])

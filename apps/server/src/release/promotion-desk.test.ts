@@ -45,7 +45,10 @@ function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDeskParts
   const live = createLiveHub(0)
   let ids = 0
   return new PromotionDesk({
-    project: async () => ({ name: project, number: count, config, configSha: null, createdAt: at() }),
+    project: async () => ({
+      ...{ name: project, title: '', number: count, config, configSha: null },
+      ...{ createdAt: at(), archivedAt: null },
+    }),
     store,
     live,
     record: createChronicle(project, store.ledger, live, () => new Date(clock)),

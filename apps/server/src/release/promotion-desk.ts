@@ -56,7 +56,8 @@ export class PromotionDesk {
     const environment = job.environment ?? ''
     const settings = await this.#settingsOf(environment)
     if (!settings || !needsPromotion(settings)) return 'approved'
-    const known = await this.#parts.store.promotions.forJob(run.id, job.id)
+    const { name } = await this.#parts.project()
+    const known = await this.#parts.store.promotions.forJob(name, run.id, job.id)
     // A crash after it was asked may have left those before it open.
     if (known && isOpenPromotion(known.state))
       await this.#expireOlder(known, older => older.createdAt < known.createdAt)

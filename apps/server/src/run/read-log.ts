@@ -1,4 +1,4 @@
-import type { LogLine, RunStore } from '@gantry/core'
+import type { LogLine } from '@gantry/core'
 
 export const linesAtOnce = 5_000
 
@@ -19,7 +19,10 @@ export interface LogRead {
   hasEarlier: boolean
 }
 
-type Log = Pick<RunStore, 'log'>
+/** Where the output of the jobs of one project is read. */
+export interface Log {
+  log(runId: string, jobId: string, page: { after: number; limit: number }): Promise<LogLine[]>
+}
 
 /** A part of a job's output, in the order it was written. */
 export async function readLog(runs: Log, runId: string, jobId: string, part: LogPart): Promise<LogRead> {

@@ -28,7 +28,7 @@ function memoryRuns(): RunStore & { all: Map<string, RunState>; lines: LogLine[]
     get: async (_project, id) => structuredClone(all.get(id) ?? null),
     list: async () => [...all.values()].toReversed(),
     unfinished: async () => [...all.values()].filter(({ status }) => status !== 'completed'),
-    appendLog: async (_run, _job, more) => void lines.push(...more),
+    appendLog: async (_project, _run, _job, more) => void lines.push(...more),
     log: async () => lines,
     count: async () => ({ total: all.size, newer: 0 }),
     choices: async () => ({ workflows: [], branches: [], authors: [], events: [] }),

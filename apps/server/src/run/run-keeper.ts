@@ -240,7 +240,7 @@ export class RunKeeper {
     const { project, workflowText, runs, machine, approve, url, now } = this.#parts
     try {
       const workflow = readWorkflow(run.workflowPath, await workflowText(run.sha, run.workflowPath))
-      for (const job of run.jobs) if (job.status === 'in_progress') await runs.clearLog(run.id, job.id)
+      for (const job of run.jobs) if (job.status === 'in_progress') await runs.clearLog(project, run.id, job.id)
       const stepEnv = () => ({ GANTRY_URL: url(), GANTRY_PROJECT: project })
       const jobSecrets = (job: JobState, of: RunState) => this.#secretsOf(job, of)
       const own = { stepEnv, jobSecrets, approve, on: writer.hear, signal, now }

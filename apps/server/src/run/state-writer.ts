@@ -35,7 +35,7 @@ export function createStateWriter(project: string, first: RunState, runs: RunSto
   return {
     hear(event) {
       if (event.kind === 'log') {
-        const stored = then(() => runs.appendLog(event.runId, event.jobId, event.lines))
+        const stored = then(() => runs.appendLog(project, event.runId, event.jobId, event.lines))
         live.tell({ topic: 'run-log', key: event.runId, part: event.jobId, lines: event.lines })
         return stored
       }

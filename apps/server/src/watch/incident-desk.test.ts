@@ -37,7 +37,15 @@ beforeEach(() => {
     routes: [{ to: [{ type: 'slack', name: 'slack:#ops' }] }],
   })
   desk = new IncidentDesk({
-    project: async () => ({ name: project, number: 1, config, configSha: null, createdAt: at(0) }),
+    project: async () => ({
+      title: '',
+      archivedAt: null,
+      name: project,
+      number: 1,
+      config,
+      configSha: null,
+      createdAt: at(0),
+    }),
     runbooks: async () => [],
     ...{ store, live, now, record: createChronicle(project, store.ledger, live, now) },
     pages: () => 'http://g',

@@ -79,6 +79,8 @@ function projectWith(monitors: Record<string, unknown>, environments: string[]):
     return [name, { ...rhythm, ...Object(monitors[name]) }]
   })
   return {
+    title: '',
+    archivedAt: null,
     name: 'shop',
     number: 1,
     config: { ...config, monitors: Object.fromEntries(kept) },

@@ -45,6 +45,10 @@ export interface IssueStore {
     page: { limit: number; offset: number },
   ): Promise<{ events: ErrorEvent[]; total: number }>
   /** Events per bucket, oldest first, `buckets` of them ending at `until`. */
-  trend(issueId: string, window: { until: string; bucketMs: number; buckets: number }): Promise<number[]>
+  trend(
+    project: string,
+    issueId: string,
+    window: { until: string; bucketMs: number; buckets: number },
+  ): Promise<number[]>
   setState(project: string, id: string, state: Issue['state'], version?: number): Promise<Issue>
 }

@@ -5,5 +5,5 @@ export interface MonitorStore {
   sync(project: string, environment: string, monitors: Monitor[]): Promise<void>
   save(monitor: Monitor, check: Check): Promise<void>
   list(project: string): Promise<Monitor[]>
-  checks(monitorId: string, limit: number): Promise<Check[]>
+  checks(project: string, monitorId: string, limit: number): Promise<Check[]>
 }

@@ -10,7 +10,7 @@ export interface PromotionStore {
     project: string,
     filter: { environment?: string; release?: string; open?: boolean; limit?: number },
   ): Promise<Promotion[]>
-  forJob(runId: string, jobId: string): Promise<Promotion | null>
+  forJob(project: string, runId: string, jobId: string): Promise<Promotion | null>
   hold(project: string, environment: string): Promise<Hold | null>
   setHold(project: string, environment: string, hold: Hold | null): Promise<void>
 }

@@ -18,11 +18,11 @@ export interface RunStore {
   /** Runs to take up again after a start: queued, waiting or in progress. */
   unfinished(project: string): Promise<RunState[]>
   /** A line with a known `seq` of the same job and attempt is ignored. */
-  appendLog(runId: string, jobId: string, lines: LogLine[]): Promise<void>
+  appendLog(project: string, runId: string, jobId: string, lines: LogLine[]): Promise<void>
   /** Ordered by `seq`, those above `after`. */
-  log(runId: string, jobId: string, page: { after: number; limit: number }): Promise<LogLine[]>
+  log(project: string, runId: string, jobId: string, page: { after: number; limit: number }): Promise<LogLine[]>
   /** Forgets the output of a job before it starts anew. */
-  clearLog(runId: string, jobId: string): Promise<void>
+  clearLog(project: string, runId: string, jobId: string): Promise<void>
 }
 
 export interface RunFilter {

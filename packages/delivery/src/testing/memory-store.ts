@@ -108,7 +108,14 @@ function memoryProjects(content: Content, save: () => void): DeliveryParts['stor
     async ensure(project) {
       const known = get(project.name)
       if (known) return structuredClone(known)
-      const made = { ...project, number: content.projects.length + 1, config: null, configSha: null }
+      const made = {
+        ...project,
+        number: content.projects.length + 1,
+        config: null,
+        configSha: null,
+        title: '',
+        archivedAt: null,
+      }
       content.projects.push(made)
       save()
       return structuredClone(made)
@@ -116,6 +123,8 @@ function memoryProjects(content: Content, save: () => void): DeliveryParts['stor
     get: async name => structuredClone(get(name)),
     byNumber: async number => structuredClone(content.projects.find(each => each.number === number) ?? null),
     list: async () => structuredClone(content.projects),
+    async rename() {},
+    async archive() {},
     async saveConfig(name, config, sha) {
       const project = get(name)
       if (project) Object.assign(project, { config: structuredClone(config), configSha: sha })

@@ -1,6 +1,6 @@
 import type { Alert, Notice, TrafficSample } from '@gantry/core'
 import { expect } from 'vitest'
-import { maintain } from '../maintain/maintain.ts'
+import { forgetOld } from '../maintain/maintain.ts'
 import type { Rules } from '../testing/each-database.ts'
 
 const at = (second: number, ms = 0) => new Date(Date.UTC(2026, 2, 1, 8, 0, second, ms)).toISOString()
@@ -145,7 +145,8 @@ export const alertRules: Rules = {
     await outbox.add(rows)
     const claimed = await outbox.claim(at(60), 1, 100)
     for (const { id, channel } of claimed) if (channel !== 'waits') await outbox.sent(id, at(60))
-    await maintain(current.database, at(0), { notices: at(40) })
+    await forgetOld(current.database, 'elsewhere', { notices: at(99) })
+    await forgetOld(current.database, 'past', { notices: at(40) })
     const left = async (text: string) =>
       (await current.database.session(session => session.query(text, []))).rows.flat()
     expect(await left("select id from gantry.alerts where project = 'past' order by id")).toEqual(['p2', 'p3'])

@@ -35,6 +35,8 @@ export interface Schema {
     config: Project['config']
     config_sha: string | null
     created_at: string
+    title: string | null
+    archived_at: string | null
   }
   /** `value` is written with `storableJson`: it may be any JSON, an array or a bare string too. */
   'gantry.settings': { project: string; name: string; value: unknown }
@@ -56,7 +58,15 @@ export interface Schema {
     author: string | null
     branch: string
   }
-  'gantry.run_lines': { run_id: string; job_id: string; seq: number; step: number; at: string; text: string }
+  'gantry.run_lines': {
+    project: string | null
+    run_id: string
+    job_id: string
+    seq: number
+    step: number
+    at: string
+    text: string
+  }
   'gantry.runners': {
     id: string
     name: string
@@ -214,7 +224,7 @@ export interface Schema {
     until: string
   }
   'gantry.issues': IssueTable
-  'gantry.issue_people': { issue_id: string; person_hash: string }
+  'gantry.issue_people': { project: string | null; issue_id: string; person_hash: string }
   'gantry.issue_releases': { project: string; release: string; issue_id: string }
   /** `packed` is what packed-event.ts makes; rows from before it have a `body` instead. */
   'gantry.events': {
@@ -257,7 +267,7 @@ export interface Schema {
     body: RunFact
   }
   'gantry.monitors': { id: string; project: string; environment: string; body: Monitor }
-  'gantry.checks': { id: Generated<number>; monitor_id: string; at: string; body: Check }
+  'gantry.checks': { id: Generated<number>; project: string | null; monitor_id: string; at: string; body: Check }
   'gantry.alerts': { id: string; project: string; state: Alert['state']; since: string; body: Alert }
   'gantry.incidents': {
     project: string

@@ -1,6 +1,6 @@
 import type { IntakeCount } from '@gantry/core'
 import { expect } from 'vitest'
-import { maintain } from '../maintain/maintain.ts'
+import { forgetOld } from '../maintain/maintain.ts'
 import type { Rules } from '../testing/each-database.ts'
 
 const hour = (of: number) => new Date(Date.UTC(2026, 2, 1, of)).toISOString()
@@ -35,7 +35,7 @@ export const intakeCountRules: Rules = {
   'are kept as long as traffic is': async current => {
     const { intakeCounts } = current.store
     await intakeCounts.add([count({ project: 'aged' }), count({ project: 'aged', hour: hour(9) })])
-    await maintain(current.database, hour(12), { traffic: hour(9) })
+    await forgetOld(current.database, 'aged', { traffic: hour(9) })
     expect(await intakeCounts.since('aged', hour(0))).toMatchObject([{ quantity: 1 }])
   },
 }

@@ -211,7 +211,7 @@ export const issueRules: Rules = {
     const { issues } = current.store
     const [stored] = await issues.record([0, 1, 9, 10, 30].map(second => grouped('trend', 'k', { at: at(second) })))
     const window = { until: at(30), bucketMs: 10_000, buckets: 4 }
-    expect(await issues.trend(stored?.issueId ?? '', window)).toEqual([0, 3, 1, 0])
+    expect(await issues.trend('trend', stored?.issueId ?? '', window)).toEqual([0, 3, 1, 0])
   },
 
   'lets a change of state name the version it saw': async current => {

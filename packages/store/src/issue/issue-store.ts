@@ -22,7 +22,7 @@ export function issueStore(database: Database): IssueStore {
     },
     list: (project, filter) => list(database, project, filter),
     events: (project, issueId, page) => events(database, project, issueId, page),
-    trend: (issueId, window) => trend(database, issueId, window),
+    trend: (project, issueId, window) => trend(database, project, issueId, window),
     setState: (project, id, state, version) => setState(database, project, id, state, version),
   }
 }
@@ -69,13 +69,16 @@ async function events(
 
 async function trend(
   { kysely: db }: Database,
+  project: string,
   issueId: string,
   { until, bucketMs, buckets }: { until: string; bucketMs: number; buckets: number },
 ): Promise<number[]> {
   const from = new Date(new Date(until).getTime() - bucketMs * buckets).toISOString()
   const { rows } = await sql<{ bucket: number; count: number }>`
     select floor(extract(epoch from at - ${from}::timestamptz) * 1000 / ${bucketMs}::float8)::int as bucket, count(*)
-    from gantry.events where issue_id = ${issueId} and at >= ${from} and at < ${until} group by 1`.execute(db)
+    from gantry.events where project = ${project} and issue_id = ${issueId} and at >= ${from} and at < ${until} group by 1`.execute(
+    db,
+  )
   const counts = new Map(rows.map(row => [row.bucket, row.count]))
   return Array.from({ length: buckets }, (_, bucket) => counts.get(bucket) ?? 0)
 }

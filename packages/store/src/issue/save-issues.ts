@@ -55,13 +55,14 @@ async function addPeople(
   issues: Issues,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = groups.flatMap(group =>
-    group.people.map(person => ({ issueId: issues.get(keyOf(group))?.id ?? '', person })),
+    group.people.map(person => ({ project: group.project, issueId: issues.get(keyOf(group))?.id ?? '', person })),
   )
   if (rows.length === 0) return new Map()
   const { rows: counts } = await sql<{ id: string; people: number }>`
     with added as (
-      insert into gantry.issue_people (issue_id, person_hash)
-      select * from unnest(${rows.map(row => row.issueId)}::text[], ${rows.map(row => row.person)}::text[])
+      insert into gantry.issue_people (project, issue_id, person_hash)
+      select * from unnest(${rows.map(row => row.project)}::text[], ${rows.map(row => row.issueId)}::text[],
+        ${rows.map(row => row.person)}::text[])
       on conflict do nothing returning issue_id
     )
     select issue_id as id, count(*) as people from added group by issue_id`.execute(db)

@@ -1,6 +1,6 @@
 import type { LineQuery, ServiceLine } from '@gantry/core'
 import { expect } from 'vitest'
-import { maintain } from '../maintain/maintain.ts'
+import { forgetOld, maintain } from '../maintain/maintain.ts'
 import type { Current, Rules } from '../testing/each-database.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 8, 0, second)).toISOString()
@@ -93,8 +93,10 @@ export const lineRules: Rules = {
     await current.store.lines.append(old)
     await maintain(current.database, at(0))
     expect((await current.store.lines.search('old', {})).lines).toHaveLength(20)
-    await maintain(current.database, at(0), { lines: at(3) })
+    await forgetOld(current.database, 'elsewhere', { lines: at(9) })
+    await forgetOld(current.database, 'old', { lines: at(3) })
     expect((await current.store.lines.search('old', {})).lines.map(({ at: instant }) => instant)[0]).toBe(at(3))
-    expect((await numbers(current, {})).found).toEqual([3, 4, 5])
+    // As old, and of another project.
+    expect((await numbers(current, {})).found).toEqual([1, 2, 3, 4, 5])
   },
 }

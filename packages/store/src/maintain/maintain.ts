@@ -13,18 +13,22 @@ export interface KeepSince {
   notices?: string
 }
 
-/**
- * Forgets what is too old, in small steps that let others work, and what has expired. On PGlite it also does what
- * autovacuum does on a real Postgres: without it searches get slow as tables grow. To be called every few minutes.
- */
-export async function maintain(database: Database, now: string, keepSince: KeepSince = {}): Promise<void> {
+/** Forgets what is too old of a project, in small steps that let others work. To be called every few minutes. */
+export async function forgetOld(database: Database, project: string, keepSince: KeepSince): Promise<void> {
   for (const table of datedTables) {
     const since = keepSince[table]
-    if (since !== undefined) await forget(database, table, 'at', since)
+    if (since !== undefined) await forget(database, table, 'at', since, project)
   }
-  if (keepSince.traffic !== undefined) await forget(database, 'intake_counts', 'hour', keepSince.traffic)
-  if (keepSince.runLogs !== undefined) await forgetRunLogs(database, keepSince.runLogs)
-  if (keepSince.notices !== undefined) await forgetNotices(database, keepSince.notices)
+  if (keepSince.traffic !== undefined) await forget(database, 'intake_counts', 'hour', keepSince.traffic, project)
+  if (keepSince.runLogs !== undefined) await forgetRunLogs(database, project, keepSince.runLogs)
+  if (keepSince.notices !== undefined) await forgetNotices(database, project, keepSince.notices)
+}
+
+/**
+ * Forgets what has expired. On PGlite it also does what autovacuum does on a real Postgres: without it searches get slow
+ * as tables grow. To be called every few minutes, behind `forgetOld` of the projects.
+ */
+export async function maintain(database: Database, now: string): Promise<void> {
   await forget(database, 'sessions', 'expires_at', now)
   await forget(database, 'sign_in_links', 'expires_at', now)
   if (database.kind === 'postgres') return
@@ -46,31 +50,42 @@ const busyTables = [
 const stepRows = 5000
 const stepRuns = 20
 
-async function forget(database: Database, table: string, column: string, before: string): Promise<void> {
+async function forget(
+  database: Database,
+  table: string,
+  column: string,
+  before: string,
+  project: string | null = null,
+): Promise<void> {
   const rows = sql.table(`gantry.${table}`)
+  const own = project === null ? sql`true` : sql`project = ${project}`
   for (;;) {
     const { numAffectedRows = 0n } = await sql`
       delete from ${rows} where ctid = any(array(
-        select ctid from ${rows} where ${sql.ref(column)} < ${before} limit ${stepRows}))`.execute(database.kysely)
+        select ctid from ${rows} where ${own} and ${sql.ref(column)} < ${before} limit ${stepRows}))`.execute(
+      database.kysely,
+    )
     if (numAffectedRows < stepRows) return
   }
 }
 
 /** By run, because lines have no index by time: a run that was forgotten costs one look each time. */
-async function forgetRunLogs({ kysely }: Database, before: string): Promise<void> {
+async function forgetRunLogs({ kysely }: Database, project: string, before: string): Promise<void> {
   for (;;) {
     const { numAffectedRows = 0n } = await sql`
-      delete from gantry.run_lines where run_id in (
-        select id from gantry.runs where created_at < ${before} and status = 'completed'
+      delete from gantry.run_lines where project = ${project} and run_id in (
+        select id from gantry.runs where project = ${project} and created_at < ${before} and status = 'completed'
           and exists (select from gantry.run_lines where run_id = runs.id) limit ${stepRuns})`.execute(kysely)
     if (numAffectedRows === 0n) return
   }
 }
 
-async function forgetNotices({ kysely }: Database, before: string): Promise<void> {
+async function forgetNotices({ kysely }: Database, project: string, before: string): Promise<void> {
   await sql`
-    delete from gantry.outbox where incident is null and state <> 'pending' and created_at < ${before}`.execute(kysely)
+    delete from gantry.outbox where project = ${project} and incident is null and state <> 'pending' and created_at < ${before}`.execute(
+    kysely,
+  )
   await sql`
-    delete from gantry.alerts where state = 'resolved' and since < ${before}
+    delete from gantry.alerts where project = ${project} and state = 'resolved' and since < ${before}
       and coalesce((body->>'resolvedAt')::timestamptz, since) < ${before}`.execute(kysely)
 }

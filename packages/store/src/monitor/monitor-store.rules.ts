@@ -51,7 +51,7 @@ export const monitorRules: Rules = {
   'answers the newest checks first': async current => {
     const { monitors } = current.store
     for (const second of [2, 4, 3]) await monitors.save(monitor('home'), check('home', second))
-    expect(await monitors.checks('home', 2)).toEqual([check('home', 4), check('home', 3)])
+    expect(await monitors.checks('shop', 'home', 2)).toEqual([check('home', 4), check('home', 3)])
   },
 
   'does not bring back a monitor that was taken out while its check ran': async current => {
@@ -59,6 +59,6 @@ export const monitorRules: Rules = {
     await monitors.sync('shop', 'production', [])
     await monitors.save(monitor('home'), check('home', 9))
     expect(await ids(current)).toEqual(['home-staging'])
-    expect(await monitors.checks('home', 10)).toEqual([])
+    expect(await monitors.checks('shop', 'home', 10)).toEqual([])
   },
 }

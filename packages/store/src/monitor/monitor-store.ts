@@ -12,8 +12,12 @@ export function monitorStore(database: Database): MonitorStore {
       const byName = sql`body ->> 'name' collate "C"`
       return (await monitors.orderBy('environment').orderBy(byName).orderBy('id').execute()).map(row => row.body)
     },
-    async checks(monitorId, limit) {
-      const checks = db.selectFrom('gantry.checks').select('body').where('monitor_id', '=', monitorId)
+    async checks(project, monitorId, limit) {
+      const checks = db
+        .selectFrom('gantry.checks')
+        .select('body')
+        .where('project', '=', project)
+        .where('monitor_id', '=', monitorId)
       return (await checks.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(row => row.body)
     },
   }
@@ -55,10 +59,14 @@ function save(database: Database, monitor: Monitor, check: Check): Promise<void>
   return database.transaction(async transaction => {
     const { state, since, streak, last } = monitor
     const seen = sql<Monitor>`body || ${{ state, since, streak, last }}::jsonb`
-    const update = transaction.updateTable('gantry.monitors').set({ body: seen }).where('id', '=', monitor.id)
+    const update = transaction
+      .updateTable('gantry.monitors')
+      .set({ body: seen })
+      .where('id', '=', monitor.id)
+      .where('project', '=', monitor.project)
     const { numUpdatedRows } = await update.executeTakeFirst()
     if (numUpdatedRows === 0n) return
-    const row = { monitor_id: monitor.id, at: check.at, body: check }
+    const row = { project: monitor.project, monitor_id: monitor.id, at: check.at, body: check }
     await transaction.insertInto('gantry.checks').values(row).execute()
   })
 }

@@ -11,10 +11,12 @@ export const projectRules: Rules = {
     const blog = await projects.ensure({ name: 'blog', createdAt })
     expect(shop).toEqual({
       name: 'shop',
+      title: 'shop',
       number: 1,
       config: null,
       configSha: null,
       createdAt,
+      archivedAt: null,
     })
     expect(again).toEqual(shop)
     expect(blog.number).toBe(2)
@@ -26,6 +28,21 @@ export const projectRules: Rules = {
     const names = Array.from({ length: 8 }, (_, index) => `at-once-${index % 6}`)
     const made = await Promise.all(names.map(name => current.store.projects.ensure({ name, createdAt })))
     expect(new Set(made.map(project => project.number)).size).toBe(6)
+  },
+
+  'calls it by another title, and archives it and takes it up again, under the name it has for good': async current => {
+    const { projects } = current.store
+    await projects.ensure({ name: 'stable', createdAt })
+    await projects.rename('stable', 'The Stable')
+    await projects.archive('stable', createdAt)
+    expect(await projects.get('stable')).toMatchObject({ title: 'The Stable', archivedAt: createdAt })
+    expect(await projects.get('The Stable')).toBeNull()
+    await projects.archive('stable', null)
+    expect(await projects.ensure({ name: 'stable', createdAt })).toMatchObject({
+      title: 'The Stable',
+      archivedAt: null,
+    })
+    expect((await projects.get('shop'))?.title).toBe('shop')
   },
 
   'answers null for a project nobody made': async current => {

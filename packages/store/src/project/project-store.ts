@@ -26,6 +26,12 @@ export function projectStore(database: Database): ProjectStore {
     async saveConfig(name, config, sha) {
       await db.updateTable('gantry.projects').set({ config, config_sha: sha }).where('name', '=', name).execute()
     },
+    async rename(name, title) {
+      await db.updateTable('gantry.projects').set({ title }).where('name', '=', name).execute()
+    },
+    async archive(name, at) {
+      await db.updateTable('gantry.projects').set({ archived_at: at }).where('name', '=', name).execute()
+    },
     async setting(project, name) {
       const settings = db.selectFrom('gantry.settings').select('value')
       return (await settings.where('project', '=', project).where('name', '=', name).executeTakeFirst())?.value ?? null
@@ -56,6 +62,8 @@ function create(database: Database, { name, createdAt }: Parameters<ProjectStore
 
 const projectOf = (row: Selectable<Schema['gantry.projects']>): Project => ({
   name: row.name,
+  title: row.title ?? row.name,
+  archivedAt: row.archived_at,
   number: row.number,
   config: row.config,
   configSha: row.config_sha,

@@ -43,8 +43,8 @@ export const promotionRules: Rules = {
     expect(await ids({ open: false })).toEqual(['p2'])
     expect(await ids({ environment: 'staging' })).toEqual(['p3'])
     expect(await ids({ release: 'a1', limit: 1 })).toEqual(['p2'])
-    expect((await promotions.forJob('run-p2', 'production'))?.id).toBe('p2')
-    expect(await promotions.forJob('run-p2', 'other')).toBeNull()
+    expect((await promotions.forJob('shop', 'run-p2', 'production'))?.id).toBe('p2')
+    expect(await promotions.forJob('shop', 'run-p2', 'other')).toBeNull()
   },
 
   'holds an environment until the hold is taken away': async current => {

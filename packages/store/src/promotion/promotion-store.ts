@@ -34,8 +34,8 @@ export function promotionStore(database: Database): PromotionStore {
       const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
       return rows.map(row => row.body)
     },
-    async forJob(runId, jobId) {
-      const asked = promotions().where('run_id', '=', runId).where('job_id', '=', jobId)
+    async forJob(project, runId, jobId) {
+      const asked = promotions().where('project', '=', project).where('run_id', '=', runId).where('job_id', '=', jobId)
       return (await asked.orderBy('created_at', 'desc').limit(1).executeTakeFirst())?.body ?? null
     },
     ...holdsOf(database),

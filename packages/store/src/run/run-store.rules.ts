@@ -1,6 +1,6 @@
 import type { RunState } from '@gantry/core'
 import { expect } from 'vitest'
-import { maintain } from '../maintain/maintain.ts'
+import { forgetOld } from '../maintain/maintain.ts'
 import type { Rules } from '../testing/each-database.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 8, 0, second)).toISOString()
@@ -47,14 +47,15 @@ export const runRules: Rules = {
     const [a, b, c] = ['1', '2', '3'].map(digit => digit.repeat(40))
     const pushed = (id: string, sha: string | undefined, change: Partial<RunState>) =>
       runs.save('pushes', run(id, 1, { sha: sha ?? '', ...change }))
-    await pushed('p1', a, { actor: 'mira' })
-    await pushed('p2', a, { actor: 'mira', event: 'pull_request' })
-    await pushed('p3', b, { actor: 'jo', event: 'pull_request' })
-    await pushed('p4', b, { actor: 'eve', event: 'workflow_dispatch' })
-    await pushed('p5', c, { actor: 'kim' })
+    await pushed('u1', a, { actor: 'mira' })
+    await pushed('u2', a, { actor: 'mira', event: 'pull_request' })
+    await pushed('u3', b, { actor: 'jo', event: 'pull_request' })
+    await pushed('u4', b, { actor: 'eve', event: 'workflow_dispatch' })
+    await pushed('u5', c, { actor: 'kim' })
     expect(await runs.pushers('pushes', [a ?? '', b ?? ''])).toEqual(['jo', 'mira'])
     expect(await runs.pushers('pushes', [])).toEqual([])
     expect(await runs.pushers('elsewhere', [a ?? ''])).toEqual([])
+    await expect(runs.save('elsewhere', run('u1', 1))).rejects.toMatchObject({ code: 'CONFLICT' })
   },
 
   'lists newest first, filtered, and those unfinished oldest first': async current => {
@@ -126,34 +127,35 @@ export const runRules: Rules = {
   'keeps log lines in order, ignores a sequence number it has, and pages': async current => {
     const { runs } = current.store
     const line = (seq: number, text = `line ${seq}`) => ({ seq, step: 1, at: at(seq), text })
-    await runs.appendLog('r1', 'test (a)', [line(2), line(1)])
-    await runs.appendLog('r1', 'test (a)', [line(2, 'again'), line(3)])
-    await runs.appendLog('r1', 'test (b)', [line(1)])
-    await runs.appendLog('r1', 'test (b)', [])
-    expect(await runs.log('r1', 'test (a)', { after: 0, limit: 10 })).toEqual([line(1), line(2), line(3)])
-    expect(await runs.log('r1', 'test (a)', { after: 1, limit: 1 })).toEqual([line(2)])
-    await runs.clearLog('r1', 'test (a)')
-    expect(await runs.log('r1', 'test (a)', { after: 0, limit: 10 })).toEqual([])
-    expect(await runs.log('r1', 'test (b)', { after: 0, limit: 10 })).toHaveLength(1)
+    await runs.appendLog('shop', 'r1', 'test (a)', [line(2), line(1)])
+    await runs.appendLog('shop', 'r1', 'test (a)', [line(2, 'again'), line(3)])
+    await runs.appendLog('shop', 'r1', 'test (b)', [line(1)])
+    await runs.appendLog('shop', 'r1', 'test (b)', [])
+    expect(await runs.log('shop', 'r1', 'test (a)', { after: 0, limit: 10 })).toEqual([line(1), line(2), line(3)])
+    expect(await runs.log('shop', 'r1', 'test (a)', { after: 1, limit: 1 })).toEqual([line(2)])
+    await runs.clearLog('shop', 'r1', 'test (a)')
+    expect(await runs.log('shop', 'r1', 'test (a)', { after: 0, limit: 10 })).toEqual([])
+    expect(await runs.log('shop', 'r1', 'test (b)', { after: 0, limit: 10 })).toHaveLength(1)
   },
 
   'tells when a line was written to the millisecond, whatever the zone of the session': async current => {
     const { runs } = current.store
     const times = ['00.000', '00.100', '00.120', '00.123', '59.999'].map(second => `2026-03-29T01:59:${second}Z`)
     await runs.appendLog(
+      'shop',
       'r1',
       'timed',
       times.map((at, index) => ({ seq: index + 1, step: 1, at, text: '' })),
     )
-    expect((await runs.log('r1', 'timed', { after: 0, limit: 10 })).map(({ at }) => at)).toEqual(times)
+    expect((await runs.log('shop', 'r1', 'timed', { after: 0, limit: 10 })).map(({ at }) => at)).toEqual(times)
   },
 
   'keeps what programs print: NUL, half a surrogate pair, quotes, braces, backslashes': async current => {
     const { runs } = current.store
     const texts = ['a\0b', 'half \ud83d', '{"a,b"}', 'NULL', '', '\\\\ \' " \u001b[31mred\u001b[0m', '😀']
     const lines = texts.map((text, index) => ({ seq: index + 1, step: 1, at: at(1), text }))
-    await runs.appendLog('r1', 'odd', lines)
-    const stored = (await runs.log('r1', 'odd', { after: 0, limit: 10 })).map(({ text }) => text)
+    await runs.appendLog('shop', 'r1', 'odd', lines)
+    const stored = (await runs.log('shop', 'r1', 'odd', { after: 0, limit: 10 })).map(({ text }) => text)
     expect(stored).toEqual(['a\uFFFDb', 'half \uFFFD', ...texts.slice(2)])
   },
 
@@ -163,9 +165,10 @@ export const runRules: Rules = {
     await runs.save('past', run('old', 1, { status: 'completed' }))
     await runs.save('past', run('new', 3, { status: 'completed' }))
     await runs.save('past', run('waiting', 1, { status: 'waiting' }))
-    for (const id of jobs) await runs.appendLog(id, 'test', [{ seq: 1, step: 1, at: at(1), text: id }])
-    await maintain(current.database, at(0), { runLogs: at(2) })
-    const left = await Promise.all(jobs.map(id => runs.log(id, 'test', { after: 0, limit: 10 })))
+    for (const id of jobs) await runs.appendLog('past', id, 'test', [{ seq: 1, step: 1, at: at(1), text: id }])
+    await forgetOld(current.database, 'elsewhere', { runLogs: at(9) })
+    await forgetOld(current.database, 'past', { runLogs: at(2) })
+    const left = await Promise.all(jobs.map(id => runs.log('past', id, 'test', { after: 0, limit: 10 })))
     expect(left.map(({ length }) => length)).toEqual([0, 1, 1])
     expect(await runs.get('past', 'old')).not.toBeNull()
   },

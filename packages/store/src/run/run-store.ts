@@ -1,4 +1,12 @@
-import { branchOf, type LogLine, type RunChoices, type RunFilter, type RunState, type RunStore } from '@gantry/core'
+import {
+  branchOf,
+  GantryError,
+  type LogLine,
+  type RunChoices,
+  type RunFilter,
+  type RunState,
+  type RunStore,
+} from '@gantry/core'
 import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/containing.ts'
 import { takeNumbers } from '../database/counters.ts'
@@ -15,14 +23,14 @@ export function runStore(database: Database): RunStore {
       return (await runs(project).where('id', '=', id).executeTakeFirst())?.body ?? null
     },
     async list(project, { before, limit = 100, ...filter }) {
-      const older = before === undefined ? sql`true` : isOlder(before)
+      const older = before === undefined ? sql`true` : isOlder(project, before)
       const { rows } = await sql<{ body: RunState }>`
         select body from gantry.runs where ${matching(project, filter)} and ${older}
         order by ${newest} limit ${limit}`.execute(db)
       return rows.map(row => row.body)
     },
     async count(project, { before, ...filter }) {
-      const newer = before === undefined ? sql`false` : sql`not ${isOlder(before)}`
+      const newer = before === undefined ? sql`false` : sql`not ${isOlder(project, before)}`
       const { rows } = await sql<{ total: number; newer: number }>`
         select count(*) as total, count(*) filter (where ${newer}) as newer
         from gantry.runs where ${matching(project, filter)}`.execute(db)
@@ -48,18 +56,19 @@ export function runStore(database: Database): RunStore {
         .execute()
       return rows.map(row => row.body)
     },
-    appendLog: (runId, jobId, lines) => appendLog(db, runId, jobId, lines),
-    log: (runId, jobId, part) => log(database, runId, jobId, part),
-    async clearLog(runId, jobId) {
-      await db.deleteFrom('gantry.run_lines').where('run_id', '=', runId).where('job_id', '=', jobId).execute()
+    appendLog: (project, runId, jobId, lines) => appendLog(db, project, runId, jobId, lines),
+    log: (project, runId, jobId, part) => log(database, project, runId, jobId, part),
+    async clearLog(project, runId, jobId) {
+      const lines = db.deleteFrom('gantry.run_lines').where('project', '=', project)
+      await lines.where('run_id', '=', runId).where('job_id', '=', jobId).execute()
     },
   }
 }
 
 /** One order for all pages: two runs may begin in the same millisecond, and number 1 is given once for each file. */
 const newest = sql`created_at desc, number desc, id desc`
-const isOlder = (id: string) =>
-  sql<boolean>`(created_at, number, id) < (select created_at, number, id from gantry.runs where id = ${id})`
+const isOlder = (project: string, id: string) =>
+  sql<boolean>`(created_at, number, id) < (select created_at, number, id from gantry.runs where project = ${project} and id = ${id})`
 
 function matching(project: string, filter: RunFilter): RawBuilder<unknown> {
   const { workflowPath, number, sha, ref, branch, event, author, state } = filter
@@ -117,7 +126,10 @@ async function save(database: Database, project: string, run: RunState): Promise
     body: run,
   }
   const runs = database.kysely.insertInto('gantry.runs').values(row)
-  await runs.onConflict(conflict => conflict.column('id').doUpdateSet(row)).execute()
+  const { numInsertedOrUpdatedRows } = await runs
+    .onConflict(conflict => conflict.column('id').doUpdateSet(row).where('gantry.runs.project', '=', project))
+    .executeTakeFirst()
+  if (numInsertedOrUpdatedRows === 0n) throw new GantryError('CONFLICT', `the run ${run.id} is of another project`)
 }
 
 type PackedLine = [seq: number, step: number, at: string, text: string]
@@ -125,6 +137,7 @@ type PackedLine = [seq: number, step: number, at: string, text: string]
 /** Lines come as one JSON text: as rows, each value is handed over for itself, which takes six times as long. */
 async function log(
   database: Database,
+  project: string,
   runId: string,
   jobId: string,
   { after, limit }: { after: number; limit: number },
@@ -133,7 +146,7 @@ async function log(
     select json_agg(json_build_array(seq, step, at at time zone 'UTC', text) order by seq) as lines
     from (
       select seq, step, at, text from gantry.run_lines
-      where run_id = ${runId} and job_id = ${jobId} and seq > ${after} order by seq limit ${limit}
+      where project = ${project} and run_id = ${runId} and job_id = ${jobId} and seq > ${after} order by seq limit ${limit}
     ) as part`.execute(database.kysely)
   return (rows[0]?.lines ?? []).map(([seq, step, at, text]) => ({
     seq,

@@ -81,10 +81,10 @@ export const runnerRules: Rules = {
     await runners.report(lease, { job: state('told'), lines: [line(1), line(2)] })
     await runners.report(lease, { lines: [line(2, 'again'), line(3)] })
     const jobId = job('told').jobId
-    expect(await runs.log('r1', jobId, { after: 0, limit: 9 })).toEqual([line(1), line(2), line(3)])
+    expect(await runs.log('shop', 'r1', jobId, { after: 0, limit: 9 })).toEqual([line(1), line(2), line(3)])
     await leases.release(lease)
     await expect(runners.report(lease, { lines: [line(4)] })).rejects.toMatchObject({ code: 'LEASE_LOST' })
-    expect(await runs.log('r1', jobId, { after: 3, limit: 9 })).toEqual([])
+    expect(await runs.log('shop', 'r1', jobId, { after: 3, limit: 9 })).toEqual([])
     expect(await runners.jobs(['told'])).toMatchObject([{ reported: state('told'), state: 'claimed' }])
     await runners.end('told', 'lost')
   },

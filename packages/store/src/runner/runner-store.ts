@@ -42,8 +42,8 @@ export function runnerStore(database: Database): RunnerStore {
     report: (lease, news) =>
       database.transaction(async transaction => {
         await requireLease(transaction, lease)
-        const { runId, jobId } = await claimedUnder(transaction, lease)
-        if (news.lines !== undefined) await appendLog(transaction, runId, jobId, news.lines)
+        const { project, runId, jobId } = await claimedUnder(transaction, lease)
+        if (news.lines !== undefined) await appendLog(transaction, project, runId, jobId, news.lines)
         if (news.job === undefined && news.end === undefined) return
         await transaction
           .updateTable('gantry.runner_jobs')
@@ -60,7 +60,7 @@ export function runnerStore(database: Database): RunnerStore {
 async function claimedUnder(transaction: Database['kysely'], { name, version, owner }: Lease) {
   const row = await transaction
     .selectFrom('gantry.runner_jobs')
-    .select(['run_id as runId', 'job_id as jobId'])
+    .select(['project', 'run_id as runId', 'job_id as jobId'])
     .where('id', '=', name)
     .where('version', '=', version)
     .where('state', '=', 'claimed')

@@ -53,7 +53,11 @@ function oneIssueRoutes(app: Api, contextOf: ContextOf): void {
       const { store, stored, now } = context
       const issue = await found(context, request.params.number)
       const until = now().toISOString()
-      const trend = await store.issues.trend(issue.id, { until, bucketMs: trendBucketMs, buckets: trendBuckets })
+      const trend = await store.issues.trend(stored.name, issue.id, {
+        until,
+        bucketMs: trendBucketMs,
+        buckets: trendBuckets,
+      })
       return { ...issue, trend, tags: await tagsOf(store.issues, stored.name, issue.id) }
     },
   )

@@ -28,7 +28,15 @@ let project: Project
 let metrics: ReturnType<typeof memory>
 
 async function started() {
-  project = { name: 'shop', number: 1, config: null, configSha: null, createdAt: now.toISOString() }
+  project = {
+    title: '',
+    archivedAt: null,
+    name: 'shop',
+    number: 1,
+    config: null,
+    configSha: null,
+    createdAt: now.toISOString(),
+  }
   app = Fastify() as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

@@ -22,7 +22,9 @@ export function monitorRoutes(app: Api, contextOf: ContextOf): void {
       const monitors = await store.monitors.list(stored.name)
       const views = monitors.map(async monitor => ({
         ...monitor,
-        recent: (await store.monitors.checks(monitor.id, shown)).toSorted((a, b) => a.at.localeCompare(b.at)),
+        recent: (await store.monitors.checks(stored.name, monitor.id, shown)).toSorted((a, b) =>
+          a.at.localeCompare(b.at),
+        ),
       }))
       return { monitors: await Promise.all(views) }
     },

@@ -5,7 +5,7 @@ import type { Caller } from '../../access/caller.ts'
 import { itsOwnRun } from '../../access/job-rules.ts'
 import { refusal, signedIn } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
-import { linesAtOnce, readLog, wholeLog } from '../../run/read-log.ts'
+import { type Log, linesAtOnce, readLog, wholeLog } from '../../run/read-log.ts'
 import { summaryOf } from '../../run/run-summary.ts'
 import { isRollbackWorkflow } from '../../run/run-tokens.ts'
 import type { ContextOf } from '../context-of.ts'
@@ -114,7 +114,8 @@ function jobLogRoute(app: Api, contextOf: ContextOf): void {
     },
     async (request, reply) => {
       const { params, query } = request
-      const { runs } = contextOf(request).store
+      const { store, stored } = contextOf(request)
+      const runs: Log = { log: (run, job, page) => store.runs.log(stored.name, run, job, page) }
       if (query.format === 'text')
         return reply.type('text/plain; charset=utf-8').send(await wholeLog(runs, params.id, params.job, query.step))
       return readLog(runs, params.id, params.job, query)

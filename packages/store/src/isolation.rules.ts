@@ -1,0 +1,246 @@
+import type { Store } from '@gantry/core'
+import { expect } from 'vitest'
+import type { Current, Rules } from './testing/each-database.ts'
+
+/** Tables about the server and its people. Every other has to say whose each row is. */
+const ofServer = ['people', 'projects', 'runners', 'servers', 'sessions', 'sign_in_links']
+
+const mark = 'theirs'
+const at = '2026-03-01T08:00:00.000Z'
+const page = { limit: 100 }
+const of = (id: string) => `${mark} ${id}`
+
+type Ask = (store: Store) => Promise<unknown>
+/** `server`: asked by the server itself, for all projects at once. `row`: writes a row that names its project. */
+type Asks = {
+  [Port in Exclude<keyof Store, 'ping' | 'close' | 'access' | 'servers'>]: {
+    [Method in keyof Store[Port]]: Ask | 'server' | 'row'
+  }
+}
+
+/**
+ * What somebody of the project `other` could ask, with ids of `theirs`. A method that is new does not compile until it
+ * stands here.
+ */
+const asks: Asks = {
+  projects: {
+    ensure: 'row',
+    byNumber: 'server',
+    list: 'server',
+    get: store => store.projects.get('other'),
+    saveConfig: 'row',
+    setting: store => store.projects.setting('other', of('name')),
+    saveSetting: 'row',
+    rename: 'row',
+    archive: 'row',
+  },
+  runs: {
+    nextNumber: store => store.runs.nextNumber('other', of('name')),
+    save: 'row',
+    get: store => store.runs.get('other', of('id')),
+    list: store => store.runs.list('other', { before: of('id') }),
+    count: async store => void expect(await store.runs.count('other', {})).toEqual({ total: 0, newer: 0 }),
+    choices: store => store.runs.choices('other'),
+    pushers: store => store.runs.pushers('other', [of('sha')]),
+    unfinished: store => store.runs.unfinished('other'),
+    appendLog: 'row',
+    log: store => store.runs.log('other', of('run_id'), of('job_id'), { after: 0, ...page }),
+    clearLog: store => store.runs.clearLog('other', of('run_id'), of('job_id')),
+  },
+  runners: {
+    save: 'server',
+    byToken: 'server',
+    seen: 'server',
+    list: 'server',
+    remove: 'server',
+    enqueue: 'row',
+    jobs: 'server',
+    queued: 'server',
+    claimed: 'server',
+    claim: 'server',
+    report: 'server',
+    end: 'server',
+    cancel: 'server',
+    pruneJobs: 'server',
+  },
+  releases: {
+    add: 'row',
+    get: store => store.releases.get('other', of('id')),
+    list: store => store.releases.list('other', 100),
+    markBad: store => store.releases.markBad('other', of('id'), 'no').catch(() => null),
+  },
+  deployments: {
+    add: 'row',
+    update: 'row',
+    goLive: 'row',
+    get: store => store.deployments.get('other', of('id')),
+    list: store => store.deployments.list('other', {}),
+    newestOf: store => store.deployments.newestOf('other', [of('release')]),
+    live: store => store.deployments.live('other', of('environment')),
+    unfinished: store => store.deployments.unfinished('other'),
+  },
+  promotions: {
+    add: 'row',
+    update: 'row',
+    get: store => store.promotions.get('other', of('id')),
+    list: store => store.promotions.list('other', {}),
+    forJob: store => store.promotions.forJob('other', of('run_id'), of('job_id')),
+    hold: store => store.promotions.hold('other', of('environment')),
+    setHold: store => store.promotions.setHold('other', of('environment'), null),
+  },
+  ledger: {
+    append: 'row',
+    list: store => store.ledger.list('other', page),
+    verify: async store => void expect(await store.ledger.verify('other')).toMatchObject({ rows: 0 }),
+  },
+  issues: {
+    record: 'row',
+    get: store => store.issues.get('other', of('id')),
+    byNumber: store => store.issues.byNumber('other', 1),
+    list: store => store.issues.list('other', {}),
+    events: store => store.issues.events('other', of('issue_id'), { ...page, offset: 0 }),
+    trend: async store =>
+      void expect(
+        await store.issues.trend('other', of('issue_id'), { until: of24h, bucketMs: dayMs, buckets: 1 }),
+      ).toEqual([0]),
+    setState: store => store.issues.setState('other', of('id'), 'resolved').catch(() => null),
+  },
+  lines: {
+    append: 'row',
+    search: store => store.lines.search('other', {}),
+    histogram: async store => void expect(await store.lines.histogram('other', {}, 60_000)).toEqual([]),
+  },
+  metrics: { record: 'row', addJobs: 'row', since: store => store.metrics.since('other', '2020-01-01T00:00:00.000Z') },
+  monitors: {
+    sync: store => store.monitors.sync('other', of('environment'), []),
+    save: 'row',
+    list: store => store.monitors.list('other'),
+    checks: store => store.monitors.checks('other', of('monitor_id'), 100),
+  },
+  alerts: {
+    open: store => store.alerts.open('other'),
+    save: 'row',
+    saveAndTell: 'row',
+    addTraffic: 'row',
+    traffic: store => store.alerts.traffic('other', { environment: of('environment'), from: at, to: of24h }),
+    trafficSeries: store =>
+      store.alerts.trafficSeries('other', { environment: of('environment'), from: at, to: of24h, bucketMs: 60_000 }),
+  },
+  incidents: {
+    nextNumber: store => store.incidents.nextNumber('other'),
+    apply: 'row',
+    get: store => store.incidents.get('other', 1),
+    list: store => store.incidents.list('other', {}),
+    entries: store => store.incidents.entries('other', 1),
+    addEntry: 'row',
+  },
+  outbox: {
+    add: 'row',
+    claim: store => store.outbox.claim(of24h, 1_000, 100, 'other'),
+    sent: 'server',
+    failed: 'server',
+    unneeded: 'server',
+    forIncident: store => store.outbox.forIncident('other', 1),
+  },
+  leases: {
+    claim: 'row',
+    renew: 'server',
+    release: 'server',
+    releaseAll: 'server',
+    held: store => store.leases.held({ project: 'other' }),
+    prune: 'server',
+  },
+  secrets: {
+    list: store => store.secrets.list('other'),
+    save: 'row',
+    remove: store => store.secrets.remove({ project: 'other', environment: of('environment'), name: of('name') }),
+    sealedBy: 'server',
+    notSealedBy: 'server',
+    reseal: 'server',
+  },
+  variables: {
+    list: store => store.variables.list('other'),
+    save: 'row',
+    remove: store => store.variables.remove({ project: 'other', environment: of('environment'), name: of('name') }),
+  },
+  ingestKeys: {
+    list: store => store.ingestKeys.list('other'),
+    find: 'server',
+    add: 'row',
+    ensure: 'row',
+    own: store => store.ingestKeys.own('other', of('service')),
+    rotate: 'row',
+    change: store => store.ingestKeys.change('other', of('id'), { origins: [], perMinute: 1 }),
+    revoke: store => store.ingestKeys.revoke('other', of('id'), at),
+    used: 'server',
+  },
+  intakeCounts: { add: 'row', since: store => store.intakeCounts.since('other', '2020-01-01T00:00:00.000Z') },
+}
+
+export const isolationRules: Rules = {
+  'every table but those of the server says of each row whose it is': async current => {
+    const without = (await tables(current)).filter(({ columns }) => !columns.some(({ name }) => name === 'project'))
+    expect(without.map(({ table }) => table)).toEqual(ofServer)
+  },
+
+  'whoever asks for another project gets nothing of this one, and changes nothing of it': async current => {
+    await current.store.access.savePerson({ id: of('person_id'), name: 'Ana', role: 'owner' })
+    for (const table of await tables(current)) if (!ofServer.includes(table.table)) await fill(current, table)
+    const before = await dump(current)
+    expect(before).toContain(mark)
+    const asked = Object.values(asks).flatMap((port: Record<string, Ask | 'server' | 'row'>) => Object.values(port))
+    const answers: unknown[] = []
+    for (const ask of asked) if (typeof ask === 'function') answers.push(await ask(current.store))
+    expect(answers.length).toBeGreaterThan(50)
+    expect(JSON.stringify(answers)).not.toContain(mark)
+    expect(await dump(current)).toEqual(before)
+  },
+}
+
+const dayMs = 86_400_000
+const of24h = new Date(Date.parse(at) + dayMs / 2).toISOString()
+
+interface Table {
+  table: string
+  columns: { name: string; type: string }[]
+}
+
+async function tables({ database }: Current): Promise<Table[]> {
+  const text = `select table_name as "table", json_agg(json_build_object('name', column_name, 'type', data_type)) as columns
+    from information_schema.columns
+    where table_schema = 'gantry' and is_generated = 'NEVER' and is_identity = 'NO' group by 1 order by 1`
+  return (await rowsOf({ database }, text)).map(
+    ([table, columns]) => ({ table, columns: JSON.parse(String(columns)) }) as Table,
+  )
+}
+
+/** One row of theirs in whatever table there is, with their mark in every text. */
+async function fill({ database }: Current, { table, columns }: Table): Promise<void> {
+  const values = columns.map(({ name, type }) => markedValue(name, type))
+  const names = columns.map(({ name }) => `"${name}"`).join(', ')
+  await database.exec(`insert into gantry.${table} (${names}) values (${values.join(', ')}) on conflict do nothing`)
+}
+
+function markedValue(name: string, type: string): string {
+  if (name === 'project') return `'${mark}'`
+  if (type === 'ARRAY') return `array['${of(name)}']`
+  if (type === 'json' || type === 'jsonb') return `'{"${mark}": "${of(name)}"}'`
+  if (type === 'boolean') return 'false'
+  if (type === 'bytea') return 'null'
+  if (type.startsWith('timestamp')) return `'${at}'`
+  if (type === 'bigint' || type === 'integer' || type === 'smallint') return '1'
+  return `'${of(name)}'`
+}
+
+async function dump(current: Current): Promise<string> {
+  const all: unknown[] = []
+  for (const { table, columns } of await tables(current))
+    if (columns.some(({ name }) => name === 'project'))
+      all.push(await rowsOf(current, `select to_json(t) as row from gantry.${table} as t where project = '${mark}'`))
+  return JSON.stringify(all)
+}
+
+async function rowsOf({ database }: Pick<Current, 'database'>, text: string): Promise<unknown[][]> {
+  const { rows } = await database.session(session => session.query(text, []))
+  return rows
+}
