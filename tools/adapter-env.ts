@@ -1,4 +1,5 @@
-import { type AdapterDescription, describeAdapters } from '@gantry/config'
+import { describeAdapters } from '@gantry/config'
+import type { AdapterDescription } from '@gantry/core/api'
 
 /** The names that adapters read when they are set as in their plainest example, as `.env.example` declares them. */
 export function adapterEnv(adapters: readonly AdapterDescription[] = describeAdapters()): string {

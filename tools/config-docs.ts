@@ -1,4 +1,5 @@
-import { type AdapterDescription, configAsJsonSchema, describeAdapters, GantryConfig, registries } from '@gantry/config'
+import { configAsJsonSchema, describeAdapters, GantryConfig, registries } from '@gantry/config'
+import type { AdapterDescription } from '@gantry/core/api'
 import type { AdapterKind, AnyWord } from '@gantry/core/config'
 
 /** The part of JSON Schema that our config schemas use. */

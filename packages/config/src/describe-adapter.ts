@@ -1,46 +1,11 @@
-import {
-  type AdapterKind,
-  type AdapterSettings,
-  adapterTags,
-  type EnvName,
-  type Named,
-  refersTo,
-} from '@gantry/core/config'
+import type { AdapterDescription, AdapterField } from '@gantry/core/api'
+import { type AdapterSettings, adapterTags, refersTo } from '@gantry/core/config'
 import * as z from 'zod'
 import { registries } from './registries.ts'
 import { bare, objectsOf } from './schema-keys.ts'
 import { written } from './written.ts'
 
-/** One setting, as a form or a table shows it. */
-export interface AdapterField {
-  name: string
-  /** `webhookUrlEnv` as people read it: `webhook URL env`. */
-  label: string
-  about: string
-  takes: 'text' | 'number' | 'switch' | 'choice' | 'list' | 'entries' | 'other'
-  choices: string[]
-  isRequired: boolean
-  /** As JSON; left out where nothing holds when it is left out. */
-  whenLeftOut?: unknown
-  /** What of the config it names. */
-  refersTo: Named | null
-}
-
-/** All that is written about an adapter, for pages, prompts and forms: none of them knows a kind of adapter by itself. */
-export interface AdapterDescription {
-  kind: AdapterKind
-  name: string
-  title: string
-  about: string
-  link: string | null
-  /** As typed in `gantry.config.ts`. */
-  examples: string[]
-  /** What it reads when it is set as in the first example. */
-  env: EnvName[]
-  /** Where its settings have several shapes, each with what tells it apart; else one that is called like the adapter. */
-  shapes: { name: string; fields: AdapterField[] }[]
-}
-
+/** All that there is to say of every adapter. */
 export const describeAdapters = (): AdapterDescription[] =>
   Object.values(registries).flatMap(registry => Object.values(registry).map(word => describe(word.settings)))
 
@@ -88,9 +53,9 @@ const aboutOf = (schema: z.core.$ZodType): string => {
   return inside === schema ? '' : aboutOf(inside)
 }
 
-const leftOut = (schema: z.core.$ZodType): unknown => {
+function leftOut(schema: z.core.$ZodType): AdapterField['whenLeftOut'] {
   const answer = z.safeParse(schema, undefined)
-  return answer.success ? answer.data : undefined
+  return answer.success && answer.data !== undefined ? z.json().parse(answer.data) : undefined
 }
 
 function takes(schema: z.core.$ZodType): AdapterField['takes'] {

@@ -1,5 +1,5 @@
 export { adaptersIn, type EnvNameIn, envNamesIn } from './adapters-in.ts'
-export { type AdapterDescription, type AdapterField, describeAdapters } from './describe-adapter.ts'
+export { describeAdapters } from './describe-adapter.ts'
 export { type ConfigFault, parseConfig } from './parse-config.ts'
 export { registries } from './registries.ts'
 export { type ConfigInput, configAsJsonSchema, GantryConfig } from './schema.ts'

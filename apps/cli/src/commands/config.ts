@@ -1,5 +1,6 @@
-import { type AdapterDescription, adaptersIn, configAsJsonSchema, describeAdapters } from '@gantry/config'
+import { adaptersIn, configAsJsonSchema, describeAdapters } from '@gantry/config'
 import { loadConfig } from '@gantry/config/load'
+import type { AdapterDescription } from '@gantry/core/api'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import { repositoryTop } from '../local-run/git-facts.ts'

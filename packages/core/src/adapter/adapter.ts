@@ -34,6 +34,8 @@ export interface EnvName {
  * | channel | watch/src/channels/settings.ts | channels/<name>/channel.ts | `defineChannel` |
  * | probe | watch/src/probes/settings.ts | probes/<name>/probe.ts | `defineProbe` |
  * | provider | delivery/src/providers/settings.ts | providers/<name>/provider.ts | `defineProvider` |
+ * | gate | core/src/gate/index.ts | the same file | `defineGate` |
+ * | rule | core/src/alert/rules/index.ts | the same file | `defineRule` |
  *
  * Its line in the registry is `export { slack } from './slack/settings.ts'`: the module itself is the list
  * (`import * as channels`), and the name it exports is the word people import. The performing half imports the settings

@@ -15,6 +15,7 @@ import { contextOfRequests } from '../context-of.ts'
 import { dashboardRoutes } from '../dashboard.ts'
 import { callerIn, callerOf } from '../door.ts'
 import { type Api, apiOf } from '../route.ts'
+import { adapterRoutes } from './adapters.ts'
 import { commandRoutes } from './command.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { hookRoutes } from './git-hooks.ts'
@@ -74,6 +75,7 @@ function serverRoutes(
   })
   meRoutes(app, { projects, access, url })
   commandRoutes(app, packCommand)
+  adapterRoutes(app)
   secretKeyRoute(app, { secrets, projects })
   tokenRoutes(app, { access, store: store.access, now })
 }
