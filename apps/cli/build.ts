@@ -27,6 +27,7 @@ const programs = {
   'config-child': part('packages/config/src/load/config-child.ts'),
   'database-server': part('packages/delivery/src/providers/local/postgres/database-server.ts'),
   'static-server': part('packages/delivery/src/providers/local/static/static-server.ts'),
+  runner: part('packages/runner/src/service/main.ts'),
   'github-script-host': part('packages/runner/src/actions/github-script-host.ts'),
   'pglite-worker': part('packages/store/src/database/pglite-worker.ts'),
 }
@@ -35,8 +36,11 @@ const programs = {
 const moved: Record<string, readonly (readonly [string, string])[]> = {
   'apps/server/src/compose.ts': [['../../dashboard/dist', 'dashboard/dist']],
   'apps/server/src/compose-sample.ts': [['../../../examples/sitebuilder', 'sample']],
-  'apps/server/src/run/job-sandbox.ts': [["'../../../..'", "'.'"]],
-  'apps/server/src/run/job-environment.ts': [['../../../cli/src/main.ts', 'main.mjs']],
+  'apps/server/src/compose-runners.ts': [
+    ["'../../..'", "'.'"],
+    ['apps/cli/src/main.ts', 'main.mjs'],
+  ],
+  'packages/runner/src/service/runner-main.ts': [["'main.ts'", "'runner.mjs'"]],
   'packages/config/src/load/run-config.ts': [
     ["resolve('./config-child.ts')", "resolve('./config-child.mjs')"],
     ["resolve('../index.ts')", "resolve('./config.mjs')"],

@@ -4,13 +4,14 @@ import { keepCommandToken } from './access/command-token.ts'
 import { ownPackage } from './command/own-package.ts'
 import { openMachineDelivery } from './compose-delivery.ts'
 import { composeIntake } from './compose-intake.ts'
+import { composeRunners, wallsOf } from './compose-runners.ts'
 import type { Environment } from './environment.ts'
 import { type Hearer, openFoundation } from './foundation.ts'
-import { clearWorkspaces } from './home/clear-workspaces.ts'
 import type { Home } from './home/home.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { installRoutes } from './http/routes/index.ts'
 import { Projects } from './project/projects.ts'
+import { ownSandbox } from './run/job-sandbox.ts'
 import { sayOnce } from './say-once.ts'
 import { takeUpEach } from './take-up.ts'
 
@@ -35,22 +36,20 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   const { store, access, app, log } = foundation
   const stopping = new AbortController()
   const machine = openMachineDelivery(foundation)
-  const projects = new Projects(foundation, { machine, say, stopping: stopping.signal })
+  const runners = composeRunners(foundation, { find: name => projects.find(name), say })
+  const sandbox = await ownSandbox(environment, wallsOf(environment, home), say)
+  const projects = new Projects(foundation, { machine, runners, sandbox, say, stopping: stopping.signal })
   if (environment.project !== null) await projects.ensure(environment.project)
   await projects.openAll()
   const { intake, counter } = composeIntake(foundation, name => projects.find(name)?.watch ?? null)
   const packCommand = ownPackage(join(home.dir, 'command'))
-  await installRoutes(app, { ...foundation, projects, intake, packCommand, dashboardDist })
-  // Whatever still runs of the last start's jobs runs without us.
-  await store.access.revokeJobTokens()
+  await installRoutes(app, { ...foundation, projects, runners, intake, packCommand, dashboardDist })
   await store.access.savePerson({ ...owner, name: environment.ownerName })
   const keepToken = () => keepCommandToken({ ...foundation, dir: home.dir, personId: owner.id })
   await keepToken()
   const housekeeping = await startHousekeeping({ ...foundation, projects, keepToken })
-  const { removed } = await clearWorkspaces(home.workspaces)
-  removed.catch(() => undefined)
   const takeUp = async () => {
-    await takeUpEach(log, say, { 'what killed jobs left': () => removed })
+    await takeUpEach(log, say, { 'the runner of this server': async () => runners.start() })
     await projects.takeUp()
   }
   return {
@@ -65,6 +64,7 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
       stopping.abort()
       await housekeeping.stop()
       await projects.stopRuns()
+      await runners.stop()
       await app.close()
       await counter.stop()
       await machine.stop()

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { GantryError } from '@gantry/core'
 
@@ -26,6 +27,8 @@ export interface Environment {
   logLevel: string
   /** `auto`: jobs are shut in where this machine allows it. `required`: the server does not start elsewhere. */
   sandbox: 'auto' | 'required' | 'off'
+  /** The runner that this server starts by itself: whether it does, what it takes, and how much at a time. */
+  runner: { isOwn: boolean; labels: string[]; jobsAtOnce: number }
   /** What configs may give to services by `env('NAME')`: the names listed in GANTRY_SERVICE_ENV. */
   serviceEnv: Record<string, string>
   /** GANTRY_SECRET_KEY: what secrets are sealed with; left out: a key in the data folder. */
@@ -51,6 +54,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     ...ownerOf(env['GANTRY_OWNER'] || env['USER'] || env['LOGNAME'] || 'owner'),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     sandbox: sandboxOf(env['GANTRY_SANDBOX'] || 'auto'),
+    runner: runnerOf(env),
     serviceEnv: serviceEnvOf(env),
     secretKey: env['GANTRY_SECRET_KEY'] || undefined,
     lostSecretKeys: (env['GANTRY_LOST_SECRET_KEY'] ?? '').split(/[\s,]+/).filter(id => id !== ''),
@@ -73,6 +77,21 @@ function portOf(text: string): number {
 function sandboxOf(text: string): Environment['sandbox'] {
   if (text === 'auto' || text === 'required' || text === 'off') return text
   throw new GantryError('BAD_REQUEST', `GANTRY_SANDBOX: expected auto, required or off, got "${text}"`)
+}
+
+/** As long as it is the only one, it takes what would run on a machine of GitHub's, and on one of one's own. */
+const usualLabels = `ubuntu-*,self-hosted,${process.platform},${process.arch},gantry`
+
+function runnerOf(env: Record<string, string | undefined>): Environment['runner'] {
+  const labels = (env['GANTRY_RUNNER_LABELS'] ?? usualLabels).split(/[\s,]+/).filter(label => label !== '')
+  const own = env['GANTRY_RUNNER'] || 'own'
+  if (own !== 'own' && own !== 'off')
+    throw new GantryError('BAD_REQUEST', `GANTRY_RUNNER: expected own or off, got "${own}"`)
+  const asked = env['GANTRY_JOBS_AT_ONCE'] || String(2 * Math.max(2, availableParallelism()))
+  const jobsAtOnce = Number(asked)
+  if (!Number.isInteger(jobsAtOnce) || jobsAtOnce < 1)
+    throw new GantryError('BAD_REQUEST', `GANTRY_JOBS_AT_ONCE: expected a number from 1, got "${asked}"`)
+  return { isOwn: own === 'own', labels, jobsAtOnce }
 }
 
 function serviceEnvOf(env: Record<string, string | undefined>): Record<string, string> {

@@ -57,6 +57,7 @@ const asks: Asks = {
     jobs: 'server',
     queued: 'server',
     claimed: 'server',
+    claimedJob: 'server',
     claim: 'server',
     report: 'server',
     end: 'server',

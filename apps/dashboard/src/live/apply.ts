@@ -18,6 +18,7 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   log: () => [],
   monitor: () => [['monitors']],
   incident: key => [['incidents'], ['incident', key], ['line']],
+  runner: () => [['runners']],
   ledger: () => [['ledger'], ['line']],
 }
 

@@ -10,7 +10,7 @@ export type RouteAccess =
   | { kind: 'signed-in'; role: Role; isForPeopleOnly: boolean; jobs: JobRule | null }
 
 /** What a caller proves to the route itself, which verifies it before anything else. */
-export type Proof = 'ingest key' | 'hook token' | 'webhook signature' | 'sign-in link'
+export type Proof = 'ingest key' | 'runner token' | 'hook token' | 'webhook signature' | 'sign-in link'
 
 /** Lets jobs in whose token has one of the scopes, for what is theirs. */
 export interface JobRule {

@@ -26,7 +26,8 @@ export interface ProjectFolders {
   repository: string
   actionsCache: string
   actionsArtifacts: string
-  workspaces: string
+  /** Where workflow files that others call are read. */
+  called: string
   /** See `Home`. */
   toolCache: string
 }
@@ -57,9 +58,9 @@ function foldersOf(home: string, project: string): ProjectFolders {
   return {
     home,
     repository: join(own, 'repository.git'),
-    actionsCache: join(own, 'actions', 'cache'),
+    actionsCache: join(home, 'actions', 'cache', project),
     actionsArtifacts: join(own, 'actions', 'artifacts'),
-    workspaces: join(home, 'workspaces', project),
+    called: join(own, 'actions', 'called'),
     toolCache: join(home, 'actions', 'tools'),
   }
 }

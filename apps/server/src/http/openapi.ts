@@ -29,7 +29,6 @@ const names = { publicUrl: null, host: '127.0.0.1', hosts: [] }
 const unasked: object = new Proxy(() => unasked, { get: (_target, name) => (name === 'then' ? undefined : unasked) })
 
 /** Spreading takes what is listed only; these are the parts whose own parts are taken apart while routes are installed. */
-const named = Object.fromEntries(['environment', 'store', 'projects'].map(name => [name, unasked])) as Pick<
-  RouteParts,
-  'environment' | 'store' | 'projects'
->
+const named = Object.fromEntries(
+  ['environment', 'store', 'projects', 'runners', 'home'].map(name => [name, unasked]),
+) as Pick<RouteParts, 'environment' | 'store' | 'projects' | 'runners' | 'home'>

@@ -1,12 +1,13 @@
 import { loadConfigAt } from '@gantry/config/load'
-import type { ErrorEvent } from '@gantry/core'
+import type { ErrorEvent, Sandbox } from '@gantry/core'
 import { factOfRun, type Project } from '@gantry/core'
 import type { EventView, Line } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 import { type ArtifactStore, artifactStore } from '@gantry/delivery'
-import { gitSource, type Machine } from '@gantry/runner'
+import type { RunHost } from '@gantry/runner'
 import { readRunbook } from '@gantry/watch'
 import { type ComposedDelivery, composeDelivery, type MachineDelivery } from '../compose-delivery.ts'
+import type { ComposedRunners } from '../compose-runners.ts'
 import { type ComposedSample, composeSample } from '../compose-sample.ts'
 import { ComposedWatch } from '../compose-watch.ts'
 import type { Foundation } from '../foundation.ts'
@@ -15,9 +16,7 @@ import { dsnOf } from '../ingest/ingest-keys.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
 import { PromotionDesk } from '../release/promotion-desk.ts'
-import { type JobMachine, jobMachine } from '../run/job-machine.ts'
-import { jobsAtOnce, RunKeeper } from '../run/run-keeper.ts'
-import { createJobTokens } from '../run/run-tokens.ts'
+import { RunKeeper } from '../run/run-keeper.ts'
 import { ScheduleKeeper } from '../run/schedule-keeper.ts'
 import { createJobValues } from '../secret/job-values.ts'
 import { openBase, type ProjectBase } from './project-base.ts'
@@ -44,6 +43,9 @@ export interface ProjectContext extends ProjectBase {
 /** What a project is opened with besides the foundation. */
 export interface Opening {
   machine: MachineDelivery
+  runners: ComposedRunners
+  /** What configs of commits are read in. */
+  sandbox: Sandbox | undefined
   say(text: string): void
   /** Ends what goes on by itself. */
   stopping: AbortSignal
@@ -53,8 +55,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const base = await openBase(foundation, stored)
   const { environment, store, repository, record, log, live, ingestKeys, now, newId } = base
   await ingestKeys.adopt(stored.name, [])
-  const machine = await jobMachine(environment, base.folders, opening.say)
-  const configAt = (sha: string) => loadConfigAt(repository.path, sha, machine.sandbox)
+  const configAt = (sha: string) => loadConfigAt(repository.path, sha, opening.sandbox)
   const project = createProjectHome({
     name: stored.name,
     projects: store.projects,
@@ -83,7 +84,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   })
   const watch = new ComposedWatch({ ...base, project, delivery, say: opening.say })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
-  const keeper = new RunKeeper(keeperParts(base, { project, promotions, sampled, machine, watch }))
+  const keeper = new RunKeeper(keeperParts(base, { project, promotions, watch, runners: opening.runners }))
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper })
   const parts = { ...base, project, configAt, artifacts, promotions, delivery, watch, keeper, schedules, sampled }
   return { ...parts, push: pushParts(parts), line: () => lineOf(parts), located: locating(parts) }
@@ -128,40 +129,28 @@ function locating({ repository, project }: Parts): ProjectContext['located'] {
 interface KeeperUses {
   project: ProjectHome
   promotions: PromotionDesk
-  sampled: ComposedSample | null
-  machine: JobMachine
   watch: ComposedWatch
+  runners: ComposedRunners
 }
 
 function keeperParts(base: ProjectBase, uses: KeeperUses): ConstructorParameters<typeof RunKeeper>[0] {
-  const { folders, store, live, repository, access, secrets, variables, stored, url, pages, now, newId, log } = base
+  const { store, live, repository, secrets, variables, stored, pages, now, newId, log } = base
   const { name } = stored
-  const { project, promotions, sampled, watch } = uses
-  const { env, commands, sandbox } = uses.machine
-  const approve: Machine['approve'] = (job, run) => promotions.ask(job, run)
+  const { project, promotions, watch, runners } = uses
+  const approve: RunHost['approve'] = (job, run) => promotions.ask(job, run)
   const config = async () => (await project.current()).config
   const valuesFor = createJobValues({ project: name, config, secrets, variables, approve })
-  const revoke = (tokenId: string) => store.access.revokeToken(tokenId)
-  const fixed = {
-    workDir: folders.workspaces,
-    source: gitSource(repository.path),
-    artifactsDir: folders.actionsArtifacts,
-    cacheDir: folders.actionsCache,
-    toolDir: folders.toolCache,
-    extraPath: [commands],
-    ...(sandbox && { sandbox }),
-    maxParallel: jobsAtOnce(),
-  }
   return {
-    ...{ project: name, runs: store.runs, live, url, pages, now, newId, log },
+    ...{ project: name, runs: store.runs, live, pages, now, newId, log },
     workflowText: (sha, path) => repository.file(sha, path),
-    async machine() {
+    executor: (_hear, leave) => runners.executorOf(base, leave),
+    async values() {
       const { repository: vars } = await variables.valuesFor(name, null)
-      return { ...fixed, vars: () => vars, valuesFor, env: { ...env, ...sampled?.browser.env() } }
+      return { vars: () => vars, valuesFor }
     },
     approve,
-    tokenFor: createJobTokens({ access, revoke, project, now }),
     revokeTokens: runId => store.access.revokeJobTokens(runId),
+    runsAtOnce: 200,
     async onCompleted(run) {
       const fact = factOfRun(run)
       if (fact) await store.metrics.record(name, [fact])

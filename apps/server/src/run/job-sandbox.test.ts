@@ -4,18 +4,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfigAt } from '@gantry/config/load'
+import { wallsAround } from '@gantry/runner'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { jobSandbox } from './job-sandbox.ts'
+import { ownSandbox } from './job-sandbox.ts'
 
 let dir = ''
 const said: string[] = []
-const folders = () => ({
-  ...{ home: dir, toolCache: join(dir, 'tools'), actionsCache: join(dir, 'cache') },
-  repository: join(dir, 'repository'),
-})
-const forJobs = () => ({ commands: join(dir, 'bin'), env: { HOME: dir } })
-const opened = (sandbox: 'auto' | 'required' | 'off', find?: Parameters<typeof jobSandbox>[4]) =>
-  jobSandbox({ sandbox }, folders(), forJobs(), line => void said.push(line), find)
+const opened = (sandbox: 'auto' | 'required' | 'off', find?: Parameters<typeof ownSandbox>[3]) =>
+  ownSandbox(
+    { sandbox },
+    wallsAround({ env: { HOME: dir }, hidden: [dir], gantry: join(dir, 'gantry') }),
+    line => void said.push(line),
+    find,
+  )
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'gantry-sandbox-'))

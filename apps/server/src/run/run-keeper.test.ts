@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GantryError, type LogLine, noJobValues, type RunState, type RunStore } from '@gantry/core'
+import { GantryError, type JobState, type LogLine, noJobValues, type RunState, type RunStore } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
 import { until } from '../testing/control-plane.ts'
+import { jobsElsewhere } from '../testing/jobs-elsewhere.ts'
 import { RunKeeper, type RunRequest } from './run-keeper.ts'
 
 let dir = ''
@@ -43,6 +44,7 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
   const faults: string[] = []
   const faultsAfter: string[] = []
   const textFaults: string[] = []
+  const executing = new Map<string, Promise<JobState>>()
   let id = 0
   const open = () =>
     new RunKeeper({
@@ -54,25 +56,28 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
         if (fault) throw new Error(fault)
         return text
       },
-      machine: async () => ({
-        workDir: join(dir, 'work'),
-        source: { checkout: async () => undefined },
-        artifactsDir: join(dir, 'artifacts'),
-        cacheDir: join(dir, 'cache'),
-        toolDir: join(dir, 'tools'),
-        get env() {
-          const fault = faults.shift()
-          if (fault) throw new Error(fault)
-          return { PATH: process.env['PATH'] ?? '' }
-        },
-        extraPath: [],
-        vars: () => ({}),
-        valuesFor: async () => noJobValues,
-      }),
+      executor: (hear, leave) =>
+        jobsElsewhere(
+          {
+            workDir: join(dir, 'work'),
+            source: { checkout: async () => undefined },
+            artifactsDir: join(dir, 'artifacts'),
+            cacheDir: join(dir, 'cache'),
+            toolDir: join(dir, 'tools'),
+            env: { PATH: process.env['PATH'] ?? '' },
+            extraPath: [],
+            vars: () => ({}),
+            valuesFor: async () => noJobValues,
+            approve: async () => 'approved',
+            on: hear,
+            now: () => new Date(),
+          },
+          { leave, faults, executing },
+        ),
+      values: async () => ({ vars: () => ({}), valuesFor: async () => noJobValues }),
       approve: async () => 'approved',
-      tokenFor: async () => ({ secret: 'token-of-a-job', revoke: async () => undefined }),
       revokeTokens: async () => undefined,
-      url: () => 'http://127.0.0.1:1',
+      runsAtOnce: 2,
       async onCompleted(run) {
         completed.push(run.id)
         const fault = faultsAfter.shift()
@@ -150,40 +155,23 @@ test('what follows from a run that ended may fail without the run failing', asyn
   await keeper.stop()
 })
 
-test('a stop leaves the run to the next start, which ends it', async () => {
-  const { runs, completed, open, working, ended } = keeping(file('sleep 0.5'))
+test('a stop leaves the run, and what is executed of it, to the next start, which joins it', async () => {
+  const done = join(dir, 'done')
+  const { runs, completed, open, working, ended } = keeping(file(`echo once >> ${done}; sleep 0.5`))
   const keeper = open()
   const { id } = await keeper.start(request)
   await working(id)
+  await until(
+    async () => runs.all.get(id)?.jobs[0]?.status,
+    status => status === 'in_progress',
+    'the job began',
+  )
   await keeper.stop()
-  expect(runs.all.get(id)?.status).not.toBe('completed')
+  expect(runs.all.get(id)?.status).toBe('in_progress')
   expect(completed).toEqual([])
   const next = open()
   await next.resume()
-  expect(await ended(id)).toMatchObject({ conclusion: 'success' })
-  await next.stop()
-  expect(completed).toEqual([id])
-})
-
-test('what was done before a stop could end it is not done again, and what follows from it is', async () => {
-  const done = join(dir, 'done')
-  const { runs, completed, open, ended } = keeping(file(`echo once >> ${done}`))
-  const keeper = open()
-  const read = runs.get
-  const { id } = await keeper.start(request)
-  let isFirst = true
-  runs.get = async (project, run) => {
-    const found = await read(project, run)
-    if (!isFirst) return found
-    isFirst = false
-    await ended(id)
-    return found
-  }
-  await keeper.stop()
-  expect(completed).toEqual([])
-  const next = open()
-  await next.resume()
-  expect(await ended(id)).toMatchObject({ conclusion: 'success' })
+  expect(await ended(id)).toMatchObject({ conclusion: 'success', jobs: [{ attempt: 1 }] })
   await next.stop()
   expect(readFileSync(done, 'utf8')).toBe('once\n')
   expect(completed).toEqual([id])

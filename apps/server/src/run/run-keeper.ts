@@ -1,11 +1,9 @@
-import { availableParallelism } from 'node:os'
-import { GantryError, type JobState, type RunState, type RunStore } from '@gantry/core'
-import { type JobSecrets, type Machine, runWorkflow } from '@gantry/runner'
+import { GantryError, type RunState, type RunStore } from '@gantry/core'
+import { type JobExecutor, type RunHost, scheduleRun } from '@gantry/runner'
 import { planRun, readWorkflow } from '@gantry/workflow'
 import type { ProjectLive } from '../live/project-live.ts'
 import { type Concurrency, concurrencyOf, supersededBy } from './concurrency.ts'
 import { brokenRun, cancelledRun, refusedRun } from './ended-run.ts'
-import type { JobToken } from './run-tokens.ts'
 import { createStateWriter, type StateWriter } from './state-writer.ts'
 
 export interface RunRequest {
@@ -31,15 +29,15 @@ export interface RunKeeperParts {
   live: ProjectLive
   /** Text of a workflow file at a commit. */
   workflowText(sha: string, path: string): Promise<string>
-  /** Everything of the machine but what differs by run, as it is when a run begins. */
-  machine(): Promise<Omit<Machine, 'on' | 'signal' | 'approve' | 'stepEnv' | 'jobSecrets' | 'now'>>
-  approve: Machine['approve']
-  /** GANTRY_TOKEN of a job. */
-  tokenFor(job: JobState, run: RunState): Promise<JobToken>
+  /** Who executes the jobs of a run; `leave` is aborted when this process goes on with it no more. */
+  executor(hear: StateWriter['hear'], leave: AbortSignal): JobExecutor
+  /** What is set for jobs, as it is when a run begins. */
+  values(): Promise<Pick<RunHost, 'vars' | 'valuesFor'>>
+  approve: RunHost['approve']
   /** Of a run that is over, whatever became of its jobs. */
   revokeTokens(runId: string): Promise<void>
-  /** Where jobs reach this server. */
-  url(): string
+  /** Runs that are carried out at a time; the others wait. */
+  runsAtOnce: number
   onCompleted(run: RunState): Promise<void>
   now(): Date
   newId(): string
@@ -47,8 +45,8 @@ export interface RunKeeperParts {
 }
 
 /**
- * Queues runs, carries them out two at a time, and takes up after a restart what was not finished. Of the runs of one
- * concurrency group only the oldest unfinished one is carried out.
+ * Queues runs, carries them out, and takes up after a restart what was not finished: plans and judges them, while others
+ * execute their jobs. Of the runs of one concurrency group only the oldest unfinished one is carried out.
  */
 export class RunKeeper {
   readonly #parts: RunKeeperParts
@@ -61,7 +59,7 @@ export class RunKeeper {
   readonly #ending = new Map<string, Promise<void>>()
   /** Runs that are being cancelled: they keep their turn, and do not begin meanwhile. */
   readonly #cancelling = new Set<string>()
-  #isStopping = false
+  readonly #leave = new AbortController()
 
   constructor(parts: RunKeeperParts) {
     this.#parts = parts
@@ -124,20 +122,11 @@ export class RunKeeper {
     }
   }
 
-  /** Ends every running step as a cancellation would, but records nothing of it: the next start takes the run up again. */
+  /** Leaves every run as it stands; what is executed of it goes on, and the next start joins it. */
   async stop(): Promise<void> {
-    this.#isStopping = true
-    const { runs, project } = this.#parts
-    const running = [...this.#active.entries()]
-    const before = await Promise.all(running.map(([runId]) => runs.get(project, runId)))
-    for (const [, { controller }] of running) controller.abort()
-    await Promise.all(running.map(([, { done }]) => done))
+    this.#leave.abort()
+    await Promise.all([...this.#active.values()].map(({ done }) => done))
     await Promise.all(this.#ending.values())
-    for (const run of before) {
-      if (!run || run.status === 'completed') continue
-      const ended = await runs.get(project, run.id)
-      await runs.save(project, ended && endedByItself(run, ended) ? unended(ended) : run)
-    }
   }
 
   /** Starts the run, or leaves it queued behind the one that holds its group; ends those it takes the place of. */
@@ -183,25 +172,30 @@ export class RunKeeper {
   async #completed(run: RunState): Promise<void> {
     const concurrency = await this.#concurrencyOf(run)
     this.#groups.delete(run.id)
-    const next = concurrency && !this.#isStopping ? (await this.#unfinishedOf(concurrency.group))[0] : undefined
+    const next =
+      concurrency && !this.#leave.signal.aborted ? (await this.#unfinishedOf(concurrency.group))[0] : undefined
     if (next) this.proceed(next.id)
     await this.#parts.onCompleted(run)
   }
 
   #pump(): void {
-    while (!this.#isStopping && this.#active.size < atOnce) {
+    while (!this.#leave.signal.aborted && this.#active.size < this.#parts.runsAtOnce) {
       const place = this.#queue.findIndex(waiting => !this.#cancelling.has(waiting))
       const [runId] = place === -1 ? [] : this.#queue.splice(place, 1)
       if (!runId) return
       const controller = new AbortController()
       const done = this.#carryOut(runId, controller.signal)
         .catch(cause => this.#broken(runId, cause))
-        .finally(() => this.#parts.revokeTokens(runId))
-        .then(ended => (ended?.status === 'completed' && !this.#isStopping ? this.#completed(ended) : undefined))
+        .then(ended => (ended?.status === 'completed' ? this.#over(ended) : undefined))
         .catch(cause => this.#parts.log.error({ err: cause, runId }, 'a run could not be ended'))
         .then(() => this.#finished(runId))
       this.#active.set(runId, { controller, done })
     }
+  }
+
+  async #over(run: RunState): Promise<void> {
+    await this.#parts.revokeTokens(run.id)
+    await this.#completed(run)
   }
 
   /** What fails here is a fault of ours: the run ends red and says so, for whoever waits for it, or for its group. */
@@ -209,7 +203,7 @@ export class RunKeeper {
     const { runs, project, live, log, now } = this.#parts
     log.error({ err: cause, runId }, 'run could not be carried out')
     // The next start takes it up again.
-    if (this.#isStopping) return null
+    if (this.#leave.signal.aborted) return null
     const run = await this.#found(runId)
     // Its result is known and stands; only some of its output could not be kept.
     if (run.status === 'completed') return run
@@ -237,25 +231,16 @@ export class RunKeeper {
   }
 
   async #performed(run: RunState, writer: StateWriter, signal: AbortSignal): Promise<RunState> {
-    const { project, workflowText, runs, machine, approve, url, now } = this.#parts
+    const { workflowText, executor, approve, values, now } = this.#parts
+    const leave = this.#leave.signal
     try {
       const workflow = readWorkflow(run.workflowPath, await workflowText(run.sha, run.workflowPath))
-      for (const job of run.jobs) if (job.status === 'in_progress') await runs.clearLog(project, run.id, job.id)
-      const stepEnv = () => ({ GANTRY_URL: url(), GANTRY_PROJECT: project })
-      const jobSecrets = (job: JobState, of: RunState) => this.#secretsOf(job, of)
-      const own = { stepEnv, jobSecrets, approve, on: writer.hear, signal, now }
-      return await runWorkflow(workflow, run, { ...(await machine()), ...own })
+      const host = { ...(await values()), approve, on: writer.hear, signal, leave, now }
+      return await scheduleRun(workflow, run, host, executor(writer.hear, leave))
     } catch (cause) {
       if (!(cause instanceof GantryError)) throw cause
       return refusedRun(run, cause, now().toISOString())
     }
-  }
-
-  async #secretsOf(job: JobState, run: RunState): Promise<JobSecrets> {
-    const { secret, revoke } = await this.#parts.tokenFor(job, run)
-    const end = () =>
-      revoke().catch(cause => this.#parts.log.error({ err: cause, runId: run.id }, 'the token of a job lives on'))
-    return { env: { GANTRY_TOKEN: secret }, end }
   }
 
   async #found(runId: string): Promise<RunState> {
@@ -263,20 +248,6 @@ export class RunKeeper {
     if (run) return run
     throw new GantryError('NOT_FOUND', `no run ${runId}`)
   }
-}
-
-const atOnce = 2
-
-/** Whether all that was left to do was done before the stop could reach it: that is not to be done twice. */
-const endedByItself = (before: RunState, ended: RunState): boolean =>
-  ended.jobs.every(
-    ({ id, conclusion }) =>
-      conclusion === 'success' || before.jobs.some(job => job.id === id && job.status === 'completed'),
-  )
-
-/** What follows from its end was not done: the next start ends it, and does that. */
-function unended({ conclusion: _, completedAt: __, ...run }: RunState): RunState {
-  return { ...run, status: 'in_progress' }
 }
 
 /** A file that cannot be read still leaves a run behind that says so: red, with the line to mend. */
@@ -335,6 +306,3 @@ function concurrencyOrNone(run: RunState, text: string): Concurrency | null {
     throw cause
   }
 }
-
-/** Cores of this machine: how many jobs of a run work at once. */
-export const jobsAtOnce = (): number => Math.max(2, availableParallelism())

@@ -96,6 +96,18 @@ export class Secrets {
     return values
   }
 
+  /** For what rests elsewhere for a while, such as the secrets of a job that waits for a runner. */
+  async sealText(text: string, place: ValuePlace): Promise<string> {
+    const key = await this.#inTurn(() => this.#sealingKey())
+    return `${key.id}:${seal(text, place, key)}`
+  }
+
+  /** @throws GantryError SECRET_KEY_WRONG when it was not sealed for that place, or with a key that is no more */
+  openText(text: string, place: ValuePlace): string {
+    const [keyId = '', sealed = ''] = text.split(':')
+    return unseal(sealed, place, this.#keyOf({ keyId, name: place.name }))
+  }
+
   /**
    * Seals all secrets of this server with another key: one made now, when the keys are in the data folder; else the first of
    * GANTRY_SECRET_KEY. Cut short at any place, the next start goes on with it.
@@ -157,7 +169,7 @@ export class Secrets {
     throw new GantryError('SECRET_KEY_WRONG', 'this server has no key to seal secrets with')
   }
 
-  #keyOf(secret: SealedSecret): SecretKey {
+  #keyOf(secret: Pick<SealedSecret, 'keyId' | 'name'>): SecretKey {
     const key = this.#ring.keys.find(({ id }) => id === secret.keyId)
     if (key) return key
     throw new GantryError(

@@ -16,6 +16,7 @@ export const StreamEvent = z.object({
     'log',
     'monitor',
     'incident',
+    'runner',
     'ledger',
   ]),
   project: z.string().describe('whose project it is in; a stream carries those its reader may see'),

@@ -1,6 +1,6 @@
 import type { Lease } from '../lease/lease.ts'
 import type { JobState, LogLine } from '../run/run.ts'
-import type { FollowedJob, Runner, RunnerJob } from './runner.ts'
+import type { FollowedJob, JobProgress, Runner, RunnerJob } from './runner.ts'
 
 /** The runners of a server, and the jobs that wait for them. */
 export interface RunnerStore {
@@ -18,20 +18,20 @@ export interface RunnerStore {
   /** Puts a job into the queue, unless it is there already or was. */
   enqueue(job: RunnerJob): Promise<void>
   /** Those of these ids that there are. */
-  jobs(ids: readonly string[]): Promise<FollowedJob[]>
+  jobs(ids: readonly string[]): Promise<JobProgress[]>
   /** What waits for a runner, the oldest first. */
   queued(limit: number): Promise<Pick<RunnerJob, 'id' | 'project' | 'labels' | 'runId' | 'jobId' | 'createdAt'>[]>
   /** What runners are busy with. */
-  claimed(): Promise<
-    Pick<FollowedJob, 'id' | 'project' | 'runId' | 'jobId' | 'runnerId' | 'version' | 'cancelledBecause'>[]
-  >
+  claimed(runnerId?: string): Promise<JobProgress[]>
+  /** One of those, with all it was claimed with. */
+  claimedJob(id: string): Promise<FollowedJob | null>
   /** Gives a queued job to the runner that holds its lease. Null when it waits no more: the lease is to be released. */
   claim(lease: Lease): Promise<FollowedJob | null>
   /**
    * Keeps how a job stands, and its output. Lines that are known are ignored.
    * @throws GantryError LEASE_LOST when the job is another's by now: nothing is kept
    */
-  report(lease: Lease, news: JobNews): Promise<void>
+  report(lease: Lease, news: JobNews): Promise<JobProgress>
   /** Ends a job that nobody executes any more. Answers false when it had ended. */
   end(id: string, state: 'done' | 'lost' | 'returned'): Promise<boolean>
   /** Asks whoever has the job to stop; one that nobody has is done with. Answers false when it had ended. */
@@ -42,7 +42,7 @@ export interface RunnerStore {
 
 /** What a runner tells of a job; `end` is the last word. */
 export interface JobNews {
-  job?: JobState
-  lines?: LogLine[]
-  end?: 'done' | 'returned'
+  job?: JobState | undefined
+  lines?: LogLine[] | undefined
+  end?: 'done' | 'returned' | undefined
 }

@@ -53,6 +53,9 @@ export interface FollowedJob extends RunnerJob {
   cancelledBecause: string | null
 }
 
+/** A job without what it is executed with. */
+export type JobProgress = Omit<FollowedJob, 'body' | 'sealed' | 'labels'>
+
 /** The lease under which a runner has a job. */
 export const leaseOfJob = ({ project, id }: Pick<RunnerJob, 'project' | 'id'>): Omit<Lease, 'owner' | 'version'> => ({
   project,

@@ -4,7 +4,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:
 import { dirname, join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { findFiles } from '../file-glob/find-files.ts'
-import type { Sight } from '../sandbox/sight.ts'
+import { type Sight, sightOf } from '../sandbox/sight.ts'
 
 /** What is known of an artifact beside its files. */
 export interface ArtifactFacts {
@@ -43,6 +43,14 @@ export async function storeArtifact(
   await rename(staging, join(folder, name))
   await writeFile(join(folder, `${name}.json`), JSON.stringify(facts))
   return facts
+}
+
+/** The same for all plain files of a folder of our own. */
+export function storeFolder(
+  folder: string,
+  { name, attempt, root }: { name: string; attempt: number; root: string },
+): Promise<ArtifactFacts> {
+  return storeArtifact(folder, { name, attempt, root, files: findFiles(root, ['.']) }, sightOf(undefined, root))
 }
 
 export async function artifactFacts(folder: string, name: string): Promise<ArtifactFacts | undefined> {

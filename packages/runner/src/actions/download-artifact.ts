@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { filterPattern, numericRunId } from '@gantry/workflow'
 import { artifactNames, copyFolder, runArtifacts } from './artifact-store.ts'
-import { defineAction } from './define-action.ts'
+import { type ActionCall, defineAction } from './define-action.ts'
 
 /** Brings artifacts of this run into the workspace: one by name, or all that match. */
 export const downloadArtifact = defineAction({
@@ -10,8 +10,7 @@ export const downloadArtifact = defineAction({
   inputs: { name: '', path: '.', pattern: '', 'merge-multiple': 'false', 'run-id': '' },
   ignored: ['github-token', 'repository', 'artifact-ids', 'digest-mismatch', 'skip-decompress'],
   run: async call => {
-    const { artifactsDir } = call.machine
-    const folder = runArtifacts(artifactsDir, await runIdOf(artifactsDir, call.input('run-id'), call.run.id))
+    const folder = runArtifacts(call.machine.artifactsDir, await provideRun(call))
     const names = await artifactNames(folder)
     const dest = resolve(call.workspace, call.input('path').replace(/^~(?=\/|$)/, call.env.HOME ?? '~'))
     await mkdir(call.sight.place(dest), { recursive: true })
@@ -30,6 +29,16 @@ export const downloadArtifact = defineAction({
     call.setOutput('download-path', dest)
   },
 })
+
+/** The run whose artifacts are asked for; they lie in its folder then. */
+async function provideRun({ machine, run, input }: ActionCall): Promise<string> {
+  const { artifactsDir, sharedArtifacts } = machine
+  const asked = input('run-id')
+  if (sharedArtifacts === undefined) return runIdOf(artifactsDir, asked, run.id)
+  const [name, pattern] = [input('name'), input('pattern')]
+  const isWanted = name !== '' ? (each: string) => each === name : pattern === '' ? () => true : filterPattern(pattern)
+  return sharedArtifacts.provide(asked || run.id, isWanted)
+}
 
 /** Jobs know runs by digits; folders bear the whole id. */
 async function runIdOf(artifactsDir: string, asked: string, own: string): Promise<string> {

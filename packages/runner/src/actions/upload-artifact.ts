@@ -31,6 +31,7 @@ export const uploadArtifact = defineAction({
     }
     const root = rootOf(call.workspace, patterns, files)
     const stored = await storeArtifact(folder, { name, attempt: call.attempt, root, files }, call.sight)
+    await call.machine.sharedArtifacts?.publish(call.run.id, name, call.isOn('overwrite'))
     call.machine.keptArtifact?.(name)
     call.log(`Artifact ${name}: ${stored.files} files, sha256 ${stored.digest}`)
     call.setOutput('artifact-id', stored.digest.slice(0, 16))

@@ -65,24 +65,32 @@ export async function linkFolders(
   kept: string | undefined,
   isOfStrangers: boolean,
 ): Promise<void> {
-  const { HOME: person, XDG_CACHE_HOME: cache } = env
-  const placeOf = (path: string): string | undefined => {
-    if (person === undefined) return undefined
-    const place = cache && path.startsWith('.cache/') ? join(cache, path.slice('.cache/'.length)) : join(person, path)
-    return existsSync(place) ? place : undefined
-  }
   const trusted = process.platform === 'darwin' ? [...downloads, ...downloadsOfMac] : downloads
   const shared = isOfStrangers ? checkedDownloads : [...checkedDownloads, ...trusted]
   for (const path of shared) {
-    const target = placeOf(path) ?? (kept === undefined ? undefined : join(kept, path))
+    const target = placeOf(path, env) ?? (kept === undefined ? undefined : join(kept, path))
     if (target === undefined) continue
     await mkdir(target, { recursive: true })
     await link(join(home, path), target)
   }
   for (const path of programs) {
-    const target = placeOf(path)
+    const target = placeOf(path, env)
     if (target !== undefined) await link(join(home, path), target)
   }
+}
+
+/** Those of the person that jobs of a sandbox are to see: what they may add to, and what they may only read. */
+export function sharedOf(env: Record<string, string>): { changeable: string[]; shown: string[] } {
+  const there = (paths: readonly string[]): string[] =>
+    paths.map(path => placeOf(path, env)).filter(path => path !== undefined)
+  return { changeable: there(checkedDownloads), shown: there(programs) }
+}
+
+/** Where the person has such a folder, if they have one. */
+function placeOf(path: string, { HOME: person, XDG_CACHE_HOME: cache }: Record<string, string>): string | undefined {
+  if (person === undefined) return undefined
+  const place = cache && path.startsWith('.cache/') ? join(cache, path.slice('.cache/'.length)) : join(person, path)
+  return existsSync(place) ? place : undefined
 }
 
 async function link(path: string, target: string): Promise<void> {

@@ -23,6 +23,8 @@ import { goOn, type Standstill, standstillOf } from './standstill.ts'
 /** What a job is started with; `cancel` ends it the way GitHub ends cancelled jobs. */
 export type JobStart = Pick<JobRuntime, 'workflow' | 'run' | 'spec' | 'job' | 'machine' | 'needs' | 'strategy'> & {
   cancel: AbortController
+  /** Aborted when nothing of it may go on, `always()` steps neither. */
+  kill?: AbortController
   /** With it, scripts of packages may be restored. */
   scripts?: ScriptShells
   changed(): void
@@ -40,6 +42,7 @@ export async function runJob(start: JobStart): Promise<void> {
   let own: JobSecrets | undefined
   let conclusion: Conclusion
   const overdue = new AbortController()
+  start.kill?.signal.addEventListener('abort', () => overdue.abort(), { once: true })
   const stopTimers = limitCancellation(cancel, overdue, () => cancelMsOf(start, runtime))
   try {
     const values = await machine.valuesFor(job, start.run)

@@ -15,6 +15,14 @@ export interface JobSecrets {
   end(): Promise<void>
 }
 
+/** Artifacts of runs, at the server that this machine executes a job of. */
+export interface SharedArtifacts {
+  /** Brings here what a run kept, named by its id or the digits of it. Answers its id. */
+  provide(asked: string, isWanted: (name: string) => boolean): Promise<string>
+  /** Hands on what a job has put into the folder of its run. */
+  publish(runId: string, name: string, isOverwriting: boolean): Promise<void>
+}
+
 export type Approval = 'approved' | 'waiting' | 'rejected'
 
 /** Who carries out a run: what is asked while it is planned and judged, and who hears of it. */
@@ -51,6 +59,8 @@ export interface Machine extends RunHost {
   workDir: string
   source: Source
   artifactsDir: string
+  /** Where artifacts lie that `artifactsDir` has copies of while a job lasts; without it they lie there. */
+  sharedArtifacts?: SharedArtifacts
   cacheDir: string
   /** How much caches may take together; without it 10 GiB, as on GitHub. */
   cacheBytes?: number

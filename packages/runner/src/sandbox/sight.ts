@@ -49,8 +49,11 @@ export function sightOf(sandbox: Sandbox | undefined, root: string): Sight {
 /** A named pipe that nobody writes to would be waited for until the end of days. */
 const readFlags = constants.O_RDONLY | constants.O_NONBLOCK
 
+/** What lies deeper counts: a hidden folder may hold one that is shown, and that one another that is hidden. */
 function isVisible(actual: string, { hidden, shown }: Sandbox, root: string): boolean {
-  return !hidden.some(folder => isIn(actual, folder)) || [root, ...shown].some(folder => isIn(actual, folder))
+  const deepest = (folders: readonly string[]): number =>
+    Math.max(-1, ...folders.filter(folder => isIn(actual, folder)).map(({ length }) => length))
+  return deepest([root, ...shown]) >= deepest(hidden)
 }
 
 function isIn(path: string, folder: string): boolean {

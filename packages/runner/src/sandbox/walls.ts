@@ -33,13 +33,24 @@ export function bubblewrapArgs(
     : ['--unshare-user']
   return [
     ...['--die-with-parent', '--unshare-pid', '--dev-bind', '/', '/', '--proc', '/proc', ...machine],
-    ...readOnly.flatMap(path => ['--ro-bind', path, path]),
-    ...hidden.flatMap(path => ['--tmpfs', path]),
-    ...[...shown, root].flatMap(path => ['--ro-bind', path, path]),
-    ...[...changeable, ...own].flatMap(path => ['--bind', path, path]),
+    ...outerFirst([
+      ...readOnly.map(path => ({ path, put: ['--ro-bind', path, path] })),
+      ...hidden.map(path => ({ path, put: ['--tmpfs', path] })),
+      ...[...shown, root].map(path => ({ path, put: ['--ro-bind', path, path] })),
+      ...[...changeable, ...own].map(path => ({ path, put: ['--bind', path, path] })),
+    ]).flat(),
     ...hidden.flatMap(path => ['--remount-ro', path]),
     ...['--', sh, '-c', hold],
   ]
+}
+
+/**
+ * A folder that is shown may lie in one that is hidden, and hold one that is hidden in turn: what lies deeper comes later, so
+ * that it counts.
+ */
+function outerFirst<Put>(all: { path: string; put: Put }[]): Put[] {
+  const depth = (path: string): number => path.split('/').length
+  return all.toSorted((a, b) => depth(a.path) - depth(b.path)).map(({ put }) => put)
 }
 
 /** Of `/dev`, beside what every container has. */
@@ -54,10 +65,15 @@ export function unshareArgs(
 ): string[] {
   const script = [
     prepared,
-    ...readOnly.map(path => `bind ${quoted(path)} rbind,ro`),
-    ...hidden.map(path => `mount -t tmpfs -o mode=755 gantry ${quoted(path)}`),
-    ...[...shown, root].map(path => `bind ${quoted(path)} bind,ro`),
-    ...[...changeable, ...own].map(path => `bind ${quoted(path)} bind`),
+    ...outerFirst([
+      ...readOnly.map(path => ({ path, put: `bind ${quoted(path)} rbind,ro` })),
+      ...hidden.map(path => ({
+        path,
+        put: `mkdir -p ${quoted(path)}\nmount -t tmpfs -o mode=755 gantry ${quoted(path)}`,
+      })),
+      ...[...shown, root].map(path => ({ path, put: `bind ${quoted(path)} bind,ro` })),
+      ...[...changeable, ...own].map(path => ({ path, put: `bind ${quoted(path)} bind` })),
+    ]),
     ...hidden.map(path => `mount -o remount,ro ${quoted(path)}`),
     finished,
     `exec ${quoted(sh)} -c ${quoted(hold)}`,

@@ -1,15 +1,19 @@
-import type { FollowedJob, Lease, RunnerJobState, RunnerStore } from '@gantry/core'
+import type { FollowedJob, JobProgress, Lease, RunnerJobState, RunnerStore } from '@gantry/core'
 import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 
-type JobQueue = Pick<RunnerStore, 'enqueue' | 'jobs' | 'queued' | 'claimed' | 'claim' | 'end' | 'cancel' | 'pruneJobs'>
+type Kysely = Database['kysely']
+type JobQueue = Pick<
+  RunnerStore,
+  'enqueue' | 'jobs' | 'queued' | 'claimed' | 'claimedJob' | 'claim' | 'end' | 'cancel' | 'pruneJobs'
+>
 
 const open: RunnerJobState[] = ['queued', 'claimed']
 const clock = sql<string>`clock_timestamp()`
 
 /** The jobs that wait for a runner, those that one has, and for a while those that ended. */
-export function jobQueue(db: Database['kysely']): JobQueue {
+export function jobQueue(db: Kysely): JobQueue {
   return {
     async enqueue({ id, project, runId, jobId, attempt, labels, createdAt, sealed, body }) {
       const of = { id, project, run_id: runId, job_id: jobId, attempt, created_at: createdAt, sealed }
@@ -21,27 +25,26 @@ export function jobQueue(db: Database['kysely']): JobQueue {
         .execute()
     },
     async jobs(ids) {
-      if (ids.length === 0) return []
-      const rows = await db.selectFrom('gantry.runner_jobs').selectAll().where('id', 'in', ids).execute()
-      return rows.map(jobOf)
+      return ids.length === 0 ? [] : await progress(db).where('id', 'in', ids).execute()
     },
     queued: limit =>
       db
         .selectFrom('gantry.runner_jobs')
         .select(['id', 'project', 'labels', 'run_id as runId', 'job_id as jobId', 'created_at as createdAt'])
         .where('state', '=', 'queued')
-        .where('cancelled_because', 'is', null)
         .orderBy('created_at')
         .orderBy('id')
         .limit(limit)
         .execute(),
-    claimed: () =>
-      db
-        .selectFrom('gantry.runner_jobs')
-        .select(['id', 'project', 'run_id as runId', 'job_id as jobId', 'runner_id as runnerId', 'version'])
-        .select('cancelled_because as cancelledBecause')
-        .where('state', '=', 'claimed')
-        .execute(),
+    claimed(runnerId) {
+      const all = progress(db).where('state', '=', 'claimed')
+      return (runnerId === undefined ? all : all.where('runner_id', '=', runnerId)).execute()
+    },
+    async claimedJob(id) {
+      const rows = db.selectFrom('gantry.runner_jobs').selectAll().where('id', '=', id).where('state', '=', 'claimed')
+      const row = await rows.executeTakeFirst()
+      return row ? jobOf(row) : null
+    },
     claim: lease => claim(db, lease),
     async end(id, state) {
       const { numUpdatedRows } = await db
@@ -60,19 +63,18 @@ export function jobQueue(db: Database['kysely']): JobQueue {
   }
 }
 
-async function claim(db: Database['kysely'], { name, owner, version }: Lease): Promise<FollowedJob | null> {
+async function claim(db: Kysely, { name, owner, version }: Lease): Promise<FollowedJob | null> {
   const row = await db
     .updateTable('gantry.runner_jobs')
     .set({ state: 'claimed', runner_id: owner, version })
     .where('id', '=', name)
     .where('state', '=', 'queued')
-    .where('cancelled_because', 'is', null)
     .returningAll()
     .executeTakeFirst()
   return row ? jobOf(row) : null
 }
 
-async function cancel(db: Database['kysely'], id: string, because: string): Promise<boolean> {
+async function cancel(db: Kysely, id: string, because: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('gantry.runner_jobs')
     .set({
@@ -87,6 +89,14 @@ async function cancel(db: Database['kysely'], id: string, because: string): Prom
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
+
+/** What it is executed with may be long, and is read once. */
+export const progress = (db: Kysely) =>
+  db
+    .selectFrom('gantry.runner_jobs')
+    .select(['id', 'project', 'run_id as runId', 'job_id as jobId', 'attempt', 'created_at as createdAt'])
+    .select(['state', 'runner_id as runnerId', 'version', 'reported', 'cancelled_because as cancelledBecause'])
+    .$castTo<JobProgress>()
 
 const jobOf = (row: Selectable<Schema['gantry.runner_jobs']>): FollowedJob => ({
   id: row.id,

@@ -1,10 +1,10 @@
-import { GantryError, type Lease, type Runner, type RunnerStore } from '@gantry/core'
+import { GantryError, type JobNews, type JobProgress, type Lease, type Runner, type RunnerStore } from '@gantry/core'
 import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 import { requireLease } from '../lease/fence.ts'
 import { appendLog } from '../run/append-log.ts'
-import { jobQueue } from './job-queue.ts'
+import { jobQueue, progress } from './job-queue.ts'
 
 export function runnerStore(database: Database): RunnerStore {
   const db = database.kysely
@@ -39,34 +39,26 @@ export function runnerStore(database: Database): RunnerStore {
       const { numDeletedRows } = await db.deleteFrom('gantry.runners').where('id', '=', id).executeTakeFirst()
       return numDeletedRows > 0n
     },
-    report: (lease, news) =>
-      database.transaction(async transaction => {
-        await requireLease(transaction, lease)
-        const { project, runId, jobId } = await claimedUnder(transaction, lease)
-        if (news.lines !== undefined) await appendLog(transaction, project, runId, jobId, news.lines)
-        if (news.job === undefined && news.end === undefined) return
-        await transaction
-          .updateTable('gantry.runner_jobs')
-          .set({
-            ...(news.job !== undefined && { reported: news.job }),
-            ...(news.end !== undefined && { state: news.end, ended_at: sql<string>`clock_timestamp()`, sealed: null }),
-          })
-          .where('id', '=', lease.name)
-          .execute()
-      }),
+    report: (lease, news) => database.transaction(transaction => report(transaction, lease, news)),
   }
 }
 
-async function claimedUnder(transaction: Database['kysely'], { name, version, owner }: Lease) {
-  const row = await transaction
-    .selectFrom('gantry.runner_jobs')
-    .select(['project', 'run_id as runId', 'job_id as jobId'])
+async function report(transaction: Database['kysely'], lease: Lease, news: JobNews): Promise<JobProgress> {
+  await requireLease(transaction, lease)
+  const { name, version, owner } = lease
+  const claimed = progress(transaction).where('id', '=', name).where('version', '=', version)
+  const row = await claimed.where('runner_id', '=', owner).where('state', '=', 'claimed').executeTakeFirst()
+  if (!row)
+    throw new GantryError('LEASE_LOST', `job ${name} is not held by ${owner} any more`, { kind: 'job', name, owner })
+  if (news.lines !== undefined) await appendLog(transaction, row.project, row.runId, row.jobId, news.lines)
+  if (news.job === undefined && news.end === undefined) return row
+  const ended = news.end !== undefined && { state: news.end, ended_at: sql<string>`clock_timestamp()`, sealed: null }
+  await transaction
+    .updateTable('gantry.runner_jobs')
+    .set({ ...(news.job !== undefined && { reported: news.job }), ...ended })
     .where('id', '=', name)
-    .where('version', '=', version)
-    .where('state', '=', 'claimed')
-    .executeTakeFirst()
-  if (row) return row
-  throw new GantryError('LEASE_LOST', `job ${name} is not held by ${owner} any more`, { kind: 'job', name, owner })
+    .execute()
+  return row
 }
 
 const runnerOf = (row: Selectable<Schema['gantry.runners']>): Runner => ({

@@ -3,8 +3,10 @@ import { loadProtocols } from '@gantry/ingest'
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../../access/access.ts'
 import { isSeenBy } from '../../access/caller.ts'
+import type { ComposedRunners } from '../../compose-runners.ts'
 import type { Environment } from '../../environment.ts'
 import { spaceLack } from '../../home/free-space.ts'
+import type { Home } from '../../home/home.ts'
 import type { IngestKeys } from '../../ingest/ingest-keys.ts'
 import type { Intake } from '../../ingest/intake.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
@@ -30,6 +32,8 @@ import { meRoutes } from './me.ts'
 import { badgeRoute, metricsRoutes } from './metrics.ts'
 import { monitorRoutes } from './monitors.ts'
 import { releaseRoutes } from './releases.ts'
+import { runnerFileRoutes } from './runner-files.ts'
+import { runnerProtocolRoutes } from './runner-protocol.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
 import { secretKeyRoute, secretRoutes, variableRoutes } from './secrets.ts'
@@ -42,6 +46,8 @@ export interface RouteParts {
   live: LiveHub
   access: Access
   projects: Projects
+  runners: ComposedRunners
+  home: Home
   ingestKeys: IngestKeys
   intake: Intake
   secrets: Secrets
@@ -59,6 +65,8 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   serverRoutes(app, parts)
   projectRoutes(app.ofProject, parts)
   await foreignRoutes(app, parts)
+  runnerProtocolRoutes(app, parts.runners)
+  runnerFileRoutes(app, { ...parts.runners, runs: parts.store.runs, folders: parts.home.project })
   await dashboardRoutes(fastify, parts.dashboardDist)
 }
 

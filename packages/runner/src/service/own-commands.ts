@@ -1,15 +1,14 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { writePnpmCommand } from '@gantry/runner'
+import { join } from 'node:path'
+import { writePnpmCommand } from '../actions/pinned-pnpm.ts'
 
 /**
- * A folder with the commands every job finds first on its PATH: `gantry`, the `node` that runs this server, and pnpm.
+ * A folder with the commands every job finds first on its PATH: `gantry`, the `node` that runs this program, and pnpm.
  * Written anew at each start, for the paths may have moved.
  */
-export async function writeJobCommands(dir: string, toolDir: string): Promise<string> {
+export async function writeOwnCommands(dir: string, toolDir: string, gantryMain: string): Promise<string> {
   await mkdir(dir, { recursive: true })
-  const command = resolve(import.meta.dirname, '../../../cli/src/main.ts')
-  await script(join(dir, 'gantry'), `exec ${quoted(process.execPath)} ${quoted(command)} "$@"`)
+  await script(join(dir, 'gantry'), `exec ${quoted(process.execPath)} ${quoted(gantryMain)} "$@"`)
   await script(join(dir, 'node'), `exec ${quoted(process.execPath)} "$@"`)
   await writePnpmCommand(join(dir, 'pnpm'), toolDir)
   return dir

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { clearWorkspaces } from './clear-workspaces.ts'
+import { clearWork } from './clear-work.ts'
 
-test('what jobs of a killed server left is gone, also what a start that was cut off had put aside', async () => {
+test('what jobs of a killed runner left is gone, also what a start that was cut off had put aside', async () => {
   const home = await mkdtemp(join(tmpdir(), 'gantry-home-'))
   const workspaces = join(home, 'workspaces')
   const left = (name: string) => {
@@ -15,11 +15,11 @@ test('what jobs of a killed server left is gone, also what a start that was cut 
   left('workspaces')
   left('.left-workspaces-1-2')
   writeFileSync(join(home, 'cli-token'), 'kept')
-  const { removed } = await clearWorkspaces(workspaces)
+  const { removed } = await clearWork(workspaces)
   expect(readdirSync(workspaces)).toEqual([])
   await removed
   expect(readdirSync(home).sort()).toEqual(['cli-token', 'workspaces'])
-  await (await clearWorkspaces(join(home, 'never'))).removed
+  await (await clearWork(join(home, 'never'))).removed
   expect(existsSync(join(home, 'never'))).toBe(true)
   await rm(home, { recursive: true })
 })

@@ -2,11 +2,11 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /**
- * Clears away what jobs of a server that was killed left behind: nobody goes on in it. Put aside at once, and removed
- * while the server starts, which a start that is cut off leaves to the next one.
+ * Clears away what jobs of a runner that was killed left behind: nobody goes on in it. Put aside at once, and removed while
+ * the runner works, which one that is cut off leaves to the next.
  * @returns when all of it is gone
  */
-export async function clearWorkspaces(workspaces: string): Promise<{ removed: Promise<void> }> {
+export async function clearWork(workspaces: string): Promise<{ removed: Promise<void> }> {
   const [parent, prefix] = [dirname(workspaces), `.left-${basename(workspaces)}-`]
   const left = (await readdir(parent)).filter(name => name.startsWith(prefix))
   const aside = `${prefix}${left.length + 1}-${process.hrtime.bigint()}`

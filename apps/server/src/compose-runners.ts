@@ -1,0 +1,131 @@
+import { join, resolve } from 'node:path'
+import { type FollowedJob, GantryError, GivenJob, noJobValues, type Runner, runnerTimes } from '@gantry/core'
+import {
+  gitSource,
+  type JobExecutor,
+  machineEnvironment,
+  provideRun,
+  type RunnerSettings,
+  type SandboxWalls,
+  wallsAround,
+} from '@gantry/runner'
+import type { Environment } from './environment.ts'
+import type { Foundation } from './foundation.ts'
+import type { Home } from './home/home.ts'
+import type { ProjectContext } from './project/open-project.ts'
+import type { ProjectBase } from './project/project-base.ts'
+import { createJobTokens } from './run/run-tokens.ts'
+import { orderIn } from './runner/failed-job.ts'
+import { OwnRunner } from './runner/own-runner.ts'
+import { runnerExecutor } from './runner/runner-executor.ts'
+import { RunnerService } from './runner/runner-service.ts'
+import { startTicker } from './watch/ticker.ts'
+
+export interface ComposedRunners {
+  service: RunnerService
+  /** Who executes the jobs of a project's runs. */
+  executorOf(project: Pick<ProjectBase, 'stored' | 'repository' | 'folders'>, leave: AbortSignal): JobExecutor
+  /** Once the server listens. */
+  start(): void
+  stop(): Promise<void>
+}
+
+const lookEveryMs = 5_000
+const keptMs = 86_400_000
+/** Of a server that was killed: then nobody takes up its jobs any more. */
+const aloneMs = 10 * 60_000
+
+/** Gantry's own programs: a job that changed them would run as the server at its next start. */
+const gantry = resolve(import.meta.dirname, '../../..')
+
+export function composeRunners(
+  foundation: Foundation,
+  { find, say }: { find(project: string): ProjectContext | null; say(line: string): void },
+): ComposedRunners {
+  const { store, live, environment, home, secrets, now, log } = foundation
+  const { runners, leases } = store
+  const service = new RunnerService({ runners, leases, live, now, log, ...jobTokens(foundation, find) })
+  const own = new OwnRunner({
+    dir: home.dir,
+    ...{ runners, service, log, say },
+    labels: environment.runner.labels,
+    settings: ownSettings(environment, home),
+  })
+  const startedMs = performance.now()
+  const look = async () => {
+    await runners.pruneJobs(new Date(now().getTime() - keptMs).toISOString())
+    // While no server was there, runners could not say that they live.
+    if (performance.now() - startedMs > runnerTimes.ttlMs) await service.loseSilent()
+  }
+  const looking = startTicker(lookEveryMs, look, cause => log.error({ err: cause }, 'runners could not be looked at'))
+  return {
+    service,
+    executorOf: ({ stored: { name }, repository, folders }, leave) =>
+      runnerExecutor({
+        ...{ project: name, runners, runs: store.runs, live, leave, now, log },
+        seal: (text, id) => secrets.sealText(text, placeOf(name, id)),
+        provide: provideRun({ source: gitSource(repository.path), workDir: folders.called }),
+      }),
+    start: () => (environment.runner.isOwn ? own.start() : undefined),
+    async stop() {
+      await looking.stop()
+      await own.stop()
+    },
+  }
+}
+
+const SealedValues = GivenJob.shape.secrets
+/** Sealed text opens for its own job and no other. */
+const placeOf = (project: string, jobId: string) => ({ project, environment: null, name: `job ${jobId}` })
+
+/** What jobs are given beside what everybody may read, and what ends with them. */
+function jobTokens({ store, access, secrets, now }: Foundation, find: (project: string) => ProjectContext | null) {
+  const revokes = new Map<string, (() => Promise<void>)[]>()
+  const revoke = (tokenId: string) => store.access.revokeToken(tokenId)
+  return {
+    async secretsOf(job: FollowedJob, runner: Runner): Promise<Pick<GivenJob, 'secrets' | 'env' | 'shownEnv'>> {
+      const context = find(job.project)
+      if (context === null) throw new GantryError('NOT_FOUND', `no project ${job.project} on this server`)
+      const { job: planned, run } = orderIn(job.body)
+      const token = await createJobTokens({ access, revoke, project: context.project, now })(planned, run)
+      revokes.set(job.id, [...(revokes.get(job.id) ?? []), token.revoke])
+      const opened = job.sealed === null ? null : secrets.openText(job.sealed, placeOf(job.project, job.id))
+      return {
+        secrets: opened === null ? noJobValues.secrets : SealedValues.parse(JSON.parse(opened)),
+        env: { GANTRY_TOKEN: token.secret },
+        shownEnv: runner.isOwn ? (context.sampled?.browser.env() ?? {}) : {},
+      }
+    },
+    async onEnded({ id }: { id: string }): Promise<void> {
+      const own = revokes.get(id) ?? []
+      revokes.delete(id)
+      await Promise.all(own.map(revoke => revoke()))
+    },
+  }
+}
+
+/** What jobs and configs that others wrote see of this machine. */
+export const wallsOf = (environment: Environment, home: Home): SandboxWalls =>
+  wallsAround({ env: machineEnvironment(environment.all), hidden: [home.dir], gantry })
+
+function ownSettings(environment: Environment, home: Home): Omit<RunnerSettings, 'server' | 'token' | 'labels'> {
+  const env = machineEnvironment(environment.all)
+  return {
+    jobsAtOnce: environment.runner.jobsAtOnce,
+    isOnce: false,
+    aloneMs,
+    version: 'of the server',
+    env,
+    sandbox: environment.sandbox,
+    walls: wallsOf(environment, home),
+    gantryMain: join(gantry, 'apps/cli/src/main.ts'),
+    folders: {
+      work: join(home.dir, 'workspaces'),
+      cache: join(home.dir, 'actions', 'cache'),
+      tools: join(home.dir, 'actions', 'tools'),
+      spool: join(home.dir, 'actions', 'spool'),
+      commands: join(home.dir, 'actions', 'bin'),
+      repositories: { of: 'server', root: join(home.dir, 'projects') },
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { SandboxWalls } from '../sandbox/walls.ts'
+import type { ServerPlace } from './server-client.ts'
+
+/** What a runner is started with. */
+export interface RunnerSettings {
+  server: ServerPlace
+  token: string
+  /** Null: those it was added with. */
+  labels: string[] | null
+  /** Jobs at a time. */
+  jobsAtOnce: number
+  /** Take one job, execute it and end. */
+  isOnce: boolean
+  /** How long it goes on without a server that answers; without it, for ever. */
+  aloneMs?: number
+  version: string
+  folders: RunnerFolders
+  /** Base environment of steps: PATH, HOME and the like of this machine. */
+  env: Record<string, string>
+  sandbox: 'auto' | 'required' | 'off'
+  /** What jobs of a sandbox may see beside their own folders. */
+  walls: SandboxWalls
+  /** The program that jobs call by `gantry`. */
+  gantryMain: string
+}
+
+export interface RunnerFolders {
+  /** Every job has its folder below it. */
+  work: string
+  cache: string
+  tools: string
+  /** Output that waits for the server. */
+  spool: string
+  commands: string
+  /** Copies of the repositories of projects, by name: the server's own where it is on this machine. */
+  repositories: { of: 'server'; root: string } | { of: 'runner'; root: string }
+}

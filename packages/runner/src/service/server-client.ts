@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import { GantryError, type HeldJob, type RunnerHello, RunnerNews, type RunnerReport, RunnerWelcome } from '@gantry/core'
+import * as z from 'zod'
+
+/** Where a server is reached: an address, or a file that holds it, for one that may move when it starts again. */
+export type ServerPlace = { url: string } | { file: string }
+
+/** The server does not answer, or not as one: it may be starting, and is asked again. */
+export class Unreachable extends Error {}
+
+const Fault = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
+const usualTimeoutMs = 30_000
+
+/** A server as its runner calls it. */
+export class ServerClient {
+  readonly #place: ServerPlace
+  readonly #token: string
+
+  constructor(place: ServerPlace, token: string) {
+    this.#place = place
+    this.#token = token
+  }
+
+  /** @throws Unreachable while the file of a server that moves is not there */
+  async url(): Promise<string> {
+    if ('url' in this.#place) return this.#place.url.replace(/\/+$/, '')
+    const url = await readFile(this.#place.file, 'utf8').catch(() => '')
+    if (url.trim() === '') throw new Unreachable(`no server says where it is in ${this.#place.file}`)
+    return url.trim()
+  }
+
+  hello(body: RunnerHello): Promise<RunnerWelcome> {
+    return this.#post('/hello', body, RunnerWelcome)
+  }
+
+  wait(body: { held: HeldJob[]; hasRoom: boolean }, signal: AbortSignal): Promise<RunnerNews> {
+    return this.#post('/wait', body, RunnerNews, signal)
+  }
+
+  renew(held: HeldJob[]): Promise<RunnerNews> {
+    return this.#post('/renew', { held }, RunnerNews)
+  }
+
+  /** It ends: what it was given and does not have goes to another. */
+  async goodbye(): Promise<void> {
+    await this.#post('/goodbye', {}, z.object({}))
+  }
+
+  async report(id: string, body: RunnerReport): Promise<void> {
+    await this.#post(`/jobs/${id}/report`, body, z.object({}))
+  }
+
+  /** Any other call: its answer is read by whoever asked. @throws Unreachable, GantryError */
+  async call(path: string, init: RequestInit & { duplex?: 'half' } = {}): Promise<Response> {
+    const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization: this.authorization }
+    const url = `${await this.url()}/api/v1/runners${path}`
+    const answer = await fetch(url, { ...init, headers }).catch(cause => {
+      throw new Unreachable(`${url}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    })
+    if (answer.ok) return answer
+    throw faultOf(answer.status, await answer.text().catch(() => ''))
+  }
+
+  get authorization(): string {
+    return `Bearer ${this.#token}`
+  }
+
+  async #post<T>(path: string, body: object, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+    const timeout = AbortSignal.timeout(usualTimeoutMs)
+    const answer = await this.call(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    })
+    const read = schema.safeParse(await answer.json().catch(cause => cause))
+    if (read.success) return read.data
+    throw new Unreachable(`${path}: expected the answer of a Gantry server, got another`, { cause: read.error })
+  }
+}
+
+/** What a server says of the call is final; that it fails, is busy or is not Gantry (yet) is not. */
+function faultOf(status: number, text: string): Error {
+  const fault = Fault.safeParse(parsed(text)).data?.error
+  if (fault?.code === 'LEASE_LOST') return new GantryError('LEASE_LOST', fault.message)
+  if (fault?.code === 'RUNNER_UNKNOWN') return new GantryError('RUNNER_UNKNOWN', fault.message)
+  if (fault && status >= 400 && status < 500 && status !== 408 && status !== 429)
+    return new GantryError('BAD_REQUEST', `the server refused: ${fault.message}`)
+  return new Unreachable(`the server answered ${status}${fault ? ` ${fault.code}: ${fault.message}` : ''}`)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
