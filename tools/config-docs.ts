@@ -1,4 +1,4 @@
-import { configAsJsonSchema, describeAdapters, GantryConfig, registries } from '@gantry/config'
+import { configAsJsonSchema, describeAdapters, everyRegistry, GantryConfig } from '@gantry/config'
 import type { AdapterDescription } from '@gantry/core/api'
 import type { AdapterKind, AnyWord } from '@gantry/core/config'
 
@@ -53,7 +53,7 @@ const sections: { title: string; schema: Schema; lead: string }[] = [
   },
 ]
 
-/** Where the words of each kind are written, and what for. A kind has its section when it has a registry. */
+/** Where the words of each kind are written, and what for. */
 const kinds: Record<AdapterKind, { title: string; lead: string }> = {
   provider: { title: 'Providers', lead: 'Where a service runs: `deploy` of a service.' },
   gate: { title: 'Gates', lead: 'What a promotion must meet: `gates` of an environment.' },
@@ -69,7 +69,7 @@ const kinds: Record<AdapterKind, { title: string; lead: string }> = {
 /** docs/reference/config.md, made from the zod schemas of the config and of every adapter, and their descriptions. */
 export function configPage(): string {
   const fixed = sections.map(({ title, lead, schema }) => section(title, lead, tables(fieldOf(schema))))
-  const adapters = Object.keys(kinds).flatMap(kind => (kind in registries ? [adapterSection(kind)] : []))
+  const adapters = Object.keys(kinds).map(adapterSection)
   return `${head}\n${[...fixed, ...adapters].join('\n')}`
 }
 
@@ -80,23 +80,23 @@ const section = (title: string, lead: string, rest: string) => `## ${title}\n\n$
 
 function adapterSection(kind: string): string {
   const { title, lead } = kinds[kind as AdapterKind]
-  const ofKind = describeAdapters().filter(each => each.kind === kind)
+  const ofKind = describeAdapters(everyRegistry).filter(each => each.kind === kind)
   return section(title, lead, ofKind.map(adapterText).join('\n'))
 }
 
 /** What it is, how it is written, what it reads, and its settings: one table for each shape they have. */
 function adapterText(adapter: AdapterDescription): string {
   const { kind, name, title, about, link, examples, env } = adapter
-  const registry: Readonly<Record<string, AnyWord>> = registries[kind as keyof typeof registries]
+  const registry: Readonly<Record<string, AnyWord>> = everyRegistry[kind]
   const schema = registry[name]?.settings.schema
   const names = env.map(each => `\`${each.name}\` (${each.about})`).join(', ')
   const lines = [
     `### ${name}`,
     `${link === null ? title : `[${title}](${link})`}. ${about}`,
-    ['```ts', ...examples, '```'].join('\n'),
+    ...(kind === 'protocol' ? [] : [['```ts', ...examples, '```'].join('\n')]),
     ...(names === '' ? [] : [`Reads ${names}.`]),
   ]
-  return `${lines.join('\n\n')}\n\n${schema ? shapes(fieldOf(schema)) : ''}`
+  return `${lines.join('\n\n')}\n\n${schema && kind !== 'protocol' ? shapes(fieldOf(schema)) : ''}`
 }
 
 /** One table, or one for each shape under the field that tells it apart. */

@@ -12,8 +12,8 @@ export interface MadeUpAdapter {
   line: string
   /** What its word is called with. */
   said: unknown[]
-  /** A setting it has, written wrongly. */
-  typo: { setting: string; of: string }
+  /** A setting it has, written wrongly; null where no config names it. */
+  typo: { setting: string; of: string } | null
   /** A variable it reads; null where it reads none. */
   variable: string | null
   /** What its performing half is asked to do in `perform.ts` gives. */
@@ -122,5 +122,119 @@ export const probe = defineProbe(knock, {
     typo: { setting: 'dor', of: 'door' },
     variable: null,
     performed: { target: 'http://x/#front', isOk: true },
+  },
+  {
+    kind: 'rule',
+    name: 'quiet',
+    place: 'packages/core/src/alert/rules/quiet.ts',
+    files: {
+      '': `import * as z from 'zod'
+import { defineRule, ruleFields } from './define-rule.ts'
+
+export const quiet = defineRule({
+  name: 'quiet',
+  word: (room: string) => ({ rule: 'quiet' as const, room }),
+  schema: z.strictObject({
+    rule: z.literal('quiet').describe('made up'),
+    room: z.string().describe('made up as well'),
+    ...ruleFields,
+  }),
+  env: () => [],
+  docs: { title: 'Made up', about: 'Is not there.', examples: [['hall']] },
+  facts: () => ({ traffic: { overMs: 60_000, beforeMs: null } }),
+  decide({ room }, { traffic }) {
+    const summary = 'nobody is in the ' + room
+    return { conditions: [{ service: null, isTrue: traffic.length === 0, forMs: 0, summary }], againInMs: 9 }
+  },
+})
+`,
+    },
+    registry: 'packages/core/src/alert/rules/index.ts',
+    line: "export { quiet } from './quiet.ts'",
+    said: ['hall'],
+    typo: { setting: 'rom', of: 'room' },
+    variable: null,
+    performed: { asked: ['traffic'], fires: 'nobody is in the hall', againInMs: 9 },
+  },
+  {
+    kind: 'gate',
+    name: 'moon',
+    place: 'packages/core/src/gate/moon.ts',
+    files: {
+      '': `import * as z from 'zod'
+import { defineGate } from './define-gate.ts'
+
+export const moon = defineGate({
+  name: 'moon',
+  word: (phase: string) => ({ gate: 'moon' as const, phase }),
+  schema: z.strictObject({ gate: z.literal('moon').describe('made up'), phase: z.string().describe('made up as well') }),
+  env: () => [],
+  docs: { title: 'Made up', about: 'Is not there.', examples: [['full']] },
+  facts: ['newIssues'],
+  decide: ({ phase }, { newIssues }) => ({
+    title: phase + ' moon',
+    state: newIssues.count === 0 ? 'met' : 'unmet',
+    detail: 'seen',
+    evidence: null,
+  }),
+})
+`,
+    },
+    registry: 'packages/core/src/gate/index.ts',
+    line: "export { moon } from './moon.ts'",
+    said: ['full'],
+    typo: { setting: 'phse', of: 'phase' },
+    variable: null,
+    performed: { asked: ['newIssues'], results: [{ gate: 'moon', title: 'full moon', state: 'met' }] },
+  },
+  {
+    kind: 'protocol',
+    name: 'drum',
+    place: 'packages/ingest/src/protocols/drum',
+    files: {
+      'settings.ts': `import { defineSettings } from '@gantry/core/config'
+import * as z from 'zod'
+
+export const drum = defineSettings({
+  kind: 'protocol',
+  name: 'drum',
+  word: () => ({ protocol: 'drum' as const }),
+  schema: z.strictObject({ protocol: z.literal('drum').describe('made up') }),
+  env: () => [{ name: 'DRUM_SKIN', type: 'string', isSecret: true, about: 'what it is beaten on' }],
+  docs: { title: 'Made up', about: 'Is not there.', examples: [[]] },
+})
+`,
+      'protocol.ts': `import { defineProtocol } from '../define-protocol.ts'
+import { drum } from './settings.ts'
+
+export const protocol = defineProtocol(drum, {
+  paths: ['/drum/:project'],
+  auth: {
+    by: 'webhook signature',
+    secretEnv: 'DRUM_SKIN',
+    projectIn: ({ params }) => params['project'] ?? '',
+    isSigned: () => true,
+  },
+  limits: { compressedBytes: 10, bytes: 10 },
+  read: bytes => ({
+    key: null,
+    items: () => ({ items: [{ sink: 'check-ins', category: 'beat', quantity: bytes.length }], id: 'beat' }),
+  }),
+  answer: id => ({ status: 200, headers: {}, body: id }),
+  refuse: null,
+  cors: null,
+})
+`,
+    },
+    registry: 'packages/ingest/src/protocols/settings.ts',
+    line: "export { drum } from './drum/settings.ts'",
+    said: [],
+    typo: null,
+    variable: 'DRUM_SKIN',
+    performed: {
+      paths: ['/drum/:project'],
+      items: [{ sink: 'check-ins', category: 'beat', quantity: 4 }],
+      body: 'beat',
+    },
   },
 ]

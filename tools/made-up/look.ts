@@ -27,6 +27,8 @@ const texts = {
 }
 
 async function look({ kind, name, said, typo }: MadeUpAdapter): Promise<Looked> {
+  // No config names it: there is no word for it.
+  if (typo === null) return { refusedTypo: '', refusedName: '', ...texts, performed: await performs[kind]?.(name) }
   const word: unknown = Reflect.get(config, name)
   if (typeof word !== 'function') throw new Error(`${name} is no word`)
   const written: Record<string, unknown> = word(...said)

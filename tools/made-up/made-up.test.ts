@@ -25,17 +25,21 @@ describe.each(madeUp.map(each => [each.kind, each] as const))('a made-up %s', (_
     expect(tree.edited.size).toBe(2 * madeUp.length)
   })
 
-  test('is a word of the config, whose name and settings are refused when they are misspelt', () => {
-    const { refusedName, refusedTypo } = looked[adapter.name] ?? {}
-    expect(refusedName).toContain(`did you mean "${adapter.name}"?`)
-    expect(refusedTypo).toContain(`${adapter.typo.setting}: not a known field; did you mean "${adapter.typo.of}"?`)
-  })
+  const { typo } = adapter
+  if (typo)
+    test('is a word of the config, whose name and settings are refused when they are misspelt', () => {
+      const { refusedName, refusedTypo } = looked[adapter.name] ?? {}
+      expect(refusedName).toContain(`did you mean "${adapter.name}"?`)
+      expect(refusedTypo).toContain(`${typo.setting}: not a known field; did you mean "${typo.of}"?`)
+    })
 
   test('stands in the reference, in the schema for programs and in completion, and its variable in .env.example', () => {
     const { reference, schema, completion, environment } = looked[adapter.name] ?? {}
     expect(reference).toContain(`### ${adapter.name}\n`)
-    expect(schema).toContain(`"const": "${adapter.name}"`)
-    expect(completion).toMatch(new RegExp(`config\\) words='[^']*\\b${adapter.name}\\b`))
+    if (adapter.typo) {
+      expect(schema).toContain(`"const": "${adapter.name}"`)
+      expect(completion).toMatch(new RegExp(`config\\) words='[^']*\\b${adapter.name}\\b`))
+    }
     if (adapter.variable) expect(environment).toContain(`\n${adapter.variable}=`)
   })
 

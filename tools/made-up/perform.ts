@@ -52,4 +52,43 @@ export const performs: Partial<Record<AdapterKind, (said: unknown) => Promise<un
     const { isOk } = await acts.check(target ?? '', settings, { timeoutMs: 1_000, allowPrivate: true })
     return { target, isOk }
   },
+  async rule(said) {
+    const [{ factsOf, judgeRule }, { parseConfig }] = await Promise.all([
+      import('../../packages/core/src/index.ts'),
+      import('@gantry/config'),
+    ])
+    const rule = parseConfig(configWith('rule', said)).alerts['bad']
+    if (!rule) throw new Error('expected the rule')
+    const about = {
+      name: 'bad',
+      project: 'shop',
+      environment: 'staging',
+      release: null,
+      now: '2026-11-27T12:00:00.000Z',
+    }
+    const { changes, againInMs } = judgeRule(rule, { traffic: [] }, { ...about, newId: () => 'a', open: [] })
+    return { asked: Object.keys(factsOf(rule)), fires: changes[0]?.alert.summary, againInMs }
+  },
+  async gate(said) {
+    const [{ gateFactsOf, judgeGates }, { parseConfig }] = await Promise.all([
+      import('../../packages/core/src/index.ts'),
+      import('@gantry/config'),
+    ])
+    const gates = parseConfig(configWith('gate', said)).environments['staging']?.gates ?? []
+    const moment = { release: { id: 'a' }, now: '2026-11-27T12:00:00.000Z' }
+    const results = judgeGates(gates, { newIssues: { count: 0, titles: [] } }, moment)
+    return {
+      asked: [...gateFactsOf(gates)],
+      results: results.map(({ gate, title, state }) => ({ gate, title, state })),
+    }
+  },
+  async protocol(name) {
+    const { loadProtocols } = await import('../../packages/ingest/src/index.ts')
+    const protocol = (await loadProtocols()).find(({ settings }) => settings.name === name)
+    if (!protocol) throw new Error('expected the protocol')
+    const asked = { params: {}, query: {}, headers: {} }
+    const sender = { project: 'shop', service: null, receivedAt: '2026-11-27T12:00:00.000Z', newId: 'n' }
+    const { items, id } = protocol.read(Buffer.from('boom'), asked).items(sender)
+    return { paths: protocol.paths, items, body: protocol.answer(id, []).body }
+  },
 }

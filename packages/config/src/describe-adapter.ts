@@ -1,13 +1,13 @@
 import type { AdapterDescription, AdapterField } from '@gantry/core/api'
-import { type AdapterSettings, adapterTags, refersTo } from '@gantry/core/config'
+import { type AdapterRegistry, type AdapterSettings, adapterTags, refersTo } from '@gantry/core/config'
 import * as z from 'zod'
 import { registries } from './registries.ts'
 import { bare, objectsOf } from './schema-keys.ts'
 import { written } from './written.ts'
 
 /** All that there is to say of every adapter. */
-export const describeAdapters = (): AdapterDescription[] =>
-  Object.values(registries).flatMap(registry => Object.values(registry).map(word => describe(word.settings)))
+export const describeAdapters = (of: Readonly<Record<string, AdapterRegistry>> = registries): AdapterDescription[] =>
+  Object.values(of).flatMap(registry => Object.values(registry).map(word => describe(word.settings)))
 
 function describe(settings: AdapterSettings): AdapterDescription {
   const { kind, name, schema, docs } = settings

@@ -1,6 +1,6 @@
 export { adaptersIn, type EnvNameIn, envNamesIn } from './adapters-in.ts'
 export { describeAdapters } from './describe-adapter.ts'
 export { type ConfigFault, parseConfig } from './parse-config.ts'
-export { registries } from './registries.ts'
+export { everyRegistry, registries } from './registries.ts'
 export { type ConfigInput, configAsJsonSchema, GantryConfig } from './schema.ts'
 export * from './words.ts'
