@@ -151,7 +151,8 @@ function intakeRoute(app: Api, { contextOf, store, counts, now }: IngestKeyRoute
     async request => {
       const { name } = contextOf(request).stored
       const { hours } = request.query
-      const from = new Date(now().getTime() - hours * 3_600_000).toISOString()
+      // Counts are by the hour: the one that began before counts whole.
+      const from = new Date((Math.floor(now().getTime() / 3_600_000) - hours) * 3_600_000).toISOString()
       const keys = new Map((await store.list(name)).map(key => [key.id, key]))
       const found = await counts.since(name, from)
       return {
