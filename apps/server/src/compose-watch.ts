@@ -104,6 +104,11 @@ export class ComposedWatch {
     if (deployment.kind === 'rollback') await tellRollback(deployment, this.incidents)
   }
 
+  /** Something waits in the outbox. */
+  noticesWait(): void {
+    this.#pager?.nudge()
+  }
+
   /** A run or a deployment ended: something may be odd now, or no longer. */
   factsChanged(): void {
     this.#anomalies?.nudge()

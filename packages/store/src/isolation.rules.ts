@@ -142,6 +142,8 @@ const asks: Asks = {
     failed: 'server',
     unneeded: 'server',
     forIncident: store => store.outbox.forIncident('other', 1),
+    newest: store => store.outbox.newest('other'),
+    ofKey: store => store.outbox.ofKey('other', of('dedup_key')),
   },
   leases: {
     claim: 'row',

@@ -32,6 +32,7 @@ export const commands = {
     summary: 'a script that lets your shell complete',
     load: () => import('./completion.ts'),
   },
+  channels: { group: 'act', summary: 'where word goes: list, send a test', load: () => import('./channels.ts') },
   secrets: { group: 'act', summary: 'secrets of jobs: set, list, rm, rotate-key', load: () => import('./secrets.ts') },
   vars: { group: 'act', summary: 'variables of jobs: set, list, get, rm', load: () => import('./vars.ts') },
   tokens: { group: 'act', summary: 'tokens of programs: list, create, revoke', load: () => import('./tokens.ts') },

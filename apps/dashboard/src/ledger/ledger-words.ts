@@ -27,6 +27,7 @@ const said: Record<LedgerRow['action'], string> = {
   'secrets.rotated': 'sealed anew with another key',
   'variable.set': 'set the variable',
   'variable.removed': 'removed the variable',
+  'channel.tested': 'sent a test to',
   'key.created': 'made the ingest key of',
   'key.changed': 'changed the ingest key of',
   'key.rotated': 'rotated the ingest key of',

@@ -34,4 +34,8 @@ export interface OutboxStore {
   /** Takes back a row that is pending: its channel has no use for such a notice, and nobody was told. */
   unneeded(id: string): Promise<void>
   forIncident(project: string, number: number): Promise<OutboxRow[]>
+  /** Of each channel what it was told last. */
+  newest(project: string): Promise<OutboxRow[]>
+  /** The notices of one dedupKey, oldest first. */
+  ofKey(project: string, dedupKey: string): Promise<OutboxRow[]>
 }

@@ -32,6 +32,7 @@ export const LedgerRow = z.object({
     'secrets.rotated',
     'variable.set',
     'variable.removed',
+    'channel.tested',
     'key.created',
     'key.changed',
     'key.rotated',

@@ -153,4 +153,14 @@ export const outboxRules: Rules = {
     expect(handed).toHaveLength(30)
     expect(new Set(handed).size).toBe(30)
   },
+
+  'knows of each channel what it was told last, and what became of a notice by its key': async current => {
+    const { outbox } = current.store
+    const of = { project: 'looked-at' }
+    await outbox.add([row(0, 'first', of), row(1, 'second', of), row(2, 'other', { ...of, channel: 'webhook' })])
+    await outbox.add([row(3, 'foreign', { project: 'blog' })])
+    expect(titlesOf(await outbox.newest('looked-at'))).toEqual(['second', 'other'])
+    expect(titlesOf(await outbox.ofKey('looked-at', 'first'))).toEqual(['first'])
+    expect(await outbox.ofKey('looked-at', 'foreign')).toEqual([])
+  },
 }

@@ -32,6 +32,14 @@ export function outboxStore(database: Database): OutboxStore {
       const rows = db.selectFrom('gantry.outbox').selectAll().where('project', '=', project)
       return (await rows.where('incident', '=', number).orderBy('id').execute()).map(outboxRow)
     },
+    async newest(project) {
+      const rows = db.selectFrom('gantry.outbox').selectAll().distinctOn('channel').where('project', '=', project)
+      return (await rows.orderBy('channel').orderBy('id', 'desc').execute()).map(outboxRow)
+    },
+    async ofKey(project, dedupKey) {
+      const rows = db.selectFrom('gantry.outbox').selectAll().where('project', '=', project)
+      return (await rows.where('dedup_key', '=', dedupKey).orderBy('id').execute()).map(outboxRow)
+    },
   }
 }
 

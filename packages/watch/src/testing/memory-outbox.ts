@@ -52,6 +52,12 @@ export function memoryOutbox(): OutboxStore & { rows: OutboxRow[] } {
     async forIncident(_project, number) {
       return rows.filter(({ notice }) => notice.incident === number)
     },
+    async newest(project) {
+      return [...new Map(rows.filter(row => row.project === project).map(row => [row.channel, row])).values()]
+    },
+    async ofKey(project, dedupKey) {
+      return rows.filter(row => row.project === project && row.notice.dedupKey === dedupKey)
+    },
   }
 }
 

@@ -18,6 +18,7 @@ import { dashboardRoutes } from '../dashboard.ts'
 import { callerIn, callerOf } from '../door.ts'
 import { type Api, apiOf } from '../route.ts'
 import { adapterRoutes } from './adapters.ts'
+import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './command.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { hookRoutes } from './git-hooks.ts'
@@ -104,6 +105,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   runbookRoutes(app, contextOf)
   sampleRoutes(app, contextOf)
   hookRoutes(app, contextOf)
+  channelRoutes(app, contextOf)
   secretRoutes(app, contextOf)
   variableRoutes(app, contextOf)
   ingestKeyRoutes(app, { contextOf, ingestKeys, store: store.ingestKeys, counts: store.intakeCounts, now, url })

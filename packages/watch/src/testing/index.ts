@@ -1,0 +1,2 @@
+export { manualTimers } from './manual-timers.ts'
+export { memoryOutbox } from './memory-outbox.ts'
