@@ -23,7 +23,7 @@ const part = (path: string) => join(root, path)
 const programs = {
   main: part('apps/cli/src/main.ts'),
   server: part('apps/server/src/main.ts'),
-  config: part('packages/config/src/index.ts'),
+  config: part('packages/config/src/words.ts'),
   'config-child': part('packages/config/src/load/config-child.ts'),
   'database-server': part('packages/delivery/src/providers/local/postgres/database-server.ts'),
   'static-server': part('packages/delivery/src/providers/local/static/static-server.ts'),
@@ -43,7 +43,7 @@ const moved: Record<string, readonly (readonly [string, string])[]> = {
   'packages/runner/src/service/runner-main.ts': [["'main.ts'", "'runner.mjs'"]],
   'packages/config/src/load/run-config.ts': [
     ["resolve('./config-child.ts')", "resolve('./config-child.mjs')"],
-    ["resolve('../index.ts')", "resolve('./config.mjs')"],
+    ["resolve('../words.ts')", "resolve('./config.mjs')"],
   ],
   'packages/delivery/src/providers/local/postgres/embedded-server.ts': [
     ['./database-server.ts', './database-server.mjs'],

@@ -65,6 +65,7 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
     workflowNames: workflowNames(files),
     envExamples: examplesIn(files),
     hidesExample: files.hidesExample ?? false,
+    variables: files.variables ?? {},
     workflows: files.paths.flatMap(path => /^\.github\/workflows\/([^/]+\.ya?ml)$/.exec(path)?.[1] ?? []),
     has: path => paths.has(path),
     text: path => inner.texts.get(path),

@@ -177,6 +177,14 @@ describe('what is already there', () => {
     expect(variables.filter(({ type, text }) => type === null || text === '')).toEqual([])
   })
 
+  it('says of a variable what the adapter says that reads it', () => {
+    const variables = { SLACK_WEBHOOK_URL: 'where the words go' }
+    const plan = planFiles(factsOf({ ...api, ...lock }, { ...github, variables }))
+    expect(textIn(plan, '.env.example')).toContain(
+      '\n# where the words go\n# @type=url @sensitive\nSLACK_WEBHOOK_URL=\n',
+    )
+  })
+
   it('names other workflows, which may do the same', () => {
     expect(planOf({ ...api, '.github/workflows/main.yml': '' }).notes.join()).toContain(
       'other workflows are there: main.yml',

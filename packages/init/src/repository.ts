@@ -13,6 +13,8 @@ export interface RepositoryFiles {
   github?: string
   /** Git ignores an `.env.example` at the top, written or not. */
   hidesExample?: boolean
+  /** What the variables hold that adapters of a config read, by name. */
+  variables?: Readonly<Record<string, string>>
   /** The pnpm that installed it here last, from node_modules/.modules.yaml. */
   pnpmHere?: string
 }
@@ -97,6 +99,8 @@ export interface RepositoryFacts {
   envExamples: readonly string[]
   /** Git would not keep an `.env.example` at the top. */
   hidesExample: boolean
+  /** What the variables hold that adapters of a config read, by name. */
+  variables: Readonly<Record<string, string>>
   /** Names of the files in .github/workflows. */
   workflows: readonly string[]
   /** Every file of the workspace that exists, to look something up. */

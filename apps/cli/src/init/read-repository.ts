@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, join, posix, relative } from 'node:path'
 import { promisify } from 'node:util'
+import { describeAdapters } from '@gantry/config'
 import { GantryError } from '@gantry/core'
 import { isRead, type RepositoryFiles } from '@gantry/init'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -46,7 +47,10 @@ export async function readRepository(cwd: string): Promise<RepositoryHere> {
   const [, github] = /github\.com[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?\s*$/.exec(remote) ?? []
   const pnpmHere = await installedBy(join(top, base))
   const defaultBranch = head.trim().replace(/^origin\//, '') || (await branchHere(top, isGit))
-  const files = { folder: basename(join(top, base)), base, paths, texts, defaultBranch, hidesExample }
+  const variables = Object.fromEntries(
+    describeAdapters().flatMap(({ env }) => env.map(each => [each.name, each.about])),
+  )
+  const files = { folder: basename(join(top, base)), base, paths, texts, defaultBranch, hidesExample, variables }
   return {
     top,
     isGit,

@@ -104,7 +104,7 @@ function endOf(child: ReturnType<typeof spawn>, answer: ReturnType<typeof keep>)
 }
 
 const childScript = fileURLToPath(import.meta.resolve('./config-child.ts'))
-const wordsUrl = import.meta.resolve('../index.ts')
+const wordsUrl = import.meta.resolve('../words.ts')
 
 /** The folder of the config, and what its words are made of: published, they lie beside the child. */
 const readable = (folder: string): string[] => [

@@ -71,7 +71,7 @@ function groupsOf(
   const others = [...new Map(read.map(each => [each.name, each])).values()]
     .filter(({ name }) => !known.has(name))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  groups.push({ title: 'workflows and gantry.config.ts', lines: others.flatMap(workflowLines) })
+  groups.push({ title: 'workflows and gantry.config.ts', lines: others.flatMap(each => workflowLines(each, facts)) })
   return groups.filter(({ lines }) => lines.length > 0)
 }
 
@@ -80,8 +80,10 @@ const codeLines = ({ name, packages, isSecret }: EnvName): string[] => {
   return declaration(name, readers.length === 0 ? 'Read by the code.' : `Read by ${listed(readers)}.`, isSecret)
 }
 
-const workflowLines = ({ name, path, isSecret }: WorkflowName): string[] =>
-  declaration(name, known[name] ?? (/^SMOKE_\w+_URL$/.test(name) ? smoke : `Read by ${path}.`), isSecret)
+function workflowLines({ name, path, isSecret }: WorkflowName, { variables }: RepositoryFacts): string[] {
+  const text = known[name] ?? variables[name] ?? (/^SMOKE_\w+_URL$/.test(name) ? smoke : `Read by ${path}.`)
+  return declaration(name, text, isSecret)
+}
 
 /** What the names in generated files are for. */
 const known: Readonly<Record<string, string>> = {
@@ -89,8 +91,6 @@ const known: Readonly<Record<string, string>> = {
   GANTRY_TOKEN: 'Token for that server: a secret of the repository on GitHub. Runs on that server have it.',
   NPM_TOKEN: 'Token of the registry: a secret of the environment `npm` on GitHub.',
   PUBLISH: 'With the value `on`, deploy.yml publishes: a variable of the repository on GitHub.',
-  PAGERDUTY_ROUTING_KEY: 'Integration key of an Events API v2 service: the server pages with it.',
-  SLACK_WEBHOOK_URL: 'Address of an incoming webhook: the server writes to it.',
 }
 const smoke = 'Deployed address that e2e.yml asks every night: a variable of the repository on GitHub.'
 
