@@ -383,7 +383,7 @@ describe('with a database', () => {
     )
     const edited = { ...table, sql: 'create table notes (id bigint primary key)' }
     const changed = await t.deploy(await tinyRelease(t.artifacts, 'three', { migrations: [edited], server }))
-    expect(changed.failure).toMatch(/MIGRATION_CHANGED: 20261101000000_notes was applied before/)
+    expect(changed.failure).toMatch(/MIGRATION_CHANGED: 20261101000000_notes.sql was applied before/)
     expect(await textOf(t.delivery.address('tiny', 'staging', 'api'))).toBe(one.id)
 
     const { Client } = await import('pg')
