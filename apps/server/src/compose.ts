@@ -12,6 +12,7 @@ import { startHousekeeping } from './housekeeping.ts'
 import { installRoutes } from './http/routes/index.ts'
 import { Projects } from './project/projects.ts'
 import { ownSandbox } from './run/job-sandbox.ts'
+import { workSchedules } from './run/schedule-keeper.ts'
 import { sayOnce } from './say-once.ts'
 import { takeUpEach } from './take-up.ts'
 
@@ -48,6 +49,7 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   const keepToken = () => keepCommandToken({ ...foundation, dir: home.dir, personId: owner.id })
   await keepToken()
   const housekeeping = await startHousekeeping({ ...foundation, projects, keepToken })
+  await workSchedules(foundation.queue, name => projects.find(name)?.schedules ?? null)
   const takeUp = async () => {
     await takeUpEach(log, say, { 'the runner of this server': async () => runners.start() })
     await projects.takeUp()

@@ -35,6 +35,11 @@ export const commands = {
   channels: { group: 'act', summary: 'where word goes: list, send a test', load: () => import('./channels.ts') },
   secrets: { group: 'act', summary: 'secrets of jobs: set, list, rm, rotate-key', load: () => import('./secrets.ts') },
   vars: { group: 'act', summary: 'variables of jobs: set, list, get, rm', load: () => import('./vars.ts') },
+  projects: {
+    group: 'act',
+    summary: 'projects of the server: list, add, rename, archive',
+    load: () => import('./projects.ts'),
+  },
   tokens: { group: 'act', summary: 'tokens of programs: list, create, revoke', load: () => import('./tokens.ts') },
   keys: { group: 'act', summary: 'keys that clients report with', load: () => import('./keys.ts') },
   sessions: { group: 'act', summary: 'browsers signed in: list, end', load: () => import('./sessions.ts') },

@@ -10,6 +10,7 @@ import type {
   Line,
   MonitorView,
   Person,
+  ProjectView,
   ReleaseSummary,
   ReleaseView,
   RollbackPlan,
@@ -58,6 +59,11 @@ export const queries = {
       queryKey: ['me'],
       queryFn: ({ signal }) => get<Me>('/me', signal),
       staleTime: Number.POSITIVE_INFINITY,
+    }),
+  projects: () =>
+    queryOptions({
+      queryKey: ['projects'],
+      queryFn: ({ signal }) => get<{ projects: ProjectView[] }>('/projects', signal),
     }),
   line: () => asked<Line>(['line'], '/line'),
   runs: (filter: RunFilter = {}, before?: string) =>

@@ -32,6 +32,10 @@ const said: Record<LedgerRow['action'], string> = {
   'key.changed': 'changed the ingest key of',
   'key.rotated': 'rotated the ingest key of',
   'key.revoked': 'revoked the ingest key of',
+  'project.added': 'added the project',
+  'project.renamed': 'renamed the project',
+  'project.archived': 'archived the project',
+  'project.restored': 'took up again the project',
 }
 
 export interface Sentence {

@@ -25,10 +25,10 @@ export function Doorway() {
 
 /** All projects of this server that one may see. */
 export function ProjectsPage() {
-  const me = useQuery(queries.me())
+  const all = useQuery(queries.projects())
   return (
     <Page title="Projects">
-      <Loaded query={me} rows={3}>
+      <Loaded query={all} rows={3}>
         {({ projects }) => <ProjectList projects={projects} />}
       </Loaded>
     </Page>

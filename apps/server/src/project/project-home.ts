@@ -5,6 +5,8 @@ import type { Repository } from '../git/repository.ts'
 /** The project as it is now: its stored row, and what the newest commit of main says. */
 export interface ProjectHome {
   current(): Promise<Project>
+  /** Reads its row again, after it was changed. */
+  reload(): Promise<Project>
   /** Reads the config of a commit of main and keeps it. @throws GantryError CONFIG_MISSING, CONFIG_INVALID */
   adopt(sha: string): Promise<Config>
   runbooks(): Promise<Runbook[]>
@@ -31,6 +33,10 @@ export function createProjectHome(parts: ProjectHomeParts): ProjectHome {
   }
   return {
     current,
+    reload() {
+      project = null
+      return current()
+    },
     async adopt(sha) {
       const config = await parts.loadConfig(sha)
       await projects.saveConfig(name, config, sha)

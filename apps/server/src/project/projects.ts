@@ -1,4 +1,4 @@
-import type { Project } from '@gantry/core'
+import { GantryError, type Project } from '@gantry/core'
 import type { Foundation } from '../foundation.ts'
 import { type Opening, openProject, type ProjectContext } from './open-project.ts'
 import { takeUpProject } from './take-up-project.ts'
@@ -20,7 +20,7 @@ export class Projects {
   /** Opens all that are known, one after the other: a start that opened fifty at once would starve itself. */
   async openAll(): Promise<void> {
     for (const stored of await this.#foundation.store.projects.list())
-      if (!this.#open.has(stored.name)) await this.#opened(stored)
+      if (stored.archivedAt === null && !this.#open.has(stored.name)) await this.#opened(stored)
   }
 
   /** Makes it when it is new. */
@@ -29,6 +29,50 @@ export class Projects {
     const stored = await store.projects.ensure({ name, createdAt: now().toISOString() })
     return this.#open.get(stored.name) ?? this.#opened(stored)
   }
+
+  /** @throws GantryError CONFLICT when there is one of that name, also one that rests */
+  async add(name: string, title: string): Promise<ProjectContext> {
+    const { projects } = this.#foundation.store
+    const known = await projects.get(name)
+    if (known) throw new GantryError('CONFLICT', `there is a project ${name}${known.archivedAt ? ', archived' : ''}`)
+    const stored = await projects.ensure({ name, createdAt: this.#foundation.now().toISOString() })
+    if (title !== name) await projects.rename(name, title)
+    return this.#taken({ ...stored, title })
+  }
+
+  async rename({ stored, project }: ProjectContext, title: string): Promise<void> {
+    await this.#foundation.store.projects.rename(stored.name, title)
+    await project.reload()
+  }
+
+  /** Ends everything of it. What was under way is taken up when it is restored, as after a stop. */
+  async archive(context: ProjectContext): Promise<Project> {
+    const { store, now } = this.#foundation
+    const { name } = context.stored
+    await store.projects.archive(name, now().toISOString())
+    this.#open.delete(name)
+    await context.keeper.stop()
+    await this.#opening.machine.rest(name)
+    await context.watch.stop()
+    return context.project.reload()
+  }
+
+  /** @throws GantryError PROJECT_UNKNOWN, CONFLICT when it is not archived */
+  async restore(name: string): Promise<ProjectContext> {
+    const { projects } = this.#foundation.store
+    const stored = await projects.get(name)
+    if (!stored) throw new GantryError('PROJECT_UNKNOWN', `no project ${name.slice(0, 60)}`)
+    if (stored.archivedAt === null) throw new GantryError('CONFLICT', `${name} is not archived`)
+    await projects.archive(name, null)
+    return this.#taken({ ...stored, archivedAt: null })
+  }
+
+  async archived(): Promise<Project[]> {
+    return (await this.#foundation.store.projects.list()).filter(({ archivedAt }) => archivedAt !== null)
+  }
+
+  /** Whether it is the one that each start makes. */
+  isHome = (name: string): boolean => name === this.#foundation.environment.project
 
   all(): ProjectContext[] {
     return [...this.#open.values()]
@@ -52,6 +96,14 @@ export class Projects {
   async stopRuns(): Promise<void> {
     await Promise.all(this.all().map(({ keeper }) => keeper.stop()))
     await Promise.all(this.all().map(({ watch }) => watch.stop()))
+  }
+
+  /** Opened while the server runs: what a start does for all is done for it. */
+  async #taken(stored: Project): Promise<ProjectContext> {
+    const context = await this.#opened(stored)
+    await context.writeHooks()
+    await takeUpProject(context, this.#opening)
+    return context
   }
 
   async #opened(stored: Project): Promise<ProjectContext> {

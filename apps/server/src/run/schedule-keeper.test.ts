@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../testing/control-plane.ts'
 import type { RunRequest } from './run-keeper.ts'
 import { runIdOf } from './schedule.ts'
-import { ScheduleKeeper, type ScheduleKeeperParts } from './schedule-keeper.ts'
+import { ScheduleKeeper, type ScheduleKeeperParts, workSchedules } from './schedule-keeper.ts'
 
 const path = '.github/workflows/nightly.yml'
 const nightly = (...schedules: string[]) => `on:
@@ -51,14 +51,21 @@ function keeping(project: string, text: string, then: Date[] = []) {
       log: { warn: facts => void faults.push(facts) },
     }
     const keeper = new ScheduleKeeper(parts)
-    return { keeper, queue }
+    const start = async () => {
+      await workSchedules(queue, name => (name === project ? keeper : null))
+      await keeper.start()
+    }
+    return { keeper, queue, start }
   }
   return { started, faults, files, open }
 }
 
 const waiting = async (project: string) => {
   const rows = await database.session(session =>
-    session.query(`select data from pgboss.job where name = $1 and state = 'created'`, [`schedule.${project}`]),
+    session.query(
+      `select data from pgboss.job where name = 'schedules' and data->>'project' = $1 and state = 'created'`,
+      [project],
+    ),
   )
   return rows.rows.length
 }
@@ -72,7 +79,7 @@ test('a tick that came while no server ran starts its run once, late, with what 
   await first.keeper.plan('a'.repeat(40))
   await first.queue.stop()
   const second = await open()
-  await second.keeper.start()
+  await second.start()
   await until(
     async () => started.length,
     count => count > 0,
@@ -108,14 +115,15 @@ test('two servers, and plans made again and again, do not start a tick twice', a
   const [one, two] = [await open(), await open()]
   for (let n = 0; n < 3; n++) await Promise.all([one.keeper.plan('a'.repeat(40)), two.keeper.plan('a'.repeat(40))])
   expect(await waiting('twice')).toBe(1)
-  await Promise.all([one.keeper.start(), two.keeper.start()])
+  await Promise.all([one.start(), two.start()])
   await until(
     () => waiting('twice'),
     count => count === 1 && started.length > 0,
     'the next tick',
   )
   // A restart in between hands the same tick out again: known by its id.
-  await one.queue.send('schedule.twice', {
+  await one.queue.send('schedules', {
+    project: 'twice',
     schedule: { workflowPath: path, cron, timezone: 'UTC' },
     tick: new Date(before.getTime() + 60_000).toISOString(),
   })
@@ -132,10 +140,10 @@ test('what main does not ask for any more is not started, and what it asks for i
   const before = aMinuteAgo()
   const { cron } = yearlyAfter(before)
   const { started, faults, files, open } = keeping('gone', nightly(`cron: "${cron}"`), [before])
-  const { keeper, queue } = await open()
+  const { keeper, queue, start } = await open()
   await keeper.plan('a'.repeat(40))
   files.text = nightly('cron: "0 1 1 1 *"')
-  await keeper.start()
+  await start()
   await until(
     () => waiting('gone'),
     count => count === 1,

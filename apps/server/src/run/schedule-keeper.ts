@@ -15,7 +15,17 @@ export interface ScheduleKeeperParts {
   log: { warn(facts: object, message: string): void }
 }
 
-const Due = z.object({ schedule: Schedule, tick: z.iso.datetime() })
+const Due = z.object({ project: z.string(), schedule: Schedule, tick: z.iso.datetime() })
+
+/** One for all projects: each further one would ask the database twice a second whether something is due. */
+const queueName = 'schedules'
+
+/** Hands each tick to its project. Of one that is archived nothing is due: it is planned anew when it is taken up again. */
+export const workSchedules = (queue: Queue, keeperOf: (project: string) => ScheduleKeeper | null): Promise<void> =>
+  queue.work(queueName, async data => {
+    const due = Due.parse(data)
+    await keeperOf(due.project)?.due(due)
+  })
 
 /**
  * Starts what `on.schedule` of the workflow files on main asks for. The next tick of each schedule waits in the queue of
@@ -23,16 +33,13 @@ const Due = z.object({ schedule: Schedule, tick: z.iso.datetime() })
  */
 export class ScheduleKeeper {
   readonly #parts: ScheduleKeeperParts
-  readonly #queueName: string
 
   constructor(parts: ScheduleKeeperParts) {
     this.#parts = parts
-    this.#queueName = `schedule.${parts.project}`
   }
 
   async start(): Promise<void> {
-    const { repository, log, queue } = this.#parts
-    await queue.work(this.#queueName, data => this.#due(Due.parse(data)))
+    const { repository, log } = this.#parts
     const main = await repository.head('main')
     if (main) for (const fault of await this.plan(main)) log.warn({ fault }, 'a schedule was left out')
   }
@@ -51,7 +58,7 @@ export class ScheduleKeeper {
     return faults
   }
 
-  async #due({ schedule, tick }: z.output<typeof Due>): Promise<void> {
+  async due({ schedule, tick }: Pick<z.output<typeof Due>, 'schedule' | 'tick'>): Promise<void> {
     const { repository, runs, keeper, project, now } = this.#parts
     const sha = await repository.head('main')
     const known = sha ? await this.#schedules(sha) : []
@@ -77,9 +84,10 @@ export class ScheduleKeeper {
 
   /** One tick of a schedule waits at a time: the key sees to it. */
   async #sendNext(schedule: Schedule, after: Date): Promise<void> {
+    const { project, queue } = this.#parts
     const tick = nextTick(schedule, after)?.toISOString()
-    if (tick)
-      await this.#parts.queue.send(this.#queueName, { schedule, tick }, { key: keyOf(schedule), startAfter: tick })
+    if (!tick) return
+    await queue.send(queueName, { project, schedule, tick }, { key: `${project} ${keyOf(schedule)}`, startAfter: tick })
   }
 
   async #schedules(sha: string): Promise<Schedule[]> {

@@ -35,6 +35,8 @@ export interface Delivery {
   address(project: string, environment: string, service: string): string | null
   databaseUrl(project: string, environment: string, service: string): Promise<string>
   status(): EnvironmentStatus[]
+  /** Ends what runs of one project, as `stop` does for all; `resume` takes it up again. */
+  rest(project: string): Promise<void>
   /** Ends everything that runs. What is under way is taken up by the next start. */
   stop(): Promise<void>
 }
@@ -84,6 +86,12 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     },
     address: (project, environment, service) => machine.proxies.address(environment, service, project),
     databaseUrl: (project, environment, service) => machine.databases.open({ project, environment, service }),
+    async rest(project) {
+      await ready(project)
+      resumed.delete(project)
+      inside.environments.forget(project)
+      await machine.rest(project)
+    },
     status: () => statusOf(inside),
     async stop() {
       isStopping = true

@@ -37,12 +37,16 @@ export interface EnvironmentState {
 export interface Environments {
   of(project: string, environment: string): EnvironmentState
   all(): EnvironmentState[]
+  forget(project: string): void
 }
 
 export function environments(): Environments {
   const states = new Map<string, EnvironmentState>()
   return {
     all: () => [...states.values()],
+    forget(project) {
+      for (const [key, state] of states) if (state.project === project) states.delete(key)
+    },
     of(project, environment) {
       const key = `${project}/${environment}`
       const known = states.get(key)

@@ -32,6 +32,7 @@ import { logRoutes } from './logs.ts'
 import { meRoutes } from './me.ts'
 import { badgeRoute, metricsRoutes } from './metrics.ts'
 import { monitorRoutes } from './monitors.ts'
+import { projectActRoutes, projectListRoutes } from './projects.ts'
 import { releaseRoutes } from './releases.ts'
 import { runnerFileRoutes } from './runner-files.ts'
 import { runnerProtocolRoutes } from './runner-protocol.ts'
@@ -82,6 +83,7 @@ function serverRoutes(
     isStillIn: async request => (await callerOf(request, access)) !== null,
     isSeen: (request, project) => isSeenBy(callerIn(request), project),
   })
+  projectListRoutes(app, projects)
   meRoutes(app, { projects, access, url })
   commandRoutes(app, packCommand)
   adapterRoutes(app)
@@ -93,6 +95,7 @@ function serverRoutes(
 function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: RouteParts): void {
   const contextOf = contextOfRequests(projects)
   const shaOfRun = async (runId: string, project: string) => (await store.runs.get(project, runId))?.sha ?? null
+  projectActRoutes(app, contextOf, projects)
   lineRoutes(app, contextOf, shaOfRun)
   runRoutes(app, contextOf)
   releaseRoutes(app, contextOf, shaOfRun)

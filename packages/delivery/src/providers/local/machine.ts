@@ -14,6 +14,8 @@ export interface Machine {
   pids: PidFiles
   /** Where a release of a service is unpacked. */
   folder(id: ServiceId): string
+  /** Ends what runs of one project; its addresses answer 503 meanwhile. */
+  rest(project: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -55,6 +57,11 @@ export function openMachine(settings: MachineSettings): Machine {
     databases,
     pids,
     folder: id => join(placeDir(home, id), shortSha(id.release)),
+    async rest(project) {
+      for (const { place } of proxies.list()) if (place.project === project) proxies.get(place)?.point(null)
+      await Promise.all(services.list().flatMap(each => (each.project === project ? services.stop(each) : [])))
+      await databases.rest(project)
+    },
     async stop() {
       await proxies.close()
       await services.stopAll()

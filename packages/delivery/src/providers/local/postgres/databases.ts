@@ -9,6 +9,8 @@ export interface Databases {
   /** Makes and starts it when needed; answers its address. @throws GantryError DATABASE_UNREACHABLE */
   open(of: { project: string; environment: string; service: string }): Promise<string>
   list(): { key: string; url: string; pid: number | null }[]
+  /** Stops those of one project; the next `open` starts them again. */
+  rest(project: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -48,6 +50,13 @@ export function openDatabases(settings: DatabaseSettings): Databases {
       return database.url
     },
     list: () => [...known].map(([key, { url, server }]) => ({ key, url, pid: server?.pid() ?? null })),
+    async rest(project) {
+      for (const [key, opening] of [...opened].filter(([of]) => of.startsWith(`${project}/`))) {
+        opened.delete(key)
+        known.delete(key)
+        await (await opening.catch(() => null))?.server?.stop()
+      }
+    },
     async stop() {
       // One that is still being started would be waited for as long as it works.
       stopping.abort()
