@@ -73,6 +73,11 @@ const releaseView = (id: string) => {
     comparedWith: data.ids.good,
   }
 }
+const intakeCounts = [
+  { category: 'error', outcome: 'taken', reason: '', quantity: 1_204 },
+  { category: 'session', outcome: 'dropped', reason: 'not-kept', quantity: 88 },
+  { category: 'error', outcome: 'dropped-by-client', reason: 'queue_overflow', quantity: 3 },
+].map(count => ({ ...count, protocol: 'sentry', keyId: 'k1', service: 'backend' }))
 const monitors = ['home', 'api'].map((name, i) => {
   const recent = Array.from({ length: 60 }, (_, n) => ({
     monitor: name,
@@ -191,6 +196,7 @@ const routes: [string, RegExp, Answer][] = [
     (_, asked) => ({ events: [data.event(Number(asked.get('offset') ?? 0))], total: 412 }),
   ],
   ['GET', /^\/logs$/, (_, asked) => logs(asked)],
+  ['GET', /^\/intake$/, () => ({ from: new Date(0).toISOString(), counts: intakeCounts })],
   ['GET', /^\/monitors$/, () => ({ monitors })],
   ['GET', /^\/incidents$/, () => ({ incidents: [incident] })],
   ['GET', /^\/incidents\/12$/, () => data.incidentView(incident)],

@@ -41,6 +41,7 @@ const asked: [path: string, question: () => unknown][] = [
   ['/issues?state=open&q=a%26b&limit=50', () => queries.issues({ state: 'open' as never, q: 'a&b', release: '' }, 50)],
   ['/issues/7', () => queries.issue('7')],
   ['/issues/7/events?limit=1&offset=3', () => queries.issueEvent('7', 3)],
+  ['/intake', queries.intake],
   ['/monitors', queries.monitors],
   ['/incidents', queries.incidents],
   ['/incidents/2', () => queries.incident('2')],

@@ -9,6 +9,7 @@ import { SelectField, TextField } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loaded } from '../ui/panel.tsx'
 import { filterIssues } from './filter-issues.ts'
+import { IntakeNote } from './intake-note.tsx'
 import { IssueList } from './issue-list.tsx'
 
 const route = getRouteApi('/issues')
@@ -79,6 +80,7 @@ export function IssuesScreen() {
           />
         )}
       </Loaded>
+      <IntakeNote />
     </Page>
   )
 }
