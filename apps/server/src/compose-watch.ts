@@ -2,7 +2,7 @@ import type { Deployment, ErrorEvent, Project, ServiceLine, TrafficSample } from
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
-import type { CommitQueue } from './ingest/commit-queue.ts'
+import { type CommitQueue, createCommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
 import { newestLines } from './live/newest-lines.ts'
 import type { ProjectBase } from './project/project-base.ts'
@@ -21,6 +21,8 @@ type WatchParts = ProjectBase & { project: ProjectHome; delivery: ComposedDelive
 
 const judgeEveryMs = 500
 const linesEveryMs = 200
+/** Lines that clients sent and that may wait for their write; above that they are asked to wait. */
+const sentLines = { capacity: 20_000, capacityBytes: 32 * 1024 * 1024 }
 /** Facts that come are judged at once; this is for those that came while nobody could, and for limits that pass. */
 const anomaliesEveryMs = 5 * 60_000
 
@@ -32,6 +34,7 @@ export class ComposedWatch {
   readonly #monitors: MonitorWatch
   readonly #rules: RuleWatch
   readonly #lines: Batcher<ServiceLine>
+  readonly #sentLines: CommitQueue<ServiceLine>
   readonly #traffic: Batcher<TrafficSample>
   readonly #compared: ComparedTraffic
   #pager: Ticker | null = null
@@ -63,9 +66,14 @@ export class ComposedWatch {
     })
     this.#lines = createBatcher({
       everyMs: linesEveryMs,
-      write: lines => storeLines(lines, parts),
+      write: async lines => {
+        await storeLines(lines, parts)
+        this.#countLines(lines, 'taken')
+      },
+      onDropped: lines => this.#countLines(lines, 'dropped'),
       onError: this.#onError('lines could not be stored'),
     })
+    this.#sentLines = createCommitQueue({ ...sentLines, write: lines => storeLines(lines, parts) })
     this.#traffic = createBatcher({
       everyMs: judgeEveryMs,
       write: async samples => {
@@ -80,11 +88,11 @@ export class ComposedWatch {
     this.#lines.add([lineOf(output, this.#nextLineId())])
   }
 
-  /** Answers when they are stored. */
-  takeLines(lines: Omit<ServiceLine, 'id'>[]): Promise<void> {
-    return storeLines(
+  /** Answers when they are stored. @throws GantryError INGEST_OVERLOADED when too many are not */
+  takeLines(lines: Omit<ServiceLine, 'id'>[], bytes: number): Promise<void> {
+    return this.#sentLines.add(
       lines.map(line => ({ ...line, id: this.#nextLineId() })),
-      this.#parts,
+      bytes,
     )
   }
 
@@ -148,6 +156,7 @@ export class ComposedWatch {
     await this.#traffic.stop()
     await this.#lines.stop()
     await this.events.drained()
+    await this.#sentLines.drained()
     await this.#rules.stop()
   }
 
@@ -162,6 +171,14 @@ export class ComposedWatch {
       const onError = this.#onError(`the release in ${environment} could not be judged`)
       await watchVerdict(name, environment, verdict, parts).catch(onError)
     }
+  }
+
+  /** Output of services is no request of a client, and has its outcome all the same. */
+  #countLines({ length: quantity }: ServiceLine[], outcome: 'taken' | 'dropped'): void {
+    const { intakeCounter, stored } = this.#parts
+    const reason = outcome === 'taken' ? '' : 'overloaded'
+    const about = { project: stored.name, protocol: 'output', keyId: '' }
+    intakeCounter.add(about, [{ category: 'log_item', outcome, reason, quantity }])
   }
 
   #trafficChanged(environments: Iterable<string>): void {

@@ -9,6 +9,7 @@ import { claimDatabase, type DatabaseClaim } from './home/claim-database.ts'
 import type { Home } from './home/home.ts'
 import { createApp } from './http/app.ts'
 import { IngestKeys } from './ingest/ingest-keys.ts'
+import { IntakeCounter } from './ingest/intake-counter.ts'
 import { createLiveHub, type LiveHub } from './live/live-hub.ts'
 import { Secrets } from './secret/secrets.ts'
 import { Variables } from './secret/variables.ts'
@@ -26,6 +27,7 @@ export interface Foundation {
   log: FastifyInstance['log']
   live: LiveHub
   ingestKeys: IngestKeys
+  intakeCounter: IntakeCounter
   secrets: Secrets
   variables: Variables
   /** A secret of this process that tells Gantry's own probes from visitors. */
@@ -76,6 +78,10 @@ export async function openFoundation(environment: Environment, home: Home, heare
     log: app.log,
     live,
     ingestKeys: new IngestKeys({ store: store.ingestKeys, projects: store.projects, now, newId: randomUUID }),
+    intakeCounter: new IntakeCounter({
+      ...{ counts: store.intakeCounts, keys: store.ingestKeys, now },
+      onError: cause => app.log.error({ err: cause }, 'what came in could not be counted'),
+    }),
     ...values,
     probeMark: randomBytes(16).toString('hex'),
     url: () => url,

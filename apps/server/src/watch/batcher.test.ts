@@ -36,3 +36,19 @@ test('keeps what could not be written for the next time', async () => {
   expect(errors).toHaveLength(1)
   expect(written).toEqual([[1, 2]])
 })
+
+test('what there is no room for any more is told, the oldest of it', async () => {
+  const dropped: number[] = []
+  const batcher = createBatcher<number>({
+    everyMs: 60_000,
+    write: async () => Promise.reject(new Error('down')),
+    onError: () => {},
+    onDropped: items => dropped.push(...items),
+  })
+  batcher.add(Array.from({ length: 50_002 }, (_, index) => index))
+  await batcher.flush()
+  expect(dropped).toEqual([0, 1])
+  batcher.add([50_002])
+  await batcher.stop()
+  expect(dropped).toEqual([0, 1, 2])
+})

@@ -12,6 +12,8 @@ export function createBatcher<T>(parts: {
   everyMs: number
   write(items: T[]): Promise<void>
   onError(cause: unknown): void
+  /** What could not be written for so long that there is no room for it any more. */
+  onDropped?(items: T[]): void
 }): Batcher<T> {
   let gathered: T[] = []
   let tail: Promise<void> = Promise.resolve()
@@ -21,7 +23,9 @@ export function createBatcher<T>(parts: {
       const items = gathered
       gathered = []
       await parts.write(items).catch(cause => {
-        gathered = [...items, ...gathered].slice(-mostKept)
+        const all = [...items, ...gathered]
+        gathered = all.slice(-mostKept)
+        if (all.length > mostKept) parts.onDropped?.(all.slice(0, -mostKept))
         parts.onError(cause)
       })
     })
