@@ -6,6 +6,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   start: () => import('./start.ts'),
   runner: () => import('./runner.ts'),
   ci: () => import('./ci.ts'),
+  'job-cache': () => import('./job-cache.ts'),
   lint: () => import('./lint.ts'),
   ingest: () => import('./ingest.ts'),
   delivery: () => import('./delivery.ts'),
