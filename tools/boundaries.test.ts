@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { importsOf, isSource, sourceFolders, violations } from './boundaries.ts'
 import { root } from './command.ts'
+import { importCircles, packageEntries } from './import-circles.ts'
 import { sourceFiles } from './source-files.ts'
 
 const broken = (path: string, text: string) => violations([{ path, text }])
@@ -9,6 +10,27 @@ test('the whole repository keeps its boundaries', async () => {
   const files = await sourceFiles(root, sourceFolders, isSource)
   expect(files.length).toBeGreaterThan(50)
   expect(violations(files)).toEqual([])
+})
+
+test('no files of the repository import one another in a circle, by types either', async () => {
+  expect(importCircles(await sourceFiles(root, sourceFolders, isSource), await packageEntries(root))).toEqual([])
+})
+
+test('finds circles within a package, between packages, and of a file with itself', () => {
+  const circles = (texts: Record<string, string>, entries = new Map<string, string>()) =>
+    importCircles(
+      Object.entries(texts).map(([path, text]) => ({ path, text })),
+      entries,
+    )
+  const chain = { 'a/1.ts': "import { b } from './2.ts'", 'a/2.ts': "import type { c } from './3.ts'", 'a/3.ts': '' }
+  expect(circles(chain)).toEqual([])
+  expect(circles({ ...chain, 'a/3.ts': "export * from './1.ts'" })).toEqual([
+    '3 files import one another: a/1.ts, a/2.ts, a/3.ts',
+  ])
+  expect(circles({ 'a/1.ts': "const { x } = await import('./1.ts')" })).toHaveLength(1)
+  const two = { 'a/1.ts': "import '@gantry/b/words'", 'b/1.ts': "import '../a/1.ts'" }
+  expect(circles(two)).toEqual([])
+  expect(circles(two, new Map([['@gantry/b/words', 'b/1.ts']]))).toHaveLength(1)
 })
 
 test('core imports zod and nothing else', () => {
@@ -30,6 +52,15 @@ test('an adapter imports core and never another adapter', () => {
   expect(broken('packages/watch/src/a.ts', "import { open } from '@gantry/store'")).toEqual([
     'packages/watch/src/a.ts: packages/watch may import @gantry/core, not @gantry/store',
   ])
+})
+
+test('what is plugged into the runner knows it in its tests alone', () => {
+  const text = "import { runWorkflow } from '@gantry/runner'"
+  expect(broken('packages/job-cache/src/a.test.ts', text)).toEqual([])
+  expect(broken('packages/job-cache/src/testing/a.ts', text)).toEqual([])
+  expect(broken('packages/job-cache/src/a.ts', text)).toHaveLength(1)
+  expect(broken('packages/runner/src/a.test.ts', "import { folderCache } from '@gantry/job-cache'")).toHaveLength(1)
+  expect(broken('packages/lint/src/a.ts', "import { planFiles } from '@gantry/init'")).toHaveLength(1)
 })
 
 test('the dashboard imports the API schemas, the words for people, and nothing else of ours', () => {

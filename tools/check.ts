@@ -6,6 +6,7 @@ import { isSource, sourceFolders, violations } from './boundaries.ts'
 import { durationText, root, runCommand } from './command.ts'
 import { brokenLinks, existsBelow, isMarkdown } from './docs-links.ts'
 import { stalePages } from './generated.ts'
+import { importCircles, packageEntries } from './import-circles.ts'
 import { sourceFiles } from './source-files.ts'
 import { isAction, isWorkflow, workflowFaults } from './workflow-rules.ts'
 
@@ -28,7 +29,10 @@ const checks: { name: string; run(): Promise<Finding> }[] = [
   { name: 'unused', run: command('knip', '--no-progress') },
   {
     name: 'boundaries',
-    run: async () => sentences(violations(await sourceFiles(root, sourceFolders, isSource))),
+    run: async () => {
+      const files = await sourceFiles(root, sourceFolders, isSource)
+      return sentences([...violations(files), ...importCircles(files, await packageEntries(root))])
+    },
   },
   {
     name: 'generated',

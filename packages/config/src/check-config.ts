@@ -1,5 +1,5 @@
 import type { Config } from '@gantry/core/config'
-import type { ConfigFault } from './parse-config.ts'
+import type { ConfigFault } from './config-fault.ts'
 
 /** What a schema cannot say: things must lead somewhere. */
 export const checkConfig = (config: Config): ConfigFault[] => [...serviceFaults(config), ...environmentFaults(config)]

@@ -1,7 +1,7 @@
 import { type Config, type Named, refersTo } from '@gantry/core/config'
 import { didYouMean } from '@gantry/core/words'
 import type * as z from 'zod'
-import type { ConfigFault } from './parse-config.ts'
+import type { ConfigFault } from './config-fault.ts'
 import { bare, membersOf } from './schema-keys.ts'
 
 /** A name of something that is not there: in every place the schema calls a reference, of whatever adapter. */

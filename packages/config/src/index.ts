@@ -1,6 +1,7 @@
 export { adaptersIn, type EnvNameIn, envNamesIn } from './adapters-in.ts'
+export type { ConfigFault } from './config-fault.ts'
 export { describeAdapters } from './describe-adapter.ts'
-export { type ConfigFault, parseConfig } from './parse-config.ts'
+export { parseConfig } from './parse-config.ts'
 export { everyRegistry, registries } from './registries.ts'
 export { type ConfigInput, configAsJsonSchema, GantryConfig } from './schema.ts'
 export * from './words.ts'

@@ -4,15 +4,9 @@ import { didYouMean } from '@gantry/core/words'
 import type * as z from 'zod'
 import { checkConfig } from './check-config.ts'
 import { referenceFaults } from './check-references.ts'
+import type { ConfigFault } from './config-fault.ts'
 import { GantryConfig } from './schema.ts'
 import { keysAt } from './schema-keys.ts'
-
-/** One fault in a config: where, and what was expected there. */
-export interface ConfigFault {
-  /** `services.backend.neeeds` */
-  path: string
-  message: string
-}
 
 /**
  * Reads what `gantry.config.ts` exports. Strict: a typo is an error with its path and the nearest right word.

@@ -1,5 +1,5 @@
 import { authorshipOf } from './generated-mark.ts'
-import type { PlannedFile } from './plan-files.ts'
+import type { PlannedFile } from './planned-file.ts'
 
 /** What happens to one planned file; `skip` says in words why, and how what was planned can still be had. */
 export type Write =

@@ -10,17 +10,10 @@ import { qaChecklist } from './files/qa-checklist.ts'
 import { badges, withBadges } from './files/readme-badges.ts'
 import { deploymentRunbook, incidentRunbook, rollbackRunbook } from './files/runbooks.ts'
 import { authorshipOf, withMark } from './generated-mark.ts'
+import type { Document, PlannedFile } from './planned-file.ts'
 import type { RepositoryFacts } from './repository.ts'
 import { sortServices } from './services.ts'
 import { isTask, type LeftOut, type Task } from './task.ts'
-
-export interface PlannedFile {
-  path: string
-  /** The whole file, with the line that says where it comes from. */
-  text: string
-  /** It puts a marked block into a file people wrote, instead of being a file of its own. */
-  isBlock?: boolean
-}
 
 export interface NotPlanned {
   what: string
@@ -69,9 +62,6 @@ function shownExample({ hidesExample, textAtTop }: RepositoryFacts): PlannedFile
 
 const isPlannedOver = (existing: string | undefined): boolean =>
   existing === undefined || authorshipOf(existing) === 'ours'
-
-/** A file, or why there is none. */
-export type Document = string | { reason: string; remedy: string }
 
 function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Document][] {
   return [

@@ -1,5 +1,5 @@
+import type { Edit } from './edit.ts'
 import type { LintFinding } from './finding.ts'
-import type { Edit } from './rule.ts'
 
 /**
  * The text with the edits of its findings made. Of findings whose edits meet only the first is mended; linting the

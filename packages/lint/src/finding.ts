@@ -1,4 +1,5 @@
-import type { Edit, Severity } from './rule.ts'
+import type { Edit } from './edit.ts'
+import type { Severity } from './severity.ts'
 
 /** One thing that is wrong in a file. Lines and columns count from 1; the end is the first column after it. */
 export interface LintFinding {

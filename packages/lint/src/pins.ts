@@ -1,5 +1,5 @@
+import type { Edit } from './edit.ts'
 import table from './pins.json' with { type: 'json' }
-import type { Edit } from './rule.ts'
 import { isCommit, type Uses, versionNumbers } from './tree/uses.ts'
 
 /** Commits of released versions by `owner/name`: `{ "actions/checkout": { "v4.2.2": "11bd…" } }`. */

@@ -1,15 +1,10 @@
 import type { Span } from '@gantry/workflow'
+import type { Edit } from './edit.ts'
+import type { Severity } from './severity.ts'
 import type { LintFile } from './tree/lint-file.ts'
-
-/** error: GitHub refuses it, or it does what nobody wants; warning: a risk; note: better otherwise. */
-export type Severity = 'error' | 'warning' | 'note'
 
 export const areas = ['correctness', 'security', 'pnpm'] as const
 export type Area = (typeof areas)[number]
-
-export interface Edit extends Span {
-  text: string
-}
 
 export interface Found {
   at: Span

@@ -1,4 +1,4 @@
-import type { Severity } from './rule.ts'
+import type { Severity } from './severity.ts'
 
 /** What a repository decided about the rules. */
 export interface LintSettings {

@@ -1,15 +1,9 @@
 import { GantryError, type SqlStatement, sqlStatements } from '@gantry/core'
 import { refusesTransaction } from './concurrent-index.ts'
 import { type Held, whileLocked } from './lock.ts'
+import type { MigrationScript } from './migration-script.ts'
 import { type SqlSession, saidOf } from './sql-session.ts'
 import { applyStatements, forgetProgress } from './statement-by-statement.ts'
-
-/** `<version>_<name>.sql`, as the Supabase CLI names them. */
-export interface MigrationScript {
-  version: string
-  name: string
-  sql: string
-}
 
 /** Versions, in order. */
 export interface Migrated {

@@ -1,2 +1,3 @@
-export { applyMigrations, type Migrated, type MigrationScript } from './apply-migrations.ts'
+export { applyMigrations, type Migrated } from './apply-migrations.ts'
+export type { MigrationScript } from './migration-script.ts'
 export type { SqlSession } from './sql-session.ts'

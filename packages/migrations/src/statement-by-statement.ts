@@ -1,6 +1,6 @@
 import { GantryError, type SqlStatement } from '@gantry/core'
-import type { MigrationScript } from './apply-migrations.ts'
 import { concurrentIndexOf, dropInvalid, indexesOf, refusesTransaction } from './concurrent-index.ts'
+import type { MigrationScript } from './migration-script.ts'
 import type { SqlSession } from './sql-session.ts'
 
 type Perform = (sql: string) => Promise<void>

@@ -1,5 +1,6 @@
-export { type Database, type DatabaseAddress, migrationsDir, openDatabase } from './database/database.ts'
+export { type DatabaseAddress, migrationsDir, openDatabase } from './database/database.ts'
 export { leastFreeBytes } from './database/free-space.ts'
+export type { Database } from './database/opened-database.ts'
 export { forgetOld, type KeepSince, maintain } from './maintain/maintain.ts'
 export { migrate } from './migrate/migrate.ts'
 export { openQueue, type Queue, type SendOptions } from './queue/queue.ts'

@@ -1,7 +1,7 @@
 import { GantryError, type Store } from '@gantry/core'
 import { sql } from 'kysely'
 import { alertStore } from './alert/alert-store.ts'
-import type { Database } from './database/database.ts'
+import type { Database } from './database/opened-database.ts'
 import { deploymentStore } from './deployment/deployment-store.ts'
 import { incidentStore } from './incident/incident-store.ts'
 import { outboxStore } from './incident/outbox-store.ts'

@@ -3,8 +3,8 @@ import type { RunState } from '@gantry/core'
 import { type Continued, contentsOf, continueRun, layChanges, type Machine, type Standstill } from '@gantry/runner'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'
+import type { LocalRun } from './asked-run.ts'
 import { findRun, forgetRun, type KeptRun, keepRun } from './kept-run.ts'
-import type { LocalRun } from './local-run.ts'
 
 type Contents = Awaited<ReturnType<typeof contentsOf>>
 

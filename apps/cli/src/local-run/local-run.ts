@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import type { JobState, JobValues, RecalledTask, RunState } from '@gantry/core'
+import type { RecalledTask, RunState } from '@gantry/core'
 import {
-  type Approval,
   conclusionExitCode,
   contentsOf,
   type Decision,
@@ -20,11 +19,10 @@ import type { ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'
 import { shown } from '../terminal/table.ts'
+import type { LocalRun } from './asked-run.ts'
 import { cacheHome } from './cache-home.ts'
-import type { LocalEvent } from './event.ts'
 import { checkShell, failureShell } from './failure-shell.ts'
 import { goOnFrom, RunKeeper, tellContinued } from './from-failed.ts'
-import type { GitFacts } from './git-facts.ts'
 import { writeJobCommands } from './job-commands.ts'
 import { jsonProgress } from './json-progress.ts'
 import { tellMissing } from './missing-actions.ts'
@@ -35,29 +33,6 @@ import { renderRun } from './render-run.ts'
 import { renderSummaries } from './render-summary.ts'
 import { treeProgress } from './tree-progress.ts'
 import { tellUnable } from './unable-jobs.ts'
-
-export interface LocalRun extends Part {
-  workflow: Workflow
-  event: LocalEvent
-  git: GitFacts
-  inputs: Record<string, string>
-  /** `secrets.*` and `vars.*`, of the repository and of an environment. */
-  values(environment: string | null): JobValues
-  /** Handed to every step besides what the machine itself passes on. */
-  stepEnv: Record<string, string>
-  /** The same, and masked in everything printed. */
-  stepSecrets: Record<string, string>
-  keep: boolean
-  /** What to type to go on after a failure. */
-  again: string
-  /** Restore jobs that succeeded before with the same inputs, instead of running them. */
-  withCache: boolean
-  /** Open a shell where a step fails. */
-  withShell: boolean
-  /** Say of the workflow, each job and each step why it runs or does not; `null` for the workflow without an event filter. */
-  why: { workflow: string } | null
-  approve(job: JobState, progress: Progress): Promise<Approval>
-}
 
 /** Somebody at a prompt does not wait as long as GitHub does. */
 const grace: Grace = { interruptMs: 2_000, terminateMs: 1_000, cancelMs: 30_000 }

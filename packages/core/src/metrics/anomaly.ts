@@ -1,7 +1,7 @@
 import type { AnomaliesConfig } from '../config/config.ts'
 import { durationMs } from '../config/duration-field.ts'
-import { durationOf, isDecided } from './ci-metrics.ts'
 import { percentilesOf } from './percentiles.ts'
+import { durationOf, isDecided } from './run-duration.ts'
 import type { RunFact } from './run-fact.ts'
 
 /** From when on something is odd. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { RunState } from '../run/run.ts'
 import { atLeast } from './anomaly.ts'
-import { ciMetrics, durationOf } from './ci-metrics.ts'
+import { ciMetrics } from './ci-metrics.ts'
 import { percentilesOf } from './percentiles.ts'
+import { durationOf } from './run-duration.ts'
 import { factOfRun, type JobFact, type RunFact } from './run-fact.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 1, 8, 0, second)).toISOString()

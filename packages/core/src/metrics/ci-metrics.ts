@@ -3,6 +3,7 @@ import { msBetween } from '../duration/instant.ts'
 import { anomalyOf, type OddFrom, oddFromDefault } from './anomaly.ts'
 import { Flake, flakesOf } from './flakes.ts'
 import { Percentiles, percentilesOf, share } from './percentiles.ts'
+import { durationOf, isDecided } from './run-duration.ts'
 import type { JobFact, RunFact } from './run-fact.ts'
 
 /** Figures of one workflow, job or runner over the time asked for. */
@@ -116,24 +117,6 @@ function counted(name: string, all: readonly { conclusion: RunFact['conclusion']
     cancelled: count('cancelled'),
     successRate: share(succeeded, succeeded + failed),
   }
-}
-
-/** Neither cancelled nor skipped. */
-export const isDecided = ({ conclusion }: { conclusion: RunFact['conclusion'] }): boolean =>
-  conclusion === 'success' || conclusion === 'failure'
-
-/** Waiting for people is no part of it: jobs with an approval lie between their own start and end only. */
-export function durationOf(run: RunFact): number {
-  const ran = run.jobs.filter(job => job.startedAt !== null)
-  const spans = ran.map(job => [job.startedAt ?? job.completedAt, job.completedAt] as const).sort()
-  let total = 0
-  let until = ''
-  for (const [from, to] of spans) {
-    const start = from > until ? from : until
-    if (to > start) total += msBetween(start, to)
-    if (to > until) until = to
-  }
-  return total
 }
 
 /** Until the first of its jobs started. */

@@ -3,7 +3,8 @@ import type { AnomaliesConfig } from '../config/config.ts'
 import { durationMs } from '../config/duration-field.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { exceeded, failing, type OddFrom, oddFrom, seconds } from './anomaly.ts'
-import { durationOf, firstQueue, isDecided } from './ci-metrics.ts'
+import { firstQueue } from './ci-metrics.ts'
+import { durationOf, isDecided } from './run-duration.ts'
 import type { RunFact } from './run-fact.ts'
 
 export interface AnomalyFacts {

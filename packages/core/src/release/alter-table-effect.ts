@@ -1,4 +1,4 @@
-import type { MadeHere } from './migration-effect.ts'
+import type { MadeHere } from './made-here.ts'
 import { atCommas, namesInParentheses, type SqlCursor, sqlCursor } from './sql-cursor.ts'
 import type { SqlToken } from './sql-tokens.ts'
 

@@ -1,15 +1,8 @@
 import { alterTableEffect } from './alter-table-effect.ts'
+import type { MadeHere } from './made-here.ts'
 import type { Migration } from './release.ts'
 import { atCommas, namesInParentheses, type SqlCursor, sqlCursor } from './sql-cursor.ts'
 import { type SqlStatement, type SqlToken, sqlStatements } from './sql-tokens.ts'
-
-/** What one migration made itself: taking that away again, or narrowing it, harms no earlier release. */
-export interface MadeHere {
-  /** `table sites`, `policy readers`, … */
-  things: Set<string>
-  /** `sites.release` */
-  columns: Set<string>
-}
 
 /**
  * Whether a migration only adds, or takes away what an earlier release may still use, and what.

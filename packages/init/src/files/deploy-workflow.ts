@@ -1,6 +1,6 @@
 import { nothingDeployed } from '../nothing-deployed.ts'
 import { stepsOf } from '../plan-ci.ts'
-import type { Document } from '../plan-files.ts'
+import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { servicesOf } from '../services.ts'
 import type { Task } from '../task.ts'

@@ -1,7 +1,7 @@
 import { fromTop } from '../from-top.ts'
 import { pins } from '../pins.ts'
 import { linesOf, stepsOf } from '../plan-ci.ts'
-import type { Document } from '../plan-files.ts'
+import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { servicesOf } from '../services.ts'
 import type { Task } from '../task.ts'

@@ -1,7 +1,7 @@
 import { readEnvExample } from '@gantry/core/env'
 import { fromTop } from '../from-top.ts'
 import { authorshipOf, withMark } from '../generated-mark.ts'
-import type { PlannedFile } from '../plan-files.ts'
+import type { PlannedFile } from '../planned-file.ts'
 import type { EnvName, RepositoryFacts, WorkflowName } from '../repository.ts'
 
 const topExample = '.env.example'

@@ -1,5 +1,5 @@
 import { nothingDeployed } from '../nothing-deployed.ts'
-import type { Document } from '../plan-files.ts'
+import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { asName, type Service, sortServices, type Unsure } from '../services.ts'
 import type { Task } from '../task.ts'

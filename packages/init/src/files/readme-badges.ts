@@ -1,4 +1,4 @@
-import type { Document } from '../plan-files.ts'
+import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 
 const begin = '<!-- gantry:badges -->'

@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import type { JobTasks } from './job-tasks.ts'
 import type { Activity } from './judge-task.ts'
 import type { Workspace } from './projects.ts'
 import type { Reach } from './reach.ts'
-import type { JobTasks } from './script-shells.ts'
 import type { Listing } from './tree.ts'
 import { type Hidden, hideAround } from './view/view.ts'
 

@@ -1,5 +1,6 @@
 import { textOf } from '@gantry/workflow'
-import { defineRule, type Edit } from '../rule.ts'
+import type { Edit } from '../edit.ts'
+import { defineRule } from '../rule.ts'
 import type { LintFile, LintStep } from '../tree/lint-file.ts'
 import { matchesIn, type ScriptLine } from '../tree/script-lines.ts'
 import { isHostedShell } from '../tree/shell-of.ts'

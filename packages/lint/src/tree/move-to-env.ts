@@ -8,7 +8,7 @@ import {
   type TemplatePart,
   textOf,
 } from '@gantry/workflow'
-import type { Edit } from '../rule.ts'
+import type { Edit } from '../edit.ts'
 import type { LintExpression } from './expressions.ts'
 import type { LintFile, LintStep } from './lint-file.ts'
 import { referenceOf, referencesIn } from './references.ts'

@@ -1,7 +1,7 @@
 import type { Frame } from '../step/frame.ts'
-import type { StepInProgress } from '../step/run-action.ts'
 import { runInProcess } from '../step/run-in-process.ts'
 import { stepEnv } from '../step/step-env.ts'
+import type { StepInProgress } from '../step/step-in-progress.ts'
 import { addToPath, StepOutput } from '../step/step-output.ts'
 import type { ActionCall, BuiltInAction } from './define-action.ts'
 import { builtInAction } from './index.ts'

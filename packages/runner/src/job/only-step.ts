@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core'
 import { didYouMean } from '@gantry/core/words'
 import type { StepSpec, Workflow } from '@gantry/workflow'
-import { stepName } from '../step/run-step.ts'
+import { stepName } from '../step/step-name.ts'
 
 /**
  * The step as it runs when only the one at `asked` is wanted: that one whatever its `if`, and the checkouts before it,

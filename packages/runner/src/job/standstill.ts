@@ -1,29 +1,8 @@
-import type { Annotation, StepState } from '@gantry/core'
 import { compileExpression } from '@gantry/workflow'
-import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
 import { copyOfSteps } from '../run/copy-job.ts'
-import type { Frame, StepResult } from '../step/frame.ts'
+import type { Frame } from '../step/frame.ts'
 import type { JobRuntime } from './job-runtime.ts'
-
-/** A job just before the step it did not get past: plain data, so that another process can go on there. */
-export interface Standstill {
-  /** The folder of the job, with its working copy. */
-  root: string
-  /** Of the step in its job, from 0. */
-  place: number
-  env: Record<string, string>
-  path: string[]
-  /** What steps asked to be masked. Secrets of the machine are not among them. */
-  masks: string[]
-  matchers: (Omit<ProblemMatcher, 'patterns'> & { patterns: StoredPattern[] })[]
-  results: Record<string, StepResult>
-  /** Of the steps before. */
-  steps: StepState[]
-  annotations: Annotation[]
-  summary?: string
-}
-
-type StoredPattern = Omit<ProblemMatcher['patterns'][number], 'regexp'> & { source: string }
+import type { Standstill } from './stood-at.ts'
 
 /** The job as it is now, before the step at `place`. */
 export function standstillOf(frame: Frame, place: number): Standstill {

@@ -5,6 +5,7 @@ import { messageOf } from '../step/run-step.ts'
 import { cancelJob, isOpen } from './cancel-job.ts'
 import { endJob, type Flight } from './flight.ts'
 import { jobScope } from './job-scope.ts'
+import type { Ticket } from './ticket.ts'
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idconcurrency */
 const MAX_WAITING = 100
@@ -14,14 +15,6 @@ interface Claim {
   group: string
   cancels: boolean
   queue: 'single' | 'max'
-}
-
-/** A job that came to its groups, in the order of coming. */
-export interface Ticket {
-  job: JobState
-  groups: string[]
-  /** It has all of its groups, until it is done. */
-  holds: boolean
 }
 
 /**

@@ -1,6 +1,6 @@
 import { GantryError, type JobState, type RunState } from '@gantry/core'
 import type { JobSpec, Workflow } from '@gantry/workflow'
-import type { Standstill } from '../job/standstill.ts'
+import type { Standstill } from '../job/stood-at.ts'
 
 /** A run that did not succeed, once more: what has to run again is queued, and where each job of it goes on. */
 export interface Continued {

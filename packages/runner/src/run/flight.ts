@@ -1,10 +1,10 @@
 import type { Conclusion, JobState, RunState } from '@gantry/core'
 import type { JobSpec, Workflow } from '@gantry/workflow'
 import type { Called } from '../call/provide-called.ts'
-import type { Ticket } from './concurrency.ts'
 import { copyOfJob } from './copy-job.ts'
 import type { JobExecutor } from './job-executor.ts'
 import type { RunHost } from './machine.ts'
+import type { Ticket } from './ticket.ts'
 
 /** A run in this process: its state, and the jobs that are under way. */
 export interface Flight {

@@ -1,6 +1,6 @@
 import type { JobState, JobValues, RunState } from '@gantry/core'
 import type { JobSpec, Workflow } from '@gantry/workflow'
-import type { MissingAction } from '../actions/remote/provide-actions.ts'
+import type { MissingAction } from '../actions/remote/missing-action.ts'
 import type { Called } from '../call/provide-called.ts'
 
 /** A job that may start now: its needs are met, its `if` is true, it is approved and has its concurrency groups. */

@@ -1,6 +1,6 @@
 import type { JobCache, JobState, JobValues, RecalledTask, RunEvent, RunState, Sandbox } from '@gantry/core'
-import type { MissingAction } from '../actions/remote/provide-actions.ts'
-import type { Standstill } from '../job/standstill.ts'
+import type { MissingAction } from '../actions/remote/missing-action.ts'
+import type { Standstill } from '../job/stood-at.ts'
 
 /** Where the files of a commit come from. */
 export interface Source {

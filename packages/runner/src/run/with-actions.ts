@@ -1,5 +1,6 @@
 import type { JobSpec, Workflow } from '@gantry/workflow'
-import { type MissingAction, provideActions } from '../actions/remote/provide-actions.ts'
+import type { MissingAction } from '../actions/remote/missing-action.ts'
+import { provideActions } from '../actions/remote/provide-actions.ts'
 import type { Called } from '../call/provide-called.ts'
 import { takesPart } from './decide-job.ts'
 import type { Machine } from './machine.ts'

@@ -1,11 +1,6 @@
 import type { StepSpec } from '@gantry/workflow'
 import type { JobRuntime } from '../job/job-runtime.ts'
-
-export interface StepResult {
-  outputs: Record<string, string>
-  outcome: 'success' | 'failure' | 'cancelled' | 'skipped'
-  conclusion: 'success' | 'failure' | 'cancelled' | 'skipped'
-}
+import type { StepResult } from './step-result.ts'
 
 /** A list of steps under way: those of a job, or those of a composite action inside one. */
 export interface Frame {

@@ -1,15 +1,8 @@
-import type { Scope, StepSpec } from '@gantry/workflow'
+import type { StepSpec } from '@gantry/workflow'
 import { evaluateEnv } from '@gantry/workflow'
-import type { CommandFiles } from './command-files.ts'
 import type { Frame } from './frame.ts'
+import type { StepInProgress } from './step-in-progress.ts'
 import type { StepOutput } from './step-output.ts'
-
-/** A step on its way: what its expressions see, its environment, its command files. */
-export interface StepInProgress {
-  scope: Scope
-  env: Record<string, string>
-  files: CommandFiles
-}
 
 /** `uses:`. Built-in actions run in this process, local ones from the workspace, others from their store. Answers with an exit code. */
 export async function runAction(

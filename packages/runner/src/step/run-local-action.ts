@@ -4,9 +4,9 @@ import type { StepState } from '@gantry/core'
 import { evaluateTemplate, type LocalAction, readAction, toText } from '@gantry/workflow'
 import type { Sight } from '../sandbox/sight.ts'
 import type { Frame } from './frame.ts'
-import type { StepInProgress } from './run-action.ts'
 import { runNodeAction } from './run-node-action.ts'
-import { runStep, stepName } from './run-step.ts'
+import type { StepInProgress } from './step-in-progress.ts'
+import { stepName } from './step-name.ts'
 import type { StepOutput } from './step-output.ts'
 import { stepScope } from './step-scope.ts'
 
@@ -121,7 +121,7 @@ async function runComposite(
     if (spec.run !== undefined && spec.shell === undefined) {
       throw new Error(`expected every run step of a composite action to have "shell", got none in "${stepName(spec)}"`)
     }
-    await runStep(inner, spec, state)
+    await step.runInside(inner, spec, state)
   }
   const scope = stepScope(inner, step.env)
   for (const [name, value] of Object.entries(action.outputs))

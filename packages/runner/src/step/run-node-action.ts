@@ -3,9 +3,9 @@ import type { LocalAction } from '@gantry/workflow'
 import { evaluateCondition } from '@gantry/workflow'
 import { applyCommandFiles, makeCommandFiles } from './command-files.ts'
 import type { Frame } from './frame.ts'
-import type { StepInProgress } from './run-action.ts'
 import { runInProcess } from './run-in-process.ts'
 import { stepEnv } from './step-env.ts'
+import type { StepInProgress } from './step-in-progress.ts'
 import { StepOutput } from './step-output.ts'
 
 /** A JavaScript action, whatever Node it names, on the Node that runs Gantry. `post` runs when the job is over. */

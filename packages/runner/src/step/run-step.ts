@@ -13,12 +13,14 @@ import {
 } from '@gantry/workflow'
 import { actionId } from './action-id.ts'
 import { applyCommandFiles, makeCommandFiles } from './command-files.ts'
-import type { Frame, StepResult } from './frame.ts'
+import type { Frame } from './frame.ts'
 import { runAction } from './run-action.ts'
 import { runScript } from './run-script.ts'
 import { stepEnv } from './step-env.ts'
 import { guardStep, type StepGuard } from './step-guard.ts'
+import { stepName } from './step-name.ts'
 import { StepOutput } from './step-output.ts'
+import type { StepResult } from './step-result.ts'
 import { stepScope } from './step-scope.ts'
 
 /** Runs one step if its `if` says so, and writes how it went into `state` and the `steps` context. */
@@ -51,11 +53,6 @@ export async function runStep(frame: Frame, spec: StepSpec, state: StepState): P
     outcome = 'failure'
   }
   finishStep(frame, spec, state, output, outcome, outcome === 'failure' && isLetPass(frame, spec, env, output))
-}
-
-/** What is shown for a step without a name. */
-export function stepName(spec: StepSpec): string {
-  return spec.name ?? `Run ${spec.uses ?? spec.run?.trim().split('\n')[0] ?? ''}`
 }
 
 export function messageOf(error: unknown): string {
@@ -119,7 +116,7 @@ async function perform(
   let exitCode = 0
   let problem: unknown
   try {
-    const step = { scope, env, files }
+    const step = { scope, env, files, runInside: runStep }
     if (guard.signal.aborted) output.log('not started: its time was over before')
     else if (spec.missing !== undefined) throw new Error(spec.missing.reason)
     else if (spec.run === undefined) exitCode = await runAction(frame, spec, step, output, guard.signal)

@@ -1,10 +1,9 @@
-import { delimiter, join } from 'node:path'
+import { delimiter } from 'node:path'
 import { githubContext } from '@gantry/workflow'
 import { homeEnv, homePath, isOfHome } from '../home/job-home.ts'
-import type { JobRuntime } from '../job/job-runtime.ts'
 import { trackingVariable } from '../process/kill-leftovers.ts'
 import type { Frame } from './frame.ts'
-import { eventPathOf, runnerArch, runnerOs } from './step-scope.ts'
+import { eventPathOf, runnerArch, runnerOs, toolCacheOf } from './runner-facts.ts'
 
 /** The whole environment of a step's process; nothing but the machine's own base is inherited. */
 export function stepEnv(
@@ -32,10 +31,6 @@ export function stepEnv(
   ]
   return { ...env, PATH: path.join(delimiter) }
 }
-
-/** What jobs of a sandbox find there cannot be changed for the next ones: their own tools go to a folder of their own. */
-export const toolCacheOf = ({ cell, machine, folders }: JobRuntime): string =>
-  cell === undefined ? machine.toolDir : join(folders.temp, 'tool-cache')
 
 function githubEnv(frame: Frame): Record<string, string> {
   const { job } = frame

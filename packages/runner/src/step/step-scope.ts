@@ -1,10 +1,9 @@
-import { arch } from 'node:os'
 import type { Scope } from '@gantry/workflow'
 import { CaseSensitive, githubContext } from '@gantry/workflow'
 import { hashFiles } from '../file-glob/hash-files.ts'
 import type { JobRuntime } from '../job/job-runtime.ts'
 import type { Frame } from './frame.ts'
-import { toolCacheOf } from './step-env.ts'
+import { eventPathOf, runnerArch, runnerOs, toolCacheOf } from './runner-facts.ts'
 
 /** What expressions of a step may see. `env` is that of the job with the step's own on top. */
 export function stepScope(frame: Frame, env: Record<string, string>): Scope {
@@ -56,16 +55,6 @@ function runnerContext(job: JobRuntime): Record<string, string> {
   }
 }
 
-export function runnerOs(): string {
-  return process.platform === 'darwin' ? 'macOS' : 'Linux'
-}
-
-const archs: Record<string, string> = { x64: 'X64', arm64: 'ARM64', arm: 'ARM', ia32: 'X86' }
-
-export function runnerArch(): string {
-  return archs[arch()] ?? arch().toUpperCase()
-}
-
 function stepGithub(frame: Frame): Record<string, unknown> {
   const { job } = frame
   return {
@@ -77,10 +66,6 @@ function stepGithub(frame: Frame): Record<string, unknown> {
     event_path: eventPathOf(job),
     token: job.secrets.GITHUB_TOKEN ?? '',
   }
-}
-
-export function eventPathOf(job: JobRuntime): string {
-  return `${job.folders.files}/event.json`
 }
 
 function jobStatusWord(frame: Frame): string {

@@ -1,6 +1,6 @@
 import type { Alert, AlertStore, Traffic } from '@gantry/core'
 import { type Kysely, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { addNotices } from '../incident/outbox-store.ts'
 import { addTraffic, indexable } from './traffic.ts'

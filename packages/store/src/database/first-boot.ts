@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { GantryError } from '@gantry/core'
-import type { Database } from './database.ts'
+import type { Database } from './opened-database.ts'
 
 /** Written last into a new data folder: without it, a first boot was interrupted and the folder is not a database. */
 const marker = 'gantry-database'

@@ -1,5 +1,5 @@
 import { type PGlite, parse, protocol, type Results } from '@electric-sql/pglite'
-import type { Parameter } from './session.ts'
+import type { Parameter } from './raw-result.ts'
 
 const { serialize } = protocol
 

@@ -7,10 +7,11 @@ import { PGlite, type Results } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { fromBatch, type PackedBatch } from '../issue/packed-event.ts'
 import { storeEvents } from '../issue/record-events.ts'
-import { type Database, databaseOn } from './database.ts'
 import { refuseWithoutSpace } from './free-space.ts'
+import { type Database, databaseOn } from './opened-database.ts'
 import { performAgain, performOnce } from './pglite-statements.ts'
-import { DatabaseFault, type Engine, type Parameter, type RawResult } from './session.ts'
+import type { Parameter, RawResult } from './raw-result.ts'
+import { DatabaseFault, type Engine } from './session.ts'
 
 export type Ask =
   /** Answered with what was stored, as JSON. */

@@ -1,6 +1,7 @@
 import { GantryError } from '@gantry/core'
 import pg from 'pg'
-import { type Engine, faultOf, type RawResult, type Session } from './session.ts'
+import type { RawResult } from './raw-result.ts'
+import { type Engine, faultOf, type Session } from './session.ts'
 
 /** A pool of connections to a real Postgres. */
 export async function openPostgres(url: string): Promise<Engine> {

@@ -1,16 +1,6 @@
 import { GantryError } from '@gantry/core'
 import type { PackedBatch } from '../issue/packed-event.ts'
-
-/** One result as the server sent it: text or null per column, read by `plainRows`. */
-export interface RawResult {
-  command: string
-  affected: number
-  fields: { name: string; type: number }[]
-  rows: (string | null)[][]
-}
-
-/** As both engines take it: text, or bytes for `bytea`. */
-export type Parameter = string | Uint8Array | null
+import type { Parameter, RawResult } from './raw-result.ts'
 
 /** One connection while it is held. Nobody else uses it until it is released. */
 export interface Session {

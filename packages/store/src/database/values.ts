@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Parameter, RawResult } from './session.ts'
+import type { Parameter, RawResult } from './raw-result.ts'
 
 export type Row = Record<string, unknown>
 type Parse = (text: string) => unknown

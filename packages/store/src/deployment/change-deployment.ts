@@ -7,8 +7,8 @@ import {
   settleFormer,
 } from '@gantry/core'
 import { sql, type Transaction } from 'kysely'
-import type { Database } from '../database/database.ts'
 import { movedOn } from '../database/moved-on.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { isUniqueViolation } from '../database/session.ts'
 import { appendRow } from '../ledger/ledger-store.ts'

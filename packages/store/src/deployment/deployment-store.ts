@@ -1,6 +1,6 @@
 import type { DeploymentStore } from '@gantry/core'
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import { addDeployment, makeLive, updateDeployment } from './change-deployment.ts'
 
 export function deploymentStore(database: Database): DeploymentStore {

@@ -1,6 +1,6 @@
 import type { Notice, OutboxRow, OutboxStore } from '@gantry/core'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { OutboxTable, Schema } from '../database/schema.ts'
 
 export function outboxStore(database: Database): OutboxStore {

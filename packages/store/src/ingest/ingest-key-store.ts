@@ -1,6 +1,6 @@
 import type { IngestKey, IngestKeyStore } from '@gantry/core'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
 type Row = Selectable<Schema['gantry.ingest_keys']>

@@ -1,6 +1,6 @@
 import type { IntakeCountStore, IntakeOutcome } from '@gantry/core'
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 
 export function intakeCountStore(database: Database): IntakeCountStore {
   const db = database.kysely

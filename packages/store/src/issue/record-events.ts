@@ -1,7 +1,7 @@
 import type { IssueStore, StoredEvent, TrafficSample } from '@gantry/core'
 import { type Kysely, sql } from 'kysely'
 import { addTraffic } from '../alert/traffic.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { groupCommit } from './group-commit.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup } from './issue-groups.ts'

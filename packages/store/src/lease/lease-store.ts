@@ -1,6 +1,6 @@
 import type { LeaseName, LeaseStore } from '@gantry/core'
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 
 export function leaseStore(database: Database): LeaseStore {
   const db = database.kysely

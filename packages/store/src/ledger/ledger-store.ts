@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type LedgerEntry, type LedgerRow, type LedgerStore, ledgerText } from '@gantry/core'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { storableJson, storableText } from '../database/values.ts'
 

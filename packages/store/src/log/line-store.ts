@@ -1,7 +1,7 @@
 import { type LineQuery, type LineStore, LogLevel, type ServiceLine } from '@gantry/core'
 import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { containing } from '../database/containing.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { storableJson } from '../database/values.ts'
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 
 /** Instants; what is older goes. What is not named stays for ever. Counters of issues are not changed. */
 export interface KeepSince {

@@ -1,6 +1,6 @@
 import type { MetricsStore, RunFact } from '@gantry/core'
 import { type Kysely, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
 export function metricsStore(database: Database): MetricsStore {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { applyMigrations, type Migrated, type MigrationScript, type SqlSession } from '@gantry/migrations'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Session } from '../database/session.ts'
 import { plainRows, toParameter } from '../database/values.ts'
 

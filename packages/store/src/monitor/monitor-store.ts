@@ -1,6 +1,6 @@
 import type { Check, Monitor, MonitorStore } from '@gantry/core'
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 
 export function monitorStore(database: Database): MonitorStore {
   const db = database.kysely

@@ -1,6 +1,6 @@
 import { type AccessStore, type ApiToken, JobScope } from '@gantry/core'
 import type { Selectable } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
 const dayMs = 86_400_000

@@ -1,6 +1,6 @@
 import type { Project, ProjectStore } from '@gantry/core'
 import { type Selectable, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { storableJson } from '../database/values.ts'
 

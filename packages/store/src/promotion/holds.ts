@@ -1,6 +1,6 @@
 import type { Hold, PromotionStore } from '@gantry/core'
 import type { Kysely } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
 export const holdsOf = ({ kysely: db }: Database): Pick<PromotionStore, 'hold' | 'setHold'> => ({

@@ -1,6 +1,6 @@
 import type { Promotion, PromotionStore } from '@gantry/core'
-import type { Database } from '../database/database.ts'
 import { movedOn } from '../database/moved-on.ts'
+import type { Database } from '../database/opened-database.ts'
 import { holdsOf } from './holds.ts'
 
 export function promotionStore(database: Database): PromotionStore {

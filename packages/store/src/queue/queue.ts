@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Db, PgBoss } from 'pg-boss'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import { driverRows, toParameter } from '../database/values.ts'
 
 /** Work to be done once, later or again after a crash. */

@@ -1,6 +1,6 @@
 import type { Release, ReleaseStore } from '@gantry/core'
 import type { Kysely } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
 export function releaseStore(database: Database): ReleaseStore {

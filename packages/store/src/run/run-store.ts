@@ -10,7 +10,7 @@ import {
 import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/containing.ts'
 import { takeNumbers } from '../database/counters.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import { appendLog } from './append-log.ts'
 
 export function runStore(database: Database): RunStore {

@@ -1,6 +1,6 @@
 import type { FollowedJob, JobProgress, Lease, RunnerJobState, RunnerStore } from '@gantry/core'
 import { type Selectable, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
 type Kysely = Database['kysely']

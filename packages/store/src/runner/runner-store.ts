@@ -1,6 +1,6 @@
 import { GantryError, type JobNews, type JobProgress, type Lease, type Runner, type RunnerStore } from '@gantry/core'
 import { type Selectable, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { requireLease } from '../lease/fence.ts'
 import { appendLog } from '../run/append-log.ts'

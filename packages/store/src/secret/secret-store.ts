@@ -1,6 +1,6 @@
 import type { SealedSecret, SecretStore, ValuePlace, VariableStore } from '@gantry/core'
 import { type Selectable, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
 export function secretStore(database: Database): SecretStore {

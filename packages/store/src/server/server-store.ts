@@ -1,6 +1,6 @@
 import type { ServerStore } from '@gantry/core'
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 
 /** One row, by the clock of the database: those of two servers may differ by more than a beat. */
 export function serverStore(database: Database): ServerStore {

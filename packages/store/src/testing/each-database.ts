@@ -1,6 +1,7 @@
 import type { Store } from '@gantry/core'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { type Database, openDatabase } from '../database/database.ts'
+import { openDatabase } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import { storeOn } from '../store.ts'
 import { embeddedDatabase } from './embedded-database.ts'
 import { realPostgres } from './real-postgres.ts'

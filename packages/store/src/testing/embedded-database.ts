@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { type Database, openDatabase } from '../database/database.ts'
+import { openDatabase } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 
 /** Where tests keep the empty database they all start from: half a second each instead of four. */
 export const templateDir = join(tmpdir(), `gantry-templates-${userInfo().username}`)

@@ -1,16 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { Log } from '@sitebuilder/service'
 import { ApiError, notFound } from './api-error.ts'
+import type { Deps } from './deps.ts'
 import { type Answer, routes } from './routes.ts'
-import type { SiteStore } from './site-store.ts'
-
-export type Deps = {
-  sites: SiteStore
-  log: Log
-  /** Called with errors nobody expected; they become issues. */
-  report: (error: unknown, route: string) => void
-  release: string | undefined
-}
 
 export function createApi(deps: Deps): RequestListener {
   return async (request, response) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Draft, parseDraft } from '@sitebuilder/site'
-import type { Deps } from './api.ts'
 import { ApiError, notFound } from './api-error.ts'
+import type { Deps } from './deps.ts'
 import { readJson } from './read-json.ts'
 
 export type Answer = { status: number; body: unknown }

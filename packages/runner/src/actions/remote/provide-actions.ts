@@ -6,25 +6,11 @@ import type { Workflow } from '@gantry/workflow'
 import { type LocalAction, parseRemoteUses, readAction } from '@gantry/workflow'
 import { isBuiltIn, knownActions } from '../built-in-names.ts'
 import { type ActionMachine, actionUrl, fetchAction, storedAction } from './action-store.ts'
+import type { MissingAction } from './missing-action.ts'
 import { isReport } from './report-actions.ts'
 
 /** Composite actions inside each other, as on GitHub. */
 const MAX_DEPTH = 10
-
-/** A step whose action is not here and cannot be had. Composite actions of the workspace are looked into when they run. */
-export interface MissingAction {
-  /** Key of its job in `path`. */
-  job: string
-  /** Its place in the job, from 0. */
-  step: number
-  path: string
-  name: string
-  uses: string
-  /** It only tells others what was found: the job goes on without it. */
-  isReport: boolean
-  /** With the line, and how to provide the action. */
-  error: GantryError
-}
 
 /**
  * Sees to it that the actions of other repositories are on this machine before a job starts, those inside composite

@@ -6,7 +6,7 @@ import { jobs, oneJob } from '@gantry/workflow/testing'
 import { describe, expect, test } from 'vitest'
 import type { Machine } from '../../run/machine.ts'
 import { conclusions, gitRepository, runText, tempFolder, testMachine, writeFiles } from '../../testing/test-machine.ts'
-import type { MissingAction } from './provide-actions.ts'
+import type { MissingAction } from './missing-action.ts'
 import { isReport } from './report-actions.ts'
 
 const greeter = {

@@ -1,0 +1,5 @@
+import type { Span } from '@gantry/workflow'
+
+export interface Edit extends Span {
+  text: string
+}
