@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path'
 import { type FollowedJob, GantryError, GivenJob, noJobValues, type Runner, runnerTimes } from '@gantry/core'
 import {
   gitSource,
-  type JobExecutor,
   machineEnvironment,
   provideRun,
   type RunnerSettings,
@@ -13,22 +12,13 @@ import type { Environment } from './environment.ts'
 import type { Foundation } from './foundation.ts'
 import type { Home } from './home/home.ts'
 import type { ProjectContext } from './project/open-project.ts'
-import type { ProjectBase } from './project/project-base.ts'
 import { createJobTokens } from './run/run-tokens.ts'
+import type { ComposedRunners } from './runner/composed-runners.ts'
 import { orderIn } from './runner/failed-job.ts'
 import { OwnRunner } from './runner/own-runner.ts'
 import { runnerExecutor } from './runner/runner-executor.ts'
 import { RunnerService } from './runner/runner-service.ts'
 import { startTicker } from './watch/ticker.ts'
-
-export interface ComposedRunners {
-  service: RunnerService
-  /** Who executes the jobs of a project's runs. */
-  executorOf(project: Pick<ProjectBase, 'stored' | 'repository' | 'folders'>, leave: AbortSignal): JobExecutor
-  /** Once the server listens. */
-  start(): void
-  stop(): Promise<void>
-}
 
 const lookEveryMs = 5_000
 const keptMs = 86_400_000

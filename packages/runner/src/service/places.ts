@@ -8,9 +8,9 @@ import { artifactsOverHttp } from './artifacts-over-http.ts'
 import type { JobPlace } from './execute-job.ts'
 import { fetchedSource } from './fetched-source.ts'
 import { writeOwnCommands } from './own-commands.ts'
+import type { RunnerHearer } from './runner-hearer.ts'
 import type { RunnerSettings } from './runner-settings.ts'
 import type { ServerClient } from './server-client.ts'
-import type { RunnerHearer } from './start-runner.ts'
 
 /** Where on this machine jobs are executed. */
 export interface Places {

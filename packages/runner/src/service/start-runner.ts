@@ -6,6 +6,7 @@ import { clearWork } from './clear-work.ts'
 import { executeJob } from './execute-job.ts'
 import { HeldJobs, type RunningJob } from './held-jobs.ts'
 import { openPlaces, type Places } from './places.ts'
+import type { RunnerHearer } from './runner-hearer.ts'
 import type { RunnerSettings } from './runner-settings.ts'
 import { ServerClient } from './server-client.ts'
 
@@ -14,11 +15,6 @@ export interface RunningRunner {
   ended: Promise<'stopped' | 'once' | 'alone'>
   /** Gives its jobs back, and ends. */
   stop(): Promise<void>
-}
-
-export interface RunnerHearer {
-  say(line: string): void
-  now(): Date
 }
 
 /** What a job gets to end by itself when its runner stops. */

@@ -1,0 +1,4 @@
+export interface RunnerHearer {
+  say(line: string): void
+  now(): Date
+}
