@@ -2,7 +2,11 @@ import type { Config } from '@gantry/core/config'
 import type { ConfigFault } from './config-fault.ts'
 
 /** What a schema cannot say: things must lead somewhere. */
-export const checkConfig = (config: Config): ConfigFault[] => [...serviceFaults(config), ...environmentFaults(config)]
+export const checkConfig = (config: Config): ConfigFault[] => [
+  ...serviceFaults(config),
+  ...environmentFaults(config),
+  ...channelFaults(config),
+]
 
 function serviceFaults({ services }: Config): ConfigFault[] {
   const names = Object.keys(services)
@@ -32,6 +36,21 @@ function environmentFaults({ environments }: Config): ConfigFault[] {
   return circle
     ? [{ path: `environments.${circle[0]}.from`, message: `environments lead to each other: ${circle.join(' → ')}` }]
     : []
+}
+
+/** What is told waits under the channel's name: two that share one must be one. */
+function channelFaults({ routes }: Config): ConfigFault[] {
+  const first = new Map<string, string>()
+  return routes.flatMap(({ to }, route) =>
+    to.flatMap((channel, index): ConfigFault[] => {
+      const said = JSON.stringify(Object.entries(channel).toSorted())
+      const known = first.get(channel.name)
+      first.set(channel.name, known ?? said)
+      if (known === undefined || known === said) return []
+      const message = `another channel is called "${channel.name}" and is set differently; name one of them otherwise`
+      return [{ path: `routes.${route}.to.${index}.name`, message }]
+    }),
+  )
 }
 
 /** The first way found that comes back to where it began, or null. */

@@ -83,6 +83,41 @@ describe('a typo is an error with its path and the nearest right word', () => {
       d => (d.alerts.down.severity = 'criticl'),
       'expected "critical" or "warning" or "info", got "criticl"; did you mean "critical"?',
     ],
+    [
+      'channel',
+      d => (d.routes[0].to[1].type = 'slak'),
+      'routes.0.to.1.type: expected "pagerduty" or "slack" or "webhook", got "slak"; did you mean "slack"?',
+    ],
+    [
+      'channel setting',
+      d => (d.routes[0].to[1].webhokUrlEnv = 'X'),
+      'routes.0.to.1.webhokUrlEnv: not a known field; did you mean "webhookUrlEnv"?',
+    ],
+    [
+      'provider',
+      d => (d.services.backend.deploy.provider = 'locl'),
+      'services.backend.deploy.provider: expected "local", got "locl"; did you mean "local"?',
+    ],
+    [
+      'shape of a provider',
+      d => (d.services.backend.deploy.kind = 'nod'),
+      'services.backend.deploy.kind: expected "postgres" or "node" or "static", got "nod"; did you mean "node"?',
+    ],
+    [
+      'provider setting',
+      d => (d.services.backend.deploy.entri = 'a.mjs'),
+      'services.backend.deploy.entri: not a known field; did you mean "entry"?',
+    ],
+    [
+      'probe',
+      d => (d.monitors.home.type = 'htp'),
+      'monitors.home.type: expected "http", got "htp"; did you mean "http"?',
+    ],
+    [
+      'probe setting',
+      d => (d.monitors.home.evry = '1m'),
+      'monitors.home.evry: not a known field; did you mean "every"?',
+    ],
     ['no idea', d => (d.zzzzzz = 1), 'zzzzzz: not a known field'],
   ])('%s', (_, break_, message) => expect(faultsOf(break_)).toContain(message))
 })
@@ -181,6 +216,23 @@ describe('names must be names of something', () => {
     ['keep', d => (d.keep = { traffic: '23h' }), 'keep.traffic: expected at least 1d, got "23h"'],
     ['no duration', d => (d.monitors.home.every = 'often'), 'monitors.home.every: expected a duration such as 30s'],
     ['oddity', d => (d.anomalies = { tell: ['que'] }), 'anomalies.tell.0: expected "duration" or "queue"'],
+    [
+      'rewrites',
+      d => (d.services.web = { path: '.', deploy: local({ kind: 'static', rewrites: { '/api/*': 'bakend' } }) }),
+      'services.web.deploy.rewrites./api/*: there is no service "bakend"; did you mean "backend"?',
+    ],
+    [
+      'two channels of one name',
+      d => d.routes.push({ to: [slack('#ops', { webhookUrlEnv: 'OTHER' })] }),
+      'routes.1.to.0.name: another channel is called "slack:#ops" and is set differently',
+    ],
+    [
+      'a secret instead of its name',
+      d => d.routes.push({ to: [slack('#dev', { webhookUrlEnv: 'https://hooks.slack.com/x' })] }),
+      'routes.1.to.0.webhookUrlEnv: expected the name of a variable',
+    ],
+    ['nothing of a channel', d => d.routes.push({ to: [null] }), 'routes.1.to.0: expected object, got null'],
+    ['no tag', d => delete d.routes[0].to[0].type, 'routes.0.to.0.type: expected "pagerduty" or "slack"'],
     ['no service', d => Object.assign(d, { services: {}, monitors: {}, alerts: {} }), 'expected at least one service'],
   ])('%s', (_, break_, message) => expect(faultsOf(break_)).toContain(message))
 

@@ -14,7 +14,7 @@ export function keysAt(schema: z.core.$ZodType, path: PropertyKey[], input: unkn
   }
   const objects = found.flatMap(each => objectsOf(bare(each), value))
   if (discriminator === undefined) return [...new Set(objects.flatMap(each => Object.keys(each.shape)))]
-  return objects.flatMap(each => literals(each.shape[discriminator]))
+  return [...new Set(objects.flatMap(each => literals(each.shape[discriminator])))]
 }
 
 /** Without `.optional()`, `.default()` and their like. */

@@ -1,4 +1,4 @@
-import { defineSettings } from '@gantry/core/config'
+import { defineSettings, EnvNameField } from '@gantry/core/config'
 import * as z from 'zod'
 
 /** PagerDuty Events v2; the routing key is read from the environment when a notice is sent. */
@@ -13,7 +13,7 @@ export const pagerduty = defineSettings({
   schema: z.strictObject({
     type: z.literal('pagerduty').describe('an incident in PagerDuty'),
     name: z.string().min(1).describe('what people call it, such as `pagerduty`'),
-    routingKeyEnv: z.string().min(1).default('PAGERDUTY_ROUTING_KEY').describe('variable with the integration key'),
+    routingKeyEnv: EnvNameField.default('PAGERDUTY_ROUTING_KEY').describe('variable with the integration key'),
   }),
   env: ({ routingKeyEnv }) => [
     {

@@ -1,4 +1,4 @@
-import { defineSettings } from '@gantry/core/config'
+import { defineSettings, EnvNameField } from '@gantry/core/config'
 import * as z from 'zod'
 
 /** Slack by incoming webhook; the address is read from the environment when a notice is sent. */
@@ -13,7 +13,7 @@ export const slack = defineSettings({
   schema: z.strictObject({
     type: z.literal('slack').describe('a message in Slack'),
     name: z.string().min(1).describe('what people call it, such as `slack:#ops`'),
-    webhookUrlEnv: z.string().min(1).default('SLACK_WEBHOOK_URL').describe('variable with the address of the webhook'),
+    webhookUrlEnv: EnvNameField.default('SLACK_WEBHOOK_URL').describe('variable with the address of the webhook'),
   }),
   env: ({ webhookUrlEnv }) => [
     { name: webhookUrlEnv, type: 'url', isSecret: true, about: 'https address of an incoming webhook of Slack' },

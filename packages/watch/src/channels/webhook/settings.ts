@@ -1,4 +1,4 @@
-import { defineSettings } from '@gantry/core/config'
+import { defineSettings, EnvNameField } from '@gantry/core/config'
 import * as z from 'zod'
 
 /** The notice itself as JSON; the address is read from the environment when a notice is sent. */
@@ -13,7 +13,7 @@ export const webhook = defineSettings({
   schema: z.strictObject({
     type: z.literal('webhook').describe('the notice as JSON'),
     name: z.string().min(1).describe('what people call it, such as `webhook`'),
-    urlEnv: z.string().min(1).default('GANTRY_WEBHOOK_URL').describe('variable with the address it is posted to'),
+    urlEnv: EnvNameField.default('GANTRY_WEBHOOK_URL').describe('variable with the address it is posted to'),
   }),
   env: ({ urlEnv }) => [{ name: urlEnv, type: 'url', isSecret: true, about: 'address that notices are posted to' }],
   docs: {
