@@ -158,12 +158,20 @@ const ledger = createRoute({
   ),
 })
 
+const settingsPart = part(() => import('./settings/settings-page.tsx'))
+const settings = createRoute({ ...at('/settings'), component: lazyRouteComponent(settingsPart, 'SettingsPage') })
+const setting = createRoute({
+  ...at('/settings/$section'),
+  component: lazyRouteComponent(settingsPart, 'SettingsPage'),
+})
+
 /** Screens that are about no project. At every other address without one stands the doorway. */
 const ofServer = [projects] as const
 const delivering = [line, runs, metrics, run, releases, release] as const
 const watching = [issues, issue, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
+const deciding = [settings, setting] as const
 
-const screens = [...delivering, ...watching, ...ofServer] as const
+const screens = [...delivering, ...watching, ...deciding, ...ofServer] as const
 
 export const app = createRouter({
   routeTree: root.addChildren(project === null ? (ofServer as unknown as typeof screens) : screens),

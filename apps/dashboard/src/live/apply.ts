@@ -19,7 +19,8 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   monitor: () => [['monitors']],
   incident: key => [['incidents'], ['incident', key], ['line']],
   runner: () => [['runners']],
-  ledger: () => [['ledger'], ['line']],
+  // Whatever is set is a row of the ledger.
+  ledger: () => [['ledger'], ['line'], ['settings']],
 }
 
 export interface RefresherParts {

@@ -11,6 +11,7 @@ export const places = [
   { name: 'Incidents', to: '/incidents', key: 'n' },
   { name: 'Runbooks', to: '/runbooks', key: 'b' },
   { name: 'Ledger', to: '/ledger', key: 'd' },
+  { name: 'Settings', to: '/settings', key: 's' },
 ] as const
 
 /** The keys of the sheet behind `?`. */
