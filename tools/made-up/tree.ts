@@ -1,11 +1,15 @@
-import { appendFile, cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { root } from '../command.ts'
 import type { MadeUpAdapter } from './adapters.ts'
 
 /** What the made-up adapters can be seen by: the packages that know adapters, and all that is made from them. */
-const copied = ['packages', 'apps/cli', 'tools', '.env.example']
+const copied = [
+  ...['core', 'config', 'watch', 'delivery', 'ingest'].map(name => `packages/${name}`),
+  'apps/cli',
+  'tools',
+]
 /** Not of the sources, or read by tests alone. */
 const leftOut = /\/(dist|fixtures|features|__snapshots__)$|\.test\.tsx?$/
 
@@ -33,8 +37,11 @@ export async function treeWith(adapters: readonly MadeUpAdapter[]): Promise<{ di
   return { dir, edited }
 }
 
-/** Packages of others are those of the repository; our own are the copies. */
+/** What is not copied is that of the repository, packages of others as well as our own. */
 async function linkPackages(dir: string): Promise<void> {
+  for (const name of await readdir(join(root, 'packages'))) {
+    if (!copied.includes(`packages/${name}`)) await symlink(join(root, 'packages', name), join(dir, 'packages', name))
+  }
   const modules = join(dir, 'node_modules')
   await mkdir(join(modules, '@gantry'), { recursive: true })
   await symlink(join(root, 'node_modules/.pnpm'), join(modules, '.pnpm'))
