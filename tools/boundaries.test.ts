@@ -69,6 +69,18 @@ test('the dashboard imports the API schemas, the words for people, and nothing e
   expect(broken('apps/dashboard/src/a.tsx', "import { GantryError } from '@gantry/core'")).toHaveLength(1)
 })
 
+test('the settings of an adapter lead to nothing that performs', () => {
+  const settings = 'packages/watch/src/channels/pigeon/settings.ts'
+  expect(broken(settings, "import * as z from 'zod'\nimport { defineSettings } from '@gantry/core/config'")).toEqual([])
+  expect(broken('packages/watch/src/channels/settings.ts', "export { pigeon } from './pigeon/settings.ts'")).toEqual([])
+  for (const text of ["import './channel.ts'", "import { a } from '@gantry/core'", "import 'pg'", 'process.env']) {
+    expect(broken(settings, text), text).toHaveLength(1)
+  }
+  expect(broken('packages/config/src/schema.ts', 'await fetch(url)')).toHaveLength(1)
+  expect(broken('packages/config/src/load/run-config.ts', 'process.env')).toEqual([])
+  expect(broken('packages/config/src/a.ts', "import { providerFor } from '@gantry/delivery'")).toHaveLength(1)
+})
+
 test('patterns from outside meet the linear engine only', () => {
   for (const text of ['new RegExp(given)', 'posix.matchesGlob(a, b)', "import m from 'picomatch'"]) {
     expect(broken('packages/report/src/a.ts', text), text).toHaveLength(1)

@@ -72,7 +72,23 @@ function partViolations(file: SourceFile): string[] {
   if (kind !== 'packages' && kind !== 'apps') return []
   const imports = importsOf(file.text).flatMap(specifier => importViolations(file.path, part, specifier))
   if (!isTest(file.path) && part !== 'apps/dashboard') imports.push(...patternViolations(file))
-  return part === 'packages/core' && !isTest(file.path) ? [...imports, ...purityViolations(file)] : imports
+  if (isTest(file.path)) return imports
+  if (isSettings.test(file.path)) imports.push(...settingsViolations(file))
+  return part === 'packages/core' || isSettings.test(file.path) || isJoined.test(file.path)
+    ? [...imports, ...purityViolations(file)]
+    : imports
+}
+
+/** The settings halves of adapters, and what joins them: a config's own program loads them, and a browser may. */
+const isSettings = /^packages\/(watch|delivery|ingest)\/src\/(.*\/)?settings\.ts$/
+const isJoined = /^packages\/config\/src\/(?!load\/)/
+
+/** What they import leads nowhere else either. */
+function settingsViolations({ path, text }: SourceFile): string[] {
+  const may = /^(zod|@gantry\/core\/config|\.\/(.*\/)?settings\.ts)$/
+  return importsOf(text)
+    .filter(specifier => !may.test(specifier))
+    .map(specifier => `${path}: settings import zod, @gantry/core/config and other settings, not ${specifier}`)
 }
 
 function importViolations(path: string, part: string, specifier: string): string[] {
@@ -112,7 +128,7 @@ function purityViolations({ path, text }: SourceFile): string[] {
   const code = withoutComments(text)
   return impure
     .filter(([pattern]) => pattern.test(code))
-    .map(([, what]) => `${path}: core performs nothing, but uses ${what}`)
+    .map(([, what]) => `${path}: core and settings perform nothing, but this uses ${what}`)
 }
 
 /** Module specifiers of static imports, re-exports and dynamic imports. */
