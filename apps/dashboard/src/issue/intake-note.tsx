@@ -13,7 +13,9 @@ export function IntakeNote() {
     data.counts.filter(which).reduce((all, { quantity }) => all + quantity, 0)
   const taken = sum(({ outcome }) => outcome === 'taken')
   const unkept = sum(({ reason }) => reason === 'not-kept')
-  const lost = sum(({ outcome, reason }) => outcome !== 'taken' && reason !== 'not-kept' && reason !== 'not-asked-for')
+  // A client that was told so does not send it any more, and reports that: nothing that was wanted is lost.
+  const unwanted = new Set(data.counts.filter(({ reason }) => isUnwanted(reason)).map(({ category }) => category))
+  const lost = sum(({ outcome, category }) => outcome !== 'taken' && !unwanted.has(category))
   return (
     <details className="text-12 text-muted">
       <summary className="cursor-pointer">
@@ -33,5 +35,7 @@ export function IntakeNote() {
     </details>
   )
 }
+
+const isUnwanted = (reason: string): boolean => reason === 'not-kept' || reason === 'not-asked-for'
 
 const words = { taken: 'taken', dropped: 'dropped', 'dropped-by-client': 'dropped by the client' }
