@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { errorRate, local, parseConfig } from '@gantry/config'
+import type { ErrorEvent, Project, Store } from '@gantry/core'
+import { type Database, storeOn } from '@gantry/store'
+import { embeddedDatabase } from '@gantry/store/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ComposedWatch } from './compose-watch.ts'
+
+let database: Database
+let store: Store
+let watch: ComposedWatch
+const counted: object[] = []
+let ids = 0
+
+const alerts = { spike: errorRate({ over: '1m', above: 0.5, minimumRequests: 10 }) }
+const config = parseConfig({
+  project: 'shop',
+  services: { web: { path: '.', deploy: local({ kind: 'node', entry: 'x' }) } },
+  environments: { staging: { on: 'main' }, production: { from: 'staging' } },
+  alerts,
+})
+
+beforeAll(async () => {
+  database = await embeddedDatabase()
+  store = storeOn(database)
+  const stored = await store.projects.ensure({ name: 'shop', createdAt: new Date().toISOString() })
+  const project: Project = { ...stored, config, configSha: 'a'.repeat(40) }
+  watch = new ComposedWatch({
+    ...{ store, stored, say: () => undefined, newId: () => `id-${++ids}`, now: () => new Date() },
+    ...{ live: { tell: () => undefined }, record: async () => undefined, pages: () => 'http://gantry/p/shop' },
+    ...{
+      environment: { all: {} },
+      probeMark: 'mark',
+      log: { error: (...said: unknown[]) => expect(said).toEqual([]) },
+    },
+    project: { current: async () => project, runbooks: async () => [] },
+    delivery: { address: () => null, desk: {} },
+    intakeCounter: { add: (_about: object, outcomes: object[]) => void counted.push(...outcomes) },
+    ...{ hand: { isOurs: () => true }, bus: { say: () => undefined } },
+  } as unknown as ConstructorParameters<typeof ComposedWatch>[0])
+  await watch.start()
+})
+afterAll(async () => {
+  await watch.stop()
+  await database.close()
+})
+
+const place = { project: 'shop', environment: 'production', service: 'web', release: 'r1' }
+const open = async () => (await store.alerts.open('shop')).map(({ key, state }) => [key, state])
+
+async function seen<T>(look: () => Promise<T>, isIt: (found: T) => boolean): Promise<T> {
+  for (const until = Date.now() + 5_000; ; await sleep(20)) {
+    const found = await look()
+    if (isIt(found) || Date.now() > until) return found
+  }
+}
+
+test('requests and errors that come make the rule of their environment fire, and open an incident', async () => {
+  const at = new Date().toISOString()
+  watch.count([{ ...place, at, requests: 20, failures: 0, errors: 0 }])
+  await seen(
+    () =>
+      store.alerts.traffic('shop', {
+        environment: 'production',
+        from: '2026-01-01T00:00:00Z',
+        to: '2100-01-01T00:00:00Z',
+      }),
+    rows => rows.length > 0,
+  )
+  expect(await open()).toEqual([])
+  const event = (id: number) =>
+    ({
+      ...{ id: String(id).padStart(32, '0'), ...place, level: 'error', platform: 'node', at, receivedAt: at },
+      ...{ message: 'odd', exceptions: [], fingerprint: [], transaction: null, url: null, user: null, traceId: null },
+      ...{ tags: {}, breadcrumbs: [], sdk: null },
+    }) satisfies ErrorEvent
+  await watch.events.add(Array.from({ length: 15 }, (_, index) => event(index)))
+  expect(await seen(open, alerts => alerts.length > 0)).toEqual([['spike/production/web', 'firing']])
+  expect(await store.incidents.list('shop', { state: 'open' })).toMatchObject([{ service: 'web' }])
+})
+
+test('lines that clients send are stored when they are answered, and output is counted when it is', async () => {
+  const line = { ...place, at: new Date().toISOString(), level: 'info', message: 'hello', fields: {} } as const
+  await watch.takeLines([line, line], 100)
+  expect((await store.lines.search('shop', { text: 'hello', limit: 10 })).lines).toHaveLength(2)
+  watch.hearOutput({ ...place, stream: 'stdout', text: 'said', at: new Date().toISOString() })
+  await seen(
+    async () => counted,
+    ({ length }) => length > 0,
+  )
+  expect(counted).toEqual([{ category: 'log_item', outcome: 'taken', reason: '', quantity: 1 }])
+})
