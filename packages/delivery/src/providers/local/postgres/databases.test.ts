@@ -7,7 +7,7 @@ import { nativePostgres } from '../../../testing/native-postgres.ts'
 import { testCacheDir } from '../../../testing/test-delivery.ts'
 import { freePort } from '../process/free-port.ts'
 import { pidFiles } from '../process/pid-files.ts'
-import { type Databases, openDatabases } from './databases.ts'
+import { type Databases, databaseName, openDatabases } from './databases.ts'
 import { migrate } from './migrate.ts'
 
 const of = { project: 'p', environment: 'staging', service: 'database' }
@@ -71,12 +71,26 @@ test('a Postgres that is not there is named so', async () => {
   await expect(databases.open(of)).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
 })
 
+test('places whose names are alike when they are joined or cut have databases of their own', () => {
+  const place = (project: string, environment: string, service: string) => ({ project, environment, service })
+  const long = 'a'.repeat(39)
+  const places = [
+    ...[place('a', 'b-c', 'd'), place('a-b', 'c', 'd'), place('a', 'b', 'c-d'), place('a', 'b', 'd')],
+    ...[place(long, long, 'one'), place(long, long, 'two')],
+  ]
+  const names = places.map(databaseName)
+  expect(new Set(names).size).toBe(places.length)
+  for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9_]{0,62}$/)
+  expect(databaseName(place('shop', 'production', 'database'))).toMatch(/^shop_production_database_[0-9a-f]{8}$/)
+})
+
 test('on a real Postgres each environment has a database of its own, migrated under a lock', async () => {
   const postgres = await nativePostgres()
   try {
     const { databases } = await open({ databaseUrl: postgres.url })
     const [staging, production] = [await databases.open(of), await databases.open({ ...of, environment: 'production' })]
-    expect([staging, production].map(url => new URL(url).pathname)).toEqual(['/p_staging', '/p_production'])
+    const names = [of, { ...of, environment: 'production' }].map(place => `/${databaseName(place)}`)
+    expect([staging, production].map(url => new URL(url).pathname)).toEqual(names)
     const migrations = [
       { version: '1', name: 'a', sql: 'create table a (id int)', effect: 'expand' as const, takesAway: [] },
       { version: '2', name: 'b', sql: 'create index concurrently on a (id)', effect: 'expand' as const, takesAway: [] },

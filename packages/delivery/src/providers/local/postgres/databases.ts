@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { Client } from 'pg'
@@ -84,14 +85,15 @@ async function embedded(settings: DatabaseSettings, of: Of, key: string, signal:
 
 /** `create database` has no `if not exists`; two at once meet at its unique name. */
 async function makeOn(databaseUrl: string, of: Of): Promise<Opened> {
-  const name = `${of.project}_${of.environment}`.replaceAll('-', '_').slice(0, 63)
+  const name = databaseName(of)
   const client = new Client({ connectionString: databaseUrl })
   client.on('error', () => {})
   try {
     await client.connect()
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
-    if (rowCount === 0) await client.query(`create database "${name}"`)
+    if (rowCount === 0) await make(client, name, of)
   } catch (cause) {
+    if (cause instanceof GantryError) throw cause
     const message = cause instanceof Error ? cause.message : String(cause)
     throw new GantryError(
       'DATABASE_UNREACHABLE',
@@ -105,4 +107,29 @@ async function makeOn(databaseUrl: string, of: Of): Promise<Opened> {
   const url = new URL(databaseUrl)
   url.pathname = `/${name}`
   return { url: url.href, server: null }
+}
+
+/** An empty one in the place of one that holds a product's data would look as if that were lost. */
+async function make(client: Client, name: string, of: Of): Promise<void> {
+  const former = `${of.project}_${of.environment}`.replaceAll('-', '_').slice(0, 63)
+  const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [former])
+  if (rowCount !== 0)
+    throw new GantryError(
+      'DATABASE_UNREACHABLE',
+      `expected "${name}" for ${of.service} in ${of.environment}, got "${former}", as a Gantry of before called it: type \`alter database "${former}" rename to "${name}"\``,
+    )
+  await client.query(`create database "${name}"`)
+}
+
+/**
+ * Names that are alike when they are joined (`a` in `b-c`, `a-b` in `c`), or cut to the length Postgres takes, are told apart
+ * by what they end in.
+ */
+export function databaseName({ project, environment, service }: Of): string {
+  const read = [project, environment, service]
+    .join('_')
+    .replaceAll(/[^a-z0-9_]/g, '_')
+    .slice(0, 54)
+  const whole = JSON.stringify([project, environment, service])
+  return `${read}_${createHash('sha256').update(whole).digest('hex').slice(0, 8)}`
 }
