@@ -191,6 +191,12 @@ test('a key that is spent is told when to come back, and works again in the next
   expect((await send([event()])).statusCode).toBe(200)
 })
 
+test('a request without a body is refused as malformed, and counted', async () => {
+  const answer = await app.inject({ method: 'POST', url: `/api/1/envelope/?sentry_key=${'a'.repeat(32)}` })
+  expect(answer.statusCode).toBe(400)
+  expect(outcomes()).toEqual([['request', 'dropped', 'malformed', 1]])
+})
+
 test('a browser is told what it may send before it does', async () => {
   const answer = await app.inject({ method: 'OPTIONS', url: '/api/1/envelope/' })
   expect([answer.statusCode, answer.headers['access-control-allow-methods']]).toEqual([204, 'POST, OPTIONS'])

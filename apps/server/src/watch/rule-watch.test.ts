@@ -206,12 +206,22 @@ test('an alert of a monitor its rule no longer watches ends, one that is pending
 
 test('oddities of CI and deployments are not ended for want of a rule of that name', async () => {
   const odd = {
-    ...{ id: 'o', key: 'anomaly/ci-queue/x', rule: 'ci-queue', state: 'firing', environment: 'CI' },
+    ...{ id: 'o', key: 'anomaly/ci-queue/x', rule: 'ci-queue', state: 'firing', environment: 'CI', service: null },
     firedAt: '',
   }
   alerts.set('o', odd as unknown as Alert)
   await watchAlerts('p', config({}), parts)
   expect([states(), happened]).toEqual([['CI firing'], []])
+})
+
+test('a rule may be called as oddities are keyed: it fires once, and ends when it leaves the config', async () => {
+  const named = config({ anomaly: { rule: 'errorRate', over: '1m', above: 0.1 } })
+  served('new', 50, 40)
+  await watchAlerts('p', named, parts)
+  await watchAlerts('p', named, parts)
+  expect([states(), happened]).toEqual([['production firing'], ['alert-firing']])
+  await watchAlerts('p', config({}), parts)
+  expect(states()).toEqual(['production resolved'])
 })
 
 /** An alarm that rings when it is told to, and what it was set to. */

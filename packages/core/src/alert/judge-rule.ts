@@ -1,6 +1,7 @@
 import type { AlertConfig } from '../config/config.ts'
 import { instantMs } from '../duration/instant.ts'
 import type { Alert } from './alert.ts'
+import { alertKey } from './alert-key.ts'
 import type { AskedFacts, Condition, GivenFacts, RuleDecision, RuleMoment } from './rules/define-rule.ts'
 import * as rules from './rules/index.ts'
 
@@ -85,7 +86,3 @@ function changeOf(
   if (instantMs(now) - instantMs(alert.since) < forMs) return open ? null : { alert, changed: 'pending' }
   return { alert: { ...alert, state: 'firing', firedAt: now, summary }, changed: 'firing' }
 }
-
-/** For what a rule fires: rule, environment and service. */
-export const alertKey = (rule: string, environment: string, service: string | null): string =>
-  [rule, environment, service ?? '*'].join('/')

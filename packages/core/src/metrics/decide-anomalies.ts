@@ -1,4 +1,5 @@
 import type { Alert, AlertState } from '../alert/alert.ts'
+import { alertKey } from '../alert/alert-key.ts'
 import type { AnomaliesConfig } from '../config/config.ts'
 import { durationMs } from '../config/duration-field.ts'
 import type { Deployment } from '../deployment/deployment.ts'
@@ -24,8 +25,9 @@ export const ciPlace = 'CI'
 
 const prefix = 'anomaly/'
 
-/** Whether an alert tells of an oddity of CI or deployments, and not of a rule in `alerts`. */
-export const isOddity = ({ key }: Pick<Alert, 'key'>): boolean => key.startsWith(prefix)
+/** Whether an alert tells of an oddity of CI or deployments, and not of a rule in `alerts`, whatever that is called. */
+export const isOddity = ({ key, rule, environment, service }: Alert): boolean =>
+  key.startsWith(prefix) && key !== alertKey(rule, environment, service)
 /** After so many runs in a row that took longer, that is what it takes. */
 const accustomedAfter = 10
 
@@ -39,7 +41,7 @@ type Standing = Pick<Alert, 'key' | 'id' | 'rule' | 'environment' | 'release' | 
  */
 export function decideAnomalies(facts: AnomalyFacts): (Alert & { state: Exclude<AlertState, 'pending'> })[] {
   const { project, settings, now } = facts
-  const open = facts.open.filter(({ key }) => key.startsWith(prefix))
+  const open = facts.open.filter(isOddity)
   const standing = [...runAnomalies(facts, open), ...deploymentAnomalies(facts)]
   const begun = standing.filter(({ key }) => !open.some(alert => alert.key === key))
   const over = open.filter(({ key }) => !standing.some(one => one.key === key))

@@ -42,6 +42,8 @@ const busyTables = [
   'issue_people',
   'issue_releases',
   'counters',
+  'intake_counts',
+  'ingest_keys',
   'monitors',
   'outbox',
   'runs',
