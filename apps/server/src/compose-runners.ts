@@ -107,6 +107,7 @@ function ownSettings(environment: Environment, home: Home): Omit<RunnerSettings,
     version: 'of the server',
     env,
     sandbox: environment.sandbox,
+    limits: environment.runner.limits,
     walls: wallsOf(environment, home),
     gantryMain: join(gantry, 'apps/cli/src/main.ts'),
     folders: {

@@ -22,6 +22,7 @@ test('an empty environment is enough', () => {
       isOwn: true,
       labels: expect.arrayContaining(['ubuntu-*', 'self-hosted']),
       jobsAtOnce: expect.any(Number),
+      limits: expect.objectContaining({ processes: 8192 }),
     },
     serviceEnv: {},
     secretKey: undefined,

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { GantryError } from '@gantry/core'
+import { type JobLimits, readLimits } from '@gantry/runner'
 
 /** What the server reads from its environment, once. Nothing else in this app looks at `process.env`. */
 export interface Environment {
@@ -28,7 +29,7 @@ export interface Environment {
   /** `auto`: jobs are shut in where this machine allows it. `required`: the server does not start elsewhere. */
   sandbox: 'auto' | 'required' | 'off'
   /** The runner that this server starts by itself: whether it does, what it takes, and how much at a time. */
-  runner: { isOwn: boolean; labels: string[]; jobsAtOnce: number }
+  runner: { isOwn: boolean; labels: string[]; jobsAtOnce: number; limits: JobLimits }
   /** What configs may give to services by `env('NAME')`: the names listed in GANTRY_SERVICE_ENV. */
   serviceEnv: Record<string, string>
   /** GANTRY_SECRET_KEY: what secrets are sealed with; left out: a key in the data folder. */
@@ -91,7 +92,7 @@ function runnerOf(env: Record<string, string | undefined>): Environment['runner'
   const jobsAtOnce = Number(asked)
   if (!Number.isInteger(jobsAtOnce) || jobsAtOnce < 1)
     throw new GantryError('BAD_REQUEST', `GANTRY_JOBS_AT_ONCE: expected a number from 1, got "${asked}"`)
-  return { isOwn: own === 'own', labels, jobsAtOnce }
+  return { isOwn: own === 'own', labels, jobsAtOnce, limits: readLimits(env['GANTRY_JOB_LIMITS'] ?? '') }
 }
 
 function serviceEnvOf(env: Record<string, string | undefined>): Record<string, string> {

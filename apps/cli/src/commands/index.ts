@@ -27,6 +27,7 @@ export const commands = {
   config: { group: 'here', summary: 'read gantry.config.ts; its schema and words', load: () => import('./config.ts') },
   env: { group: 'here', summary: 'what is declared, read and set, by name', load: () => import('./env.ts') },
   'sign-in': { group: 'here', summary: 'print a link that signs you in once', load: () => import('./sign-in.ts') },
+  runner: { group: 'here', summary: 'execute the jobs of a server here', load: () => import('./runner.ts') },
   completion: {
     group: 'here',
     summary: 'a script that lets your shell complete',
@@ -42,6 +43,7 @@ export const commands = {
   },
   tokens: { group: 'act', summary: 'tokens of programs: list, create, revoke', load: () => import('./tokens.ts') },
   keys: { group: 'act', summary: 'keys that clients report with', load: () => import('./keys.ts') },
+  runners: { group: 'act', summary: 'runners and what waits: list, add, remove', load: () => import('./runners.ts') },
   sessions: { group: 'act', summary: 'browsers signed in: list, end', load: () => import('./sessions.ts') },
   status: { group: 'look', summary: 'what runs where, and how it does', load: () => import('./status.ts') },
   gates: { group: 'look', summary: 'what a waiting promotion still needs', load: () => import('./gates.ts') },

@@ -12,6 +12,7 @@ import {
   machineEnvironment,
   runWorkflow,
   workingTreeSource,
+  writeOwnCommands,
 } from '@gantry/runner'
 import { planRun, readWorkflow, type Workflow } from '@gantry/workflow'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -23,7 +24,6 @@ import type { LocalRun } from './asked-run.ts'
 import { cacheHome } from './cache-home.ts'
 import { checkShell, failureShell } from './failure-shell.ts'
 import { goOnFrom, RunKeeper, tellContinued } from './from-failed.ts'
-import { writeJobCommands } from './job-commands.ts'
 import { jsonProgress } from './json-progress.ts'
 import { tellMissing } from './missing-actions.ts'
 import type { Part } from './part.ts'
@@ -205,7 +205,7 @@ async function machineFor(
     ...(host.env['GANTRY_ACTIONS_MIRROR'] && { actionsMirror: host.env['GANTRY_ACTIONS_MIRROR'] }),
     source: workingTreeSource(asked.git.top),
     env: machineEnvironment(host.env),
-    extraPath: [await writeJobCommands(join(folder, 'bin'), host.main, join(kept, 'tools'))],
+    extraPath: [await writeOwnCommands(join(folder, 'bin'), join(kept, 'tools'), host.main)],
     stepEnv: () => asked.stepEnv,
     jobSecrets: async () => ({ env: asked.stepSecrets, end: async () => {} }),
     vars: () => asked.values(null).vars.repository,

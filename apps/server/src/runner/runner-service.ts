@@ -37,6 +37,7 @@ export interface RunnerServiceParts {
 const queuedAtOnce = 500
 /** Where another server may put a job into the queue, or the word of it gets lost. */
 const lookEveryMs = 1_000
+const seenEveryMs = 5_000
 
 export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex')
 
@@ -74,9 +75,12 @@ export class RunnerService {
     const deadline = performance.now() + this.#times.waitMs
     const wakeUp = jobWakeUp(this.#parts.live)
     try {
+      await this.#seen(runner)
+      const astray = hasRoom ? await this.#astray(runner, held) : null
+      if (astray !== null) return { job: astray, cancelled: [], lost: [] }
       for (;;) {
-        const news = await this.renew(runner, held)
-        const job = hasRoom && !signal.aborted ? await this.#nextFor(runner, held) : null
+        const news = await this.#newsOf(runner, held)
+        const job = hasRoom && !signal.aborted ? await this.#nextFor(runner) : null
         if (job !== null || news.cancelled.length > 0 || news.lost.length > 0) return { ...news, job }
         const leftMs = deadline - performance.now()
         if (leftMs <= 0 || signal.aborted) return news
@@ -89,9 +93,13 @@ export class RunnerService {
 
   /** It lives, and goes on with these. */
   async renew(runner: Runner, held: readonly HeldJob[]): Promise<RunnerNews> {
+    await this.#seen(runner)
+    return this.#newsOf(runner, held)
+  }
+
+  async #newsOf(runner: Runner, held: readonly HeldJob[]): Promise<RunnerNews> {
+    if (held.length === 0) return { job: null, cancelled: [], lost: [] }
     const { runners, leases } = this.#parts
-    const { version, about, labels } = runner
-    await runners.seen(runner.id, { version, about, labels })
     const own = (await runners.claimed(runner.id)).filter(job =>
       held.some(({ id, version: of }) => job.id === id && job.version === of),
     )
@@ -156,15 +164,25 @@ export class RunnerService {
     await this.#parts.onEnded(job)
   }
 
-  async #nextFor(runner: Runner, held: readonly HeldJob[]): Promise<GivenJob | null> {
+  /** Often enough for people to see who lives. */
+  async #seen({ id, version, about, labels, lastSeenAt }: Runner): Promise<void> {
+    const { runners, now } = this.#parts
+    if (lastSeenAt !== null && now().getTime() - Date.parse(lastSeenAt) < seenEveryMs) return
+    await runners.seen(id, { version, about, labels })
+  }
+
+  /** It asks for one, so it has no other than those it names: the answer that brought this one went astray. */
+  async #astray(runner: Runner, held: readonly HeldJob[]): Promise<GivenJob | null> {
     const { runners, leases } = this.#parts
-    // It asks for one, so it has no other: the answer that brought this one went astray.
     const astray = (await runners.claimed(runner.id)).find(({ id }) => !held.some(job => job.id === id))
-    if (astray) {
-      const job = await runners.claimedJob(astray.id)
-      const [still] = await leases.renew([leaseUnder(astray)], this.#times.ttlMs)
-      if (job && still !== undefined) return this.#given(job, runner)
-    }
+    if (!astray) return null
+    const job = await runners.claimedJob(astray.id)
+    const [still] = await leases.renew([leaseUnder(astray)], this.#times.ttlMs)
+    return job && still !== undefined ? this.#given(job, runner) : null
+  }
+
+  async #nextFor(runner: Runner): Promise<GivenJob | null> {
+    const { runners, leases } = this.#parts
     for (const waiting of await runners.queued(queuedAtOnce)) {
       if (!canRun(runner.labels, waiting.labels)) continue
       const lease = await leases.claim(leaseOfJob(waiting), runner.id, this.#times.ttlMs)

@@ -1,5 +1,6 @@
 import type { Annotation, Cell, JobState, RunState, ScriptShells } from '@gantry/core'
 import type { JobSpec, Workflow } from '@gantry/workflow'
+import type { LimitedJob } from '../limits/limiter.ts'
 import type { JobLog } from '../output/job-log.ts'
 import type { Masker } from '../output/masker.ts'
 import type { ProblemMatcher } from '../output/matcher/problem-matcher.ts'
@@ -34,6 +35,8 @@ export interface JobRuntime {
   processes: RunningProcess[]
   /** Where its processes run, when the machine has a sandbox. */
   cell?: Cell
+  /** What its processes may take, when the machine has a limiter. */
+  limited?: LimitedJob
   sight: Sight
   posts: PostStep[]
   /** Problem matchers, last added first; every change makes a new list. */

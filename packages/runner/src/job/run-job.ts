@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { realpathSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { type Conclusion, type JobValues, type ScriptShells, type StepState, togetherIn } from '@gantry/core'
 import { evaluateEnv, evaluateNumber, evaluateTemplate, namedValues, toText } from '@gantry/workflow'
 import { makeJobHome } from '../home/job-home.ts'
@@ -55,6 +56,7 @@ export async function runJob(start: JobStart): Promise<void> {
     await makeJobHome(runtime.folders, machine)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
     await shutIn(runtime)
+    limit(runtime, { cancel, overdue })
     const from = machine.goOnAt?.get(job.id)
     if (from !== undefined) goOn(runtime, frame, from)
     conclusion = await runAllSteps(runtime, frame, cancel)
@@ -133,6 +135,19 @@ async function shutIn(runtime: JobRuntime): Promise<void> {
   const { root, ...own } = folders
   const cell = await machine.sandbox?.open({ root, own: Object.values(own) })
   if (cell !== undefined) runtime.cell = cell
+}
+
+/** What takes more of the disk than it may is ended at once: what it would do in the time it gets to end is more of the same. */
+function limit(runtime: JobRuntime, { cancel, overdue }: { cancel: AbortController; overdue: AbortController }): void {
+  const { machine, folders, processes } = runtime
+  const onOver = (message: string): void => {
+    annotate(runtime, { level: 'failure', message })
+    for (const process of processes) process.close()
+    cancel.abort()
+    overdue.abort()
+  }
+  const limited = machine.limiter?.open({ name: basename(folders.root), root: folders.root, onOver })
+  if (limited !== undefined) runtime.limited = limited
 }
 
 async function runAllSteps(runtime: JobRuntime, frame: Frame, cancel: AbortController): Promise<Conclusion> {
@@ -228,7 +243,11 @@ function limitCancellation(cancel: AbortController, overdue: AbortController, ca
 
 async function cleanUp(runtime: JobRuntime): Promise<void> {
   for (const process of runtime.processes) process.close()
+  const { limited } = runtime
+  const reached = limited?.reached()
+  if (reached !== undefined) annotate(runtime, { level: 'failure', message: reached })
   await runtime.cell?.close()
+  await limited?.end()
   const isRemoved = !runtime.machine.keepWorkspaces && !runtime.isStuck
   killLeftovers(runtime.trackingId, isRemoved ? realpathSync(runtime.folders.root) : undefined)
   sayUnlisted(runtime)

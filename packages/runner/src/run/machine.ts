@@ -1,6 +1,7 @@
 import type { JobCache, JobState, JobValues, RecalledTask, RunEvent, RunState, Sandbox } from '@gantry/core'
 import type { MissingAction } from '../actions/remote/missing-action.ts'
 import type { Standstill } from '../job/stood-at.ts'
+import type { Limiter } from '../limits/limiter.ts'
 
 /** Where the files of a commit come from. */
 export interface Source {
@@ -73,6 +74,8 @@ export interface Machine extends RunHost {
   env: Record<string, string>
   /** With it, the processes of jobs run inside of it; without, as the user that runs Gantry, who sees all that is theirs. */
   sandbox?: Sandbox
+  /** With it, the processes of a job and its folder are held to limits. */
+  limiter?: Limiter
   /** Folders put before PATH in every step. */
   extraPath: string[]
   stepEnv?(job: JobState): Record<string, string>

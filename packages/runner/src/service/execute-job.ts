@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GivenJob, JobNews, JobState, JobValues, Sandbox } from '@gantry/core'
 import { runJob } from '../job/run-job.ts'
+import type { Limiter } from '../limits/limiter.ts'
 import { copyOfJob } from '../run/copy-job.ts'
 import type { Machine, Source } from '../run/machine.ts'
 import { withActions } from '../run/with-actions.ts'
@@ -13,6 +14,7 @@ export interface JobPlace {
   folders: { work: string; cache: string; tools: string; spool: string; commands: string }
   env: Record<string, string>
   sandbox: Sandbox | undefined
+  limiter: Limiter
   source: Source
   artifacts: Pick<Machine, 'artifactsDir' | 'sharedArtifacts'>
   /** Where its steps reach the server. */
@@ -50,7 +52,7 @@ export async function executeJob(
 }
 
 function machineFor(given: GivenJob, place: JobPlace, outbox: Outbox, vars: JobValues['vars']): Machine {
-  const { folders, env, sandbox, source, artifacts, url, now } = place
+  const { folders, env, sandbox, limiter, source, artifacts, url, now } = place
   return {
     ...artifacts,
     workDir: folders.work,
@@ -60,6 +62,7 @@ function machineFor(given: GivenJob, place: JobPlace, outbox: Outbox, vars: JobV
     env,
     source,
     ...(sandbox && { sandbox }),
+    limiter,
     stepEnv: () => ({ GANTRY_URL: url, GANTRY_PROJECT: given.project, ...given.shownEnv }),
     jobSecrets: async () => ({ env: given.env, end: async () => undefined }),
     vars: () => vars.repository,

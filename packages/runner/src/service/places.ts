@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { arch, platform, release } from 'node:os'
 import { join } from 'node:path'
 import { GantryError, type GivenJob, type Sandbox } from '@gantry/core'
+import { createLimiter } from '../limits/limiter.ts'
 import { findSandbox } from '../sandbox/find-sandbox.ts'
 import { gitSource } from '../source/git-source.ts'
 import { artifactsOverHttp } from './artifacts-over-http.ts'
@@ -16,7 +17,7 @@ import type { ServerClient } from './server-client.ts'
 export interface Places {
   /** The system, and how jobs are shut in, for people. */
   about: string
-  of(given: GivenJob): Promise<Pick<JobPlace, 'folders' | 'env' | 'sandbox' | 'source' | 'artifacts'>>
+  of(given: GivenJob): Promise<Pick<JobPlace, 'folders' | 'env' | 'sandbox' | 'limiter' | 'source' | 'artifacts'>>
 }
 
 /** @throws GantryError SANDBOX_MISSING when one is required and cannot be had */
@@ -36,9 +37,10 @@ export async function openPlaces(
   const sandbox = await boxOf('')
   const shut = sandbox?.kind ?? 'no sandbox: jobs see what this account sees'
   if (sandbox === undefined) say(`note: jobs run without a sandbox and see what this account sees`)
+  const limiter = createLimiter(settings.limits)
   const fetching = new Map<string, Promise<unknown>>()
   return {
-    about: `${platform()} ${release()} ${arch()}; ${shut}`,
+    about: `${platform()} ${release()} ${arch()}; ${shut}; ${limiter.about}`,
     async of({ id, project }) {
       const { repositories } = folders
       const path = repositoryOf(settings, project)
@@ -46,7 +48,7 @@ export async function openPlaces(
         repositories.of === 'server' ? gitSource(path) : fetchedSource({ client, id, project, path, fetching })
       const places = { ...folders, cache: join(folders.cache, project), commands }
       const artifacts = artifactsOverHttp(client, id, join(folders.spool, `artifacts-${id}`))
-      return { folders: places, env: settings.env, sandbox: await boxOf(project), source, artifacts }
+      return { folders: places, env: settings.env, limiter, sandbox: await boxOf(project), source, artifacts }
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { JobLimits } from '../limits/job-limits.ts'
 import type { SandboxWalls } from '../sandbox/walls.ts'
 import type { ServerPlace } from './server-client.ts'
 
@@ -18,6 +19,8 @@ export interface RunnerSettings {
   /** Base environment of steps: PATH, HOME and the like of this machine. */
   env: Record<string, string>
   sandbox: 'auto' | 'required' | 'off'
+  /** What one job may take at most. */
+  limits: JobLimits
   /** What jobs of a sandbox may see beside their own folders. */
   walls: SandboxWalls
   /** The program that jobs call by `gantry`. */

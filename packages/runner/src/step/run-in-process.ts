@@ -3,6 +3,12 @@ import { runProcess } from '../process/run-process.ts'
 import type { Frame } from './frame.ts'
 import type { StepOutput } from './step-output.ts'
 
+/** Inside of the walls of the job, and within its limits. */
+function within({ job: { cell, limited } }: Frame, call: Command): Command {
+  const walled = cell?.inside(call) ?? call
+  return limited?.within(walled) ?? walled
+}
+
 /** Runs one process for a step, its output going through `output`. Answers with its exit code. */
 export async function runInProcess(
   frame: Frame,
@@ -13,7 +19,7 @@ export async function runInProcess(
   const { job } = frame
   const splitter = output.splitter()
   const running = runProcess({
-    ...(job.cell?.inside(call) ?? call),
+    ...within(frame, call),
     pipe: await job.pipes.open(),
     onData(chunk) {
       splitter.write(chunk)

@@ -36,6 +36,7 @@ import { projectActRoutes, projectListRoutes } from './projects.ts'
 import { releaseRoutes } from './releases.ts'
 import { runnerFileRoutes } from './runner-files.ts'
 import { runnerProtocolRoutes } from './runner-protocol.ts'
+import { runnerRoutes } from './runners.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
 import { secretKeyRoute, secretRoutes, variableRoutes } from './secrets.ts'
@@ -67,6 +68,7 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   serverRoutes(app, parts)
   projectRoutes(app.ofProject, parts)
   await foreignRoutes(app, parts)
+  runnerRoutes(app, { runners: parts.store.runners, onRemoved: parts.runners.service.loseJobsOf, now: parts.now })
   runnerProtocolRoutes(app, parts.runners)
   runnerFileRoutes(app, { ...parts.runners, runs: parts.store.runs, folders: parts.home.project })
   await dashboardRoutes(fastify, parts.dashboardDist)

@@ -1,0 +1,99 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { canRun, GantryError, type JobProgress, type Runner, type RunnerStore } from '@gantry/core'
+import { NewRunner, RunnerList, type RunnerView } from '@gantry/core/api'
+import * as z from 'zod'
+import { isSeenBy } from '../../access/caller.ts'
+import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import { hashOfToken } from '../../runner/runner-service.ts'
+import { callerIn } from '../door.ts'
+import type { Api } from '../route.ts'
+
+const tags = ['runners']
+const aliveMs = 60_000
+const waitingAtMost = 200
+
+/** The runners of this server, and the jobs that wait for one. */
+export function runnerRoutes(
+  app: Api,
+  { runners, onRemoved, now }: { runners: RunnerStore; onRemoved(id: string): Promise<void>; now(): Date },
+): void {
+  app.get(
+    '/api/v1/runners',
+    {
+      access: signedIn('viewer'),
+      schema: { tags, summary: 'Runners, and jobs that wait for one', response: { 200: RunnerList } },
+    },
+    async request => {
+      const caller = callerIn(request)
+      const [all, claimed, queued] = await Promise.all([
+        runners.list(),
+        runners.claimed(),
+        runners.queued(waitingAtMost),
+      ])
+      const isAlive = ({ lastSeenAt }: Runner) =>
+        lastSeenAt !== null && now().getTime() - Date.parse(lastSeenAt) < aliveMs
+      const alive = all.filter(isAlive)
+      return {
+        runners: all.map(one =>
+          viewOf(
+            one,
+            isAlive(one),
+            claimed.filter(({ project }) => isSeenBy(caller, project)),
+          ),
+        ),
+        waiting: queued
+          .filter(({ project }) => isSeenBy(caller, project))
+          .map(({ project, runId, jobId, labels, createdAt }) => ({
+            ...{ project, runId, jobId, labels, since: createdAt },
+            isUnfit: !alive.some(one => canRun(one.labels, labels)),
+          })),
+      }
+    },
+  )
+  app.post(
+    '/api/v1/runners',
+    {
+      access: peopleOnly('owner'),
+      schema: {
+        tags,
+        summary: 'Add a runner; its token is shown this once',
+        body: NewRunner,
+        response: { 201: z.object({ id: z.string(), token: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      const [id, token] = [randomUUID(), `gantry_runner_${randomBytes(24).toString('base64url')}`]
+      await runners.save({ id, ...request.body, isOwn: false }, hashOfToken(token))
+      return reply.status(201).send({ id, token })
+    },
+  )
+  app.post(
+    '/api/v1/runners/:id/remove',
+    {
+      access: peopleOnly('owner'),
+      schema: {
+        tags,
+        summary: 'Remove a runner: its token is worth nothing, and what it has goes to another',
+        params: z.object({ id: z.string() }),
+        body: z.strictObject({}),
+      },
+    },
+    async ({ params: { id } }) => {
+      const known = (await runners.list()).find(one => one.id === id)
+      if (!known) throw new GantryError('NOT_FOUND', `no runner ${id}`)
+      if (known.isOwn)
+        throw new GantryError('BAD_REQUEST', `${known.name} is started by a server itself; set GANTRY_RUNNER=off there`)
+      await runners.remove(id)
+      await onRemoved(id)
+      return {}
+    },
+  )
+}
+
+function viewOf(runner: Runner, isAlive: boolean, claimed: JobProgress[]): RunnerView {
+  const { id, name, labels, isOwn, lastSeenAt, version, about } = runner
+  const busyWith = claimed
+    .filter(({ runnerId }) => runnerId === id)
+    .map(({ project, runId, jobId }) => ({ project, runId, jobId }))
+  return { id, name, labels, isOwn, isAlive, lastSeenAt, version, about, busyWith }
+}

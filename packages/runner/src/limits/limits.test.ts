@@ -1,0 +1,99 @@
+import { readdirSync } from 'node:fs'
+import { oneJob } from '@gantry/workflow/testing'
+import { describe, expect, test } from 'vitest'
+import { findSandbox } from '../sandbox/find-sandbox.ts'
+import { runText, tempFolder, testMachine } from '../testing/test-machine.ts'
+import { findControlGroups, settingsOf } from './control-groups.ts'
+import { readLimits, usualLimits } from './job-limits.ts'
+import { createLimiter } from './limiter.ts'
+
+test('limits are read with their units; what is left out is as usual, and nonsense is refused with its place', () => {
+  expect(readLimits('memory=4g, cpus=1.5 disk=512MB')).toEqual({
+    ...usualLimits(),
+    memoryBytes: 4 * 2 ** 30,
+    cpus: 1.5,
+    diskBytes: 512 * 2 ** 20,
+  })
+  for (const text of ['memory=4', 'memry=4g', 'processes=1', 'cpus=0', 'disk=x', 'disk'])
+    expect(() => readLimits(text), text).toThrow(`got "${text}"`)
+})
+
+test('groups of both versions are written the same limits in their own words', () => {
+  const limits = { memoryBytes: 1_000_000, cpus: 1.5, processes: 64, diskBytes: 1 }
+  expect(settingsOf(2, limits)).toEqual({
+    memory: [
+      ['memory.max', '1000000'],
+      ['memory.swap.max', '0'],
+    ],
+    pids: [['pids.max', '64']],
+    cpu: [['cpu.max', '150000 100000']],
+  })
+  expect(settingsOf(1, limits)).toEqual({
+    memory: [['memory.limit_in_bytes', '1000000']],
+    pids: [['pids.max', '64']],
+    cpu: [
+      ['cpu.cfs_period_us', '100000'],
+      ['cpu.cfs_quota_us', '150000'],
+    ],
+  })
+  expect(settingsOf(2, { ...limits, cpus: null }).cpu).toEqual([])
+})
+
+test('without groups each process holds itself, and the runner says which limits are held', () => {
+  const limiter = createLimiter(readLimits('memory=1g,cpus=2,processes=64'), { version: 1, folders: {} })
+  expect(limiter.about).toMatch(
+    /^memory 1024 MiB each process by prlimit, processes 64 .*, processors 2 not held, disk/,
+  )
+  const job = limiter.open({ name: 'x', root: tempFolder(), onOver: () => undefined })
+  const call = job.within({ command: 'a', args: ['b'], cwd: '/', env: {} })
+  expect([call.command, ...call.args].join(' ')).toMatch(/prlimit --data=1073741824 --nproc=64 -- a b$/)
+  void job.end()
+})
+
+const groups = findControlGroups()
+const sandbox = await findSandbox({ hidden: [tempFolder()], shown: [], changeable: [], readOnly: [] })
+const limited = (text: string, job: string) => {
+  const limiter = createLimiter(readLimits(text), groups)
+  return runText(oneJob(job), testMachine({ limiter, ...('open' in sandbox && { sandbox }) }))
+}
+
+describe('a job that takes what it can', () => {
+  test.runIf(groups.folders.memory)(
+    'of memory is stopped at its limit, and says so; the next step goes on',
+    { timeout: 60_000 },
+    async () => {
+      const greedy = `const all = []; for (;;) all.push(Buffer.alloc(10_000_000, 1))`
+      const { job, log } = await limited(
+        'memory=256m',
+        `- run: node -e "${greedy}"\n  continue-on-error: true\n- run: echo alive`,
+      )
+      expect(job('a').steps.map(({ exitCode }) => exitCode)).toEqual([137, 0])
+      expect(log).toContain('alive')
+      expect(job('a').annotations.map(({ message }) => message)).toContain(
+        'the job reached its limit of memory, 256 MiB',
+      )
+    },
+  )
+
+  test.runIf(groups.folders.pids)(
+    'of processes gets no more, and leaves none behind',
+    { timeout: 60_000 },
+    async () => {
+      const mark = `94${process.pid}`
+      const bomb = `for i in $(seq 1 500); do sleep ${mark} & done; wait`
+      const { log } = await limited('processes=64', `- run: timeout 3 bash -c '${bomb}' || true\n- run: echo alive`)
+      expect(log).toMatch(/fork: (retry: )?Resource temporarily unavailable/)
+      expect(log).toContain('alive')
+      const left = readdirSync(groups.folders.pids ?? '').filter(name => name.startsWith('gantry-job-a-'))
+      expect(left).toEqual([])
+    },
+  )
+
+  test('of the disk is ended, and what it wrote is gone', { timeout: 60_000 }, async () => {
+    const machine = 'dd if=/dev/zero of=big bs=1M count=4000 status=none; sleep 30'
+    const { job } = await limited('disk=64m', `- run: ${machine}\n- if: always()\n  run: echo never`)
+    expect(job('a').conclusion).toBe('cancelled')
+    expect(job('a').annotations[0]?.message).toMatch(/expected the job to take at most 64 MiB of disk: it took \d+ MiB/)
+    expect(job('a').steps[1]?.conclusion).not.toBe('success')
+  })
+})
