@@ -4,6 +4,7 @@ import type { Benchmark, Row } from './row.ts'
 /** `pnpm bench [name …] [--json]`: measures and prints each number beside its target. Exits 1 when one is missed. */
 const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   start: () => import('./start.ts'),
+  projects: () => import('./projects.ts'),
   runner: () => import('./runner.ts'),
   ci: () => import('./ci.ts'),
   'job-cache': () => import('./job-cache.ts'),

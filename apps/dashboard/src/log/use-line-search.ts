@@ -2,6 +2,7 @@ import type { LogPage, ServiceLine } from '@gantry/core/api'
 import { useEffect, useReducer, useRef, useState } from 'react'
 import { get } from '../api/client.ts'
 import { onLive } from '../live/live.ts'
+import { ofProject } from '../project/current-project.ts'
 import { serverNow } from '../ui/now.ts'
 import { asError } from '../ui/refusal.tsx'
 import { queryString } from '../ui/words.ts'
@@ -46,7 +47,10 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
   const last = useRef<string | undefined>(undefined)
   last.current = held.lines.at(-1)?.id
   const page = (more: Record<string, string | number | undefined>, signal?: AbortSignal) =>
-    get<LogPage>(`/logs${queryString({ ...logQuery(filter, serverNow()), limit: pageSize, ...more })}`, signal)
+    get<LogPage>(
+      ofProject(`/logs${queryString({ ...logQuery(filter, serverNow()), limit: pageSize, ...more })}`),
+      signal,
+    )
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `name` holds every field of the search
   useEffect(() => {

@@ -1,5 +1,6 @@
 import type { LogLine } from '@gantry/core/api'
 import { get } from '../api/client.ts'
+import { ofProject } from '../project/current-project.ts'
 
 interface LogPage {
   lines: LogLine[]
@@ -21,7 +22,7 @@ export async function* logPages(
 ): AsyncGenerator<LogLine[]> {
   const ask = (from: number) => {
     const path = `/runs/${encodeURIComponent(run)}/jobs/${encodeURIComponent(job)}/log?after=${from}`
-    const page = get<LogPage>(path, signal)
+    const page = get<LogPage>(ofProject(path), signal)
     // One that is not waited for any more must not count as unhandled.
     page.catch(() => {})
     return page
