@@ -201,7 +201,7 @@ function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number): Map<
     if (facts.length === 0) return
     const isStored = sinks[sink](facts, bytes)
     // Whoever waits for another sink first hears of it later.
-    isStored.catch(() => undefined)
+    isStored.catch(ignore)
     stored.set(sink, isStored)
   }
   into('events')
@@ -210,6 +210,9 @@ function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number): Map<
   into('jobs')
   return stored
 }
+
+/** Out here it holds nothing: inside it would keep the facts as they came until they are stored. */
+const ignore = () => undefined
 
 const reasons: Readonly<Partial<Record<GantryError['code'], DropReason>>> = {
   INGEST_KEY_WRONG: 'key',
