@@ -23,8 +23,8 @@ const jobs = 500
 const rounds = 3
 
 /**
- * With --guess-reads, which is what turbo does by declarations: restore what a change does not seem to reach. `gantry ci` as
- * people have it, from the published build: without a change, beside turbo; many jobs; start-up.
+ * `gantry ci` as people have it, from the published build: without a change and after one, beside turbo; many jobs; start-up.
+ * Where nothing can hide the rest of the tree from a script, all of them run after a change.
  */
 export const benchmark: Benchmark = {
   name: 'ci',
@@ -50,21 +50,26 @@ export const benchmark: Benchmark = {
 /** The same lint, test and build of the same files by both, each once from nothing and then without a change. */
 async function unchanged(dir: string, tool: string): Promise<Row[]> {
   await install(dir, monorepo())
-  const cold = await timed(() => gantry(dir, 'ci', '--json', '--guess-reads'))
-  const warm = await times(() => gantry(dir, 'ci', '--json', '--guess-reads'))
-  await change(dir)
-  const changed = await timed(() => restoring(dir))
+  const cold = await timed(() => gantry(dir, 'ci', '--json'))
+  const warm = await times(() => gantry(dir, 'ci', '--json'))
+  const changed = await times(async () => {
+    await change(dir)
+    return restoring(dir)
+  })
   await showToTurbo(dir)
   const turboCold = await timed(() => byTurbo(dir, tool))
   const turboWarm = await times(() => byTurbo(dir, tool))
-  await change(dir)
-  const turboChanged = await timed(() => byTurbo(dir, tool))
+  const turboChanged = await times(async () => {
+    await change(dir)
+    return byTurbo(dir, tool)
+  })
   return [
     beside(`gantry ci, ${packages} packages, from nothing`, cold),
-    { what: 'gantry ci again, no change', measured: seconds(warm), target: '< 2 s', isMet: warm < 2_000 },
-    beside(
-      `gantry ci --guess-reads after a change in one package (${restored} of ${3 * packages} tasks restored)`,
+    asTurbo('gantry ci again, no change', warm, turboWarm),
+    asTurbo(
+      `gantry ci after a change in one package (${restored} of ${3 * packages} tasks restored)`,
       changed,
+      turboChanged,
     ),
     beside(`${turbo} run lint test build, from nothing`, turboCold),
     beside(`${turbo} run lint test build again, no change`, turboWarm),
@@ -75,7 +80,7 @@ async function unchanged(dir: string, tool: string): Promise<Row[]> {
 /** The same, but each task works for about half a second, as tasks of people do at least. */
 async function oneChange(dir: string, tool: string): Promise<Row[]> {
   await install(dir, monorepo('node ../../work.mjs && '))
-  const cold = await timed(() => gantry(dir, 'ci', '--json', '--guess-reads'))
+  const cold = await timed(() => gantry(dir, 'ci', '--json'))
   const changed = await times(async () => {
     await change(dir)
     return restoring(dir)
@@ -89,11 +94,21 @@ async function oneChange(dir: string, tool: string): Promise<Row[]> {
   const each = 'tasks of about 0.5 s'
   return [
     beside(`gantry ci, ${each}, from nothing`, cold),
-    beside(`gantry ci, ${each}, after a change in one package`, changed),
+    asTurbo(`gantry ci, ${each}, after a change in one package`, changed, turboChanged),
     beside(`${turbo} run, ${each}, from nothing`, turboCold),
     beside(`${turbo} run, ${each}, after a change in one package`, turboChanged),
   ]
 }
+
+/** How much longer than turbo it may take for the same. */
+const most = 1.2
+
+const asTurbo = (what: string, ms: number, turboMs: number): Row => ({
+  what,
+  measured: `${seconds(ms)} = ${(ms / turboMs).toFixed(2)} x`,
+  target: `≤ ${most} x turbo`,
+  isMet: ms <= most * turboMs,
+})
 
 const beside = (what: string, ms: number): Row => ({ what, measured: seconds(ms), target: '(beside it)', isMet: true })
 
@@ -110,7 +125,7 @@ const restored = 3 * packages - 6
 
 /** `gantry ci` of which nothing runs but what the change reaches. */
 async function restoring(dir: string): Promise<void> {
-  const { stdout } = await gantry(dir, 'ci', '--json', '--guess-reads')
+  const { stdout } = await gantry(dir, 'ci', '--json')
   const tasks = stdout.split('\n').filter(line => line.startsWith('{"kind":"task"'))
   const missed = tasks.filter(line => line.includes('"isRestored":false'))
   if (tasks.length !== 3 * packages || tasks.length - missed.length !== restored)
@@ -233,7 +248,7 @@ const gantry = (cwd: string, ...words: string[]) =>
   run(process.execPath, ['--import', notesPeak, published, ...words], {
     cwd,
     // Nothing remembered but by the round before.
-    env: { ...env, XDG_CACHE_HOME: join(cwd, '.git/cache') },
+    env: { ...env, XDG_CACHE_HOME: `${cwd}-cache` },
     maxBuffer: 64 << 20,
   })
 

@@ -50,8 +50,9 @@ export interface Clerk {
 }
 
 /** As many scripts at a time are asked for; one that finds no ticket just runs. */
-const tickets = 32
-const ticketsAtOnce = 8
+const tickets = 36
+/** Making pipes takes a process, and some are there before they are asked for. */
+const ticketsAtOnce = 12
 /** After a script ended, how long a process it left behind may keep its output open before nobody waits for it. */
 const silenceMs = 1_000
 
@@ -88,14 +89,13 @@ export class Desk {
     const ask = join(this.#dir, 'ask')
     const shell = join(this.#dir, 'sh')
     writeFileSync(shell, wrapperText(this.#dir), { mode: 0o755 })
-    await run('mkfifo', ['-m', '600', ask])
+    await this.#provide([ask])
     const fd = openSync(ask, constants.O_RDONLY | constants.O_NONBLOCK)
     const reader = new Socket({ fd, readable: true, writable: false })
     // Held, so that the pipe has no end between two that ask.
     this.#pipe = { reader, writer: openSync(ask, constants.O_WRONLY) }
     createInterface({ input: reader }).on('line', line => this.#hear(line))
     reader.on('error', () => reader.destroy())
-    await this.#provide()
     return shell
   }
 
@@ -111,14 +111,14 @@ export class Desk {
   }
 
   /** Tickets before they are asked for: `mkfifo` is a process, and a script should begin at once. */
-  async #provide(): Promise<void> {
+  async #provide(others: readonly string[] = []): Promise<void> {
     const free = [...this.#tickets.values()].filter(({ ask }) => ask === undefined).length
     if (this.#isClosed || free > ticketsAtOnce / 2 || this.#tickets.size >= tickets) return
     const names = Array.from({ length: ticketsAtOnce }, () => `ticket-${desks}-${++made}`)
     const folders = names.map(name => join(this.#dir, `new-${name}`))
     for (const folder of folders) mkdirSync(folder)
     const pipes = folders.flatMap(folder => ['answer', 'out', 'err'].map(name => join(folder, name)))
-    await run('mkfifo', ['-m', '600', ...pipes])
+    await run('mkfifo', ['-m', '600', ...others, ...pipes])
     for (const name of names) this.#offer(name)
   }
 

@@ -5,7 +5,7 @@ import type { Activity } from './judge-task.ts'
 import type { Workspace } from './projects.ts'
 import type { Reach } from './reach.ts'
 import type { Listing } from './tree.ts'
-import { type Hidden, hideAround } from './view/view.ts'
+import { type Hidden, hideAround } from './view/hidden.ts'
 
 /** Which files the scripts of one step get to see, and which of them count. */
 export class SeenFiles {

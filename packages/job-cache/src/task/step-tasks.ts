@@ -1,14 +1,6 @@
-import {
-  appendFileSync,
-  existsSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { join, relative } from 'node:path'
+import { appendFileSync, existsSync, readFileSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
 import type { ScriptStep } from '@gantry/core'
 import { Backup } from './backup.ts'
 import type { Answer, Ask, Clerk } from './desk.ts'
@@ -24,6 +16,7 @@ import { ownerIn, SeenFiles } from './seen-files.ts'
 import type { Standing } from './standing.ts'
 import { type StepFacts, taskInputs, taskName } from './task-inputs.ts'
 import type { Draft, RememberedTask } from './task-store.ts'
+import { VeilPool } from './view/veil-pool.ts'
 import { View } from './view/view.ts'
 import type { Viewer } from './view/viewer.ts'
 
@@ -42,13 +35,18 @@ export class StepTasks implements Clerk {
   readonly #mark: string
   #generated: string[] | undefined
   #restored = 0
-  #views = 0
+  /** Out of the sight of its scripts. */
+  readonly #hiddenFolder: string
+  readonly #pool: VeilPool
+  #backups = 0
 
   /** @param dir of this step alone */
   constructor(step: ScriptStep, tasks: JobTasks, dir: string) {
     this.#step = step
     this.#tasks = tasks
     this.#mark = join(dir, 'mark')
+    this.#hiddenFolder = join(tasks.ownFolder, basename(dir))
+    this.#pool = new VeilPool(join(this.#hiddenFolder, 'veils'))
     this.#seen = new SeenFiles(tasks, this.#activities)
     const { folders, jobId, number, steps, outcomes } = step
     const known = [...new Set([folders.root, realpathSync(folders.root), dir])].map(path => [path, '<job>'] as const)
@@ -114,7 +112,7 @@ export class StepTasks implements Clerk {
     for (const activity of this.#activities) activity.to ??= at
     // Of those that were stopped, whose wrapper could not say so.
     for (const { ask } of this.#running.values()) addSummary(ask)
-    rmSync(this.#tasks.ownFolder, { recursive: true, force: true })
+    const removed = rm(this.#hiddenFolder, { recursive: true, force: true })
     try {
       await this.#keepFit(this.#drafts.length === 0 ? [] : await writtenInto(this.#installed(), this.#mark))
     } catch (error) {
@@ -123,6 +121,7 @@ export class StepTasks implements Clerk {
         this.#refuse(task, messageOf(error))
       }
     }
+    await removed
     if (this.#activities.length > 0) this.#step.say(`${this.#restored} of ${this.#activities.length} tasks restored`)
   }
 
@@ -179,17 +178,15 @@ export class StepTasks implements Clerk {
   /** Runs it, with what its key leaves out beyond its sight where there is a viewer. */
   #start(running: Running, viewer: Viewer | undefined): Answer {
     const { ask, before, dir, workspace, reach, env } = running
-    const { tree, folders, ownFolder } = this.#tasks
+    const { tree, folders } = this.#tasks
     this.#setMark()
     writeFileSync(join(ask.folder, 'summary'), '')
     this.#running.set(ask.name, running)
     if (viewer === undefined) return 'miss'
-    const folder = join(ownFolder, `${ask.name}-${this.#views++}`)
     const own = new Map([...before].filter(([path]) => ownerIn(workspace, path) === dir))
-    const backup = new Backup(tree.root, own, join(folder, 'backup'))
-    const view = new View(viewer, this.#seen.hidden(reach, workspace, env), {
-      ...{ program: join(ask.folder, 'view'), folder: join(folder, 'veils') },
-      ...{ root: folders.root, report: join(ask.folder, 'network') },
+    const backup = new Backup(tree.root, own, join(this.#hiddenFolder, `backup-${this.#backups++}`))
+    const view = new View({ viewer, pool: this.#pool }, this.#seen.hidden(reach, workspace, env), {
+      ...{ program: join(ask.folder, 'view'), root: folders.root, report: join(ask.folder, 'network') },
     })
     running.view = { viewer, view, backup }
     return 'view'

@@ -4,6 +4,7 @@ import {
   lutimesSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   type Stats,
   statSync,
   symlinkSync,
@@ -22,6 +23,7 @@ const longAgo = 1
 export class Veil {
   /** To be mounted over the folder. */
   readonly folder: string
+  readonly #names: string
   readonly #links: string[]
   readonly #manifest: { path: string; facts: string } | undefined
 
@@ -29,6 +31,7 @@ export class Veil {
     this.folder = folder
     mkdirSync(folder)
     const names = readdirSync(hidden)
+    this.#names = names.join('/')
     const manifest = withManifest && names.includes('package.json') ? join(folder, 'package.json') : undefined
     if (manifest !== undefined) copyFileSync(join(hidden, 'package.json'), manifest)
     this.#links = names.map(name => join(folder, name)).filter(path => path !== manifest)
@@ -38,6 +41,13 @@ export class Veil {
     }
     this.#manifest = manifest === undefined ? undefined : { path: manifest, facts: factsOf(manifest) }
     utimesSync(folder, longAgo, longAgo)
+  }
+
+  /** Whether it can stand for the folder as that is now. */
+  isLike(hidden: string): boolean {
+    if (readdirSync(hidden).join('/') !== this.#names) return false
+    if (this.#manifest === undefined) return true
+    return readFileSync(join(hidden, 'package.json')).equals(readFileSync(this.#manifest.path))
   }
 
   wasTouched(): boolean {
