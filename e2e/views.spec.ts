@@ -9,6 +9,7 @@ test.describe.configure({ mode: 'serial' })
 test.beforeEach(({ page }) => signIn(page))
 
 const fixed = ['/', '/runs', '/runs/metrics', '/releases', '/issues', '/logs', '/monitors', '/incidents', '/ledger']
+const settings = ['secrets', 'variables', 'keys', 'channels', 'project'].map(section => `/settings/${section}`)
 const runbooks = ['/runbooks', '/runbooks/bad-release']
 
 /** Every page, with one thing of each kind that there is by now. */
@@ -18,7 +19,7 @@ async function routes(): Promise<string[]> {
   const { issues } = (await api<{ issues: Issue[] }>('GET', '/api/v1/projects/sitebuilder/issues?limit=1')).body
   const { incidents } = (await api<{ incidents: Incident[] }>('GET', '/api/v1/projects/sitebuilder/incidents')).body
   return [
-    ...[...fixed, ...runbooks, `/runs/${runs[0]?.id}`, `/releases/${releases[0]?.id}`],
+    ...[...fixed, ...settings, ...runbooks, `/runs/${runs[0]?.id}`, `/releases/${releases[0]?.id}`],
     ...issues.slice(0, 1).map(({ number }) => `/issues/${number}`),
     ...incidents.slice(0, 1).map(({ number }) => `/incidents/${number}`),
   ]

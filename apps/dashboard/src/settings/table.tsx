@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 export function SettingsTable(props: { label: string; columns: readonly string[]; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section aria-label={`${props.label}, scrolls sideways`} tabIndex={0} className="overflow-x-auto">
+    <section aria-label={`${props.label}, scrolls sideways`} tabIndex={0} className="relative overflow-x-auto">
       <table className="w-full text-left" aria-label={props.label}>
         <thead>
           <tr className="border-edge border-b text-muted">

@@ -11,6 +11,9 @@ import { settingActs, settingQueries } from './setting-acts.ts'
 import { SettingsRow, SettingsTable } from './table.tsx'
 import { useWhyNot } from './use-why-not.ts'
 
+/** Long enough to be read, understood and reached by keyboard. */
+const undoMs = 15_000
+
 export function VariablesSection() {
   const query = useQuery(settingQueries.variables())
   return <Loaded query={query}>{list => <Variables list={list} />}</Loaded>
@@ -26,7 +29,7 @@ function Variables({ list }: { list: VariableList }) {
     try {
       await settingActs.removeVariable(variable)
       const undo = () => void settingActs.setVariable(variable).then(again)
-      toast(`Removed ${nameOf(variable)}`, { action: { label: 'Undo', onClick: undo } })
+      toast(`Removed ${nameOf(variable)}`, { duration: undoMs, action: { label: 'Undo', onClick: undo } })
     } catch (cause) {
       toast(asError(cause).message)
     }
