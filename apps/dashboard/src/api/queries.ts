@@ -17,6 +17,7 @@ import type {
   RollbackPlan,
   Runbook,
   RunChoices,
+  RunnerList,
   RunPageView,
   RunState,
 } from '@gantry/core/api'
@@ -55,6 +56,7 @@ const id = encodeURIComponent
 
 /** Every question the screens ask. The first part of a key is the topic that live events name (live/apply.ts). */
 export const queries = {
+  runners: () => queryOptions({ queryKey: ['runners'], queryFn: ({ signal }) => get<RunnerList>('/runners', signal) }),
   me: () =>
     queryOptions({
       queryKey: ['me'],

@@ -12,6 +12,7 @@ import { failureFinder } from './failures.ts'
 import { isShown } from './is-shown.ts'
 import { JobLogView } from './job-log.tsx'
 import { useJobLog } from './use-job-log.ts'
+import { WaitsForRunner } from './waits-for-runner.tsx'
 
 const route = getRouteApi('/runs/$run')
 
@@ -69,6 +70,7 @@ export function JobPane({ run, job, search, onFailing }: Props) {
         </span>
       }
     >
+      <WaitsForRunner run={run} job={job} />
       <div className="grid min-w-0 lg:grid-cols-[13rem_minmax(0,1fr)]">
         <Steps steps={job.steps} chosen={step} onStep={number => goTo(firstLineOf(number), number)} />
         <JobLogView
