@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
 import { arch } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { newestFirst, satisfiesRange } from '@gantry/workflow'
-import { writeCorepack } from '../home/job-commands.ts'
+import { programOn, writeCorepack } from '../home/job-commands.ts'
 import { toolkitMatchers } from '../output/matcher/toolkit-matchers.ts'
 import { type ActionCall, defineAction } from './define-action.ts'
 import { installTool, publishedVersions, type RegistryTool, toolFolder } from './registry-tool.ts'
@@ -131,24 +131,16 @@ function fetchedPath(folder: string): string {
 /** `cache:` asks the package manager for its store, so it must be there before: with GitHub's words when it is not. */
 function checkPackageManager(call: ActionCall, name: string): void {
   if (!['npm', 'pnpm', 'yarn'].includes(name)) throw new Error(`expected cache to be npm, pnpm or yarn, got "${name}"`)
-  const folder = (call.env.PATH ?? '').split(delimiter).find(each => isExecutable(join(each, name)))
-  if (folder === undefined) {
+  const program = programOn(call.env.PATH ?? '', name)
+  if (program === undefined) {
     throw new Error(
       `Unable to locate executable file: ${name}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`,
     )
   }
+  const folder = dirname(program)
   if (name === 'pnpm' && !call.isFromJob(folder) && !call.isScriptedBefore('pnpm')) {
     call.warning(
       `expected pnpm to be set up before actions/setup-node with "cache: pnpm", got the one of this machine (${folder}); GitHub's have none, put pnpm/action-setup first`,
     )
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }
