@@ -297,6 +297,8 @@ test('facts that come all the time make a rule judged at once, and then twice a 
 })
 
 test('a fact that changes while its rule is judged is not forgotten', async () => {
+  // Something in the window: by itself the rule would be looked at again after three seconds.
+  served('new', 50, 0)
   const { watch, judged, ring, waits } = await watching(spike.alerts)
   await judged(() => {
     watch.changed({ fact: 'traffic', environment: 'production' })
