@@ -6,6 +6,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   start: () => import('./start.ts'),
   projects: () => import('./projects.ts'),
   runner: () => import('./runner.ts'),
+  jobs: () => import('./jobs.ts'),
   ci: () => import('./ci.ts'),
   'job-cache': () => import('./job-cache.ts'),
   lint: () => import('./lint.ts'),

@@ -61,3 +61,18 @@ test('a job that takes its runner down time and again fails, and says so', patie
   expect(jobs[0]?.annotations[0]?.message).toContain('the runner of this job was gone 3 times')
   await runner.stop()
 })
+
+test('of two runners that ask at once, one gets a job', patience, async () => {
+  const both = await Promise.all([bench.runner(['twice']), bench.runner(['twice'])])
+  const text = `on: push
+jobs:
+  a:
+    runs-on: twice
+    strategy: { matrix: { leg: [1, 2, 3, 4] } }
+    steps: [{ run: 'echo $\{{ matrix.leg }} >> ${file('legs')}' }]
+`
+  expect(await bench.start(text).done).toMatchObject({ conclusion: 'success' })
+  const done = readFileSync(file('legs'), 'utf8').trim().split('\n')
+  expect(done.toSorted()).toEqual(['1', '2', '3', '4'])
+  await Promise.all(both.map(each => each.stop()))
+})
