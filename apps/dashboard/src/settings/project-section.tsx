@@ -50,7 +50,7 @@ function Own({ project }: { project: ProjectView }) {
         </span>
       }
     >
-      <dl className="grid gap-x-4 gap-y-2 md:grid-cols-[10rem_minmax(0,1fr)]">
+      <dl className="grid grid-cols-[minmax(0,1fr)] gap-x-4 gap-y-2 md:grid-cols-[10rem_minmax(0,1fr)]">
         <dt className="text-muted">Called</dt>
         <dd>{project.title}</dd>
         <dt className="text-muted">Name in addresses</dt>
@@ -62,7 +62,7 @@ function Own({ project }: { project: ProjectView }) {
           <When at={project.createdAt} />
         </dd>
         <dt className="text-muted">Pushed to</dt>
-        <dd>
+        <dd className="relative min-w-0 overflow-x-auto">
           <Command text={`git remote add gantry ${project.gitRemote}`} />
         </dd>
       </dl>

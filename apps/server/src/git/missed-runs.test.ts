@@ -67,7 +67,7 @@ function serverWith(
         return { ...request, id: 'r', number: started.length } as unknown as RunState
       },
     },
-    url: () => 'http://gantry',
+    pages: () => 'http://gantry',
     async adoptConfig(of: string) {
       stands.configSha = of
     },

@@ -1,4 +1,5 @@
 import { GantryError, type Project, type ProjectStore, shortSha } from '@gantry/core'
+import type { UnsetValue } from '@gantry/core/api'
 import { readWorkflow, triggeredBy } from '@gantry/workflow'
 import { type RunKeeper, type RunRequest, unplannable } from '../run/run-keeper.ts'
 import { mainRef, type Update } from './receive.ts'
@@ -15,6 +16,8 @@ export interface PushParts {
   adoptConfig(sha: string): Promise<void>
   /** Plans the schedules of a commit of main; answers what is wrong with some. */
   planSchedules(sha: string): Promise<string[]>
+  /** Secrets and variables that its workflow files ask for and nobody set; left out: not looked at. */
+  unset?(sha: string): Promise<UnsetValue[]>
   /** Whether a file was started for that event already; left out: for none. */
   isStarted?(workflowPath: string, event: string): Promise<boolean>
   log: { error(facts: object, message: string): void }
@@ -35,7 +38,7 @@ export async function pushed(update: Update, actor: string, parts: PushParts): P
   const { after, ref } = update
   if (!after || !ref.startsWith('refs/heads/')) return { lines: [], isWhole: true }
   const lines: string[] = []
-  if (ref === mainRef) lines.push(...(await adopted(after, parts)))
+  if (ref === mainRef) lines.push(...(await adopted(after, parts)), ...(await unsetLines(after, parts)))
   const event = ref === mainRef ? pushEvent(update, actor) : await pullRequestEvent(update, actor, parts)
   const { title, author } = await parts.repository.commit(after)
   const changedFiles = await changes(update, parts.repository)
@@ -96,6 +99,17 @@ async function adopted(sha: string, parts: PushParts): Promise<string[]> {
     return [...faults, `warning ${cause.code}  ${cause.message}`, `hint: ${cause.hint}`]
   }
 }
+
+/** Said before a job that needs one fails for it. */
+async function unsetLines(sha: string, parts: PushParts): Promise<string[]> {
+  const unset = ((await parts.unset?.(sha)) ?? []).filter(({ kind }) => kind === 'secret')
+  return unset.slice(0, mostUnset).map(({ name, environment, askedBy }) => {
+    const option = environment === null ? '' : ` --environment ${environment}`
+    return `warning: ${askedBy[0]} asks for the secret ${name}, which is not set: gantry secrets set ${name}${option}`
+  })
+}
+
+const mostUnset = 5
 
 function pushEvent(update: Update, actor: string): TriggerEvent {
   const payload = {

@@ -19,6 +19,7 @@ import { RunKeeper } from '../run/run-keeper.ts'
 import { ScheduleKeeper } from '../run/schedule-keeper.ts'
 import type { ComposedRunners } from '../runner/composed-runners.ts'
 import { createJobValues } from '../secret/job-values.ts'
+import { unsetAt } from '../secret/unset-values.ts'
 import { openBase, type ProjectBase } from './project-base.ts'
 import { createProjectHome, type ProjectHome } from './project-home.ts'
 
@@ -95,16 +96,9 @@ const isSample = ({ environment, stored }: ProjectBase): boolean =>
 
 type Parts = Omit<ProjectContext, 'push' | 'line' | 'located'>
 
-const pushParts = ({
-  store,
-  repository,
-  keeper,
-  pages,
-  project,
-  schedules,
-  log,
-}: Parts): Omit<PushParts, 'project'> => ({
-  ...{ projects: store.projects, repository, keeper, pages, log },
+const pushParts = ({ keeper, pages, project, schedules, ...base }: Parts): Omit<PushParts, 'project'> => ({
+  ...{ projects: base.store.projects, repository: base.repository, keeper, pages, log: base.log },
+  unset: sha => unsetAt(sha, base),
   adoptConfig: async sha => void (await project.adopt(sha)),
   planSchedules: sha => schedules.plan(sha),
 })

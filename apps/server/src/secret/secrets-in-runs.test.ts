@@ -66,7 +66,7 @@ test('names are those of GitHub, environments those of the config, and nothing i
   const sha = await product().commit('first')
   await product().push('HEAD:refs/heads/first')
   expect((await runOf(sha, 'ci.yml'))?.conclusion).toBe('success')
-  await product().push('HEAD:main')
+  expect(await product().push('HEAD:main')).not.toContain('which is not set')
   const misspelled = await set('KEY', 'x', 'Production')
   expect(JSON.stringify(misspelled.body)).toContain('did you mean \\"production\\"?')
   await set('KEY', 'of-staging-only', 'staging')

@@ -1,6 +1,7 @@
 import { GantryError, type SealedSecret, type Variable } from '@gantry/core'
 import type { UnsetValue } from '@gantry/core/api'
 import { namedValues, readWorkflow, type Workflow } from '@gantry/workflow'
+import type { ProjectBase } from '../project/project-base.ts'
 
 /** What workflow files ask for and nobody set: each name once for each environment, with the jobs that ask. */
 export function unsetValues(
@@ -20,6 +21,15 @@ export function unsetValues(
     }
   }
   return [...unset.values()]
+}
+
+/** The same for the workflow files of a commit. */
+export async function unsetAt(
+  sha: string,
+  { repository, secrets, variables, stored }: Pick<ProjectBase, 'repository' | 'secrets' | 'variables' | 'stored'>,
+): Promise<UnsetValue[]> {
+  const files = await repository.files(sha, '.github/workflows')
+  return unsetValues(files, await secrets.list(stored.name), await variables.list(stored.name))
 }
 
 /** What a called workflow asks for depends on who calls it; an environment that is an expression is not known before a run. */

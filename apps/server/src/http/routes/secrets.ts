@@ -14,7 +14,7 @@ import { peopleOnly, signedIn } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { Projects } from '../../project/projects.ts'
 import type { Secrets } from '../../secret/secrets.ts'
-import { unsetValues } from '../../secret/unset-values.ts'
+import { unsetAt } from '../../secret/unset-values.ts'
 import type { ContextOf } from '../context-of.ts'
 import { personIn } from '../door.ts'
 import type { Api } from '../route.ts'
@@ -113,10 +113,9 @@ export function secretKeyRoute(
   )
 }
 
-async function unsetIn({ repository, secrets, variables, stored }: ProjectContext): Promise<UnsetValue[]> {
-  const sha = await repository.head('main')
-  const files = sha === null ? [] : await repository.files(sha, '.github/workflows')
-  return unsetValues(files, await secrets.list(stored.name), await variables.list(stored.name))
+async function unsetIn(context: ProjectContext): Promise<UnsetValue[]> {
+  const sha = await context.repository.head('main')
+  return sha === null ? [] : unsetAt(sha, context)
 }
 
 /** What jobs have as `vars.*`. */

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { unsetValues } from './unset-values.ts'
+
+const file = (text: string, path = '.github/workflows/ship.yml') => ({ path, text })
+const ship = `on: push
+env: { A: "\${{ secrets.EVERYWHERE }}" }
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps: [{ run: 'echo \${{ vars.REGION }}' }]
+  ship:
+    runs-on: ubuntu-latest
+    environment: production
+    if: vars.DEPLOY == 'on'
+    steps: [{ run: 'echo \${{ secrets.TOKEN }} \${{ secrets.GITHUB_TOKEN }}' }]
+`
+
+test('names what is asked for and not set, once for each environment, with who asks', () => {
+  expect(unsetValues([file(ship)], [], [])).toEqual([
+    { kind: 'secret', name: 'EVERYWHERE', environment: null, askedBy: ['ship.yml build'] },
+    { kind: 'variable', name: 'REGION', environment: null, askedBy: ['ship.yml build'] },
+    { kind: 'secret', name: 'EVERYWHERE', environment: 'production', askedBy: ['ship.yml ship'] },
+    { kind: 'secret', name: 'TOKEN', environment: 'production', askedBy: ['ship.yml ship'] },
+  ])
+})
+
+test('one of the repository is there for every environment, one of another environment is not', () => {
+  const secrets = [
+    { name: 'EVERYWHERE', environment: null },
+    { name: 'TOKEN', environment: 'staging' },
+  ]
+  expect(unsetValues([file(ship)], secrets, [{ name: 'REGION', environment: null }]).map(({ name }) => name)).toEqual([
+    'TOKEN',
+  ])
+})
+
+test('a called workflow, a file that cannot be read and one elsewhere ask for nothing here', () => {
+  const files = [file(ship.replace('on: push', 'on: workflow_call')), file('jobs: ['), file(ship, 'docs/ship.yml')]
+  expect(unsetValues(files, [], [])).toEqual([])
+})
