@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RunEvent } from '@gantry/core'
 import { logOf, tempFolder } from '@gantry/runner/testing'
 import { describe, expect, it } from 'vitest'
-import { change, ci, mark, monorepo, never, type Package } from '../testing/monorepo.ts'
+import { change, ci, hasViewer, mark, monorepo, never, type Package } from '../testing/monorepo.ts'
 
 /** Runs the script `test` of package `a`, changes a file that no script reads, and runs it again. */
 async function twice(own: Package, others: Record<string, Package> = {}, files: Record<string, string> = {}) {
@@ -15,7 +15,7 @@ async function twice(own: Package, others: Record<string, Package> = {}, files: 
   return { place, first, second, why: first.lines.find(line => line.startsWith('not remembered: test of @x/a')) }
 }
 
-describe('a script is not remembered', () => {
+describe.runIf(hasViewer)('a script is not remembered', () => {
   it.each([
     ['changes a file that people wrote', 'echo fixed >> a.txt', 'it changed packages/a/a.txt'],
     ['removes one', 'rm a.txt', 'it changed packages/a/a.txt'],
@@ -67,15 +67,18 @@ describe('a script is not remembered', () => {
   })
 })
 
-it('is remembered when it writes what Vitest does: a cache among the packages, and a summary', async () => {
-  const test =
-    'mkdir -p node_modules/.vite/x node_modules/.vitest-cache; echo x > node_modules/.vitest-cache/y; echo "# fine" >> $GITHUB_STEP_SUMMARY'
-  const { first, second, why } = await twice({ scripts: { test } })
-  expect([why, second.said]).toEqual([undefined, { 'test @x/a': 'restored' }])
-  expect(second.job?.summary).toBe(first.job?.summary)
-})
+it.runIf(hasViewer)(
+  'is remembered when it writes what Vitest does: a cache among the packages, and a summary',
+  async () => {
+    const test =
+      'mkdir -p node_modules/.vite/x node_modules/.vitest-cache; echo x > node_modules/.vitest-cache/y; echo "# fine" >> $GITHUB_STEP_SUMMARY'
+    const { first, second, why } = await twice({ scripts: { test } })
+    expect([why, second.said]).toEqual([undefined, { 'test @x/a': 'restored' }])
+    expect(second.job?.summary).toBe(first.job?.summary)
+  },
+)
 
-it('is remembered though a script of another runner on this machine still runs', async () => {
+it.runIf(hasViewer)('is remembered though a script of another runner on this machine still runs', async () => {
   const tickets = Array.from({ length: 2_000 }, (_, i) => ` ticket-${i} `).join('')
   const other = spawn('sleep', ['60'], { env: { ...process.env, GANTRY_TASK: tickets } })
   try {
@@ -86,7 +89,7 @@ it('is remembered though a script of another runner on this machine still runs',
   }
 })
 
-describe('a script always runs', () => {
+describe.runIf(hasViewer)('a script always runs', () => {
   it.each([
     ['deploy', 'true', '"deploy" may do more than write files'],
     ['db:seed:check', 'true', '"db" may do more than write files'],
@@ -135,7 +138,7 @@ describe('a script always runs', () => {
   })
 })
 
-describe('many scripts', () => {
+describe.runIf(hasViewer)('many scripts', () => {
   it('at once are each restored as they were', async () => {
     const names = ['p1', 'p2', 'p3', 'p4', 'p5', 'p 6']
     const own = (name: string): Package => ({
@@ -228,7 +231,7 @@ describe('many scripts', () => {
   })
 })
 
-describe('a script that is stopped', () => {
+describe.runIf(hasViewer)('a script that is stopped', () => {
   it('hears of it, may say something last, and is not remembered', async () => {
     const begun = join(tempFolder(), 'begun')
     const slow = `trap 'echo ends well; exit 9' INT; echo begun; touch ${begun}; i=0; while [ $i -lt 100 ]; do i=$((i+1)); sleep 0.1; done`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { change, ci, mark, monorepo, never } from '../testing/monorepo.ts'
+import { change, ci, hasViewer, mark, monorepo, never } from '../testing/monorepo.ts'
 
 const two = () =>
   monorepo({
@@ -15,7 +15,7 @@ const two = () =>
     c: { scripts: { build: mark('c') } },
   })
 
-describe('a script of a package', () => {
+describe.runIf(hasViewer)('a script of a package', () => {
   it('is restored with output and files, which the packages that depend on it use', async () => {
     const place = two()
     const first = await ci(place, 'pnpm -r run build')

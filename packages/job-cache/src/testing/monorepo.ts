@@ -6,8 +6,10 @@ import { gitRepository, tempFolder, testMachine, writeFiles } from '@gantry/runn
 import { planRun, readWorkflow } from '@gantry/workflow'
 import { testFacts } from '@gantry/workflow/testing'
 import { folderCache } from '../folder-cache.ts'
-import type { findViewer } from '../task/view/viewer.ts'
+import { findViewer } from '../task/view/viewer.ts'
 
+/** Elsewhere all files count, and what is restored after a change is nothing. */
+export const hasViewer = (await findViewer(tempFolder())) !== undefined
 const pnpm = findOwnPnpm()?.folder ?? ''
 const PATH = [pnpm, process.env['PATH']].join(delimiter)
 

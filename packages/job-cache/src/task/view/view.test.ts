@@ -143,7 +143,7 @@ it.runIf(hasViewer)('a script sees neither the folders of other jobs nor process
   expect(processes).toBeLessThan(8)
 })
 
-it('counts the commit where the environment shows it, and the day', async () => {
+it.runIf(hasViewer)('counts the commit where the environment shows it, and the day', async () => {
   const home = tempFolder()
   const tree = treeOf({ scripts: { test: 'true' } })
   const said = async (more: object) => (await runScripts(tree, ['a test'], { home, ...more }))[0]?.said
