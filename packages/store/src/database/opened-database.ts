@@ -2,6 +2,7 @@ import { GantryError } from '@gantry/core'
 import { Kysely, type Transaction } from 'kysely'
 import type { PackedBatch } from '../issue/packed-event.ts'
 import { dialectOn } from './dialect.ts'
+import type { Listener } from './listener.ts'
 import type { Schema } from './schema.ts'
 import type { Engine, Session } from './session.ts'
 
@@ -14,6 +15,8 @@ export interface Database {
   session<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** Where there is one, the shorter way for a batch of events: see `Engine`. */
   record: ((batch: PackedBatch) => Promise<string>) | null
+  /** Where other processes may work on it too: see `Engine`. */
+  listen: ((hear: (text: string) => void, onGap: () => void) => Promise<Listener>) | null
   /** Runs a script of many statements. */
   exec(script: string): Promise<void>
   close(): Promise<void>
@@ -40,6 +43,7 @@ export function databaseOn(engine: Engine): Database {
     transaction: work => kysely.transaction().execute(work),
     session,
     record: engine.record ? batch => session(async held => engine.record?.(held, batch) ?? '[]') : null,
+    listen: engine.listen?.bind(engine) ?? null,
     exec: script => session(async held => void (await held.exec(script))),
     close() {
       closing ??= engine.close()

@@ -1,5 +1,6 @@
 import { GantryError } from '@gantry/core'
 import pg from 'pg'
+import { listen } from './listener.ts'
 import type { RawResult } from './raw-result.ts'
 import { type Engine, faultOf, type Session } from './session.ts'
 
@@ -22,6 +23,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       return session
     },
     release: (session, isBroken) => held.get(session)?.release(isBroken),
+    listen: (hear, onGap) => listen(url, hear, onGap),
     close: () => pool.end(),
   }
 }

@@ -1,5 +1,6 @@
 import { GantryError } from '@gantry/core'
 import type { PackedBatch } from '../issue/packed-event.ts'
+import type { Listener } from './listener.ts'
 import type { Parameter, RawResult } from './raw-result.ts'
 
 /** One connection while it is held. Nobody else uses it until it is released. */
@@ -21,6 +22,8 @@ export interface Engine {
    * Gives what was stored, as JSON.
    */
   record?(session: Session, batch: PackedBatch): Promise<string>
+  /** Hears what processes notify each other; left out where there is one process. See `listen`. */
+  listen?(hear: (text: string) => void, onGap: () => void): Promise<Listener>
   close(): Promise<void>
 }
 
