@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path'
+import type { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { keepCommandToken } from './access/command-token.ts'
+import { writeBackup } from './backup/write-backup.ts'
 import { ownPackage } from './command/own-package.ts'
 import { openMachineDelivery } from './compose-delivery.ts'
 import { composeIntake } from './compose-intake.ts'
 import { composeRunners, wallsOf } from './compose-runners.ts'
 import type { Environment } from './environment.ts'
-import { type Hearer, openFoundation } from './foundation.ts'
+import { type Foundation, type Hearer, openFoundation } from './foundation.ts'
 import type { Home } from './home/home.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { installRoutes } from './http/routes/index.ts'
@@ -14,6 +16,7 @@ import { Projects } from './project/projects.ts'
 import { ownSandbox } from './run/job-sandbox.ts'
 import { workSchedules } from './run/schedule-keeper.ts'
 import { sayOnce } from './say-once.ts'
+import { keyFile } from './secret/key-ring.ts'
 import { takeUpEach } from './take-up.ts'
 
 /** The control plane, wired and not yet listening. */
@@ -44,7 +47,8 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   await projects.openAll()
   const intake = composeIntake(foundation, name => projects.find(name)?.watch ?? null)
   const packCommand = ownPackage(join(home.dir, 'command'))
-  await installRoutes(app, { ...foundation, projects, runners, intake, packCommand, dashboardDist })
+  const backUp = backingUp(foundation, projects)
+  await installRoutes(app, { ...foundation, projects, runners, intake, packCommand, backUp, dashboardDist })
   await store.access.savePerson({ ...owner, name: environment.ownerName })
   const keepToken = () => keepCommandToken({ ...foundation, dir: home.dir, personId: owner.id })
   await keepToken()
@@ -75,3 +79,18 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
     },
   }
 }
+
+const backingUp =
+  ({ database, objects, environment, home, now }: Foundation, projects: Projects) =>
+  (out: Writable, withSecretKeys: boolean): Promise<void> =>
+    writeBackup(
+      {
+        ...{ database, objects, now, scratch: home.dir },
+        projects: projects.all().map(({ stored, folders }) => {
+          return { name: stored.name, repository: folders.repository, uploads: folders.actionsArtifacts }
+        }),
+        // Those of GANTRY_SECRET_KEY are kept where that is set.
+        secretKeys: withSecretKeys && environment.secretKey === undefined ? keyFile(home.dir) : null,
+      },
+      out,
+    )

@@ -1,11 +1,16 @@
 #!/usr/bin/env node
 import { GantryError } from '@gantry/core'
+import { restore } from './backup/restore.ts'
 import { readEnvironment } from './environment.ts'
 import { startServer } from './start-server.ts'
 
 /** Runs until SIGINT or SIGTERM; then stops everything it started and exits 0. A second signal does not wait. */
 async function main(): Promise<void> {
-  const server = await startServer(readEnvironment(process.env, process.cwd()), line => console.log(line))
+  const environment = readEnvironment(process.env, process.cwd())
+  const say = (line: string) => console.log(line)
+  const [act, path, force] = process.argv.slice(2)
+  if (act === 'restore' && path !== undefined) return restore(environment, { path, force: force === '--force', say })
+  const server = await startServer(environment, say)
   void server.displaced.then(fail)
   let isStopping = false
   const stop = (signal: NodeJS.Signals) => {

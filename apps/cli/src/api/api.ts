@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { GantryError } from '@gantry/core'
 import { errorFrom, notGantry, unreachable } from './answer-error.ts'
 import type { ServerAddress } from './server-address.ts'
@@ -13,6 +13,8 @@ export interface Api {
   post<T>(path: string, body: unknown, read: Read<T>): Promise<T>
   /** The body as it is. */
   text(path: string): Promise<string>
+  /** The body as it comes, for one that is too large for memory. */
+  stream(path: string): Promise<Readable>
   /** HEAD: whether there is something. */
   has(path: string): Promise<boolean>
   /** Sends bytes as they are. */
@@ -60,6 +62,10 @@ export function apiAt({ url, token }: ServerAddress): Api {
       return readAs(read, 'POST', path, await answered('POST', path, sent), url)
     },
     text: async path => (await answered('GET', path)).text(),
+    async stream(path) {
+      const { body } = await answered('GET', path)
+      return Readable.from(body ?? [])
+    },
     async has(path) {
       const response = await send('HEAD', path)
       if (response.ok || response.status === 404) return response.ok

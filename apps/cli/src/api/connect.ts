@@ -21,6 +21,7 @@ export function connectProject(call: Call, host: Host): Api {
     get: async <T>(path: string, read: Read<T>) => api.get(await at(path), read),
     post: async <T>(path: string, body: unknown, read: Read<T>) => api.post(await at(path), body, read),
     text: async path => api.text(await at(path)),
+    stream: async path => api.stream(await at(path)),
     has: async path => api.has(await at(path)),
     put: async (path: string, bytes: Readable) => api.put(await at(path), bytes),
   }

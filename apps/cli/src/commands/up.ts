@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import type { Call } from '../command/call.ts'
-import { defineCommand, type ExitCode } from '../command/command.ts'
+import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { requireGit } from '../local-run/git-facts.ts'
 import { checkoutAround } from '../server/checkout.ts'
 import { buildDashboard, isStale } from '../server/dashboard-build.ts'
 import { readyServer } from '../server/ready-server.ts'
+import { exitCodeOfServer } from '../server/server-exit.ts'
 import { startServerProcess } from '../server/server-process.ts'
 import { openInBrowser } from '../terminal/open-in-browser.ts'
 import { type Output, outputOf } from '../terminal/output.ts'
@@ -32,13 +33,13 @@ With --json one line {"url", "signInUrl"} is printed when it is ready, and what 
     }
     const env = serverEnvironment(call, host)
     const startedAtMs = host.now().getTime()
-    const server = startServerProcess(checkout.server, env, host, output.isJson ? 'stderr' : 'stdout')
+    const server = startServerProcess({ main: checkout.server, env }, host, output.isJson ? 'stderr' : 'stdout')
     const over = new AbortController()
     const announced = announce(call, env['GANTRY_HOME'] ?? '', startedAtMs, output, over.signal)
     const code = await server.ended
     over.abort()
     await announced
-    return exitCodeOf(code)
+    return exitCodeOfServer(code)
   },
 })
 
@@ -66,6 +67,3 @@ async function announce(call: Call, home: string, sinceMs: number, output: Outpu
     output.note(`no sign-in link could be made: ${cause instanceof Error ? cause.message : cause}`)
   }
 }
-
-/** What the server exits with means the same; anything else, such as a signal's number, is a failure of its own. */
-const exitCodeOf = (code: number): ExitCode => (code === 0 || code === 1 || code === 2 ? code : 3)

@@ -24,12 +24,11 @@ export interface ServerProcess {
  * forwarded too, which makes the server leave at once; when even that does not help it is killed.
  */
 export function startServerProcess(
-  main: string,
-  env: NodeJS.ProcessEnv,
+  { main, args = [], env }: { main: string; args?: string[]; env: NodeJS.ProcessEnv },
   host: Host,
   out: 'stdout' | 'stderr',
 ): ServerProcess {
-  const child = spawn(process.execPath, [...sparing.flags, main], {
+  const child = spawn(process.execPath, [...sparing.flags, main, ...args], {
     cwd: host.cwd,
     env: { ...sparing.env, ...env },
     detached: true,

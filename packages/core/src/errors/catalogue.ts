@@ -188,6 +188,16 @@ export const catalogue = {
     exit: 3,
     hint: 'Check GANTRY_OBJECTS and the AWS_… names of the server, and that the bucket exists; see docs/guides/run-for-a-team.md.',
   },
+  BACKUP_UNREADABLE: {
+    status: 400,
+    exit: 2,
+    hint: 'Take a file that `gantry backup` wrote whole, and a Gantry that is not older than the one that wrote it.',
+  },
+  RESTORE_NOT_EMPTY: {
+    status: 409,
+    exit: 2,
+    hint: 'Name an empty folder with --home and an empty database, or throw away what is there with --force.',
+  },
   LEASE_LOST: {
     status: 409,
     exit: 3,

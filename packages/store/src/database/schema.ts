@@ -22,7 +22,6 @@ import type {
   RunFact,
   RunnerJobState,
   RunState,
-  ServerRole,
 } from '@gantry/core'
 import type { Generated } from 'kysely'
 
@@ -204,15 +203,13 @@ export interface Schema {
     reason: string
     quantity: number
   }
-  'gantry.server_processes': {
+  'gantry.servers': {
+    place: string
     id: string
     host: string
     machine: string
     pid: number
-    began: string | null
-    role: ServerRole
     address: string | null
-    files: string | null
     started_at: string
     beat_at: string
   }

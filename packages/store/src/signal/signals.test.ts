@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../database/database.ts'
+import { openDatabase } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import { embeddedDatabase } from '../testing/embedded-database.ts'
 import { type RealPostgres, realPostgres } from '../testing/real-postgres.ts'
 import { openSignals } from './signals.ts'

@@ -1,5 +1,5 @@
-import type { Database } from '../database/database.ts'
 import { notifyBytes, notifyStatement } from '../database/listener.ts'
+import type { Database } from '../database/opened-database.ts'
 import { toParameter } from '../database/values.ts'
 
 /** Short texts from one process of a database to all the others; gone when nobody hears them. */

@@ -18,6 +18,7 @@ import { dashboardRoutes } from '../dashboard.ts'
 import { callerIn, callerOf } from '../door.ts'
 import { type Api, apiOf } from '../route.ts'
 import { adapterRoutes } from './adapters.ts'
+import { type BackUp, backupRoutes } from './backup.ts'
 import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './command.ts'
 import { deploymentRoutes } from './deployments.ts'
@@ -58,6 +59,7 @@ export interface RouteParts {
   dashboardDist: string
   /** Packs the command of this server; answers the path of the archive. */
   packCommand(): Promise<string>
+  backUp: BackUp
   now(): Date
   url(): string
 }
@@ -77,7 +79,7 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
 /** About the server, or whoever asks. */
 function serverRoutes(
   app: Api,
-  { store, live, access, projects, environment, secrets, packCommand, now, url }: RouteParts,
+  { store, live, access, projects, environment, secrets, packCommand, backUp, now, url }: RouteParts,
 ): void {
   healthRoutes(app, store, () => spaceLack(environment.home))
   streamRoutes(app, {
@@ -86,6 +88,7 @@ function serverRoutes(
     isSeen: (request, project) => isSeenBy(callerIn(request), project),
   })
   projectListRoutes(app, projects)
+  backupRoutes(app, backUp)
   meRoutes(app, { projects, access, url })
   commandRoutes(app, packCommand)
   adapterRoutes(app)

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import type { Objects } from '@gantry/core'
+import { type Database, readRows } from '@gantry/store'
+import { pack } from 'tar-stream'
+import { git } from '../git/git.ts'
+import {
+  bundleName,
+  type Manifest,
+  manifestName,
+  objectName,
+  rowsName,
+  type Sums,
+  secretKeysName,
+  sumsName,
+  uploadName,
+} from './manifest.ts'
+
+export interface BackupParts {
+  database: Database
+  objects: Objects
+  projects: { name: string; repository: string; uploads: string }[]
+  /** The file of the secrets' keys; null leaves them out, or they are in the environment. */
+  secretKeys: string | null
+  /** A folder of this machine with room for the rows and one repository. */
+  scratch: string
+  now(): Date
+}
+
+/**
+ * Writes everything a server keeps as one file, while it works. The rows are those of one moment. Files are taken after them, so
+ * that each one a row names is there; what was pushed meanwhile gets its runs at the start after a restore.
+ */
+export async function writeBackup(parts: BackupParts, out: Writable): Promise<void> {
+  const scratch = await mkdtemp(join(parts.scratch, '.backup-'))
+  const file = tarFile()
+  const written = pipeline(file.stream, createGzip({ level: 4 }), out)
+  try {
+    await Promise.all([written, addAll(parts, scratch, file).catch(cause => file.fail(cause))])
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function addAll(parts: BackupParts, scratch: string, file: TarFile): Promise<void> {
+  const { database, objects, projects, secretKeys, now } = parts
+  const spooled = (table: string) => join(scratch, `${table}.jsonl`)
+  const rows = await readRows(database, (table, texts) =>
+    pipeline(texts, eachLine, createWriteStream(spooled(table), { mode: 0o600 })),
+  )
+  const manifest: Manifest = { format: 1, madeAt: now().toISOString(), database: database.kind, rows }
+  await file.addText(manifestName, JSON.stringify(manifest, null, 2))
+  for (const { table } of rows.tables) {
+    await file.addFile(rowsName(table), spooled(table))
+    await rm(spooled(table))
+  }
+  for (const { name } of projects)
+    for await (const { key, bytes } of objects.list(`projects/${name}/artifacts`)) {
+      const content = await objects.get(key)
+      // Removed by housekeeping since it was listed: nothing needs it.
+      if (content !== null) await file.add(objectName(key), bytes, content)
+    }
+  for (const { name, repository, uploads } of projects) {
+    await addBundle(file, bundleName(name), repository, join(scratch, 'bundle'))
+    for (const path of await filesBelow(uploads)) await file.addFile(uploadName(name, path), join(uploads, path))
+  }
+  const keys = secretKeys === null ? '' : await readFile(secretKeys, 'utf8').catch(nothingYet)
+  if (typeof keys === 'string' && keys !== '') await file.addText(secretKeysName, keys)
+  await file.end()
+}
+
+async function* eachLine(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const text of texts) yield `${text}\n`
+}
+
+/** Nothing of a repository that nobody pushed to. */
+async function addBundle(file: TarFile, name: string, repository: string, spool: string): Promise<void> {
+  const refs = await git(['for-each-ref', '--count=1'], { cwd: repository }).catch(() => '')
+  if (refs === '') return
+  await git(['bundle', 'create', '--quiet', spool, '--all'], { cwd: repository })
+  await file.addFile(name, spool)
+  await rm(spool)
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(nothingYet)
+  return entries
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+}
+
+function nothingYet(cause: NodeJS.ErrnoException): never[] {
+  if (cause.code === 'ENOENT') return []
+  throw cause
+}
+
+type TarFile = ReturnType<typeof tarFile>
+
+/** One entry after the other, with the sum of each at the end. */
+function tarFile() {
+  const stream = pack()
+  const sums: Sums = { entries: {} }
+  const add = async (name: string, bytes: number, content: AsyncIterable<Uint8Array>) => {
+    const hash = createHash('sha256')
+    async function* hashed() {
+      for await (const chunk of content) {
+        hash.update(chunk)
+        yield chunk
+      }
+    }
+    await pipeline(hashed, stream.entry({ name, size: bytes, mode: 0o600 }))
+    if (name !== sumsName) sums.entries[name] = { bytes, sha256: hash.digest('hex') }
+  }
+  const addText = (name: string, text: string) => {
+    const bytes = Buffer.from(text)
+    return add(name, bytes.length, Readable.from([bytes]))
+  }
+  return {
+    stream,
+    add,
+    addText,
+    addFile: async (name: string, path: string) => add(name, (await stat(path)).size, createReadStream(path)),
+    async end() {
+      await addText(sumsName, JSON.stringify(sums))
+      stream.finalize()
+    },
+    fail: (cause: unknown) => void stream.destroy(cause instanceof Error ? cause : new Error(String(cause))),
+  }
+}

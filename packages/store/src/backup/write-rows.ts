@@ -1,0 +1,100 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GantryError } from '@gantry/core'
+import { type DatabaseAddress, migrationsDir, openDatabase } from '../database/database.ts'
+import type { Session } from '../database/session.ts'
+import { migrate } from '../migrate/migrate.ts'
+import type { RowsTaken } from './read-rows.ts'
+
+const bytesAtOnce = 2 * 1024 * 1024
+
+/**
+ * Puts rows back into a database without any, with the schema they were taken from; a newer Gantry brings that up to date at
+ * its next start, as it does with its own.
+ *
+ * `force` throws away what the database holds.
+ * @throws GantryError RESTORE_NOT_EMPTY, BACKUP_UNREADABLE when it is of a newer Gantry
+ */
+export async function writeRows(
+  address: DatabaseAddress,
+  { migrations, tables, sequences }: RowsTaken,
+  rowsOf: (table: string) => AsyncIterable<string>,
+  { force }: { force: boolean },
+): Promise<void> {
+  const known = (await readdir(migrationsDir)).flatMap(name => /^(\d+)_.*\.sql$/.exec(name)?.[1] ?? [])
+  const newer = migrations.find(version => !known.includes(version) && version > (known.at(-1) ?? ''))
+  if (newer !== undefined)
+    throw new GantryError('BACKUP_UNREADABLE', `it was made by a newer Gantry: its schema has ${newer}`)
+  const database = await openDatabase(address)
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-migrations-'))
+  try {
+    const isKept = await database.session(session => holdsProjects(session))
+    if (isKept && !force) throw new GantryError('RESTORE_NOT_EMPTY', 'the database holds projects already')
+    await database.session(session => dropAll(session, known))
+    for (const name of await readdir(migrationsDir))
+      if (migrations.some(version => name.startsWith(`${version}_`)))
+        await cp(join(migrationsDir, name), join(dir, name))
+    await migrate(database, dir)
+    await database.session(async session => {
+      // All of it or nothing: a restore that was cut off leaves a database without projects.
+      await session.exec('begin')
+      for (const { table, columns } of tables) await putBack(session, table, columns, rowsOf(table))
+      for (const [name, last] of Object.entries(sequences))
+        await session.query('select setval($1::regclass, $2::bigint)', [`gantry."${name}"`, last])
+      await session.exec('commit')
+    })
+  } finally {
+    await database.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+async function holdsProjects(session: Session): Promise<boolean> {
+  const exists = await session.query(`select to_regclass('gantry.projects')`, [])
+  if (exists.rows[0]?.[0] === null) return false
+  return (await session.query('select from gantry.projects limit 1', [])).rows.length > 0
+}
+
+/** Also what waited in the queue: schedules and hand-overs are planned anew from the rows. */
+async function dropAll(session: Session, versions: string[]): Promise<void> {
+  await session.exec('drop schema if exists gantry cascade; drop schema if exists pgboss cascade')
+  const history = await session.query(`select to_regclass('supabase_migrations.schema_migrations')`, [])
+  if (history.rows[0]?.[0] === null) return
+  const ours = `delete from supabase_migrations.schema_migrations where version = any($1::text[])`
+  await session.query(ours, [`{${versions.join(',')}}`])
+}
+
+async function putBack(session: Session, table: string, columns: string[], rows: AsyncIterable<string>): Promise<void> {
+  const { rows: known } = await session.query(
+    `select attname, format_type(atttypid, atttypmod) from pg_attribute
+      where attrelid = 'gantry.${requireName(table)}'::regclass and attnum > 0 and not attisdropped`,
+    [],
+  )
+  const types = new Map(known.map(([name, type]) => [name, type]))
+  const missing = columns.find(column => !types.has(column))
+  if (missing !== undefined) throw new GantryError('BACKUP_UNREADABLE', `gantry.${table} has no column ${missing}`)
+  const names = columns.map(column => `"${column}"`).join(', ')
+  const values = columns.map((column, i) => `(row->>${i})::${types.get(column)}`).join(', ')
+  const insert = `insert into gantry."${table}" (${names}) overriding system value
+    select ${values} from jsonb_array_elements($1::jsonb) as row`
+  let waiting: string[] = []
+  let bytes = 0
+  const flush = async () => {
+    if (waiting.length > 0) await session.query(insert, [`[${waiting.join(',')}]`])
+    waiting = []
+    bytes = 0
+  }
+  for await (const row of rows) {
+    waiting.push(row)
+    bytes += row.length
+    if (bytes >= bytesAtOnce) await flush()
+  }
+  await flush()
+}
+
+/** It comes from a file, and is part of a statement. */
+function requireName(table: string): string {
+  if (/^[a-z_]+$/.test(table)) return table
+  throw new GantryError('BACKUP_UNREADABLE', `expected the name of a table, got "${table}"`)
+}
