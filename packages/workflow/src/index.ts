@@ -15,7 +15,7 @@ export {
   toText,
 } from './expression/expression.ts'
 export { CaseSensitive, fromData } from './expression/expression-data.ts'
-export { type NamedValue, namedValues } from './expression/named-values.ts'
+export { namedValues } from './expression/named-values.ts'
 export { unfitMachine } from './file/check-runs-on.ts'
 export { filterKeysOf, isIgnoredFilter } from './file/github-events.ts'
 export { type ParsedYaml, parseYaml } from './file/parse-yaml.ts'
