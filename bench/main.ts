@@ -16,6 +16,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   verdict: () => import('./verdict.ts'),
   streams: () => import('./streams.ts'),
   dashboard: () => import('./dashboard.ts'),
+  people: () => import('./people.ts'),
 }
 
 const names = process.argv.slice(2).filter(name => !name.startsWith('--'))

@@ -6,10 +6,10 @@ import { createLiveHub } from '../apps/server/src/live/live-hub.ts'
 
 /** The live stream of the server, and nothing else of it: what is measured is what readers cost. */
 const live = createLiveHub(0)
-const reader = { kind: 'program', name: 'a reader', role: 'viewer' } as const
-const access = { byToken: async () => reader } satisfies Partial<Access> as unknown as Access
+const reader = { kind: 'program', name: 'a reader', tokenId: 't', project: '', scopes: ['read'] } as const
+const access = { callerOf: async () => reader } satisfies Partial<Access> as unknown as Access
 const app = await createApp({ access, logLevel: 'error', names: { publicUrl: null, host: '127.0.0.1', hosts: [] } })
-streamRoutes(apiOf(app), { live, isStillIn: async () => true, isSeen: () => true })
+streamRoutes(apiOf(app), { live, seenBy: async () => 'all' })
 
 process.on('message', async (events: number) => {
   for (let told = 0; told < events; told++) {

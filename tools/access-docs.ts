@@ -1,3 +1,4 @@
+import { actNames, acts, placedScopes } from '@gantry/core'
 import { type Answer, answerTo, callerKinds } from '../apps/server/src/access/access-table.ts'
 import type { DeclaredRoute } from '../apps/server/src/http/declared-routes.ts'
 
@@ -19,4 +20,17 @@ export function accessTable(routes: DeclaredRoute[]): string {
 function words(answer: Answer): string {
   if (typeof answer !== 'object') return String(answer)
   return 'for' in answer ? answer.for : `with the ${answer.with}`
+}
+
+/** One row for each act: the least role, and the scope that lets a token do it. */
+export function actsTable(): string {
+  const scopeOf = (scope: string | null) => {
+    if (scope === null) return 'none: people only'
+    return placedScopes.some(placed => placed === scope) ? `\`${scope}:<environment>\`` : `\`${scope}\``
+  }
+  const rows = actNames.map(name => {
+    const { role, scope, covers } = acts[name]
+    return `| ${name} | ${covers} | ${role.replace('-', ' ')} | ${scopeOf(scope)} |`
+  })
+  return ['| act | covers | least role | scope of a token |', '|---|---|---|---|', ...rows].join('\n')
 }

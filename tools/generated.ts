@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { catalogue } from '@gantry/core'
 import { describeAccess } from '../apps/server/src/http/openapi.ts'
 import { rules } from '../packages/lint/src/index.ts'
-import { accessTable } from './access-docs.ts'
+import { accessTable, actsTable } from './access-docs.ts'
 import { adapterEnv } from './adapter-env.ts'
 import { cataloguePage } from './catalogue-docs.ts'
 import { root } from './command.ts'
@@ -35,7 +35,8 @@ const pages: { path: string; render(before: string): Promise<string> }[] = [
   },
   {
     path: 'docs/reference/access.md',
-    render: async before => withBlock(before, 'access', accessTable(await describeAccess())),
+    render: async before =>
+      withBlock(withBlock(before, 'acts', actsTable()), 'access', accessTable(await describeAccess())),
   },
   { path: openApiPath, render: async () => openApiFile(await openApi()) },
   {

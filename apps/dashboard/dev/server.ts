@@ -124,7 +124,9 @@ const routes: [string, RegExp, Answer][] = [
     'GET',
     /^\/me$/,
     () => ({
-      person: { id: 'ana', name: 'Ana Lima', role: 'owner' },
+      person: { id: 'ana', name: 'Ana Lima', email: 'ana@example.com', isServerOwner: true },
+      kind: 'person',
+      roles: { sitebuilder: 'owner' },
       projects: ['sitebuilder'],
     }),
   ],

@@ -164,9 +164,23 @@ const setting = createRoute({
   ...at('/settings/$section'),
   component: lazyRouteComponent(settingsPart, 'SettingsPage'),
 })
+const profile = createRoute({
+  ...at('/profile'),
+  component: lazyRouteComponent(
+    part(() => import('./person/profile-page.tsx')),
+    'ProfilePage',
+  ),
+})
+const device = createRoute({
+  ...at('/device'),
+  component: lazyRouteComponent(
+    part(() => import('./person/device-page.tsx')),
+    'DevicePage',
+  ),
+})
 
 /** Screens that are about no project. At every other address without one stands the doorway. */
-const ofServer = [projects] as const
+const ofServer = [projects, profile, device] as const
 const delivering = [line, runs, metrics, run, releases, release] as const
 const watching = [issues, issue, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
 const deciding = [settings, setting] as const

@@ -71,7 +71,7 @@ const placeOf = (project: string, jobId: string) => ({ project, environment: nul
 /** What jobs are given beside what everybody may read, and what ends with them. */
 function jobTokens({ store, access, secrets, now }: Foundation, find: (project: string) => ProjectContext | null) {
   const revokes = new Map<string, (() => Promise<void>)[]>()
-  const revoke = (tokenId: string) => store.access.revokeToken(tokenId)
+  const revoke = (project: string, tokenId: string) => store.access.revokeToken(project, tokenId)
   return {
     async secretsOf(job: FollowedJob, runner: Runner): Promise<Pick<GivenJob, 'secrets' | 'env' | 'shownEnv'>> {
       const context = find(job.project)

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { keepCommandToken } from './access/command-token.ts'
+import { ensureOwner } from './access/ensure-owner.ts'
 import { writeBackup } from './backup/write-backup.ts'
 import { ownPackage } from './command/own-package.ts'
 import { openMachineDelivery } from './compose-delivery.ts'
@@ -31,7 +32,6 @@ export interface ControlPlane {
 }
 
 const dashboardDist = resolve(import.meta.dirname, '../../dashboard/dist')
-const owner = { id: 'owner', role: 'owner' } as const
 
 /** The only place where the parts of the server meet; those of a project meet in `openProject`. */
 export async function compose(environment: Environment, home: Home, hearer: Hearer): Promise<ControlPlane> {
@@ -48,9 +48,18 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   const intake = composeIntake(foundation, name => projects.find(name)?.watch ?? null)
   const packCommand = ownPackage(join(home.dir, 'command'))
   const backUp = backingUp(foundation, projects)
-  await installRoutes(app, { ...foundation, projects, runners, intake, packCommand, backUp, dashboardDist })
-  await store.access.savePerson({ ...owner, name: environment.ownerName })
-  const keepToken = () => keepCommandToken({ ...foundation, dir: home.dir, personId: owner.id })
+  await installRoutes(app, {
+    ...foundation,
+    projects,
+    runners,
+    intake,
+    packCommand,
+    backUp,
+    dashboardDist,
+    requireProject: name => projects.require(name),
+  })
+  const owner = await ensureOwner(store, environment, foundation.now().toISOString())
+  const keepToken = () => keepCommandToken({ ...foundation, sessions: store.access, dir: home.dir, personId: owner.id })
   await keepToken()
   const housekeeping = await startHousekeeping({ ...foundation, projects, keepToken })
   await workSchedules(foundation.queue, name => projects.find(name)?.schedules ?? null)

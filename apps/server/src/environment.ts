@@ -1,7 +1,10 @@
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { type JobLimits, readLimits } from '@gantry/runner'
+import type { MailSettings } from './mail/mailer.ts'
+import { type ProviderSettings, readProviders } from './sign-in/providers.ts'
 
 /** What the server reads from its environment, once. Nothing else in this app looks at `process.env`. */
 export interface Environment {
@@ -25,6 +28,12 @@ export interface Environment {
   ownerName: string
   /** Tells the owner from authors of the same name; null when it is not given. */
   ownerEmail: string | null
+  /** Where people may sign in besides a password and a passkey. */
+  providers: ProviderSettings
+  /** Proxies whose X-Forwarded-* is believed: addresses or networks. */
+  trustedProxies: string[]
+  /** Where mail to people is handed in; null: links are shown instead. */
+  mail: MailSettings | null
   logLevel: string
   /** `auto`: jobs are shut in where this machine allows it. `required`: the server does not start elsewhere. */
   sandbox: 'auto' | 'required' | 'off'
@@ -53,6 +62,9 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     withSample: env['GANTRY_SAMPLE'] !== 'off',
     project: projectOf(env['GANTRY_PROJECT'] || (env['GANTRY_SAMPLE'] === 'off' ? null : 'sitebuilder')),
     ...ownerOf(env['GANTRY_OWNER'] || env['USER'] || env['LOGNAME'] || 'owner'),
+    providers: readProviders(env),
+    trustedProxies: proxiesOf(env['GANTRY_TRUSTED_PROXIES'] ?? ''),
+    mail: mailOf(env['GANTRY_SMTP_URL'], env['GANTRY_MAIL_FROM']),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     sandbox: sandboxOf(env['GANTRY_SANDBOX'] || 'auto'),
     runner: runnerOf(env),
@@ -67,6 +79,29 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
 function ownerOf(text: string): Pick<Environment, 'ownerName' | 'ownerEmail'> {
   const [, name = text, email] = /^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$/.exec(text.trim()) ?? []
   return { ownerName: name.trim() || (email ?? text), ownerEmail: email ?? null }
+}
+
+function proxiesOf(text: string): string[] {
+  const proxies = text.split(/[\s,]+/).filter(one => one !== '')
+  for (const proxy of proxies) {
+    const [address = '', bits, ...more] = proxy.split('/')
+    const isNetwork = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32))
+    if (isIP(address) !== 0 && isNetwork && more.length === 0) continue
+    throw new GantryError(
+      'BAD_REQUEST',
+      `GANTRY_TRUSTED_PROXIES: expected addresses or networks such as 10.0.0.0/8, got "${proxy}"`,
+    )
+  }
+  return proxies
+}
+
+function mailOf(url: string | undefined, from: string | undefined): MailSettings | null {
+  if (!url) return null
+  if (!/^smtps?:\/\/./.test(url))
+    throw new GantryError('BAD_REQUEST', 'GANTRY_SMTP_URL: expected smtp://host:587 or smtps://user:password@host:465')
+  if (!from)
+    throw new GantryError('BAD_REQUEST', 'GANTRY_MAIL_FROM: expected who mail is from, as GANTRY_SMTP_URL is given')
+  return { url, from }
 }
 
 function portOf(text: string): number {

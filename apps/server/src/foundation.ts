@@ -4,15 +4,21 @@ import { openObjects } from '@gantry/objects'
 import { type Database, openDatabase, openQueue, type Queue, storeOn } from '@gantry/store'
 import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from './access/access.ts'
+import { type AccessLedger, createAccessLedger } from './access/access-ledger.ts'
+import { createInvitations, type Invitations } from './access/invitations.ts'
+import { createRefusalLog } from './access/refusal-log.ts'
 import type { Environment } from './environment.ts'
 import { claimDatabase, type DatabaseClaim } from './home/claim-database.ts'
 import type { Home } from './home/home.ts'
 import { createApp } from './http/app.ts'
+import { type OwnAddresses, ownAddresses } from './http/own-addresses.ts'
 import { IngestKeys } from './ingest/ingest-keys.ts'
 import { IntakeCounter } from './ingest/intake-counter.ts'
 import { createLiveHub, type LiveHub } from './live/live-hub.ts'
+import { createMailer, type Mailer } from './mail/mailer.ts'
 import { Secrets } from './secret/secrets.ts'
 import { Variables } from './secret/variables.ts'
+import { createSignIns, type SignIns, signInSecrets } from './sign-in/sign-ins.ts'
 
 /** What is once in a server, whatever projects it keeps: the database, the bare server, the clock. */
 export interface Foundation {
@@ -23,6 +29,12 @@ export interface Foundation {
   queue: Queue
   objects: Objects
   access: Access
+  accessLedger: AccessLedger
+  invitations: Invitations
+  signIns: SignIns
+  /** Null: no mail server is configured. */
+  mailer: Mailer | null
+  addresses: OwnAddresses
   app: FastifyInstance
   log: FastifyInstance['log']
   live: LiveHub
@@ -60,11 +72,18 @@ export async function openFoundation(environment: Environment, home: Home, heare
   )
   const store = storeOn(database)
   const access = createAccess(store.access, now)
-  const app = await createApp({ access, logLevel: environment.logLevel, names: environment })
+  const live = createLiveHub(now().getTime())
+  const accessLedger = createAccessLedger(store.ledger, live, now)
+  const refusals = createRefusalLog(accessLedger, now)
+  const { logLevel, trustedProxies } = environment
+  const app = await createApp({
+    ...{ access, logLevel, trustedProxies, names: environment },
+    onRefused: refused =>
+      void refusals.heard(refused).catch(cause => app.log.error({ err: cause }, 'a refusal was not written down')),
+  })
   const values = await openedValues(database, store, environment, now)
   const claim = await claimed(database, store, app.log, hearer)
   const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
-  const live = createLiveHub(now().getTime())
   let url = environment.publicUrl ?? `http://${environment.host}:${environment.port}`
   return {
     environment,
@@ -73,7 +92,8 @@ export async function openFoundation(environment: Environment, home: Home, heare
     store,
     queue,
     objects,
-    access,
+    ...{ access, accessLedger },
+    ...waysIn({ environment, home, database, store, access, accessLedger, log: app.log, url: () => url, now }),
     app,
     log: app.log,
     live,
@@ -96,6 +116,27 @@ export async function openFoundation(environment: Environment, home: Home, heare
     now,
     newId: () => randomUUID(),
   }
+}
+
+type WaysInParts = Pick<
+  Foundation,
+  'environment' | 'home' | 'database' | 'store' | 'access' | 'accessLedger' | 'log' | 'url' | 'now'
+>
+
+/** How people get in: invitations, mail, and what signs them in. */
+function waysIn(parts: WaysInParts): Pick<Foundation, 'invitations' | 'signIns' | 'mailer' | 'addresses'> {
+  const { environment, home, database, store, access, accessLedger, log, url, now } = parts
+  const mailer = environment.mail && createMailer(environment.mail, log)
+  const invitations = createInvitations({ store: store.access, ledger: accessLedger, mailer, url, now })
+  const signIns = createSignIns({
+    database: database.forLibraries,
+    providers: environment.providers,
+    invitations,
+    useLink: link => access.useLink(link),
+    secrets: signInSecrets(environment.all['GANTRY_SECRET_KEY'], home.secret),
+    log,
+  })
+  return { invitations, signIns, mailer, addresses: ownAddresses(environment) }
 }
 
 /** A server that cannot open what is sealed must not run jobs without it. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Host } from '../host.ts'
+import { knownServers } from './known-servers.ts'
 
 export interface ServerAddress {
   /** Without a slash at its end. */
@@ -10,13 +11,17 @@ export interface ServerAddress {
 }
 
 /**
- * Where the server is and who asks: GANTRY_URL and GANTRY_TOKEN, else what a server on this machine wrote into its
- * data folder. That folder's token is the owner's, so it is never sent to another machine.
+ * Where the server is and who asks: GANTRY_URL and GANTRY_TOKEN, else what a server on this machine wrote into its data folder,
+ * else the server this person signed in to last. The token of a data folder is the owner's, so it is never sent to another
+ * machine; that of a sign-in is sent to its own server only.
  */
 export function serverAddress({ env, cwd }: Pick<Host, 'env' | 'cwd'>): ServerAddress {
   const home = homeFolder({ env, cwd })
-  const url = (env['GANTRY_URL'] || portUrl(env['PORT']) || written(home, 'url') || portUrl('4400')).replace(/\/+$/, '')
-  const token = env['GANTRY_TOKEN'] || (isLoopback(url) ? written(home, 'cli-token') : '')
+  const known = knownServers(env)
+  const near = env['GANTRY_URL'] || portUrl(env['PORT']) || written(home, 'url')
+  const url = (near || known.newest || portUrl('4400')).replace(/\/+$/, '')
+  const ofHome = isLoopback(url) ? written(home, 'cli-token') : ''
+  const token = env['GANTRY_TOKEN'] || known.servers[url]?.token || ofHome
   return { url, token: token || null }
 }
 

@@ -28,7 +28,6 @@ export const commands = {
   env: { group: 'here', summary: 'what is declared, read and set, by name', load: () => import('./env.ts') },
   backup: { group: 'here', summary: 'everything the server keeps, as one file', load: () => import('./backup.ts') },
   restore: { group: 'here', summary: 'put a backup back', load: () => import('./restore.ts') },
-  'sign-in': { group: 'here', summary: 'print a link that signs you in once', load: () => import('./sign-in.ts') },
   runner: { group: 'here', summary: 'execute the jobs of a server here', load: () => import('./runner.ts') },
   completion: {
     group: 'here',
@@ -38,6 +37,9 @@ export const commands = {
   channels: { group: 'act', summary: 'where word goes: list, send a test', load: () => import('./channels.ts') },
   secrets: { group: 'act', summary: 'secrets of jobs: set, list, rm, rotate-key', load: () => import('./secrets.ts') },
   vars: { group: 'act', summary: 'variables of jobs: set, list, get, rm', load: () => import('./vars.ts') },
+  'sign-in': { group: 'here', summary: 'sign in to a server, or print a link', load: () => import('./sign-in.ts') },
+  'sign-out': { group: 'here', summary: 'end what sign-in opened', load: () => import('./sign-out.ts') },
+  people: { group: 'act', summary: 'who belongs here: list, invite, role', load: () => import('./people.ts') },
   projects: {
     group: 'act',
     summary: 'projects of the server: list, add, rename, archive',
@@ -46,7 +48,7 @@ export const commands = {
   tokens: { group: 'act', summary: 'tokens of programs: list, create, revoke', load: () => import('./tokens.ts') },
   keys: { group: 'act', summary: 'keys that clients report with', load: () => import('./keys.ts') },
   runners: { group: 'act', summary: 'runners and what waits: list, add, remove', load: () => import('./runners.ts') },
-  sessions: { group: 'act', summary: 'browsers signed in: list, end', load: () => import('./sessions.ts') },
+  sessions: { group: 'act', summary: 'who is signed in: list, end', load: () => import('./sessions.ts') },
   status: { group: 'look', summary: 'what runs where, and how it does', load: () => import('./status.ts') },
   gates: { group: 'look', summary: 'what a waiting promotion still needs', load: () => import('./gates.ts') },
   releases: { group: 'look', summary: 'releases and where they are live', load: () => import('./releases.ts') },

@@ -77,7 +77,10 @@ it('status --watch shows it again until it is interrupted', async () => {
   const host = testHost({ now: sample.now })
   const server = await testServer({
     'GET /api/v1/projects/shop/line': () => sample.line,
-    'GET /api/v1/me': () => ({ person: { id: 'o', name: 'Ada', role: 'owner' } }),
+    'GET /api/v1/me': () => ({
+      person: { id: 'o', name: 'Ada', email: null, isServerOwner: true },
+      ...{ kind: 'person', projects: ['shop'], roles: { shop: 'owner' } },
+    }),
   })
   setTimeout(() => host.signal('SIGINT'), 300)
   expect(await runProgram(['status', '--watch'], { ...host, env: server.env })).toBe(0)

@@ -3,7 +3,12 @@ import * as sample from '../testing/samples.ts'
 import { typed } from '../testing/test-host.ts'
 import { type Answer, testServer } from '../testing/test-server.ts'
 
-const me = { person: { id: 'owner', name: 'Ada', role: 'owner' }, project: 'sitebuilder', projects: ['sitebuilder'] }
+const me = {
+  person: { id: 'owner', name: 'Ada', email: null, isServerOwner: true },
+  kind: 'person',
+  projects: ['sitebuilder'],
+  roles: { sitebuilder: 'owner' },
+}
 
 async function look(argv: string[], answers: Record<string, Answer>) {
   const server = await testServer(answers)

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Line, Person } from '@gantry/core/api'
+import { Line, Me } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connect, connectProject } from '../api/connect.ts'
-import { fieldOf, one } from '../api/read.ts'
+import { one } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
@@ -42,14 +42,13 @@ export const command = defineCommand({
 })
 
 async function show(api: Api, host: Host, output: Output, only: string | undefined): Promise<void> {
-  const [line, person] = await Promise.all([
-    api.get('/line', one(Line)),
-    connect(host).get('/api/v1/me', body => Person.parse(fieldOf(body, 'person'))),
-  ])
+  const [line, me] = await Promise.all([api.get('/line', one(Line)), connect(host).get('/api/v1/me', one(Me))])
   const known = line.environments.map(({ name }) => name)
   if (only !== undefined && known.length > 0 && !known.includes(only)) {
     throw new CalledWrongly(`expected an environment among ${known.join(', ')}, got "${only}"`)
   }
+  const role = me.roles[line.project] ?? 'viewer'
+  const person = { ...me.person, role }
   output.json({ ...line, person, url: api.url })
   const now = host.now()
   output.print(renderLine(line, output.paint, { now, only }).trimEnd())

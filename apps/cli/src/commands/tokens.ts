@@ -1,5 +1,5 @@
 import { TokenView } from '@gantry/core/api'
-import { connect } from '../api/connect.ts'
+import { connectProject } from '../api/connect.ts'
 import { listIn, nothing, textIn } from '../api/read.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -12,22 +12,21 @@ import { cut, table } from '../terminal/table.ts'
 const actions = { list, create, revoke } as const
 
 export const command = defineCommand({
+  isOfProject: true,
   arguments: [
     { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
     { name: '[which]', text: 'create: a name for it; revoke: its id, or the beginning of it' },
   ],
   options: [
     {
-      flags: '--role <role>',
-      text: 'create: what it may do at most',
-      choices: ['viewer', 'developer', 'release-manager'],
-      default: 'developer',
+      flags: '--scope <scope...>',
+      text: 'create: what it may do: read, run, release, respond, ingest, deploy:<environment>, rollback:<environment>',
     },
     { flags: '--days <count>', text: 'create: how long it works, up to 365', default: '90' },
   ],
-  details: `A token made here is for a program, such as GitHub's jobs: it does what its role may, but for what only people do, such as
-approving. It is printed once. Tokens of jobs end with their jobs; that of this machine's commands is renewed by the server.`,
-  examples: ['tokens', 'tokens create github --role release-manager --days 30', 'tokens revoke 5f0c'],
+  details: `A token is for a program, such as GitHub's jobs: it does what its scopes say in this one project, and nothing that only
+people do, such as approving. It is printed once. Tokens of jobs end with their jobs.`,
+  examples: ['tokens', 'tokens create github --scope read release deploy:staging --days 30', 'tokens revoke 5f0c'],
   async run(call, host) {
     const action = call.required('action')
     if (action === 'create' || action === 'revoke') await actions[action](call, host)
@@ -38,27 +37,28 @@ approving. It is printed once. Tokens of jobs end with their jobs; that of this 
 
 async function list(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
-  const tokens = await connect(host).get('/api/v1/tokens', listIn('tokens', TokenView))
+  const tokens = await connectProject(call, host).get('/tokens', listIn('tokens', TokenView))
   output.json({ tokens })
-  const rows = tokens.map(({ id, name, kind, role, environment, createdAt, expiresAt }) => [
+  const now = host.now()
+  const rows = tokens.map(({ id, name, kind, scopes, createdBy, expiresAt, lastUsedAt }) => [
     id.slice(0, 8),
     cut(name, 50),
     kind,
-    role ?? environment ?? '–',
-    createdAt === null ? '–' : ago(createdAt, host.now()),
+    cut(scopes.join(' '), 50),
+    createdBy ?? '–',
+    lastUsedAt === null ? 'never' : ago(lastUsedAt, now),
     expiresAt.slice(0, 10),
   ])
-  output.print(table(['token', 'name', 'of a', 'role or place', 'made', 'until'], rows).trimEnd() || 'no token')
+  const titles = ['token', 'name', 'of a', 'may', 'made by', 'used', 'until']
+  output.print(table(titles, rows).trimEnd() || 'no token')
 }
 
 async function create(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
-  const asked = {
-    name: which(call, 'a name'),
-    role: call.required('role'),
-    days: call.int('days', { min: 1, max: 365 }),
-  }
-  const token = await connect(host).post('/api/v1/tokens', asked, textIn('token'))
+  const scopes = call.list('scope')
+  if (scopes.length === 0) throw new CalledWrongly('expected --scope, got none', 'See `gantry tokens --help`.')
+  const asked = { name: which(call, 'a name'), scopes, days: call.int('days', { min: 1, max: 365 }) }
+  const token = await connectProject(call, host).post('/tokens', asked, textIn('token'))
   output.json({ token })
   output.print(token)
   output.note('it is not shown again; keep it as the secret GANTRY_TOKEN of whoever is to use it')
@@ -66,13 +66,13 @@ async function create(call: Call, host: Host): Promise<void> {
 
 async function revoke(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
-  const api = connect(host)
+  const api = connectProject(call, host)
   const asked = which(call, 'an id')
-  const found = (await api.get('/api/v1/tokens', listIn('tokens', TokenView))).filter(({ id }) => id.startsWith(asked))
+  const found = (await api.get('/tokens', listIn('tokens', TokenView))).filter(({ id }) => id.startsWith(asked))
   const [token] = found
   if (!token || found.length > 1)
     throw new CalledWrongly(`expected the id of one token, ${found.length} begin with ${asked}`, 'See `gantry tokens`.')
-  await api.post(`/api/v1/tokens/${encodeURIComponent(token.id)}/revoke`, {}, nothing)
+  await api.post(`/tokens/${encodeURIComponent(token.id)}/revoke`, {}, nothing)
   output.json({ revoked: token.id })
   output.print(`revoked ${token.name}`)
 }

@@ -8,7 +8,6 @@ const act = <T>(path: string, body: unknown) => post<T>(ofProject(path), body)
 /** Everything a person can do. Each names the version it looked at; nothing is drawn as done before the server says so. */
 export const acts = {
   signOut: () => post<unknown>('/sign-out', {}),
-  signIn: (token: string) => post<unknown>('/sign-in', { token }),
   cancelRun: (run: string, reason: string) => act<RunState>(`/runs/${id(run)}/cancel`, { reason }),
   rerun: (run: string, reason: string) => act<RunState>(`/runs/${id(run)}/rerun`, { reason }),
   decide: (promotion: Promotion, verb: 'approve' | 'reject', reason: string) =>

@@ -9,8 +9,8 @@ import type {
   IssueView,
   LedgerRow,
   Line,
+  Me,
   MonitorView,
-  Person,
   ProjectView,
   ReleaseSummary,
   ReleaseView,
@@ -25,12 +25,6 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { ofProject } from '../project/current-project.ts'
 import { queryString } from '../ui/words.ts'
 import { get } from './client.ts'
-
-export interface Me {
-  person: Person
-  /** Those this person may see. */
-  projects: string[]
-}
 
 export interface RunFilter {
   number?: string

@@ -36,6 +36,18 @@ const said: Record<LedgerRow['action'], string> = {
   'project.renamed': 'renamed the project',
   'project.archived': 'archived the project',
   'project.restored': 'took up again the project',
+  'sign-in.done': 'signed in by',
+  'sign-in.refused': 'was not let in by',
+  'sign-in.link': 'made a sign-in link for',
+  'sign-in.changed': 'changed how they sign in:',
+  'session.ended': 'ended a session of',
+  'access.refused': 'was refused',
+  'invitation.created': 'invited',
+  'invitation.revoked': 'revoked the invitation of',
+  'invitation.accepted': 'accepted the invitation as',
+  'person.role': 'gave another role to',
+  'person.removed': 'took out of the project',
+  'person.changed': 'changed the profile of',
 }
 
 export interface Sentence {

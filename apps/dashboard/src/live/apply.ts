@@ -20,7 +20,8 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   incident: key => [['incidents'], ['incident', key], ['line']],
   runner: () => [['runners']],
   // Whatever is set is a row of the ledger.
-  ledger: () => [['ledger'], ['line'], ['settings']],
+  ledger: () => [['ledger'], ['line'], ['settings'], ['people'], ['invitations'], ['tokens']],
+  access: () => [['me'], ['people'], ['invitations'], ['tokens'], ['sessions']],
 }
 
 export interface RefresherParts {

@@ -16,7 +16,9 @@ export function Doorway() {
   const meant = me.data ? projectMeant(me.data.projects, lastProject()) : null
   useEffect(() => {
     if (meant === null) return
-    const { pathname, search, hash } = location
+    const { search, hash } = location
+    // Where a provider sends back to; it is no screen.
+    const pathname = location.pathname === '/signed-in' ? '/' : location.pathname
     location.replace(`${projectPath(meant)}${pathname === '/' ? '' : pathname}${search}${hash}`)
   }, [meant])
   if (meant !== null) return null

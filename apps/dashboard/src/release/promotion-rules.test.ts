@@ -7,7 +7,7 @@ const facts: VoteFacts = {
     brings: { contributors: { wrote: ['Leo <leo@example.com>', 'Mia <mia@example.com>'], pushed: ['kai'] } },
   },
   release: { badBecause: null },
-  person: { id: 'ana', name: 'Ana', role: 'owner' },
+  person: { id: 'ana', name: 'Ana', role: 'owner', email: null },
   hold: null,
   allowSelfApproval: false,
 }
@@ -22,10 +22,18 @@ const gate = {
 test('whoever may, may', () => expect(whyNoApproval(facts)).toBeNull())
 
 test.each([
-  ['the author', { person: { id: 'leo@example.com', name: 'Leo', role: 'owner' } as const }, /You wrote/],
-  ['whoever wrote another commit of it', { person: { id: 'm', name: 'Mia', role: 'owner' } as const }, /You wrote/],
-  ['whoever pushed it', { person: { id: 'kai', name: 'Kai Lund', role: 'owner' } as const }, /You pushed/],
-  ['a developer', { person: { id: 'kim', name: 'Kim', role: 'developer' } as const }, /release manager or owner/],
+  ['the author', { person: { id: 'leo@example.com', name: 'Leo', role: 'owner', email: null } as const }, /You wrote/],
+  [
+    'whoever wrote another commit of it',
+    { person: { id: 'm', name: 'Mia', role: 'owner', email: null } as const },
+    /You wrote/,
+  ],
+  ['whoever pushed it', { person: { id: 'kai', name: 'Kai Lund', role: 'owner', email: null } as const }, /You pushed/],
+  [
+    'a developer',
+    { person: { id: 'kim', name: 'Kim', role: 'developer', email: null } as const },
+    /release manager or owner/,
+  ],
   [
     'an open gate',
     { promotion: { ...facts.promotion, state: 'waiting' as const, gates: [gate] } },
@@ -37,6 +45,6 @@ test.each([
 ])('%s is told why', (_, change, words) => expect(whyNoApproval({ ...facts, ...change })).toMatch(words))
 
 test('the author may where the environment says so', () => {
-  const person = { id: 'leo@example.com', name: 'Leo', role: 'owner' } as const
+  const person = { id: 'leo@example.com', name: 'Leo', role: 'owner', email: null } as const
   expect(whyNoApproval({ ...facts, person, allowSelfApproval: true })).toBeNull()
 })

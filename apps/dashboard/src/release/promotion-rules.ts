@@ -1,12 +1,14 @@
-import type { Brings, Hold, Person, Promotion, PromotionView, Release } from '@gantry/core/api'
+import type { Account, Brings, Hold, Person, Promotion, PromotionView, Release } from '@gantry/core/api'
 import { handIn } from '@gantry/core/words'
+
+export type Voter = Person & Pick<Account, 'email'>
 
 export interface VoteFacts {
   promotion: Pick<PromotionView, 'state' | 'gates' | 'approvals' | 'environment'> & {
     brings: Pick<Brings, 'contributors'> | null
   }
   release: Pick<Release, 'badBecause'> | undefined
-  person: Person | undefined
+  person: Voter | undefined
   hold: Hold | null
   allowSelfApproval: boolean
 }
@@ -17,7 +19,7 @@ export function whyNoApproval({ promotion, release, person, hold, allowSelfAppro
   if (role) return role
   if (!release) return 'The release is being read'
   if (release.badBecause !== null) return `This release was marked bad: ${release.badBecause}`
-  const hand = person && promotion.brings ? handIn(promotion.brings.contributors, person, null) : null
+  const hand = person && promotion.brings ? handIn(promotion.brings.contributors, person, person.email) : null
   if (!allowSelfApproval && hand) return `You ${hand} some of what it brings; someone else must approve it`
   if (promotion.approvals.some(vote => vote.person === person?.name && vote.decision === 'approved'))
     return 'You approved it already'
@@ -28,7 +30,7 @@ export function whyNoApproval({ promotion, release, person, hold, allowSelfAppro
 }
 
 /** Why this person can neither approve nor reject. */
-export function whyNoDecision(promotion: Pick<Promotion, 'state'>, person: Person | undefined): string | null {
+export function whyNoDecision(promotion: Pick<Promotion, 'state'>, person: Voter | undefined): string | null {
   if (promotion.state !== 'waiting' && promotion.state !== 'ready') return `It is ${promotion.state} already`
   if (!person) return 'Who you are is being read'
   if (person.role === 'release-manager' || person.role === 'owner') return null

@@ -1,6 +1,7 @@
 import type { Hold, PromotionView, ReleaseView } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../api/queries.ts'
+import { currentProject } from '../project/current-project.ts'
 import { whyNoApproval, whyNoDecision } from './promotion-rules.ts'
 
 export interface Decision {
@@ -15,6 +16,7 @@ export interface Decision {
 /** The promotion of a release that waits, or the newest one, and what this person may do with it. */
 export function useDecision(release: ReleaseView): Decision {
   const { data: me } = useQuery(queries.me())
+  const person = me && { ...me.person, role: me.roles[currentProject() ?? ''] ?? ('viewer' as const) }
   const { data: line } = useQuery(queries.line())
   const { data: rules } = useQuery(queries.environmentRules())
   const promotion =
@@ -24,12 +26,12 @@ export function useDecision(release: ReleaseView): Decision {
   if (!promotion || !environment)
     return { promotion, environment, hold, whyNoApproval: 'Nothing waits', whyNoDecision: 'Nothing waits' }
   const allowSelfApproval = rules?.config.environments[environment]?.allowSelfApproval ?? false
-  const facts = { promotion, release, person: me?.person, hold, allowSelfApproval }
+  const facts = { promotion, release, person, hold, allowSelfApproval }
   return {
     promotion,
     environment,
     hold,
     whyNoApproval: whyNoApproval(facts),
-    whyNoDecision: whyNoDecision(promotion, me?.person),
+    whyNoDecision: whyNoDecision(promotion, person),
   }
 }

@@ -1,7 +1,7 @@
+import type { Me } from '@gantry/core/api'
 import { Link } from '@tanstack/react-router'
 import { Menu, Search } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import type { Me } from '../api/queries.ts'
 import { currentProject } from '../project/current-project.ts'
 import { ProjectSwitcher } from '../project/project-switcher.tsx'
 import { IconButton } from '../ui/button.tsx'

@@ -1,10 +1,12 @@
+import type { Me } from '@gantry/core/api'
 import { Check } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { acts } from '../api/acts.ts'
-import type { Me } from '../api/queries.ts'
 import { signedOut } from '../api/session.ts'
+import { roleWords } from '../person/role-words.ts'
+import { currentProject } from '../project/current-project.ts'
 import { setSingleKeys, useSingleKeys } from '../ui/keys.ts'
 import { asError } from '../ui/refusal.tsx'
 import { chooseTheme, currentTheme, type Theme } from './theme.ts'
@@ -16,18 +18,12 @@ const themes: readonly (readonly [Theme, string])[] = [
   ['light', 'Light'],
   ['dark', 'Dark'],
 ]
-const roles = {
-  viewer: 'viewer',
-  developer: 'developer',
-  'release-manager': 'release manager',
-  owner: 'owner',
-} as const
-
 /** Who is signed in, the theme, whether single keys act, and the way out. */
 export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => void }) {
   const [theme, setTheme] = useState(currentTheme)
   const areKeysOn = useSingleKeys()
   if (!me) return <span className="min-w-8" />
+  const role = me.roles[currentProject() ?? '']
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger className="row max-w-36 truncate rounded-4 px-2 font-semibold hover:bg-sunken">
@@ -40,7 +36,8 @@ export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => v
           className="layer z-40 min-w-56 rounded-8 border border-control bg-raised p-1 shadow-layer"
         >
           <DropdownMenu.Label className="px-3 py-1 text-muted">
-            {me.person.name}, {roles[me.person.role]}
+            {me.person.name}
+            {role && `, ${roleWords[role]}`}
           </DropdownMenu.Label>
           <DropdownMenu.Separator className="my-1 border-edge border-t" />
           <DropdownMenu.RadioGroup
@@ -61,6 +58,9 @@ export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => v
           <DropdownMenu.CheckboxItem checked={areKeysOn} onCheckedChange={setSingleKeys} className={item}>
             <Ticked /> Single-key shortcuts
           </DropdownMenu.CheckboxItem>
+          <DropdownMenu.Item className={item} onSelect={() => location.assign('/profile')}>
+            Profile, passkeys and sessions
+          </DropdownMenu.Item>
           <DropdownMenu.Item className={item} onSelect={onKeys}>
             Show all keys
           </DropdownMenu.Item>

@@ -11,10 +11,19 @@ import { Announcer } from './announcer.tsx'
 import { Header } from './header.tsx'
 import { part } from './parts.ts'
 import { places } from './places.ts'
-import { SignIn } from './sign-in.tsx'
 
 // Not React's own `lazy`: after an update a part has another name, and this loads the page anew once before it gives up.
 const Palette = lazyRouteComponent(part(() => import('./palette.tsx')))
+/** Not for who is signed in, as on most days. */
+const SignIn = lazyRouteComponent(
+  part(() => import('../person/sign-in-page.tsx')),
+  'SignInPage',
+)
+const Invitation = lazyRouteComponent(
+  part(() => import('../person/invitation-page.tsx')),
+  'InvitationPage',
+)
+const isInvitation = () => location.pathname === '/invitation'
 const KeySheet = lazyRouteComponent(part(() => import('./key-sheet.tsx')))
 
 type Layer = 'palette' | 'keys' | 'projects' | null
@@ -35,6 +44,8 @@ export function Shell() {
       places.map(({ key, to }) => [`g ${key}`, () => void (isOfProject && router.navigate({ to }))]),
     ),
   })
+  if (isInvitation())
+    return <Invitation isSignedIn={me.data !== undefined && !isSignedOut} name={me.data?.person.name ?? null} />
   if (isSignedOut) return <SignIn />
   return (
     <>

@@ -1,30 +1,49 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { AccessStore, ApiToken, Person } from '@gantry/core'
-import type { Caller } from './caller.ts'
+import type { AccessStore, Account, ApiToken, Session } from '@gantry/core'
+import { type Caller, personCaller, type SeenProjects } from './caller.ts'
 
 export interface Access {
   /** A link that works once, within the hour. */
   newSignInLink(personId: string): Promise<string>
   /** What a link is, without using it. */
   lookAtLink(link: string): Promise<'good' | 'used' | 'old' | 'unknown'>
-  /** The session's secret, or null when the link does not work. `agent` is what the browser calls itself. */
-  signIn(link: string, agent: string | null): Promise<{ session: string; person: Person } | null>
-  signOut(session: string): Promise<void>
+  /** Whose link it is, which works no more; null when it did not. */
+  useLink(link: string): Promise<Account | null>
+  /** The session's secret. `agent` is what the browser or the command calls itself. */
+  newSession(personId: string, agent: string | null): Promise<string>
+  /** Signs that browser or command out. */
+  endSession(id: string): Promise<Session | null>
   /** The token's secret, which is shown once. */
-  newToken(token: Omit<ApiToken, 'id' | 'hash' | 'createdAt'>): Promise<{ id: string; secret: string }>
-  /** Null when it does not work. */
-  tokenOf(secret: string): Promise<ApiToken | null>
-  bySession(session: string): Promise<Caller | null>
-  byToken(token: string): Promise<Caller | null>
+  newToken(token: NewApiToken): Promise<{ id: string; secret: string }>
+  /** The projects that are any of their business: theirs, all of them for an owner of the server, and of a job none. */
+  seenBy(caller: Caller): Promise<SeenProjects>
+  /** Who has that secret of a session or token, and their role in the project. Null when it does not work. */
+  callerOf(secret: string, project: string | null): Promise<Caller | null>
 }
+
+export type NewApiToken = Omit<ApiToken, 'id' | 'hash' | 'createdAt' | 'lastUsedAt'>
 
 const linkLifeMs = 3_600_000
 export const sessionLifeMs = 30 * 86_400_000
 const longestAgent = 300
+/** How often it is written that a token is used: the list says to the minute. */
+const usedEveryMs = 60_000
+const tokenMark = 'gantry_'
 
 export function createAccess(store: AccessStore, now: () => Date): Access {
   const later = (ms: number) => new Date(now().getTime() + ms).toISOString()
   const at = () => now().toISOString()
+
+  async function byToken(secret: string): Promise<Caller | null> {
+    const token = await store.token(hashOf(secret), at())
+    if (!token) return null
+    const { id: tokenId, name, project, scopes, job, lastUsedAt } = token
+    const isWritten = lastUsedAt !== null && now().getTime() - Date.parse(lastUsedAt) < usedEveryMs
+    if (!isWritten) await store.tokenUsed(tokenId, at())
+    if (job) return { kind: 'job', name, tokenId, project, job: { ...job, project } }
+    return { kind: 'program', name, tokenId, project, scopes }
+  }
+
   return {
     async newSignInLink(personId) {
       const secret = newSecret()
@@ -37,44 +56,33 @@ export function createAccess(store: AccessStore, now: () => Date): Access {
       if (known.usedAt !== null) return 'used'
       return known.expiresAt > at() ? 'good' : 'old'
     },
-    async signIn(link, agent) {
-      const person = await store.useSignInLink(hashOf(link), at())
-      if (!person) return null
-      const session = newSecret()
-      await store.addSession({
-        id: randomUUID(),
-        hash: hashOf(session),
-        personId: person.id,
-        createdAt: at(),
-        expiresAt: later(sessionLifeMs),
-        agent: agent?.slice(0, longestAgent) ?? null,
-      })
-      return { session, person }
+    useLink: link => store.useSignInLink(hashOf(link), at()),
+    async newSession(personId, agent) {
+      const secret = newSecret()
+      const times = { createdAt: at(), expiresAt: later(sessionLifeMs) }
+      const session = { id: randomUUID(), hash: hashOf(secret), personId, agent: agent?.slice(0, longestAgent) ?? null }
+      await store.addSession({ ...session, ...times })
+      return secret
     },
-    signOut: session => store.endSession(hashOf(session)),
+    endSession: id => store.endSessionById(id),
     async newToken(token) {
-      const [id, secret] = [randomUUID(), `gantry_${newSecret()}`]
-      await store.addToken({ ...token, id, hash: hashOf(secret), createdAt: at() })
+      const [id, secret] = [randomUUID(), `${tokenMark}${newSecret()}`]
+      await store.addToken({ ...token, id, hash: hashOf(secret), createdAt: at(), lastUsedAt: null })
       return { id, secret }
     },
-    tokenOf: secret => store.token(hashOf(secret), at()),
-    async bySession(session) {
-      const person = await store.session(hashOf(session), at())
-      return person && callerFor(person)
+    async seenBy(caller) {
+      if (caller.kind === 'job') return new Set()
+      if (caller.kind === 'program') return new Set(caller.scopes.includes('read') ? [caller.project] : [])
+      if (caller.account.isServerOwner) return 'all'
+      return new Set((await store.memberships(caller.account.id)).map(({ project }) => project))
     },
-    async byToken(secret) {
-      const token = await store.token(hashOf(secret), at())
-      if (!token) return null
-      const { name, role, job, personId } = token
-      if (job) return { kind: 'job', name, job }
-      if (personId === null) return { kind: 'program', name, role }
-      const person = await store.person(personId)
-      return person && callerFor(person)
+    async callerOf(secret, project) {
+      if (secret.startsWith(tokenMark)) return byToken(secret)
+      const signedIn = await store.session(hashOf(secret), project, at())
+      return signedIn && personCaller(signedIn.person, signedIn.sessionId, signedIn.role)
     },
   }
 }
 
-const callerFor = (person: Person): Caller => ({ kind: 'person', name: person.name, role: person.role, person })
-
-const newSecret = () => randomBytes(24).toString('base64url')
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
+export const newSecret = (): string => randomBytes(24).toString('base64url')
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')

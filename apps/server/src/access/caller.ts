@@ -1,12 +1,16 @@
-import type { JobScope, Person, Role } from '@gantry/core'
+import type { Account, JobScope, Person, Role } from '@gantry/core'
 
-/** Who asks. A job is never a person: it has no role, only what its token was given for. */
+/** Who asks, and what they are in the project they ask about. A token is never a person: it has scopes, no role. */
 export type Caller = PersonCaller | ProgramCaller | JobCaller
 
 export interface PersonCaller {
   kind: 'person'
   name: string
-  role: Role
+  account: Account
+  sessionId: string
+  /** In the project that was asked about; null when they do not belong to it, or no project was. */
+  role: Role | null
+  /** Themself in that project. A route that takes an act is reached with a role only. */
   person: Person
 }
 
@@ -14,12 +18,16 @@ export interface PersonCaller {
 export interface ProgramCaller {
   kind: 'program'
   name: string
-  role: Role
+  tokenId: string
+  project: string
+  scopes: readonly string[]
 }
 
 export interface JobCaller {
   kind: 'job'
   name: string
+  tokenId: string
+  project: string
   job: JobGrant
 }
 
@@ -33,6 +41,13 @@ export interface JobGrant {
 
 export const runIdOf = (caller: Caller): string | null => (caller.kind === 'job' ? caller.job.runId : null)
 
-/** Whether what happens in a project is any business of theirs. */
-export const isSeenBy = (caller: Caller, project: string): boolean =>
-  caller.kind !== 'job' || caller.job.project === project
+/** The projects whose business is any of theirs. */
+export type SeenProjects = ReadonlySet<string> | 'all'
+
+export const isSeen = (seen: SeenProjects, project: string): boolean => seen === 'all' || seen.has(project)
+
+export function personCaller(account: Account, sessionId: string, member: Role | null): PersonCaller {
+  const role = account.isServerOwner ? 'owner' : member
+  const { id, name } = account
+  return { kind: 'person', name, account, sessionId, role, person: { id, name, role: role ?? 'viewer' } }
+}

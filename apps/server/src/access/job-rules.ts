@@ -1,4 +1,5 @@
 import type { JobScope } from '@gantry/core'
+import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { JobRule } from './route-access.ts'
 
@@ -21,11 +22,12 @@ export const anythingWith = (scope: JobScope): JobRule => ({
 
 /** The environment it names, in the path, the query or the body, is the one of the job. */
 export function itsEnvironment(where: 'params' | 'query' | 'body', scopes: readonly JobScope[]): JobRule {
+  const environment = (request: FastifyRequest) => textOf(request[where], 'environment')
   return {
     scopes,
     for: 'its environment',
-    isTheirs: (request, { environment }) =>
-      environment !== null && textOf(request[where], 'environment') === environment,
+    environment,
+    isTheirs: (request, job) => job.environment !== null && environment(request) === job.environment,
   }
 }
 

@@ -1,16 +1,29 @@
-import { GantryError, type JobScope, type Role } from '@gantry/core'
+import { type ActName, acts, GantryError, type JobScope, mayAct, scopesCover, scopesReach } from '@gantry/core'
 import type { FastifyRequest } from 'fastify'
-import * as z from 'zod'
-import type { Caller, JobGrant } from './caller.ts'
+import type { Caller, JobCaller, JobGrant } from './caller.ts'
 
 /** Who may call a route. Every route declares one: the table of docs/reference/access.md is made from them. */
 export type RouteAccess =
   | { kind: 'open'; because: string; isForAnyName: boolean }
   | { kind: 'proof'; of: Proof }
-  | { kind: 'signed-in'; role: Role; isForPeopleOnly: boolean; jobs: JobRule | null }
+  /** An act in the project of the route, see `acts`. */
+  | { kind: 'act'; act: ActName; jobs: JobRule | null }
+  /** About oneself: whoever is signed in, in any project or none. */
+  | { kind: 'oneself' }
+  /** The answer is about who asks: people and tokens. */
+  | { kind: 'anybody-known' }
+  /** About this server: projects, everybody's accounts. */
+  | { kind: 'server-owner' }
 
 /** What a caller proves to the route itself, which verifies it before anything else. */
-export type Proof = 'ingest key' | 'runner token' | 'hook token' | 'webhook signature' | 'sign-in link'
+export type Proof =
+  | 'ingest key'
+  | 'runner token'
+  | 'hook token'
+  | 'webhook signature'
+  | 'sign-in link'
+  | 'invitation'
+  | 'sign-in'
 
 /** Lets jobs in whose token has one of the scopes, for what is theirs. */
 export interface JobRule {
@@ -18,6 +31,8 @@ export interface JobRule {
   /** What of it is theirs, in the words of the table. */
   for: string
   isTheirs(request: FastifyRequest, job: JobGrant): boolean | Promise<boolean>
+  /** The environment that is named: a program's scope for deploying or rolling back has to name the same. */
+  environment?(request: FastifyRequest): string | undefined
 }
 
 export const open = (because: string): RouteAccess => ({ kind: 'open', because, isForAnyName: false })
@@ -27,74 +42,94 @@ export const openUnderAnyName = (because: string): RouteAccess => ({ kind: 'open
 
 export const provenBy = (of: Proof): RouteAccess => ({ kind: 'proof', of })
 
-/** People and programs of that role or above; jobs only with a rule of their own. */
-export const signedIn = (role: Role, jobs: JobRule | null = null): RouteAccess => ({
-  kind: 'signed-in',
-  role,
-  isForPeopleOnly: false,
-  jobs,
-})
+/** People whose role in the project may do it, and programs with its scope; jobs only with a rule of their own. */
+export const may = (act: ActName, jobs: JobRule | null = null): RouteAccess => ({ kind: 'act', act, jobs })
 
-/** Acts that somebody answers for by name: neither a program nor a job can do them. */
-export const peopleOnly = (role: Role): RouteAccess => ({
-  kind: 'signed-in',
-  role,
-  isForPeopleOnly: true,
-  jobs: null,
-})
+export const oneself: RouteAccess = { kind: 'oneself' }
+export const anybodyKnown: RouteAccess = { kind: 'anybody-known' }
+export const serverOwner: RouteAccess = { kind: 'server-owner' }
 
-const ranks: Record<Role, number> = { viewer: 0, developer: 1, 'release-manager': 2, owner: 3 }
+/** Whether it is a program of elsewhere that proves itself, under whatever name it knows this server by. */
+export const isForPrograms = (access: RouteAccess | undefined): boolean =>
+  access?.kind === 'proof' && ['ingest key', 'runner token', 'hook token', 'webhook signature'].includes(access.of)
 
-const hasRole = ({ role }: { role: Role }, least: Role): boolean => ranks[role] >= ranks[least]
+/** Whether the route needs to know who calls. */
+export const needsCaller = (access: RouteAccess | undefined): boolean =>
+  access !== undefined && access.kind !== 'open' && access.kind !== 'proof'
 
 /**
- * Why the caller may not call the route, or null when it may. A route without a declaration is nobody's. Whether a thing
- * is a job's own is asked later, by `refusalOfForeign`, when the request was read.
+ * Why the caller may not call the route, or null when they may. A route without a declaration is nobody's. What a token names
+ * in the request is asked later, by `refusalOfForeign`, when it was read.
  */
-export function refusal(access: RouteAccess | undefined, caller: Caller | null): GantryError | null {
-  if (!access) return new GantryError('FORBIDDEN', 'this route does not declare who may call it, so nobody may')
-  if (access.kind !== 'signed-in') return null
-  if (!caller) return new GantryError('UNAUTHENTICATED', 'this needs a session or a token, and neither was valid')
-  if (caller.kind === 'job') return refusalOfJob(access, caller.name, caller.job)
-  if (access.isForPeopleOnly && caller.kind !== 'person')
-    return new GantryError('FORBIDDEN', `only people do this; ${caller.name} is a token`)
-  if (hasRole(caller, access.role)) return null
-  return new GantryError(
-    'FORBIDDEN',
-    `expected the role ${access.role} or above; ${caller.name} has the role ${caller.role}`,
-  )
-}
-
-function refusalOfJob(
-  { jobs, isForPeopleOnly }: Extract<RouteAccess, { kind: 'signed-in' }>,
-  name: string,
-  { scopes }: JobGrant,
+export function refusal(
+  access: RouteAccess | undefined,
+  caller: Caller | null,
+  project: string | null,
 ): GantryError | null {
-  if (jobs?.scopes.some(scope => scopes.includes(scope))) return null
-  const why = isForPeopleOnly
-    ? 'only people do this, and a run is not a person'
-    : jobs
-      ? `its token would need the scope ${jobs.scopes.join(' or ')} and has ${scopes.join(', ')}`
-      : 'no job needs it'
-  return new GantryError('FORBIDDEN', `the job ${name} may not do this: ${why}`)
+  if (!access) return forbidden('this route does not declare who may call it, so nobody may')
+  if (access.kind === 'open' || access.kind === 'proof') return null
+  if (!caller) return new GantryError('UNAUTHENTICATED', 'this needs a session or a token, and neither was valid')
+  if (access.kind === 'anybody-known') return null
+  if (access.kind !== 'act') return refusalOfOwn(access.kind, caller)
+  if (caller.kind === 'person')
+    return caller.role === null ? notTheirs(project) : refusalOfRole(access.act, caller.name, caller.role)
+  if (caller.project !== project) return notTheirs(project)
+  if (caller.kind === 'job') return refusalOfJob(access, caller)
+  if (scopesReach(caller.scopes, access.act)) return null
+  return forbidden(whyNotByToken(access.act, caller.name, caller.scopes))
 }
 
-const projectOf = z.looseObject({ project: z.string() })
-
-/** Why a job that may call the route may not do so for what it named. */
+/** Why a token that may call the route may not do so for what it named. */
 export async function refusalOfForeign(
   access: RouteAccess | undefined,
   caller: Caller | null,
   request: FastifyRequest,
 ): Promise<GantryError | null> {
-  if (caller?.kind !== 'job' || access?.kind !== 'signed-in' || !access.jobs) return null
-  const { project } = projectOf.safeParse(request.params).data ?? {}
-  if (project !== undefined && project !== caller.job.project)
-    return new GantryError('FORBIDDEN', `the job ${caller.name} is of another project than ${project}`)
-  if (await access.jobs.isTheirs(request, caller.job)) return null
+  if (access?.kind !== 'act' || !caller || caller.kind === 'person') return null
+  if (caller.kind === 'program') {
+    const environment = access.jobs?.environment?.(request)
+    if (scopesCover(caller.scopes, access.act, environment)) return null
+    const scope = `${acts[access.act].scope}:${environment ?? '<environment>'}`
+    return forbidden(`the token ${caller.name} would need the scope ${scope} and has ${caller.scopes.join(', ')}`)
+  }
+  if (!access.jobs || (await access.jobs.isTheirs(request, caller.job))) return null
   const environment = caller.job.environment === null ? 'no environment' : `the environment ${caller.job.environment}`
-  return new GantryError(
-    'FORBIDDEN',
-    `the job ${caller.name} may do this for ${access.jobs.for}; it has ${environment}`,
-  )
+  return forbidden(`the job ${caller.name} may do this for ${access.jobs.for}; it has ${environment}`)
+}
+
+const forbidden = (message: string) => new GantryError('FORBIDDEN', message)
+
+/** The same words whether the project exists or not: names of projects are for those who belong to them. */
+const notTheirs = (project: string | null) =>
+  new GantryError('PROJECT_UNKNOWN', `no project ${project?.slice(0, 60) ?? ''}`)
+
+function refusalOfOwn(kind: 'oneself' | 'server-owner', caller: Caller): GantryError | null {
+  if (caller.kind !== 'person') return forbidden(`only people do this; ${caller.name} is a token`)
+  if (kind === 'oneself' || caller.account.isServerOwner) return null
+  return forbidden(`only an owner of this server does this; ${caller.name} is none`)
+}
+
+function refusalOfRole(act: ActName, name: string, role: Parameters<typeof mayAct>[0]): GantryError | null {
+  if (mayAct(role, act)) return null
+  return forbidden(`expected the role ${acts[act].role} or above; ${name} has the role ${role} in this project`)
+}
+
+function whyNotByToken(act: ActName, name: string, scopes: readonly string[]): string {
+  const { scope } = acts[act]
+  if (scope === null) return `only people do this; ${name} is a token`
+  return `the token ${name} would need the scope ${scope} and has ${scopes.join(', ') || 'none'}`
+}
+
+function refusalOfJob(
+  { jobs, act }: Extract<RouteAccess, { kind: 'act' }>,
+  { name, job: { scopes } }: JobCaller,
+): GantryError | null {
+  if (jobs?.scopes.some(scope => scopes.includes(scope))) return null
+  const why =
+    acts[act].scope === null
+      ? 'only people do this, and a run is not a person'
+      : jobs
+        ? `its token would need the scope ${jobs.scopes.join(' or ')} and has ${scopes.join(', ')}`
+        : 'no job needs it'
+  return forbidden(`the job ${name} may not do this: ${why}`)
 }

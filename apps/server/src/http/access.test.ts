@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunState } from '@gantry/core/api'
+import type { LedgerRow, Role, RunState, SessionView, TokenView } from '@gantry/core/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Answer, answerTo, callerKinds } from '../access/access-table.ts'
+import { needsCaller } from '../access/route-access.ts'
 import {
   ask,
   code,
@@ -62,6 +63,7 @@ function raw(method: string, path: string, headers: Record<string, string> = {},
 
 const named = (url: string) =>
   url
+    .replace(':project/', 'tiny/')
     .replace(':number', '1')
     .replace(':digest', `sha256:${'0'.repeat(64)}`)
     .replace(':sha', '0'.repeat(40))
@@ -112,9 +114,10 @@ const go = (name: string) => writeFile(join(shared, `go-${name}`), '')
 test('every route declares who may call it, and the pages and the API are all there is', () => {
   expect(routes.length).toBeGreaterThan(50)
   for (const { method, url, access } of routes) {
-    if (access.kind === 'signed-in') continue
+    if (access.kind === 'act') expect(url).toContain('/projects/:project/')
+    if (needsCaller(access)) continue
     expect(`${method} ${url}`).toMatch(
-      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/hooks\/git$|\/envelope\/$|\/webhooks\/github\/:project$/,
+      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/api\/auth\/|\/invitations\/look$|\/sign-in\/ways$|\/hooks\/git$|\/envelope\/$|\/webhooks\/github\/:project$/,
     )
   }
 })
@@ -151,7 +154,7 @@ test('no spelling of an address leads a stranger past the door', async () => {
     `http://127.0.0.1${path}`,
     `http://elsewhere.example${path}`,
   ]
-  const guarded = routes.filter(({ access }) => access.kind === 'signed-in')
+  const guarded = routes.filter(({ access }) => needsCaller(access))
   for (const { method, url } of guarded.filter(({ method }) => method === 'GET' || method === 'HEAD')) {
     for (const path of spellings(named(url))) {
       for (const asked of method === 'GET' ? ['GET', 'HEAD'] : ['HEAD']) {
@@ -164,7 +167,7 @@ test('no spelling of an address leads a stranger past the door', async () => {
 })
 
 test('a method that is written elsewhere than in the request is not believed', async () => {
-  for (const { method, url } of routes.filter(({ access }) => access.kind === 'signed-in')) {
+  for (const { method, url } of routes.filter(({ access }) => needsCaller(access))) {
     for (const header of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
       const { status } = await raw('POST', named(url), { [header]: method, 'content-type': 'application/json' }, '{}')
       expect([url, header, status === 401 || status === 404]).toEqual([url, header, true])
@@ -172,12 +175,42 @@ test('a method that is written elsewhere than in the request is not believed', a
   }
 })
 
-test('a session and the token of the owner get what the table says', async () => {
+/** What ends the session that asks or takes the asker out of the project, and what better-auth answers by cookie only. */
+const isHarmless = ({ url }: DeclaredRoute) => !/^\/api\/auth\/|\/sign-out$|\/end-others$|\/leave$/.test(url)
+
+/** Somebody with that role in the project, or of no project at all; answers the secret of their session. */
+async function somebody(role: Role | null): Promise<string> {
+  const invited = await ask<{ link: string }>('POST', '/api/v1/projects/tiny/invitations', { role: role ?? 'viewer' })
+  const token = invited.body.link.split('#')[1] ?? ''
+  const { origin } = new URL(server().url)
+  const name = role ?? 'stranger'
+  const made = await fetch(`${origin}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/json', cookie: `gantry_invitation=${token}` },
+    body: JSON.stringify({ name, email: `${name}@example.com`, password: 'correct horse' }),
+  })
+  const secret = /gantry_session=([^.;]+)/.exec(made.headers.getSetCookie().join(';'))?.[1] ?? ''
+  if (role !== null) await ask('POST', '/api/v1/invitations/accept', { token }, { cookie: '', ...bearer(secret) })
+  return secret
+}
+
+test('each role gets what the table says, and whoever does not belong to the project nothing of it', async () => {
+  const kinds = [
+    [null, 'somebody of another project'],
+    ['viewer', 'viewer'],
+    ['developer', 'developer'],
+    ['release-manager', 'release manager'],
+    ['owner', 'owner'],
+  ] as const
+  for (const [role, title] of kinds) await expectTable(title, bearer(await somebody(role)), isHarmless)
+})
+
+test('a session of the browser and of the command of the server’s owner get what the table says', async () => {
   const owner = await readFile(join(plane.home, 'cli-token'), 'utf8')
-  await expectTable('owner', bearer(owner))
-  // A change by cookie is JSON, which an artifact is not: only programs upload them. The last one ends this session.
-  const isAsked = ({ method, url }: DeclaredRoute) => method !== 'PUT' && url !== '/api/v1/sign-out'
-  await expectTable('owner', { cookie: plane.cookie }, isAsked)
+  await expectTable("server's owner", bearer(owner), isHarmless)
+  // A change by cookie is JSON, which an artifact is not: only programs upload them.
+  const isAsked = (route: DeclaredRoute) => isHarmless(route) && route.method !== 'PUT'
+  await expectTable("server's owner", { cookie: plane.cookie }, isAsked)
 })
 
 test('the token of a pull request’s job looks at its own run, is masked in the log, and ends with the job', async () => {
@@ -195,7 +228,7 @@ test('the token of a pull request’s job looks at its own run, is masked in the
   const asJob = (path: string) => ask('GET', path, undefined, { cookie: '', ...bearer(token) })
   expect((await asJob(own)).status).toBe(200)
   expect((await asJob(`${own}/jobs/checks/log`)).status).toBe(200)
-  expect((await asJob('/api/v1/me')).body).toMatchObject({ person: { name: 'checks of ci #1', role: 'viewer' } })
+  expect((await asJob('/api/v1/me')).body).toMatchObject({ kind: 'job', person: { name: 'checks of ci #1' } })
   expect(code(await asJob('/api/v1/projects/tiny/runs/another'))).toBe('FORBIDDEN')
   await go('checks')
   await runOf(sha, 'ci.yml')
@@ -249,35 +282,63 @@ test('a run of rollback.yml may undo in the environment it was started for, and 
   await go('undoes')
 })
 
-test('tokens and sessions are listed, made, revoked and ended, and a program decides nothing', async () => {
+test('tokens and sessions are listed, made, revoked and ended, and a token decides nothing', async () => {
   const owner = bearer(await readFile(join(plane.home, 'cli-token'), 'utf8'))
   const asOwner = <T>(method: string, path: string, body?: unknown) =>
     ask<T>(method, path, body, { cookie: '', ...owner })
-  const made = await asOwner<{ id: string; token: string }>('POST', '/api/v1/tokens', {
-    name: 'github',
-    role: 'release-manager',
-    days: 1,
-  })
+  const tokens = '/api/v1/projects/tiny/tokens'
+  const scopes = ['read', 'run', 'release', 'respond', 'ingest', 'deploy:staging', 'rollback:staging']
+  const made = await asOwner<{ id: string; token: string }>('POST', tokens, { name: 'github', scopes, days: 1 })
   expect(made.status).toBe(201)
   const program = (method: string, path: string, body?: unknown) =>
     ask(method, path, body, { cookie: '', ...bearer(made.body.token) })
+  await expectTable('token with every scope', bearer(made.body.token), isHarmless)
   expect((await program('GET', '/api/v1/projects/tiny/line')).status).toBe(200)
   for (const [path, body] of [
     ['/api/v1/projects/tiny/promotions/x/approve', { reason: 'mine' }],
     ['/api/v1/projects/tiny/environments/production/resume', { reason: 'mine' }],
+    ['/api/v1/projects/tiny/environments/production/rollback', { reason: 'mine' }],
+    ['/api/v1/projects/tiny/deployments', { release: '0'.repeat(40), environment: 'production' }],
     ['/api/v1/sign-in-links', {}],
-    ['/api/v1/tokens', { name: 'more', role: 'viewer' }],
+    [tokens, { name: 'more', scopes: ['read'] }],
   ] as const)
     expect([path, code(await program('POST', path, body))]).toEqual([path, 'FORBIDDEN'])
-  const { tokens } = (await asOwner<{ tokens: { id: string; name: string; kind: string }[] }>('GET', '/api/v1/tokens'))
-    .body
-  expect(tokens).toContainEqual(expect.objectContaining({ id: made.body.id, name: 'github', kind: 'program' }))
-  // One for the command line, whatever was started before, and none that lives on of jobs that are over.
-  expect(tokens.filter(({ name }) => name === 'command line')).toHaveLength(1)
-  expect((await asOwner('POST', `/api/v1/tokens/${made.body.id}/revoke`, {})).status).toBe(200)
+  expect(code(await program('GET', '/api/v1/projects/other/line'))).toBe('PROJECT_UNKNOWN')
+  const listed = (await asOwner<{ tokens: TokenView[] }>('GET', tokens)).body.tokens
+  // None lives on of jobs that are over.
+  expect(listed).toEqual([expect.objectContaining({ id: made.body.id, name: 'github', createdBy: 'Ana', scopes })])
+  expect(Date.now() - Date.parse(listed[0]?.lastUsedAt ?? '')).toBeLessThan(120_000)
+  expect((await asOwner('POST', `${tokens}/${made.body.id}/revoke`, {})).status).toBe(200)
   expect(code(await program('GET', '/api/v1/projects/tiny/line'))).toBe('UNAUTHENTICATED')
-  const { sessions } = (await asOwner<{ sessions: { id: string; person: string }[] }>('GET', '/api/v1/sessions')).body
-  expect(sessions).toEqual([expect.objectContaining({ person: 'Ana' })])
-  expect((await asOwner('POST', `/api/v1/sessions/${sessions[0]?.id}/end`, {})).status).toBe(200)
+  const { sessions } = (await asOwner<{ sessions: SessionView[] }>('GET', '/api/v1/sessions')).body
+  // One for the commands of this machine, whatever was started before.
+  const own = sessions.filter(({ person }) => person === 'Ana')
+  expect(own.map(({ kind }) => kind).sort()).toEqual(['browser', 'command'])
+  const browser = own.find(({ kind }) => kind === 'browser')
+  expect((await asOwner('POST', `/api/v1/sessions/${browser?.id}/end`, {})).status).toBe(200)
   expect(code(await ask('GET', '/api/v1/me'))).toBe('UNAUTHENTICATED')
+})
+
+test('what was refused and who got in is in the ledgers, of the project and of the server', async () => {
+  const owner = bearer(await readFile(join(plane.home, 'cli-token'), 'utf8'))
+  const rows = async (path: string) =>
+    (await ask<{ rows: LedgerRow[]; whole: boolean }>('GET', path, undefined, { cookie: '', ...owner })).body
+  const ofProject = await rows('/api/v1/projects/tiny/ledger?limit=500')
+  expect(ofProject.whole).toBe(true)
+  const said = ofProject.rows.map(({ actor, action, subject }) => [actor, action, subject])
+  for (const row of [
+    ['viewer', 'access.refused', 'POST /api/v1/projects/:project/runs'],
+    ['github', 'access.refused', 'POST /api/v1/projects/:project/promotions/:id/approve'],
+    ['Ana', 'invitation.created', 'viewer'],
+    ['viewer', 'invitation.accepted', 'viewer'],
+    ['Ana', 'token.created', 'github'],
+    ['Ana', 'token.revoked', 'github'],
+  ])
+    expect(said).toContainEqual(row)
+  const ofServer = await rows('/api/v1/server/ledger?limit=500')
+  expect(ofServer.rows.map(({ actor, action, subject }) => [actor, action, subject])).toContainEqual([
+    'Ana',
+    'sign-in.done',
+    'a one-time link',
+  ])
 })

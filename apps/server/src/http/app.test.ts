@@ -5,7 +5,8 @@ import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from '
 import { GantryError } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Access } from '../access/access.ts'
-import { signedIn } from '../access/route-access.ts'
+import { personCaller } from '../access/caller.ts'
+import { may } from '../access/route-access.ts'
 import { createApp } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { apiOf } from './route.ts'
@@ -24,16 +25,15 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
-const ana = { id: 'ana', name: 'Ana', role: 'owner' } as const
+const ana = personCaller({ id: 'ana', name: 'Ana', email: null, isServerOwner: true }, 's', null)
 const access = {
-  bySession: async session => (session === 'ana' ? { kind: 'person', name: 'Ana', role: 'owner', person: ana } : null),
-  byToken: async () => null,
+  callerOf: async secret => (secret === 'ana' ? ana : null),
 } satisfies Partial<Access> as unknown as Access
 
 async function serving(dist = dir) {
   const app = await createApp({ access, logLevel: 'silent', names: { publicUrl: null, host: '127.0.0.1', hosts: [] } })
   const api = apiOf(app)
-  const says = { access: signedIn('viewer'), schema: {} }
+  const says = { access: may('look'), schema: {} }
   api.get('/api/v1/broken', says, () => {
     throw new Error('the secret of the house')
   })

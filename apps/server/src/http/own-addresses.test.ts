@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import type { Access } from '../access/access.ts'
-import { openUnderAnyName, provenBy, signedIn } from '../access/route-access.ts'
+import { personCaller } from '../access/caller.ts'
+import { may, openUnderAnyName, provenBy } from '../access/route-access.ts'
 import { createApp } from './app.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import type { Names } from './own-addresses.ts'
@@ -11,12 +12,7 @@ let app: FastifyInstance
 afterEach(() => app.close())
 
 const access = {
-  bySession: async () => ({
-    kind: 'person',
-    name: 'Ana',
-    role: 'owner',
-    person: { id: 'ana', name: 'Ana', role: 'owner' },
-  }),
+  callerOf: async () => personCaller({ id: 'ana', name: 'Ana', email: null, isServerOwner: true }, 's', null),
 } satisfies Partial<Access> as unknown as Access
 
 async function serve(names: Partial<Names> = {}): Promise<void> {
@@ -26,8 +22,8 @@ async function serve(names: Partial<Names> = {}): Promise<void> {
     names: { publicUrl: null, host: '127.0.0.1', hosts: [], ...names },
   })
   const api = apiOf(app)
-  api.get('/api/v1/thing', { access: signedIn('viewer'), schema: {} }, () => ({}))
-  api.post('/api/v1/thing', { access: signedIn('viewer'), schema: {} }, () => ({}))
+  api.get('/api/v1/thing', { access: may('look'), schema: {} }, () => ({}))
+  api.post('/api/v1/thing', { access: may('look'), schema: {} }, () => ({}))
   api.get('/healthz', { access: openUnderAnyName('health'), schema: {} }, () => ({}))
   api.post('/events', { access: provenBy('ingest key'), schema: {} }, () => ({}))
   await dashboardRoutes(app, '/nowhere')

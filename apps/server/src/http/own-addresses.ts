@@ -7,6 +7,8 @@ export interface OwnAddresses {
   requireOwnHost(request: FastifyRequest): void
   /** For what changes something. @throws GantryError FORBIDDEN when a page of another origin sent it */
   requireOwnOrigin(request: FastifyRequest): void
+  /** The address of this server as the browser that asks knows it. */
+  originOf(request: FastifyRequest): string
   /** Whether the browser that asks is behind TLS. */
   isSecure(request: FastifyRequest): boolean
 }
@@ -28,14 +30,17 @@ export function ownAddresses({ publicUrl, host, hosts }: Names): OwnAddresses {
   const further = new Set(hosts.flatMap(name => hostIn(name)?.hostname ?? []))
   const names = new Set([open?.hostname, hostIn(host)?.hostname, ...further])
   const isOwn = (hostname: string) => isLoopback(hostname) || (names.has(hostname) && !isAnyAddress(hostname))
-  const hostOf = (request: FastifyRequest) => hostIn(request.headers.host ?? '')
+  // Fastify believes X-Forwarded-Host and X-Forwarded-Proto of configured proxies only.
+  const hostOf = (request: FastifyRequest) => hostIn(request.host ?? '')
+  const isSecure = (request: FastifyRequest) =>
+    request.protocol === 'https' || (open?.protocol === 'https:' && hostOf(request)?.hostname === open.hostname)
   return {
     requireOwnHost(request) {
       const asked = hostOf(request)
       if (asked && (isOwn(asked.hostname) || asked.hostname === localAddress(request))) return
       throw new GantryError(
         'HOST_UNKNOWN',
-        `this server is not called ${String(request.headers.host ?? 'nothing').slice(0, 200)}`,
+        `this server is not called ${String(request.host || 'nothing').slice(0, 200)}`,
       )
     },
     requireOwnOrigin(request) {
@@ -43,10 +48,13 @@ export function ownAddresses({ publicUrl, host, hosts }: Names): OwnAddresses {
       if (origin === undefined || isOwnOrigin(origin, hostOf(request))) return
       throw new GantryError('FORBIDDEN', `a page of ${origin.slice(0, 200)} may not change anything here`)
     },
-    isSecure(request) {
-      return (
-        request.protocol === 'https' || (open?.protocol === 'https:' && hostOf(request)?.hostname === open.hostname)
-      )
+    isSecure,
+    originOf(request) {
+      const asked = hostOf(request)
+      // Over TLS a browser came by the public address, whatever name the proxy in between asks for.
+      const isDirect = asked !== null && isLoopback(asked.hostname) && request.protocol === 'http'
+      if (open && !isDirect) return open.origin
+      return `${isSecure(request) ? 'https' : 'http'}://${asked?.host ?? 'localhost'}`
     },
   }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { isForPrograms, needsCaller } from '../access/route-access.ts'
 import type { OwnAddresses } from './own-addresses.ts'
 
 const policy =
@@ -20,10 +21,10 @@ export function installSecurityHeaders(app: FastifyInstance, { isSecure }: OwnAd
   app.addHook('onSend', async (request, reply, payload) => {
     const access = request.routeOptions.config?.access
     // Read by programs, thousands of times a second, and from pages of everywhere.
-    if (access?.kind === 'proof' && access.of !== 'sign-in link') return payload
+    if (isForPrograms(access)) return payload
     for (const [name, value] of Object.entries(forAll)) if (!reply.hasHeader(name)) reply.header(name, value)
     if (isSecure(request)) reply.header('strict-transport-security', 'max-age=31536000')
-    if (access?.kind === 'signed-in' && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    if (needsCaller(access) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     return payload
   })
 }

@@ -1,15 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Access } from '../access/access.ts'
+import { personCaller } from '../access/caller.ts'
+import { createSignInLimit } from '../access/sign-in-limit.ts'
 import { createApp } from './app.ts'
-import type { Names } from './own-addresses.ts'
+import { type Names, ownAddresses } from './own-addresses.ts'
+import { apiOf } from './route.ts'
+import { signInRoutes } from './sign-in.ts'
+import { createSignInWatch } from './sign-in-watch.ts'
 
-const ana = { id: 'ana', name: 'Ana', role: 'owner' } as const
+const ana = { id: 'ana', name: 'Ana', email: null, isServerOwner: true } as const
 let app: FastifyInstance
 let links: Map<string, 'good' | 'used' | 'old'>
 let sessions: Set<string>
 
-async function serve(names: Partial<Names> = {}): Promise<void> {
+async function serve(names: Partial<Names> = {}, trustedProxies: string[] = []): Promise<void> {
   links = new Map([
     ['good', 'good'],
     ['used', 'used'],
@@ -17,22 +22,29 @@ async function serve(names: Partial<Names> = {}): Promise<void> {
   ])
   sessions = new Set()
   const access = {
-    bySession: async session => (sessions.has(session) ? { kind: 'person', ...ana, person: ana } : null),
-    byToken: async () => null,
+    callerOf: async secret => (sessions.has(secret) ? personCaller(ana, secret, null) : null),
     lookAtLink: async link => links.get(link) ?? 'unknown',
-    async signIn(link) {
-      if (links.get(link) !== 'good') return null
-      links.set(link, 'used')
-      sessions.add('s')
-      return { session: 's', person: ana }
+    async endSession(id) {
+      sessions.delete(id)
+      return null
     },
-    signOut: async session => void sessions.delete(session),
   } satisfies Partial<Access> as unknown as Access
-  app = await createApp({
-    access,
-    logLevel: 'silent',
-    names: { publicUrl: null, host: '127.0.0.1', hosts: [], ...names },
-  })
+  const all = { publicUrl: null, host: '127.0.0.1', hosts: [], ...names }
+  app = await createApp({ access, logLevel: 'silent', names: all, trustedProxies })
+  const ledger = { write: async () => undefined, accessChanged: () => undefined }
+  const watch = createSignInWatch({ access, ledger, limit: createSignInLimit() })
+  signInRoutes(apiOf(app), { access, ledger, watch, signIns: { handle: byLink }, addresses: ownAddresses(all) })
+}
+
+/** What better-auth answers to a link, see own-endpoints.ts. */
+async function byLink(request: Request): Promise<Response> {
+  const { link } = (await request.json()) as { link: string }
+  if (links.get(link) !== 'good') return new Response('{}', { status: 401 })
+  links.set(link, 'used')
+  sessions.add('s')
+  const cookie = `gantry_session=s; Path=/; HttpOnly; SameSite=Lax${request.url.startsWith('https:') ? '; Secure' : ''}`
+  const headers = { 'content-type': 'application/json', 'set-cookie': cookie }
+  return new Response(JSON.stringify({ id: ana.id, name: ana.name }), { headers })
 }
 beforeEach(() => serve())
 afterEach(() => app.close())
@@ -132,7 +144,7 @@ test('a page of another origin signs nobody in', async () => {
 
 test('behind TLS the cookie is Secure and browsers are told to stay there; on this machine it is neither', async () => {
   await app.close()
-  await serve({ publicUrl: 'https://gantry.example' })
+  await serve({ publicUrl: 'https://gantry.example' }, ['127.0.0.1'])
   const open = { host: 'gantry.example', origin: 'https://gantry.example' }
   const behind = await submit('good', open)
   expect(behind.headers['set-cookie']).toMatch(/; Secure/)
@@ -146,11 +158,33 @@ test('behind TLS the cookie is Secure and browsers are told to stay there; on th
   expect(near.headers['strict-transport-security']).toBeUndefined()
 })
 
-test('behind a proxy wrong sign-ins are counted by whom the proxy names, whatever the client says', async () => {
+test('behind a configured proxy wrong sign-ins are counted by whom it names, whatever the client says', async () => {
   await app.close()
-  await serve({ publicUrl: 'https://gantry.example' })
+  await serve({ publicUrl: 'https://gantry.example' }, ['127.0.0.0/8'])
   const from = (forwarded: string) => paste('guess', { host: 'gantry.example', 'x-forwarded-for': forwarded })
   for (let n = 0; n < 12; n++) await from(`${n}.${n}.${n}.${n}, 203.0.113.7`)
   expect((await from('8.8.8.8, 203.0.113.7')).statusCode).toBe(429)
   expect((await from('203.0.113.8')).statusCode).toBe(401)
+})
+
+test('what a proxy that is not configured says is not believed: neither who asks, nor TLS, nor another name', async () => {
+  await app.close()
+  await serve({ hosts: ['gantry.example'] }, ['10.0.0.0/8'])
+  const forged = (n: number) => ({ 'x-forwarded-for': `203.0.113.${n}`, 'x-forwarded-proto': 'https' })
+  const signed = await submit('good', forged(0))
+  expect(signed.headers['set-cookie']).not.toMatch(/Secure/)
+  expect(signed.headers['strict-transport-security']).toBeUndefined()
+  const named = { host: 'evil.example', 'x-forwarded-host': 'gantry.example' }
+  expect((await paste('guess', named)).json()).toMatchObject({ error: { code: 'HOST_UNKNOWN' } })
+  for (let n = 1; n <= 10; n++) await paste('guess', forged(n))
+  expect((await paste('guess', forged(11))).statusCode).toBe(429)
+})
+
+test('what a configured proxy says of TLS and of the name is believed', async () => {
+  await app.close()
+  await serve({ publicUrl: 'http://gantry.example' }, ['127.0.0.1'])
+  const said = { host: 'inner:8080', 'x-forwarded-host': 'gantry.example', 'x-forwarded-proto': 'https' }
+  const signed = await submit('good', said)
+  expect(signed.statusCode).toBe(303)
+  expect(signed.headers['strict-transport-security']).toBe('max-age=31536000')
 })

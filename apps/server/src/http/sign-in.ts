@@ -2,17 +2,22 @@ import { GantryError } from '@gantry/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Access } from '../access/access.ts'
-import { peopleOnly, provenBy } from '../access/route-access.ts'
-import type { SignInLimit } from '../access/sign-in-limit.ts'
-import { callerOf } from './door.ts'
+import type { AccessLedger } from '../access/access-ledger.ts'
+import { oneself, provenBy } from '../access/route-access.ts'
+import { addressHeader, authPath } from '../sign-in/engine.ts'
+import type { SignIns } from '../sign-in/sign-ins.ts'
+import { callerOf, personIn } from './door.ts'
 import type { OwnAddresses } from './own-addresses.ts'
 import type { Api } from './route.ts'
-import { forgetSession, keepSession, sessionOf } from './session-cookie.ts'
+import { forgetSession } from './session-cookie.ts'
 import { signInPage } from './sign-in-page.ts'
+import type { SignInWatch } from './sign-in-watch.ts'
 
 export interface SignInParts {
-  access: Access
-  limit: SignInLimit
+  access: Pick<Access, 'lookAtLink' | 'callerOf' | 'endSession'>
+  signIns: SignIns
+  watch: SignInWatch
+  ledger: AccessLedger
   addresses: OwnAddresses
 }
 
@@ -25,7 +30,7 @@ const text = z.string().max(2_000).default('')
  * link that was pasted.
  */
 export function signInRoutes(api: Api, parts: SignInParts): void {
-  const { access } = parts
+  const { access, ledger } = parts
   api.scope((app, scope) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
@@ -39,7 +44,7 @@ export function signInRoutes(api: Api, parts: SignInParts): void {
       async (request, reply) => {
         const { link } = request.query
         const kind = await access.lookAtLink(link)
-        const caller = kind === 'good' ? null : await callerOf(request, access)
+        const caller = kind === 'good' ? null : await callerOf(request, access, null)
         return shown(reply).send(signInPage(kind === 'good' ? { kind, link } : { kind }, caller?.name ?? null))
       },
     )
@@ -71,18 +76,19 @@ export function signInRoutes(api: Api, parts: SignInParts): void {
     },
     async (request, reply) => {
       const link = request.body.token.trim().replace(/^.*[?&]link=/, '')
-      const session = await signedIn(request, reply, link, parts)
-      if (session) return reply.send({ person: session.person })
+      const person = await signedIn(request, reply, link, parts)
+      if (person) return reply.send({ person })
       throw new GantryError('UNAUTHENTICATED', refusals[await access.lookAtLink(link)])
     },
   )
   api.post(
     '/api/v1/sign-out',
-    { access: peopleOnly('viewer'), schema: { tags, summary: 'End the session that asks', body: z.strictObject({}) } },
+    { access: oneself, schema: { tags, summary: 'End the session that asks', body: z.strictObject({}) } },
     async (request, reply) => {
-      const session = sessionOf(request)
-      if (!session) throw new GantryError('BAD_REQUEST', 'a token is revoked, not signed out')
-      await access.signOut(session)
+      const { sessionId, name } = personIn(request)
+      await access.endSession(sessionId)
+      await ledger.write(null, { actor: name, action: 'session.ended', subject: name, evidence: { id: sessionId } })
+      ledger.accessChanged(sessionId)
       return forgetSession(reply).send({})
     },
   )
@@ -97,15 +103,22 @@ const refusals = {
 
 /** Null when the link does not work. @throws GantryError FORBIDDEN, TOO_MANY_SIGN_INS */
 async function signedIn(request: FastifyRequest, reply: FastifyReply, link: string, parts: SignInParts) {
-  const { access, limit, addresses } = parts
+  const { signIns, watch, addresses } = parts
   addresses.requireOwnOrigin(request)
-  const takeBack = await limit.count(request.ip)
-  const signedIn = await access.signIn(link, request.headers['user-agent'] ?? null)
-  if (!signedIn) return null
-  await takeBack()
-  keepSession(reply, signedIn.session, addresses.isSecure(request))
-  return signedIn
+  const path = '/sign-in/link'
+  const tried = await watch.count(path, request)
+  const headers = { 'content-type': 'application/json', [addressHeader]: request.ip, ...agentOf(request) }
+  const body = JSON.stringify({ link })
+  const asked = new Request(`${addresses.originOf(request)}${authPath}${path}`, { method: 'POST', headers, body })
+  const answered = await signIns.handle(asked)
+  await tried.answered(answered)
+  if (!answered.ok) return null
+  for (const cookie of answered.headers.getSetCookie()) reply.header('set-cookie', cookie)
+  return z.object({ id: z.string(), name: z.string() }).parse(await answered.json())
 }
+
+const agentOf = ({ headers }: FastifyRequest): Record<string, string> =>
+  headers['user-agent'] === undefined ? {} : { 'user-agent': headers['user-agent'].slice(0, 300) }
 
 const shown = (reply: FastifyReply): FastifyReply =>
   reply.type('text/html; charset=utf-8').header('cache-control', 'no-store')

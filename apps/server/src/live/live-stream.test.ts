@@ -46,7 +46,10 @@ function reader(highWaterMark = 1_000) {
 }
 
 const opened = (hub: LiveHub, out: Writable, lastId: number | null = null, isStillIn = async () => true) =>
-  openLiveStream(out, hub, { lastId, limits, isStillIn, isSeen: project => project === 'p' })
+  openLiveStream(out, hub, {
+    ...{ lastId, limits, seen: new Set(['p']) },
+    look: async () => ((await isStillIn()) ? new Set(['p']) : null),
+  })
 
 test('nothing is kept for a reader that does not read; when it reads again it has every event once, in order', async () => {
   const hub = createLiveHub(0)
@@ -125,4 +128,26 @@ test('a reader is told nothing of a project that is none of theirs, and misses n
   tell(hub, 1)
   expect(keys()).toEqual([2, 4])
   expect(seen()).toEqual(['hello', 'message', 'message'])
+})
+
+test('when somebody may do less it is looked at once who reads: nothing more of what is not theirs, or the end', async () => {
+  const hub = createLiveHub(0)
+  const { out, keys } = reader()
+  let theirs: ReadonlySet<string> | null = new Set(['p', 'q'])
+  openLiveStream(out, hub, { lastId: 0, limits, seen: theirs, look: async () => theirs })
+  const tellOf = (project: string) => hub.tell({ topic: 'run', project, key: `${hub.lastId + 1}` })
+  tellOf('q')
+  theirs = new Set(['p'])
+  hub.tell({ topic: 'access', project: '@server', key: '2' })
+  tellOf('q')
+  tellOf('p')
+  await vi.advanceTimersByTimeAsync(0)
+  tellOf('q')
+  tellOf('p')
+  expect(keys()).toEqual([1, 2, 4, 6])
+  theirs = null
+  hub.tell({ topic: 'access', project: '@server', key: '7' })
+  tellOf('p')
+  await vi.advanceTimersByTimeAsync(0)
+  expect([out.writableEnded, keys()]).toEqual([true, [1, 2, 4, 6]])
 })

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { isSeen, type SeenProjects } from '../access/caller.ts'
 import type { LiveHub, NumberedEvent } from './live-hub.ts'
 
 export interface LiveStream {
@@ -14,9 +15,10 @@ export interface StreamLimits {
 export interface StreamAsked {
   lastId: number | null
   limits: StreamLimits
-  isStillIn(): Promise<boolean>
-  /** Whether its reader may see what happens in that project. */
-  isSeen(project: string): boolean
+  /** The projects its reader may see. */
+  seen: SeenProjects
+  /** The same as it is now; null when the reader may not read any more. */
+  look(): Promise<SeenProjects | null>
 }
 
 /**
@@ -24,9 +26,12 @@ export interface StreamAsked {
  * newest events for all, and the reader catches up from there, or is told of a gap.
  */
 export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked): LiveStream {
-  const { lastId, limits, isStillIn, isSeen } = asked
+  const { lastId, limits, look } = asked
+  let { seen } = asked
   let sentId = lastId ?? live.lastId
   let blockedAt: number | null = null
+  /** Somebody may do less now, perhaps this reader: nothing is passed on before that is known. */
+  let isLooking = false
 
   const write = (name: string, data: unknown, id?: number) => {
     const text = `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
@@ -35,7 +40,7 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
   const now = () => ({ at: new Date().toISOString(), lastId: live.lastId })
   const pass = ({ id, event }: NumberedEvent) => {
     sentId = id
-    if (isSeen(event.project)) write('message', event, id)
+    if (event.topic === 'access' || isSeen(seen, event.project)) write('message', event, id)
   }
   const catchUp = () => {
     const missed = live.since(sentId)
@@ -51,14 +56,26 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
   const beat = async () => {
     if (blockedAt !== null) {
       if (performance.now() - blockedAt >= limits.patienceMs) out.destroy()
-    } else if (await isStillIn()) write('beat', now())
-    else end()
+    } else if (await lookAgain()) write('beat', now())
+  }
+  const lookAgain = async () => {
+    const now = await look()
+    if (now === null) end()
+    else seen = now
+    return now !== null
   }
 
   write('hello', now())
   catchUp()
+  const lookThenCatchUp = async () => {
+    isLooking = true
+    const isIn = await lookAgain()
+    isLooking = false
+    if (isIn && blockedAt === null) catchUp()
+  }
   const stop = live.listen(event => {
-    if (blockedAt === null) pass(event)
+    if (event.event.topic === 'access' && !isLooking) void lookThenCatchUp().catch(() => out.destroy())
+    if (blockedAt === null && !isLooking) pass(event)
   })
   const beating = setInterval(() => void beat().catch(() => out.destroy()), limits.beatEveryMs)
   const end = () => {
@@ -68,7 +85,7 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
   }
   out.on('drain', () => {
     blockedAt = null
-    catchUp()
+    if (!isLooking) catchUp()
   })
   out.on('close', end)
   // Gone while we looked up who asks: `close` was then before we listened.

@@ -54,7 +54,7 @@ export interface Opening {
 
 export async function openProject(foundation: Foundation, stored: Project, opening: Opening): Promise<ProjectContext> {
   const base = await openBase(foundation, stored)
-  const { environment, store, repository, record, log, live, ingestKeys, now, newId } = base
+  const { store, repository, record, log, live, ingestKeys, now, newId } = base
   await ingestKeys.adopt(stored.name, [])
   const configAt = (sha: string) => loadConfigAt(repository.path, sha, opening.sandbox)
   const project = createProjectHome({
@@ -72,7 +72,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const promotions = new PromotionDesk({
     ...{ project: project.current, store, live, record, now, newId, repository },
     proceed: runId => keeper.proceed(runId),
-    emailOf: personId => (personId === 'owner' ? environment.ownerEmail : null),
+    emailOf: async personId => (await store.access.person(personId))?.email ?? null,
   })
   const artifacts = artifactStore(base.objects, `projects/${stored.name}/artifacts`)
   const delivery = composeDelivery({

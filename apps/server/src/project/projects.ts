@@ -82,6 +82,11 @@ export class Projects {
     return this.#open.get(name) ?? null
   }
 
+  /** @throws GantryError PROJECT_UNKNOWN */
+  require(name: string): void {
+    if (!this.#open.has(name)) throw new GantryError('PROJECT_UNKNOWN', `no project ${name.slice(0, 60)}`)
+  }
+
   /** What the last stop left of each; one that cannot be taken up whole keeps no other from it. */
   async takeUp(): Promise<void> {
     for (const context of this.all()) await takeUpProject(context, this.#opening)

@@ -31,7 +31,7 @@ export interface PromotionDeskParts {
   now(): Date
   newId(): string
   /** Address of a person, where one is known. */
-  emailOf(personId: string): string | null
+  emailOf(personId: string): Promise<string | null>
   repository: Pick<Repository, 'writtenSince'>
   /** Takes the run up again that waits for a decided promotion. */
   proceed(runId: string): void
@@ -160,7 +160,7 @@ export class PromotionDesk {
       release,
       contributors: (await partsOf(promotion, this.#parts)).contributors,
       person,
-      email: this.#parts.emailOf(person.id),
+      email: await this.#parts.emailOf(person.id),
       reason,
       now: this.#nowText(),
       allowSelfApproval: settings?.allowSelfApproval ?? false,

@@ -79,19 +79,20 @@ test('a token is named for its job, is nobody’s, and can be ended', async () =
         return { id: 't', secret: 'gantry_x' }
       },
     },
-    revoke: async id => void revoked.push(id),
-    project: { current: async () => ({ config }) as never },
+    revoke: async (project, id) => void revoked.push(`${project} ${id}`),
+    project: { current: async () => ({ name: 'shop', config }) as never },
     now: () => new Date('2026-03-01T00:00:00.000Z'),
   })
   const { secret, revoke } = await tokens(job('staging'), run())
   await revoke()
-  expect([secret, revoked]).toEqual(['gantry_x', ['t']])
+  expect([secret, revoked]).toEqual(['gantry_x', ['shop t']])
   expect(made).toEqual([
     {
       name: 'a of deploy #4',
-      personId: null,
-      role: 'viewer',
-      job: { runId: 'r', environment: 'staging', scopes: ['run', 'release', 'deploy'] },
+      project: 'shop',
+      scopes: [],
+      job: { project: 'shop', runId: 'r', environment: 'staging', scopes: ['run', 'release', 'deploy'] },
+      createdBy: null,
       expiresAt: '2026-03-06T00:00:00.000Z',
     },
   ])

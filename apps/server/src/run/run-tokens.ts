@@ -17,19 +17,21 @@ export interface JobToken {
 /** The token a job speaks to this server with: for that job, for as long as it runs. */
 export function createJobTokens(parts: {
   access: Pick<Access, 'newToken'>
-  revoke(tokenId: string): Promise<unknown>
+  revoke(project: string, tokenId: string): Promise<unknown>
   project: Pick<ProjectHome, 'current'>
   now(): Date
 }): (job: JobState, run: RunState) => Promise<JobToken> {
   return async (job, run) => {
+    const grant = grantOf(job, run, await parts.project.current())
     const { id, secret } = await parts.access.newToken({
       name: `${job.name} of ${run.workflowName} #${run.number}`,
-      personId: null,
-      role: 'viewer',
-      job: grantOf(job, run, await parts.project.current()),
+      project: grant.project,
+      scopes: [],
+      job: grant,
+      createdBy: null,
       expiresAt: new Date(parts.now().getTime() + tokenLifeMs).toISOString(),
     })
-    return { secret, revoke: async () => void (await parts.revoke(id)) }
+    return { secret, revoke: async () => void (await parts.revoke(grant.project, id)) }
   }
 }
 
@@ -46,12 +48,12 @@ export function grantOf(
   if (!isOfBranch(run) || reachable.length === 0) return { project, runId: run.id, environment: null, scopes: ['run'] }
   if (isRollbackWorkflow(run.workflowPath) && run.event === 'workflow_dispatch') {
     const asked = job.environment ?? run.inputs['environment']
-    return { project, ...grant(run, reachable.find(name => name === asked) ?? null, 'rollback') }
+    return { project, ...scoped(run, reachable.find(name => name === asked) ?? null, 'rollback') }
   }
-  return { project, ...grant(run, reachable.find(name => name === job.environment) ?? null, 'deploy') }
+  return { project, ...scoped(run, reachable.find(name => name === job.environment) ?? null, 'deploy') }
 }
 
-function grant(run: RunState, environment: string | null, scope: JobScope): Omit<JobGrant, 'project'> {
+function scoped(run: RunState, environment: string | null, scope: JobScope): Omit<JobGrant, 'project'> {
   const scopes: JobScope[] = environment === null ? ['run', 'release'] : ['run', 'release', scope]
   return { runId: run.id, environment, scopes }
 }

@@ -1,30 +1,97 @@
 import * as z from 'zod'
-import { JobScope, Role } from '../person/person.ts'
+import { Invitation } from '../person/invitation.ts'
+import { Account, JobScope, Role } from '../person/person.ts'
+import { TokenScope } from '../person/token-scope.ts'
 
-/** A token as it is listed: what it is for, never what it is. */
+/** A token of a project as it is listed: what it is for, never what it is. */
 export const TokenView = z.object({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(['person', 'program', 'job']).describe('whom it speaks for'),
-  role: Role.nullable().describe('of a program; a person has their own, a job none'),
-  environment: z.string().nullable(),
-  scopes: z.array(JobScope),
+  kind: z.enum(['program', 'job']).describe('whom it speaks for'),
+  environment: z.string().nullable().describe('of a job; a program names it in its scopes'),
+  scopes: z.array(z.union([JobScope, TokenScope])),
+  createdBy: z.string().nullable().describe('who made it; null for a job’s'),
   createdAt: z.iso.datetime().nullable(),
   expiresAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable().describe('to the minute; null: never'),
 })
 export type TokenView = z.output<typeof TokenView>
 
 export const NewToken = z.strictObject({
   name: z.string().trim().min(1).max(100).describe('what it is for, to know it again in the list'),
-  role: Role.exclude(['owner']).describe('what it may do at most; nothing that only people do'),
+  scopes: z.array(TokenScope).min(1).max(50).describe('what it may do; nothing that only people do'),
   days: z.int().min(1).max(365).default(90),
 })
 
+/** Made or rotated: the only answer that holds the secret. */
+export const MadeToken = z.object({ id: z.string(), token: z.string(), expiresAt: z.iso.datetime() })
+
 export const SessionView = z.object({
   id: z.string(),
+  personId: z.string(),
   person: z.string(),
-  agent: z.string().nullable().describe('what the browser calls itself'),
+  kind: z.enum(['browser', 'command']).describe('a browser, or the `gantry` command of a machine'),
+  isThis: z.boolean().describe('the one that asks'),
+  agent: z.string().nullable().describe('what the browser or the command calls itself'),
   createdAt: z.iso.datetime().nullable(),
   expiresAt: z.iso.datetime(),
 })
 export type SessionView = z.output<typeof SessionView>
+
+/** Who asks, and the projects they belong to. */
+export const Me = z.object({
+  person: Account,
+  kind: z.enum(['person', 'program', 'job']),
+  projects: z.array(z.string()).describe('of a token: its one project'),
+  roles: z.record(z.string(), Role).describe('in each of the projects; a token has none and is a viewer here'),
+})
+export type Me = z.output<typeof Me>
+
+export const NewInvitation = z.strictObject({
+  role: Role,
+  email: z.email().max(200).nullable().default(null).describe('who may accept; null: whoever has the link'),
+  days: z.int().min(1).max(30).default(7),
+})
+
+/** Made: the only answer that holds the link. */
+export const MadeInvitation = z.object({
+  invitation: Invitation,
+  link: z.string(),
+  isMailed: z.boolean().describe('it was sent to the e-mail too'),
+})
+export type MadeInvitation = z.output<typeof MadeInvitation>
+
+/** What the page of an invitation shows. */
+export const InvitationView = Invitation.pick({
+  project: true,
+  role: true,
+  email: true,
+  invitedBy: true,
+  expiresAt: true,
+}).extend({ lapse: z.enum(['used', 'expired']).nullable() })
+export type InvitationView = z.output<typeof InvitationView>
+
+/** What somebody can be told by mail. */
+export const Wish = z.enum(['approval', 'incident'])
+export const WishesBody = z.strictObject({ wishes: z.array(Wish).max(10) })
+
+export const Profile = Account.extend({
+  wishes: z.array(z.string()),
+  hasSecondFactor: z.boolean(),
+  canMail: z.boolean().describe('a mail server is configured, so wishes are heard'),
+})
+export type Profile = z.output<typeof Profile>
+
+export const ProfileBody = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  email: z.email().max(200).nullable(),
+})
+
+export const SignInWays = z.object({
+  providers: z.array(z.object({ id: z.string(), name: z.string() })).describe('besides a password and a passkey'),
+})
+export type SignInWays = z.output<typeof SignInWays>
+
+export const RoleBody = z.strictObject({ role: Role })
+/** What stands in the link of an invitation. */
+export const InvitationSecret = z.strictObject({ token: z.string().max(200) })

@@ -18,6 +18,8 @@ export const StreamEvent = z.object({
     'incident',
     'runner',
     'ledger',
+    // Somebody may do more or less now: streams look again who reads them.
+    'access',
   ]),
   project: z.string().describe('whose project it is in; a stream carries those its reader may see'),
   key: z.string(),

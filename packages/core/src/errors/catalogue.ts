@@ -181,6 +181,15 @@ export const catalogue = {
     exit: 2,
     hint: 'Wait, then open the newest link; `gantry sign-in` where the server runs prints one.',
   },
+  LAST_OWNER: { status: 409, exit: 1, hint: 'Make somebody else an owner first: `gantry people role <person> owner`.' },
+  INVITATION_UNKNOWN: { status: 404, exit: 2, hint: 'Copy the whole link, or ask who invited you for another.' },
+  INVITATION_LAPSED: { status: 410, exit: 1, hint: 'Ask who invited you for another: `gantry people invite`.' },
+  INVITATION_FOR_ANOTHER: {
+    status: 403,
+    exit: 2,
+    hint: 'Sign in with the account of that e-mail, or ask for an invitation of your own.',
+  },
+  SIGN_IN_REFUSED: { status: 401, exit: 2, hint: 'Try again, or sign in another way; an owner can make a new link.' },
   TOO_MANY_STREAMS: { status: 429, exit: 3, hint: 'Close those that are not read; one is enough for a browser.' },
   INGEST_OVERLOADED: { status: 429, exit: 3, hint: 'Wait for Retry-After seconds and send again; nothing was stored.' },
   OBJECTS_UNREACHABLE: {

@@ -1,32 +1,70 @@
-import type { JobScope, Person, Role } from './person.ts'
+import type { Invitation } from './invitation.ts'
+import type { Member, MemberChange } from './membership.ts'
+import type { Account, JobScope, Role } from './person.ts'
 
-/** Sessions, API tokens and sign-in links are different things; only hashes of them are stored. */
-export interface AccessStore {
-  person(id: string): Promise<Person | null>
-  people(): Promise<Person[]>
-  savePerson(person: Person): Promise<void>
+/** Sessions, API tokens, invitations and sign-in links are different things; only hashes of them are stored. */
+export interface AccessStore extends PeopleStore, MemberStore, InvitationStore, SessionStore, TokenStore {
   addSignInLink(hash: string, personId: string, expiresAt: string): Promise<void>
   /** Works once: of two browsers that use it at the same time one gets in. */
-  useSignInLink(hash: string, now: string): Promise<Person | null>
+  useSignInLink(hash: string, now: string): Promise<Account | null>
   /** Looking does not use it. */
   signInLink(hash: string): Promise<{ expiresAt: string; usedAt: string | null } | null>
-  addSession(session: NewSession): Promise<void>
-  session(hash: string, now: string): Promise<Person | null>
-  endSession(hash: string): Promise<void>
-  /** Those that still work, newest first. */
-  sessions(now: string): Promise<Session[]>
-  /** False when there is none. */
-  endSessionById(id: string): Promise<boolean>
-  addToken(token: ApiToken): Promise<void>
-  token(hash: string, now: string): Promise<ApiToken | null>
-  /** Those that still work, newest first. */
-  tokens(now: string): Promise<Omit<ApiToken, 'hash'>[]>
-  /** False when there is none. */
-  revokeToken(id: string): Promise<boolean>
-  /** Of one run, or of every run. */
-  revokeJobTokens(runId?: string): Promise<void>
-  /** Removes what does not work any more: sessions and tokens that expired before `now`, links that did a day before. */
+  /** Removes what does not work any more: sessions and tokens that expired before `now`; links and invitations a day later. */
   prune(now: string): Promise<void>
+}
+
+export interface PeopleStore {
+  person(id: string): Promise<Account | null>
+  people(): Promise<Account[]>
+  savePerson(person: Account): Promise<void>
+  /** Whether somebody has a second factor. */
+  secondFactor(id: string): Promise<boolean>
+  /** What somebody wants to be told by mail. */
+  wishes(id: string): Promise<string[]>
+  saveWishes(id: string, wishes: readonly string[]): Promise<void>
+}
+
+export interface MemberStore {
+  /** Projects somebody belongs to, with their role in each. */
+  memberships(personId: string): Promise<{ project: string; role: Role }[]>
+  role(project: string, personId: string): Promise<Role | null>
+  /** By name. */
+  members(project: string): Promise<Member[]>
+  /** Lets somebody in, or gives them that role; never the last owner a lesser one, see `changeMember`. */
+  addMember(project: string, personId: string, role: Role, since: string): Promise<void>
+  /** Another role, or with null none; two at once cannot leave a project without an owner. */
+  changeMember(project: string, personId: string, role: Role | null): Promise<MemberChange>
+}
+
+export interface InvitationStore {
+  addInvitation(invitation: Omit<Invitation, 'usedAt' | 'usedBy'> & { hash: string }): Promise<void>
+  invitation(hash: string): Promise<Invitation | null>
+  /** Those of a project that can still be accepted, newest first. */
+  invitations(project: string, now: string): Promise<Invitation[]>
+  /** Works once: of two who accept at the same time one gets in. */
+  useInvitation(hash: string, usedBy: string, now: string): Promise<Invitation | null>
+  /** The invitation that was revoked, or null when there was none to accept any more. */
+  revokeInvitation(project: string, id: string, now: string): Promise<Invitation | null>
+}
+
+export interface SessionStore {
+  addSession(session: NewSession): Promise<void>
+  /** Who has that session, with their role in that project. */
+  session(hash: string, project: string | null, now: string): Promise<SignedIn | null>
+  /** Those that still work, newest first; of one person, or of everybody. */
+  sessions(now: string, personId?: string): Promise<Session[]>
+  /** The session that ended, or null when there is none. */
+  endSession(hash: string): Promise<Session | null>
+  endSessionById(id: string): Promise<Session | null>
+  /** Ends all of somebody's but one; answers how many ended. */
+  endSessionsOf(personId: string, but: string | null): Promise<number>
+}
+
+export interface SignedIn {
+  sessionId: string
+  person: Account
+  /** Null: they do not belong to the project, or none was asked for. */
+  role: Role | null
 }
 
 export interface NewSession {
@@ -45,15 +83,31 @@ export interface Session extends Omit<NewSession, 'hash' | 'createdAt'> {
   createdAt: string | null
 }
 
+export interface TokenStore {
+  addToken(token: ApiToken): Promise<void>
+  token(hash: string, now: string): Promise<ApiToken | null>
+  /** Those of a project that still work, newest first. */
+  tokens(project: string, now: string): Promise<Omit<ApiToken, 'hash'>[]>
+  tokenUsed(id: string, now: string): Promise<void>
+  /** The token that was revoked, or null when the project has none of that id. */
+  revokeToken(project: string, id: string): Promise<Omit<ApiToken, 'hash'> | null>
+  /** Of one run, or of every run. */
+  revokeJobTokens(runId?: string): Promise<void>
+}
+
+/** What a program or a job calls with. It is for one project and is never a person. */
 export interface ApiToken {
   id: string
   hash: string
   name: string
-  personId: string | null
-  /** Of a program; that of a person's token is the person's own, and a job has none. */
-  role: Role
+  project: string
+  /** Of a program: `read`, `deploy:staging`. Empty for a job, whose scopes are in `job`. */
+  scopes: readonly string[]
   /** Set for the token of a job, which ends with it. */
-  job: { project: string; runId: string; environment: string | null; scopes: readonly JobScope[] } | null
+  job: { runId: string; environment: string | null; scopes: readonly JobScope[] } | null
+  /** Name of who made it; null for a job's. */
+  createdBy: string | null
   createdAt: string | null
   expiresAt: string
+  lastUsedAt: string | null
 }

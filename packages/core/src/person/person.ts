@@ -3,8 +3,18 @@ import * as z from 'zod'
 export const Role = z.enum(['viewer', 'developer', 'release-manager', 'owner'])
 export type Role = z.output<typeof Role>
 
+/** Somebody in one project. */
 export const Person = z.object({ id: z.string(), name: z.string(), role: Role })
 export type Person = z.output<typeof Person>
+
+/** Somebody of this server, whatever they may do in a project. */
+export const Account = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  isServerOwner: z.boolean().describe('adds projects, sees everybody, and is an owner of every project'),
+})
+export type Account = z.output<typeof Account>
 
 /**
  * What the token of a job is for. `run`: look at its own run, which every job may. `release`: upload artifacts and record the

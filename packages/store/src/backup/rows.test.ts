@@ -56,7 +56,7 @@ async function fill(database: Database): Promise<void> {
   const odd = { text: 'NUL \u0000, "quotes", \\ and ä', list: [1, null, 1e300], nothing: null }
   await store.projects.saveSetting('shop', 'odd', odd)
   await store.projects.saveSetting('shop', 'null', null)
-  await store.access.savePerson({ id: 'ana', name: 'Ana', role: 'owner' })
+  await store.access.savePerson({ id: 'ana', name: 'Ana', email: null, isServerOwner: true })
   for (let n = 0; n < 450; n++)
     await store.ledger.append({
       ...{ project: 'shop', at: '2026-11-27T10:00:00.000Z', actor: 'ana', action: 'hold.placed', subject: `s${n}` },

@@ -8,30 +8,36 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
+import type { RawResult } from './raw-result.ts'
 import type { Engine, Session } from './session.ts'
-import { plainRows, toParameter } from './values.ts'
+import { plainRows, type Row, toParameter } from './values.ts'
+
+type ReadRows = (result: RawResult) => Row[]
 
 /** Kysely over either engine: same SQL, same parameters, same rows. */
-export function dialectOn(engine: Engine): Dialect {
+export function dialectOn(engine: Engine, readRows: ReadRows = plainRows): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createIntrospector: db => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
-    createDriver: () => new EngineDriver(engine),
+    createDriver: () => new EngineDriver(engine, readRows),
   }
 }
 
 class EngineDriver implements Driver {
   readonly #engine: Engine
 
-  constructor(engine: Engine) {
+  readonly #readRows: ReadRows
+
+  constructor(engine: Engine, readRows: ReadRows) {
     this.#engine = engine
+    this.#readRows = readRows
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<EngineConnection> {
-    return new EngineConnection(await this.#engine.acquire())
+    return new EngineConnection(await this.#engine.acquire(), this.#readRows)
   }
 
   async beginTransaction(connection: EngineConnection): Promise<void> {
@@ -61,15 +67,17 @@ class EngineDriver implements Driver {
 
 class EngineConnection implements DatabaseConnection {
   readonly session: Session
+  readonly #readRows: ReadRows
   isBroken = false
 
-  constructor(session: Session) {
+  constructor(session: Session, readRows: ReadRows) {
     this.session = session
+    this.#readRows = readRows
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const result = await this.session.query(query.sql, query.parameters.map(toParameter))
-    return { rows: plainRows(result) as R[], numAffectedRows: BigInt(result.affected) }
+    return { rows: this.#readRows(result) as R[], numAffectedRows: BigInt(result.affected) }
   }
 
   // biome-ignore lint/correctness/useYield: no port streams; pages are asked for instead

@@ -2,6 +2,7 @@ import { GantryError } from '@gantry/core'
 import { Kysely, type Transaction } from 'kysely'
 import type { PackedBatch } from '../issue/packed-event.ts'
 import { dialectOn } from './dialect.ts'
+import { kyselyForLibraries, type LibraryKysely } from './for-libraries.ts'
 import type { Listener } from './listener.ts'
 import type { Schema } from './schema.ts'
 import type { Engine, Session } from './session.ts'
@@ -9,6 +10,8 @@ import type { Engine, Session } from './session.ts'
 export interface Database {
   kind: Engine['kind']
   kysely: Kysely<Schema>
+  /** The same tables for a library that brings its own types, such as better-auth. */
+  forLibraries: LibraryKysely
   /** All of `work` is stored, or nothing. On PGlite nobody else reads or writes meanwhile: keep it short. */
   transaction<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>
   /** One connection for as long as `work` lasts. */
@@ -40,6 +43,7 @@ export function databaseOn(engine: Engine): Database {
   return {
     kind: engine.kind,
     kysely,
+    forLibraries: kyselyForLibraries(engine),
     transaction: work => kysely.transaction().execute(work),
     session,
     record: engine.record ? batch => session(async held => engine.record?.(held, batch) ?? '[]') : null,

@@ -132,7 +132,33 @@ export interface Schema {
     previous_hash: string
     hash: string
   }
-  'gantry.people': { id: string; name: string; role: Role }
+  'gantry.people': {
+    id: string
+    name: string
+    email: string | null
+    is_server_owner: boolean
+    two_factor_enabled: Generated<boolean>
+    /** Words with a space between. */
+    wishes: Generated<string>
+    /** Of before memberships. */
+    role: Generated<Role>
+  }
+  'gantry.memberships': { project: string; person_id: string; role: Role; since: string }
+  'gantry.invitations': {
+    id: string
+    hash: string
+    project: string
+    role: Role
+    email: string | null
+    invited_by: string
+    created_at: string
+    expires_at: string
+    used_at: string | null
+    used_by: string | null
+  }
+  /** Written by better-auth; here only to forget what expired. */
+  'gantry.verifications': { id: string; expires_at: string }
+  'gantry.device_codes': { id: string; expires_at: string }
   'gantry.sign_in_links': { hash: string; person_id: string; expires_at: string; used_at: string | null }
   'gantry.sessions': {
     id: string | null
@@ -146,16 +172,17 @@ export interface Schema {
     id: string
     hash: string
     name: string
-    person_id: string | null
+    /** Of before; tokens have scopes instead. */
     role: Role
-    /** Of a job's token. */
     project: string | null
     run_id: string | null
     environment: string | null
-    /** Null for tokens of before, which had none. */
+    /** Words with a space between, as in OAuth. */
     scopes: string | null
+    created_by: string | null
     created_at: string | null
     expires_at: string | null
+    last_used_at: string | null
   }
   /** `environment` is empty for the whole repository. */
   'gantry.secrets': {

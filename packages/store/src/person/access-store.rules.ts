@@ -1,28 +1,102 @@
-import type { ApiToken } from '@gantry/core'
+import type { Account, ApiToken, Invitation } from '@gantry/core'
 import { expect } from 'vitest'
 import type { Rules } from '../testing/each-database.ts'
 
-const ada = { id: 'ada', name: 'Ada', role: 'owner' } as const
+const ada: Account = { id: 'ada', name: 'Ada', email: 'ada@example.com', isServerOwner: true }
+const ben: Account = { id: 'ben', name: 'Ben', email: null, isServerOwner: false }
 const [before, then, after] = ['2026-03-01T08:00:00.000Z', '2026-03-01T09:00:00.000Z', '2026-03-01T10:00:00.000Z']
-const jobToken = {
-  name: 'deploy #1',
-  personId: null,
-  role: 'viewer',
-  job: { project: 'p', runId: 'r1', environment: 'staging', scopes: ['run', 'deploy'] },
+const programToken = {
+  name: 'github',
+  project: 'shop',
+  scopes: ['read', 'deploy:staging'],
+  job: null,
+  createdBy: 'Ada',
   createdAt: before,
   expiresAt: then,
+  lastUsedAt: null,
 } satisfies Omit<ApiToken, 'id' | 'hash'>
+const jobToken = {
+  ...programToken,
+  name: 'deploy #1',
+  scopes: [],
+  job: { runId: 'r1', environment: 'staging', scopes: ['run', 'deploy'] },
+  createdBy: null,
+} satisfies Omit<ApiToken, 'id' | 'hash'>
+const invitation = {
+  id: 'v1',
+  project: 'shop',
+  role: 'developer',
+  email: null,
+  invitedBy: 'Ada',
+  createdAt: before,
+  expiresAt: then,
+} satisfies Omit<Invitation, 'usedAt' | 'usedBy'>
 
 export const accessRules: Rules = {
-  'keeps people by id and lists them by name': async current => {
+  'keeps people by id and lists them by name, with one person for an e-mail however it is written': async current => {
     const { access } = current.store
     await access.savePerson(ada)
-    await access.savePerson({ id: 'x', name: 'Aaron', role: 'viewer' })
-    await access.savePerson({ id: 'x', name: 'Aaron', role: 'developer' })
-    expect(await access.person('x')).toEqual({ id: 'x', name: 'Aaron', role: 'developer' })
-    expect(await access.people()).toEqual([{ id: 'x', name: 'Aaron', role: 'developer' }, ada])
+    await access.savePerson({ ...ben, name: 'Old' })
+    await access.savePerson({ ...ben, name: 'Aaron' })
+    expect(await access.person('ben')).toEqual({ ...ben, name: 'Aaron' })
+    expect(await access.people()).toEqual([{ ...ben, name: 'Aaron' }, ada])
     expect(await access.person('nobody')).toBeNull()
+    await expect(access.savePerson({ ...ben, email: 'ADA@example.com' })).rejects.toThrow(/unique/)
+    expect(await access.wishes('ben')).toEqual([])
+    await access.saveWishes('ben', ['approval', 'incident'])
+    expect(await access.wishes('ben')).toEqual(['approval', 'incident'])
   },
+
+  'knows the role of somebody in each project, and nothing of it in another': async current => {
+    const { access } = current.store
+    for (const person of [ada, ben]) await access.savePerson(person)
+    await access.addMember('shop', 'ada', 'owner', before)
+    await access.addMember('shop', 'ben', 'viewer', then)
+    await access.addMember('blog', 'ben', 'owner', then)
+    expect(await access.memberships('ben')).toEqual([
+      { project: 'blog', role: 'owner' },
+      { project: 'shop', role: 'viewer' },
+    ])
+    expect([await access.role('shop', 'ben'), await access.role('blog', 'ada')]).toEqual(['viewer', null])
+    expect(await access.members('shop')).toEqual([
+      { id: 'ada', name: 'Ada', email: 'ada@example.com', role: 'owner', since: before },
+      { id: 'ben', name: 'Ben', email: null, role: 'viewer', since: then },
+    ])
+  },
+
+  'keeps the last owner, also when two owners leave at once': async current => {
+    const { access } = current.store
+    for (const person of [ada, ben]) {
+      await access.savePerson(person)
+      await access.addMember('shop', person.id, 'owner', before)
+    }
+    const left = await Promise.all([
+      access.changeMember('shop', 'ada', null),
+      access.changeMember('shop', 'ben', 'viewer'),
+    ])
+    expect(left.sort()).toEqual(['done', 'last-owner'])
+    expect((await access.members('shop')).filter(({ role }) => role === 'owner')).toHaveLength(1)
+    expect(await access.changeMember('shop', 'nobody', null)).toBe('unknown')
+  },
+
+  'lets an invitation be accepted once, by one of two, before it expires, and not when it was revoked':
+    async current => {
+      const { access } = current.store
+      await access.addInvitation({ ...invitation, hash: 'vh1', email: 'Mia@Example.com' })
+      await access.addInvitation({ ...invitation, id: 'v2', hash: 'vh2' })
+      const open = { ...invitation, usedAt: null, usedBy: null }
+      expect(await access.invitation('vh1')).toEqual({ ...open, email: 'mia@example.com' })
+      expect((await access.invitations('shop', before)).map(({ id }) => id).sort()).toEqual(['v1', 'v2'])
+      expect(await access.invitations('blog', before)).toEqual([])
+      expect(await access.useInvitation('vh1', 'Mia', after)).toBeNull()
+      const used = await Promise.all(['Mia', 'Max'].map(name => access.useInvitation('vh1', name, before)))
+      expect(used.filter(one => one !== null)).toHaveLength(1)
+      expect(await access.revokeInvitation('blog', 'v2', before)).toBeNull()
+      expect(await access.revokeInvitation('shop', 'v2', before)).toMatchObject({ id: 'v2' })
+      expect(await access.revokeInvitation('shop', 'v1', before)).toBeNull()
+      expect(await access.useInvitation('vh2', 'Mia', before)).toBeNull()
+      expect(await access.invitations('shop', before)).toEqual([])
+    },
 
   'lets a sign-in link work once, for one of two browsers, and not after it expired': async current => {
     const { access } = current.store
@@ -38,67 +112,88 @@ export const accessRules: Rules = {
     expect(await access.signInLink('none')).toBeNull()
   },
 
-  'ends a session when asked, by its secret or its id, and when its time is over': async current => {
+  'says who has a session, with their role in the project that is asked about': async current => {
     const { access } = current.store
     await access.savePerson(ada)
+    await access.addMember('shop', 'ada', 'viewer', before)
+    const session = { id: 'i1', hash: 's1', personId: 'ada', createdAt: before, expiresAt: then, agent: 'Firefox' }
+    await access.addSession(session)
+    expect(await access.session('s1', 'shop', before)).toEqual({ sessionId: 'i1', person: ada, role: 'viewer' })
+    for (const project of ['blog', null])
+      expect(await access.session('s1', project, before)).toEqual({ sessionId: 'i1', person: ada, role: null })
+    expect(await access.session('s1', 'shop', after)).toBeNull()
+    expect(await access.endSessionsOf('ada', null)).toBe(1)
+  },
+
+  'ends a session when asked, by its secret, its id or its person, and when its time is over': async current => {
+    const { access } = current.store
+    for (const person of [ada, ben]) await access.savePerson(person)
     const session = { personId: 'ada', createdAt: before, expiresAt: then, agent: 'Firefox' }
     await access.addSession({ ...session, id: 'i1', hash: 's1' })
     await access.addSession({ ...session, id: 'i2', hash: 's2', expiresAt: after, agent: null })
-    expect(await access.session('s1', before)).toEqual(ada)
-    expect(await access.session('s1', after)).toBeNull()
-    const listed = [
-      { id: 'i2', personId: 'ada', person: 'Ada', createdAt: before, expiresAt: after, agent: null },
-      { id: 'i1', personId: 'ada', person: 'Ada', createdAt: before, expiresAt: then, agent: 'Firefox' },
-    ]
-    expect(await access.sessions(before)).toEqual(listed)
-    expect(await access.sessions(then)).toEqual(listed.slice(0, 1))
-    await access.endSession('s1')
-    expect(await access.session('s1', before)).toBeNull()
-    expect([await access.endSessionById('i2'), await access.endSessionById('i2')]).toEqual([true, false])
-    expect(await access.sessions(before)).toEqual([])
+    await access.addSession({ ...session, id: 'i3', hash: 's3', personId: 'ben' })
+    const first = { id: 'i1', personId: 'ada', person: 'Ada', createdAt: before, expiresAt: then, agent: 'Firefox' }
+    const second = { ...first, id: 'i2', expiresAt: after, agent: null }
+    expect(await access.sessions(before, 'ada')).toEqual([second, first])
+    expect(await access.sessions(before)).toHaveLength(3)
+    expect(await access.sessions(then)).toEqual([second])
+    expect([await access.endSession('s1'), await access.endSession('s1')]).toEqual([first, null])
+    expect(await access.session('s1', null, before)).toBeNull()
+    expect([await access.endSessionById('i2'), await access.endSessionById('i2')]).toEqual([second, null])
+    for (const id of ['i4', 'i5', 'i6']) await access.addSession({ ...session, id, hash: id })
+    expect(await access.endSessionsOf('ada', 'i5')).toBe(2)
+    expect((await access.sessions(before)).map(({ id }) => id).sort()).toEqual(['i3', 'i5'])
   },
 
-  'keeps tokens by hash until revoked or expired': async current => {
+  'keeps tokens of a project by hash until revoked there or expired': async current => {
     const { access } = current.store
-    await access.savePerson(ada)
     await access.addToken({ ...jobToken, id: 't1', hash: 'h1' })
-    await access.addToken({ ...jobToken, id: 't2', hash: 'h2', personId: 'ada', job: null, expiresAt: after })
+    await access.addToken({ ...programToken, id: 't2', hash: 'h2', expiresAt: after })
     expect(await access.token('h1', before)).toEqual({ ...jobToken, id: 't1', hash: 'h1' })
     expect(await access.token('h1', after)).toBeNull()
-    expect(await access.token('h2', then)).toMatchObject({ personId: 'ada', job: null })
-    expect((await access.tokens(before)).map(({ id }) => id)).toEqual(['t2', 't1'])
-    expect((await access.tokens(then)).map(({ id }) => id)).toEqual(['t2'])
-    expect(JSON.stringify(await access.tokens(before))).not.toContain('h1')
-    expect([await access.revokeToken('t2'), await access.revokeToken('t2')]).toEqual([true, false])
+    expect(await access.token('h2', then)).toMatchObject({ scopes: ['read', 'deploy:staging'], job: null })
+    await access.tokenUsed('t2', then)
+    const listed = await access.tokens('shop', before)
+    expect(listed.map(({ id, lastUsedAt }) => [id, lastUsedAt])).toEqual([
+      ['t2', then],
+      ['t1', null],
+    ])
+    expect((await access.tokens('shop', then)).map(({ id }) => id)).toEqual(['t2'])
+    expect(await access.tokens('blog', before)).toEqual([])
+    expect(JSON.stringify(listed)).not.toContain('h1')
+    expect(await access.revokeToken('blog', 't2')).toBeNull()
+    expect(await access.revokeToken('shop', 't2')).toMatchObject({ name: 'github' })
+    expect(await access.revokeToken('shop', 't2')).toBeNull()
     expect(await access.token('h2', before)).toBeNull()
   },
 
   'ends the tokens of the jobs of one run, or of all runs, and no others': async current => {
     const { access } = current.store
     await access.revokeJobTokens()
-    await access.addToken({ ...jobToken, id: 'j1', hash: 'k1' })
-    await access.addToken({ ...jobToken, id: 'j2', hash: 'k2', job: { ...jobToken.job, runId: 'r2' } })
-    await access.addToken({ ...jobToken, id: 'j3', hash: 'k3', job: { ...jobToken.job, runId: 'r3' } })
-    await access.addToken({ ...jobToken, id: 'j4', hash: 'k4', job: null })
-    const left = async () => (await access.tokens(before)).map(({ id }) => id).sort()
+    await access.addToken({ ...jobToken, id: 'j1', hash: 'k1', project: 'jobs' })
+    await access.addToken({ ...jobToken, id: 'j2', hash: 'k2', project: 'jobs', job: { ...jobToken.job, runId: 'r2' } })
+    await access.addToken({ ...jobToken, id: 'j3', hash: 'k3', project: 'jobs', job: { ...jobToken.job, runId: 'r3' } })
+    await access.addToken({ ...programToken, id: 'j4', hash: 'k4', project: 'jobs' })
+    const left = async () => (await access.tokens('jobs', before)).map(({ id }) => id).sort()
     await access.revokeJobTokens('r1')
     expect(await left()).toEqual(['j2', 'j3', 'j4'])
     await access.revokeJobTokens()
     expect(await left()).toEqual(['j4'])
   },
 
-  'forgets what does not work any more, and a used link a day later': async current => {
+  'forgets what does not work any more, and links and invitations a day later': async current => {
     const { access } = current.store
     await access.savePerson(ada)
     await access.addToken({ ...jobToken, id: 'p1', hash: 'q1' })
     await access.addSession({ id: 'i', hash: 's', personId: 'ada', createdAt: before, expiresAt: then, agent: null })
     await access.addSignInLink('pruned', 'ada', then)
+    await access.addInvitation({ ...invitation, id: 'v9', hash: 'vh9' })
     await access.prune(then)
     expect(await access.token('q1', before)).toBeNull()
-    expect(await access.session('s', before)).toBeNull()
-    expect(await access.signInLink('pruned')).not.toBeNull()
+    expect(await access.session('s', null, before)).toBeNull()
+    expect([await access.signInLink('pruned'), await access.invitation('vh9')]).not.toContain(null)
     await access.prune('2026-03-02T09:00:00.000Z')
-    expect(await access.signInLink('pruned')).toBeNull()
+    expect([await access.signInLink('pruned'), await access.invitation('vh9')]).toEqual([null, null])
   },
 
   'refuses a session of a person nobody knows': async current => {

@@ -1,7 +1,7 @@
 import { describeAdapters } from '@gantry/config'
 import { AdapterDescription } from '@gantry/core/api'
 import * as z from 'zod'
-import { signedIn } from '../../access/route-access.ts'
+import { anybodyKnown } from '../../access/route-access.ts'
 import type { Api } from '../route.ts'
 
 /** What a `gantry.config.ts` may name on this server, for whoever draws a form or a table of it. */
@@ -9,7 +9,7 @@ export function adapterRoutes(app: Api): void {
   app.get(
     '/api/v1/adapters',
     {
-      access: signedIn('viewer'),
+      access: anybodyKnown,
       schema: {
         tags: ['config'],
         summary: 'Channels, probes, providers, rules and gates there are, with their settings',

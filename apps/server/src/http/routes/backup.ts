@@ -1,6 +1,6 @@
 import { PassThrough, type Writable } from 'node:stream'
 import * as z from 'zod'
-import { signedIn } from '../../access/route-access.ts'
+import { serverOwner } from '../../access/route-access.ts'
 import type { Api } from '../route.ts'
 
 /** Writes everything this server keeps, and ends `out`. */
@@ -11,7 +11,7 @@ export function backupRoutes(app: Api, backUp: BackUp): void {
   app.get(
     '/api/v1/backup',
     {
-      access: signedIn('owner'),
+      access: serverOwner,
       schema: {
         tags: ['server'],
         summary: 'Everything this server keeps, as one file for `gantry restore`',

@@ -1,5 +1,5 @@
 import { ChannelTestBody, ConfigPlaces, ToldView } from '@gantry/core/api'
-import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import { configPlaces } from '../../channel/config-places.ts'
 import { testChannel } from '../../channel/test-channel.ts'
 import type { ContextOf } from '../context-of.ts'
@@ -13,7 +13,7 @@ export function channelRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/config/places',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: { tags, summary: 'Channels and environments, with their lines', response: { 200: ConfigPlaces } },
     },
     async request => {
@@ -27,7 +27,7 @@ export function channelRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/channels/test',
     {
-      access: peopleOnly('owner'),
+      access: may('settings'),
       schema: {
         tags,
         summary: 'Send a test to one channel, the way all notices go',

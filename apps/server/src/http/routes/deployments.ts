@@ -3,7 +3,7 @@ import { ActBody, NewDeployment, RollbackBody } from '@gantry/core/api'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
 import { anythingWith, itsEnvironment } from '../../access/job-rules.ts'
-import { type JobRule, peopleOnly, signedIn } from '../../access/route-access.ts'
+import { type JobRule, may } from '../../access/route-access.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
@@ -16,7 +16,7 @@ export function deploymentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/deployments/:id',
     {
-      access: signedIn('viewer', deploymentOfItsEnvironment(contextOf)),
+      access: may('look', deploymentOfItsEnvironment(contextOf)),
       schema: {
         tags,
         summary: 'A deployment and its steps',
@@ -35,7 +35,7 @@ export function deploymentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/deployments',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags,
         summary: 'Deployments, newest first',
@@ -62,7 +62,7 @@ function deployRoute(app: Api, contextOf: ContextOf): void {
   app.post(
     '/deployments',
     {
-      access: signedIn('developer', itsEnvironment('body', ['deploy'])),
+      access: may('deploy', itsEnvironment('body', ['deploy'])),
       schema: {
         tags,
         summary: 'Deploy a release; joins one that is under way',
@@ -85,7 +85,7 @@ function environmentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/environments/:environment/urls',
     {
-      access: signedIn('viewer', anythingWith('release')),
+      access: may('look', anythingWith('release')),
       schema: {
         tags,
         summary: 'Public address of each service, as NAME_URL',
@@ -98,7 +98,7 @@ function environmentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/environments/:environment/rollback-plan',
     {
-      access: signedIn('viewer', itsEnvironment('params', ['rollback'])),
+      access: may('look', itsEnvironment('params', ['rollback'])),
       schema: {
         tags,
         summary: 'What a rollback would do, and whether it is safe',
@@ -115,7 +115,7 @@ function environmentActRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/environments/:environment/rollback',
     {
-      access: signedIn('release-manager', itsEnvironment('params', ['rollback'])),
+      access: may('rollback', itsEnvironment('params', ['rollback'])),
       schema: {
         tags,
         summary: 'Put the last good release back',
@@ -135,7 +135,7 @@ function environmentActRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/environments/:environment/resume',
     {
-      access: peopleOnly('release-manager'),
+      access: may('hold'),
       schema: {
         tags,
         summary: 'Let promotions through again',

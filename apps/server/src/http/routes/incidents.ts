@@ -1,7 +1,7 @@
 import { GantryError, Incident, IncidentEntry, Runbook } from '@gantry/core'
 import { IncidentView, NoteBody, ResolveBody, TickBody } from '@gantry/core/api'
 import * as z from 'zod'
-import { signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
@@ -14,7 +14,7 @@ export function incidentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/incidents',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['incidents'],
         summary: 'Incidents, newest first',
@@ -34,7 +34,7 @@ export function incidentRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/incidents/:number',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['incidents'],
         summary: 'An incident with its timeline',
@@ -56,7 +56,7 @@ function endRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/incidents/:number/acknowledge',
     {
-      access: signedIn('developer'),
+      access: may('respond'),
       schema: {
         tags: ['incidents'],
         summary: 'Say that you are on it',
@@ -77,7 +77,7 @@ function endRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/incidents/:number/resolve',
     {
-      access: signedIn('developer'),
+      access: may('respond'),
       schema: {
         tags: ['incidents'],
         summary: 'Say that it is over',
@@ -98,7 +98,7 @@ function timelineRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/incidents/:number/notes',
     {
-      access: signedIn('developer'),
+      access: may('respond'),
       schema: {
         tags: ['incidents'],
         summary: 'Add a note to the timeline',
@@ -118,7 +118,7 @@ function timelineRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/incidents/:number/steps',
     {
-      access: signedIn('developer'),
+      access: may('respond'),
       schema: {
         tags: ['incidents'],
         summary: 'Tick a step of its runbook, or untick it',
@@ -145,7 +145,7 @@ export function runbookRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/runbooks',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['runbooks'],
         summary: 'Runbooks of the newest commit of main',
@@ -157,7 +157,7 @@ export function runbookRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/runbooks/:slug',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['runbooks'],
         summary: 'A runbook',

@@ -1,8 +1,6 @@
 import type { Store } from '@gantry/core'
 import { loadProtocols } from '@gantry/ingest'
-import type { FastifyInstance } from 'fastify'
-import type { Access } from '../../access/access.ts'
-import { isSeenBy } from '../../access/caller.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Environment } from '../../environment.ts'
 import { spaceLack } from '../../home/free-space.ts'
 import type { Home } from '../../home/home.ts'
@@ -15,8 +13,9 @@ import type { Secrets } from '../../secret/secrets.ts'
 import type { Variables } from '../../secret/variables.ts'
 import { contextOfRequests } from '../context-of.ts'
 import { dashboardRoutes } from '../dashboard.ts'
-import { callerIn, callerOf } from '../door.ts'
+import { callerOf } from '../door.ts'
 import { type Api, apiOf } from '../route.ts'
+import { type AccessParts, accessRoutes } from './access.ts'
 import { adapterRoutes } from './adapters.ts'
 import { type BackUp, backupRoutes } from './backup.ts'
 import { channelRoutes } from './channels.ts'
@@ -42,13 +41,11 @@ import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
 import { secretKeyRoute, secretRoutes, variableRoutes } from './secrets.ts'
 import { streamRoutes } from './stream.ts'
-import { tokenRoutes } from './tokens.ts'
 
-export interface RouteParts {
+export interface RouteParts extends AccessParts {
   environment: Environment
   store: Store
   live: LiveHub
-  access: Access
   projects: Projects
   runners: ComposedRunners
   home: Home
@@ -60,17 +57,18 @@ export interface RouteParts {
   /** Packs the command of this server; answers the path of the archive. */
   packCommand(): Promise<string>
   backUp: BackUp
-  now(): Date
-  url(): string
 }
 
 /** Every path this server answers. */
 export async function installRoutes(fastify: FastifyInstance, parts: RouteParts): Promise<void> {
   const app = apiOf(fastify)
   serverRoutes(app, parts)
+  accessRoutes(app, parts)
   projectRoutes(app.ofProject, parts)
   await foreignRoutes(app, parts)
-  runnerRoutes(app, { runners: parts.store.runners, onRemoved: parts.runners.service.loseJobsOf, now: parts.now })
+  const { access, now, runners } = parts
+  const { loseJobsOf: onRemoved } = runners.service
+  runnerRoutes(app, { access, runners: parts.store.runners, onRemoved, now })
   runnerProtocolRoutes(app, parts.runners)
   runnerFileRoutes(app, { ...parts.runners, runs: parts.store.runs, folders: parts.home.project })
   await dashboardRoutes(fastify, parts.dashboardDist)
@@ -79,21 +77,20 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
 /** About the server, or whoever asks. */
 function serverRoutes(
   app: Api,
-  { store, live, access, projects, environment, secrets, packCommand, backUp, now, url }: RouteParts,
+  { store, live, access, projects, environment, secrets, packCommand, backUp, now }: RouteParts,
 ): void {
   healthRoutes(app, store, () => spaceLack(environment.home))
-  streamRoutes(app, {
-    live,
-    isStillIn: async request => (await callerOf(request, access)) !== null,
-    isSeen: (request, project) => isSeenBy(callerIn(request), project),
-  })
-  projectListRoutes(app, projects)
+  const seenBy = async (request: FastifyRequest) => {
+    const caller = await callerOf(request, access, null)
+    return caller && access.seenBy(caller)
+  }
+  streamRoutes(app, { live, seenBy })
+  projectListRoutes(app, { projects, access, members: store.access, now })
   backupRoutes(app, backUp)
-  meRoutes(app, { projects, access, url })
+  meRoutes(app, { projects, access, members: store.access })
   commandRoutes(app, packCommand)
   adapterRoutes(app)
   secretKeyRoute(app, { secrets, projects })
-  tokenRoutes(app, { access, store: store.access, now })
 }
 
 /** About one project. */

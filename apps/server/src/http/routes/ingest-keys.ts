@@ -9,7 +9,7 @@ import {
 import { IngestKeyLimits, IngestKeyRotation, IngestKeyView, IntakeView, NewIngestKey } from '@gantry/core/api'
 import { durationMs } from '@gantry/core/config'
 import * as z from 'zod'
-import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import { dsnOf, type IngestKeys } from '../../ingest/ingest-keys.ts'
 import type { ContextOf } from '../context-of.ts'
 import { personIn } from '../door.ts'
@@ -34,7 +34,7 @@ export function ingestKeyRoutes(app: Api, parts: IngestKeyRouteParts): void {
   app.get(
     path,
     {
-      access: signedIn('developer'),
+      access: may('ingest'),
       schema: { tags, summary: 'Keys that clients report with', response: { 200: answer } },
     },
     async request => {
@@ -45,7 +45,7 @@ export function ingestKeyRoutes(app: Api, parts: IngestKeyRouteParts): void {
   app.post(
     path,
     {
-      access: peopleOnly('owner'),
+      access: may('keys'),
       schema: {
         tags,
         summary: 'Make a key',
@@ -73,7 +73,7 @@ export function ingestKeyRoutes(app: Api, parts: IngestKeyRouteParts): void {
 }
 
 function changeRoutes(app: Api, parts: IngestKeyRouteParts): void {
-  const access = peopleOnly('owner')
+  const access = may('keys')
   const response = { 200: IngestKeyView }
   app.post(
     `${path}/:id/limits`,
@@ -140,7 +140,7 @@ function intakeRoute(app: Api, { contextOf, store, counts, now }: IngestKeyRoute
   app.get(
     '/intake',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags,
         summary: 'What clients sent, and what became of it',

@@ -1,7 +1,7 @@
 import { GantryError, Issue, type IssueStore } from '@gantry/core'
 import { IssueEvents, IssueView, ResolveBody } from '@gantry/core/api'
 import * as z from 'zod'
-import { signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
@@ -16,7 +16,7 @@ export function issueRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/issues',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['issues'],
         summary: 'Issues, last seen first',
@@ -45,7 +45,7 @@ function oneIssueRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/issues/:number',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: { tags: ['issues'], summary: 'An issue', params: one, response: { 200: IssueView } },
     },
     async request => {
@@ -65,7 +65,7 @@ function oneIssueRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/issues/:number/events',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['issues'],
         summary: 'Its events, newest first',
@@ -92,7 +92,7 @@ function issueActRoutes(app: Api, contextOf: ContextOf): void {
     app.post(
       `/issues/:number/${verb}`,
       {
-        access: signedIn('developer'),
+        access: may('respond'),
         schema: {
           tags: ['issues'],
           summary: `${verb} an issue`,

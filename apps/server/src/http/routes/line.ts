@@ -3,7 +3,7 @@ import { Line } from '@gantry/core/api'
 import { Config } from '@gantry/core/config'
 import * as z from 'zod'
 import { itsCommit, type ShaOfRun } from '../../access/job-rules.ts'
-import { signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
 
@@ -14,7 +14,7 @@ export function lineRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun): 
   app.get(
     '/line',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: { tags: ['line'], summary: 'What runs where, and how it does', response: { 200: Line } },
     },
     request => contextOf(request).line(),
@@ -23,7 +23,7 @@ export function lineRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun): 
   app.get(
     '/config',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['line'],
         summary: 'The config of the newest commit of main',
@@ -41,7 +41,7 @@ export function lineRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun): 
   app.get(
     '/commits/:sha/config',
     {
-      access: signedIn('developer', itsCommit('params', ['release'], shaOfRun)),
+      access: may('run', itsCommit('params', ['release'], shaOfRun)),
       schema: {
         tags: ['line'],
         summary: 'The config of any commit, merged or not',
@@ -61,7 +61,7 @@ function ledgerRoute(app: Api, contextOf: ContextOf): void {
   app.get(
     '/ledger',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['ledger'],
         summary: 'Every act, newest first, and whether the chain is whole',

@@ -2,7 +2,7 @@ import { barMs, everyBar, LogLevel } from '@gantry/core'
 import { LogPage } from '@gantry/core/api'
 import * as z from 'zod'
 import { itsEnvironment } from '../../access/job-rules.ts'
-import { signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
 
@@ -26,7 +26,7 @@ export function logRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/logs',
     {
-      access: signedIn('viewer', itsEnvironment('query', ['deploy', 'rollback'])),
+      access: may('look', itsEnvironment('query', ['deploy', 'rollback'])),
       schema: {
         tags: ['logs'],
         summary: 'Lines the services wrote, oldest first',

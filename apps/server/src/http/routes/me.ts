@@ -1,56 +1,50 @@
-import { Person } from '@gantry/core'
-import * as z from 'zod'
+import type { AccessStore, Role } from '@gantry/core'
+import { Me } from '@gantry/core/api'
 import type { Access } from '../../access/access.ts'
-import { type Caller, isSeenBy } from '../../access/caller.ts'
-import { anythingWith } from '../../access/job-rules.ts'
-import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import { type Caller, isSeen } from '../../access/caller.ts'
+import { anybodyKnown } from '../../access/route-access.ts'
 import type { Projects } from '../../project/projects.ts'
-import { callerIn, personIn } from '../door.ts'
+import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
 export interface MeRouteParts {
   projects: Pick<Projects, 'all'>
-  access: Access
-  url(): string
+  access: Pick<Access, 'seenBy'>
+  members: Pick<AccessStore, 'memberships'>
 }
 
-/** Who asks, what they may see, and new sign-in links for them. */
-export function meRoutes(app: Api, { projects, access, url }: MeRouteParts): void {
+/** Who asks, and the projects they belong to. */
+export function meRoutes(app: Api, { projects, access, members }: MeRouteParts): void {
   app.get(
     '/api/v1/me',
-    {
-      access: signedIn('viewer', anythingWith('run')),
-      schema: {
-        tags: ['access'],
-        summary: 'Who asks',
-        response: { 200: z.object({ person: Person, projects: z.array(z.string()) }) },
-      },
-    },
+    { access: anybodyKnown, schema: { tags: ['access'], summary: 'Who asks', response: { 200: Me } } },
     async request => {
       const caller = callerIn(request)
-      const seen = projects.all().map(({ stored }) => stored.name)
-      return { person: asPerson(caller), projects: seen.filter(project => isSeenBy(caller, project)) }
-    },
-  )
-  app.post(
-    '/api/v1/sign-in-links',
-    {
-      access: peopleOnly('viewer'),
-      schema: {
-        tags: ['access'],
-        summary: 'A link that signs the caller in once',
-        response: { 201: z.object({ url: z.string() }) },
-      },
-    },
-    async (request, reply) => {
-      const link = await access.newSignInLink(personIn(request).person.id)
-      return reply.status(201).send({ url: `${url()}/sign-in?link=${link}` })
+      const seen = caller.kind === 'job' ? new Set([caller.project]) : await access.seenBy(caller)
+      const names = projects.all().map(({ stored }) => stored.name)
+      const theirs = names.filter(name => isSeen(seen, name))
+      return {
+        person: asAccount(caller),
+        kind: caller.kind,
+        projects: theirs,
+        roles: await rolesOf(caller, theirs, members),
+      }
     },
   )
 }
 
-/** What `/me` answers for those who are none: a name, and the least role. */
-const asPerson = (caller: Caller): Person =>
+async function rolesOf(
+  caller: Caller,
+  projects: string[],
+  members: MeRouteParts['members'],
+): Promise<Record<string, Role>> {
+  if (caller.kind !== 'person') return Object.fromEntries(projects.map(project => [project, 'viewer' as const]))
+  if (caller.account.isServerOwner) return Object.fromEntries(projects.map(project => [project, 'owner' as const]))
+  const memberships = await members.memberships(caller.account.id)
+  return Object.fromEntries(memberships.map(({ project, role }) => [project, role]))
+}
+
+const asAccount = (caller: Caller): Me['person'] =>
   caller.kind === 'person'
-    ? caller.person
-    : { id: `${caller.kind}:${caller.name}`, name: caller.name, role: caller.kind === 'job' ? 'viewer' : caller.role }
+    ? caller.account
+    : { id: `${caller.kind}:${caller.name}`, name: caller.name, email: null, isServerOwner: false }

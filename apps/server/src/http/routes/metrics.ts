@@ -3,7 +3,7 @@ import { CiMetrics } from '@gantry/core/api'
 import { AnomaliesConfig } from '@gantry/core/config'
 import { makeBadge } from 'badge-maker'
 import * as z from 'zod'
-import { open, signedIn } from '../../access/route-access.ts'
+import { may, open } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { Projects } from '../../project/projects.ts'
 import type { ContextOf } from '../context-of.ts'
@@ -24,7 +24,7 @@ export function metricsRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/metrics',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['runs'],
         summary: 'Duration, success, queue time and flakes of workflows, of Gantry’s runner and of GitHub',

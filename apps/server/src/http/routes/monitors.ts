@@ -1,6 +1,6 @@
 import { MonitorView } from '@gantry/core/api'
 import * as z from 'zod'
-import { signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
 
@@ -10,7 +10,7 @@ export function monitorRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/monitors',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['monitors'],
         summary: 'What is probed, with its newest checks',

@@ -1,8 +1,9 @@
-import { GantryError } from '@gantry/core'
+import { type AccessStore, GantryError } from '@gantry/core'
 import { NewProject, ProjectTitle, ProjectView } from '@gantry/core/api'
 import * as z from 'zod'
-import { isSeenBy } from '../../access/caller.ts'
-import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import type { Access } from '../../access/access.ts'
+import { isSeen } from '../../access/caller.ts'
+import { anybodyKnown, may, serverOwner } from '../../access/route-access.ts'
 import { projectView, restingView } from '../../project/project-view.ts'
 import type { Projects } from '../../project/projects.ts'
 import type { ContextOf } from '../context-of.ts'
@@ -12,12 +13,19 @@ import type { Api } from '../route.ts'
 const tags = ['projects']
 const nothing = z.strictObject({})
 
+export interface ProjectListParts {
+  projects: Projects
+  access: Pick<Access, 'seenBy'>
+  members: Pick<AccessStore, 'addMember'>
+  now(): Date
+}
+
 /** The projects of this server; those of one's own, for whoever is not everybody. */
-export function projectListRoutes(app: Api, projects: Projects): void {
+export function projectListRoutes(app: Api, { projects, access, members, now }: ProjectListParts): void {
   app.get(
     '/api/v1/projects',
     {
-      access: signedIn('viewer'),
+      access: anybodyKnown,
       schema: {
         tags,
         summary: 'Projects at a glance',
@@ -26,23 +34,24 @@ export function projectListRoutes(app: Api, projects: Projects): void {
       },
     },
     async request => {
-      const caller = callerIn(request)
-      const seen = projects.all().filter(({ stored }) => isSeenBy(caller, stored.name))
+      const theirs = await access.seenBy(callerIn(request))
+      const seen = projects.all().filter(({ stored }) => isSeen(theirs, stored.name))
       const resting = request.query.archived === 'true' ? await projects.archived() : []
-      const shown = resting.filter(({ name }) => isSeenBy(caller, name))
+      const shown = resting.filter(({ name }) => isSeen(theirs, name))
       return { projects: [...(await Promise.all(seen.map(projectView))), ...shown.map(restingView)] }
     },
   )
   app.post(
     '/api/v1/projects',
     {
-      access: peopleOnly('owner'),
+      access: serverOwner,
       schema: { tags, summary: 'Add a project', body: NewProject, response: { 201: ProjectView } },
     },
     async (request, reply) => {
       const { name, title = name } = request.body
       const context = await projects.add(name, title)
-      const { name: actor } = personIn(request)
+      const { name: actor, account } = personIn(request)
+      await members.addMember(name, account.id, 'owner', now().toISOString())
       await context.record({ actor, action: 'project.added', subject: name, evidence: { title } })
       return reply.status(201).send(await projectView(context))
     },
@@ -50,7 +59,7 @@ export function projectListRoutes(app: Api, projects: Projects): void {
   app.post(
     '/api/v1/projects/:project/restore',
     {
-      access: peopleOnly('owner'),
+      access: may('settings'),
       schema: {
         tags,
         summary: 'Take an archived project up again',
@@ -72,7 +81,7 @@ export function projectActRoutes(app: Api, contextOf: ContextOf, projects: Proje
   app.post(
     '/rename',
     {
-      access: peopleOnly('owner'),
+      access: may('settings'),
       schema: {
         tags,
         summary: 'Call it otherwise; its name in addresses stays',
@@ -96,7 +105,7 @@ export function projectActRoutes(app: Api, contextOf: ContextOf, projects: Proje
   app.post(
     '/archive',
     {
-      access: peopleOnly('owner'),
+      access: may('settings'),
       schema: {
         tags,
         summary: 'Let it rest: nothing of it runs, and nothing is lost',

@@ -4,7 +4,7 @@ import { ActBody, NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/a
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
 import { anythingWith, itsCommit, type ShaOfRun } from '../../access/job-rules.ts'
-import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import { releaseList } from '../../release/release-list.ts'
 import { releaseView } from '../../release/release-view.ts'
@@ -19,7 +19,7 @@ export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun
   app.get(
     '/releases',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['releases'],
         summary: 'Releases, newest first',
@@ -35,7 +35,7 @@ export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun
   app.get(
     '/releases/:id',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['releases'],
         summary: 'A release: changes, gates, deployments',
@@ -54,7 +54,7 @@ export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun
   app.post(
     '/releases',
     {
-      access: signedIn('developer', itsCommit('body', ['release'], shaOfRun)),
+      access: may('release', itsCommit('body', ['release'], shaOfRun)),
       schema: {
         tags: ['releases'],
         summary: 'Record a release made of uploaded artifacts',
@@ -76,7 +76,7 @@ function promotionRoutes(app: Api, contextOf: ContextOf): void {
     app.post(
       `/promotions/:id/${verb}`,
       {
-        access: peopleOnly('release-manager'),
+        access: may('approve'),
         schema: {
           tags: ['releases'],
           summary: `${verb} a promotion`,
@@ -95,7 +95,7 @@ function promotionRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/promotions',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['releases'],
         summary: 'Promotions that wait',
@@ -120,7 +120,7 @@ function artifactRoutes(app: Api, contextOf: ContextOf): void {
     )
     const params = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) })
     const schema = { tags: ['releases'], params }
-    const access = signedIn('developer', anythingWith('release'))
+    const access = may('release', anythingWith('release'))
     within.head(
       '/artifacts/:digest',
       { access, schema: { ...schema, summary: 'Whether an artifact is here' } },

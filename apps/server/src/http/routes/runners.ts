@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { canRun, GantryError, type JobProgress, type Runner, type RunnerStore } from '@gantry/core'
 import { NewRunner, RunnerList, type RunnerView } from '@gantry/core/api'
 import * as z from 'zod'
-import { isSeenBy } from '../../access/caller.ts'
-import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import type { Access } from '../../access/access.ts'
+import { isSeen } from '../../access/caller.ts'
+import { anybodyKnown, serverOwner } from '../../access/route-access.ts'
 import { hashOfToken } from '../../runner/runner-service.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
@@ -15,16 +16,22 @@ const waitingAtMost = 200
 /** The runners of this server, and the jobs that wait for one. */
 export function runnerRoutes(
   app: Api,
-  { runners, onRemoved, now }: { runners: RunnerStore; onRemoved(id: string): Promise<void>; now(): Date },
+  parts: {
+    access: Pick<Access, 'seenBy'>
+    runners: RunnerStore
+    onRemoved(id: string): Promise<void>
+    now(): Date
+  },
 ): void {
+  const { access, runners, onRemoved, now } = parts
   app.get(
     '/api/v1/runners',
     {
-      access: signedIn('viewer'),
+      access: anybodyKnown,
       schema: { tags, summary: 'Runners, and jobs that wait for one', response: { 200: RunnerList } },
     },
     async request => {
-      const caller = callerIn(request)
+      const seen = await access.seenBy(callerIn(request))
       const [all, claimed, queued] = await Promise.all([
         runners.list(),
         runners.claimed(),
@@ -38,11 +45,11 @@ export function runnerRoutes(
           viewOf(
             one,
             isAlive(one),
-            claimed.filter(({ project }) => isSeenBy(caller, project)),
+            claimed.filter(({ project }) => isSeen(seen, project)),
           ),
         ),
         waiting: queued
-          .filter(({ project }) => isSeenBy(caller, project))
+          .filter(({ project }) => isSeen(seen, project))
           .map(({ project, runId, jobId, labels, createdAt }) => ({
             ...{ project, runId, jobId, labels, since: createdAt },
             isUnfit: !alive.some(one => canRun(one.labels, labels)),
@@ -53,7 +60,7 @@ export function runnerRoutes(
   app.post(
     '/api/v1/runners',
     {
-      access: peopleOnly('owner'),
+      access: serverOwner,
       schema: {
         tags,
         summary: 'Add a runner; its token is shown this once',
@@ -70,7 +77,7 @@ export function runnerRoutes(
   app.post(
     '/api/v1/runners/:id/remove',
     {
-      access: peopleOnly('owner'),
+      access: serverOwner,
       schema: {
         tags,
         summary: 'Remove a runner: its token is worth nothing, and what it has goes to another',

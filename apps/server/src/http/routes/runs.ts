@@ -1,9 +1,9 @@
-import { GantryError, RunChoices, type RunFilter, RunState, RunStateName } from '@gantry/core'
+import { GantryError, RunChoices, type RunFilter, RunState, RunStateName, scopesCover } from '@gantry/core'
 import { ActBody, DispatchBody, RunPageView } from '@gantry/core/api'
 import * as z from 'zod'
 import type { Caller } from '../../access/caller.ts'
 import { itsOwnRun } from '../../access/job-rules.ts'
-import { refusal, signedIn } from '../../access/route-access.ts'
+import { may, refusal } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import { type Log, linesAtOnce, readLog, wholeLog } from '../../run/read-log.ts'
 import { summaryOf } from '../../run/run-summary.ts'
@@ -42,7 +42,7 @@ export function runRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/runs',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['runs'],
         summary: 'Runs, newest first',
@@ -75,7 +75,7 @@ function choicesRoute(app: Api, contextOf: ContextOf): void {
   app.get(
     '/runs/choices',
     {
-      access: signedIn('viewer'),
+      access: may('look'),
       schema: {
         tags: ['runs'],
         summary: 'What there is to narrow the list of runs by, each newest first',
@@ -93,7 +93,7 @@ function oneRunRoute(app: Api, contextOf: ContextOf): void {
   app.get(
     '/runs/:id',
     {
-      access: signedIn('viewer', itsOwnRun),
+      access: may('look', itsOwnRun),
       schema: { tags: ['runs'], summary: 'A run with its jobs and steps', params: one, response: { 200: RunState } },
     },
     request => found(contextOf(request), request.params.id),
@@ -104,7 +104,7 @@ function jobLogRoute(app: Api, contextOf: ContextOf): void {
   app.get(
     '/runs/:id/jobs/:job/log',
     {
-      access: signedIn('viewer', itsOwnRun),
+      access: may('look', itsOwnRun),
       schema: {
         tags: ['runs'],
         summary: 'Output of a job: from a line on, the last lines, one step, or all as text',
@@ -127,7 +127,7 @@ function startRoute(app: Api, contextOf: ContextOf): void {
   app.post(
     '/runs',
     {
-      access: signedIn('developer'),
+      access: may('run'),
       schema: {
         tags: ['runs'],
         summary: 'Start a workflow by hand (workflow_dispatch)',
@@ -138,11 +138,11 @@ function startRoute(app: Api, contextOf: ContextOf): void {
     async (request, reply) => {
       const caller = callerIn(request)
       const { workflow, ref, inputs } = request.body
-      const { repository, keeper } = contextOf(request)
+      const { repository, keeper, stored } = contextOf(request)
       const sha = await repository.head(ref.replace('refs/heads/', ''))
       if (!sha) throw new GantryError('NOT_FOUND', `no branch ${ref}`)
       const workflowPath = pathOf(workflow)
-      requireMayStart(caller, workflowPath)
+      requireMayStart(caller, { project: stored.name, workflowPath, inputs })
       await repository.file(sha, workflowPath).catch(cause => {
         throw new GantryError('NOT_FOUND', `no ${workflowPath} on ${ref}`, {}, { cause })
       })
@@ -167,7 +167,7 @@ function cancelRoute(app: Api, contextOf: ContextOf): void {
   app.post(
     '/runs/:id/cancel',
     {
-      access: signedIn('developer'),
+      access: may('run'),
       schema: { tags: ['runs'], summary: 'Cancel a run', params: one, body: ActBody, response: { 200: RunState } },
     },
     async request => {
@@ -186,7 +186,7 @@ function rerunRoute(app: Api, contextOf: ContextOf): void {
   app.post(
     '/runs/:id/rerun',
     {
-      access: signedIn('developer'),
+      access: may('run'),
       schema: {
         tags: ['runs'],
         summary: 'Run the same file for the same commit again',
@@ -200,7 +200,7 @@ function rerunRoute(app: Api, contextOf: ContextOf): void {
       const context = contextOf(request)
       const { name } = caller
       const { reason } = request.body
-      requireMayStart(caller, (await found(context, request.params.id)).workflowPath)
+      requireMayStart(caller, { ...(await found(context, request.params.id)), project: context.stored.name })
       const run = await context.keeper.rerun(request.params.id)
       await context.record({ actor: name, action: 'run.rerun', ...subjectOf(run), reason })
       return reply.status(201).send(run)
@@ -214,11 +214,17 @@ async function found({ store, stored }: ProjectContext, id: string): Promise<Run
   throw new GantryError('NOT_FOUND', `no run ${id}`)
 }
 
-/** A run of it may roll back, so whoever starts it has to be allowed to. */
-function requireMayStart(caller: Caller, workflowPath: string): void {
-  if (!isRollbackWorkflow(workflowPath)) return
-  const refused = refusal(signedIn('release-manager'), caller)
+/** A run of it may roll back, so whoever starts it has to be allowed to, in the environment it is for. */
+function requireMayStart(
+  caller: Caller,
+  run: { project: string; workflowPath: string; inputs: Record<string, unknown> },
+) {
+  if (!isRollbackWorkflow(run.workflowPath)) return
+  const refused = refusal(may('rollback'), caller, run.project)
   if (refused) throw refused
+  const { environment } = z.looseObject({ environment: z.string().optional().catch(undefined) }).parse(run.inputs)
+  if (caller.kind === 'program' && !scopesCover(caller.scopes, 'rollback', environment))
+    throw new GantryError('FORBIDDEN', `${caller.name} has no scope rollback:${environment ?? '<environment>'}`)
 }
 
 const subjectOf = ({ id, workflowName, number }: RunState) => ({

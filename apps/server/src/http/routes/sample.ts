@@ -1,6 +1,6 @@
 import { GantryError } from '@gantry/core'
 import * as z from 'zod'
-import { signedIn } from '../../access/route-access.ts'
+import { may } from '../../access/route-access.ts'
 import type { ComposedSample } from '../../compose-sample.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import { production } from '../../sample/sample-facts.ts'
@@ -15,7 +15,7 @@ export function sampleRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/sample/breaks/:name/push',
     {
-      access: signedIn('developer'),
+      access: may('run'),
       schema: {
         tags,
         summary: 'Push a prepared break as a branch',
@@ -30,7 +30,7 @@ export function sampleRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/sample/merge',
     {
-      access: signedIn('developer'),
+      access: may('run'),
       schema: {
         tags,
         summary: "Push a branch's commit to main",
@@ -45,7 +45,7 @@ export function sampleRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/sample/revert',
     {
-      access: signedIn('developer'),
+      access: may('run'),
       schema: {
         tags,
         summary: 'Revert a commit of main and push that as a branch',
@@ -60,7 +60,7 @@ export function sampleRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/sample/visitors',
     {
-      access: signedIn('developer'),
+      access: may('run'),
       schema: {
         tags,
         summary: 'Send visitors to production for a minute and a half',

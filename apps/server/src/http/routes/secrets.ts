@@ -10,7 +10,7 @@ import {
 } from '@gantry/core/api'
 import { didYouMean } from '@gantry/core/words'
 import * as z from 'zod'
-import { peopleOnly, signedIn } from '../../access/route-access.ts'
+import { may, serverOwner } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { Projects } from '../../project/projects.ts'
 import type { Secrets } from '../../secret/secrets.ts'
@@ -27,7 +27,7 @@ export function secretRoutes(app: Api, contextOf: ContextOf): void {
   app.get(
     '/secrets',
     {
-      access: signedIn('developer'),
+      access: may('run'),
       schema: {
         tags,
         summary: 'Secrets by name, and names that are asked for and not set',
@@ -52,7 +52,7 @@ export function secretRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/secrets',
     {
-      access: peopleOnly('owner'),
+      access: may('secrets'),
       schema: { tags, summary: 'Set a secret; it is never shown again', body: SecretBody, response: { 201: set } },
     },
     async (request, reply) => {
@@ -72,7 +72,7 @@ export function secretRoutes(app: Api, contextOf: ContextOf): void {
   )
   app.post(
     '/secrets/remove',
-    { access: peopleOnly('owner'), schema: { tags, summary: 'Remove a secret', body: ValueBody } },
+    { access: may('secrets'), schema: { tags, summary: 'Remove a secret', body: ValueBody } },
     async request => {
       const { secrets, record, stored } = contextOf(request)
       const place = { ...request.body, project: stored.name }
@@ -91,7 +91,7 @@ export function secretKeyRoute(
   app.post(
     '/api/v1/secret-key/rotate',
     {
-      access: peopleOnly('owner'),
+      access: serverOwner,
       schema: {
         tags,
         summary: 'Seal all secrets of this server with another key',
@@ -123,7 +123,7 @@ export function variableRoutes(app: Api, contextOf: ContextOf): void {
   const summary = 'Variables with their values'
   app.get(
     '/variables',
-    { access: signedIn('viewer'), schema: { tags, summary, response: { 200: VariableList } } },
+    { access: may('look'), schema: { tags, summary, response: { 200: VariableList } } },
     async request => {
       const { variables, project } = contextOf(request)
       const of = await project.current()
@@ -134,7 +134,7 @@ export function variableRoutes(app: Api, contextOf: ContextOf): void {
   app.post(
     '/variables',
     {
-      access: peopleOnly('owner'),
+      access: may('secrets'),
       schema: { tags, summary: 'Set a variable', body: VariableBody, response: { 201: set } },
     },
     async (request, reply) => {
@@ -150,7 +150,7 @@ export function variableRoutes(app: Api, contextOf: ContextOf): void {
   )
   app.post(
     '/variables/remove',
-    { access: peopleOnly('owner'), schema: { tags, summary: 'Remove a variable', body: ValueBody } },
+    { access: may('secrets'), schema: { tags, summary: 'Remove a variable', body: ValueBody } },
     async request => {
       const { variables, record, stored } = contextOf(request)
       const place = { ...request.body, project: stored.name }

@@ -1,94 +1,81 @@
 import { type AccessStore, type ApiToken, GantryError } from '@gantry/core'
-import { NewToken, SessionView, TokenView } from '@gantry/core/api'
+import { MadeToken, NewToken, TokenView } from '@gantry/core/api'
 import * as z from 'zod'
 import type { Access } from '../../access/access.ts'
-import type { PersonCaller } from '../../access/caller.ts'
-import { peopleOnly } from '../../access/route-access.ts'
-import { personIn } from '../door.ts'
+import type { AccessLedger } from '../../access/access-ledger.ts'
+import { may } from '../../access/route-access.ts'
+import { personIn, projectIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
 export interface TokenRouteParts {
   access: Access
-  store: Pick<AccessStore, 'tokens' | 'revokeToken' | 'sessions' | 'endSessionById'>
+  store: Pick<AccessStore, 'tokens' | 'revokeToken'>
+  ledger: AccessLedger
   now(): Date
 }
 
 const tags = ['access']
 const one = z.object({ id: z.string() })
-const nothing = z.strictObject({})
 const dayMs = 86_400_000
 
-/** Who can get in, and how to stop them. */
-export function tokenRoutes(app: Api, { access, store, now }: TokenRouteParts): void {
-  const answer = z.object({ tokens: z.array(TokenView) })
+/** Tokens of a project: for its programs, such as GitHub's jobs, and those of jobs that run now. */
+export function tokenRoutes(app: Api, { access, store, ledger, now }: TokenRouteParts): void {
   app.get(
-    '/api/v1/tokens',
-    { access: peopleOnly('owner'), schema: { tags, summary: 'Tokens that work', response: { 200: answer } } },
-    async () => ({ tokens: (await store.tokens(now().toISOString())).map(viewOf) }),
+    '/tokens',
+    {
+      access: may('tokens'),
+      schema: {
+        tags,
+        summary: 'Tokens that work',
+        response: { 200: z.object({ tokens: z.array(TokenView) }) },
+      },
+    },
+    async request => ({ tokens: (await store.tokens(projectIn(request), now().toISOString())).map(viewOf) }),
   )
   app.post(
-    '/api/v1/tokens',
+    '/tokens',
     {
-      access: peopleOnly('owner'),
+      access: may('tokens'),
       schema: {
         tags,
         summary: 'Make a token for a program; it is shown this once',
         body: NewToken,
-        response: { 201: z.object({ id: z.string(), token: z.string(), expiresAt: z.iso.datetime() }) },
+        response: { 201: MadeToken },
       },
     },
     async (request, reply) => {
-      const { name, role, days } = request.body
+      const project = projectIn(request)
+      const { name, scopes, days } = request.body
       const expiresAt = new Date(now().getTime() + days * dayMs).toISOString()
-      const { id, secret } = await access.newToken({ name, role, personId: null, job: null, expiresAt })
+      const createdBy = personIn(request).name
+      const { id, secret } = await access.newToken({ name, project, scopes, job: null, createdBy, expiresAt })
+      await ledger.write(project, {
+        actor: createdBy,
+        action: 'token.created',
+        subject: name,
+        evidence: { id, scopes },
+      })
       return reply.status(201).send({ id, token: secret, expiresAt })
     },
   )
   app.post(
-    '/api/v1/tokens/:id/revoke',
-    { access: peopleOnly('owner'), schema: { tags, summary: 'Revoke a token', params: one, body: nothing } },
-    async ({ params: { id } }) => {
-      if (await store.revokeToken(id)) return {}
-      throw new GantryError('NOT_FOUND', `no token ${id}`)
-    },
-  )
-  sessionRoutes(app, { access, store, now })
-}
-
-/** A person sees and ends their own sessions, an owner everybody's. */
-function sessionRoutes(app: Api, { store, now }: TokenRouteParts): void {
-  const seenBy = async ({ person }: PersonCaller) =>
-    (await store.sessions(now().toISOString())).filter(
-      ({ personId }) => person.role === 'owner' || personId === person.id,
-    )
-  const answer = z.object({ sessions: z.array(SessionView) })
-  app.get(
-    '/api/v1/sessions',
-    {
-      access: peopleOnly('viewer'),
-      schema: { tags, summary: 'Browsers that are signed in', response: { 200: answer } },
-    },
-    async request => ({ sessions: await seenBy(personIn(request)) }),
-  )
-  app.post(
-    '/api/v1/sessions/:id/end',
-    { access: peopleOnly('viewer'), schema: { tags, summary: 'Sign a browser out', params: one, body: nothing } },
+    '/tokens/:id/revoke',
+    { access: may('tokens'), schema: { tags, summary: 'Revoke a token', params: one, body: z.strictObject({}) } },
     async request => {
-      const { id } = request.params
-      const isSeen = (await seenBy(personIn(request))).some(session => session.id === id)
-      if (isSeen && (await store.endSessionById(id))) return {}
-      throw new GantryError('NOT_FOUND', `no session ${id}`)
+      const [project, { id }] = [projectIn(request), request.params]
+      const revoked = await store.revokeToken(project, id)
+      if (!revoked) throw new GantryError('NOT_FOUND', `no token ${id}`)
+      const actor = personIn(request).name
+      await ledger.write(project, { actor, action: 'token.revoked', subject: revoked.name, evidence: { id } })
+      ledger.accessChanged(id)
+      return {}
     },
   )
 }
 
-const viewOf = ({ id, name, personId, role, job, createdAt, expiresAt }: Omit<ApiToken, 'hash'>): TokenView => ({
-  id,
-  name,
-  kind: job ? 'job' : personId === null ? 'program' : 'person',
-  role: job || personId !== null ? null : role,
+const viewOf = ({ job, ...token }: Omit<ApiToken, 'hash'>): TokenView => ({
+  ...token,
+  kind: job ? 'job' : 'program',
   environment: job?.environment ?? null,
-  scopes: [...(job?.scopes ?? [])],
-  createdAt,
-  expiresAt,
+  scopes: [...(job?.scopes ?? token.scopes)],
 })

@@ -1,0 +1,8 @@
+const kept = 'gantry-invitation'
+
+/** What stands behind the # of the link; kept in this tab while a provider signs its person in. */
+export function invitationSecret(): string {
+  const inLink = location.hash.slice(1)
+  if (inLink !== '') sessionStorage.setItem(kept, inLink)
+  return inLink || (sessionStorage.getItem(kept) ?? '')
+}

@@ -1,0 +1,42 @@
+import { createHash, createHmac } from 'node:crypto'
+import { createEngine, type EngineParts } from './engine.ts'
+
+/** Signing in, for whatever address a browser knows this server by. */
+export interface SignIns {
+  /** `request` has the address of this server as that browser knows it. */
+  handle(request: Request): Promise<Response>
+}
+
+/** One engine an origin; those not asked for long are forgotten, as anybody may name a port of loopback. */
+const enginesAtMost = 8
+
+export function createSignIns(parts: EngineParts): SignIns {
+  const engines = new Map<string, ReturnType<typeof createEngine>>()
+  return {
+    async handle(request) {
+      const { origin } = new URL(request.url)
+      const engine = engines.get(origin) ?? createEngine(parts, origin)
+      // The newest stands last.
+      engines.delete(origin)
+      engines.set(origin, engine)
+      const oldest = engines.keys().next().value
+      if (engines.size > enginesAtMost && oldest !== undefined) engines.delete(oldest)
+      return engine.handler(request)
+    },
+  }
+}
+
+/**
+ * Keys that sign-in signs and seals with, made of GANTRY_SECRET_KEY, which several servers have in common, or of the secret of
+ * the data folder. A new key in front of the old one leaves second factors readable.
+ */
+export function signInSecrets(given: string | undefined, ofHome: Buffer): EngineParts['secrets'] {
+  const keys = given
+    ?.split(',')
+    .map(key => key.trim())
+    .filter(key => key !== '')
+  return (keys?.length ? keys : [ofHome]).map(key => ({
+    version: createHash('sha256').update(key).digest().readUIntBE(0, 4),
+    value: createHmac('sha256', key).update('gantry sign-in').digest('base64'),
+  }))
+}
