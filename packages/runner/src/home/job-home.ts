@@ -19,10 +19,11 @@ export async function makeJobHome({ home, bin, npmPrefix, root }: JobFolders, ma
   if (readdirSync(home).length > 0) return
   const { env, cacheDir } = machine
   const kept = await made(join(cacheDir, 'downloads'))
-  await writeSettings(home, withStore(readSettings(env), env, root, kept))
+  const isOfStrangers = machine.sandbox !== undefined
+  await writeSettings(home, withStore(readSettings(env), env, root, kept, isOfStrangers))
   await Promise.all([
     writeGitSettings(home, env),
-    linkFolders(home, env, kept, machine.sandbox !== undefined),
+    linkFolders(home, env, kept, isOfStrangers),
     writePythonSettings(home),
     writeCorepack(bin, env.PATH ?? ''),
     copyGlobalNpmrc(npmPrefix, env),

@@ -6,15 +6,17 @@ import { dirname, join } from 'node:path'
  * the environment and of `pnpm config set` in a job stand above them.
  * @param folder where the job works: files are linked from a store on the same disk only
  * @param kept where downloads of jobs are kept that the person has no folder for
+ * @param isOfStrangers then the person's store is not theirs to change: what one slips into it, the person would run
  */
 export function withStore(
   settings: ReadonlyMap<string, string>,
   env: Record<string, string>,
   folder: string,
   kept: string | undefined,
+  isOfStrangers: boolean,
 ): Map<string, string> {
   const all = new Map(settings)
-  const stores = [...storeOf(env), ...(kept === undefined ? [] : [join(kept, 'pnpm-store')])]
+  const stores = [...(isOfStrangers ? [] : storeOf(env)), ...(kept === undefined ? [] : [join(kept, 'pnpm-store')])]
   const isNear = (path: string): boolean => deviceOf(path) === deviceOf(folder)
   // As pnpm does it where no other is on the disk.
   const store = stores.find(isNear) ?? join(topOf(folder), '.pnpm-store')
