@@ -67,6 +67,15 @@ interface Runs {
 const button = (name: string | RegExp) => page.getByRole('button', { name })
 const dialog = () => page.getByRole('dialog')
 const row = (name: RegExp) => page.getByRole('row', { name })
+const acceptAs = async (name: string, link: string, other: Page) => {
+  await other.goto(link)
+  await other.getByRole('textbox', { name: 'Name' }).fill(name)
+  await other.getByRole('textbox', { name: 'E-mail' }).fill(`${name.toLowerCase()}@tiny.example`)
+  await other.getByLabel('Password').fill('ten characters or more')
+  await other.getByRole('button', { name: 'Make an account and accept' }).click()
+  await other.waitForURL(/\/p\/tiny/)
+  await other.close()
+}
 const open = async (section: string) => {
   await page.goto(`${gantry.url}/p/tiny/settings/${section}`)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
@@ -158,8 +167,60 @@ test('a key is made, rotated and revoked, and each row says what works', async (
   await expect(row(/the project server .* revoked/)).toHaveCount(1)
 })
 
+test('somebody invited by a link is listed, gets another role and leaves; the only owner stays, and reads why', async ({
+  browser,
+}) => {
+  await open('people')
+  const last = button('Remove Ana…')
+  await expect(last).toHaveAttribute('aria-disabled', 'true')
+  await expect(last).toHaveAttribute('aria-description', /^The only owner of the project/)
+  await button('Invite somebody…').click()
+  await dialog().getByRole('button', { name: 'Make the link' }).click()
+  await expect(dialog()).toContainText('whoever opens it first joins as developer')
+  await expectNoFaults(page, 'what is shown once')
+  const link = (await dialog().locator('code').textContent()) ?? ''
+  await dialog().getByRole('button', { name: 'Close' }).click()
+  await expect(row(/^whoever has the link developer .* Ana/)).toHaveCount(1)
+  await acceptAs('Mia', link, await browser.newPage())
+  await expect(row(/^Mia mia@tiny.example developer/)).toHaveCount(1)
+  await expect(page.getByText('Nobody is invited')).toBeVisible()
+  await button('Change role of Mia…').click()
+  await dialog().getByRole('combobox', { name: 'Role' }).selectOption('owner')
+  await dialog().getByRole('button', { name: 'Give the role' }).click()
+  await expect(row(/^Mia mia@tiny.example owner/)).toHaveCount(1)
+  await expect(last).not.toHaveAttribute('aria-disabled')
+  await button('Remove Mia…').click()
+  const grave = page.getByRole('alertdialog', { name: 'Mia sees nothing of this project any more' })
+  await expect(grave.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await grave.getByRole('button', { name: 'Remove Mia' }).click()
+  await expect(row(/^Mia/)).toHaveCount(0)
+})
+
+test('a token is made, shown once and revoked, and works in between', async () => {
+  await open('tokens')
+  await button('Make a token…').click()
+  await dialog().getByRole('textbox', { name: 'Name' }).fill('github')
+  await dialog().getByRole('checkbox', { name: 'deploy:staging' }).check()
+  await dialog().getByRole('button', { name: 'Make the token' }).click()
+  await expect(page.getByRole('dialog', { name: 'The token' })).toBeVisible()
+  const token = (await dialog().locator('code').textContent()) ?? ''
+  // A click beside it would lose it.
+  await page.mouse.click(5, 5)
+  await dialog().getByRole('button', { name: 'Close' }).click()
+  await expect(row(/^github read, deploy:staging .* by Ana never/)).toHaveCount(1)
+  await page.reload()
+  await expect(row(/^github/)).toHaveCount(1)
+  expect(await page.content()).not.toContain(token)
+  const ask = () => fetch(`${gantry.url}/api/v1/projects/tiny/runs`, { headers: { authorization: `Bearer ${token}` } })
+  expect((await ask()).status).toBe(200)
+  await button('Revoke github…').click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke the token' }).click()
+  await expect(row(/^github/)).toHaveCount(0)
+  expect((await ask()).status).toBe(401)
+})
+
 test('axe finds nothing in any section, and each fits 320 pixels', async () => {
-  for (const section of ['secrets', 'variables', 'keys', 'channels', 'project']) {
+  for (const section of ['secrets', 'variables', 'keys', 'tokens', 'channels', 'people', 'project']) {
     await open(section)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })

@@ -9,7 +9,9 @@ test.describe.configure({ mode: 'serial' })
 test.beforeEach(({ page }) => signIn(page))
 
 const fixed = ['/', '/runs', '/runs/metrics', '/releases', '/issues', '/logs', '/monitors', '/incidents', '/ledger']
-const settings = ['secrets', 'variables', 'keys', 'channels', 'project'].map(section => `/settings/${section}`)
+const settings = ['secrets', 'variables', 'keys', 'tokens', 'channels', 'people', 'project'].map(
+  section => `/settings/${section}`,
+)
 const runbooks = ['/runbooks', '/runbooks/bad-release']
 
 /** Every page, with one thing of each kind that there is by now. */

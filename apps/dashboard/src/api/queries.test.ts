@@ -24,6 +24,7 @@ interface Question {
 const asked: [path: string, question: () => unknown][] = [
   ['/me', queries.me],
   ['/projects', queries.projects],
+  ['/runners', queries.runners],
   ['/line', queries.line],
   ['/runs?limit=100', () => queries.runs()],
   ['/runs?workflow=ci+%26+cd.yml&limit=100', () => queries.runs({ workflow: 'ci & cd.yml', branch: '' })],
@@ -53,7 +54,7 @@ const asked: [path: string, question: () => unknown][] = [
 
 test.each(asked)('%s', async (path, question) => {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const whole = `/api/v1${['/me', '/projects'].includes(path) ? '' : '/projects/shop'}${path}`
+  const whole = `/api/v1${['/me', '/projects', '/runners'].includes(path) ? '' : '/projects/shop'}${path}`
   expect(await client.fetchQuery(question() as never)).toEqual({ path: whole })
   expect(paths).toEqual([whole])
 })

@@ -5,6 +5,8 @@ test('an event names what is out of date', () => {
   expect(outdatedBy({ topic: 'run', key: 'r1' })).toContainEqual(['run', 'r1'])
   expect(outdatedBy({ topic: 'deployment', key: 'd' })).toContainEqual(['line'])
   expect(outdatedBy({ topic: 'run-log', key: 'r1' })).toEqual([])
+  // People, invitations and tokens are settings; a role that changed is part of who asks.
+  expect(outdatedBy({ topic: 'access', key: 'p1' })).toEqual([['me'], ['settings'], ['sessions']])
 })
 
 function refresher() {

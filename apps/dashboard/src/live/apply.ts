@@ -20,8 +20,8 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   incident: key => [['incidents'], ['incident', key], ['line']],
   runner: () => [['runners']],
   // Whatever is set is a row of the ledger.
-  ledger: () => [['ledger'], ['line'], ['settings'], ['people'], ['invitations'], ['tokens']],
-  access: () => [['me'], ['people'], ['invitations'], ['tokens'], ['sessions']],
+  ledger: () => [['ledger'], ['line'], ['settings']],
+  access: () => [['me'], ['settings'], ['sessions']],
 }
 
 export interface RefresherParts {

@@ -1,9 +1,17 @@
 import type {
   ConfigPlaces,
   IngestKeyView,
+  Invitation,
+  MadeInvitation,
+  MadeToken,
+  Member,
+  NewInvitation,
+  NewToken,
   ProjectView,
+  Role,
   SecretList,
   SecretView,
+  TokenView,
   ToldView,
   VariableList,
   VariableView,
@@ -22,6 +30,9 @@ export const settingQueries = {
   variables: () => asked<VariableList>('variables', '/variables'),
   places: () => asked<ConfigPlaces>('config-places', '/config/places'),
   keys: () => asked<{ keys: IngestKeyView[] }>('ingest-keys', '/ingest-keys'),
+  people: () => asked<{ people: Member[] }>('people', '/people'),
+  invitations: () => asked<{ invitations: Invitation[] }>('invitations', '/invitations'),
+  tokens: () => asked<{ tokens: TokenView[] }>('tokens', '/tokens'),
 }
 
 type Place = Pick<SecretView, 'name' | 'environment'>
@@ -38,6 +49,12 @@ export const settingActs = {
     act<IngestKeyView>('/ingest-keys', key),
   rotateKey: (key: string, grace: string) => act<IngestKeyView>(`/ingest-keys/${id(key)}/rotate`, { grace }),
   revokeKey: (key: string) => act<unknown>(`/ingest-keys/${id(key)}/revoke`, {}),
+  giveRole: (person: string, role: Role) => act<unknown>(`/people/${id(person)}/role`, { role }),
+  removePerson: (person: string) => act<unknown>(`/people/${id(person)}/remove`, {}),
+  invite: (asked: NewInvitation) => act<MadeInvitation>('/invitations', asked),
+  revokeInvitation: (invitation: string) => act<unknown>(`/invitations/${id(invitation)}/revoke`, {}),
+  makeToken: (asked: NewToken) => act<MadeToken>('/tokens', asked),
+  revokeToken: (token: string) => act<unknown>(`/tokens/${id(token)}/revoke`, {}),
   renameProject: (title: string) => act<ProjectView>('/rename', { title }),
   archiveProject: (reason: string) => act<ProjectView>('/archive', { reason }),
 }

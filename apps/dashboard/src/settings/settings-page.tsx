@@ -4,8 +4,10 @@ import { NotFound } from '../shell/route-failed.tsx'
 import { Page } from '../ui/page.tsx'
 import { ChannelsSection } from './channels-section.tsx'
 import { KeysSection } from './keys-section.tsx'
+import { PeopleSection } from './people-section.tsx'
 import { ProjectSection } from './project-section.tsx'
 import { SecretsSection } from './secrets-section.tsx'
+import { TokensSection } from './tokens-section.tsx'
 import { VariablesSection } from './variables-section.tsx'
 
 /** What a project sets outside of its repository, and where in it the rest stands. Each is a command as well. */
@@ -13,7 +15,9 @@ const sections: readonly { name: string; title: string; command: string; Section
   { name: 'secrets', title: 'Secrets', command: 'gantry secrets', Section: SecretsSection },
   { name: 'variables', title: 'Variables', command: 'gantry vars', Section: VariablesSection },
   { name: 'keys', title: 'Ingest keys', command: 'gantry keys', Section: KeysSection },
+  { name: 'tokens', title: 'Tokens', command: 'gantry tokens', Section: TokensSection },
   { name: 'channels', title: 'Channels', command: 'gantry channels', Section: ChannelsSection },
+  { name: 'people', title: 'People', command: 'gantry people', Section: PeopleSection },
   { name: 'project', title: 'Project', command: 'gantry projects', Section: ProjectSection },
 ]
 

@@ -32,7 +32,7 @@ export function CopyButton({ name, text }: { name: string; text: () => string | 
 }
 
 /** Says when it could not be: the page came without TLS from another machine, or the text could not be read. */
-async function copy(text: () => string | Promise<string>): Promise<boolean> {
+export async function copy(text: () => string | Promise<string>): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(await text())
     return true

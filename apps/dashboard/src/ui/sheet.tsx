@@ -6,9 +6,15 @@ export const veil = 'layer fixed inset-0 z-40 bg-[#0b0d1080]'
 export const sheet =
   'layer fixed left-1/2 z-40 flex max-h-[88dvh] w-[calc(100vw-16px)] max-w-xl -translate-x-1/2 flex-col overflow-y-auto rounded-8 border border-control bg-raised shadow-layer bottom-2 sm:bottom-auto sm:top-[8dvh]'
 
-/** A layer that asks for nothing and can be closed at any time. Mounted while open. */
-export function Sheet(props: { onClose: () => void; title: string; children: ReactNode; wide?: boolean }) {
-  const { onClose, title, children, wide = false } = props
+/** A layer that asks for nothing and can be closed at any time. One that `stays` is not closed by a click beside it. */
+export function Sheet(props: {
+  onClose: () => void
+  title: string
+  children: ReactNode
+  wide?: boolean
+  stays?: boolean
+}) {
+  const { onClose, title, children, wide = false, stays = false } = props
   return (
     <Dialog.Root open onOpenChange={isOpen => !isOpen && onClose()}>
       <Dialog.Portal>
@@ -17,6 +23,7 @@ export function Sheet(props: { onClose: () => void; title: string; children: Rea
           className={`${sheet} ${wide ? 'sm:max-w-3xl' : ''}`}
           aria-describedby={undefined}
           onCloseAutoFocus={useWayBack()}
+          onInteractOutside={event => stays && event.preventDefault()}
         >
           <Dialog.Title className="border-edge border-b p-4 font-semibold text-16">{title}</Dialog.Title>
           {children}

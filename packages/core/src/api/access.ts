@@ -22,9 +22,11 @@ export const NewToken = z.strictObject({
   scopes: z.array(TokenScope).min(1).max(50).describe('what it may do; nothing that only people do'),
   days: z.int().min(1).max(365).default(90),
 })
+export type NewToken = z.output<typeof NewToken>
 
 /** Made or rotated: the only answer that holds the secret. */
 export const MadeToken = z.object({ id: z.string(), token: z.string(), expiresAt: z.iso.datetime() })
+export type MadeToken = z.output<typeof MadeToken>
 
 export const SessionView = z.object({
   id: z.string(),
@@ -52,6 +54,7 @@ export const NewInvitation = z.strictObject({
   email: z.email().max(200).nullable().default(null).describe('who may accept; null: whoever has the link'),
   days: z.int().min(1).max(30).default(7),
 })
+export type NewInvitation = z.output<typeof NewInvitation>
 
 /** Made: the only answer that holds the link. */
 export const MadeInvitation = z.object({
