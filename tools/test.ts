@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fetchBubblewrap } from './bubblewrap.ts'
 import { checkLine, runChecks } from './check.ts'
 import { requireChromium } from './chromium.ts'
 import { durationText, root, runCommand } from './command.ts'
@@ -43,6 +44,7 @@ async function checks(): Promise<Tally> {
 }
 
 async function unitTests(): Promise<Tally> {
+  console.log(await fetchBubblewrap())
   const file = join(reports, 'vitest.json')
   const { exitCode } = await streamed([
     'vitest',

@@ -27,7 +27,7 @@ export interface EngineParts {
 export const authPath = '/api/auth'
 /** Header in which the server itself says who asks; what a client wrote there is taken off. */
 export const addressHeader = 'x-gantry-address'
-export const leastPassword = 10
+const leastPassword = 10
 
 /** better-auth for one origin: cookies, passkeys and the addresses that providers return to belong to it. */
 export function createEngine(parts: EngineParts, origin: string): { handler(request: Request): Promise<Response> } {
@@ -82,7 +82,7 @@ export function createEngine(parts: EngineParts, origin: string): { handler(requ
 }
 
 /** The one program that signs in by a code: the `gantry` command. */
-export const deviceClient = 'gantry'
+const deviceClient = 'gantry'
 
 const noTokens = { accessToken: null, refreshToken: null, idToken: null, scope: null }
 

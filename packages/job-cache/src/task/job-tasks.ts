@@ -66,10 +66,10 @@ export function jobTasks(known: JobKnown, folders: ScriptFolders): JobTasks {
   }
 }
 
-export const none: ReadonlySet<string> = new Set()
+const none: ReadonlySet<string> = new Set()
 
 /** Written by tools at any time. */
-export const cachesOfHome: ReadonlySet<string> = new Set(['.cache', '.npm', '.local/state', 'Library'])
+const cachesOfHome: ReadonlySet<string> = new Set(['.cache', '.npm', '.local/state', 'Library'])
 
 /**
  * What lies outside of the files of the checkout and may be read all the same, with what is in it.

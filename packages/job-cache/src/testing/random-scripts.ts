@@ -7,7 +7,7 @@ import { runScripts, type ScriptRun, type TestPackage, type TestTree } from './j
 type Numbers = (below: number) => number
 
 /** SplitMix32: https://doi.org/10.1145/2714064.2660195 */
-export function numbersOf(seed: number): Numbers {
+function numbersOf(seed: number): Numbers {
   let state = seed | 0
   return below => {
     state = (state + 0x9e3779b9) | 0

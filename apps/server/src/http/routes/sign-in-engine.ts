@@ -73,7 +73,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, path: string
 }
 
 /** The request as the engine reads it, without what says where it came from: that was decided before. */
-export function asRequest(request: FastifyRequest, origin: string, body: unknown = request.body): Request {
+function asRequest(request: FastifyRequest, origin: string, body: unknown = request.body): Request {
   const headers = new Headers()
   for (const name of ['cookie', 'user-agent', 'origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'])
     if (typeof request.headers[name] === 'string') headers.set(name, request.headers[name])
