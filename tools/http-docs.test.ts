@@ -22,6 +22,6 @@ test('a route is a row, each method its own, with what its query takes', () => {
 test('docs/reference/openapi.json is what the server says now; else run `node tools/generated.ts`', async () => {
   const document = await openApi()
   expect(Object.keys(document.paths).length).toBeGreaterThan(30)
-  expect(Object.keys(document.paths['/api/v1/runs'] ?? {}).toSorted()).toEqual(['get', 'post'])
+  expect(Object.keys(document.paths['/api/v1/projects/{project}/runs'] ?? {}).toSorted()).toEqual(['get', 'post'])
   expect(await readFile(join(root, openApiPath), 'utf8')).toBe(openApiFile(document))
 })

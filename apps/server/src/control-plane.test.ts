@@ -53,7 +53,11 @@ test('strangers are refused, with a code and a hint; a link signs in once', asyn
   const again = await openLink(server().signInUrl)
   expect([again.status, again.headers.getSetCookie()]).toEqual([401, []])
   expect(await again.text()).toContain('This link was used already')
-  expect(await get('/api/v1/me')).toMatchObject({ person: { name: 'Ana', role: 'owner' }, project: 'tiny' })
+  expect(await get('/api/v1/me')).toMatchObject({
+    person: { name: 'Ana' },
+    projects: ['tiny'],
+    roles: { tiny: 'owner' },
+  })
 })
 
 test('a change by cookie from another site, or not as JSON, is refused', async () => {
@@ -79,7 +83,7 @@ test('only the hooks may speak for the repository', async () => {
   const answer = await ask(
     'POST',
     `${api}/hooks/git`,
-    { phase: 'pre-receive', project: 'tiny', actor: 'x', updates: [] },
+    { phase: 'pre-receive', actor: 'x', updates: [] },
     { authorization: 'Bearer guess' },
   )
   expect(answer.status).toBe(401)

@@ -96,7 +96,7 @@ test('everything is in that database, and the next tick of a schedule waits ther
   )
   expect(kept[0]?.map(Number)).toEqual([2, 1, 2])
   const waiting = await rows(
-    `select data->'schedule'->>'cron', start_after > now() from pgboss.job where name = 'schedule.tiny'`,
+    `select data->'schedule'->>'cron', start_after > now() from pgboss.job where name = 'schedules'`,
   )
   expect(waiting).toEqual([['17 3 * * *', expect.anything()]])
   expect(String(waiting[0]?.[1])).toMatch(/^t/)

@@ -53,7 +53,7 @@ let next = 0
 
 async function deliver(event: string, payload: object): Promise<void> {
   const body = JSON.stringify({ action: 'completed', ...payload })
-  const answer = await fetch(`${server().url}/webhooks/github`, {
+  const answer = await fetch(`${server().url}/webhooks/github/tiny`, {
     method: 'POST',
     body,
     headers: {

@@ -95,7 +95,7 @@ test('on a real Postgres each environment has a database of its own, migrated un
       { version: '1', name: 'a', sql: 'create table a (id int)', effect: 'expand' as const, takesAway: [] },
       { version: '2', name: 'b', sql: 'create index concurrently on a (id)', effect: 'expand' as const, takesAway: [] },
     ]
-    expect(await migrate(staging, migrations)).toEqual({ applied: ['1', '2'] })
+    expect((await migrate(staging, migrations)).applied).toEqual(['1', '2'])
     const broken = { ...migrations[0]!, version: '3', sql: 'create table b (id int);\nselect nothing_here' }
     await expect(migrate(staging, [...migrations, broken])).rejects.toThrow(
       /^3_a\.sql:2:8: column "nothing_here" does not exist/,
