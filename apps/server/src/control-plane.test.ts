@@ -53,11 +53,8 @@ test('strangers are refused, with a code and a hint; a link signs in once', asyn
   const again = await openLink(server().signInUrl)
   expect([again.status, again.headers.getSetCookie()]).toEqual([401, []])
   expect(await again.text()).toContain('This link was used already')
-  expect(await get('/api/v1/me')).toMatchObject({
-    person: { name: 'Ana' },
-    projects: ['tiny'],
-    roles: { tiny: 'owner' },
-  })
+  const me = { person: { name: 'Ana' }, projects: ['tiny'], roles: { tiny: 'owner' } }
+  expect(await get('/api/v1/me')).toMatchObject(me)
 })
 
 test('a change by cookie from another site, or not as JSON, is refused', async () => {
@@ -80,12 +77,8 @@ test('the line is empty before anything was pushed', async () => {
 })
 
 test('only the hooks may speak for the repository', async () => {
-  const answer = await ask(
-    'POST',
-    `${api}/hooks/git`,
-    { phase: 'pre-receive', actor: 'x', updates: [] },
-    { authorization: 'Bearer guess' },
-  )
+  const push = { phase: 'pre-receive', actor: 'x', updates: [] }
+  const answer = await ask('POST', `${api}/hooks/git`, push, { authorization: 'Bearer guess' })
   expect(answer.status).toBe(401)
 })
 

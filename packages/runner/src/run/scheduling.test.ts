@@ -107,7 +107,8 @@ function ancestorsOf(shapes: Shape[], i: number): number[] {
   return [...found]
 }
 
-const settings = { numRuns: 40, endOnFailure: false }
+/** Others every time; more of them every night. */
+const settings = { numRuns: process.env['NIGHTLY'] === '1' ? 200 : 15, endOnFailure: false }
 
 describe('whatever the graph of jobs, how long they take and how they end (property)', () => {
   test('no job begins before its needs have ended, and every job ends', { timeout: 120_000 }, async () => {

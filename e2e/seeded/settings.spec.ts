@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { type TinyProduct, tinyProduct } from '../apps/server/src/testing/tiny-product.ts'
-import { type RunningGantry, startGantry, until } from '../tools/running-gantry.ts'
-import { expectNoFaults } from './axe.ts'
-import { openLink } from './open-link.ts'
+import { type TinyProduct, tinyProduct } from '../../apps/server/src/testing/tiny-product.ts'
+import { type RunningGantry, startGantry, until } from '../../tools/running-gantry.ts'
+import { expectNoFaults } from '../axe.ts'
+import { openLink } from '../open-link.ts'
 
 /** A server of its own without the sample: settings of the one that tells the story are nobody else's to change. */
 test.describe.configure({ mode: 'serial' })
