@@ -59,7 +59,16 @@ export async function hasLeftProcess(ticket: string): Promise<boolean> {
 }
 
 export function killLeft(ticket: string): void {
-  for (const pid of processesWith(isOf(ticket))) process.kill(pid, 'SIGKILL')
+  for (const pid of processesWith(isOf(ticket))) kill(pid)
+}
+
+/** One that ended between being found and being killed is gone, which is what was wanted. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause
+  }
 }
 
 const isOf =
