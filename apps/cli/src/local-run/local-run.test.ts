@@ -98,7 +98,9 @@ describe('gantry run', () => {
       `echo "hello ${'$'}{{ inputs.who }}, ${'$'}{{ secrets.WORD }}, ${'$'}{{ github.event.extra }}"`,
     )}`,
     'elsewhere.yml': `on:\n  push:\n    branches: [release]\njobs:\n  a:\n${job('echo ran; env | grep -c GANTRY_TOKEN')}`,
+    '.gitignore': 'secrets.env\n',
     'secrets.env': 'WORD="opensesame"\n',
+    'tracked.env': 'WORD="opensesame"\n',
     'event.json': '{"extra":"of the event"}',
     'list.json': '[]',
   })
@@ -153,6 +155,7 @@ describe('gantry run', () => {
     [['run', 'inputs.yml', '--input', 'who'], 'input: expected name=value, got "who"'],
     [['run', 'deploy.yml', '--event', 'push', '--event-file', 'list.json'], 'event-file: expected a JSON object'],
     [['run', 'deploy.yml', '--event', 'push', '--secret-file', 'none.env'], 'secret-file: expected a file at none.env'],
+    [['run', 'deploy.yml', '--event', 'push', '--secret-file', 'tracked.env'], 'tracked.env is not read as secrets'],
   ])('refuses %j with exit code 2', async (argv, words) => {
     const { code, err } = await typed(argv, { cwd })
     expect(err).toContain(words)
