@@ -8,6 +8,7 @@ import type { Access } from '../access/access.ts'
 import type { RefusedAct } from '../access/refusal-log.ts'
 import { open } from '../access/route-access.ts'
 import { isStorageFull } from '../home/free-space.ts'
+import { installClosing } from './closing.ts'
 import { installRouteList } from './declared-routes.ts'
 import { installDoor } from './door.ts'
 import { installErrors } from './errors.ts'
@@ -46,6 +47,7 @@ export async function createApp(parts: {
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     logController: new LogController({ disableRequestLogging: true }),
   }) as unknown as FastifyInstance
+  installClosing(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(cookie)
