@@ -7,9 +7,14 @@ import { type RunningGantry, until } from '../tools/running-gantry.ts'
 const run = promisify(execFile)
 
 /** Waits until some release is live there. */
-export async function liveIn(gantry: RunningGantry, environment: string, release?: string): Promise<void> {
+export async function liveIn(
+  gantry: RunningGantry,
+  environment: string,
+  release?: string,
+  project = 'sitebuilder',
+): Promise<void> {
   await until(
-    () => gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line'),
+    () => gantry.api<Line>('GET', `/api/v1/projects/${project}/line`),
     line =>
       line.environments.some(
         ({ name, current }) =>
@@ -56,10 +61,10 @@ export async function pushAgain(gantry: RunningGantry): Promise<string> {
 }
 
 /** Waits for the checks of a commit. Throws when they are not green. */
-export async function checksPassed(gantry: RunningGantry, sha: string): Promise<void> {
+export async function checksPassed(gantry: RunningGantry, sha: string, project = 'sitebuilder'): Promise<void> {
   const checked = await until(
     async () =>
-      (await gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/projects/sitebuilder/runs?workflow=ci.yml&sha=${sha}`))
+      (await gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/projects/${project}/runs?workflow=ci.yml&sha=${sha}`))
         .runs[0],
     one => one?.status === 'completed',
     120_000,

@@ -50,7 +50,7 @@ export async function faultsProduct(gantry: RunningGantry): Promise<FaultsProduc
       await product.write(`supabase/migrations/2026110210000${pushed}_kept.sql`, migration)
       const sha = await product.commit(`Keep more, part ${pushed}`)
       await product.git('push', 'gantry', `HEAD:refs/heads/part-${pushed}`)
-      await checksPassed(gantry, sha)
+      await checksPassed(gantry, sha, project)
       await product.git('push', 'gantry', 'HEAD:main')
       return sha
     },

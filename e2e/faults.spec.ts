@@ -30,7 +30,7 @@ test.beforeAll(async () => {
   receiver = await startReceiver()
   gantry = await startGantry({ home, env: env() })
   product = await faultsProduct(gantry)
-  await liveIn(gantry, 'staging', await product.push())
+  await liveIn(gantry, 'staging', await product.push(), project)
 })
 test.afterAll(async () => {
   await gantry.stop()
@@ -76,7 +76,7 @@ test('killed right after an approval: it is not lost, and production goes live o
   )
   await gantry.api('POST', `/api/v1/projects/tiny/promotions/${ready?.id}/approve`, { reason: 'before the fall' })
   await killAndRestart()
-  await liveIn(gantry, 'production')
+  await liveIn(gantry, 'production', undefined, project)
   const live = (await productionDeployments()).filter(({ state }) => state === 'live')
   expect(live).toHaveLength(1)
 })
@@ -96,7 +96,7 @@ test('killed during a deployment: the next start goes on or undoes it, and the s
     'the deployment under way',
   )
   await killAndRestart()
-  await liveIn(gantry, 'staging', sha)
+  await liveIn(gantry, 'staging', sha, project)
   await answering('staging')
   const { deployments } = await gantry.api<{ deployments: Deployment[] }>(
     'GET',
@@ -143,7 +143,7 @@ test('killed in a burst of events: every event that was acknowledged is there, o
 })
 
 test('killed while a page is on its way: it arrives, joined by its key, and the incident says so', async () => {
-  await liveIn(gantry, 'production')
+  await liveIn(gantry, 'production', undefined, project)
   const backend = await answering('production')
   const status = await gantry.api<Line>('GET', '/api/v1/projects/tiny/line')
   expect(status.incidents).toEqual([])
