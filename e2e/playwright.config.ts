@@ -3,7 +3,7 @@ import { requireChromium } from '../tools/chromium.ts'
 import { port } from './start-gantry.ts'
 
 /**
- * The prepared breaks (four minutes of builds and deployments) and what starts seeded servers of its own (three minutes, and
+ * The prepared breaks (four minutes of builds and deployments), tests marked `@nightly`, and what starts seeded servers of its own (three minutes, and
  * both cores): every night, and whenever they are asked for. With them a pull request would wait longer than ten minutes.
  */
 const isNightly = process.env['E2E'] === 'all'
@@ -32,6 +32,7 @@ export default defineConfig({
         ]),
     ...(isNightly || isSeeded ? [{ name: 'seeded', testMatch: 'seeded/*.spec.ts' }] : []),
   ],
+  ...(isNightly ? {} : { grepInvert: /@nightly/ }),
   timeout: 240_000,
   expect: { timeout: 15_000 },
   workers: 2,
