@@ -34,7 +34,7 @@ export default defineConfig({
   ],
   ...(isNightly ? {} : { grepInvert: /@nightly/ }),
   timeout: 240_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 30_000 },
   workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),

@@ -17,7 +17,7 @@ export interface Started {
   receiver: string
 }
 
-/** One real server with the sample on staging, and one receiver of pages that fails, delays and repeats. */
+/** One real server with the sample on staging, proved by its own browser tests, which need both cores; and one receiver of pages that fails, delays and repeats. */
 export default async function startAll(): Promise<() => Promise<void>> {
   const receiver = await startReceiver()
   const gantry = await startGantry({
@@ -35,9 +35,9 @@ export default async function startAll(): Promise<() => Promise<void>> {
   try {
     await until(
       () => gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line'),
-      line => line.environments.some(({ name, current }) => name === 'staging' && current?.state === 'live'),
+      line => line.promotions.some(({ environment, state }) => environment === 'production' && state === 'ready'),
       240_000,
-      'the sample on staging',
+      'the sample on staging, proved and waiting for a person',
     )
   } catch (cause) {
     console.error(gantry.output())
