@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { preparedBreaks, titleOf } from './prepared-breaks.ts'
 
@@ -17,4 +19,12 @@ test('every prepared break of the sample says what its commit is called, and whe
 
 test('a patch without a subject is called by its name', () => {
   expect(titleOf('diff --git a/x b/x\n', 'much-too-rude')).toBe('much too rude')
+})
+
+test('each is a change that the sample takes', async () => {
+  const sample = join(import.meta.dirname, '../../../../examples/sitebuilder')
+  for (const { name } of await preparedBreaks(sample))
+    await promisify(execFile)('git', ['apply', '--check', `--directory=examples/sitebuilder`, `breaks/${name}.patch`], {
+      cwd: sample,
+    })
 })
