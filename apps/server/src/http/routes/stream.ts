@@ -26,7 +26,7 @@ export function streamRoutes(app: Api, { live, seenBy, limits = usualLimits }: S
   app.get(
     '/api/v1/stream/streams',
     { access: anybodyKnown, schema: { tags: ['live'], summary: 'How many streams are open now' } },
-    () => ({ streams: live.listeners }),
+    () => ({ streams: open.size }),
   )
   app.get(
     '/api/v1/stream',
