@@ -14,21 +14,22 @@ const settings = ['secrets', 'variables', 'keys', 'tokens', 'channels', 'people'
 )
 const runbooks = ['/runbooks', '/runbooks/bad-release']
 
-/** Every page, with one thing of each kind that there is by now. */
+/** Every page of the project, with one thing of each kind that there is by now. */
 async function routes(): Promise<string[]> {
   const { runs } = (await api<{ runs: RunSummary[] }>('GET', '/api/v1/projects/sitebuilder/runs')).body
   const { releases } = (await api<{ releases: Release[] }>('GET', '/api/v1/projects/sitebuilder/releases')).body
   const { issues } = (await api<{ issues: Issue[] }>('GET', '/api/v1/projects/sitebuilder/issues?limit=1')).body
   const { incidents } = (await api<{ incidents: Incident[] }>('GET', '/api/v1/projects/sitebuilder/incidents')).body
-  return [
+  const all = [
     ...[...fixed, ...settings, ...runbooks, `/runs/${runs[0]?.id}`, `/releases/${releases[0]?.id}`],
     ...issues.slice(0, 1).map(({ number }) => `/issues/${number}`),
     ...incidents.slice(0, 1).map(({ number }) => `/incidents/${number}`),
   ]
+  return all.map(route => `/p/sitebuilder${route}`)
 }
 
 test('axe finds nothing on any page, light and dark', async ({ page }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await page.emulateMedia({ reducedMotion: 'reduce' })
   for (const route of await routes()) {
     await page.goto(route)
