@@ -14,7 +14,7 @@ const profile = {
   queryFn: ({ signal }: { signal: AbortSignal }) => get<Profile>('/me/profile', signal),
 }
 
-/** Who one is, how one signs in, and what one wants to be told. */
+/** Who one is, and how one signs in. */
 export function ProfilePage() {
   const query = useQuery(profile)
   const client = useQueryClient()
@@ -48,37 +48,10 @@ export function ProfilePage() {
             <PasswordPanel hasEmail={person.email !== null} />
             <PasskeysPanel />
             <SecondFactorPanel isOn={person.hasSecondFactor} onChanged={changed} />
-            <WishesPanel person={person} onChanged={changed} />
             <SessionsPanel />
           </div>
         )}
       </Loaded>
     </Page>
-  )
-}
-
-const wishes = [
-  ['approval', 'A promotion of a project where I approve waits for people'],
-  ['incident', 'An incident is opened in a project of mine'],
-] as const
-
-function WishesPanel({ person, onChanged }: { person: Profile; onChanged: () => Promise<unknown> }) {
-  const save = (form: FormData) => post('/me/wishes', { wishes: form.getAll('wish').map(String) }).then(onChanged)
-  return (
-    <Panel title="Mail to me">
-      {!person.canMail && (
-        <p className="mb-3 text-muted">
-          This server sends no mail yet: whoever runs it sets <code>GANTRY_SMTP_URL</code>. What you choose is kept.
-        </p>
-      )}
-      <AskForm act="Save" submit={save}>
-        {wishes.map(([wish, says]) => (
-          <label key={wish} className="flex items-center gap-2">
-            <input type="checkbox" name="wish" value={wish} defaultChecked={person.wishes.includes(wish)} />
-            {says}
-          </label>
-        ))}
-      </AskForm>
-    </Panel>
   )
 }
