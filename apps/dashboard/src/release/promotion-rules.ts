@@ -19,7 +19,8 @@ export function whyNoApproval({ promotion, release, person, hold, allowSelfAppro
   if (role) return role
   if (!release) return 'The release is being read'
   if (release.badBecause !== null) return `This release was marked bad: ${release.badBecause}`
-  const hand = person && promotion.brings ? handIn(promotion.brings.contributors, person, person.email) : null
+  const emails = person?.email ? [person.email] : []
+  const hand = person && promotion.brings ? handIn(promotion.brings.contributors, person, emails) : null
   if (!allowSelfApproval && hand) return `You ${hand} some of what it brings; someone else must approve it`
   if (promotion.approvals.some(vote => vote.person === person?.name && vote.decision === 'approved'))
     return 'You approved it already'

@@ -72,7 +72,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const promotions = new PromotionDesk({
     ...{ project: project.current, store, live, record, now, newId, repository },
     proceed: runId => keeper.proceed(runId),
-    emailOf: async personId => (await store.access.person(personId))?.email ?? null,
+    emailsOf: personId => store.access.emails(personId),
   })
   const artifacts = artifactStore(base.objects, `projects/${stored.name}/artifacts`)
   const delivery = composeDelivery({

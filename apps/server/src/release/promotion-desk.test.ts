@@ -54,7 +54,7 @@ function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDeskParts
     record: createChronicle(project, store.ledger, live, () => new Date(clock)),
     now: () => new Date(clock),
     newId: () => `${project}-${++ids}`,
-    emailOf: async id => (id === 'owner' ? 'ana@example.com' : null),
+    emailsOf: async id => (id === 'owner' ? ['ana@example.com'] : []),
     repository: { writtenSince: async (_from, to) => ({ shas: [to], wrote: [author] }) },
     proceed: id => void proceeded.push(id),
     ...over,

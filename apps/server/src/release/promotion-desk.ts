@@ -30,8 +30,8 @@ export interface PromotionDeskParts {
   record: Chronicle
   now(): Date
   newId(): string
-  /** Address of a person, where one is known. */
-  emailOf(personId: string): Promise<string | null>
+  /** Addresses of a person, also those they had before. */
+  emailsOf(personId: string): Promise<string[]>
   repository: Pick<Repository, 'writtenSince'>
   /** Takes the run up again that waits for a decided promotion. */
   proceed(runId: string): void
@@ -160,7 +160,7 @@ export class PromotionDesk {
       release,
       contributors: (await partsOf(promotion, this.#parts)).contributors,
       person,
-      email: await this.#parts.emailOf(person.id),
+      emails: await this.#parts.emailsOf(person.id),
       reason,
       now: this.#nowText(),
       allowSelfApproval: settings?.allowSelfApproval ?? false,

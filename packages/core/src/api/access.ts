@@ -74,15 +74,7 @@ export const InvitationView = Invitation.pick({
 }).extend({ lapse: z.enum(['used', 'expired']).nullable() })
 export type InvitationView = z.output<typeof InvitationView>
 
-/** What somebody can be told by mail. */
-export const Wish = z.enum(['approval', 'incident'])
-export const WishesBody = z.strictObject({ wishes: z.array(Wish).max(10) })
-
-export const Profile = Account.extend({
-  wishes: z.array(z.string()),
-  hasSecondFactor: z.boolean(),
-  canMail: z.boolean().describe('a mail server is configured, so wishes are heard'),
-})
+export const Profile = Account.extend({ hasSecondFactor: z.boolean() })
 export type Profile = z.output<typeof Profile>
 
 export const ProfileBody = z.strictObject({

@@ -19,9 +19,8 @@ export interface PeopleStore {
   savePerson(person: Account): Promise<void>
   /** Whether somebody has a second factor. */
   secondFactor(id: string): Promise<boolean>
-  /** What somebody wants to be told by mail. */
-  wishes(id: string): Promise<string[]>
-  saveWishes(id: string, wishes: readonly string[]): Promise<void>
+  /** The one they have, then those they had before. */
+  emails(id: string): Promise<string[]>
 }
 
 export interface MemberStore {

@@ -3,7 +3,7 @@ import { handIn } from './hand-in.ts'
 
 const rita = { id: 'rita@example.com', name: 'Rita' }
 const wrote = (contributor: string, email: string | null = null) =>
-  handIn({ wrote: ['Dev <dev@example.com>', contributor], pushed: [] }, rita, email)
+  handIn({ wrote: ['Dev <dev@example.com>', contributor], pushed: [] }, rita, email === null ? [] : [email])
 
 test.each(['Rita <rita@work.example>', 'Someone <rita@example.com>', 'RITA', 'rita@example.com', ' rita '])(
   'any of those who wrote is known by name or id: %s',
@@ -12,8 +12,8 @@ test.each(['Rita <rita@work.example>', 'Someone <rita@example.com>', 'RITA', 'ri
 
 test('others are others', () => {
   expect(wrote('Margarita <margarita@example.com>')).toBeNull()
-  expect(handIn({ wrote: [], pushed: [] }, rita, null)).toBeNull()
-  expect(handIn({ wrote: [''], pushed: [''] }, { id: '', name: '' }, null)).toBeNull()
+  expect(handIn({ wrote: [], pushed: [] }, rita, [])).toBeNull()
+  expect(handIn({ wrote: [''], pushed: [''] }, { id: '', name: '' }, [])).toBeNull()
 })
 
 test('two addresses decide: another name does not hide the author, the same name does not make one', () => {
@@ -23,13 +23,20 @@ test('two addresses decide: another name does not hide the author, the same name
   expect(wrote('Rita', 'rita@home.example')).toBe('wrote')
 })
 
+test('an address somebody had before is theirs', () => {
+  const contributors = { wrote: ['Rita <rita@before.example>'], pushed: [] }
+  expect(handIn(contributors, rita, ['rita@now.example', 'Rita@before.example'])).toBe('wrote')
+  expect(handIn(contributors, rita, ['rita@now.example'])).toBeNull()
+})
+
 test('an address that GitHub hides is none', () => {
   expect(wrote('Rita <17+rita@users.noreply.github.com>', 'rita@home.example')).toBe('wrote')
   expect(wrote('Kim <18+kim@users.noreply.github.com>', 'rita@home.example')).toBeNull()
 })
 
 test('whoever pushed is known by name, id or address', () => {
-  const pushed = (by: string, email: string | null = null) => handIn({ wrote: [], pushed: ['ci', by] }, rita, email)
+  const pushed = (by: string, email: string | null = null) =>
+    handIn({ wrote: [], pushed: ['ci', by] }, rita, email === null ? [] : [email])
   expect([pushed('rita'), pushed('rita@example.com'), pushed('r@home', 'R@home')]).toEqual([
     'pushed',
     'pushed',

@@ -3,23 +3,24 @@ import type { Contributors } from './contributors.ts'
 
 /**
  * What a person has to do with it; null when nothing is known. Git knows people as `Ann <ann@example.com>` or a name;
- * they sign in as an id or a name. Two addresses decide; where one is not known, whoever has the same name or id is taken
+ * they sign in as an id or a name. Addresses decide, also one they had before; where one is not known, whoever has the same name or id is taken
  * for the same: better a vote too few than one's own.
  */
 export function handIn(
   { wrote, pushed }: Contributors,
   person: Pick<Person, 'id' | 'name'>,
-  email: string | null,
+  emails: readonly string[],
 ): 'wrote' | 'pushed' | null {
-  if (wrote.some(contributor => isSame(contributor, person, email))) return 'wrote'
-  return pushed.some(contributor => isSame(contributor, person, email)) ? 'pushed' : null
+  if (wrote.some(contributor => isSame(contributor, person, emails))) return 'wrote'
+  return pushed.some(contributor => isSame(contributor, person, emails)) ? 'pushed' : null
 }
 
-function isSame(contributor: string, { id, name }: Pick<Person, 'id' | 'name'>, email: string | null): boolean {
+function isSame(contributor: string, { id, name }: Pick<Person, 'id' | 'name'>, emails: readonly string[]): boolean {
   const [, called = contributor, address = ''] = /^(.*?)\s*<([^>]*)>$/.exec(contributor) ?? []
-  if (email && address && !isHidden(address)) return plain(email) === plain(address)
+  const theirs = emails.map(plain)
+  if (theirs.length > 0 && address && !isHidden(address)) return theirs.includes(plain(address))
   const known = [contributor, called, address].map(plain).filter(text => text !== '')
-  return known.includes(plain(name)) || known.includes(plain(id)) || (email !== null && known.includes(plain(email)))
+  return [plain(name), plain(id), ...theirs].some(text => known.includes(text))
 }
 
 /** GitHub's way of hiding an address: it says nothing about the person's own. */

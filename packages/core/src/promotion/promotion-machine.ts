@@ -57,7 +57,7 @@ export interface Vote {
   contributors: Contributors
   person: Person
   /** The person's address, where it is known: names change, and two people may share one. */
-  email?: string | null
+  emails?: readonly string[]
   reason: string
   now: string
   /** Whether they may approve it, as the environment says. */
@@ -72,7 +72,7 @@ export interface Vote {
 export function approvePromotion(vote: Vote): Promotion {
   const { promotion, release, hold } = vote
   checkVoter(vote)
-  const hand = handIn(vote.contributors, vote.person, vote.email ?? null)
+  const hand = handIn(vote.contributors, vote.person, vote.emails ?? [])
   if (!vote.allowSelfApproval && hand !== null) {
     const what = `${hand === 'wrote' ? 'wrote' : 'pushed'} some of what ${shortSha(release.id)} brings`
     throw new GantryError(

@@ -138,8 +138,8 @@ export interface Schema {
     email: string | null
     is_server_owner: boolean
     two_factor_enabled: Generated<boolean>
-    /** Words with a space between. */
-    wishes: Generated<string>
+    /** Kept by a trigger, however the e-mail was changed. */
+    former_emails: Generated<string[]>
     /** Of before memberships. */
     role: Generated<Role>
   }

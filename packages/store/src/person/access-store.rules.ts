@@ -42,9 +42,15 @@ export const accessRules: Rules = {
     expect(await access.people()).toEqual([{ ...ben, name: 'Aaron' }, ada])
     expect(await access.person('nobody')).toBeNull()
     await expect(access.savePerson({ ...ben, email: 'ADA@example.com' })).rejects.toThrow(/unique/)
-    expect(await access.wishes('ben')).toEqual([])
-    await access.saveWishes('ben', ['approval', 'incident'])
-    expect(await access.wishes('ben')).toEqual(['approval', 'incident'])
+  },
+
+  'remembers every e-mail that somebody had, once, the one of now first': async current => {
+    const { access } = current.store
+    for (const email of ['cy@first.example', 'cy@second.example', 'cy@first.example', null, 'cy@third.example'])
+      await access.savePerson({ ...ben, id: 'cy', email })
+    await access.savePerson({ ...ben, id: 'cy', name: 'Cyd', email: 'cy@third.example' })
+    expect(await access.emails('cy')).toEqual(['cy@third.example', 'cy@second.example', 'cy@first.example'])
+    expect(await access.emails('nobody')).toEqual([])
   },
 
   'knows the role of somebody in each project, and nothing of it in another': async current => {

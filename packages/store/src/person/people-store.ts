@@ -35,13 +35,10 @@ export function peopleStore({ kysely: db }: Database): PeopleStore {
       const row = db.selectFrom('gantry.people').select('two_factor_enabled').where('id', '=', id)
       return (await row.executeTakeFirst())?.two_factor_enabled ?? false
     },
-    async wishes(id) {
-      const row = await db.selectFrom('gantry.people').select('wishes').where('id', '=', id).executeTakeFirst()
-      return row?.wishes.split(' ').filter(word => word !== '') ?? []
-    },
-    async saveWishes(id, wishes) {
-      const people = db.updateTable('gantry.people').set({ wishes: wishes.join(' ') })
-      await people.where('id', '=', id).execute()
+    async emails(id) {
+      const row = db.selectFrom('gantry.people').select(['email', 'former_emails']).where('id', '=', id)
+      const { email = null, former_emails = [] } = (await row.executeTakeFirst()) ?? {}
+      return [...(email === null ? [] : [email]), ...former_emails.filter(former => former !== email)]
     },
   }
 }

@@ -1,5 +1,5 @@
 import { type AccessStore, GantryError, type Store } from '@gantry/core'
-import { Profile, ProfileBody, SignInWays, WishesBody } from '@gantry/core/api'
+import { Profile, ProfileBody, SignInWays } from '@gantry/core/api'
 import * as z from 'zod'
 import type { Access } from '../../access/access.ts'
 import type { AccessLedger } from '../../access/access-ledger.ts'
@@ -9,17 +9,16 @@ import { personIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
 export interface ProfileRouteParts {
-  store: Pick<AccessStore, 'savePerson' | 'people' | 'person' | 'wishes' | 'saveWishes'> &
-    Pick<Store['access'], 'secondFactor'>
+  store: Pick<AccessStore, 'savePerson' | 'people' | 'person'> & Pick<Store['access'], 'secondFactor'>
   access: Pick<Access, 'newSignInLink'>
   ledger: AccessLedger
-  environment: Pick<Environment, 'providers' | 'mail'>
+  environment: Pick<Environment, 'providers'>
   url(): string
 }
 
 const tags = ['access']
 
-/** Who one is, how one signs in, and what one wants to be told. */
+/** Who one is, and how one signs in. */
 export function ownProfileRoutes(app: Api, { store, access, ledger, environment, url }: ProfileRouteParts): void {
   const { github, oidc } = environment.providers
   const providers = [
@@ -39,8 +38,7 @@ export function ownProfileRoutes(app: Api, { store, access, ledger, environment,
     { access: oneself, schema: { tags, summary: 'Own profile', response: { 200: Profile } } },
     async request => {
       const { account } = personIn(request)
-      const [wishes, hasSecondFactor] = await Promise.all([store.wishes(account.id), store.secondFactor(account.id)])
-      return { ...account, wishes, hasSecondFactor, canMail: environment.mail !== null }
+      return { ...account, hasSecondFactor: await store.secondFactor(account.id) }
     },
   )
   app.post(
@@ -58,14 +56,6 @@ export function ownProfileRoutes(app: Api, { store, access, ledger, environment,
       await store.savePerson({ ...account, name, email })
       const evidence = { person: account.id, before: account, after: { name, email } }
       await ledger.write(null, { actor: account.name, action: 'person.changed', subject: name, evidence })
-      return {}
-    },
-  )
-  app.post(
-    '/api/v1/me/wishes',
-    { access: oneself, schema: { tags, summary: 'Choose what to be told by mail', body: WishesBody } },
-    async request => {
-      await store.saveWishes(personIn(request).account.id, request.body.wishes)
       return {}
     },
   )
