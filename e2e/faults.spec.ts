@@ -36,7 +36,7 @@ test.afterAll(async () => {
   await gantry.stop()
   await receiver.stop()
   await product.remove()
-  await rm(home, { recursive: true, force: true })
+  await rm(home, { recursive: true, force: true, maxRetries: 5 })
 })
 
 /** As if the power of this one process was cut; then the same folder again, on the same port. */

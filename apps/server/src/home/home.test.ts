@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openHome } from './home.ts'
+import { openHome, writePrivate } from './home.ts'
 
 let dir = ''
 beforeAll(async () => {
@@ -62,4 +62,21 @@ test('a place that cannot be written is named with what the system said', async 
     code: 'HOME_UNWRITABLE',
     facts: { code: 'ENOTDIR' },
   })
+})
+
+test('a private file is replaced whole: whoever reads meanwhile never finds it empty or cut', async () => {
+  const path = join(dir, 'token')
+  const texts = ['a'.repeat(32), 'b'.repeat(32)]
+  await writePrivate(path, 'a'.repeat(32))
+  let isOn = true
+  const read = (async () => {
+    const seen = new Set<string>()
+    while (isOn) seen.add(await readFile(path, 'utf8'))
+    return seen
+  })()
+  for (let turn = 0; turn < 300; turn++) await writePrivate(path, texts[turn % 2] ?? '')
+  isOn = false
+  for (const text of await read) expect(texts).toContain(text)
+  expect((await stat(path)).mode & 0o077).toBe(0)
+  expect((await readdir(dir)).filter(name => name.endsWith('.part'))).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { claimHome } from './claim-home.ts'
@@ -65,9 +65,16 @@ function foldersOf(home: string, project: string): ProjectFolders {
   }
 }
 
-/** A file only this user can read, replaced whole. */
+/** A file only this user can read, replaced whole: whoever reads meanwhile finds the old text or the new one, never a part. */
 export async function writePrivate(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600 })
+  const part = `${path}.${randomBytes(6).toString('hex')}.part`
+  try {
+    await writeFile(part, text, { mode: 0o600 })
+    await rename(part, path)
+  } catch (cause) {
+    await rm(part, { force: true }).catch(() => undefined)
+    throw cause
+  }
 }
 
 async function proveWritable(dir: string): Promise<void> {
