@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { keepCommandToken } from './access/command-token.ts'
 import { ensureOwner } from './access/ensure-owner.ts'
+import { homeSecretName, secretKeysName } from './backup/manifest.ts'
 import { writeBackup } from './backup/write-backup.ts'
 import { ownPackage } from './command/own-package.ts'
 import { openMachineDelivery } from './compose-delivery.ts'
@@ -10,7 +11,7 @@ import { composeIntake } from './compose-intake.ts'
 import { composeRunners, wallsOf } from './compose-runners.ts'
 import type { Environment } from './environment.ts'
 import { type Foundation, type Hearer, openFoundation } from './foundation.ts'
-import type { Home } from './home/home.ts'
+import { type Home, secretFile } from './home/home.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { installRoutes } from './http/routes/index.ts'
 import { Projects } from './project/projects.ts'
@@ -98,8 +99,11 @@ const backingUp =
         projects: projects.all().map(({ stored, folders }) => {
           return { name: stored.name, repository: folders.repository, uploads: folders.actionsArtifacts }
         }),
-        // Those of GANTRY_SECRET_KEY are kept where that is set.
-        secretKeys: withSecretKeys && environment.secretKey === undefined ? keyFile(home.dir) : null,
+        // What is sealed with GANTRY_SECRET_KEY opens where that is set.
+        keys:
+          withSecretKeys && environment.secretKey === undefined
+            ? { [secretKeysName]: keyFile(home.dir), [homeSecretName]: secretFile(home.dir) }
+            : {},
       },
       out,
     )

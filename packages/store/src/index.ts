@@ -1,5 +1,5 @@
 export { type RowsTaken, readRows, type TakeRows } from './backup/read-rows.ts'
-export { writeRows } from './backup/write-rows.ts'
+export { requireRoomForRows, writeRows } from './backup/write-rows.ts'
 export { type DatabaseAddress, migrationsDir, openDatabase } from './database/database.ts'
 export { leastFreeBytes } from './database/free-space.ts'
 export type { Database } from './database/opened-database.ts'

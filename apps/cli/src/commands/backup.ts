@@ -12,8 +12,8 @@ export const command = defineCommand({
     { flags: '--with-secret-keys', text: 'put the keys that open the secrets in: whoever has the file can read them' },
   ],
   details: `Everything the server keeps, of one moment, while it works: the rows of its database, built artifacts, what runs uploaded and
-the repositories. Secrets are in it as they are kept, sealed: keep their key (GANTRY_SECRET_KEY, or the file secret-keys in the data
-folder) somewhere else, or they cannot be opened after a restore. \`gantry restore\` checks every sum before it uses the file.`,
+the repositories. Secrets are in it as they are kept, sealed: keep their key (GANTRY_SECRET_KEY, or the files secret-keys and secret of the
+data folder) somewhere else, or they cannot be opened after a restore. \`gantry restore\` checks every sum before it uses the file.`,
   examples: ['backup gantry-2026-11-27.tar.gz', 'backup whole.tar.gz --with-secret-keys'],
   async run(call, host) {
     const output = outputOf(call, host)

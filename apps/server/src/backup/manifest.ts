@@ -21,7 +21,9 @@ export type Sums = z.output<typeof Sums>
 
 export const manifestName = 'gantry-backup.json'
 export const sumsName = 'sums.json'
+/** Both open what is sealed in the rows, and are there only when they were asked for. */
 export const secretKeysName = 'secret-keys'
+export const homeSecretName = 'secret'
 export const rowsName = (table: string): string => `rows/${table}.jsonl`
 export const objectName = (key: string): string => `objects/${key}`
 export const bundleName = (project: string): string => `git/${project}.bundle`

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { GantryError, isObjectKey } from '@gantry/core'
 import { openObjects } from '@gantry/objects'
-import { type DatabaseAddress, writeRows } from '@gantry/store'
+import { type DatabaseAddress, openDatabase, requireRoomForRows, storeOn, writeRows } from '@gantry/store'
 import type { Environment } from '../environment.ts'
 import { git } from '../git/git.ts'
-import { type Home, openHome } from '../home/home.ts'
-import { keyFile } from '../secret/key-ring.ts'
-import type { Manifest } from './manifest.ts'
+import { type Home, openHome, secretFile } from '../home/home.ts'
+import { keyFile, readKeyRing } from '../secret/key-ring.ts'
+import { homeSecretName, type Manifest, secretKeysName } from './manifest.ts'
 import { entriesOf, verifyBackup } from './read-backup.ts'
 
 export interface RestoreAsked {
@@ -30,12 +30,16 @@ export async function restore(environment: Environment, { path, force, say }: Re
     `${path} is whole: made ${manifest.madeAt}, ${manifest.rows.tables.reduce((sum, { rows }) => sum + rows, 0)} rows`,
   )
   const home = await openHome(environment.home)
+  const database = databaseOf(environment, home)
   try {
-    await makeEmpty(home, force)
+    await requireEmpty(home, force)
+    await requireRoomForRows(database, manifest.rows, { force })
+    for (const name of keptFolders) await rm(join(home.dir, name), { recursive: true, force: true })
     const scratch = await mkdtemp(join(home.dir, '.restore-'))
     try {
       await putFilesBack(environment, home, path, scratch)
-      await putRowsBack(environment, home, manifest, scratch, force)
+      await putRowsBack(database, manifest, scratch, force)
+      await leaveToNobody(database, environment, home, say)
     } finally {
       await rm(scratch, { recursive: true, force: true })
     }
@@ -47,11 +51,13 @@ export async function restore(environment: Environment, { path, force, say }: Re
 
 const keptFolders = ['database', 'projects', 'artifacts']
 
-async function makeEmpty(home: Home, force: boolean): Promise<void> {
-  const found = (await readdir(home.dir)).filter(name => keptFolders.includes(name))
-  if (found.length === 0) return
-  if (!force) throw new GantryError('RESTORE_NOT_EMPTY', `${home.dir} holds ${found.join(' and ')} of a server already`)
-  for (const name of found) await rm(join(home.dir, name), { recursive: true, force: true })
+const databaseOf = ({ databaseUrl }: Environment, home: Home): DatabaseAddress =>
+  databaseUrl ? { kind: 'postgres', url: databaseUrl } : { kind: 'embedded', dir: home.database }
+
+async function requireEmpty({ dir }: Home, force: boolean): Promise<void> {
+  const found = (await readdir(dir)).filter(name => keptFolders.includes(name))
+  if (found.length === 0 || force) return
+  throw new GantryError('RESTORE_NOT_EMPTY', `${dir} holds ${found.join(' and ')} of a server already`)
 }
 
 async function putFilesBack(environment: Environment, home: Home, path: string, scratch: string): Promise<void> {
@@ -63,7 +69,8 @@ async function putFilesBack(environment: Environment, home: Home, path: string, 
     else if (kind === 'objects' && isObjectKey(inner)) await objects.put(inner, bytes)
     else if (kind === 'git' && isObjectKey(inner)) await unbundle(home, inner.replace(/\.bundle$/, ''), bytes, scratch)
     else if (kind === 'uploads') await writeTo(uploadPath(home, rest), bytes)
-    else if (name === 'secret-keys') await writeTo(keyFile(home.dir), bytes)
+    else if (name === secretKeysName) await writeTo(keyFile(home.dir), bytes)
+    else if (name === homeSecretName) await writeTo(secretFile(home.dir), bytes)
   }
 }
 
@@ -89,21 +96,41 @@ async function unbundle(home: Home, project: string, bytes: AsyncIterable<Uint8A
 }
 
 async function putRowsBack(
-  environment: Environment,
-  home: Home,
+  address: DatabaseAddress,
   { rows }: Manifest,
   scratch: string,
   force: boolean,
 ): Promise<void> {
-  const address: DatabaseAddress = environment.databaseUrl
-    ? { kind: 'postgres', url: environment.databaseUrl }
-    : { kind: 'embedded', dir: home.database }
   const rowsOf = async function* (table: string) {
     const file = join(scratch, `${table}.jsonl`)
     await access(file)
     yield* linesOf(file)
   }
   await writeRows(address, rows, rowsOf, { force })
+}
+
+/**
+ * A job that a runner had then is nobody's now, as leases are not in a backup: it is executed anew, at once and not when the
+ * runner was silent for long. The runner of the former data folder is no more; this one's gets its own name.
+ */
+async function leaveToNobody(
+  address: DatabaseAddress,
+  environment: Environment,
+  { dir }: Home,
+  say: RestoreAsked['say'],
+): Promise<void> {
+  const database = await openDatabase(address)
+  try {
+    const { runners, secrets } = storeOn(database)
+    for (const { id } of await runners.claimed()) await runners.end(id, 'lost')
+    for (const { id, isOwn } of await runners.list()) if (isOwn) await runners.remove(id)
+    const { keys } = await readKeyRing(environment.secretKey, dir)
+    const closed = (await secrets.sealedBy()).filter(({ keyId }) => !keys.some(({ id }) => id === keyId))
+    for (const { keyId, secrets: count } of closed)
+      say(`note: ${count} secrets are sealed with key ${keyId}, which is not here: give it by GANTRY_SECRET_KEY`)
+  } finally {
+    await database.close()
+  }
 }
 
 /** Not node's own `readline`, which also ends a line at characters that JSON may hold. */

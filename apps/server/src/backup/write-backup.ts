@@ -16,7 +16,6 @@ import {
   objectName,
   rowsName,
   type Sums,
-  secretKeysName,
   sumsName,
   uploadName,
 } from './manifest.ts'
@@ -25,8 +24,8 @@ export interface BackupParts {
   database: Database
   objects: Objects
   projects: { name: string; repository: string; uploads: string }[]
-  /** The file of the secrets' keys; null leaves them out, or they are in the environment. */
-  secretKeys: string | null
+  /** Files of the data folder that open what is sealed in the rows, by their names in the backup. Empty leaves them out. */
+  keys: Record<string, string>
   /** A folder of this machine with room for the rows and one repository. */
   scratch: string
   now(): Date
@@ -48,7 +47,7 @@ export async function writeBackup(parts: BackupParts, out: Writable): Promise<vo
 }
 
 async function addAll(parts: BackupParts, scratch: string, file: TarFile): Promise<void> {
-  const { database, objects, projects, secretKeys, now } = parts
+  const { database, objects, projects, keys, now } = parts
   const spooled = (table: string) => join(scratch, `${table}.jsonl`)
   const rows = await readRows(database, (table, texts) =>
     pipeline(texts, eachLine, createWriteStream(spooled(table), { mode: 0o600 })),
@@ -69,8 +68,10 @@ async function addAll(parts: BackupParts, scratch: string, file: TarFile): Promi
     await addBundle(file, bundleName(name), repository, join(scratch, 'bundle'))
     for (const path of await filesBelow(uploads)) await file.addFile(uploadName(name, path), join(uploads, path))
   }
-  const keys = secretKeys === null ? '' : await readFile(secretKeys, 'utf8').catch(nothingYet)
-  if (typeof keys === 'string' && keys !== '') await file.addText(secretKeysName, keys)
+  for (const [name, path] of Object.entries(keys)) {
+    const bytes = Buffer.from(await readFile(path).catch(nothingYet))
+    if (bytes.length > 0) await file.addBytes(name, bytes)
+  }
   await file.end()
 }
 
@@ -116,13 +117,12 @@ function tarFile() {
     await pipeline(hashed, stream.entry({ name, size: bytes, mode: 0o600 }))
     if (name !== sumsName) sums.entries[name] = { bytes, sha256: hash.digest('hex') }
   }
-  const addText = (name: string, text: string) => {
-    const bytes = Buffer.from(text)
-    return add(name, bytes.length, Readable.from([bytes]))
-  }
+  const addBytes = (name: string, bytes: Buffer) => add(name, bytes.length, Readable.from([bytes]))
+  const addText = (name: string, text: string) => addBytes(name, Buffer.from(text))
   return {
     stream,
     add,
+    addBytes,
     addText,
     addFile: async (name: string, path: string) => add(name, (await stat(path)).size, createReadStream(path)),
     async end() {

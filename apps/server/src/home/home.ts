@@ -32,6 +32,9 @@ export interface ProjectFolders {
   toolCache: string
 }
 
+/** Where `Home.secret` is kept. */
+export const secretFile = (dir: string): string => join(dir, 'secret')
+
 const leastFreeBytes = 64 * 1024 * 1024
 
 /**
@@ -48,7 +51,7 @@ export async function openHome(dir: string): Promise<Home> {
     workspaces: join(dir, 'workspaces'),
     project: name => foldersOf(dir, name),
     sample: project => join(dir, project),
-    secret: await secretOf(join(dir, 'secret')),
+    secret: await secretOf(secretFile(dir)),
     release,
   }
 }

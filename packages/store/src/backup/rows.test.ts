@@ -8,7 +8,7 @@ import { storeOn } from '../store.ts'
 import { templateDir } from '../testing/embedded-database.ts'
 import { type RealPostgres, realPostgres } from '../testing/real-postgres.ts'
 import { type RowsTaken, readRows } from './read-rows.ts'
-import { writeRows } from './write-rows.ts'
+import { requireRoomForRows, writeRows } from './write-rows.ts'
 
 let postgres: RealPostgres
 let dir: string
@@ -80,7 +80,10 @@ test('all rows go from one kind of database to the other and back, to the byte, 
   expect(Object.keys(before.rows)).not.toContain('leases')
 
   await put(real, before)
-  await expect(put(real, before)).rejects.toMatchObject({ code: 'RESTORE_NOT_EMPTY' })
+  const notEmpty = { code: 'RESTORE_NOT_EMPTY', message: expect.stringContaining('shop') }
+  await expect(put(real, before)).rejects.toMatchObject(notEmpty)
+  await expect(requireRoomForRows(real, before.about, { force: false })).rejects.toMatchObject(notEmpty)
+  await requireRoomForRows(real, before.about, { force: true })
   const moved = await openDatabase(real)
   const there = await taken(moved)
   expect(there).toEqual(before)

@@ -10,6 +10,26 @@ import type { RowsTaken } from './read-rows.ts'
 const bytesAtOnce = 2 * 1024 * 1024
 
 /**
+ * What can be said before anything is written or thrown away: whether this Gantry knows the schema the rows are of, and whether a
+ * database of a server of its own is free for them. An embedded one is, when its folder is.
+ * @throws GantryError RESTORE_NOT_EMPTY, BACKUP_UNREADABLE when they are of a newer Gantry, DATABASE_UNREACHABLE
+ */
+export async function requireRoomForRows(
+  address: DatabaseAddress,
+  { migrations }: Pick<RowsTaken, 'migrations'>,
+  { force }: { force: boolean },
+): Promise<void> {
+  await requireKnown(migrations)
+  if (address.kind === 'embedded' || force) return
+  const database = await openDatabase(address)
+  try {
+    await database.session(requireNoProjects)
+  } finally {
+    await database.close()
+  }
+}
+
+/**
  * Puts rows back into a database without any, with the schema they were taken from; a newer Gantry brings that up to date at
  * its next start, as it does with its own.
  *
@@ -22,15 +42,11 @@ export async function writeRows(
   rowsOf: (table: string) => AsyncIterable<string>,
   { force }: { force: boolean },
 ): Promise<void> {
-  const known = (await readdir(migrationsDir)).flatMap(name => /^(\d+)_.*\.sql$/.exec(name)?.[1] ?? [])
-  const newer = migrations.find(version => !known.includes(version) && version > (known.at(-1) ?? ''))
-  if (newer !== undefined)
-    throw new GantryError('BACKUP_UNREADABLE', `it was made by a newer Gantry: its schema has ${newer}`)
+  const known = await requireKnown(migrations)
   const database = await openDatabase(address)
   const dir = await mkdtemp(join(tmpdir(), 'gantry-migrations-'))
   try {
-    const isKept = await database.session(session => holdsProjects(session))
-    if (isKept && !force) throw new GantryError('RESTORE_NOT_EMPTY', 'the database holds projects already')
+    if (!force) await database.session(requireNoProjects)
     await database.session(session => dropAll(session, known))
     for (const name of await readdir(migrationsDir))
       if (migrations.some(version => name.startsWith(`${version}_`)))
@@ -50,10 +66,20 @@ export async function writeRows(
   }
 }
 
-async function holdsProjects(session: Session): Promise<boolean> {
+/** Answers every version this Gantry knows. */
+async function requireKnown(migrations: string[]): Promise<string[]> {
+  const known = (await readdir(migrationsDir)).flatMap(name => /^(\d+)_.*\.sql$/.exec(name)?.[1] ?? []).toSorted()
+  const newer = migrations.find(version => !known.includes(version) && version > (known.at(-1) ?? ''))
+  if (newer === undefined) return known
+  throw new GantryError('BACKUP_UNREADABLE', `it was made by a newer Gantry: its schema has ${newer}`)
+}
+
+async function requireNoProjects(session: Session): Promise<void> {
   const exists = await session.query(`select to_regclass('gantry.projects')`, [])
-  if (exists.rows[0]?.[0] === null) return false
-  return (await session.query('select from gantry.projects limit 1', [])).rows.length > 0
+  if (exists.rows[0]?.[0] === null) return
+  const { rows } = await session.query('select name from gantry.projects limit 3', [])
+  if (rows.length === 0) return
+  throw new GantryError('RESTORE_NOT_EMPTY', `the database holds projects already: ${rows.flat().join(', ')}`)
 }
 
 /** Also what waited in the queue: schedules and hand-overs are planned anew from the rows. */
