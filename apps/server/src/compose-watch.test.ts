@@ -5,11 +5,15 @@ import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ComposedWatch } from './compose-watch.ts'
+import { createLiveHub } from './live/live-hub.ts'
+import { projectLive } from './live/project-live.ts'
 
 let database: Database
 let store: Store
 let watch: ComposedWatch
 const counted: object[] = []
+const live = projectLive('shop', createLiveHub(0))
+let judged = 0
 let ids = 0
 
 const alerts = { spike: errorRate({ over: '1m', above: 0.5, minimumRequests: 10 }) }
@@ -27,7 +31,13 @@ beforeAll(async () => {
   const project: Project = { ...stored, config, configSha: 'a'.repeat(40) }
   watch = new ComposedWatch({
     ...{ store, stored, say: () => undefined, newId: () => `id-${++ids}`, now: () => new Date() },
-    ...{ live: { tell: () => undefined }, record: async () => undefined, pages: () => 'http://gantry/p/shop' },
+    ...{ live, record: async () => undefined, pages: () => 'http://gantry/p/shop' },
+    promotions: {
+      async judgeAll() {
+        judged++
+        return null
+      },
+    },
     ...{
       environment: { all: {} },
       probeMark: 'mark',
@@ -89,4 +99,15 @@ test('lines that clients send are stored when they are answered, and output is c
     ({ length }) => length > 0,
   )
   expect(counted).toEqual([{ category: 'log_item', outcome: 'taken', reason: '', quantity: 1 }])
+})
+
+test('promotions are judged at the start, and when something changed that a gate looks at', async () => {
+  const before = judged
+  expect(before).toBeGreaterThan(0)
+  live.tell({ topic: 'run', key: 'r' })
+  const after = await seen(
+    async () => judged,
+    times => times > before,
+  )
+  expect(after).toBeGreaterThan(before)
 })

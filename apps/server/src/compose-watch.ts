@@ -7,9 +7,11 @@ import { createEventIntake } from './ingest/event-intake.ts'
 import { newestLines } from './live/newest-lines.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
+import type { PromotionDesk } from './release/promotion-desk.ts'
 import { watchAnomalies } from './watch/anomaly-watch.ts'
 import { type Batcher, createBatcher } from './watch/batcher.ts'
 import { ComparedTraffic } from './watch/compared-traffic.ts'
+import { type DueWork, earliest, startDueWork } from './watch/due-work.ts'
 import { IncidentDesk } from './watch/incident-desk.ts'
 import { MonitorWatch } from './watch/monitor-watch.ts'
 import { startPager } from './watch/pager.ts'
@@ -17,10 +19,21 @@ import { RuleWatch } from './watch/rule-watch.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 import { watchVerdict } from './watch/verdict-watch.ts'
 
-type WatchParts = ProjectBase & { project: ProjectHome; delivery: ComposedDelivery; say(text: string): void }
+type WatchParts = ProjectBase & {
+  project: ProjectHome
+  delivery: ComposedDelivery
+  promotions: Pick<PromotionDesk, 'judgeAll'>
+  say(text: string): void
+}
 
-const judgeEveryMs = 500
-const linesEveryMs = 200
+const linesAfterMs = 200
+const trafficAfterMs = 500
+/** Traffic and runs change all the time: what they may decide is judged no more often than this. */
+const releasesPaceMs = 500
+const promotionsPaceMs = 1_000
+const retryMs = 2_000
+/** What gates look at, besides time. */
+const promotionTopics = ['run', 'release', 'deployment', 'promotion', 'issue'] as const
 /** Lines that clients sent and that may wait for their write; above that they are asked to wait. */
 const sentLines = { capacity: 20_000, capacityBytes: 32 * 1024 * 1024 }
 /** Facts that come are judged at once; this is for those that came while nobody could, and for limits that pass. */
@@ -37,9 +50,12 @@ export class ComposedWatch {
   readonly #sentLines: CommitQueue<ServiceLine>
   readonly #traffic: Batcher<TrafficSample>
   readonly #compared: ComparedTraffic
-  #pager: Ticker | null = null
-  #judge: Ticker | null = null
+  /** What is judged when something changed, or when it is due; nothing before the start. */
+  #pager: DueWork | null = null
+  #releases: DueWork | null = null
+  #promotions: DueWork | null = null
   #anomalies: Ticker | null = null
+  #hearNoMore: () => void = () => undefined
   #lineCount = 0
 
   constructor(parts: WatchParts) {
@@ -50,7 +66,7 @@ export class ComposedWatch {
       ...parts,
       project: project.current,
       runbooks: project.runbooks,
-      onNotices: () => this.#pager?.nudge(),
+      onNotices: () => this.noticesWait(),
     })
     this.#rules = new RuleWatch({
       ...parts,
@@ -65,7 +81,7 @@ export class ComposedWatch {
       onError: this.#onError('a check could not be stored'),
     })
     this.#lines = createBatcher({
-      everyMs: linesEveryMs,
+      afterMs: linesAfterMs,
       write: async lines => {
         await storeLines(lines, parts)
         this.#countLines(lines, 'taken')
@@ -75,7 +91,7 @@ export class ComposedWatch {
     })
     this.#sentLines = createCommitQueue({ ...sentLines, write: lines => storeLines(lines, parts) })
     this.#traffic = createBatcher({
-      everyMs: judgeEveryMs,
+      afterMs: trafficAfterMs,
       write: async samples => {
         await store.alerts.addTraffic(samples)
         this.#trafficChanged(samples.map(({ environment }) => environment))
@@ -103,18 +119,21 @@ export class ComposedWatch {
   async adopt(project: Project): Promise<void> {
     await this.#monitors.adopt(project)
     this.#rules.adopt(project)
+    this.#releases?.nudge()
+    this.#promotions?.nudge()
   }
 
   async afterDeployment(deployment: Deployment): Promise<void> {
     await this.#monitors.adopt(await this.#parts.project.current())
     this.#rules.changed({ fact: 'release', environment: deployment.environment })
+    this.#releases?.nudge()
     this.factsChanged()
     if (deployment.kind === 'rollback') await tellRollback(deployment, this.incidents)
   }
 
-  /** Something waits in the outbox. */
+  /** Something waits in the outbox; it is sent by the server that works on the project, whichever put it there. */
   noticesWait(): void {
-    this.#pager?.nudge()
+    this.#parts.live.tell({ topic: 'notice', key: '' })
   }
 
   /** A run or a deployment ended: something may be odd now, or no longer. */
@@ -126,7 +145,7 @@ export class ComposedWatch {
     const { project, store, stored, now, pages, environment, say } = this.#parts
     await this.adopt(await project.current())
     const config = async () => (await project.current()).config
-    const onError = this.#onError('notices could not be sent')
+    const onNotices = () => this.noticesWait()
     this.#pager = startPager({
       project: stored.name,
       store,
@@ -135,10 +154,9 @@ export class ComposedWatch {
       env: environment.all,
       say,
       now,
-      onError,
+      onError: this.#onError('notices could not be sent'),
     })
-    this.#judge = startTicker(judgeEveryMs, () => this.#judgeOnce(), this.#onError('releases could not be judged'))
-    const onNotices = () => this.#pager?.nudge()
+    this.#startJudging()
     this.#anomalies = startTicker(
       anomaliesEveryMs,
       () => watchAnomalies({ store, project: project.current, runbooks: project.runbooks, now, pages, onNotices }),
@@ -147,9 +165,32 @@ export class ComposedWatch {
     this.factsChanged()
   }
 
+  #startJudging(): void {
+    const { live, promotions, now } = this.#parts
+    this.#releases = startDueWork({
+      work: () => this.#judgeReleases(),
+      onError: this.#onError('releases could not be judged'),
+      ...{ paceMs: releasesPaceMs, now },
+    })
+    this.#promotions = startDueWork({
+      work: () => promotions.judgeAll(),
+      onError: this.#onError('promotions could not be judged'),
+      ...{ paceMs: promotionsPaceMs, now },
+    })
+    this.#releases.nudge()
+    this.#promotions.nudge()
+    const ends = [
+      live.onChange(['notice'], () => this.#pager?.nudge()),
+      live.onChange(promotionTopics, () => this.#promotions?.nudge()),
+    ]
+    this.#hearNoMore = () => ends.forEach(end => void end())
+  }
+
   /** Everything heard so far is stored before it answers. */
   async stop(): Promise<void> {
-    await this.#judge?.stop()
+    this.#hearNoMore()
+    await this.#releases?.stop()
+    await this.#promotions?.stop()
     await this.#anomalies?.stop()
     await this.#pager?.stop()
     await this.#monitors.stop()
@@ -160,17 +201,23 @@ export class ComposedWatch {
     await this.#rules.stop()
   }
 
-  async #judgeOnce(): Promise<void> {
-    const { project, delivery } = this.#parts
+  async #judgeReleases(): Promise<Date | null> {
+    const { project, delivery, now } = this.#parts
     const { name, config } = await project.current()
-    if (!config) return
+    if (!config) return null
     const own = { incidents: this.incidents, deployments: delivery.desk, traffic: this.#compared }
     const parts = { ...this.#parts, ...own }
     // One that fails must keep none of the others from being judged: they may be what somebody has to be told.
+    const due: (Date | null)[] = []
     for (const [environment, { verdict }] of Object.entries(config.environments)) {
       const onError = this.#onError(`the release in ${environment} could not be judged`)
-      await watchVerdict(name, environment, verdict, parts).catch(onError)
+      const judged = watchVerdict(name, environment, verdict, parts).catch(cause => {
+        onError(cause)
+        return new Date(now().getTime() + retryMs)
+      })
+      due.push(await judged)
     }
+    return earliest(due)
   }
 
   /** Output of services is no request of a client, and has its outcome all the same. */
@@ -182,6 +229,7 @@ export class ComposedWatch {
   }
 
   #trafficChanged(environments: Iterable<string>): void {
+    this.#releases?.nudge()
     for (const environment of new Set(environments)) this.#rules.changed({ fact: 'traffic', environment })
   }
 

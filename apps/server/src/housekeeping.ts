@@ -6,9 +6,8 @@ import type { Home } from './home/home.ts'
 import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
 import type { ProjectContext } from './project/open-project.ts'
 import type { Projects } from './project/projects.ts'
-import { startTicker, type Ticker } from './watch/ticker.ts'
+import { startTicker } from './watch/ticker.ts'
 
-const judgeEveryMs = 1_000
 const maintainEveryMs = 5 * 60_000
 const pruneEveryMs = 3_600_000
 const spaceEveryMs = 10_000
@@ -27,11 +26,10 @@ export interface HousekeepingParts {
 }
 
 /**
- * What has to happen without anyone asking: open promotions are judged each second, because soak times pass and
- * approvals expire; old rows go and statistics are renewed every few minutes, once for all servers of one database; old
- * files go every hour, from the folder of each server, and so does a token near its end.
+ * What has to happen without anyone asking: old rows go and statistics are renewed every few minutes, once for all servers of
+ * one database; old files go every hour, from the folder of each server, and so does a token near its end.
  */
-export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticker> {
+export async function startHousekeeping(parts: HousekeepingParts): Promise<{ stop(): Promise<void> }> {
   const { projects, database, queue, now, log } = parts
   await queue.work(maintainJob, async () => {
     for (const { stored, project } of projects.all())
@@ -41,11 +39,6 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticke
     await sendNext(parts)
   })
   await sendNext(parts)
-  const judging = startTicker(
-    judgeEveryMs,
-    () => eachApart(projects.all(), ({ promotions }) => promotions.judgeAll()),
-    cause => log.error({ err: cause }, 'promotions could not be judged'),
-  )
   const pruning = startTicker(
     pruneEveryMs,
     async () => {
@@ -59,9 +52,7 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<Ticke
     log.error({ err: cause }, 'the free space of the data folder could not be read'),
   )
   return {
-    nudge: judging.nudge,
     async stop() {
-      await judging.stop()
       await pruning.stop()
       await spacing.stop()
     },

@@ -158,6 +158,7 @@ const asks: Asks = {
   outbox: {
     add: 'row',
     claim: store => store.outbox.claim(of24h, 1_000, 100, 'other'),
+    nextDue: store => store.outbox.nextDue('other'),
     sent: 'server',
     failed: 'server',
     unneeded: 'server',

@@ -18,6 +18,7 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   log: () => [],
   monitor: () => [['monitors']],
   incident: key => [['incidents'], ['incident', key], ['line']],
+  notice: () => [],
   runner: () => [['runners']],
   // Whatever is set is a row of the ledger.
   ledger: () => [['ledger'], ['line'], ['settings']],

@@ -1,5 +1,5 @@
 import type { IntakeCount } from '@gantry/core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { IntakeCounter } from './intake-counter.ts'
 
 let nowMs = Date.parse('2026-11-27T12:59:59.500Z')
@@ -57,4 +57,21 @@ test('what could not be written is written the next time, with what came since',
     ['k', 2],
     ['', 1],
   ])
+})
+
+test('writes by itself a second after the first, and waits for nothing while nothing comes in', async () => {
+  vi.useFakeTimers()
+  try {
+    expect(vi.getTimerCount()).toBe(0)
+    counter.add(shop, [taken])
+    failure = new Error('no database')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(errors).toHaveLength(1)
+    failure = null
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(written.flat().map(({ quantity }) => quantity)).toEqual([1])
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
 })

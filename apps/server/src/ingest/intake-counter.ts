@@ -14,23 +14,23 @@ export interface Counted {
   keyId: string
 }
 
-const everyMs = 1_000
+const afterMs = 1_000
 const hourMs = 3_600_000
 
 /**
- * Adds up what became of everything that came in, and writes it once a second: a write for each request would cost more than
+ * Adds up what became of everything that came in, and writes it a second after the first of it: a write for each request would cost more than
  * the request. A process that is killed loses the counts of its last second, and nothing else.
  */
 export class IntakeCounter {
   readonly #parts: IntakeCounterParts
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | null = null
   #counts = new Map<string, IntakeCount>()
   #used = new Map<string, string>()
   #writing: Promise<void> = Promise.resolve()
+  #isStopped = false
 
   constructor(parts: IntakeCounterParts) {
     this.#parts = parts
-    this.#timer = setInterval(() => void this.flush(), everyMs).unref()
   }
 
   add({ project, protocol, keyId }: Counted, outcomes: readonly ItemOutcome[]): void {
@@ -38,10 +38,13 @@ export class IntakeCounter {
     const hour = new Date(Math.floor(now.getTime() / hourMs) * hourMs).toISOString()
     for (const outcome of outcomes) this.#add({ project, protocol, keyId, hour, ...outcome })
     if (keyId !== '') this.#used.set(keyId, now.toISOString())
+    this.#flushLater()
   }
 
   /** Writes what was counted so far; what cannot be written is kept for the next time. */
   flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
     this.#writing = this.#writing.then(async () => {
       const [counts, used] = [this.#counts, this.#used]
       this.#counts = new Map()
@@ -54,14 +57,19 @@ export class IntakeCounter {
         for (const count of counts.values()) this.#add(count)
         for (const [id, at] of used) if (!this.#used.has(id)) this.#used.set(id, at)
         this.#parts.onError(cause)
+        this.#flushLater()
       }
     })
     return this.#writing
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer)
+    this.#isStopped = true
     await this.flush()
+  }
+
+  #flushLater(): void {
+    if (this.#timer === null && !this.#isStopped) this.#timer = setTimeout(() => void this.flush(), afterMs).unref()
   }
 
   #add(count: IntakeCount): void {

@@ -6,6 +6,16 @@ export interface ProjectLive {
   tell(event: Omit<StreamEvent, 'project'>): void
 }
 
-export const projectLive = (project: string, hub: Pick<LiveHub, 'tell'>): ProjectLive => ({
+/** The same, for whoever works on what changed. */
+export interface HeardProject extends ProjectLive {
+  /** Calls `act` whenever something of these topics changed, until the answer is called. */
+  onChange(topics: readonly StreamEvent['topic'][], act: () => void): () => void
+}
+
+export const projectLive = (project: string, hub: Pick<LiveHub, 'tell' | 'listen'>): HeardProject => ({
   tell: event => hub.tell({ ...event, project }),
+  onChange: (topics, act) =>
+    hub.listen(({ event }) => {
+      if (event.project === project && topics.includes(event.topic)) act()
+    }),
 })

@@ -83,7 +83,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
   })
-  const watch = new ComposedWatch({ ...base, project, delivery, say: opening.say })
+  const watch = new ComposedWatch({ ...base, project, delivery, promotions, say: opening.say })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { project, promotions, watch, runners: opening.runners }))
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper })

@@ -4,14 +4,14 @@ import type { Foundation } from '../foundation.ts'
 import { openRepository, type Repository } from '../git/repository.ts'
 import type { ProjectFolders } from '../home/home.ts'
 import { type Chronicle, createChronicle } from '../ledger/chronicle.ts'
-import { type ProjectLive, projectLive } from '../live/project-live.ts'
+import { type HeardProject, projectLive } from '../live/project-live.ts'
 
 /** What all parts of one project stand on. */
 export interface ProjectBase extends Omit<Foundation, 'live' | 'home'> {
   /** Its row as it was when it was opened; the current one is in ProjectHome. */
   stored: Project
   folders: ProjectFolders
-  live: ProjectLive
+  live: HeardProject
   repository: Repository
   record: Chronicle
   /** What the hooks of its repository prove themselves with. */

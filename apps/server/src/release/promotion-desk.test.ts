@@ -1,113 +1,20 @@
-import { ciGreen, local, noNewIssues, parseConfig, soak } from '@gantry/config'
-import { GantryError, type JobState, type Promotion, type Release, type RunState, type Store } from '@gantry/core'
-import { storeOn } from '@gantry/store'
-import { embeddedDatabase } from '@gantry/store/testing'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createChronicle } from '../ledger/chronicle.ts'
-import { createLiveHub } from '../live/live-hub.ts'
-import { PromotionDesk, type PromotionDeskParts } from './promotion-desk.ts'
-
-const config = parseConfig({
-  project: 'p',
-  services: { web: { path: '.', deploy: local({ kind: 'static' }) } },
-  environments: {
-    staging: { on: 'main' },
-    production: { from: 'staging', approvals: 1, gates: [ciGreen()], approvalExpires: '1h' },
-    pair: { from: 'staging', approvals: 2, gates: [soak('10m'), noNewIssues()], allowSelfApproval: true },
-  },
-})
-
-let store: Store
-let close = async () => {}
-beforeAll(async () => {
-  const database = await embeddedDatabase()
-  store = storeOn(database)
-  close = () => database.close()
-})
-afterAll(() => close())
-
-let count = 0
-let project = ''
-let clock = Date.parse('2026-11-23T10:00:00.000Z')
-let proceeded: string[] = []
-beforeEach(async () => {
-  project = `p${++count}`
-  proceeded = []
-  await store.projects.ensure({ name: project, createdAt: at() })
-})
-
-const at = () => new Date(clock).toISOString()
-const sha = (letter: string) => letter.repeat(40)
-const ana = { id: 'owner', name: 'Ana', role: 'owner' } as const
-const bo = { id: 'bo', name: 'Bo', role: 'release-manager' } as const
-
-function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDeskParts> = {}) {
-  const live = createLiveHub(0)
-  let ids = 0
-  return new PromotionDesk({
-    project: async () => ({
-      ...{ name: project, title: '', number: count, config, configSha: null },
-      ...{ createdAt: at(), archivedAt: null },
-    }),
-    store,
-    live,
-    record: createChronicle(project, store.ledger, live, () => new Date(clock)),
-    now: () => new Date(clock),
-    newId: () => `${project}-${++ids}`,
-    emailsOf: async id => (id === 'owner' ? ['ana@example.com'] : []),
-    repository: { writtenSince: async (_from, to) => ({ shas: [to], wrote: [author] }) },
-    proceed: id => void proceeded.push(id),
-    ...over,
-  })
-}
-
-async function released(
-  letter: string,
-  environment: string,
-): Promise<{ job: JobState; run: RunState; release: Release }> {
-  const job = {
-    id: 'go',
-    key: 'go',
-    name: 'go',
-    needs: [],
-    environment,
-    status: 'waiting',
-    createdAt: at(),
-  } as unknown as JobState
-  const facts = { event: 'push', eventPayload: {}, inputs: {}, ref: 'refs/heads/main', actor: 'Kim', title: letter }
-  const ended = { status: 'completed', conclusion: 'success' } as const
-  const done = { ...ended, attempt: 1, createdAt: at(), jobs: [] }
-  const own = { number: 1, sha: sha(letter), workflowName: 'deploy' }
-  const run: RunState = {
-    ...{ ...facts, ...done, ...own, id: `${project}-run-${letter}`, workflowPath: '.github/workflows/deploy.yml' },
-    status: 'waiting',
-    jobs: [{ ...job, steps: [], outputs: {}, annotations: [], attempt: 0 }],
-  }
-  await store.runs.save(project, run)
-  await store.runs.save(project, {
-    ...facts,
-    ...done,
-    ...own,
-    id: `${project}-ci-${letter}`,
-    workflowPath: '.github/workflows/ci.yml',
-  })
-  const release = await store.releases.add({
-    ...{ id: sha(letter), project, sha: sha(letter), title: letter, author: 'Kim', createdAt: at() },
-    ...{ runId: run.id, artifacts: [], migrations: [], badBecause: null },
-  })
-  return { job, run, release }
-}
-
-async function asked(to: PromotionDesk, letter: string, environment = 'production'): Promise<Promotion> {
-  const { job, run } = await released(letter, environment)
-  expect(await to.ask(job, run)).toBe('waiting')
-  await to.judgeAll()
-  const [promotion] = await store.promotions.list(project, { environment, release: sha(letter) })
-  if (!promotion) throw new Error('nothing was asked')
-  return promotion
-}
-const refusal = (code: string) => expect.objectContaining({ code })
-const acts = async () => (await store.ledger.list(project, { limit: 50 })).map(({ action, reason }) => [action, reason])
+import { type Deployment, GantryError, type Promotion, type RunState, type Store } from '@gantry/core'
+import { expect, test } from 'vitest'
+import {
+  acts,
+  ana,
+  asked,
+  at,
+  bo,
+  desk,
+  pass,
+  proceeded,
+  project,
+  refusal,
+  released,
+  sha,
+  store,
+} from '../testing/promotions.ts'
 
 test('an environment without gates and approvals, or one the config does not name, is open to jobs', async () => {
   const to = desk()
@@ -163,12 +70,27 @@ test('a newer release takes the place of one that waits, and whoever looked at t
 test('time that passes ends it, and the ledger says why', async () => {
   const to = desk()
   const promotion = await asked(to, 'a')
-  clock += 3_600_000
+  pass(3_600_000)
   await expect(to.approve(promotion.id, { person: bo, reason: 'late' })).rejects.toEqual(refusal('ILLEGAL_TRANSITION'))
   await to.judgeAll()
   expect((await store.promotions.get(project, promotion.id))?.state).toBe('expired')
   expect(await acts()).toContainEqual(['promotion.expired', 'its time is over'])
   expect(proceeded).toHaveLength(1)
+})
+
+test('says when time alone will change one of those that are open: a soak time is over, or its own time is', async () => {
+  const to = desk()
+  expect(await to.judgeAll()).toBeNull()
+  const { expiresAt } = await asked(to, 'a')
+  expect(await to.judgeAll()).toEqual(new Date(expiresAt))
+  const live = { project, environment: 'staging', release: sha('b'), liveAt: at(), createdAt: at(), state: 'live' }
+  const of = { kind: 'deploy', formerRelease: null, steps: [], verdict: null, version: 1, id: `${project}-staging` }
+  await store.deployments.add({ ...live, ...of } as unknown as Deployment)
+  const { id } = await asked(to, 'b', 'pair')
+  expect(await to.judgeAll()).toEqual(new Date(Date.parse(at()) + 600_000))
+  pass(600_000)
+  expect(await to.judgeAll()).toEqual(new Date(expiresAt))
+  expect(await store.promotions.get(project, id)).toMatchObject({ state: 'ready' })
 })
 
 test('the address of the author decides, not the name', async () => {
@@ -272,7 +194,7 @@ test('a run that asks again for a release does not take away what was decided fo
   const to = desk()
   const first = await asked(to, 'a')
   const { job, run } = await released('a', 'production')
-  clock += 1_000
+  pass(1_000)
   expect(await to.ask(job, { ...run, id: again() })).toBe('waiting')
   await to.approve(first.id, { person: bo, reason: 'fine' })
   await to.requirePermission(sha('a'), 'production', first.runId)
@@ -288,7 +210,7 @@ test('the newest answer counts for people, who deploy without a run', async () =
   const first = await asked(to, 'a')
   await to.approve(first.id, { person: bo, reason: 'fine' })
   const { job, run } = await released('a', 'production')
-  clock += 1_000
+  pass(1_000)
   await to.ask(job, { ...run, id: again() })
   await expect(to.requirePermission(sha('a'), 'production', null)).rejects.toEqual(refusal('GATES_NOT_MET'))
 })
@@ -296,7 +218,7 @@ test('the newest answer counts for people, who deploy without a run', async () =
 test('a server that died while a release took the place of another goes on with it', async () => {
   const to = desk()
   const old = await asked(to, 'a')
-  clock += 1_000
+  pass(1_000)
   const died = storeWith({
     list: async () => {
       throw new Error('the process died')
@@ -315,7 +237,7 @@ test('a run that asks again after a newer one asked does not end that one', asyn
   const { job, run } = await released('a', 'production')
   await to.ask(job, run)
   const [old] = await store.promotions.list(project, { release: sha('a') })
-  clock += 1_000
+  pass(1_000)
   const newer = await asked(to, 'b')
   // As if the process had died before it ended the old one.
   if (old) await store.promotions.add({ ...old, id: `${old.id}-left`, jobId: 'left' })
@@ -361,9 +283,9 @@ test('one that cannot be judged keeps no other waiting, and is told of', async (
   const { job, run } = await released('a', 'production')
   await to.ask(job, run)
   const [lost] = await store.promotions.list(project, {})
-  clock += 1_000
+  pass(1_000)
   if (lost) await store.promotions.add({ ...lost, id: `${project}-lost`, release: sha('d'), createdAt: at() })
-  clock += 3_600_000
+  pass(3_600_000)
   await expect(to.judgeAll()).rejects.toThrow('no release was made of ddddddd')
   const states = (await store.promotions.list(project, {})).map(({ release, state }) => [release[0], state])
   expect(states).toEqual([

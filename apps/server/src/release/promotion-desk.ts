@@ -2,6 +2,7 @@ import {
   approvePromotion,
   GantryError,
   gateFactsOf,
+  gatesAgainInMs,
   isOpenPromotion,
   type JobState,
   judgeGates,
@@ -20,6 +21,7 @@ import { durationMs, type EnvironmentConfig, requireEnvironment } from '@gantry/
 import type { Repository } from '../git/repository.ts'
 import type { Act, Chronicle } from '../ledger/chronicle.ts'
 import type { ProjectLive } from '../live/project-live.ts'
+import { earliest } from '../watch/due-work.ts'
 import { partsOf } from './brings.ts'
 import { gateFacts } from './gate-facts.ts'
 
@@ -73,13 +75,21 @@ export class PromotionDesk {
     return this.#decide(id, vote, rejectPromotion)
   }
 
-  /** Judges every open promotion anew: gates, time, holds. One that cannot be judged keeps none of the others waiting. */
-  async judgeAll(): Promise<void> {
+  /**
+   * Judges every open promotion anew: gates, time, holds. One that cannot be judged keeps none of the others waiting. Answers
+   * when time alone will change one of them: a soak time is over, or an approval came too late.
+   */
+  async judgeAll(): Promise<Date | null> {
     const { name } = await this.#parts.project()
     const faults: unknown[] = []
+    const due: (Date | null)[] = []
     for (const promotion of await this.#parts.store.promotions.list(name, { open: true }))
-      await this.#judgeAnew(promotion).catch(cause => faults.push(cause))
+      await this.#judgeAnew(promotion).then(
+        at => due.push(at),
+        cause => faults.push(cause),
+      )
     if (faults.length > 0) throw faults[0]
+    return earliest(due)
   }
 
   /** The promotion with its gates as they are at this moment, for people to look at. Changes nothing. */
@@ -109,11 +119,12 @@ export class PromotionDesk {
     }
   }
 
-  async #judgeAnew(promotion: Promotion): Promise<void> {
-    const next = await this.#judged(promotion)
-    if (standing(next) === standing(promotion)) return
+  async #judgeAnew(promotion: Promotion): Promise<Date | null> {
+    const { judged: next, dueAt } = await this.#weighed(promotion)
+    if (standing(next) === standing(promotion)) return dueAt
     const reason = next.state === 'expired' ? 'its time is over' : null
     await this.#settle(next, { actor: 'gantry', reason }).catch(ignoreConflict)
+    return dueAt
   }
 
   async #requested(job: JobState, run: RunState, environment: string, settings: EnvironmentConfig): Promise<Promotion> {
@@ -170,14 +181,24 @@ export class PromotionDesk {
   }
 
   async #judged(promotion: Promotion): Promise<Promotion> {
+    return (await this.#weighed(promotion)).judged
+  }
+
+  /** As it stands at this moment, and when time alone changes that; null: never. */
+  async #weighed(promotion: Promotion): Promise<{ judged: Promotion; dueAt: Date | null }> {
     const { store } = this.#parts
+    const now = this.#nowText()
     const settings = await this.#settingsOf(promotion.environment)
     const release = await this.#releaseOf(promotion)
     const asked = settings?.gates ?? []
     const facts = await gateFacts(gateFactsOf(asked), { promotion, release, store })
-    const gates = judgeGates(asked, facts, { release, now: this.#nowText() })
+    const gates = judgeGates(asked, facts, { release, now })
     const hold = await store.promotions.hold(promotion.project, promotion.environment)
-    return judgePromotion(promotion, { gates, hold, now: this.#nowText() })
+    const judged = judgePromotion(promotion, { gates, hold, now })
+    if (!isOpenPromotion(judged.state)) return { judged, dueAt: null }
+    const againInMs = gatesAgainInMs(asked, facts, { release, now })
+    const againAt = againInMs === null ? null : new Date(Date.parse(now) + againInMs)
+    return { judged, dueAt: earliest([againAt, new Date(judged.expiresAt)]) }
   }
 
   /** A newer release asks for the same place: what waited for it before is superseded. */

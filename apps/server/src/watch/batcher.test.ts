@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createBatcher } from './batcher.ts'
 
 test('hands on everything once, in order, also at the stop', async () => {
   const written: number[][] = []
   const batcher = createBatcher<number>({
-    everyMs: 60_000,
+    afterMs: 60_000,
     write: async items => void written.push(items),
     onError: () => {},
   })
@@ -21,7 +21,7 @@ test('keeps what could not be written for the next time', async () => {
   const errors: unknown[] = []
   let isDown = true
   const batcher = createBatcher<number>({
-    everyMs: 60_000,
+    afterMs: 60_000,
     write: async items => {
       if (isDown) throw new Error('down')
       written.push(items)
@@ -40,7 +40,7 @@ test('keeps what could not be written for the next time', async () => {
 test('what there is no room for any more is told, the oldest of it', async () => {
   const dropped: number[] = []
   const batcher = createBatcher<number>({
-    everyMs: 60_000,
+    afterMs: 60_000,
     write: async () => Promise.reject(new Error('down')),
     onError: () => {},
     onDropped: items => dropped.push(...items),
@@ -51,4 +51,38 @@ test('what there is no room for any more is told, the oldest of it', async () =>
   batcher.add([50_002])
   await batcher.stop()
   expect(dropped).toEqual([0, 1, 2])
+})
+
+test('hands on by itself, a while after the first, and waits for nothing while nothing comes', async () => {
+  vi.useFakeTimers()
+  try {
+    const written: number[][] = []
+    let isDown = false
+    const batcher = createBatcher<number>({
+      afterMs: 200,
+      async write(items) {
+        if (isDown) throw new Error('down')
+        written.push(items)
+      },
+      onError: () => {},
+    })
+    expect(vi.getTimerCount()).toBe(0)
+    batcher.add([])
+    expect(vi.getTimerCount()).toBe(0)
+    batcher.add([1])
+    await vi.advanceTimersByTimeAsync(150)
+    batcher.add([2])
+    await vi.advanceTimersByTimeAsync(60)
+    expect(written).toEqual([[1, 2]])
+    expect(vi.getTimerCount()).toBe(0)
+    isDown = true
+    batcher.add([3])
+    await vi.advanceTimersByTimeAsync(200)
+    isDown = false
+    await vi.advanceTimersByTimeAsync(200)
+    expect(written).toEqual([[1, 2], [3]])
+    await batcher.stop()
+  } finally {
+    vi.useRealTimers()
+  }
 })

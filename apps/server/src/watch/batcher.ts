@@ -1,4 +1,4 @@
-/** Gathers what comes in and hands it on in one piece, every so often; what failed is handed on again. */
+/** Gathers what comes in and hands it on in one piece, a while after the first of it; what failed is handed on again. */
 export interface Batcher<T> {
   add(items: T[]): void
   /** Hands on what is gathered now. */
@@ -9,7 +9,7 @@ export interface Batcher<T> {
 const mostKept = 50_000
 
 export function createBatcher<T>(parts: {
-  everyMs: number
+  afterMs: number
   write(items: T[]): Promise<void>
   onError(cause: unknown): void
   /** What could not be written for so long that there is no room for it any more. */
@@ -17,7 +17,14 @@ export function createBatcher<T>(parts: {
 }): Batcher<T> {
   let gathered: T[] = []
   let tail: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | null = null
+  let isStopped = false
+  const flushLater = () => {
+    if (timer === null && !isStopped) timer = setTimeout(flush, parts.afterMs)
+  }
   const flush = () => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
     tail = tail.then(async () => {
       if (gathered.length === 0) return
       const items = gathered
@@ -27,18 +34,19 @@ export function createBatcher<T>(parts: {
         gathered = all.slice(-mostKept)
         if (all.length > mostKept) parts.onDropped?.(all.slice(0, -mostKept))
         parts.onError(cause)
+        flushLater()
       })
     })
     return tail
   }
-  const timer = setInterval(() => void flush(), parts.everyMs)
   return {
     add(items) {
       gathered.push(...items)
+      if (gathered.length > 0) flushLater()
     },
     flush,
     async stop() {
-      clearInterval(timer)
+      isStopped = true
       await flush()
     },
   }

@@ -4,6 +4,7 @@ import { local, pagerduty, parseConfig, slack } from '@gantry/config'
 import type { Alert, Project } from '@gantry/core'
 import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
+import { manualTimers } from '@gantry/watch/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createChronicle } from '../ledger/chronicle.ts'
 import { createLiveHub } from '../live/live-hub.ts'
@@ -54,23 +55,20 @@ const alert: Alert = {
 }
 
 test('a page that is resolved while it waits for another try is closed after it was opened, and the incident says so', async () => {
-  const { store, incidents, pager, clock, errors, said } = await opened('shop', {
+  const { store, incidents, pager, inTime, errors, said } = await opened('shop', {
     PAGERDUTY_ROUTING_KEY: 'k',
     PAGERDUTY_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`,
   })
   statuses.push(408)
   const incident = await incidents.show({ kind: 'alert-firing', alert, suspect: null })
   const waiting = () => store.outbox.forIncident('shop', incident.number)
-  await vi.waitFor(async () => expect(await waiting()).toMatchObject([{ state: 'pending', attempts: 1 }]))
+  await inTime(async () => expect(await waiting()).toMatchObject([{ state: 'pending', attempts: 1 }]))
 
   await incidents.resolve(incident, { by: 'Ana' })
-  pager.nudge()
-  await vi.waitFor(async () => expect(await waiting()).toHaveLength(2))
+  expect(await waiting()).toHaveLength(2)
   expect(actions).toEqual(['trigger'])
 
-  clock.ms += 5_000
-  pager.nudge()
-  await vi.waitFor(async () => expect((await waiting()).map(({ state }) => state)).toEqual(['sent', 'sent']))
+  await inTime(async () => expect((await waiting()).map(({ state }) => state)).toEqual(['sent', 'sent']))
   await pager.stop()
   expect(actions).toEqual(['trigger', 'trigger', 'resolve'])
   const told = (await store.incidents.entries('shop', incident.number)).filter(({ kind }) => kind.startsWith('page'))
@@ -84,18 +82,17 @@ test('a page that is resolved while it waits for another try is closed after it 
 })
 
 test('where no channel is set up the terminal is told, once for each notice, and the incident says so', async () => {
-  const { store, incidents, pager, errors, said } = await opened('bare', {})
+  const { store, incidents, pager, inTime, errors, said } = await opened('bare', {})
   const incident = await incidents.show({ kind: 'alert-firing', alert: { ...alert, project: 'bare' }, suspect: null })
   const notices = () => store.outbox.forIncident('bare', incident.number)
-  await vi.waitFor(async () =>
+  await inTime(async () =>
     expect((await notices()).map(({ state, lastError }) => [state, lastError])).toEqual([
       ['dead', 'PAGERDUTY_ROUTING_KEY is not set'],
       ['dead', 'SLACK_WEBHOOK_URL is not set'],
     ]),
   )
   await incidents.resolve(incident, { by: 'Ana' })
-  pager.nudge()
-  await vi.waitFor(() => expect(said).toHaveLength(2))
+  await inTime(async () => expect(said).toHaveLength(2))
   await pager.stop()
   expect(said).toEqual([
     `incident 1 opened, critical: bare production, api: ${alert.summary}\n  http://localhost/incidents/1`,
@@ -117,8 +114,8 @@ async function opened(name: string, env: Record<string, string>) {
   })
   const routes = name === 'bare' ? [{ to: [pagerduty(), slack('#ops')] }] : config.routes
   const project: Project = { ...stored, config: { ...config, routes } }
-  const clock = { ms: Date.parse('2026-11-23T10:00:00.000Z') }
-  const now = () => new Date(clock.ms)
+  const timers = manualTimers()
+  const now = () => new Date(Date.parse('2026-11-23T10:00:00.000Z') + timers.now())
   const live = createLiveHub(0)
   const errors: unknown[] = []
   const said: string[] = []
@@ -139,8 +136,17 @@ async function opened(name: string, env: Record<string, string>) {
     incidents,
     env,
     say: text => void said.push(text),
-    now,
+    ...{ now, timers },
     onError: cause => void errors.push(cause),
   })
-  return { store, incidents, pager, clock, errors, said }
+  /** Until it holds, while a quarter of a second passes at each look. */
+  const inTime = (holds: () => Promise<void>) =>
+    vi.waitFor(
+      async () => {
+        await timers.advance(250)
+        await holds()
+      },
+      { timeout: 10_000 },
+    )
+  return { store, incidents, pager, inTime, errors, said }
 }

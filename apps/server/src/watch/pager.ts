@@ -1,11 +1,12 @@
 import { isNotSetUp, type Notice, type OutboxRow, type SendOutcome, type Store } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import { createCourier } from '@gantry/watch'
+import { createCourier, type Timers } from '@gantry/watch'
+import { type DueWork, startDueWork } from './due-work.ts'
 import type { IncidentDesk } from './incident-desk.ts'
 import { terminalPager } from './say-page.ts'
-import { startTicker, type Ticker } from './ticker.ts'
 
-const lookEveryMs = 500
+/** Receivers that hang leave no room for what is due: it is looked for again, and no more often than this. */
+const paceMs = 250
 
 export interface PagerParts {
   project: string
@@ -17,31 +18,46 @@ export interface PagerParts {
   say(text: string): void
   now(): Date
   onError(cause: unknown): void
+  timers?: Timers
 }
 
-/** Sends what waits in the outbox, and writes into the incident what arrived and what did not. */
-export function startPager(parts: PagerParts): Ticker {
+/**
+ * Sends what waits in the outbox, and writes into the incident what arrived and what did not. It looks when it is told that
+ * something waits, and when the next try of what did not arrive is due.
+ */
+export function startPager(parts: PagerParts): DueWork {
+  const { project, now, onError, timers } = parts
+  const { outbox } = parts.store
   const tellHere = terminalPager(parts.say)
   const courier = createCourier({
-    outbox: {
-      ...parts.store.outbox,
-      claim: (at, leaseMs, limit) => parts.store.outbox.claim(at, leaseMs, limit, parts.project),
-    },
+    outbox: { ...outbox, claim: (at, leaseMs, limit) => outbox.claim(at, leaseMs, limit, project) },
     channelOf: async name => {
       const config = await parts.config()
       return config?.routes.flatMap(({ to }) => to).find(channel => channel.name === name) ?? null
     },
     env: parts.env,
     fetch,
-    now: parts.now,
-    onTried: (row, outcome) => told(row, outcome, parts, tellHere),
-    onError: parts.onError,
+    now,
+    async onTried(row, outcome) {
+      due.nudge()
+      await told(row, outcome, parts, tellHere)
+    },
+    onError,
   })
-  const ticker = startTicker(lookEveryMs, courier.look, parts.onError)
+  const due = startDueWork({
+    async work() {
+      await courier.look()
+      const at = await outbox.nextDue(project)
+      return at === null ? null : new Date(at)
+    },
+    ...{ paceMs, now, onError },
+    ...(timers && { timers }),
+  })
+  due.nudge()
   return {
-    nudge: ticker.nudge,
+    nudge: due.nudge,
     async stop() {
-      await ticker.stop()
+      await due.stop()
       await courier.stop()
     },
   }

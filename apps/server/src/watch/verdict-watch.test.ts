@@ -61,8 +61,9 @@ async function watched(samples: Sample[], { change = {}, settings = {}, rollBack
     now: () => new Date(at(30)),
   } as unknown as VerdictWatchParts
   const { verdict } = Config.shape.environments.valueType.parse({ verdict: { minimumRequests: 20, ...settings } })
-  for (let time = 0; time < times; time++) await watchVerdict('p', 'production', verdict, parts)
-  return { verdict: deployment.verdict, answered: deployment.answered?.how, done }
+  let again: Date | null = null
+  for (let time = 0; time < times; time++) again = await watchVerdict('p', 'production', verdict, parts)
+  return { again: again?.toISOString() ?? null, verdict: deployment.verdict, answered: deployment.answered?.how, done }
 }
 
 const good = sample('old', -600, 1_000, 0)
@@ -105,6 +106,17 @@ test('while another deployment is under way it is tried again', async () => {
   const { done, answered } = await watched(bad, { rollBack: refusing('DEPLOY_LOCKED', 'under way') }, 2)
   expect(done.filter(what => what.startsWith('verdict worse'))).toHaveLength(2)
   expect(answered).toBeUndefined()
+})
+
+test('says when it has to be looked at again though no traffic comes: when its time is over, soon, or never', async () => {
+  const overAt = new Date(Date.parse(liveAt) + 15 * 60_000).toISOString()
+  const settings = { within: '15m' }
+  expect((await watched([good], { settings })).again).toBe(overAt)
+  expect((await watched(bad, { settings })).again).toBeNull()
+  expect((await watched(bad, { settings, rollBack: refusing('DEPLOY_LOCKED', 'under way') })).again).toBe(at(31))
+  expect((await watched(bad, { settings, update: refusing('CONFLICT', 'it moved on') })).again).toBe(at(31))
+  expect((await watched(bad, { settings, change: { formerRelease: null } })).again).toBeNull()
+  expect((await watched([good], { settings: { within: '20s' } })).again).toBeNull()
 })
 
 test('a database that went away is nobody’s answer: the next look tries again', async () => {

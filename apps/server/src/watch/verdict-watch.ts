@@ -17,20 +17,29 @@ export interface VerdictWatchParts {
 /**
  * Judges the release that is live in an environment against the one before, until there is a verdict. `worse` opens
  * an incident and puts the former release back. A rollback is never judged: there is nothing better to go back to.
- * Verdict and answer are stored apart: a server that dies between them answers when it is back.
+ * Verdict and answer are stored apart: a server that dies between them answers when it is back. Answers when it has to be
+ * looked at again though no traffic comes and nothing else goes live; null: never.
  */
 export async function watchVerdict(
   project: string,
   environment: string,
   settings: EnvironmentConfig['verdict'],
   parts: VerdictWatchParts,
-): Promise<void> {
+): Promise<Date | null> {
   const deployment = await parts.store.deployments.live(project, environment)
-  if (!deployment) return
+  if (!deployment) return null
   const judged = isToBeJudged(deployment) ? await judge(deployment, settings, parts) : deployment
-  const { verdict } = judged ?? {}
-  if (judged && verdict?.state === 'worse' && !judged.answered) await answer(judged, verdict, settings, parts)
+  // Something else changed it at this moment: it is looked at as it is now.
+  if (!judged) return soon(parts)
+  const { verdict } = judged
+  if (verdict?.state === 'watching') return new Date(Date.parse(wentLive(judged)) + durationMs(settings.within))
+  if (verdict?.state !== 'worse' || judged.answered) return null
+  return (await answer(judged, verdict, settings, parts)) ? null : soon(parts)
 }
+
+const againMs = 1_000
+const soon = ({ now }: VerdictWatchParts): Date => new Date(now().getTime() + againMs)
+const wentLive = ({ liveAt, createdAt }: Deployment): string => liveAt ?? createdAt
 
 const isToBeJudged = ({ kind, formerRelease, verdict }: Deployment): boolean =>
   kind === 'deploy' && formerRelease !== null && (verdict === null || verdict.state === 'watching')
@@ -48,31 +57,33 @@ async function judge(
       falseAlarms: settings.falseAlarms,
       withinMs: durationMs(settings.within),
     },
-    liveAt: deployment.liveAt ?? deployment.createdAt,
+    liveAt: wentLive(deployment),
     now: parts.now().toISOString(),
   })
   if (JSON.stringify(verdict) === JSON.stringify(deployment.verdict)) return deployment
   return change({ ...deployment, verdict }, parts)
 }
 
-/** Tells people, puts the former release back where the config wants it, and remembers that it was done. */
+/** Tells people, puts the former release back where the config wants it, and remembers that it was done. False: not yet. */
 async function answer(
   deployment: Deployment,
   verdict: Verdict,
   settings: EnvironmentConfig['verdict'],
   parts: VerdictWatchParts,
-): Promise<void> {
+): Promise<boolean> {
   const { project, environment, release, id } = deployment
   await parts.incidents.show({ kind: 'verdict-worse', project, environment, release, deployment: id, verdict })
   const how = settings.rollback
     ? await putBack(deployment, verdict, parts)
     : 'left as it is: the environment says `rollback: false`'
-  if (how !== null) await change({ ...deployment, answered: { at: parts.now().toISOString(), how } }, parts)
+  if (how === null) return false
+  const answered = { at: parts.now().toISOString(), how }
+  return (await change({ ...deployment, answered }, parts)) !== null
 }
 
 /** What was done, in words; null when it is to be tried again. What stands in the way belongs where people look. */
 async function putBack(deployment: Deployment, verdict: Verdict, parts: VerdictWatchParts): Promise<string | null> {
-  const { project, environment, release, liveAt, createdAt } = deployment
+  const { project, environment, release } = deployment
   const reason = `verdict worse: ${verdict.summary}`
   try {
     const { release: to } = await parts.deployments.rollBack({ environment, by: 'gantry', reason, runId: null })
@@ -83,7 +94,7 @@ async function putBack(deployment: Deployment, verdict: Verdict, parts: VerdictW
     // Another deployment is under way: it takes this release away, or it ends and the next look tries again.
     if (code === 'DEPLOY_LOCKED') return null
     const why = cause instanceof Error ? cause.message : String(cause)
-    const place = { project, environment, since: liveAt ?? createdAt, endedAt: parts.now().toISOString() }
+    const place = { project, environment, since: wentLive(deployment), endedAt: parts.now().toISOString() }
     await parts.incidents.rollbackEnded(place, { kind: 'not-rolled-back', release, why: `${why}; it still runs` })
     return `not rolled back: ${why}`
   }

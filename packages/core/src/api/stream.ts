@@ -16,6 +16,8 @@ export const StreamEvent = z.object({
     'log',
     'monitor',
     'incident',
+    // Something waits to be sent to a channel.
+    'notice',
     'runner',
     'ledger',
     // Somebody may do more or less now: streams look again who reads them.

@@ -28,10 +28,13 @@ export interface GateMoment {
   now: string
 }
 
+/** What a gate says. `againInMs`: time alone changes the answer then, though no fact does. */
+export type GateDecision = Omit<GateResult, 'gate'> & { againInMs?: number }
+
 /** What a gate does. Pure: facts and time in; met, waiting or unmet with one sentence and the evidence out. */
 export interface GateActs<Settings, Asked extends GateFact> {
   facts: readonly Asked[]
-  decide(settings: Settings, facts: Pick<GateFacts, Asked>, moment: GateMoment): Omit<GateResult, 'gate'>
+  decide(settings: Settings, facts: Pick<GateFacts, Asked>, moment: GateMoment): GateDecision
 }
 
 /** A condition a promotion must meet. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { GateConfig } from '../config/config.ts'
 import type { Conclusion, JobState, RunState, Status } from '../run/run.ts'
 import type { GateFacts } from './define-gate.ts'
-import { gateFactsOf, judgeGates } from './judge-gates.ts'
+import { gateFactsOf, gatesAgainInMs, judgeGates } from './judge-gates.ts'
 
 const sha = 'a'.repeat(40)
 const now = '2026-11-23T10:00:00.000Z'
@@ -127,6 +127,15 @@ describe('e2eGreen', () => {
     expect(provedBy(leg({ 'proved-by': 'guessing' }))).toBeUndefined()
     expect(judge(e2e, asked(leg({ 'proved-by': 'http' })))?.state).toBe('met')
   })
+})
+
+test('what has to be judged again though nothing changes says when, and keeps that out of what is stored', () => {
+  const settings = ['1h', '45m'].map(each => GateConfig.parse({ gate: 'soak', for: each }))
+  const at = { release: { id: sha }, now }
+  expect(gatesAgainInMs(settings, facts(), at)).toBe(15 * 60_000)
+  expect(gatesAgainInMs([GateConfig.parse({ gate: 'soak', for: '30m' })], facts(), at)).toBeNull()
+  expect(gatesAgainInMs([GateConfig.parse({ gate: 'ciGreen' })], facts({ runs: [] }), at)).toBeNull()
+  expect(judgeGates(settings, facts(), at)[0]).not.toHaveProperty('againInMs')
 })
 
 describe('soak', () => {

@@ -4,7 +4,7 @@ import { GateConfig } from '../config/config.ts'
 import { GateResult } from '../promotion/promotion.ts'
 import type { GateFacts } from './define-gate.ts'
 import * as gates from './index.ts'
-import { gateFactsOf, judgeGates } from './judge-gates.ts'
+import { gateFactsOf, gatesAgainInMs, judgeGates } from './judge-gates.ts'
 
 /** The contract of all gates, each written as its examples write it. */
 const written = Object.values(gates).flatMap(({ settings }) =>
@@ -45,6 +45,7 @@ test.each(written)(
       },
     })
     const [result] = judgeGates([gate], facts, moment)
+    expect(gatesAgainInMs([gate], facts, moment)).toBeNull()
     expect(GateResult.parse(result)).toMatchObject({ gate: gate.gate, title: expect.stringMatching(/./) })
     expect(result?.detail).not.toBe('')
     expect(judgeGates([gate], nothing, moment)).toEqual([result])

@@ -1,12 +1,12 @@
 import type { GateConfig } from '../config/config.ts'
 import type { GateResult } from '../promotion/promotion.ts'
-import type { GateFact, GateFacts, GateMoment } from './define-gate.ts'
+import type { GateDecision, GateFact, GateFacts, GateMoment } from './define-gate.ts'
 import * as gates from './index.ts'
 
 /** Any of the gates, asked by what a config says. */
 interface Gate {
   facts: readonly GateFact[]
-  decide(settings: GateConfig, facts: Partial<GateFacts>, moment: GateMoment): Omit<GateResult, 'gate'>
+  decide(settings: GateConfig, facts: Partial<GateFacts>, moment: GateMoment): GateDecision
 }
 
 /** As a record, because the list is asked by name. */
@@ -22,4 +22,18 @@ export const judgeGates = (
   settings: readonly GateConfig[],
   facts: Partial<GateFacts>,
   moment: GateMoment,
-): GateResult[] => settings.map(each => ({ gate: each.gate, ...gateOf(each).decide(each, facts, moment) }))
+): GateResult[] =>
+  settings.map(each => {
+    const { againInMs: _, ...decided } = gateOf(each).decide(each, facts, moment)
+    return { gate: each.gate, ...decided }
+  })
+
+/** When time alone changes the answer of one of them; null: never. */
+export function gatesAgainInMs(
+  settings: readonly GateConfig[],
+  facts: Partial<GateFacts>,
+  moment: GateMoment,
+): number | null {
+  const waits = settings.flatMap(each => gateOf(each).decide(each, facts, moment).againInMs ?? [])
+  return waits.length === 0 ? null : Math.min(...waits)
+}

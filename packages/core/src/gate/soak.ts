@@ -28,7 +28,7 @@ export const soak = defineGate({
     if (from.release !== release.id)
       return { ...result, state: 'unmet', detail: `${where} runs ${shortSha(from.release)} now` }
     const leftMs = instantMs(from.since) + durationMs(settings.for) - instantMs(now)
-    if (leftMs > 0) return { ...result, state: 'waiting', detail: `${spokenDuration(leftMs)} to go` }
+    if (leftMs > 0) return { ...result, state: 'waiting', detail: `${spokenDuration(leftMs)} to go`, againInMs: leftMs }
     return { ...result, state: 'met', detail: `live on ${where} since ${from.since}` }
   },
 })

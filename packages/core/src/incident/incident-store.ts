@@ -27,6 +27,8 @@ export interface OutboxStore {
    * for its answer the younger ones stay where they are, untouched, so that a resolve never overtakes its trigger.
    */
   claim(now: string, leaseMs: number, limit: number, project?: string): Promise<OutboxRow[]>
+  /** When `claim` would hand out something of the project if nothing changes until then; null: never. It may be past. */
+  nextDue(project: string): Promise<string | null>
   /** Like `failed`, it counts one attempt and ends the lease; a row that is no longer pending stays as it is. */
   sent(id: string, at: string): Promise<void>
   /** Tried again at `nextAt`; null gives up. */

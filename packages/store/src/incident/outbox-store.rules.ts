@@ -154,6 +154,25 @@ export const outboxRules: Rules = {
     expect(new Set(handed).size).toBe(30)
   },
 
+  'knows when something is due next: the oldest of its kind, when its next try or its lease comes': async current => {
+    const { outbox } = current.store
+    const of = { project: 'due', dedupKey: 'one' }
+    expect(await outbox.nextDue('due')).toBeNull()
+    await outbox.add([row(400, 'trigger', of), row(401, 'resolve', of), row(500, 'later', { project: 'due' })])
+    await outbox.add([row(1, 'foreign', { project: 'due elsewhere' })])
+    expect(await outbox.nextDue('due')).toBe(at(400))
+    const claim = (second: number) => outbox.claim(at(second), 60_000, 10, 'due')
+    const [trigger] = await claim(410)
+    expect(await outbox.nextDue('due')).toBe(at(470))
+    await outbox.failed(trigger?.id ?? '', { error: 'status 503', nextAt: at(480) })
+    expect(await outbox.nextDue('due')).toBe(at(480))
+    await outbox.failed(trigger?.id ?? '', { error: 'status 503', nextAt: null })
+    expect(await outbox.nextDue('due')).toBe(at(401))
+    for (const { id } of await claim(600)) await outbox.sent(id, at(600))
+    expect(await outbox.nextDue('due')).toBeNull()
+    for (const { id } of await outbox.claim(at(600), 0, 10, 'due elsewhere')) await outbox.sent(id, at(600))
+  },
+
   'knows of each channel what it was told last, and what became of a notice by its key': async current => {
     const { outbox } = current.store
     const of = { project: 'looked-at' }

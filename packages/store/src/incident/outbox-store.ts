@@ -8,6 +8,7 @@ export function outboxStore(database: Database): OutboxStore {
   return {
     add: rows => addNotices(db, rows, null),
     claim: (now, leaseMs, limit, project) => claim(db, { now, leaseMs, limit, project }),
+    nextDue: project => nextDue(db, project),
     async sent(id, at) {
       await db
         .updateTable('gantry.outbox')
@@ -66,6 +67,12 @@ export async function addNotices(
   await insert.onConflict(conflict => conflict.doNothing()).execute()
 }
 
+const isOldestOfItsKey = sql`not exists (
+  select from gantry.outbox as elder
+  where elder.project = own.project and elder.channel = own.channel and elder.dedup_key = own.dedup_key
+    and elder.state = 'pending' and elder.id < own.id
+)`
+
 /**
  * A lease, not a lock: when the process that took a row dies, the row is due again after `leaseMs`. Only the oldest
  * pending row of a project, channel and dedupKey is handed out, whether it waits for its next try or somebody sends it
@@ -81,16 +88,19 @@ async function claim(
       select id from gantry.outbox as own
       where state = 'pending' and next_at <= ${now} and (leased_until is null or leased_until <= ${now})
         and (${project ?? null}::text is null or project = ${project ?? null})
-        and not exists (
-          select from gantry.outbox as elder
-          where elder.project = own.project and elder.channel = own.channel and elder.dedup_key = own.dedup_key
-            and elder.state = 'pending' and elder.id < own.id
-        )
+        and ${isOldestOfItsKey}
       order by id limit ${limit} for update of own skip locked
     )
     update gantry.outbox set leased_until = ${leasedUntil} from due where outbox.id = due.id
     returning outbox.*`.execute(db)
   return rows.toSorted((a, b) => a.id - b.id).map(outboxRow)
+}
+
+async function nextDue(db: Kysely<Schema>, project: string): Promise<string | null> {
+  const { rows } = await sql<{ at: string | null }>`
+    select min(greatest(next_at, leased_until)) as at from gantry.outbox as own
+    where project = ${project} and state = 'pending' and ${isOldestOfItsKey}`.execute(db)
+  return rows[0]?.at ?? null
 }
 
 const outboxRow = (row: Selectable<OutboxTable>): OutboxRow => ({

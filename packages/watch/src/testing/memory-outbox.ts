@@ -29,14 +29,16 @@ export function memoryOutbox(): OutboxStore & { rows: OutboxRow[] } {
       }
     },
     async claim(now, leaseMs, limit) {
-      const heads = rows.filter(
-        (row, index) =>
-          row.state === 'pending' &&
-          !rows.slice(0, index).some(elder => elder.state === 'pending' && laneOf(elder) === laneOf(row)),
-      )
-      const due = heads.filter(row => row.nextAt <= now && (leases.get(row.id) ?? '') <= now).slice(0, limit)
+      const due = headsOf(rows)
+        .filter(row => row.nextAt <= now && (leases.get(row.id) ?? '') <= now)
+        .slice(0, limit)
       for (const row of due) leases.set(row.id, new Date(Date.parse(now) + leaseMs).toISOString())
       return due.map(row => structuredClone(row))
+    },
+    async nextDue(project) {
+      const own = headsOf(rows).filter(row => row.project === project)
+      const times = own.map(({ id, nextAt }) => [nextAt, leases.get(id) ?? ''].toSorted()[1] ?? nextAt)
+      return times.toSorted()[0] ?? null
     },
     async sent(id, at) {
       change(id, { state: 'sent', sentAt: at, attempts: (rows.find(row => row.id === id)?.attempts ?? 0) + 1 })
@@ -60,6 +62,14 @@ export function memoryOutbox(): OutboxStore & { rows: OutboxRow[] } {
     },
   }
 }
+
+/** Of each lane the oldest that is pending. */
+const headsOf = (rows: OutboxRow[]): OutboxRow[] =>
+  rows.filter(
+    (row, index) =>
+      row.state === 'pending' &&
+      !rows.slice(0, index).some(elder => elder.state === 'pending' && laneOf(elder) === laneOf(row)),
+  )
 
 const laneOf = ({ project, channel, notice }: OutboxRow): string => [project, channel, notice.dedupKey].join('\n')
 
