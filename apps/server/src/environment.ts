@@ -37,6 +37,8 @@ export interface Environment {
   logLevel: string
   /** `auto`: jobs are shut in where this machine allows it. `required`: the server does not start elsewhere. */
   sandbox: 'auto' | 'required' | 'off'
+  /** Whose the jobs of root are: `auto` an account of their own, `same` root's, else one of this machine by name. */
+  jobUser: string
   /** The runner that this server starts by itself: whether it does, what it takes, and how much at a time. */
   runner: { isOwn: boolean; labels: string[]; jobsAtOnce: number; limits: JobLimits }
   /** What configs may give to services by `env('NAME')`: the names listed in GANTRY_SERVICE_ENV. */
@@ -67,6 +69,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     mail: mailOf(env['GANTRY_SMTP_URL'], env['GANTRY_MAIL_FROM']),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     sandbox: sandboxOf(env['GANTRY_SANDBOX'] || 'auto'),
+    jobUser: env['GANTRY_JOB_USER'] || 'auto',
     runner: runnerOf(env),
     serviceEnv: serviceEnvOf(env),
     secretKey: env['GANTRY_SECRET_KEY'] || undefined,

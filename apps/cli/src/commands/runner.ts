@@ -16,6 +16,10 @@ export const command = defineCommand({
     { flags: '--folder <folder>', text: 'where it works; default ~/.gantry-runner' },
     { flags: '--limits <limits>', text: 'what a job may take at most: memory=4g,cpus=2,processes=2000,disk=20g' },
     { flags: '--sandbox <when>', text: 'auto, required or off (GANTRY_SANDBOX)', choices: ['auto', 'required', 'off'] },
+    {
+      flags: '--user <account>',
+      text: 'whose the jobs of root are: auto (an account of their own), same (root), or one by name (GANTRY_JOB_USER)',
+    },
     { flags: '--once', text: 'take one job, execute it and end' },
   ],
   details: `It calls the server, and nothing calls it: it needs no port of its own. A server that restarts is waited for; what runs goes on.
@@ -59,6 +63,7 @@ function settingsOf(call: Call, host: Host): RunnerSettings {
     env: base,
     limits: readLimits(call.text('limits') ?? env['GANTRY_JOB_LIMITS'] ?? ''),
     sandbox: sandboxOf(call.text('sandbox') ?? (env['GANTRY_SANDBOX'] || 'auto')),
+    user: call.text('user') ?? (env['GANTRY_JOB_USER'] || 'auto'),
     walls: wallsAround({ env: base, hidden: [folder], gantry: programsAround(host.main) }),
     gantryMain: host.main,
     folders: {

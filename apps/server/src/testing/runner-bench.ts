@@ -102,7 +102,7 @@ export class RunnerBench {
       id,
       server: { url: `http://127.0.0.1:${this.port}` },
       token: `token-${id}`,
-      ...{ labels: null, jobsAtOnce: 1, isOnce: false, version: 'test', sandbox: 'off' as const },
+      ...{ labels: null, jobsAtOnce: 1, isOnce: false, version: 'test', sandbox: 'off' as const, user: 'auto' },
       limits: readLimits(''),
       env: { PATH: process.env['PATH'] ?? '', HOME: own },
       walls: { hidden: [own], shown: [], changeable: [], readOnly: [] },

@@ -6,8 +6,23 @@ export interface Sandbox {
   hidden: readonly string[]
   /** Below `hidden`, what jobs may read all the same. */
   shown: readonly string[]
+  /** Whose the processes of jobs are, when they are not of the account that opens it. */
+  user?: SandboxUser
   /** Puts up the walls of one job. */
   open(job: SandboxedJob): Promise<Cell>
+}
+
+export interface SandboxUser {
+  /** Of the job that has this folder as its `root`. */
+  of(root: string): JobUser
+  /** Whether it is the same for all jobs of a project, so that they may share what they fetched. */
+  isShared: boolean
+}
+
+/** An account that owns what is its job's, and nothing else. */
+export interface JobUser {
+  uid: number
+  gid: number
 }
 
 /** Folders of a job: `root` it may read, `own` below it are its to change. */

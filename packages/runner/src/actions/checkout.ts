@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { lstatSync, readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
 import { findFiles } from '../file-glob/find-files.ts'
 import { type ActionCall, defineAction } from './define-action.ts'
 
@@ -30,13 +30,13 @@ export const checkout = defineAction({
     if (relative(call.workspace, dest).startsWith('..')) {
       throw new Error(`expected path to be inside the workspace, got "${call.input('path')}"`)
     }
-    mkdirSync(call.sight.place(dest), { recursive: true })
-    for (const name of await readdir(dest)) await rm(join(dest, name), { recursive: true, force: true })
+    await empty(call, dest)
     const asked = call.input('ref')
     const sha = asked === '' ? call.run.sha : asked
     const fetchDepth = Number.parseInt(call.input('fetch-depth'), 10)
     const ref = asked === '' ? { ref: call.run.ref } : {}
-    await call.machine.source.checkout(dest, { sha, ...ref, fetchDepth: Number.isNaN(fetchDepth) ? 1 : fetchDepth })
+    const wanted = { sha, ...ref, fetchDepth: Number.isNaN(fetchDepth) ? 1 : fetchDepth }
+    await call.deliver(dest, folder => call.machine.source.checkout(folder, wanted))
     await putSubmodules(call, dest, asked === '')
     if (call.isOn('lfs')) await putLargeFiles(call, dest)
     call.log(`Checked out ${sha}`)
@@ -44,6 +44,13 @@ export const checkout = defineAction({
     call.setOutput('ref', asked === '' ? call.run.ref : asked)
   },
 })
+
+/** With the rights of the job: what runs in it may move what is being removed. */
+async function empty(call: ActionCall, dest: string): Promise<void> {
+  call.sight.place(dest)
+  const isThere = (await readdir(dest).catch(() => [])).length > 0
+  if (isThere) await call.ask('find', [dest, '-mindepth', '1', '-delete'])
+}
 
 function refuseOtherRepository(call: ActionCall): void {
   const asked = call.input('repository')

@@ -57,6 +57,13 @@ export interface ActionCall {
   fail(reason: string): void
   /** Runs a program, its output in the log; answers with its exit code. */
   exec(command: string, args: string[], options?: { cwd?: string; env?: Record<string, string> }): Promise<number>
+  /** What a program says on its standard output, run as the job's own. @throws when it fails */
+  ask(command: string, args: string[]): Promise<string>
+  /**
+   * Has a folder filled and puts what is in it at `dest`, with the rights of the job. What the job has put there meanwhile, a link
+   * perhaps, leads nobody else's rights astray.
+   */
+  deliver(dest: string, fill: (folder: string) => Promise<unknown>): Promise<void>
   /** Done when the job is over and has succeeded, last registered first. */
   afterJob(task: (call: ActionCall) => Promise<void>): void
 }

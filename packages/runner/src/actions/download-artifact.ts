@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { filterPattern, numericRunId } from '@gantry/workflow'
 import { artifactNames, copyFolder, runArtifacts } from './artifact-store.ts'
@@ -13,22 +13,25 @@ export const downloadArtifact = defineAction({
     const folder = runArtifacts(call.machine.artifactsDir, await provideRun(call))
     const names = await artifactNames(folder)
     const dest = resolve(call.workspace, call.input('path').replace(/^~(?=\/|$)/, call.env.HOME ?? '~'))
-    await mkdir(call.sight.place(dest), { recursive: true })
     const name = call.input('name')
     if (name !== '') {
       if (!names.includes(name))
         throw new Error(`expected one of the artifacts ${names.join(', ') || '(none)'}, got "${name}"`)
-      call.log(`Artifact ${name}: ${await copyFolder(join(folder, name), dest, call.sight)} files`)
+      await call.deliver(dest, to => bring(call, folder, name, to))
     } else {
       const pattern = call.input('pattern')
-      for (const each of pattern === '' ? names : names.filter(filterPattern(pattern))) {
-        const to = call.isOn('merge-multiple') ? dest : join(dest, each)
-        call.log(`Artifact ${each}: ${await copyFolder(join(folder, each), to, call.sight)} files`)
-      }
+      const wanted = pattern === '' ? names : names.filter(filterPattern(pattern))
+      await call.deliver(dest, async to => {
+        for (const each of wanted) await bring(call, folder, each, call.isOn('merge-multiple') ? to : join(to, each))
+      })
     }
     call.setOutput('download-path', dest)
   },
 })
+
+async function bring(call: ActionCall, folder: string, name: string, to: string): Promise<void> {
+  call.log(`Artifact ${name}: ${await copyFolder(join(folder, name), to, call.sight)} files`)
+}
 
 /** The run whose artifacts are asked for; they lie in its folder then. */
 async function provideRun({ machine, run, input }: ActionCall): Promise<string> {

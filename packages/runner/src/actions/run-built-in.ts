@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Command } from '@gantry/core'
 import type { Frame } from '../step/frame.ts'
-import { runInProcess } from '../step/run-in-process.ts'
+import { runInProcess, within } from '../step/run-in-process.ts'
 import { stepEnv } from '../step/step-env.ts'
 import type { StepInProgress } from '../step/step-in-progress.ts'
 import { addToPath, StepOutput } from '../step/step-output.ts'
 import type { ActionCall, BuiltInAction } from './define-action.ts'
+import { deliver } from './deliver.ts'
 import { builtInAction } from './index.ts'
 
 /** Runs a built-in action as a step. */
@@ -26,6 +30,11 @@ export async function runBuiltIn(
   }
   const env = { ...stepEnv(frame, step.env, step.files.env), ...apiUrl(frame, step.env) }
   await action.run(callOf(frame, action, { uses, given }, env, output, signal))
+}
+
+const askInside = (frame: Frame, call: Command) => {
+  const { command, args, cwd, env } = within(frame, call)
+  return promisify(execFile)(command, args, { cwd, env })
 }
 
 /** Steps cannot set GITHUB_ variables, but whoever runs the file may have another GitHub than github.com. */
@@ -91,6 +100,8 @@ function callOf(
         output,
         signal,
       ),
+    ask: async (command, args) => (await askInside(frame, { command, args, cwd: job.folders.workspace, env })).stdout,
+    deliver: (dest, fill) => deliver(job, dest, fill),
     afterJob: task => {
       const run = (post: { number: number; signal: AbortSignal }): Promise<void> => {
         const after = new StepOutput(job, post.number)

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
 import { arch } from 'node:os'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { newestFirst, satisfiesRange } from '@gantry/workflow'
 import { programOn, writeCorepack } from '../home/job-commands.ts'
 import { toolkitMatchers } from '../output/matcher/toolkit-matchers.ts'
@@ -12,8 +10,6 @@ import { type ActionCall, defineAction } from './define-action.ts'
 import { installTool, publishedVersions, type RegistryTool, toolFolder } from './registry-tool.ts'
 import { askedVersion } from './setup-node/asked-version.ts'
 import { withoutLtsAlias } from './setup-node/lts.ts'
-
-const run = promisify(execFile)
 
 /** The programs of the `node` package, one package for each kind of machine. */
 const registryNode: RegistryTool = { name: 'node', package: `node-${process.platform}-${arch()}` }
@@ -66,7 +62,7 @@ export const setupNode = defineAction({
  * A folder with that Node and its npm alone. The one they lie in may hold other programs, which would come before all else,
  * and what a job puts beside `node` would stay on the machine.
  */
-async function nodeFolder({ folders }: ActionCall, node: string): Promise<string> {
+async function nodeFolder({ folders, deliver }: ActionCall, node: string): Promise<string> {
   const bin = join(folders.root, 'node', createHash('sha256').update(node).digest('hex').slice(0, 12), 'bin')
   await mkdir(bin, { recursive: true })
   for (const name of ['node', 'npm', 'npx']) {
@@ -75,7 +71,7 @@ async function nodeFolder({ folders }: ActionCall, node: string): Promise<string
     await rm(join(bin, name), { force: true })
     await symlink(program, join(bin, name))
   }
-  await writeCorepack(folders.bin, dirname(node))
+  await deliver(folders.bin, bin => writeCorepack(bin, dirname(node)))
   return bin
 }
 
@@ -91,10 +87,10 @@ async function installedNodes(call: ActionCall): Promise<InstalledNode[]> {
 
 async function nodeOnPath(call: ActionCall): Promise<InstalledNode[]> {
   try {
-    const { stdout } = await run('node', ['-p', 'JSON.stringify([process.execPath, process.versions.node])'], {
-      env: call.env,
-    })
-    const told: unknown = JSON.parse(stdout)
+    // It may be the job's own, and runs with no more rights than the job has.
+    const told: unknown = JSON.parse(
+      await call.ask('node', ['-p', 'JSON.stringify([process.execPath, process.versions.node])']),
+    )
     return Array.isArray(told) ? [{ path: String(told[0]), version: String(told[1]) }] : []
   } catch {
     // No node on PATH: the own one is all there is.

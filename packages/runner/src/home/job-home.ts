@@ -14,20 +14,23 @@ import { readSettings, writeSettings } from './settings-files.ts'
  * Furnishes the home folder of a job, which makes up for the machine that GitHub throws away after each: settings are
  * copies, downloads are shared, and whatever a job installs or sets for "its machine" is gone with it. That of a job that
  * goes on where it stood is left as it is.
+ * @returns folders that jobs of a project share, for one with an account of its own to make
  */
-export async function makeJobHome({ home, bin, npmPrefix, root }: JobFolders, machine: Machine): Promise<void> {
-  if (readdirSync(home).length > 0) return
-  const { env, cacheDir } = machine
-  const kept = await made(join(cacheDir, 'downloads'))
-  const isOfStrangers = machine.sandbox !== undefined
+export async function makeJobHome({ home, bin, npmPrefix, root }: JobFolders, machine: Machine): Promise<string[]> {
+  if (readdirSync(home).length > 0) return []
+  const { env, cacheDir, sandbox } = machine
+  const isAlone = sandbox?.user?.isShared === false
+  const kept = await made(isAlone ? join(home, '.downloads') : join(cacheDir, 'downloads'))
+  const isOfStrangers = sandbox !== undefined
   await writeSettings(home, withStore(readSettings(env), env, root, kept, isOfStrangers))
-  await Promise.all([
+  const [shared] = await Promise.all([
+    linkFolders(home, env, kept, { isOfStrangers, isOther: sandbox?.user !== undefined }),
     writeGitSettings(home, env),
-    linkFolders(home, env, kept, isOfStrangers),
     writePythonSettings(home),
     writeCorepack(bin, env.PATH ?? ''),
     copyGlobalNpmrc(npmPrefix, env),
   ])
+  return shared
 }
 
 /** What the processes of a job find instead of the machine's own. */

@@ -58,25 +58,31 @@ const programs = [
  * kept for jobs alone.
  * @param kept the folder of the latter; without it a job fetches into its own home, which costs time and nothing else
  * @param isOfStrangers jobs that must not do anything to one another share only what is checked
+ * @param isOther jobs have an account of their own, and cannot add to what is the person's
+ * @returns what is still to be made, with the rights of the job
  */
 export async function linkFolders(
   home: string,
   env: Record<string, string>,
   kept: string | undefined,
-  isOfStrangers: boolean,
-): Promise<void> {
+  { isOfStrangers, isOther }: { isOfStrangers: boolean; isOther: boolean },
+): Promise<string[]> {
   const trusted = process.platform === 'darwin' ? [...downloads, ...downloadsOfMac] : downloads
   const shared = isOfStrangers ? checkedDownloads : [...checkedDownloads, ...trusted]
+  const toMake: string[] = []
   for (const path of shared) {
-    const target = placeOf(path, env) ?? (kept === undefined ? undefined : join(kept, path))
+    const own = isOther ? undefined : placeOf(path, env)
+    const target = own ?? (kept === undefined ? undefined : join(kept, path))
     if (target === undefined) continue
-    await mkdir(target, { recursive: true })
+    if (isOther) toMake.push(target)
+    else await mkdir(target, { recursive: true })
     await link(join(home, path), target)
   }
   for (const path of programs) {
     const target = placeOf(path, env)
     if (target !== undefined) await link(join(home, path), target)
   }
+  return toMake
 }
 
 /** Those of the person that jobs of a sandbox are to see: what they may add to, and what they may only read. */

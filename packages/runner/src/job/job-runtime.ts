@@ -1,4 +1,4 @@
-import type { Annotation, Cell, JobState, RunState, ScriptShells } from '@gantry/core'
+import type { Annotation, Cell, JobState, JobUser, RunState, ScriptShells } from '@gantry/core'
 import type { JobSpec, Workflow } from '@gantry/workflow'
 import type { LimitedJob } from '../limits/limiter.ts'
 import type { JobLog } from '../output/job-log.ts'
@@ -33,6 +33,8 @@ export interface JobRuntime {
   log: JobLog
   pipes: PipePool
   processes: RunningProcess[]
+  /** Whose its processes are, when they are not Gantry's own. What is written for them has to be given to it. */
+  user?: JobUser
   /** Where its processes run, when the machine has a sandbox. */
   cell?: Cell
   /** What its processes may take, when the machine has a limiter. */

@@ -16,6 +16,7 @@ import { messageOf, runStep } from '../step/run-step.ts'
 import { eventPathOf } from '../step/runner-facts.ts'
 import { stepName } from '../step/step-name.ts'
 import { stepScope } from '../step/step-scope.ts'
+import { giveFolders } from './give-folders.ts'
 import { keptJobFolders, makeJobFolders, removeFolder } from './job-folders.ts'
 import { annotate, type JobRuntime, sayUnlisted } from './job-runtime.ts'
 import { chosenStep } from './only-step.ts'
@@ -53,9 +54,9 @@ export async function runJob(start: JobStart): Promise<void> {
     own = await machine.jobSecrets?.(job, start.run)
     runtime = prepare(start, values, own?.env ?? {}, overdue.signal)
     sayUnset(runtime)
-    await makeJobHome(runtime.folders, machine)
+    const shared = await makeJobHome(runtime.folders, machine)
     const frame: Frame = { job: runtime, results: {}, inputs: start.run.inputs, number: 0, hasFailed: false }
-    await shutIn(runtime)
+    await shutIn(runtime, shared)
     limit(runtime, { cancel, overdue })
     const from = machine.goOnAt?.get(job.id)
     if (from !== undefined) goOn(runtime, frame, from)
@@ -83,8 +84,10 @@ function prepare(
   for (const secret of Object.values({ ...secrets, ...ownSecrets })) masker.add(secret)
   const kept = machine.goOnAt?.get(job.id)?.root
   const folders = kept === undefined ? makeJobFolders(machine.workDir, run, job) : keptJobFolders(kept)
+  const user = machine.sandbox?.user?.of(folders.root)
   const runtime: JobRuntime = {
     ...start,
+    ...(user && { user }),
     grace: machine.grace ?? usualGrace,
     folders,
     secrets,
@@ -94,7 +97,7 @@ function prepare(
     path: [],
     masker,
     log: new JobLog(masker, machine.now, lines => machine.on({ kind: 'log', runId: run.id, jobId: job.id, lines })),
-    pipes: new PipePool(folders.files, spec.steps.length + 1),
+    pipes: new PipePool(folders.files, spec.steps.length + 1, user),
     processes: [],
     sight: sightOf(machine.sandbox, folders.root),
     posts: [],
@@ -130,11 +133,13 @@ function sayUnset(runtime: JobRuntime): void {
 }
 
 /** A job that cannot be shut in does not run: it would see what it must not. */
-async function shutIn(runtime: JobRuntime): Promise<void> {
-  const { machine, folders } = runtime
+async function shutIn(runtime: JobRuntime, shared: readonly string[]): Promise<void> {
+  const { machine, folders, user } = runtime
   const { root, ...own } = folders
   const cell = await machine.sandbox?.open({ root, own: Object.values(own) })
-  if (cell !== undefined) runtime.cell = cell
+  if (cell === undefined) return
+  runtime.cell = cell
+  if (user !== undefined) await giveFolders(runtime, user, cell, shared)
 }
 
 /** What takes more of the disk than it may is ended at once: what it would do in the time it gets to end is more of the same. */

@@ -24,11 +24,15 @@ const enter =
   'n=$1; shift; while [ "$n" -gt 0 ]; do echo 0 >"$1/cgroup.procs" || exit 125; shift; n=$((n-1)); done; exec "$@"'
 const prlimit = ['/usr/bin/prlimit', '/bin/prlimit'].find(path => existsSync(path))
 
-export function createLimiter(limits: JobLimits, groups: ControlGroups = findControlGroups()): Limiter {
+/** @param isRoot whether jobs are root's: the kernel holds root to no number of processes */
+export function createLimiter(
+  limits: JobLimits,
+  { isRoot, groups = findControlGroups() }: { isRoot: boolean; groups?: ControlGroups },
+): Limiter {
   const has = (name: 'memory' | 'pids' | 'cpu') => groups.folders[name] !== undefined
   const own = ownLimits(limits, has)
   return {
-    about: aboutOf(limits, has, own.length > 0, groups.version),
+    about: aboutOf(limits, has, { isPartly: own.length > 0, version: groups.version, isRoot }),
     open({ name, root, onOver }) {
       const group = openControlGroup(groups, name, limits)
       const stopWatching = watchDisk(root, limits.diskBytes, onOver)
@@ -59,12 +63,10 @@ function ownLimits({ memoryBytes, processes }: JobLimits, has: (name: 'memory' |
 function aboutOf(
   { memoryBytes, cpus, processes, diskBytes }: JobLimits,
   has: (name: 'memory' | 'pids' | 'cpu') => boolean,
-  isPartly: boolean,
-  version: number,
+  { isPartly, version, isRoot }: { isPartly: boolean; version: number; isRoot: boolean },
 ): string {
   const byGroup = `by cgroup v${version}`
   const byItself = isPartly && prlimit ? 'each process by prlimit' : 'not held'
-  const isRoot = process.getuid?.() === 0
   return [
     `memory ${mebi(memoryBytes)} ${has('memory') ? byGroup : byItself}`,
     `processes ${processes} ${has('pids') ? byGroup : isRoot ? 'not held for root' : byItself}`,

@@ -40,7 +40,10 @@ test('groups of both versions are written the same limits in their own words', (
 })
 
 test('without groups each process holds itself, and the runner says which limits are held', () => {
-  const limiter = createLimiter(readLimits('memory=1g,cpus=2,processes=64'), { version: 1, folders: {} })
+  const limiter = createLimiter(readLimits('memory=1g,cpus=2,processes=64'), {
+    isRoot: false,
+    groups: { version: 1, folders: {} },
+  })
   expect(limiter.about).toMatch(
     /^memory 1024 MiB each process by prlimit, processes 64 .*, processors 2 not held, disk/,
   )
@@ -53,7 +56,7 @@ test('without groups each process holds itself, and the runner says which limits
 const groups = findControlGroups()
 const sandbox = await findSandbox({ hidden: [tempFolder()], shown: [], changeable: [], readOnly: [] })
 const limited = (text: string, job: string) => {
-  const limiter = createLimiter(readLimits(text), groups)
+  const limiter = createLimiter(readLimits(text), { isRoot: false, groups })
   return runText(oneJob(job), testMachine({ limiter, ...('open' in sandbox && { sandbox }) }))
 }
 

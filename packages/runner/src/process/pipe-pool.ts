@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { closeSync, constants, openSync, rmSync } from 'node:fs'
+import { chownSync, closeSync, constants, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { JobUser } from '@gantry/core'
 
 const run = promisify(execFile)
 
@@ -9,12 +10,15 @@ const run = promisify(execFile)
 export class PipePool {
   readonly #folder: string
   readonly #batch: number
+  readonly #user: JobUser | undefined
   #ready: string[] = []
   #made = 0
 
-  constructor(folder: string, batch: number) {
+  /** @param user who writes to them, when it is another: scripts open `/dev/stdout` anew */
+  constructor(folder: string, batch: number, user?: JobUser) {
     this.#folder = folder
     this.#batch = batch
+    this.#user = user
   }
 
   /** Opens both ends; the name is gone before anyone else can open it. */
@@ -35,6 +39,7 @@ export class PipePool {
   async #fill(): Promise<void> {
     const paths = Array.from({ length: this.#batch }, () => join(this.#folder, `pipe-${++this.#made}`))
     await run('mkfifo', ['-m', '600', ...paths])
+    if (this.#user !== undefined) for (const path of paths) chownSync(path, this.#user.uid, this.#user.gid)
     this.#ready.push(...paths)
   }
 }

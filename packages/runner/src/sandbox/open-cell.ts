@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Cell, Command } from '@gantry/core'
+import { becoming, type JobAccount } from '../user/job-user.ts'
 
 /** Programs of the system, by their whole path: nothing that a job set decides which is found. */
 export interface Programs {
@@ -13,6 +14,8 @@ export interface Programs {
   setpriv?: string
   /** Of other users. */
   prlimit?: string
+  /** What root's jobs become. */
+  account?: JobAccount
 }
 
 const OPEN_MS = 10_000
@@ -35,6 +38,8 @@ const capabilities = [
   'audit_write',
   'setfcap',
 ]
+
+const withoutPower = [`--bounding-set=-all,${capabilities.map(name => `+${name}`).join(',')}`, '--inh-caps=-all']
 
 /**
  * Starts the process that holds the walls: it says the word `ready`, and ends when its input does, so that a job does
@@ -86,11 +91,9 @@ async function firstInside({ pid = 0 }: ChildProcess): Promise<number> {
  * What a job sets may change what the programs on the way do: `LD_PRELOAD` and its like are set by `env`, inside. All else
  * is passed on as it is, for every user of the machine can read the words of a command line, tokens among them. nsenter waits outside and must not die of the signals that are for the step; the step itself gets them as usual.
  */
-function enterer(pid: number, { sh, env, nsenter, setpriv, prlimit }: Programs): Cell['inside'] {
+function enterer(pid: number, { sh, env, nsenter, setpriv, prlimit, account }: Programs): Cell['inside'] {
   const user = setpriv === undefined ? ['-U', '--preserve-credentials'] : []
-  const lessened = setpriv
-    ? [setpriv, `--bounding-set=-all,${capabilities.map(name => `+${name}`).join(',')}`, '--inh-caps=-all', '--']
-    : []
+  const lessened = setpriv ? [setpriv, ...(account ? becoming(account) : []), ...withoutPower, '--'] : []
   const limited = prlimit ? [prlimit, `--nproc=${MAX_PROCESSES}:`, '--'] : []
   // When memory runs out, the kernel ends a step and not the server.
   const step = 'cd -- "$0" || exit; echo 500 >/proc/self/oom_score_adj; exec "$@"'
@@ -111,7 +114,7 @@ function enterer(pid: number, { sh, env, nsenter, setpriv, prlimit }: Programs):
 }
 
 /** What the loader, the C library and shells heed before a program begins; names that no shell takes may be functions. */
-const isRisky = (name: string): boolean =>
+export const isRisky = (name: string): boolean =>
   !/^[\w.-]+$/.test(name) ||
   /^(LD_|GLIBC_|GCONV_|MALLOC_|RES|NIS_|BASH|ENV$|SHELLOPTS$|PS4$|IFS$|CDPATH$|TMPDIR$|LOCPATH$|NLSPATH$|GETCONF_DIR$|HOSTALIASES$|LOCALDOMAIN$|TZDIR$|POSIXLY_CORRECT$)/.test(
     name,

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sandbox } from '@gantry/core'
 import { oneJob } from '@gantry/workflow/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runText, tempFolder, testMachine } from '../testing/test-machine.ts'
+import { giveTo, jobAccount } from '../user/job-user.ts'
 import { findSandbox } from './find-sandbox.ts'
 
 const home = tempFolder()
@@ -13,6 +14,7 @@ for (const folder of ['work', 'tools', 'cache', 'other', 'artifacts', 'cache/dow
 writeFileSync(below('cli-token'), 'the-token')
 writeFileSync(below('tools', 'tool'), 'a tool')
 const elsewhere = tempFolder()
+chmodSync(elsewhere, 0o755)
 writeFileSync(join(elsewhere, 'program'), 'ours')
 const walls = {
   hidden: [home],
@@ -21,7 +23,18 @@ const walls = {
   readOnly: [elsewhere],
 }
 const kinds = ['bubblewrap', 'namespaces'] as const
-const sandboxes = await Promise.all(kinds.map(async kind => ({ kind, found: await findSandbox(walls, [kind]) })))
+const account = jobAccount('auto', 'project shop')
+const asked = [
+  ...kinds.map(kind => ({ kind, as: 'its own account', account })),
+  // Jobs of others than root have no account of their own.
+  ...(account === undefined ? [] : [{ kind: 'bubblewrap' as const, as: 'root', account: undefined }]),
+]
+const sandboxes = await Promise.all(
+  asked.map(async each => ({
+    ...each,
+    found: await findSandbox(walls, { kinds: [each.kind], account: each.account }),
+  })),
+)
 
 const machineWith = (sandbox: Sandbox, files: Record<string, string> = {}) =>
   testMachine({
@@ -38,13 +51,14 @@ test.each(sandboxes)('a machine has $kind, or says why it has none', ({ kind, fo
   expect('missing' in found ? found.missing : `${found.kind}: is there`).toMatch(new RegExp(`^${kind}: .`))
 })
 
-describe.each(sandboxes.filter(({ found }) => 'open' in found))('a job in $kind', ({ found }) => {
+describe.each(sandboxes.filter(({ found }) => 'open' in found))('a job in $kind as $as', ({ found, account: own }) => {
   if ('missing' in found) return
   const sandbox = found
   const run = (text: string, files?: Record<string, string>) =>
     runText(oneJob(text.includes('uses:') ? text : script(text)), machineWith(sandbox, files))
-  beforeAll(() => {
+  beforeAll(async () => {
     process.env.OF_THE_SERVER = 'of-the-server'
+    await giveTo(own ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }, [below('cache', 'downloads')])
   })
 
   test('sees neither the folder of Gantry nor its processes, nor their environment', async () => {
@@ -188,7 +202,7 @@ mkdir -p "$RUNNER_TOOL_CACHE/go" && echo mine > file && echo "$RUNNER_TEMP" > "$
   })
 
   test('caches are saved and restored', async () => {
-    const steps = `- uses: actions/cache@v4\n  with: { path: kept, key: ${sandbox.kind} }\n- run: if [ -e kept/f ]; then echo was there; else mkdir kept; echo new > kept/f; fi`
+    const steps = `- uses: actions/cache@v4\n  with: { path: kept, key: ${sandbox.kind}-${own?.uid} }\n- run: if [ -e kept/f ]; then echo was there; else mkdir kept; echo new > kept/f; fi`
     const machine = machineWith(sandbox)
     expect((await runText(oneJob(steps), machine)).log).toContain('Cache saved')
     expect((await runText(oneJob(steps), { ...machineWith(sandbox), cacheDir: machine.cacheDir })).log).toContain(

@@ -1,7 +1,7 @@
-import { closeSync, constants, existsSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { Sandbox } from '@gantry/core'
+import type { JobUser, Sandbox } from '@gantry/core'
 
 /**
  * What Gantry itself reads and writes for a job is on the other side of the walls: a path or a link that leads to what
@@ -19,6 +19,12 @@ export function sightOf(sandbox: Sandbox | undefined, root: string): Sight {
     const isSeen = sandbox === undefined || isVisible(actual, sandbox, realpathSync(root))
     if (!isSeen) throw new Error(`expected a path that jobs see, got ${path}`)
   }
+  const checkRead = (path: string, actual: string): void => {
+    check(path, actual)
+    const user = sandbox?.user?.of(root)
+    if (user === undefined || isIn(actual, realpathSync(root)) || mayRead(user, actual, sandbox?.shown ?? [])) return
+    throw new Error(`expected a path that the account of jobs may read, got ${path}`)
+  }
   return {
     place(path) {
       check(path, actualPath(path))
@@ -27,7 +33,7 @@ export function sightOf(sandbox: Sandbox | undefined, root: string): Sight {
     readText(path) {
       const file = openSync(path, readFlags)
       try {
-        check(path, pathOf(file, path))
+        checkRead(path, pathOf(file, path))
         return readFileSync(file, 'utf8')
       } finally {
         closeSync(file)
@@ -36,7 +42,7 @@ export function sightOf(sandbox: Sandbox | undefined, root: string): Sight {
     async open(path) {
       const file = await open(path, readFlags)
       try {
-        check(path, pathOf(file.fd, path))
+        checkRead(path, pathOf(file.fd, path))
         return file
       } catch (error) {
         await file.close()
@@ -54,6 +60,18 @@ function isVisible(actual: string, { hidden, shown }: Sandbox, root: string): bo
   const deepest = (folders: readonly string[]): number =>
     Math.max(-1, ...folders.filter(folder => isIn(actual, folder)).map(({ length }) => length))
   return deepest([root, ...shown]) >= deepest(hidden)
+}
+
+/** As the kernel judges it. Within what is shown the way there is a job's, whatever it is outside. */
+function mayRead(user: JobUser, actual: string, shown: readonly string[]): boolean {
+  const may = (path: string, right: number): boolean => {
+    const { uid, gid, mode } = statSync(path)
+    const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0
+    return ((mode >> shift) & right) !== 0
+  }
+  for (let folder = dirname(actual); folder !== '/'; folder = dirname(folder))
+    if (!shown.some(path => isIn(path, folder)) && !may(folder, 1)) return false
+  return may(actual, 4)
 }
 
 function isIn(path: string, folder: string): boolean {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { SandboxedJob } from '@gantry/core'
 import { hold } from './open-cell.ts'
 
@@ -13,6 +14,11 @@ export interface SandboxWalls {
   readOnly: readonly string[]
 }
 
+/** A job, and the lists of accounts that it is to find, when it has one of its own. */
+export interface WalledJob extends SandboxedJob {
+  accounts?: { passwd: string; group: string }
+}
+
 interface Maker {
   sh: string
   isRoot: boolean
@@ -24,7 +30,7 @@ interface Maker {
  */
 export function bubblewrapArgs(
   { hidden, shown, changeable, readOnly }: SandboxWalls,
-  { root, own }: SandboxedJob,
+  { root, own, accounts }: WalledJob,
   { sh, isRoot }: Maker,
 ): string[] {
   const devices = existing.flatMap(name => ['--dev-bind-try', `/dev/${name}`, `/dev/${name}`])
@@ -36,10 +42,16 @@ export function bubblewrapArgs(
     ...outerFirst([
       ...readOnly.map(path => ({ path, put: ['--ro-bind', path, path] })),
       ...hidden.map(path => ({ path, put: ['--tmpfs', path] })),
+      // What bubblewrap makes by itself on the way there, only root could pass.
+      ...onTheWay(hidden, [...shown, root, ...changeable]).map(path => ({
+        path,
+        put: ['--perms', '755', '--dir', path],
+      })),
       ...[...shown, root].map(path => ({ path, put: ['--ro-bind', path, path] })),
       ...[...changeable, ...own].map(path => ({ path, put: ['--bind', path, path] })),
     ]).flat(),
     ...hidden.flatMap(path => ['--remount-ro', path]),
+    ...listsOf(accounts).flatMap(({ list, at }) => ['--ro-bind', list, at]),
     ...['--', sh, '-c', hold],
   ]
 }
@@ -53,6 +65,15 @@ function outerFirst<Put>(all: { path: string; put: Put }[]): Put[] {
   return all.toSorted((a, b) => depth(a.path) - depth(b.path)).map(({ put }) => put)
 }
 
+/** The folders between what is hidden and what is shown in it. */
+function onTheWay(hidden: readonly string[], shown: readonly string[]): string[] {
+  const all = new Set<string>()
+  for (const path of shown)
+    for (let folder = dirname(path); hidden.some(one => folder.startsWith(`${one}/`)); folder = dirname(folder))
+      all.add(folder)
+  return [...all].filter(folder => !hidden.includes(folder))
+}
+
 /** Of `/dev`, beside what every container has. */
 const existing = ['shm', 'fuse', 'kvm']
 const usual = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'ptmx', 'pts', 'mqueue']
@@ -60,7 +81,7 @@ const usual = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'ptmx', 'pts'
 /** Binds come from a second view of the whole, where nothing is hidden yet. */
 export function unshareArgs(
   { hidden, shown, changeable, readOnly }: SandboxWalls,
-  { root, own }: SandboxedJob,
+  { root, own, accounts }: WalledJob,
   { sh }: Maker,
 ): string[] {
   const script = [
@@ -75,11 +96,20 @@ export function unshareArgs(
       ...[...changeable, ...own].map(path => ({ path, put: `bind ${quoted(path)} bind` })),
     ]),
     ...hidden.map(path => `mount -o remount,ro ${quoted(path)}`),
+    ...listsOf(accounts).map(({ list, at }) => `mount -o bind,ro "$stage"${quoted(list)} ${at}`),
     finished,
     `exec ${quoted(sh)} -c ${quoted(hold)}`,
   ]
   return ['--mount', '--pid', '--fork', '--kill-child', '--', sh, '-c', script.join('\n')]
 }
+
+const listsOf = (accounts: WalledJob['accounts']): { list: string; at: string }[] =>
+  accounts === undefined
+    ? []
+    : [
+        { list: accounts.passwd, at: '/etc/passwd' },
+        { list: accounts.group, at: '/etc/group' },
+      ]
 
 const prepared = `PATH=/usr/sbin:/usr/bin:/sbin:/bin
 set -e

@@ -1,10 +1,13 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { arch, platform, release } from 'node:os'
 import { join } from 'node:path'
-import { GantryError, type GivenJob, type Sandbox } from '@gantry/core'
+import { GantryError, type GivenJob, type JobUser, type Sandbox } from '@gantry/core'
 import { createLimiter } from '../limits/limiter.ts'
 import { findSandbox } from '../sandbox/find-sandbox.ts'
+import type { SandboxWalls } from '../sandbox/walls.ts'
 import { gitSource } from '../source/git-source.ts'
+import { giveTo, type JobAccount, jobAccount, type UserWish } from '../user/job-user.ts'
+import { accountsAlone } from '../user/without-walls.ts'
 import { artifactsOverHttp } from './artifacts-over-http.ts'
 import type { JobPlace } from './execute-job.ts'
 import { fetchedSource } from './fetched-source.ts'
@@ -30,17 +33,15 @@ export async function openPlaces(
   const commands = await writeOwnCommands(folders.commands, folders.tools, settings.gantryMain)
   const boxes = new Map<string, Promise<Sandbox | undefined>>()
   const boxOf = (project: string) => {
-    const known = boxes.get(project) ?? sandboxFor(settings, project)
+    const known = boxes.get(project) ?? sandboxFor(settings, project, say)
     boxes.set(project, known)
     return known
   }
   const sandbox = await boxOf('')
-  const shut = sandbox?.kind ?? 'no sandbox: jobs see what this account sees'
-  if (sandbox === undefined) say(`note: jobs run without a sandbox and see what this account sees`)
-  const limiter = createLimiter(settings.limits)
+  const limiter = createLimiter(settings.limits, { isRoot: isRoot() && sandbox?.user === undefined })
   const fetching = new Map<string, Promise<unknown>>()
   return {
-    about: `${platform()} ${release()} ${arch()}; ${shut}; ${limiter.about}`,
+    about: `${platform()} ${release()} ${arch()}; ${shutInBy(sandbox)}; ${limiter.about}`,
     async of({ id, project }) {
       const { repositories } = folders
       const path = repositoryOf(settings, project)
@@ -53,26 +54,67 @@ export async function openPlaces(
   }
 }
 
+function shutInBy(sandbox: Sandbox | undefined): string {
+  if (sandbox === undefined) return 'no sandbox: jobs see what this account sees'
+  if (sandbox.user === undefined) return isRoot() ? `${sandbox.kind}, as root` : sandbox.kind
+  return sandbox.user.isShared ? `${sandbox.kind}, as another account` : sandbox.kind
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0
+
 const repositoryOf = ({ folders: { repositories } }: RunnerSettings, project: string): string =>
   repositories.of === 'server'
     ? join(repositories.root, project, 'repository.git')
     : join(repositories.root, `${project}.git`)
 
 /** Of other projects nothing is to be seen, not even their commits. */
-async function sandboxFor(settings: RunnerSettings, project: string): Promise<Sandbox | undefined> {
-  const { sandbox: wanted, walls, folders } = settings
+async function sandboxFor(settings: RunnerSettings, project: string, say: (line: string) => void) {
+  const { sandbox: wanted, user, walls, folders } = settings
   if (wanted === 'off') return undefined
   const cache = project === '' ? [] : [join(folders.cache, project)]
   const downloads = cache.map(folder => join(folder, 'downloads'))
   const repository = project === '' ? [] : [repositoryOf(settings, project)]
   await Promise.all([folders.tools, ...downloads].map(folder => mkdir(folder, { recursive: true })))
-  const found = await findSandbox({
+  const ofProject = {
     ...walls,
     shown: [...walls.shown, folders.tools, folders.commands, ...cache, ...repository],
     changeable: [...walls.changeable, ...downloads],
-  })
-  if ('open' in found) return found
-  if (wanted === 'required')
-    throw new GantryError('SANDBOX_MISSING', `expected a sandbox for jobs, got ${found.missing}`)
+  }
+  const account = jobAccount(user, `project ${project}`)
+  const found = await shutIn(ofProject, { account, user, work: folders.work }, line => project === '' && say(line))
+  if (found?.user?.isShared) await giveOnce(found.user.of(folders.work), downloads)
+  if (found?.isWalled || wanted === 'auto') return found
+  throw new GantryError('SANDBOX_MISSING', `expected a sandbox for jobs, got none`)
+}
+
+/** Walls and an account, else walls, else an account, else nothing: with a word of what cannot be had. */
+async function shutIn(
+  walls: SandboxWalls,
+  { account, user, work }: { account: JobAccount | undefined; user: UserWish; work: string },
+  say: (line: string) => void,
+): Promise<(Sandbox & { isWalled: boolean }) | undefined> {
+  const both = await findSandbox(walls, { account })
+  if ('open' in both) return { ...both, isWalled: true }
+  if (account === undefined) {
+    say(`note: jobs run without a sandbox and see what this account sees (${both.missing})`)
+    return undefined
+  }
+  const walled = await findSandbox(walls)
+  if ('open' in walled) {
+    say(`note: jobs run as root within their walls, not as an account of their own (${both.missing})`)
+    return { ...walled, isWalled: true }
+  }
+  const alone = await accountsAlone(user, { walls, work })
+  if ('open' in alone) {
+    say(`note: jobs run as accounts of their own, but without walls: they see what everybody sees (${walled.missing})`)
+    return { ...alone, isWalled: false }
+  }
+  say(`note: jobs run as root and see all that root sees (${walled.missing}; ${alone.missing})`)
   return undefined
+}
+
+/** What jobs of root kept there before is theirs. */
+async function giveOnce(user: JobUser, folders: readonly string[]): Promise<void> {
+  const others = await Promise.all(folders.map(async path => ((await stat(path)).uid === user.uid ? [] : [path])))
+  await giveTo(user, others.flat())
 }

@@ -1,5 +1,6 @@
 import type { JobLimits } from '../limits/job-limits.ts'
 import type { SandboxWalls } from '../sandbox/walls.ts'
+import type { UserWish } from '../user/job-user.ts'
 import type { ServerPlace } from './server-client.ts'
 
 /** What a runner is started with. */
@@ -19,6 +20,8 @@ export interface RunnerSettings {
   /** Base environment of steps: PATH, HOME and the like of this machine. */
   env: Record<string, string>
   sandbox: 'auto' | 'required' | 'off'
+  /** Whose the jobs of root are: `auto` an account of their own, `same` root's, else one of the machine by name. */
+  user: UserWish
   /** What one job may take at most. */
   limits: JobLimits
   /** What jobs of a sandbox may see beside their own folders. */

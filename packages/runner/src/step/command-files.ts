@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JobRuntime } from '../job/job-runtime.ts'
 import { parseCommandFile } from './parse-command-file.ts'
@@ -24,6 +24,9 @@ export function makeCommandFiles(job: JobRuntime): CommandFiles {
     GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
   }
   for (const file of Object.values(env)) writeFileSync(file, '')
+  // The folder last: from then on the job may put links there.
+  const { user } = job
+  if (user !== undefined) for (const path of [...Object.values(env), folder]) chownSync(path, user.uid, user.gid)
   return { folder, env }
 }
 

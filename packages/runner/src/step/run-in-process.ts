@@ -4,7 +4,7 @@ import type { Frame } from './frame.ts'
 import type { StepOutput } from './step-output.ts'
 
 /** Inside of the walls of the job, and within its limits. */
-function within({ job: { cell, limited } }: Frame, call: Command): Command {
+export function within({ job: { cell, limited } }: Frame, call: Command): Command {
   const walled = cell?.inside(call) ?? call
   return limited?.within(walled) ?? walled
 }

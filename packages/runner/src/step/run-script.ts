@@ -1,9 +1,10 @@
-import { statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { ScriptShell } from '@gantry/core'
 import type { StepSpec } from '@gantry/workflow'
 import { evaluateTemplate, type Scope, toText } from '@gantry/workflow'
 import { trackingVariable } from '../process/kill-leftovers.ts'
+import type { CommandFiles } from './command-files.ts'
 import type { Frame } from './frame.ts'
 import { runInProcess } from './run-in-process.ts'
 import { programOf, shellOf } from './shell.ts'
@@ -14,7 +15,7 @@ import { addToPath, type StepOutput } from './step-output.ts'
 export async function runScript(
   frame: Frame,
   spec: StepSpec,
-  step: { scope: Scope; env: Record<string, string>; files: { folder: string; env: Record<string, string> } },
+  step: { scope: Scope; env: Record<string, string>; files: CommandFiles },
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<number> {
@@ -25,7 +26,7 @@ export async function runScript(
   const shellName = text(spec.shell ?? defaults.shell)
   const shell = shellOf(shellName)
   const script = text(spec.run) ?? ''
-  const path = join(step.files.folder, `script${shell.extension}`)
+  const path = `${step.files.folder}-script${shell.extension}`
   writeFileSync(path, script.endsWith('\n') ? script : `${script}\n`)
   const args = shell.args.map(arg => arg.replaceAll('{0}', path))
   const cwd = resolve(job.folders.workspace, text(spec.workingDirectory ?? defaults.workingDirectory) ?? '.')
@@ -41,6 +42,7 @@ export async function runScript(
     return await runInProcess(frame, call, output, signal)
   } finally {
     await scriptShell?.end()
+    rmSync(path, { force: true })
   }
 }
 

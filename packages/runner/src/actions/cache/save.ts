@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { chown, lstat, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { findPaths } from '../../file-glob/find-paths.ts'
 import { type ActionCall, defineAction } from '../define-action.ts'
@@ -32,20 +32,29 @@ async function save(call: ActionCall, { key, paths, version }: AskedCache): Prom
   if (found.length === 0) throw new Error(`expected files at ${call.list('path').join(', ')}, got none`)
   sayWhatStays(call, paths, found)
   // tar packs what the job sees, and so inside, where the folder of caches cannot be changed.
-  const staging = call.isShutIn ? join(call.folders.files, `.${randomUUID()}`) : await stagingPath(cacheDir)
+  const staging = call.isShutIn ? join(call.folders.temp, `.${randomUUID()}`) : await stagingPath(cacheDir)
+  const taken = call.isShutIn ? await stagingPath(cacheDir) : staging
   const list = await stagingPath(cacheDir)
   try {
     // Thousands of names are more than a command line takes; NUL keeps newlines and dashes in names apart.
     await writeFile(list, found.map(path => `${path}\0`).join(''))
     const code = await call.exec('tar', ['-cPf', staging, '-C', call.workspace, '--null', '-T', list])
     if (code !== 0) throw new Error(`expected ${shown(found)} to be packed, got exit code ${code} from tar`)
-    const added = await addEntry(cacheDir, { key, version, staging, now: now() })
+    if (call.isShutIn) await takeOver(staging, taken)
+    const added = await addEntry(cacheDir, { key, version, staging: taken, now: now() })
     call.log(added === 'added' ? `Cache saved with key: ${key}` : alreadyThere(key))
   } finally {
-    await Promise.all([staging, list].map(path => rm(path, { force: true })))
+    await Promise.all([staging, taken, list].map(path => rm(path, { force: true })))
   }
   const dropped = await evict(cacheDir, cacheBytes, now())
   if (dropped.length > 0) call.log(`Removed to stay within the limits: ${dropped.map(entry => entry.key).join(', ')}`)
+}
+
+/** Out of the hands of the job, which may have put a link in its place. */
+async function takeOver(archive: string, to: string): Promise<void> {
+  await rename(archive, to)
+  if (!(await lstat(to)).isFile()) throw new Error('expected an archive, got a link or the like')
+  await chown(to, process.getuid?.() ?? 0, process.getgid?.() ?? 0)
 }
 
 function alreadyThere(key: string): string {
