@@ -19,7 +19,10 @@ const root = join(here, '../..')
 const dist = resolve(process.argv[2] ?? join(here, 'dist'))
 const part = (path: string) => join(root, path)
 
-/** A program each: `main`, and those it starts as a process or thread of its own. `config` is `gantry/config`. */
+/**
+ * A program each: `main`, those it starts as a process or thread of its own, and a library that is read at first use.
+ * `config` is `gantry/config`.
+ */
 const programs = {
   main: part('apps/cli/src/main.ts'),
   server: part('apps/server/src/main.ts'),
@@ -30,6 +33,7 @@ const programs = {
   runner: part('packages/runner/src/service/main.ts'),
   'github-script-host': part('packages/runner/src/actions/github-script-host.ts'),
   'pglite-worker': part('packages/store/src/database/pglite-worker.ts'),
+  re2js: createRequire(part('packages/workflow/package.json')).resolve('re2js'),
 }
 
 /** What a source finds beside itself, and what it is called in the package, where every program lies in one folder. */
@@ -49,6 +53,7 @@ const moved: Record<string, readonly (readonly [string, string])[]> = {
     ['./database-server.ts', './database-server.mjs'],
   ],
   'packages/delivery/src/providers/local/provider.ts': [['./static/static-server.ts', './static-server.mjs']],
+  'packages/workflow/src/glob/linear-pattern.ts': [["('re2js')\n", "('./re2js.mjs')\n"]],
   'packages/store/src/database/database.ts': [['../../../../supabase/migrations', 'migrations']],
   'packages/store/src/database/embedded.ts': [["URL('./pglite-worker.ts'", "URL('./pglite-worker.mjs'"]],
 }

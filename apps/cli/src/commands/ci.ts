@@ -5,7 +5,6 @@ import { localEvent } from '../local-run/event.ts'
 import { treeFacts } from '../local-run/git-facts.ts'
 import { performRun, workflowAt } from '../local-run/local-run.ts'
 import { partOf, partOptions } from '../local-run/part.ts'
-import { ciStats } from '../metrics/ci-stats.ts'
 import { localValues, tellUnset } from '../secret/local-values.ts'
 import { outputOf } from '../terminal/output.ts'
 
@@ -37,7 +36,10 @@ that failed is kept: --from-failed brings the files you changed into its working
     'ci stats --days 14',
   ],
   async run(call, host) {
-    if (call.required('action') === 'stats') return ciStats(call, host)
+    if (call.required('action') === 'stats') {
+      const { ciStats } = await import('../metrics/ci-stats.ts')
+      return ciStats(call, host)
+    }
     const output = outputOf(call, host)
     const git = await treeFacts(host.cwd)
     const workflow = await workflowAt(git.top, join(git.top, required))

@@ -1,5 +1,5 @@
 import type { JobState, JobValues } from '@gantry/core'
-import type { Approval } from '@gantry/runner'
+import type { Approval } from '@gantry/runner/local'
 import type { Workflow } from '@gantry/workflow'
 import type { LocalEvent } from './event.ts'
 import type { GitFacts } from './git-facts.ts'

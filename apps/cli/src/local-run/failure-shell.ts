@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import type { FailedStep } from '@gantry/runner'
+import type { FailedStep } from '@gantry/runner/local'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { RunState } from '@gantry/core'
-import { type Continued, contentsOf, continueRun, layChanges, type Machine, type Standstill } from '@gantry/runner'
+import {
+  type Continued,
+  contentsOf,
+  continueRun,
+  layChanges,
+  type Machine,
+  type Standstill,
+} from '@gantry/runner/local'
 import type { Host } from '../host.ts'
 import type { Output } from '../terminal/output.ts'
 import type { LocalRun } from './asked-run.ts'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 
 const run = promisify(execFile)

@@ -13,7 +13,7 @@ import {
   runWorkflow,
   workingTreeSource,
   writeOwnCommands,
-} from '@gantry/runner'
+} from '@gantry/runner/local'
 import { planRun, readWorkflow, type Workflow } from '@gantry/workflow'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { ExitCode } from '../command/command.ts'

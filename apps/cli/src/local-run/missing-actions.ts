@@ -1,4 +1,4 @@
-import type { MissingAction } from '@gantry/runner'
+import type { MissingAction } from '@gantry/runner/local'
 import type { Output } from '../terminal/output.ts'
 import { shown } from '../terminal/table.ts'
 

@@ -1,4 +1,4 @@
-import { findStep } from '@gantry/runner'
+import { findStep } from '@gantry/runner/local'
 import type { Workflow } from '@gantry/workflow'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'

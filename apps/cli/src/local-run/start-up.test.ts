@@ -2,20 +2,31 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
-/** Prints the packages of ours that the modules it loads are of. */
+/** Prints the modules that are loaded: of ours by package and folder, of others by package. */
 const hook = `data:text/javascript,${encodeURIComponent(`
-import { registerHooks } from 'node:module'
-const packages = new Set()
-registerHooks({ load(url, context, next) { packages.add(/packages\\/([^/]+)\\/src/.exec(url)?.[1]); return next(url, context) } })
-process.on('exit', () => console.log([...packages].filter(Boolean).sort().join(' ')))`)}`
+import Module, { registerHooks } from 'node:module'
+const found = new Set()
+const note = url => {
+  const other = /.*node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1]
+  found.add(other ?? /(?:packages|apps)\\/([^/]+)\\/src(\\/[^/.]+(?=\\/))?/.exec(url)?.slice(1).join(''))
+}
+registerHooks({ load(url, context, next) { note(url); return next(url, context) } })
+process.on('exit', () => console.log([...found].filter(Boolean).sort().join(' ')))`)}`
 
-it('gantry run starts without what lints, writes or restores, for each costs it time', () => {
-  const modules = ['../commands/run.ts', './local-run.ts'].map(path => join(import.meta.dirname, path))
-  const imports = modules.map(path => `await import(${JSON.stringify(path)})`).join('\n')
+function loadedBy(...paths: string[]): string[] {
+  const imports = paths.map(path => `await import(${JSON.stringify(join(import.meta.dirname, path))})`).join('\n')
   const loaded = execFileSync(process.execPath, ['--import', hook, '--input-type=module', '-e', imports], {
     encoding: 'utf8',
   })
-  const packages = loaded.trim().split(' ')
-  expect(packages).toContain('runner')
-  for (const name of ['lint', 'init', 'job-cache', 'delivery']) expect(packages).not.toContain(name)
+  return loaded.trim().split(' ')
+}
+
+/** Each costs time before the first step of every run: what lints, writes or restores, schemas, tables of letters. */
+const notNeeded = ['lint', 'init', 'job-cache', 'delivery', 'config', 'zod', 're2js']
+
+it.each(['run', 'ci'])('gantry %s starts without what it may never need', command => {
+  const loaded = loadedBy(`../commands/${command}.ts`, './local-run.ts')
+  expect(loaded).toContain('runner/run')
+  expect(loaded).toContain('yaml')
+  expect(loaded.filter(name => notNeeded.some(each => name === each || name.startsWith(`${each}/`)))).toEqual([])
 })

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseEnv, promisify } from 'node:util'
-import { GantryError } from '@gantry/core'
 import { readEnvExample } from '@gantry/core/env'
+import { GantryError } from '@gantry/core/errors'
 
 const run = promisify(execFile)
 

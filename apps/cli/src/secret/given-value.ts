@@ -1,4 +1,4 @@
-import { longestValueBytes } from '@gantry/core'
+import { longestValueBytes } from '@gantry/core/secret'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { Host } from '../host.ts'
 

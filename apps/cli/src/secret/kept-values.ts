@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { faultOfValueName, GantryError, valueName } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
+import { faultOfValueName, valueName } from '@gantry/core/secret'
 import type { Host } from '../host.ts'
 
 /** What a person keeps for runs on this machine, outside of any repository. */

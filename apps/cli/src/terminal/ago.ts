@@ -1,4 +1,4 @@
-import { instantMs, spokenDuration } from '@gantry/core'
+import { instantMs, spokenDuration } from '@gantry/core/instant'
 
 /** `12 min ago`, or a dash when it never was. */
 export const ago = (at: string | null, now: Date): string =>

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import { CommanderError } from 'commander'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { ExitCode } from '../command/command.ts'

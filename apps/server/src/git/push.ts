@@ -1,6 +1,7 @@
 import { GantryError, type Project, type ProjectStore, shortSha } from '@gantry/core'
 import type { UnsetValue } from '@gantry/core/api'
-import { readWorkflow, triggeredBy } from '@gantry/workflow'
+import { triggeredBy } from '@gantry/workflow'
+import { readWorkflow } from '../run/read-workflow.ts'
 import { type RunKeeper, type RunRequest, unplannable } from '../run/run-keeper.ts'
 import { mainRef, type Update } from './receive.ts'
 import type { Repository } from './repository.ts'

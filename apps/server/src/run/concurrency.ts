@@ -1,5 +1,6 @@
 import { GantryError, type RunState } from '@gantry/core'
-import { readWorkflow, type Workflow, writeConcurrency } from '@gantry/workflow'
+import { type Workflow, writeConcurrency } from '@gantry/workflow'
+import { readWorkflow } from './read-workflow.ts'
 
 /** What the `concurrency:` of a workflow file says for one run. */
 export interface Concurrency {

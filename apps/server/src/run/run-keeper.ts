@@ -1,9 +1,10 @@
 import { GantryError, type RunState, type RunStore } from '@gantry/core'
 import { type JobExecutor, type RunHost, scheduleRun } from '@gantry/runner'
-import { planRun, readWorkflow } from '@gantry/workflow'
+import { planRun } from '@gantry/workflow'
 import type { ProjectLive } from '../live/project-live.ts'
 import { type Concurrency, concurrencyOf, supersededBy } from './concurrency.ts'
 import { brokenRun, cancelledRun, refusedRun } from './ended-run.ts'
+import { readWorkflow } from './read-workflow.ts'
 import { createStateWriter, type StateWriter } from './state-writer.ts'
 
 export interface RunRequest {

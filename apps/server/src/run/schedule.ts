@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { GantryError } from '@gantry/core'
-import { readWorkflow } from '@gantry/workflow'
 import { Cron } from 'croner'
 import * as z from 'zod'
+import { readWorkflow } from './read-workflow.ts'
 
 /** One entry of `on.schedule` of a workflow file. */
 export const Schedule = z.object({

@@ -1,7 +1,8 @@
 import { GantryError, type SealedSecret, type Variable } from '@gantry/core'
 import type { UnsetValue } from '@gantry/core/api'
-import { namedValues, readWorkflow, type Workflow } from '@gantry/workflow'
+import { namedValues, type Workflow } from '@gantry/workflow'
 import type { ProjectBase } from '../project/project-base.ts'
+import { readWorkflow } from '../run/read-workflow.ts'
 
 /** What workflow files ask for and nobody set: each name once for each environment, with the jobs that ask. */
 export function unsetValues(

@@ -248,7 +248,7 @@ export class StepTasks implements Clerk {
     addSummary(ask)
     activity.to = Date.now()
     this.#restored += 1
-    this.#tell(task, true, `unchanged since ${clock.format(new Date(known.rememberedAt))}`)
+    this.#tell(task, true, `unchanged since ${clock(new Date(known.rememberedAt))}`)
     return 'hit'
   }
 
@@ -310,7 +310,8 @@ function addSummary({ env, folder }: Ask): void {
 
 /** The clock of a file system goes in steps: what is written at once may bear a time before. */
 const tickMs = 20
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+/** Not by Intl, which takes longer to begin than a job that is restored. */
+const clock = (at: Date): string => at.toTimeString().slice(0, 'hh:mm'.length)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -48,7 +48,7 @@ export const setupNode = defineAction({
       here !== undefined && !call.isOn('check-latest') ? here : await newestNode(call, { asked, range, installed })
     call.addPath(await nodeFolder(call, node.path))
     call.log(`node: ${node.version} (${node.path})`)
-    call.addMatchers(toolkitMatchers)
+    call.addMatchers(toolkitMatchers())
     call.setOutput('node-version', `v${node.version}`)
     // The stores of package managers lie on this machine and outlive the job: there is nothing to bring back.
     call.setOutput('cache-hit', 'false')

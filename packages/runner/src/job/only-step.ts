@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import { didYouMean } from '@gantry/core/words'
 import type { StepSpec, Workflow } from '@gantry/workflow'
 import { stepName } from '../step/step-name.ts'

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 
 /** What one job may take of a machine at most. */
 export interface JobLimits {

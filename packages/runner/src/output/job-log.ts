@@ -30,7 +30,7 @@ export class JobLog {
   write(step: number, text: string): void {
     const taken = this.#shareOf(step).take(text)
     if (taken === 'kept') this.#add(step, text)
-    else if (taken === 'cut') this.#add(step, cutHere)
+    else if (taken === 'cut') this.#add(step, cutHere())
   }
 
   /** Whether no more of what a step prints is kept, but for its end. */

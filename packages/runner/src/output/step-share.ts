@@ -4,8 +4,9 @@ const HEAD_LINES = 100_000
 const TAIL_CHARS = 131_072
 const TAIL_LINES = 1_000
 
-/** Said where a log is cut. */
-export const cutHere = `##[warning]expected at most ${HEAD_LINES.toLocaleString('en')} lines and ${HEAD_CHARS >> 20} MB of output from a step, got more: the log is cut here, and the last lines follow when the step ends`
+/** Said where a log is cut. Put together then: figures in words load the tables of all languages. */
+export const cutHere = (): string =>
+  `##[warning]expected at most ${HEAD_LINES.toLocaleString('en')} lines and ${HEAD_CHARS >> 20} MB of output from a step, got more: the log is cut here, and the last lines follow when the step ends`
 
 /**
  * How much of a step's output goes into the log. Beyond the share only the last lines are held, until the step ends:

@@ -1,4 +1,5 @@
-import { GantryError, type JobState, type RunState } from '@gantry/core'
+import type { JobState, RunState } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import type { JobSpec, Workflow } from '@gantry/workflow'
 import type { Standstill } from '../job/stood-at.ts'
 

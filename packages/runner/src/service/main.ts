@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import type { RunnerSettings } from './runner-settings.ts'
 import { startRunner } from './start-runner.ts'
 

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { GantryError, type GivenJob, type RunnerNews } from '@gantry/core'
+import type { GivenJob, RunnerNews } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import { untilAnswered } from './again.ts'
 import { clearWork } from './clear-work.ts'
 import { executeJob } from './execute-job.ts'

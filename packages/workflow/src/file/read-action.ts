@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import { checkCondition, checkExpressions } from './check-expressions.ts'
 import { type ParsedYaml, parseYaml } from './parse-yaml.ts'
 import { readCompositeSteps } from './read-step.ts'

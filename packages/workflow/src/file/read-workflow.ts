@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import { checkExpressions } from './check-expressions.ts'
 import { checkNeeds } from './check-needs.ts'
 import { type ParsedYaml, parseYaml } from './parse-yaml.ts'

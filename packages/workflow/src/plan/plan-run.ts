@@ -1,4 +1,5 @@
-import { GantryError, type JobState, type RunState } from '@gantry/core'
+import type { JobState, RunState } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import { githubContext } from '../context/github-context.ts'
 import { evaluateTree } from '../expression/evaluate-tree.ts'
 import { evaluateTemplate, type Scope, toText } from '../expression/expression.ts'

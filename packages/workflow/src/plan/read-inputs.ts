@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import type { InputSpec, Workflow } from '../file/workflow.ts'
 
 /** Inputs of a manual run: defaults filled in, types made right; a missing or impossible one is refused. */

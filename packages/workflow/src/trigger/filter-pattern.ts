@@ -5,6 +5,8 @@ import { compileWhole, type LinearPattern, literally, setSource } from '../glob/
  * `\` escapes. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
  */
 export function filterPattern(pattern: string): (value: string) => boolean {
+  // The name of one branch, as most are.
+  if (!/[*?+[\]\\]/.test(pattern)) return value => value === pattern
   const { test } = compile(pattern)
   return test
 }

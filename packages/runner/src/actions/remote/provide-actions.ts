@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { GantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 import { didYouMean } from '@gantry/core/words'
 import type { Workflow } from '@gantry/workflow'
 import { type LocalAction, parseRemoteUses, readAction } from '@gantry/workflow'

@@ -55,7 +55,7 @@ function finderOf(text: string): ProblemFinder {
 }
 
 describe('problems in output', () => {
-  const stylish = new ProblemFinder(() => toolkitMatchers)
+  const stylish = new ProblemFinder(toolkitMatchers)
 
   test.each([
     [

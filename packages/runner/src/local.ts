@@ -1,0 +1,12 @@
+/** What a run on this machine takes, and nothing that talks to a server: `gantry run` starts with it each time. */
+export type { MissingAction } from './actions/remote/missing-action.ts'
+export { machineEnvironment } from './home/machine-environment.ts'
+export { findStep } from './job/only-step.ts'
+export type { Standstill } from './job/stood-at.ts'
+export { type Continued, continueRun } from './run/continue-run.ts'
+export type { Approval, Decision, FailedStep, Grace, JobSecrets, Machine, RunHost, Source } from './run/machine.ts'
+export { conclusionExitCode, runWorkflow } from './run/run-workflow.ts'
+export { writeOwnCommands } from './service/own-commands.ts'
+export { contentsOf } from './source/contents-of.ts'
+export { layChanges } from './source/lay-changes.ts'
+export { workingTreeSource } from './source/working-tree-source.ts'
