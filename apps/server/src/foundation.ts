@@ -7,6 +7,7 @@ import { type Access, createAccess } from './access/access.ts'
 import { type AccessLedger, createAccessLedger } from './access/access-ledger.ts'
 import { createInvitations, type Invitations } from './access/invitations.ts'
 import { createRefusalLog } from './access/refusal-log.ts'
+import { createSignUps } from './access/sign-ups.ts'
 import type { Environment } from './environment.ts'
 import { claimDatabase, type DatabaseClaim } from './home/claim-database.ts'
 import type { Home } from './home/home.ts'
@@ -131,7 +132,7 @@ function waysIn(parts: WaysInParts): Pick<Foundation, 'invitations' | 'signIns' 
   const signIns = createSignIns({
     database: database.forLibraries,
     providers: environment.providers,
-    invitations,
+    signUps: createSignUps({ store: store.access, now }),
     useLink: link => access.useLink(link),
     secrets: signInSecrets(environment.all['GANTRY_SECRET_KEY'], home.secret),
     log,

@@ -4,6 +4,7 @@ import { openQueue, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { expect, test } from 'vitest'
 import { startHousekeeping } from './housekeeping.ts'
+import { createLiveHub } from './live/live-hub.ts'
 import type { ProjectContext } from './project/open-project.ts'
 import { until } from './testing/control-plane.ts'
 
@@ -25,6 +26,8 @@ test('old lines go and the next sweep waits', async () => {
   // An hour ago for the plan of the first sweep, so that it is due at once.
   const clock = [new Date(now.getTime() - 3_600_000)]
   const errors: unknown[] = []
+  let renewed = 0
+  const live = createLiveHub(0)
   const context = {
     stored: project,
     project: { current: async () => project },
@@ -33,7 +36,8 @@ test('old lines go and the next sweep waits', async () => {
   } as unknown as ProjectContext
   const housekeeping = await startHousekeeping({
     projects: { all: () => [context] },
-    keepToken: async () => undefined,
+    keepToken: async () => void renewed++,
+    live,
     home: { dir: '.' },
     database,
     queue,
@@ -44,6 +48,12 @@ test('old lines go and the next sweep waits', async () => {
   const messages = async () =>
     (await store.lines.search('p', { from: '2026-01-01T00:00:00.000Z', limit: 10 })).lines.map(({ message }) => message)
   await until(messages, left => left.join() === 'kept', 'the old line gone')
+  live.tell({ topic: 'access', project: 'p', key: 'a session that ended' })
+  await until(
+    async () => renewed,
+    times => times === 1,
+    'the token of the commands looked at',
+  )
   expect(errors).toEqual([])
   const waiting = () =>
     database.session(session =>

@@ -4,6 +4,7 @@ import { type Database, forgetOld, type KeepSince, maintain, type Queue } from '
 import { spaceTeller } from './home/free-space.ts'
 import type { Home } from './home/home.ts'
 import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
+import type { LiveHub } from './live/live-hub.ts'
 import type { ProjectContext } from './project/open-project.ts'
 import type { Projects } from './project/projects.ts'
 import { startTicker } from './watch/ticker.ts'
@@ -19,7 +20,8 @@ export interface HousekeepingParts {
   home: Pick<Home, 'dir'>
   database: Database
   queue: Queue
-  /** Renews the token of this machine's commands when it is near its end. */
+  live: Pick<LiveHub, 'listen'>
+  /** Renews the token of this machine's commands when it is near its end, or was ended. */
   keepToken(): Promise<void>
   log: { error(facts: object, message: string): void }
   now(): Date
@@ -27,7 +29,8 @@ export interface HousekeepingParts {
 
 /**
  * What has to happen without anyone asking: old rows go and statistics are renewed every few minutes, once for all servers of
- * one database; old files go every hour, from the folder of each server, and so does a token near its end.
+ * one database; old files go every hour, from the folder of each server, and so does a token near its end. Whoever signs
+ * out everywhere else ends that one too, and the commands of this machine get another at once.
  */
 export async function startHousekeeping(parts: HousekeepingParts): Promise<{ stop(): Promise<void> }> {
   const { projects, database, queue, now, log } = parts
@@ -42,17 +45,22 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
   const pruning = startTicker(
     pruneEveryMs,
     async () => {
-      await parts.keepToken()
       await eachApart(projects.all(), context => pruneProject(context, parts))
     },
     cause => log.error({ err: cause }, 'old files could not be removed'),
   )
   pruning.nudge()
+  const renewing = startTicker(pruneEveryMs, parts.keepToken, cause =>
+    log.error({ err: cause }, 'the token of the commands could not be renewed'),
+  )
+  const unhear = parts.live.listen(({ event }) => event.topic === 'access' && renewing.nudge())
   const spacing = startTicker(spaceEveryMs, spaceTeller(parts.home.dir, log), cause =>
     log.error({ err: cause }, 'the free space of the data folder could not be read'),
   )
   return {
     async stop() {
+      unhear()
+      await renewing.stop()
       await pruning.stop()
       await spacing.stop()
     },

@@ -7,6 +7,7 @@ import { openDatabase } from '@gantry/store'
 import { type RealPostgres, realPostgres } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer } from './start-server.ts'
+import { TestBrowser } from './testing/access-server.ts'
 import {
   answering,
   ask,
@@ -26,6 +27,8 @@ import {
   traffic,
   until,
 } from './testing/control-plane.ts'
+import { softPasskey } from './testing/soft-passkey.ts'
+import { totp } from './testing/totp.ts'
 
 /** The whole line over DATABASE_URL: the same server, with nothing of its data in its folder's own database. */
 let postgres: RealPostgres
@@ -100,6 +103,44 @@ test('everything is in that database, and the next tick of a schedule waits ther
   )
   expect(waiting).toEqual([['17 3 * * *', expect.anything()]])
   expect(String(waiting[0]?.[1])).toMatch(/^t/)
+})
+
+test('people get in there: by an invitation, a password and its second factor, a passkey; and out again', async () => {
+  const { origin } = new URL(server().url)
+  const invited = await ask<{ link: string }>('POST', '/api/v1/projects/tiny/invitations', { role: 'viewer' })
+  const token = invited.body.link.split('#')[1] ?? ''
+  const mia = new TestBrowser(origin)
+  await mia.go('/api/v1/invitations/look', { token })
+  const account = { name: 'Mia', email: 'mia@tiny.example', password: 'correct horse' }
+  expect((await mia.go('/api/auth/sign-up/email', account)).status).toBe(200)
+  expect((await mia.go('/api/v1/invitations/accept', { token })).body).toEqual({ project: 'tiny', role: 'viewer' })
+  const options = (await mia.go('/api/auth/passkey/generate-register-options')).body
+  const passkey = softPasskey(origin)
+  const response = passkey.register(options)
+  expect((await mia.go('/api/auth/passkey/verify-registration', { response, name: 'Laptop' })).status).toBe(200)
+  const { totpURI, backupCodes } = (await mia.go('/api/auth/two-factor/enable', { password: account.password })).body
+  const secret = new URL(totpURI).searchParams.get('secret') ?? ''
+  expect((await mia.go('/api/auth/two-factor/verify-totp', { code: totp(secret) })).status).toBe(200)
+  const again = new TestBrowser(origin)
+  expect((await again.go('/api/auth/sign-in/email', account)).body.twoFactorRedirect).toBe(true)
+  expect((await again.go('/api/v1/me')).status).toBe(401)
+  const [code] = backupCodes
+  expect((await again.go('/api/auth/two-factor/verify-backup-code', { code })).status).toBe(200)
+  const byPasskey = new TestBrowser(origin)
+  const asked = (await byPasskey.go('/api/auth/passkey/generate-authenticate-options')).body
+  const proof = passkey.authenticate(asked)
+  expect((await byPasskey.go('/api/auth/passkey/verify-authentication', { response: proof })).status).toBe(200)
+  expect((await byPasskey.go('/api/v1/me')).body).toMatchObject({ projects: ['tiny'], roles: { tiny: 'viewer' } })
+  const taken = await byPasskey.go('/api/v1/me/profile', { ...account, email: 'ana@tiny.example' })
+  expect(taken.status).toBe(200)
+  expect(
+    await rows(`select name, email, former_emails, (select count(*) from gantry.passkeys where person_id = people.id),
+      (select count(*) from gantry.second_factors where person_id = people.id),
+      (select count(*) from gantry.sessions where person_id = people.id) from gantry.people where name = 'Mia'`),
+  ).toEqual([['Mia', 'ana@tiny.example', '{mia@tiny.example}', '1', '1', expect.stringMatching(/^[3-9]$/)]])
+  const others = Number((await byPasskey.go('/api/v1/sessions/end-others', {})).body.ended)
+  expect(others).toBeGreaterThan(1)
+  expect([(await mia.go('/api/v1/me')).status, (await byPasskey.go('/api/v1/me')).status]).toEqual([401, 200])
 })
 
 test('connections that the database cuts are replaced, and nothing is lost', async () => {

@@ -28,7 +28,8 @@ type Asks = {
 const asks: Asks = {
   access: {
     ...{ person: 'server', people: 'server', savePerson: 'server', secondFactor: 'server' },
-    ...{ emails: 'server', memberships: 'server', addMember: 'row', addInvitation: 'row' },
+    ...{ whoseEmail: 'server', passwordHash: 'server', holdInvitation: 'server' },
+    ...{ knownAs: 'server', memberships: 'server', addMember: 'row', addInvitation: 'row' },
     ...{ invitation: 'server', useInvitation: 'server', addSession: 'server', sessions: 'server' },
     ...{ endSession: 'server', endSessionById: 'server', endSessionsOf: 'server', addToken: 'row', token: 'server' },
     ...{ tokenUsed: 'server', revokeJobTokens: 'server', addSignInLink: 'server', useSignInLink: 'server' },

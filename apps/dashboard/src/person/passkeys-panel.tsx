@@ -5,7 +5,7 @@ import { Refusal } from '../ui/refusal.tsx'
 import { When } from '../ui/when.tsx'
 import { askAuth } from './auth.ts'
 import { AskForm, Field, textIn, useAsk } from './form.tsx'
-import { addPasskey, canUsePasskeys } from './passkeys.ts'
+import { addPasskey, whyNoPasskeys } from './passkeys.ts'
 
 interface Passkey {
   id: string
@@ -16,6 +16,7 @@ interface Passkey {
 export function PasskeysPanel() {
   const client = useQueryClient()
   const { run, refused } = useAsk()
+  const whyNot = whyNoPasskeys()
   const query = useQuery({
     queryKey: ['me', 'passkeys'],
     queryFn: () => askAuth<Passkey[]>('/api/auth/passkey/list-user-passkeys'),
@@ -41,12 +42,12 @@ export function PasskeysPanel() {
         )}
       </Loaded>
       {refused && <Refusal error={refused} />}
-      {canUsePasskeys() ? (
+      {whyNot === null ? (
         <AskForm act="Add a passkey" look="plain" submit={form => addPasskey(textIn(form, 'name')).then(changed)}>
           <Field label="Name of the passkey" name="name" defaultValue="This device" maxLength={60} />
         </AskForm>
       ) : (
-        <p className="text-muted">This browser has no passkeys.</p>
+        <p className="text-muted">{whyNot}</p>
       )}
     </Panel>
   )

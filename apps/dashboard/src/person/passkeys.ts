@@ -1,13 +1,25 @@
 import { askAuth } from './auth.ts'
 
-/** Browsers of before 2025 cannot read what the server sends. */
-export const canUsePasskeys = (): boolean =>
-  typeof PublicKeyCredential !== 'undefined' && 'parseRequestOptionsFromJSON' in PublicKeyCredential
+/** Why there are no passkeys here; null when there are. Browsers of before 2025 cannot read what the server sends. */
+export function whyNoPasskeys(): string | null {
+  // A passkey belongs to a name; see https://www.w3.org/TR/webauthn-3/#relying-party-identifier
+  if (/^[\d.]+$|^\[/.test(location.hostname))
+    return `Passkeys belong to a name, and this page is at the number ${location.hostname}.${atName()}`
+  if (!isSecureContext) return 'Passkeys need an address that begins with https.'
+  const isKnown = typeof PublicKeyCredential !== 'undefined' && 'parseRequestOptionsFromJSON' in PublicKeyCredential
+  return isKnown ? null : 'This browser has no passkeys.'
+}
+
+const atName = (): string => {
+  if (!/^127\.|^\[::1\]/.test(location.hostname)) return ''
+  return ` Open http://localhost${location.port && `:${location.port}`}${location.pathname} instead.`
+}
 
 /** Lets the browser sign in with a passkey of this server. */
 export async function signInByPasskey(): Promise<void> {
   const asked = await askAuth<PublicKeyCredentialRequestOptionsJSON>('/api/auth/passkey/generate-authenticate-options')
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked)
+  // The server takes none that was used without a PIN or finger.
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON({ ...asked, userVerification: 'required' })
   const response = written(await navigator.credentials.get({ publicKey }))
   await askAuth('/api/auth/passkey/verify-authentication', { response })
 }

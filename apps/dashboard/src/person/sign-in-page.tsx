@@ -6,8 +6,9 @@ import { Command } from '../ui/command.tsx'
 import { Refusal } from '../ui/refusal.tsx'
 import { askAuth, auth, goToProvider } from './auth.ts'
 import { AskForm, Field, textIn, useAsk } from './form.tsx'
-import { canUsePasskeys, signInByPasskey } from './passkeys.ts'
+import { signInByPasskey, whyNoPasskeys } from './passkeys.ts'
 import { SecondFactor } from './second-factor.tsx'
+import { ownAddress, providerRefusal } from './sign-in-errors.ts'
 
 const ways = {
   queryKey: ['sign-in', 'ways'],
@@ -17,23 +18,23 @@ const ways = {
 /** Shown in place of any screen when nobody is signed in; the address stays, and so does where one was. */
 export function SignInPage() {
   const [isHalfway, setHalfway] = useState(false)
-  const said = new URLSearchParams(location.search)
+  const refused = providerRefusal(location.search)
   useEffect(() => {
     document.title = 'Sign in · Gantry'
   }, [])
   return (
     <main id="main" className="mx-auto flex max-w-lg flex-col gap-4 p-4 pt-[10dvh]">
       <h1 className="font-semibold text-20">Sign in</h1>
-      {said.has('error') && (
+      {refused && (
         <p role="alert" className="text-bad">
-          The provider did not sign you in: {said.get('error_description') ?? said.get('error')}
+          The provider did not sign you in. {refused}
         </p>
       )}
       {isHalfway ? (
         <SecondFactor onDone={enter} />
       ) : (
         <>
-          <WaysIn to={location.pathname} onHalfway={() => setHalfway(true)} onDone={enter} />
+          <WaysIn to={ownAddress(location)} onHalfway={() => setHalfway(true)} onDone={enter} />
           <ByLink />
         </>
       )}
@@ -42,7 +43,7 @@ export function SignInPage() {
 }
 
 /** The page anew, without what a provider said of a try before. */
-const enter = () => location.replace(location.pathname === '/signed-in' ? '/' : location.pathname + location.hash)
+const enter = () => location.replace(ownAddress(location) + location.hash)
 
 /** Password, passkey, providers: for who has an account. */
 export function WaysIn(props: { to: string; onHalfway: () => void; onDone: () => void }) {
@@ -63,7 +64,7 @@ export function WaysIn(props: { to: string; onHalfway: () => void; onDone: () =>
         <Field label="Password" name="password" type="password" autoComplete="current-password" />
       </AskForm>
       <div className="flex flex-wrap gap-2">
-        {canUsePasskeys() && (
+        {whyNoPasskeys() === null && (
           <Button onClick={() => void run(() => signInByPasskey().then(onDone))}>Sign in with a passkey</Button>
         )}
         {data?.providers.map(({ id, name }) => (

@@ -1,7 +1,7 @@
-import type { Account, Brings, Hold, Person, Promotion, PromotionView, Release } from '@gantry/core/api'
+import type { Approval, Brings, Hold, KnownAs, Person, Promotion, PromotionView, Release } from '@gantry/core/api'
 import { handIn } from '@gantry/core/words'
 
-export type Voter = Person & Pick<Account, 'email'>
+export type Voter = Person & { knownAs: KnownAs }
 
 export interface VoteFacts {
   promotion: Pick<PromotionView, 'state' | 'gates' | 'approvals' | 'environment'> & {
@@ -19,10 +19,9 @@ export function whyNoApproval({ promotion, release, person, hold, allowSelfAppro
   if (role) return role
   if (!release) return 'The release is being read'
   if (release.badBecause !== null) return `This release was marked bad: ${release.badBecause}`
-  const emails = person?.email ? [person.email] : []
-  const hand = person && promotion.brings ? handIn(promotion.brings.contributors, person, emails) : null
+  const hand = person && promotion.brings ? handIn(promotion.brings.contributors, person, person.knownAs) : null
   if (!allowSelfApproval && hand) return `You ${hand} some of what it brings; someone else must approve it`
-  if (promotion.approvals.some(vote => vote.person === person?.name && vote.decision === 'approved'))
+  if (promotion.approvals.some(vote => isBy(vote, person) && vote.decision === 'approved'))
     return 'You approved it already'
   if (hold) return `Promotions to ${promotion.environment} are held: ${hold.because}`
   const open = promotion.gates.filter(({ state }) => state !== 'met')
@@ -37,3 +36,7 @@ export function whyNoDecision(promotion: Pick<Promotion, 'state'>, person: Voter
   if (person.role === 'release-manager' || person.role === 'owner') return null
   return `A release manager or owner decides; you are ${person.role === 'viewer' ? 'a viewer' : 'a developer'}`
 }
+
+/** Votes of before name no id. */
+const isBy = ({ personId, person: name }: Approval, person: Voter | undefined): boolean =>
+  personId === undefined ? name === person?.name : personId === person?.id

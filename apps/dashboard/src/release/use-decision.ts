@@ -16,7 +16,11 @@ export interface Decision {
 /** The promotion of a release that waits, or the newest one, and what this person may do with it. */
 export function useDecision(release: ReleaseView): Decision {
   const { data: me } = useQuery(queries.me())
-  const person = me && { ...me.person, role: me.roles[currentProject() ?? ''] ?? ('viewer' as const) }
+  const person = me && {
+    ...me.person,
+    knownAs: me.knownAs,
+    role: me.roles[currentProject() ?? ''] ?? ('viewer' as const),
+  }
   const { data: line } = useQuery(queries.line())
   const { data: rules } = useQuery(queries.environmentRules())
   const promotion =

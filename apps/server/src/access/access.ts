@@ -1,14 +1,14 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { AccessStore, Account, ApiToken, Session } from '@gantry/core'
+import type { AccessStore, ApiToken, NewSignInLink, Session, UsedSignInLink } from '@gantry/core'
 import { type Caller, personCaller, type SeenProjects } from './caller.ts'
 
 export interface Access {
-  /** A link that works once, within the hour. */
-  newSignInLink(personId: string): Promise<string>
+  /** A link that works once, within the hour, and as long as the session that asked for it. */
+  newSignInLink(personId: string, why?: Partial<WhyLink>): Promise<string>
   /** What a link is, without using it. */
-  lookAtLink(link: string): Promise<'good' | 'used' | 'old' | 'unknown'>
+  lookAtLink(link: string): Promise<'good' | 'used' | 'old' | 'void' | 'unknown'>
   /** Whose link it is, which works no more; null when it did not. */
-  useLink(link: string): Promise<Account | null>
+  useLink(link: string): Promise<UsedSignInLink | null>
   /** The session's secret. `agent` is what the browser or the command calls itself. */
   newSession(personId: string, agent: string | null): Promise<string>
   /** Signs that browser or command out. */
@@ -21,6 +21,7 @@ export interface Access {
   callerOf(secret: string, project: string | null): Promise<Caller | null>
 }
 
+export type WhyLink = Pick<NewSignInLink, 'madeBySession' | 'isForLostPassword'>
 export type NewApiToken = Omit<ApiToken, 'id' | 'hash' | 'createdAt' | 'lastUsedAt'>
 
 const linkLifeMs = 3_600_000
@@ -45,15 +46,17 @@ export function createAccess(store: AccessStore, now: () => Date): Access {
   }
 
   return {
-    async newSignInLink(personId) {
+    async newSignInLink(personId, { madeBySession = null, isForLostPassword = false } = {}) {
       const secret = newSecret()
-      await store.addSignInLink(hashOf(secret), personId, later(linkLifeMs))
+      const link = { hash: hashOf(secret), personId, expiresAt: later(linkLifeMs) }
+      await store.addSignInLink({ ...link, madeBySession, isForLostPassword })
       return secret
     },
     async lookAtLink(link) {
-      const known = await store.signInLink(hashOf(link))
+      const known = await store.signInLink(hashOf(link), at())
       if (!known) return 'unknown'
       if (known.usedAt !== null) return 'used'
+      if (known.isVoid) return 'void'
       return known.expiresAt > at() ? 'good' : 'old'
     },
     useLink: link => store.useSignInLink(hashOf(link), at()),

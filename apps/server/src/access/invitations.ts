@@ -20,8 +20,6 @@ export interface Invitations {
   /** @throws GantryError INVITATION_UNKNOWN, INVITATION_LAPSED, INVITATION_FOR_ANOTHER */
   accept(secret: string, account: Account): Promise<Invitation>
   revoke(project: string, id: string, actor: string): Promise<void>
-  /** Why nobody may sign up with that e-mail by that invitation, or null when they may. */
-  refusalToSignUp(secret: string, email: string): Promise<string | null>
 }
 
 export interface AskedInvitation {
@@ -75,7 +73,7 @@ export function createInvitations(parts: InvitationParts): Invitations {
           'INVITATION_FOR_ANOTHER',
           `it is for ${invitation.email}; you are ${account.email ?? account.name}`,
         )
-      const used = await store.useInvitation(hashOf(secret), account.name, at())
+      const used = await store.useInvitation(hashOf(secret), account, at())
       if (!used) throw lapsed(invitation, at())
       const { project, role } = used
       const before = await store.role(project, account.id)
@@ -92,24 +90,17 @@ export function createInvitations(parts: InvitationParts): Invitations {
       const subject = revoked.email ?? revoked.role
       await ledger.write(project, { actor, action: 'invitation.revoked', subject, evidence: { id } })
     },
-    async refusalToSignUp(secret, email) {
-      const invitation = await store.invitation(hashOf(secret))
-      if (!invitation) return 'an account is made by invitation; ask an owner of the project for one'
-      const lapse = invitationLapse(invitation, at())
-      if (lapse) return lapsed(invitation, at()).message
-      const isTheirs = invitation.email === null || invitation.email === email.toLowerCase()
-      return isTheirs ? null : `the invitation is for ${invitation.email}`
-    },
   }
 }
 
-const lapsed = (invitation: Invitation, now: string) =>
-  new GantryError(
-    'INVITATION_LAPSED',
-    invitationLapse(invitation, now) === 'used'
-      ? `this invitation was accepted by ${invitation.usedBy}`
-      : `this invitation could be accepted until ${invitation.expiresAt}`,
-  )
+export function lapsed(invitation: Invitation, now: string): GantryError {
+  const why = {
+    used: `this invitation was accepted by ${invitation.usedBy}`,
+    expired: `this invitation could be accepted until ${invitation.expiresAt}`,
+  }
+  const lapse = invitationLapse(invitation, now)
+  return new GantryError('INVITATION_LAPSED', lapse ? why[lapse] : 'an account was made with it, which may accept it')
+}
 
 const mailOf = ({ project, role, invitedBy, expiresAt }: Invitation, to: string, link: string) => ({
   to,

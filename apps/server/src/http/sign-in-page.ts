@@ -1,11 +1,12 @@
 export type SignInState =
   | { kind: 'good'; link: string }
-  | { kind: 'used' | 'old' | 'unknown' }
+  | { kind: 'used' | 'old' | 'void' | 'unknown' }
   | { kind: 'refused'; message: string }
 
 const words = {
   used: ['This link was used already', 'It signs in one browser, once.'],
   old: ['This link is too old', 'It works for an hour.'],
+  void: ['This link works no more', 'Whoever made it has signed out since.'],
   unknown: ['This is no sign-in link of this server', 'Perhaps a part of it was lost when it was copied.'],
 } as const
 

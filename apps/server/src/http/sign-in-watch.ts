@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Access } from '../access/access.ts'
 import type { AccessLedger } from '../access/access-ledger.ts'
 import type { SignInLimit } from '../access/sign-in-limit.ts'
+import type { KnownBrowsers } from './known-browsers.ts'
 import { sessionCookie } from './session-cookie.ts'
 
 /** Counts tries to sign in and writes what came of them into the ledger. */
@@ -15,6 +16,7 @@ export interface SignInWatchParts {
   access: Pick<Access, 'callerOf'>
   ledger: AccessLedger
   limit: SignInLimit
+  known: Pick<KnownBrowsers, 'nameOf'>
 }
 
 /** How somebody signed in, by the path that said so. */
@@ -40,24 +42,23 @@ const changes: Record<string, string> = {
   '/two-factor/generate-backup-codes': 'new recovery codes',
 }
 
+/** What anybody may begin. */
+const beginnings = new Set(['/sign-in/social', '/passkey/generate-authenticate-options', '/device/code'])
+
 const unhandled = { answered: async () => undefined }
 
-export function createSignInWatch({ access, ledger, limit }: SignInWatchParts): SignInWatch {
+export function createSignInWatch({ access, ledger, limit, known }: SignInWatchParts): SignInWatch {
   return {
     async count(path, request) {
+      if (beginnings.has(path)) await limit.begin(request.ip)
       const changed = changes[path]
-      if (changed)
-        return {
-          async answered({ ok }) {
-            const actor = request.caller?.name ?? 'somebody'
-            if (ok) await ledger.write(null, { actor, action: 'sign-in.changed', subject: changed })
-          },
-        }
+      if (changed) return { answered: async ({ ok }) => void (ok && (await writeChange(path, changed, request))) }
       const way = ways[path]
       if (!way) return unhandled
       const email = emailIn(request.body)
       const isPolling = path === '/device/token'
-      const takeBack = isPolling ? null : await limit.count(request.ip, email)
+      const knownBrowser = email === null ? null : known.nameOf(request, email)
+      const takeBack = isPolling ? null : await limit.count({ address: request.ip, email, knownBrowser })
       return {
         async answered(answer) {
           const secret = await secretIn(answer)
@@ -73,9 +74,15 @@ export function createSignInWatch({ access, ledger, limit }: SignInWatchParts): 
       }
     },
   }
+
+  async function writeChange(path: string, subject: string, { caller }: FastifyRequest): Promise<void> {
+    await ledger.write(null, { actor: caller?.name ?? 'somebody', action: 'sign-in.changed', subject })
+    // Other sessions ended with the old password, and so do the streams they opened.
+    if (path === '/change-password' && caller?.kind === 'person') ledger.accessChanged(caller.account.id)
+  }
 }
 
-const emailIn = (body: unknown): string | null =>
+export const emailIn = (body: unknown): string | null =>
   z
     .looseObject({ email: z.string().max(200) })
     .safeParse(body)

@@ -98,12 +98,13 @@ const refusals = {
   used: 'this link was used already; `gantry sign-in` prints another one',
   good: 'this link was used already; `gantry sign-in` prints another one',
   old: 'this link is more than an hour old; `gantry sign-in` prints another one',
+  void: 'whoever made this link has signed out since; `gantry sign-in` prints another one',
   unknown: 'this is no sign-in link of this server; `gantry sign-in` prints one',
 }
 
 /** Null when the link does not work. @throws GantryError FORBIDDEN, TOO_MANY_SIGN_INS */
 async function signedIn(request: FastifyRequest, reply: FastifyReply, link: string, parts: SignInParts) {
-  const { signIns, watch, addresses } = parts
+  const { signIns, watch, addresses, ledger } = parts
   addresses.requireOwnOrigin(request)
   const path = '/sign-in/link'
   const tried = await watch.count(path, request)
@@ -114,8 +115,16 @@ async function signedIn(request: FastifyRequest, reply: FastifyReply, link: stri
   await tried.answered(answered)
   if (!answered.ok) return null
   for (const cookie of answered.headers.getSetCookie()) reply.header('set-cookie', cookie)
-  return z.object({ id: z.string(), name: z.string() }).parse(await answered.json())
+  const { isPasswordGone, ...person } = SignedInByLink.parse(await answered.json())
+  if (isPasswordGone) {
+    const subject = 'a lost password was taken away'
+    await ledger.write(null, { actor: person.name, action: 'sign-in.changed', subject })
+    ledger.accessChanged(person.id)
+  }
+  return person
 }
+
+const SignedInByLink = z.object({ id: z.string(), name: z.string(), isPasswordGone: z.boolean() })
 
 const agentOf = ({ headers }: FastifyRequest): Record<string, string> =>
   headers['user-agent'] === undefined ? {} : { 'user-agent': headers['user-agent'].slice(0, 300) }

@@ -72,7 +72,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const promotions = new PromotionDesk({
     ...{ project: project.current, store, live, record, now, newId, repository },
     proceed: runId => keeper.proceed(runId),
-    emailsOf: personId => store.access.emails(personId),
+    knownAs: personId => store.access.knownAs(personId),
   })
   const artifacts = artifactStore(base.objects, `projects/${stored.name}/artifacts`)
   const delivery = composeDelivery({

@@ -7,6 +7,7 @@ import {
   type JobState,
   judgeGates,
   judgePromotion,
+  type KnownAs,
   movePromotion,
   type Person,
   type Project,
@@ -32,8 +33,8 @@ export interface PromotionDeskParts {
   record: Chronicle
   now(): Date
   newId(): string
-  /** Addresses of a person, also those they had before. */
-  emailsOf(personId: string): Promise<string[]>
+  /** Names and addresses of a person, also those they had before. */
+  knownAs(personId: string): Promise<KnownAs>
   repository: Pick<Repository, 'writtenSince'>
   /** Takes the run up again that waits for a decided promotion. */
   proceed(runId: string): void
@@ -171,7 +172,7 @@ export class PromotionDesk {
       release,
       contributors: (await partsOf(promotion, this.#parts)).contributors,
       person,
-      emails: await this.#parts.emailsOf(person.id),
+      knownAs: await this.#parts.knownAs(person.id),
       reason,
       now: this.#nowText(),
       allowSelfApproval: settings?.allowSelfApproval ?? false,

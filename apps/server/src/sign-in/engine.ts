@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { kyselyAdapter } from '@better-auth/kysely-adapter'
-import { passkey } from '@better-auth/passkey'
+import { type PasskeyOptions, passkey } from '@better-auth/passkey'
+import { GantryError, type UsedSignInLink } from '@gantry/core'
 import type { Database } from '@gantry/store'
 import { APIError, type BetterAuthOptions, betterAuth } from 'better-auth'
+import { createAuthMiddleware } from 'better-auth/api'
 import { deviceAuthorization, genericOAuth, twoFactor } from 'better-auth/plugins'
 import { sessionLifeMs } from '../access/access.ts'
-import type { Invitations } from '../access/invitations.ts'
+import type { SignUps } from '../access/sign-ups.ts'
 import { invitationIn, sessionCookie } from '../http/session-cookie.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
 import { ownEndpoints } from './own-endpoints.ts'
@@ -15,12 +17,17 @@ import { pluginTables, tables } from './tables.ts'
 export interface EngineParts {
   database: Database['forLibraries']
   providers: ProviderSettings
-  invitations: Pick<Invitations, 'refusalToSignUp'>
+  signUps: SignUps
   /** Whose one-time link it is, which works no more. */
-  useLink(link: string): Promise<{ id: string } | null>
+  useLink(link: string): Promise<UsedSignInLink | null>
   /** Signs cookies and seals second factors; the first is used, the others are still known. */
-  secrets: { version: number; value: string }[]
+  secrets: [SignInSecret, ...SignInSecret[]]
   log: { error(facts: object, message: string): void; warn(facts: object, message: string): void }
+}
+
+interface SignInSecret {
+  version: number
+  value: string
 }
 
 /** Below which better-auth answers. */
@@ -43,11 +50,11 @@ export function createEngine(parts: EngineParts, origin: string): { handler(requ
     ...tables,
     session: { ...tables.session, expiresIn: sessionLifeMs / 1000, disableSessionRefresh: true },
     // A provider proves who somebody is. Its tokens would open more than that, and are not kept.
-    account: { ...tables.account, updateAccountOnSignIn: false, accountLinking: { allowDifferentEmails: true } },
+    account: { ...tables.account, updateAccountOnSignIn: false, accountLinking: linking },
     emailAndPassword: { enabled: true, minPasswordLength: leastPassword, maxPasswordLength: 200 },
     plugins: [
       genericOAuth({ config: oauthConfigs(parts.providers) }),
-      passkey({ rpName: 'Gantry', rpID: new URL(origin).hostname, origin, schema: pluginTables.passkey }),
+      passkey({ rpName: 'Gantry', rpID: new URL(origin).hostname, origin, schema: pluginTables.passkey, ...proofs }),
       twoFactor({ issuer: 'Gantry', allowPasswordless: true, schema: pluginTables.twoFactor }),
       deviceAuthorization({
         verificationUri: `${origin}/device`,
@@ -58,11 +65,15 @@ export function createEngine(parts: EngineParts, origin: string): { handler(requ
       }),
       ownEndpoints(parts.useLink),
     ],
-    databaseHooks: {
-      user: { create: { before: (user, context) => requireInvitation(user.email, context, parts.invitations) } },
-      account: { create: { before: async account => ({ data: { ...account, ...noTokens } }) } },
+    databaseHooks: hooksOf(parts),
+    hooks: { before: beforeAll(parts) },
+    onAPIError: {
+      errorURL: `${origin}/signed-in`,
+      onError(error) {
+        // A refusal is an answer. Left to itself the library prints each, and a stranger fills the log.
+        if (!(error instanceof APIError) || error.statusCode >= 500) parts.log.error({ err: error }, 'sign-in failed')
+      },
     },
-    onAPIError: { errorURL: `${origin}/signed-in` },
     // Tries are counted before they get here, for all servers of one kind, and answered in our words.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
@@ -71,6 +82,9 @@ export function createEngine(parts: EngineParts, origin: string): { handler(requ
       log: (level, message, ...facts) => parts.log[level === 'error' ? 'error' : 'warn']({ facts }, message),
     },
     advanced: {
+      // In tests as elsewhere: the library looks away there.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       useSecureCookies: false,
       cookiePrefix: 'gantry',
       defaultCookieAttributes: { secure: isSecure, httpOnly: true, sameSite: 'lax', path: '/' },
@@ -86,12 +100,63 @@ const deviceClient = 'gantry'
 
 const noTokens = { accessToken: null, refreshToken: null, idToken: null, scope: null }
 
-async function requireInvitation(
-  email: string,
-  context: { headers?: Headers | undefined } | null,
-  invitations: EngineParts['invitations'],
-): Promise<void> {
-  const secret = invitationIn(context?.headers?.get('cookie') ?? '')
-  const refused = await invitations.refusalToSignUp(secret ?? '', email)
-  if (refused) throw new APIError('FORBIDDEN', { code: 'invitation_needed', message: refused })
+/** An account is taken over by no e-mail, proven or not: its person adds a provider themselves, under whatever e-mail it knows. */
+const linking = { disableImplicitLinking: true, allowDifferentEmails: true, trustedProviders: ['github', 'oidc'] }
+
+/**
+ * A passkey signs in alone: it is found without a name, and its device asks for a PIN or a finger. The library asks for that
+ * and does not look whether it happened.
+ */
+const proofs = {
+  authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+  registration: {
+    afterVerification: ({ verification }) => requireVerified(verification.registrationInfo?.userVerified),
+  },
+  authentication: {
+    afterVerification: ({ verification }) => requireVerified(verification.authenticationInfo.userVerified),
+  },
+} satisfies Partial<PasskeyOptions>
+
+function requireVerified(isVerified: boolean | undefined): void {
+  if (!isVerified) throw new APIError('FORBIDDEN', { message: 'the passkey was used without its PIN or fingerprint' })
 }
+
+const hooksOf = ({ signUps }: EngineParts): BetterAuthOptions['databaseHooks'] => ({
+  user: {
+    create: {
+      async before(user, context) {
+        await refusedInTheirWords(signUps.begin(invitationOf(context), user.email))
+        return { data: { ...user, name: calledName(user.name, user.email) } }
+      },
+    },
+  },
+  account: { create: { before: async account => ({ data: { ...account, ...noTokens } }) } },
+})
+
+/** Before the library looks for the account: who has no invitation is not told which there are. */
+const beforeAll = ({ signUps }: EngineParts) =>
+  createAuthMiddleware(async context => {
+    if (context.path !== '/sign-up/email') return
+    const email = (context.body as { email?: unknown } | undefined)?.email
+    if (typeof email === 'string') await refusedInTheirWords(signUps.check(invitationOf(context), email))
+  })
+
+const invitationOf = (context: { headers?: Headers | undefined } | null): string =>
+  invitationIn(context?.headers?.get('cookie') ?? '') ?? ''
+
+async function refusedInTheirWords(check: Promise<void>): Promise<void> {
+  await check.catch(cause => {
+    if (!(cause instanceof GantryError)) throw cause
+    const code = cause.code === 'EMAIL_TAKEN' ? 'email_taken' : 'invitation_needed'
+    throw new APIError(code === 'email_taken' ? 'CONFLICT' : 'FORBIDDEN', { code, message: cause.message })
+  })
+}
+
+const longestName = 100
+
+/** Providers may know somebody by no name; signs that move a line are none. */
+const calledName = (name: string, email: string): string =>
+  name
+    .replace(/\p{C}+/gu, ' ')
+    .trim()
+    .slice(0, longestName) || email

@@ -1,10 +1,11 @@
+import type { UsedSignInLink } from '@gantry/core'
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthEndpoint, freshSessionMiddleware } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
 import * as z from 'zod'
 
 /** What better-auth leaves to its users: the link that a server prints when it starts, and a first password beside it. */
-export const ownEndpoints = (useLink: (link: string) => Promise<{ id: string } | null>) =>
+export const ownEndpoints = (useLink: (link: string) => Promise<UsedSignInLink | null>) =>
   ({
     id: 'gantry',
     endpoints: {
@@ -12,12 +13,19 @@ export const ownEndpoints = (useLink: (link: string) => Promise<{ id: string } |
         '/sign-in/link',
         { method: 'POST', body: z.object({ link: z.string() }) },
         async context => {
-          const person = await useLink(context.body.link)
-          const user = person && (await context.context.internalAdapter.findUserById(person.id))
+          const { internalAdapter } = context.context
+          const used = await useLink(context.body.link)
+          const user = used && (await internalAdapter.findUserById(used.person.id))
           if (!user) throw new APIError('UNAUTHORIZED', { message: 'this link does not work' })
-          const session = await context.context.internalAdapter.createSession(user.id)
+          // Whoever knows the lost password is somebody else.
+          if (used.isForLostPassword) {
+            const credential = await internalAdapter.findCredentialAccount(user.id)
+            if (credential) await internalAdapter.deleteAccount(credential.id)
+            await internalAdapter.deleteUserSessions(user.id)
+          }
+          const session = await internalAdapter.createSession(user.id)
           await setSessionCookie(context, { session, user })
-          return context.json({ id: user.id, name: user.name })
+          return context.json({ id: user.id, name: user.name, isPasswordGone: used.isForLostPassword })
         },
       ),
       setFirstPassword: createAuthEndpoint(

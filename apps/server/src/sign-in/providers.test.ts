@@ -152,13 +152,26 @@ test('an answer for another nonce, or without the PKCE verifier, is refused', as
   expect(await isIn(browser)).toBe(false)
 })
 
-test('an e-mail that an account has already is not taken over by a provider', async () => {
+test('an e-mail that an account has or had is not taken over by a provider, whether it was proven or not', async () => {
   await server.person('pat', { shop: 'owner' })
-  said = { email: 'pat@example.com', verified: true, name: 'Not Pat' }
-  const { browser } = await invited()
-  const returned = await back(browser, await through(await start(browser, 'oidc')))
+  const tryAs = async (email: string, verified: boolean) => {
+    said = { email, verified, name: 'Not Pat' }
+    const { browser } = await invited()
+    const returned = await back(browser, await through(await start(browser, 'oidc')))
+    expect(await isIn(browser)).toBe(false)
+    return returned.location
+  }
+  for (const verified of [false, true])
+    expect(await tryAs('Pat@example.com', verified)).toMatch(/error=account_not_linked/)
+  await server.store.access.savePerson({ id: 'pat', name: 'pat', email: 'pat@new.example', isServerOwner: false })
+  expect(await tryAs('pat@example.com', true)).toMatch(/error=email_taken/)
+  // Proven here by the one provider, proven there by the other: still nobody said that both are one person.
+  github.emails = [{ email: 'mia@example.com', primary: true, verified: true }]
+  const browser = new TestBrowser(server.url)
+  const returned = await back(browser, await through(await start(browser, 'github')))
   expect(returned.location).toMatch(/error=account_not_linked/)
   expect(await isIn(browser)).toBe(false)
+  github.emails = octocat
 })
 
 test('GitHub signs in with the primary verified e-mail; what the profile says is not believed', async () => {
@@ -202,6 +215,19 @@ test('an owner who has a password adds GitHub in the own profile, and takes it a
   const added = (await accounts()).find(({ providerId }) => providerId === 'github')
   expect((await browser.go('/api/auth/unlink-account', { accountId: added?.id })).status).toBe(200)
   expect(await ways()).toEqual(['credential'])
+  // Under its own name there: what that provider proves of the e-mail is nothing to the person who adds it.
+  said = { email: 'elsewhere@example.com', verified: false, name: 'A' }
+  const asked = { provider: 'oidc', callbackURL: '/profile', errorCallbackURL: '/profile' }
+  const second = (await browser.go('/api/auth/link-social', asked)).body
+  expect((await back(browser, await through(new URL(second.url)))).location).not.toMatch(/error=/)
+  expect(await ways()).toEqual(['credential', 'oidc'])
+  expect((await browser.go('/api/v1/me/profile')).body.email).toBe('lap@example.com')
+  // The end of it in another browser adds nothing to whoever is signed in there.
+  const other = new TestBrowser(server.url)
+  await other.go('/api/v1/sign-in', { token: await server.access.newSignInLink('boss') })
+  const third = (await browser.go('/api/auth/link-social', { ...asked, provider: 'github' })).body
+  await back(other, await through(new URL(third.url)))
+  expect((await other.go('/api/auth/list-accounts')).body).toEqual([])
 })
 
 test('half of a provider is refused when the environment is read', () => {
@@ -259,6 +285,11 @@ async function startProvider() {
   return { url, stop: () => http.close() }
 }
 
+const octocat = [
+  { email: 'old@example.com', primary: false, verified: true },
+  { email: 'octo@example.com', primary: true, verified: true },
+]
+
 /** https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps#web-application-flow */
 async function startGitHub() {
   const asked: string[] = []
@@ -301,10 +332,7 @@ async function startGitHub() {
     url,
     asked,
     id: 583_231,
-    emails: [
-      { email: 'old@example.com', primary: false, verified: true },
-      { email: 'octo@example.com', primary: true, verified: true },
-    ],
+    emails: octocat,
     stop: () => http.close(),
   }
   return state

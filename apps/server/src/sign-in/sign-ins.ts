@@ -5,6 +5,8 @@ import { createEngine, type EngineParts } from './engine.ts'
 export interface SignIns {
   /** `request` has the address of this server as that browser knows it. */
   handle(request: Request): Promise<Response>
+  /** What only a server with this key makes of a text. */
+  seal(text: string): string
 }
 
 /** One engine an origin; those not asked for long are forgotten, as anybody may name a port of loopback. */
@@ -23,6 +25,7 @@ export function createSignIns(parts: EngineParts): SignIns {
       if (engines.size > enginesAtMost && oldest !== undefined) engines.delete(oldest)
       return engine.handler(request)
     },
+    seal: text => createHmac('sha256', parts.secrets[0].value).update(text).digest('base64url'),
   }
 }
 
@@ -35,8 +38,11 @@ export function signInSecrets(given: string | undefined, ofHome: Buffer): Engine
     ?.split(',')
     .map(key => key.trim())
     .filter(key => key !== '')
-  return (keys?.length ? keys : [ofHome]).map(key => ({
-    version: createHash('sha256').update(key).digest().readUIntBE(0, 4),
-    value: createHmac('sha256', key).update('gantry sign-in').digest('base64'),
-  }))
+  const [first = ofHome, ...others] = keys ?? []
+  return [ofKey(first), ...others.map(ofKey)]
 }
+
+const ofKey = (key: string | Buffer) => ({
+  version: createHash('sha256').update(key).digest().readUIntBE(0, 4),
+  value: createHmac('sha256', key).update('gantry sign-in').digest('base64'),
+})

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Role, Store } from '@gantry/core'
-import { openDatabase, storeOn } from '@gantry/store'
+import { type Database, openDatabase, storeOn } from '@gantry/store'
 import { templateDir } from '@gantry/store/testing'
 import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from '../access/access.ts'
 import { createAccessLedger, serverLedger } from '../access/access-ledger.ts'
 import { createInvitations } from '../access/invitations.ts'
+import { createSignUps } from '../access/sign-ups.ts'
 import { createApp } from '../http/app.ts'
 import { ownAddresses } from '../http/own-addresses.ts'
 import { apiOf } from '../http/route.ts'
@@ -25,9 +26,11 @@ export interface AccessServer {
   live: LiveHub
   mails: { to: string; subject: string; text: string }[]
   /** What was written into the server's own ledger, oldest first. */
-  ledger(): Promise<{ actor: string; action: string; subject: string }[]>
+  ledger(): Promise<{ actor: string; action: string; subject: string; evidence: unknown }[]>
   /** A person of a project, and a session of theirs. */
   person(id: string, memberships: Record<string, Role>, isServerOwner?: boolean): Promise<{ token: string }>
+  /** As if all sessions of somebody had begun so long ago. */
+  age(personId: string, ms: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -52,7 +55,7 @@ export async function startAccessServer(
   const signIns = createSignIns({
     database: database.forLibraries,
     providers,
-    invitations,
+    signUps: createSignUps({ store: store.access, now }),
     useLink: link => access.useLink(link),
     secrets: signInSecrets(undefined, Buffer.alloc(32, 7)),
     log: { error: () => undefined, warn: () => undefined },
@@ -81,12 +84,18 @@ export async function startAccessServer(
         await store.access.addMember(project, id, role, now().toISOString())
       return { token: await access.newSession(id, 'test') }
     },
+    age: (personId, ms) => age(database, personId, new Date(now().getTime() - ms)),
     async stop() {
       await app.close()
       await store.close()
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+async function age(database: Database, personId: string, began: Date): Promise<void> {
+  const set = 'update gantry.sessions set created_at = $1 where person_id = $2'
+  await database.session(session => session.query(set, [began.toISOString(), personId]))
 }
 
 let addresses = 0

@@ -57,7 +57,7 @@ export function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDe
     record: createChronicle(project, store.ledger, live, () => new Date(clock)),
     now: () => new Date(clock),
     newId: () => `${project}-${++ids}`,
-    emailsOf: async id => (id === 'owner' ? ['ana@example.com'] : []),
+    knownAs: async id => ({ names: [], emails: id === 'owner' ? ['ana@example.com'] : [] }),
     repository: { writtenSince: async (_from, to) => ({ shas: [to], wrote: [author] }) },
     proceed: id => void proceeded.push(id),
     ...over,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Invitation } from '../person/invitation.ts'
-import { Account, JobScope, Role } from '../person/person.ts'
+import { Account, JobScope, KnownAs, Role } from '../person/person.ts'
 import { TokenScope } from '../person/token-scope.ts'
 
 /** A token of a project as it is listed: what it is for, never what it is. */
@@ -43,6 +43,7 @@ export type SessionView = z.output<typeof SessionView>
 /** Who asks, and the projects they belong to. */
 export const Me = z.object({
   person: Account,
+  knownAs: KnownAs.describe('names and e-mails one has or had: by them git knows who wrote a commit'),
   kind: z.enum(['person', 'program', 'job']),
   projects: z.array(z.string()).describe('of a token: its one project'),
   roles: z.record(z.string(), Role).describe('in each of the projects; a token has none and is a viewer here'),
@@ -74,12 +75,16 @@ export const InvitationView = Invitation.pick({
 }).extend({ lapse: z.enum(['used', 'expired']).nullable() })
 export type InvitationView = z.output<typeof InvitationView>
 
-export const Profile = Account.extend({ hasSecondFactor: z.boolean() })
+export const Profile = Account.extend({ hasSecondFactor: z.boolean(), hasPassword: z.boolean() })
 export type Profile = z.output<typeof Profile>
 
 export const ProfileBody = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: z
+    .string()
+    .trim()
+    .regex(/^\P{C}{1,100}$/u, 'expected 1 to 100 signs on one line'),
   email: z.email().max(200).nullable(),
+  password: z.string().max(200).optional().describe('the present one, to change the e-mail'),
 })
 
 export const SignInWays = z.object({

@@ -189,6 +189,17 @@ export const catalogue = {
     exit: 2,
     hint: 'Sign in with the account of that e-mail, or ask for an invitation of your own.',
   },
+  EMAIL_TAKEN: {
+    status: 409,
+    exit: 1,
+    hint: 'Sign in with that account if it is yours; otherwise take another e-mail.',
+  },
+  PASSWORD_WRONG: {
+    status: 403,
+    exit: 2,
+    hint: 'Type it again; for a lost one an owner of the server makes a link: `gantry people link <person>`.',
+  },
+  SIGN_IN_TOO_OLD: { status: 403, exit: 2, hint: 'Sign out and in again, then do this anew.' },
   SIGN_IN_REFUSED: { status: 401, exit: 2, hint: 'Try again, or sign in another way; an owner can make a new link.' },
   TOO_MANY_STREAMS: { status: 429, exit: 3, hint: 'Close those that are not read; one is enough for a browser.' },
   INGEST_OVERLOADED: { status: 429, exit: 3, hint: 'Wait for Retry-After seconds and send again; nothing was stored.' },

@@ -1,26 +1,45 @@
 import type { Invitation } from './invitation.ts'
 import type { Member, MemberChange } from './membership.ts'
-import type { Account, JobScope, Role } from './person.ts'
+import type { Account, JobScope, KnownAs, Role } from './person.ts'
 
 /** Sessions, API tokens, invitations and sign-in links are different things; only hashes of them are stored. */
 export interface AccessStore extends PeopleStore, MemberStore, InvitationStore, SessionStore, TokenStore {
-  addSignInLink(hash: string, personId: string, expiresAt: string): Promise<void>
-  /** Works once: of two browsers that use it at the same time one gets in. */
-  useSignInLink(hash: string, now: string): Promise<Account | null>
-  /** Looking does not use it. */
-  signInLink(hash: string): Promise<{ expiresAt: string; usedAt: string | null } | null>
+  addSignInLink(link: NewSignInLink): Promise<void>
+  /** Works once: of two browsers that use it at the same time one gets in. Not when the session that made it has ended. */
+  useSignInLink(hash: string, now: string): Promise<UsedSignInLink | null>
+  /** Looking does not use it. `isVoid`: the session that made it has ended. */
+  signInLink(hash: string, now: string): Promise<{ expiresAt: string; usedAt: string | null; isVoid: boolean } | null>
   /** Removes what does not work any more: sessions and tokens that expired before `now`; links and invitations a day later. */
   prune(now: string): Promise<void>
+}
+
+export interface NewSignInLink {
+  hash: string
+  personId: string
+  expiresAt: string
+  /** The session that asked for it; null for the one that a server prints when it starts. */
+  madeBySession: string | null
+  isForLostPassword: boolean
+}
+
+export interface UsedSignInLink {
+  person: Account
+  isForLostPassword: boolean
 }
 
 export interface PeopleStore {
   person(id: string): Promise<Account | null>
   people(): Promise<Account[]>
+  /** @throws GantryError CONFLICT when somebody else has or had the e-mail */
   savePerson(person: Account): Promise<void>
+  /** Whose the e-mail is or was. */
+  whoseEmail(email: string): Promise<string | null>
+  /** The hash of their password, if they have one. */
+  passwordHash(id: string): Promise<string | null>
   /** Whether somebody has a second factor. */
   secondFactor(id: string): Promise<boolean>
-  /** The one they have, then those they had before. */
-  emails(id: string): Promise<string[]>
+  /** What they are and were called; the present ones first. */
+  knownAs(id: string): Promise<KnownAs>
 }
 
 export interface MemberStore {
@@ -40,8 +59,12 @@ export interface InvitationStore {
   invitation(hash: string): Promise<Invitation | null>
   /** Those of a project that can still be accepted, newest first. */
   invitations(project: string, now: string): Promise<Invitation[]>
-  /** Works once: of two who accept at the same time one gets in. */
-  useInvitation(hash: string, usedBy: string, now: string): Promise<Invitation | null>
+  /**
+   * Whether an account of that e-mail may be made with it: one is, of two that are begun at the same time. The same again may.
+   */
+  holdInvitation(hash: string, email: string, now: string): Promise<boolean>
+  /** Works once: of two who accept at the same time one gets in; whoever made an account with it before anybody else. */
+  useInvitation(hash: string, usedBy: Pick<Account, 'name' | 'email'>, now: string): Promise<Invitation | null>
   /** The invitation that was revoked, or null when there was none to accept any more. */
   revokeInvitation(project: string, id: string, now: string): Promise<Invitation | null>
 }
@@ -52,7 +75,7 @@ export interface SessionStore {
   session(hash: string, project: string | null, now: string): Promise<SignedIn | null>
   /** Those that still work, newest first; of one person, or of everybody. */
   sessions(now: string, personId?: string): Promise<Session[]>
-  /** The session that ended, or null when there is none. */
+  /** The session that ended, or null when there is none. What its person let in and was not fetched yet stays out. */
   endSession(hash: string): Promise<Session | null>
   endSessionById(id: string): Promise<Session | null>
   /** Ends all of somebody's but one; answers how many ended. */

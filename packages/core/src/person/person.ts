@@ -16,6 +16,10 @@ export const Account = z.object({
 })
 export type Account = z.output<typeof Account>
 
+/** Names and e-mails that somebody has or had, those of now first. */
+export const KnownAs = z.object({ names: z.array(z.string()), emails: z.array(z.string()) })
+export type KnownAs = z.output<typeof KnownAs>
+
 /**
  * What the token of a job is for. `run`: look at its own run, which every job may. `release`: upload artifacts and record the
  * release of its commit, and find services. `deploy`, `rollback`: in its environment.

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { handIn } from './hand-in.ts'
 
 const rita = { id: 'rita@example.com', name: 'Rita' }
+const of = (...emails: string[]) => ({ names: ['Rita'], emails })
 const wrote = (contributor: string, email: string | null = null) =>
-  handIn({ wrote: ['Dev <dev@example.com>', contributor], pushed: [] }, rita, email === null ? [] : [email])
+  handIn({ wrote: ['Dev <dev@example.com>', contributor], pushed: [] }, rita, email === null ? of() : of(email))
 
 test.each(['Rita <rita@work.example>', 'Someone <rita@example.com>', 'RITA', 'rita@example.com', ' rita '])(
   'any of those who wrote is known by name or id: %s',
@@ -12,8 +13,8 @@ test.each(['Rita <rita@work.example>', 'Someone <rita@example.com>', 'RITA', 'ri
 
 test('others are others', () => {
   expect(wrote('Margarita <margarita@example.com>')).toBeNull()
-  expect(handIn({ wrote: [], pushed: [] }, rita, [])).toBeNull()
-  expect(handIn({ wrote: [''], pushed: [''] }, { id: '', name: '' }, [])).toBeNull()
+  expect(handIn({ wrote: [], pushed: [] }, rita, of())).toBeNull()
+  expect(handIn({ wrote: [''], pushed: [''] }, { id: '', name: '' }, { names: [''], emails: [] })).toBeNull()
 })
 
 test('two addresses decide: another name does not hide the author, the same name does not make one', () => {
@@ -25,8 +26,21 @@ test('two addresses decide: another name does not hide the author, the same name
 
 test('an address somebody had before is theirs', () => {
   const contributors = { wrote: ['Rita <rita@before.example>'], pushed: [] }
-  expect(handIn(contributors, rita, ['rita@now.example', 'Rita@before.example'])).toBe('wrote')
-  expect(handIn(contributors, rita, ['rita@now.example'])).toBeNull()
+  expect(handIn(contributors, rita, of('rita@now.example', 'Rita@before.example'))).toBe('wrote')
+  expect(handIn(contributors, rita, of('rita@now.example'))).toBeNull()
+})
+
+test('a name somebody had before is theirs, where git knows no address of them', () => {
+  const now = { id: '7f', name: 'Greta' }
+  for (const contributors of [
+    { wrote: ['rita <17+rita@users.noreply.github.com>'], pushed: [] },
+    { wrote: [], pushed: ['Rita'] },
+  ]) {
+    const [before, never] = [['Greta', 'Rita'], ['Greta']].map(names =>
+      handIn(contributors, now, { names, emails: ['greta@now.example'] }),
+    )
+    expect([before !== null, never]).toEqual([true, null])
+  }
 })
 
 test('an address that GitHub hides is none', () => {
@@ -36,7 +50,7 @@ test('an address that GitHub hides is none', () => {
 
 test('whoever pushed is known by name, id or address', () => {
   const pushed = (by: string, email: string | null = null) =>
-    handIn({ wrote: [], pushed: ['ci', by] }, rita, email === null ? [] : [email])
+    handIn({ wrote: [], pushed: ['ci', by] }, rita, email === null ? of() : of(email))
   expect([pushed('rita'), pushed('rita@example.com'), pushed('r@home', 'R@home')]).toEqual([
     'pushed',
     'pushed',

@@ -1,28 +1,31 @@
-import type { Person } from '../person/person.ts'
+import type { KnownAs, Person } from '../person/person.ts'
 import type { Contributors } from './contributors.ts'
 
 /**
  * What a person has to do with it; null when nothing is known. Git knows people as `Ann <ann@example.com>` or a name;
- * they sign in as an id or a name. Addresses decide, also one they had before; where one is not known, whoever has the same name or id is taken
- * for the same: better a vote too few than one's own.
+ * they sign in as an id or a name. Addresses decide; where one is not known, whoever has the same name or id is taken for the same:
+ * better a vote too few than one's own. What they were called before counts as what they are called now.
  */
 export function handIn(
   { wrote, pushed }: Contributors,
   person: Pick<Person, 'id' | 'name'>,
-  emails: readonly string[],
+  knownAs: KnownAs,
 ): 'wrote' | 'pushed' | null {
-  if (wrote.some(contributor => isSame(contributor, person, emails))) return 'wrote'
-  return pushed.some(contributor => isSame(contributor, person, emails)) ? 'pushed' : null
+  if (wrote.some(contributor => isSame(contributor, person, knownAs))) return 'wrote'
+  return pushed.some(contributor => isSame(contributor, person, knownAs)) ? 'pushed' : null
 }
 
-function isSame(contributor: string, { id, name }: Pick<Person, 'id' | 'name'>, emails: readonly string[]): boolean {
+function isSame(contributor: string, { id, name }: Pick<Person, 'id' | 'name'>, { names, emails }: KnownAs): boolean {
   const [, called = contributor, address = ''] = /^(.*?)\s*<([^>]*)>$/.exec(contributor) ?? []
   const theirs = emails.map(plain)
   if (theirs.length > 0 && address && !isHidden(address)) return theirs.includes(plain(address))
   const known = [contributor, called, address].map(plain).filter(text => text !== '')
-  return [plain(name), plain(id), ...theirs].some(text => known.includes(text))
+  return [name, id, ...names]
+    .map(plain)
+    .concat(theirs)
+    .some(text => known.includes(text))
 }
 
 /** GitHub's way of hiding an address: it says nothing about the person's own. */
 const isHidden = (address: string): boolean => plain(address).endsWith('@users.noreply.github.com')
-const plain = (text: string): string => text.trim().toLowerCase()
+const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase()

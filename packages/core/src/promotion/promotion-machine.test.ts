@@ -122,8 +122,10 @@ describe('approving', () => {
   )
   test('the address of a person is looked at, where it is known', () => {
     const contributors = { wrote: ['R. Stone <rita@home.example>'], pushed: [] }
-    expect(() => approvePromotion(vote({ contributors, emails: ['Rita@home.example'] }))).toThrow(refusal('FORBIDDEN'))
-    expect(approvePromotion(vote({ contributors, emails: [] })).state).toBe('approved')
+    expect(() =>
+      approvePromotion(vote({ contributors, knownAs: { names: [], emails: ['Rita@home.example'] } })),
+    ).toThrow(refusal('FORBIDDEN'))
+    expect(approvePromotion(vote({ contributors })).state).toBe('approved')
   })
   test('people of one name are two voters, and one person under two names is one', () => {
     const other: Person = { id: 'rita.k@example.com', name: 'Rita', role: 'owner' }

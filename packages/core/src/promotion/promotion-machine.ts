@@ -1,6 +1,6 @@
 import { instantMs } from '../duration/instant.ts'
 import { GantryError } from '../errors/gantry-error.ts'
-import type { Person } from '../person/person.ts'
+import type { KnownAs, Person } from '../person/person.ts'
 import type { Release } from '../release/release.ts'
 import { shortSha } from '../words/short-sha.ts'
 import type { Contributors } from './contributors.ts'
@@ -56,8 +56,8 @@ export interface Vote {
   /** Who wrote or pushed what it brings to the environment. */
   contributors: Contributors
   person: Person
-  /** The person's address, where it is known: names change, and two people may share one. */
-  emails?: readonly string[]
+  /** Names and addresses of the person, of before too: both change, and two people may share a name. */
+  knownAs?: KnownAs
   reason: string
   now: string
   /** Whether they may approve it, as the environment says. */
@@ -72,7 +72,7 @@ export interface Vote {
 export function approvePromotion(vote: Vote): Promotion {
   const { promotion, release, hold } = vote
   checkVoter(vote)
-  const hand = handIn(vote.contributors, vote.person, vote.emails ?? [])
+  const hand = handIn(vote.contributors, vote.person, vote.knownAs ?? unknown)
   if (!vote.allowSelfApproval && hand !== null) {
     const what = `${hand === 'wrote' ? 'wrote' : 'pushed'} some of what ${shortSha(release.id)} brings`
     throw new GantryError(
@@ -152,6 +152,7 @@ function withVote(
   }
 }
 
+const unknown: KnownAs = { names: [], emails: [] }
 const isOver = (promotion: Promotion, now: string): boolean => instantMs(now) >= instantMs(promotion.expiresAt)
 
 /** Who voted, told apart by id; old votes carry the name only. */

@@ -140,6 +140,7 @@ export interface Schema {
     two_factor_enabled: Generated<boolean>
     /** Kept by a trigger, however the e-mail was changed. */
     former_emails: Generated<string[]>
+    former_names: Generated<string[]>
     /** Of before memberships. */
     role: Generated<Role>
   }
@@ -155,11 +156,20 @@ export interface Schema {
     expires_at: string
     used_at: string | null
     used_by: string | null
+    account_email: Generated<string | null>
   }
   /** Written by better-auth; here only to forget what expired. */
   'gantry.verifications': { id: string; expires_at: string }
-  'gantry.device_codes': { id: string; expires_at: string }
-  'gantry.sign_in_links': { hash: string; person_id: string; expires_at: string; used_at: string | null }
+  'gantry.device_codes': { id: string; expires_at: string; person_id: string | null }
+  'gantry.accounts': { person_id: string; provider_id: string; password: string | null }
+  'gantry.sign_in_links': {
+    hash: string
+    person_id: string
+    expires_at: string
+    used_at: string | null
+    made_by_session: string | null
+    is_for_lost_password: boolean
+  }
   'gantry.sessions': {
     id: string | null
     hash: string

@@ -32,6 +32,9 @@ const invitation = {
   expiresAt: then,
 } satisfies Omit<Invitation, 'usedAt' | 'usedBy'>
 
+const signInLink = { personId: 'ada', expiresAt: then, madeBySession: null, isForLostPassword: false }
+type Named = Pick<Account, 'name' | 'email'>
+
 export const accessRules: Rules = {
   'keeps people by id and lists them by name, with one person for an e-mail however it is written': async current => {
     const { access } = current.store
@@ -41,16 +44,34 @@ export const accessRules: Rules = {
     expect(await access.person('ben')).toEqual({ ...ben, name: 'Aaron' })
     expect(await access.people()).toEqual([{ ...ben, name: 'Aaron' }, ada])
     expect(await access.person('nobody')).toBeNull()
-    await expect(access.savePerson({ ...ben, email: 'ADA@example.com' })).rejects.toThrow(/unique/)
+    await expect(access.savePerson({ ...ben, email: 'ADA@example.com' })).rejects.toMatchObject({ code: 'CONFLICT' })
   },
 
-  'remembers every e-mail that somebody had, once, the one of now first': async current => {
+  'remembers every name and e-mail that somebody had, once, those of now first': async current => {
     const { access } = current.store
     for (const email of ['cy@first.example', 'cy@second.example', 'cy@first.example', null, 'cy@third.example'])
       await access.savePerson({ ...ben, id: 'cy', email })
     await access.savePerson({ ...ben, id: 'cy', name: 'Cyd', email: 'cy@third.example' })
-    expect(await access.emails('cy')).toEqual(['cy@third.example', 'cy@second.example', 'cy@first.example'])
-    expect(await access.emails('nobody')).toEqual([])
+    expect(await access.knownAs('cy')).toEqual({
+      names: ['Cyd', 'Ben'],
+      emails: ['cy@third.example', 'cy@second.example', 'cy@first.example'],
+    })
+    expect(await access.knownAs('nobody')).toEqual({ names: [], emails: [] })
+  },
+
+  'lets nobody take an e-mail that somebody else has or had, also of two at once': async current => {
+    const { access } = current.store
+    await access.savePerson({ ...ada, email: 'ada@first.example' })
+    await access.savePerson(ada)
+    for (const email of ['ada@first.example', 'ADA@example.com'])
+      await expect(access.savePerson({ ...ben, email })).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect([await access.whoseEmail('Ada@first.example'), await access.whoseEmail('no@example.com')]).toEqual([
+      'ada',
+      null,
+    ])
+    await access.savePerson({ ...ada, email: 'ada@first.example' })
+    const claims = ['ben', 'cy'].map(id => access.savePerson({ ...ben, id, email: 'both@example.com' }))
+    expect((await Promise.allSettled(claims)).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   },
 
   'knows the role of somebody in each project, and nothing of it in another': async current => {
@@ -94,28 +115,56 @@ export const accessRules: Rules = {
       expect(await access.invitation('vh1')).toEqual({ ...open, email: 'mia@example.com' })
       expect((await access.invitations('shop', before)).map(({ id }) => id).sort()).toEqual(['v1', 'v2'])
       expect(await access.invitations('blog', before)).toEqual([])
-      expect(await access.useInvitation('vh1', 'Mia', after)).toBeNull()
-      const used = await Promise.all(['Mia', 'Max'].map(name => access.useInvitation('vh1', name, before)))
+      const [mia, max] = ['Mia', 'Max'].map(name => ({ name, email: null })) as [Named, Named]
+      expect(await access.useInvitation('vh1', mia, after)).toBeNull()
+      const used = await Promise.all([mia, max].map(one => access.useInvitation('vh1', one, before)))
       expect(used.filter(one => one !== null)).toHaveLength(1)
       expect(await access.revokeInvitation('blog', 'v2', before)).toBeNull()
       expect(await access.revokeInvitation('shop', 'v2', before)).toMatchObject({ id: 'v2' })
       expect(await access.revokeInvitation('shop', 'v1', before)).toBeNull()
-      expect(await access.useInvitation('vh2', 'Mia', before)).toBeNull()
+      expect(await access.useInvitation('vh2', mia, before)).toBeNull()
       expect(await access.invitations('shop', before)).toEqual([])
     },
+
+  'lets one account be made with an invitation, which then is for that one alone': async current => {
+    const { access } = current.store
+    await access.addInvitation({ ...invitation, id: 'v5', hash: 'vh5' })
+    expect(await access.holdInvitation('vh5', 'late@example.com', after)).toBe(false)
+    const emails = ['mia@example.com', 'max@example.com']
+    const held = await Promise.all(emails.map(email => access.holdInvitation('vh5', email, before)))
+    expect(held.filter(Boolean)).toHaveLength(1)
+    const [first, second] = held[0] ? emails : emails.toReversed()
+    expect(await access.holdInvitation('vh5', first?.toUpperCase() ?? '', before)).toBe(true)
+    for (const email of [second ?? '', null])
+      expect(await access.useInvitation('vh5', { name: 'x', email }, before)).toBeNull()
+    expect(await access.useInvitation('vh5', { name: 'x', email: first ?? '' }, before)).toMatchObject({ id: 'v5' })
+    expect(await access.holdInvitation('vh5', first ?? '', before)).toBe(false)
+  },
 
   'lets a sign-in link work once, for one of two browsers, and not after it expired': async current => {
     const { access } = current.store
     await access.savePerson(ada)
-    await access.addSignInLink('link', 'ada', then)
-    expect(await access.signInLink('link')).toEqual({ expiresAt: then, usedAt: null })
+    await access.addSignInLink({ ...signInLink, hash: 'link' })
+    expect(await access.signInLink('link', before)).toEqual({ expiresAt: then, usedAt: null, isVoid: false })
     const used = await Promise.all([access.useSignInLink('link', before), access.useSignInLink('link', before)])
-    expect(used.filter(person => person !== null)).toEqual([ada])
-    expect(await access.signInLink('link')).toEqual({ expiresAt: then, usedAt: before })
-    await access.addSignInLink('late', 'ada', then)
+    expect(used.filter(link => link !== null)).toEqual([{ person: ada, isForLostPassword: false }])
+    expect(await access.signInLink('link', before)).toMatchObject({ usedAt: before })
+    await access.addSignInLink({ ...signInLink, hash: 'late' })
     expect(await access.useSignInLink('late', after)).toBeNull()
-    expect(await access.signInLink('late')).toEqual({ expiresAt: then, usedAt: null })
-    expect(await access.signInLink('none')).toBeNull()
+    expect(await access.signInLink('late', after)).toMatchObject({ usedAt: null })
+    expect(await access.signInLink('none', before)).toBeNull()
+  },
+
+  'lets a link work as long as the session that made it': async current => {
+    const { access } = current.store
+    await access.savePerson(ada)
+    await access.addSession({ id: 'i1', hash: 's1', personId: 'ada', createdAt: before, expiresAt: then, agent: null })
+    for (const hash of ['one', 'two'])
+      await access.addSignInLink({ ...signInLink, hash, madeBySession: 'i1', isForLostPassword: true })
+    expect(await access.useSignInLink('one', before)).toEqual({ person: ada, isForLostPassword: true })
+    await access.endSession('s1')
+    expect(await access.useSignInLink('two', before)).toBeNull()
+    expect(await access.signInLink('two', before)).toMatchObject({ usedAt: null, isVoid: true })
   },
 
   'says who has a session, with their role in the project that is asked about': async current => {
@@ -192,14 +241,14 @@ export const accessRules: Rules = {
     await access.savePerson(ada)
     await access.addToken({ ...jobToken, id: 'p1', hash: 'q1' })
     await access.addSession({ id: 'i', hash: 's', personId: 'ada', createdAt: before, expiresAt: then, agent: null })
-    await access.addSignInLink('pruned', 'ada', then)
+    await access.addSignInLink({ ...signInLink, hash: 'pruned' })
     await access.addInvitation({ ...invitation, id: 'v9', hash: 'vh9' })
     await access.prune(then)
     expect(await access.token('q1', before)).toBeNull()
     expect(await access.session('s', null, before)).toBeNull()
-    expect([await access.signInLink('pruned'), await access.invitation('vh9')]).not.toContain(null)
+    expect([await access.signInLink('pruned', then), await access.invitation('vh9')]).not.toContain(null)
     await access.prune('2026-03-02T09:00:00.000Z')
-    expect([await access.signInLink('pruned'), await access.invitation('vh9')]).toEqual([null, null])
+    expect([await access.signInLink('pruned', then), await access.invitation('vh9')]).toEqual([null, null])
   },
 
   'refuses a session of a person nobody knows': async current => {

@@ -5,12 +5,8 @@ import type { Schema } from '../database/schema.ts'
 
 export function invitationStore({ kysely: db }: Database): InvitationStore {
   return {
-    async addInvitation({ id, hash, project, role, email, invitedBy, createdAt, expiresAt }) {
-      const row = { id, hash, project, role, email: email?.toLowerCase() ?? null, invited_by: invitedBy }
-      await db
-        .insertInto('gantry.invitations')
-        .values({ ...row, created_at: createdAt, expires_at: expiresAt, used_at: null, used_by: null })
-        .execute()
+    async addInvitation({ hash, ...invitation }) {
+      await db.insertInto('gantry.invitations').values(rowOf(invitation, hash)).execute()
     },
     async invitation(hash) {
       const row = await db.selectFrom('gantry.invitations').selectAll().where('hash', '=', hash).executeTakeFirst()
@@ -27,13 +23,25 @@ export function invitationStore({ kysely: db }: Database): InvitationStore {
         .execute()
       return rows.map(invitationOf)
     },
-    async useInvitation(hash, usedBy, now) {
-      const row = await db
+    async holdInvitation(hash, email, now) {
+      const held = await db
         .updateTable('gantry.invitations')
-        .set({ used_at: now, used_by: usedBy })
+        .set({ account_email: email.toLowerCase() })
         .where('hash', '=', hash)
         .where('used_at', 'is', null)
         .where('expires_at', '>', now)
+        .where(row => row.or([row('account_email', 'is', null), row('account_email', '=', email.toLowerCase())]))
+        .executeTakeFirst()
+      return held.numUpdatedRows > 0n
+    },
+    async useInvitation(hash, { name, email }, now) {
+      const row = await db
+        .updateTable('gantry.invitations')
+        .set({ used_at: now, used_by: name })
+        .where('hash', '=', hash)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .where(row => row.or([row('account_email', 'is', null), row('account_email', '=', email)]))
         .returningAll()
         .executeTakeFirst()
       return row ? invitationOf(row) : null
@@ -51,6 +59,15 @@ export function invitationStore({ kysely: db }: Database): InvitationStore {
     },
   }
 }
+
+const rowOf = (invitation: Omit<Invitation, 'usedAt' | 'usedBy'>, hash: string) => ({
+  ...{ id: invitation.id, hash, project: invitation.project, role: invitation.role },
+  email: invitation.email?.toLowerCase() ?? null,
+  invited_by: invitation.invitedBy,
+  created_at: invitation.createdAt,
+  expires_at: invitation.expiresAt,
+  ...{ used_at: null, used_by: null },
+})
 
 const invitationOf = (row: Selectable<Schema['gantry.invitations']>): Invitation => ({
   id: row.id,

@@ -1,5 +1,7 @@
-import type { Account, PeopleStore } from '@gantry/core'
+import { type Account, GantryError, type PeopleStore } from '@gantry/core'
+import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
+import { isUniqueViolation } from '../database/session.ts'
 
 /** The columns of an account, and what makes one of them. */
 export const accountColumns = [
@@ -29,16 +31,39 @@ export function peopleStore({ kysely: db }: Database): PeopleStore {
     async savePerson({ id, name, email, isServerOwner }) {
       const said = { name, email: email?.toLowerCase() ?? null, is_server_owner: isServerOwner }
       const people = db.insertInto('gantry.people').values({ id, ...said })
-      await people.onConflict(conflict => conflict.column('id').doUpdateSet(said)).execute()
+      const saved = people.onConflict(conflict => conflict.column('id').doUpdateSet(said)).execute()
+      await saved.catch(cause => {
+        if (!isUniqueViolation(cause)) throw cause
+        throw new GantryError('CONFLICT', `somebody else has or had the e-mail ${email}`, {}, { cause })
+      })
+    },
+    async whoseEmail(email) {
+      const people = db.selectFrom('gantry.people').select('id')
+      const theirs = people.where(row =>
+        row.or([
+          row('email', '=', email.toLowerCase()),
+          row(sql.val(email.toLowerCase()), '=', row.fn.any('former_emails')),
+        ]),
+      )
+      return (await theirs.executeTakeFirst())?.id ?? null
+    },
+    async passwordHash(id) {
+      const accounts = db.selectFrom('gantry.accounts').select('password').where('person_id', '=', id)
+      const row = await accounts.where('provider_id', '=', 'credential').executeTakeFirst()
+      return row?.password ?? null
     },
     async secondFactor(id) {
       const row = db.selectFrom('gantry.people').select('two_factor_enabled').where('id', '=', id)
       return (await row.executeTakeFirst())?.two_factor_enabled ?? false
     },
-    async emails(id) {
-      const row = db.selectFrom('gantry.people').select(['email', 'former_emails']).where('id', '=', id)
-      const { email = null, former_emails = [] } = (await row.executeTakeFirst()) ?? {}
-      return [...(email === null ? [] : [email]), ...former_emails.filter(former => former !== email)]
+    async knownAs(id) {
+      const people = db.selectFrom('gantry.people').select(['name', 'former_names', 'email', 'former_emails'])
+      const row = await people.where('id', '=', id).executeTakeFirst()
+      if (!row) return { names: [], emails: [] }
+      return {
+        names: [...new Set([row.name, ...row.former_names])],
+        emails: [...new Set([...(row.email === null ? [] : [row.email]), ...row.former_emails])],
+      }
     },
   }
 }

@@ -5,11 +5,16 @@ import type { Schema } from '../database/schema.ts'
 import { accountColumns, accountOf } from './people-store.ts'
 
 export function sessionStore({ kysely: db }: Database): SessionStore {
+  /** Codes of commands that they approved and that were not fetched yet. */
+  const forgetCodes = (personId: string) =>
+    db.deleteFrom('gantry.device_codes').where('person_id', '=', personId).execute()
   /** Ends what is found and says whose it was. */
   const end = async (column: 'hash' | 'id', value: string): Promise<Session | null> => {
     const session = await listed(db).where(`gantry.sessions.${column}`, '=', value).executeTakeFirst()
     const ended = await db.deleteFrom('gantry.sessions').where(column, '=', value).executeTakeFirst()
-    return session && ended.numDeletedRows > 0n ? sessionOf(session) : null
+    if (!session || ended.numDeletedRows === 0n) return null
+    await forgetCodes(session.person_id)
+    return sessionOf(session)
   }
   return {
     async addSession({ id, hash, personId, createdAt, expiresAt, agent }) {
@@ -39,6 +44,7 @@ export function sessionStore({ kysely: db }: Database): SessionStore {
     async endSessionsOf(personId, but) {
       const all = db.deleteFrom('gantry.sessions').where('person_id', '=', personId)
       const ended = await (but === null ? all : all.where('id', '!=', but)).executeTakeFirst()
+      await forgetCodes(personId)
       return Number(ended.numDeletedRows)
     },
   }

@@ -6,6 +6,7 @@ import { createSignInLimit } from '../../access/sign-in-limit.ts'
 import type { Environment } from '../../environment.ts'
 import type { SignIns } from '../../sign-in/sign-ins.ts'
 import { projectOf } from '../door.ts'
+import { createKnownBrowsers } from '../known-browsers.ts'
 import type { OwnAddresses } from '../own-addresses.ts'
 import type { Api } from '../route.ts'
 import { signInRoutes } from '../sign-in.ts'
@@ -36,10 +37,12 @@ export interface AccessParts {
 export function accessRoutes(app: Api, parts: AccessParts): void {
   const { access, accessLedger: ledger, invitations, signIns, addresses, now } = parts
   const store = parts.store.access
-  const watch = createSignInWatch({ access, ledger, limit: createSignInLimit() })
+  const limit = createSignInLimit()
+  const known = createKnownBrowsers(signIns)
+  const watch = createSignInWatch({ access, ledger, limit, known })
   signInRoutes(app, { access, signIns, watch, ledger, addresses })
-  signInEngineRoutes(app, { signIns, watch, addresses })
-  ownProfileRoutes(app, { store, access, ledger, environment: parts.environment, url: parts.url })
+  signInEngineRoutes(app, { signIns, watch, addresses, known })
+  ownProfileRoutes(app, { store, access, ledger, limit, environment: parts.environment, url: parts.url, now })
   sessionRoutes(app, { store, ledger, now })
   accountRoutes(app, store)
   serverLedgerRoute(app, parts.store.ledger)

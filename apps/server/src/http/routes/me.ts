@@ -10,7 +10,7 @@ import type { Api } from '../route.ts'
 export interface MeRouteParts {
   projects: Pick<Projects, 'all'>
   access: Pick<Access, 'seenBy'>
-  members: Pick<AccessStore, 'memberships'>
+  members: Pick<AccessStore, 'memberships' | 'knownAs'>
 }
 
 /** Who asks, and the projects they belong to. */
@@ -25,6 +25,7 @@ export function meRoutes(app: Api, { projects, access, members }: MeRouteParts):
       const theirs = names.filter(name => isSeen(seen, name))
       return {
         person: asAccount(caller),
+        knownAs: caller.kind === 'person' ? await members.knownAs(caller.account.id) : { names: [], emails: [] },
         kind: caller.kind,
         projects: theirs,
         roles: await rolesOf(caller, theirs, members),

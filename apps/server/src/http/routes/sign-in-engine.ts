@@ -3,14 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { oneself, provenBy, type RouteAccess } from '../../access/route-access.ts'
 import { addressHeader, authPath } from '../../sign-in/engine.ts'
 import type { SignIns } from '../../sign-in/sign-ins.ts'
+import type { KnownBrowsers } from '../known-browsers.ts'
 import type { OwnAddresses } from '../own-addresses.ts'
 import type { Api } from '../route.ts'
-import type { SignInWatch } from '../sign-in-watch.ts'
+import { emailIn, type SignInWatch } from '../sign-in-watch.ts'
 
 export interface SignInEngineParts {
   signIns: SignIns
   addresses: OwnAddresses
   watch: SignInWatch
+  known: Pick<KnownBrowsers, 'remember'>
 }
 
 const bySignIn = provenBy('sign-in')
@@ -44,6 +46,9 @@ const paths: readonly (readonly ['get' | 'post', string, RouteAccess, string])[]
   ['post', '/two-factor/generate-backup-codes', oneself, 'New recovery codes'],
 ]
 
+/** Where an e-mail and its password were right. */
+const byPassword = new Set(['/sign-in/email', '/sign-up/email'])
+
 /** Paths whose refusals a standard words, see RFC 8628. */
 const inTheirWords = new Set(['/device/code', '/device/token'])
 
@@ -55,7 +60,7 @@ export function signInEngineRoutes(api: Api, parts: SignInEngineParts): void {
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, path: string, parts: SignInEngineParts) {
-  const { signIns, addresses, watch } = parts
+  const { signIns, addresses, watch, known } = parts
   if (request.method !== 'GET' && path !== '/device/code' && path !== '/device/token')
     addresses.requireOwnOrigin(request)
   const tried = await watch.count(path, request)
@@ -63,6 +68,8 @@ async function answer(request: FastifyRequest, reply: FastifyReply, path: string
   await tried.answered(answered)
   const text = await answered.text()
   if (answered.status >= 400 && !inTheirWords.has(path)) throw refusalIn(answered.status, text)
+  const email = byPassword.has(path) ? emailIn(request.body) : null
+  if (email !== null) known.remember(reply, email, addresses.isSecure(request))
   for (const cookie of answered.headers.getSetCookie()) reply.header('set-cookie', cookie)
   for (const name of ['location', 'content-type', 'cache-control']) {
     const value = answered.headers.get(name)
@@ -83,8 +90,17 @@ function asRequest(request: FastifyRequest, origin: string, body: unknown = requ
   return new Request(`${origin}${request.url}`, { method: 'POST', headers, body: JSON.stringify(body ?? {}) })
 }
 
+/** What better-auth says, where our words tell more. */
+const inOurWords: Record<string, (message: string) => GantryError> = {
+  email_taken: message => new GantryError('EMAIL_TAKEN', message),
+  INVALID_PASSWORD: () => new GantryError('PASSWORD_WRONG', 'this is not your present password'),
+  SESSION_NOT_FRESH: () => new GantryError('SIGN_IN_TOO_OLD', 'you signed in more than a day ago'),
+}
+
 function refusalIn(status: number, text: string): GantryError {
-  const message = messageIn(text)
+  const { code, message } = saidIn(text)
+  const ours = inOurWords[code]
+  if (ours) return ours(message)
   if (status === 401) return new GantryError('SIGN_IN_REFUSED', message)
   if (status === 403) return new GantryError('FORBIDDEN', message)
   if (status === 404) return new GantryError('NOT_FOUND', message)
@@ -92,11 +108,11 @@ function refusalIn(status: number, text: string): GantryError {
   return new GantryError('BAD_REQUEST', message)
 }
 
-function messageIn(text: string): string {
+function saidIn(text: string): { code: string; message: string } {
   try {
-    const { message, error_description: described } = JSON.parse(text) as Record<string, unknown>
-    return String(message ?? described ?? 'it was refused')
+    const { code, message, error_description: described } = JSON.parse(text) as Record<string, unknown>
+    return { code: String(code ?? ''), message: String(message ?? described ?? 'it was refused') }
   } catch {
-    return 'it was refused'
+    return { code: '', message: 'it was refused' }
   }
 }
