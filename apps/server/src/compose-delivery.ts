@@ -4,14 +4,18 @@ import { type ArtifactStore, createDelivery, type Delivery, type ServiceOutput }
 import { machineEnvironment } from '@gantry/runner'
 import type { Foundation } from './foundation.ts'
 import { dsnOf } from './ingest/ingest-keys.ts'
+import type { HandOver } from './project/hand-over.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import { DeploymentDesk } from './release/deployment-desk.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
+import { sharedAddresses } from './release/shared-addresses.ts'
 
 export interface ComposedDelivery {
   desk: DeploymentDesk
   address(environment: string, service: string): string | null
+  /** Where the services are that another server runs. */
+  learnAddresses(): Promise<void>
   /** Brings back what was live, and ends or undoes what was under way. */
   resume(): Promise<void>
 }
@@ -70,6 +74,7 @@ export function openMachineDelivery(foundation: Foundation): MachineDelivery {
 
 export interface DeliveryWiring extends ProjectBase {
   machine: MachineDelivery
+  hand: Pick<HandOver, 'isOurs'>
   artifacts: ArtifactStore
   promotions: PromotionDesk
   project: ProjectHome
@@ -101,17 +106,22 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
       live.tell({ topic: 'release', key: deployment.release })
       live.tell({ topic: 'line', key: name })
       live.tell({ topic: 'ledger', key: name })
+      if (deployment.state === 'live') void addresses.say().catch(onUnsaid)
     },
   })
-  const address = (target: string, service: string) => machine.address(name, target, service)
+  const addresses = sharedAddresses(name, parts)
+  const onUnsaid = (cause: unknown) => parts.log.error({ err: cause }, 'the addresses of services could not be stored')
+  const { address } = addresses
   const desk = new DeploymentDesk({ ...parts, project: parts.project.current, delivery: machine, address })
   return {
     desk,
     address,
+    learnAddresses: addresses.learn,
     async resume() {
       const started = await machine.resume(name, release => parts.configAt(release.sha))
       for (const { ended } of started) desk.follow(ended)
       await desk.finishLive()
+      await addresses.say()
     },
   }
 }

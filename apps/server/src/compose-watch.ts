@@ -5,6 +5,7 @@ import type { ComposedDelivery } from './compose-delivery.ts'
 import { type CommitQueue, createCommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
 import { newestLines } from './live/newest-lines.ts'
+import type { HandOver } from './project/hand-over.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
@@ -23,6 +24,7 @@ type WatchParts = ProjectBase & {
   project: ProjectHome
   delivery: ComposedDelivery
   promotions: Pick<PromotionDesk, 'judgeAll'>
+  hand: Pick<HandOver, 'isOurs'>
   say(text: string): void
 }
 
@@ -73,7 +75,7 @@ export class ComposedWatch {
       incidents: this.incidents,
       onError: (cause, what) => this.#onError(what)(cause),
     })
-    this.events = createEventIntake({ ...parts, onTraffic: environments => this.#trafficChanged(environments) })
+    this.events = createEventIntake({ ...parts, onTraffic: environments => this.trafficChanged(environments) })
     this.#monitors = new MonitorWatch({
       ...parts,
       address: delivery.address,
@@ -94,7 +96,7 @@ export class ComposedWatch {
       afterMs: trafficAfterMs,
       write: async samples => {
         await store.alerts.addTraffic(samples)
-        this.#trafficChanged(samples.map(({ environment }) => environment))
+        this.trafficChanged(samples.map(({ environment }) => environment))
       },
       onError: this.#onError('traffic could not be stored'),
     })
@@ -134,6 +136,15 @@ export class ComposedWatch {
   /** Something waits in the outbox; it is sent by the server that works on the project, whichever put it there. */
   noticesWait(): void {
     this.#parts.live.tell({ topic: 'notice', key: '' })
+  }
+
+  /** Rules are judged by the server that works on the project, whoever took the reports in. */
+  trafficChanged(changed: Iterable<string>): void {
+    const { hand, bus, stored } = this.#parts
+    const environments = [...new Set(changed)]
+    if (!hand.isOurs()) return void bus.say('traffic', { project: stored.name, environments })
+    this.#releases?.nudge()
+    for (const environment of environments) this.#rules.changed({ fact: 'traffic', environment })
   }
 
   /** A run or a deployment ended: something may be odd now, or no longer. */
@@ -226,11 +237,6 @@ export class ComposedWatch {
     const reason = outcome === 'taken' ? '' : 'overloaded'
     const about = { project: stored.name, protocol: 'output', keyId: '' }
     intakeCounter.add(about, [{ category: 'log_item', outcome, reason, quantity }])
-  }
-
-  #trafficChanged(environments: Iterable<string>): void {
-    this.#releases?.nudge()
-    for (const environment of new Set(environments)) this.#rules.changed({ fact: 'traffic', environment })
   }
 
   /** Sorts by time of arrival: milliseconds, then a count within this process. */

@@ -79,7 +79,7 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
     async stop() {
       stopping.abort()
       await housekeeping.stop()
-      await projects.stopRuns()
+      await projects.stop()
       await runners.stop()
       await app.close()
       await foundation.intakeCounter.stop()

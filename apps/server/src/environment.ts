@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { GantryError } from '@gantry/core'
+import { GantryError, type ServerRole } from '@gantry/core'
 import { type JobLimits, readLimits } from '@gantry/runner'
 import type { MailSettings } from './mail/mailer.ts'
 import { type ProviderSettings, readProviders } from './sign-in/providers.ts'
@@ -16,6 +16,8 @@ export interface Environment {
   databaseUrl: string | null
   /** `s3://…` where files are kept that several servers share; null: the data folder. */
   objects: string | null
+  /** Answer people and programs, carry work out, or both. */
+  role: ServerRole
   /** Address people and services reach this server by. */
   publicUrl: string | null
   /** Further names it is called by. */
@@ -59,6 +61,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     home: resolve(cwd, env['GANTRY_HOME'] || '.gantry'),
     databaseUrl: databaseUrlOf(env['DATABASE_URL']),
     objects: env['GANTRY_OBJECTS'] || null,
+    role: roleOf(env['GANTRY_ROLE'] || 'all'),
     publicUrl: publicUrlOf(env['GANTRY_PUBLIC_URL']),
     hosts: (env['GANTRY_HOSTS'] ?? '').split(/[\s,]+/).filter(name => name !== ''),
     withSample: env['GANTRY_SAMPLE'] !== 'off',
@@ -111,6 +114,11 @@ function portOf(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new GantryError('BAD_REQUEST', `PORT: expected a number from 0 to 65535, got "${text}"`)
+}
+
+function roleOf(text: string): ServerRole {
+  if (text === 'all' || text === 'web' || text === 'worker') return text
+  throw new GantryError('BAD_REQUEST', `GANTRY_ROLE: expected all, web or worker, got "${text}"`)
 }
 
 function sandboxOf(text: string): Environment['sandbox'] {

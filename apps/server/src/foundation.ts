@@ -9,14 +9,17 @@ import { createInvitations, type Invitations } from './access/invitations.ts'
 import { createRefusalLog } from './access/refusal-log.ts'
 import { createSignUps } from './access/sign-ups.ts'
 import type { Environment } from './environment.ts'
-import { claimDatabase, type DatabaseClaim } from './home/claim-database.ts'
 import type { Home } from './home/home.ts'
 import { createApp } from './http/app.ts'
 import { type OwnAddresses, ownAddresses } from './http/own-addresses.ts'
 import { IngestKeys } from './ingest/ingest-keys.ts'
 import { IntakeCounter } from './ingest/intake-counter.ts'
+import { type HeldLeases, holdLeases } from './lease/held-leases.ts'
 import { createLiveHub, type LiveHub } from './live/live-hub.ts'
+import { hearLive, openServerBus, type ServerBus, sayLive } from './live/server-bus.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
+import { joinServers, type ServerGroup } from './process/server-group.ts'
+import { thisProcess } from './process/this-process.ts'
 import { Secrets } from './secret/secrets.ts'
 import { Variables } from './secret/variables.ts'
 import { createSignIns, type SignIns, signInSecrets } from './sign-in/sign-ins.ts'
@@ -39,6 +42,10 @@ export interface Foundation {
   app: FastifyInstance
   log: FastifyInstance['log']
   live: LiveHub
+  /** What this server does and no other of its database. */
+  leases: HeldLeases
+  group: ServerGroup
+  bus: ServerBus
   ingestKeys: IngestKeys
   intakeCounter: IntakeCounter
   secrets: Secrets
@@ -49,7 +56,7 @@ export interface Foundation {
   url(): string
   /** Tells the foundation where this server listens. */
   moveTo(url: string): Promise<void>
-  /** Closes the database and leaves it to the next server. */
+  /** Gives back what this server held, and closes the database. */
   close(): Promise<void>
   now(): Date
   newId(): string
@@ -58,8 +65,6 @@ export interface Foundation {
 /** What the server tells whoever started it. */
 export interface Hearer {
   say(line: string): void
-  /** Another server took its place, see `claimDatabase`: it has to end at once, and to write nothing more. */
-  onDisplaced(): void
 }
 
 /** @throws GantryError DATABASE_UNREACHABLE, DATABASE_IN_USE, OBJECTS_UNREACHABLE, SECRET_KEY_WRONG */
@@ -73,7 +78,8 @@ export async function openFoundation(environment: Environment, home: Home, heare
   )
   const store = storeOn(database)
   const access = createAccess(store.access, now)
-  const live = createLiveHub(now().getTime())
+  const process = await thisProcess()
+  const live = createLiveHub(0, process.id, event => sayLive(bus, event))
   const accessLedger = createAccessLedger(store.ledger, live, now)
   const refusals = createRefusalLog(accessLedger, now)
   const { logLevel, trustedProxies } = environment
@@ -83,7 +89,8 @@ export async function openFoundation(environment: Environment, home: Home, heare
       void refusals.heard(refused).catch(cause => app.log.error({ err: cause }, 'a refusal was not written down')),
   })
   const values = await openedValues(database, store, environment, now)
-  const claim = await claimed(database, store, app.log, hearer)
+  const { group, bus, leases } = await joined({ environment, database, store, process }, hearer.say, app.log)
+  hearLive(bus, live)
   const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
   let url = environment.publicUrl ?? `http://${environment.host}:${environment.port}`
   return {
@@ -97,7 +104,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
     ...waysIn({ environment, home, database, store, access, accessLedger, log: app.log, url: () => url, now }),
     app,
     log: app.log,
-    live,
+    ...{ live, leases, group, bus },
     ingestKeys: new IngestKeys({ store: store.ingestKeys, projects: store.projects, now, newId: randomUUID }),
     intakeCounter: new IntakeCounter({
       ...{ counts: store.intakeCounts, keys: store.ingestKeys, now },
@@ -108,10 +115,12 @@ export async function openFoundation(environment: Environment, home: Home, heare
     url: () => url,
     async moveTo(address) {
       url = address
-      await claim?.setAddress(address)
+      await group.setAddress(address)
     },
     async close() {
-      await claim?.release()
+      await leases.stop()
+      await bus.stop()
+      await group.leave()
       await database.close()
     },
     now,
@@ -156,17 +165,27 @@ async function openedValues(
   }
 }
 
-/** The embedded database is in the data folder, which this process holds already. */
-async function claimed(
-  database: Database,
-  { servers }: Store,
+/** One object for each thing that servers of one database have between them. */
+async function joined(
+  parts: Pick<Foundation, 'environment' | 'database' | 'store'> & { process: Awaited<ReturnType<typeof thisProcess>> },
+  say: (line: string) => void,
   log: FastifyInstance['log'],
-  { say, onDisplaced }: Hearer,
-): Promise<DatabaseClaim | null> {
-  if (database.kind === 'embedded') return null
-  const onFailedBeat = (cause: unknown) => log.error({ err: cause }, 'the database could not be told that we live')
+) {
+  const { environment, database, store, process } = parts
+  const self = { ...process, role: environment.role, files: environment.objects }
+  const { servers, leases: kept } = store
+  const onError = (what: string) => (cause: unknown) => log.error({ err: cause }, what)
   try {
-    return await claimDatabase(servers, { say, onLost: onDisplaced, onFailedBeat })
+    const group = await joinServers({
+      ...{ servers, leases: kept, self, say },
+      onError: onError('the other servers could not be told that we live'),
+    })
+    const bus = await openServerBus(database, self.id, onError('another server could not be told, or understood'))
+    const leases = holdLeases({
+      ...{ leases: kept, owner: self.id },
+      onError: onError('leases could not be renewed'),
+    })
+    return { group, bus, leases }
   } catch (cause) {
     await database.close()
     throw cause

@@ -35,7 +35,7 @@ test('old lines go and the next sweep waits', async () => {
     folders: { actionsArtifacts: '/nowhere' },
   } as unknown as ProjectContext
   const housekeeping = await startHousekeeping({
-    projects: { all: () => [context] },
+    projects: { all: () => [context], ours: () => [context] },
     keepToken: async () => void renewed++,
     live,
     home: { dir: '.' },

@@ -15,7 +15,7 @@ const spaceEveryMs = 10_000
 const maintainJob = 'maintain'
 
 export interface HousekeepingParts {
-  projects: Pick<Projects, 'all'>
+  projects: Pick<Projects, 'all' | 'ours'>
   store: PruneParts['store'] & Pick<Store, 'access'>
   home: Pick<Home, 'dir'>
   database: Database
@@ -45,7 +45,7 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
   const pruning = startTicker(
     pruneEveryMs,
     async () => {
-      await eachApart(projects.all(), context => pruneProject(context, parts))
+      await eachApart(projects.ours(), context => pruneProject(context, parts))
     },
     cause => log.error({ err: cause }, 'old files could not be removed'),
   )

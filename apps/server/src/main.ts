@@ -11,7 +11,6 @@ async function main(): Promise<void> {
   const [act, path, force] = process.argv.slice(2)
   if (act === 'restore' && path !== undefined) return restore(environment, { path, force: force === '--force', say })
   const server = await startServer(environment, say)
-  void server.displaced.then(fail)
   let isStopping = false
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1)

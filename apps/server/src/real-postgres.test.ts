@@ -197,7 +197,7 @@ async function otherServer(home: string): Promise<{ words: string; exit: Promise
   return { words, exit, kill: () => void started.kill('SIGKILL') }
 }
 
-test('a second server on the same database is refused with the name of the first, whose runs go on', async () => {
+test('a second server that keeps its files elsewhere is refused with the name of the first, whose runs go on', async () => {
   const home = await mkdtemp(join(tmpdir(), 'gantry-second-'))
   await product().write(
     '.github/workflows/ci.yml',

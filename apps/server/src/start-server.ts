@@ -11,8 +11,6 @@ export interface RunningServer {
   /** Signs in once. */
   signInUrl: string
   stop(): Promise<void>
-  /** Answers when another server took this one's place. Nothing may be written then, not even what a stop writes. */
-  displaced: Promise<GantryError>
 }
 
 /**
@@ -22,11 +20,9 @@ export interface RunningServer {
 export async function startServer(environment: Environment, say: (line: string) => void): Promise<RunningServer> {
   if (!(await hasGit())) throw new GantryError('GIT_MISSING', 'expected `git` on the PATH')
   const home = await openHome(environment.home)
-  const displaced = Promise.withResolvers<GantryError>()
-  const onDisplaced = () => displaced.resolve(takenOver())
   let plane: ControlPlane | null = null
   try {
-    plane = await compose(environment, home, { say, onDisplaced })
+    plane = await compose(environment, home, { say })
     const composed = plane
     const url = await listening(plane.app.listen({ port: environment.port, host: environment.host }), environment.port)
     await plane.ready(environment.publicUrl ?? url)
@@ -38,7 +34,6 @@ export async function startServer(environment: Environment, say: (line: string) 
     return {
       url,
       signInUrl,
-      displaced: displaced.promise,
       async stop() {
         await composed.stop()
         await rm(join(home.dir, 'url'), { force: true })
@@ -51,12 +46,6 @@ export async function startServer(environment: Environment, say: (line: string) 
     throw cause
   }
 }
-
-const takenOver = () =>
-  new GantryError(
-    'DATABASE_IN_USE',
-    'another server took over this database, because this one was silent for long, as while its machine slept',
-  )
 
 async function listening(address: Promise<string>, port: number): Promise<string> {
   try {

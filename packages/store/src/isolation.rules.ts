@@ -4,8 +4,8 @@ import type { Current, Rules } from './testing/each-database.ts'
 
 /** Tables about the server and its people. Every other has to say whose each row is. */
 const ofServer = [
-  ...['accounts', 'device_codes', 'passkeys', 'people', 'projects', 'runners', 'second_factors', 'servers', 'sessions'],
-  ...['sign_in_links', 'verifications'],
+  ...['accounts', 'device_codes', 'passkeys', 'people', 'projects', 'runners', 'second_factors', 'server_processes'],
+  ...['servers', 'sessions', 'sign_in_links', 'verifications'],
 ]
 
 const mark = 'theirs'

@@ -16,6 +16,11 @@ export const command = defineCommand({
     { flags: '--port <port>', text: 'where to listen (PORT; 4400)' },
     { flags: '--home <folder>', text: 'where the data lives (GANTRY_HOME; .gantry)' },
     { flags: '--database-url <url>', text: 'a Postgres to use instead of the embedded one (DATABASE_URL)' },
+    {
+      flags: '--role <role>',
+      text: 'what this process does, of several on one database: answer, work, or both (GANTRY_ROLE; all)',
+      choices: ['all', 'web', 'worker'],
+    },
     { flags: '--no-sample', text: 'do not bring up the sample product' },
     { flags: '--open', text: 'open the dashboard in the browser, signed in' },
   ],
@@ -46,11 +51,13 @@ With --json one line {"url", "signInUrl"} is printed when it is ready, and what 
 function serverEnvironment(call: Call, host: Host): NodeJS.ProcessEnv {
   const port = call.int('port', { min: 0, max: 65_535 })
   const databaseUrl = call.text('databaseUrl')
+  const role = call.text('role')
   return {
     ...host.env,
     GANTRY_HOME: resolve(host.cwd, call.text('home') ?? (host.env['GANTRY_HOME'] || '.gantry')),
     ...(port !== undefined && { PORT: String(port) }),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(role !== undefined && { GANTRY_ROLE: role }),
     ...(call.flag('sample') ? {} : { GANTRY_SAMPLE: 'off' }),
   }
 }

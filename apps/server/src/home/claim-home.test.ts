@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beganAt, thisMachine } from '../process/process-alive.ts'
 import { claimHome } from './claim-home.ts'
-import { beganAt, thisMachine } from './process-alive.ts'
 
 let dir = ''
 const others: ChildProcess[] = []

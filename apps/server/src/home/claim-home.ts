@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GantryError } from '@gantry/core'
 import * as z from 'zod'
-import { beganAt, isProcessAlive, thisMachine } from './process-alive.ts'
+import { beganAt, isProcessAlive, thisMachine } from '../process/process-alive.ts'
 
 const Holder = z.object({ host: z.string(), machine: z.string(), pid: z.int(), began: z.string().nullable() })
 type Holder = z.output<typeof Holder>

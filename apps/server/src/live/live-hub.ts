@@ -5,39 +5,75 @@ export interface NumberedEvent {
   event: StreamEvent
 }
 
+export interface LiveHearer {
+  hear(event: NumberedEvent): void
+  /** Some events may have been missed: whatever was learnt from them has to be looked up again. */
+  onGap(): void
+}
+
 /** Tells every open stream what changed. Keeps the newest events, so that a stream that was cut can catch up. */
 export interface LiveHub {
+  /** Something changed here: the streams of the other servers are told, too. */
   tell(event: StreamEvent): void
+  /** Another server said that something changed. */
+  pass(event: StreamEvent): void
+  /** What other servers said may have been missed. */
+  miss(): void
   /** Every event from now on, until the returned function is called. */
-  listen(hear: (event: NumberedEvent) => void): () => void
+  listen(hearer: LiveHearer): () => void
   /** Those after `id`, or null when some of them are forgotten. */
   since(id: number): NumberedEvent[] | null
+  /** As streams name an event. Each server counts by itself, so that the number alone would say nothing to another one. */
+  nameOf(id: number): string
+  /** Null when the name is not of this start of this server. */
+  numberOf(name: string): number | null
   readonly lastId: number
   readonly listeners: number
 }
 
 const kept = 2_000
 
-export function createLiveHub(firstId: number): LiveHub {
-  const hearers = new Set<(event: NumberedEvent) => void>()
+/** `server` names this start of this server; `onTold` hands on what is told here. */
+export function createLiveHub(
+  firstId: number,
+  server = 'server',
+  onTold: (event: StreamEvent) => void = () => undefined,
+): LiveHub {
+  const hearers = new Set<LiveHearer>()
   const recent: NumberedEvent[] = []
   let lastId = firstId
+  const pass = (event: StreamEvent) => {
+    const numbered = { id: ++lastId, event }
+    recent.push(numbered)
+    if (recent.length > kept) recent.shift()
+    for (const { hear } of hearers) hear(numbered)
+  }
   return {
+    pass,
     tell(event) {
-      const numbered = { id: ++lastId, event }
-      recent.push(numbered)
-      if (recent.length > kept) recent.shift()
-      for (const hear of hearers) hear(numbered)
+      pass(event)
+      onTold(event)
     },
-    listen(hear) {
-      hearers.add(hear)
-      return () => hearers.delete(hear)
+    miss() {
+      // A number that no event has: whoever comes back with an older one is told of a gap.
+      lastId++
+      recent.length = 0
+      for (const { onGap } of hearers) onGap()
+    },
+    listen(hearer) {
+      hearers.add(hearer)
+      return () => hearers.delete(hearer)
     },
     since(id) {
       if (id === lastId) return []
       const oldest = recent[0]
       if (id > lastId || !oldest || id < oldest.id - 1) return null
       return recent.filter(event => event.id > id)
+    },
+    nameOf: id => `${server}-${id}`,
+    numberOf(name) {
+      const [, number] = name.startsWith(`${server}-`) ? (/-(\d+)$/.exec(name) ?? []) : []
+      return number === undefined ? null : Number(number)
     },
     get lastId() {
       return lastId

@@ -47,12 +47,12 @@ function reader(highWaterMark = 1_000) {
 
 const opened = (hub: LiveHub, out: Writable, lastId: number | null = null, isStillIn = async () => true) =>
   openLiveStream(out, hub, {
-    ...{ lastId, limits, seen: new Set(['p']) },
+    ...{ last: lastId === null ? null : hub.nameOf(lastId), limits, seen: new Set(['p']) },
     look: async () => ((await isStillIn()) ? new Set(['p']) : null),
   })
 
 test('nothing is kept for a reader that does not read; when it reads again it has every event once, in order', async () => {
-  const hub = createLiveHub(0)
+  const hub = createLiveHub(0, 'a')
   const { out, keys, stop, read } = reader()
   opened(hub, out)
   stop()
@@ -66,7 +66,7 @@ test('nothing is kept for a reader that does not read; when it reads again it ha
 })
 
 test('a reader that missed more than the hub keeps is told of the gap, and goes on from there', async () => {
-  const hub = createLiveHub(0)
+  const hub = createLiveHub(0, 'a')
   const { out, keys, seen, stop, read } = reader()
   opened(hub, out)
   stop()
@@ -80,7 +80,7 @@ test('a reader that missed more than the hub keeps is told of the gap, and goes 
 })
 
 test('a reader that takes nothing for 30 seconds is cut off; one that is slow but reads is not', async () => {
-  const hub = createLiveHub(0)
+  const hub = createLiveHub(0, 'a')
   const [stuck, slow] = [reader(), reader()]
   opened(hub, stuck.out)
   opened(hub, slow.out)
@@ -95,7 +95,7 @@ test('a reader that takes nothing for 30 seconds is cut off; one that is slow bu
 })
 
 test('a stream ends when whoever opened it is signed out', async () => {
-  const hub = createLiveHub(0)
+  const hub = createLiveHub(0, 'a')
   const { out, seen } = reader()
   let isIn = true
   opened(hub, out, null, async () => isIn)
@@ -107,7 +107,7 @@ test('a stream ends when whoever opened it is signed out', async () => {
 })
 
 test('a reader that comes back gets what it missed', async () => {
-  const hub = createLiveHub(0)
+  const hub = createLiveHub(0, 'a')
   tell(hub, 3)
   const { out, keys } = reader()
   opened(hub, out, 1)
@@ -118,7 +118,7 @@ test('a reader that comes back gets what it missed', async () => {
 })
 
 test('a reader is told nothing of a project that is none of theirs, and misses nothing of their own', async () => {
-  const hub = createLiveHub(0)
+  const hub = createLiveHub(0, 'a')
   const other = () => hub.tell({ topic: 'run', project: 'other', key: 'secret' })
   other()
   tell(hub, 1)
@@ -131,10 +131,10 @@ test('a reader is told nothing of a project that is none of theirs, and misses n
 })
 
 test('when somebody may do less it is looked at once who reads: nothing more of what is not theirs, or the end', async () => {
-  const hub = createLiveHub(0)
+  const hub = createLiveHub(0, 'a')
   const { out, keys } = reader()
   let theirs: ReadonlySet<string> | null = new Set(['p', 'q'])
-  openLiveStream(out, hub, { lastId: 0, limits, seen: theirs, look: async () => theirs })
+  openLiveStream(out, hub, { last: hub.nameOf(0), limits, seen: theirs, look: async () => theirs })
   const tellOf = (project: string) => hub.tell({ topic: 'run', project, key: `${hub.lastId + 1}` })
   tellOf('q')
   theirs = new Set(['p'])

@@ -13,7 +13,8 @@ export interface StreamLimits {
 }
 
 export interface StreamAsked {
-  lastId: number | null
+  /** `id:` of the last event the reader had. */
+  last: string | null
   limits: StreamLimits
   /** The projects its reader may see. */
   seen: SeenProjects
@@ -26,15 +27,17 @@ export interface StreamAsked {
  * newest events for all, and the reader catches up from there, or is told of a gap.
  */
 export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked): LiveStream {
-  const { lastId, limits, look } = asked
+  const { last, limits, look } = asked
   let { seen } = asked
-  let sentId = lastId ?? live.lastId
+  // Of another server, or another start: the number of no event, so that the reader is told of a gap.
+  let sentId = last === null ? live.lastId : (live.numberOf(last) ?? -1)
   let blockedAt: number | null = null
   /** Somebody may do less now, perhaps this reader: nothing is passed on before that is known. */
   let isLooking = false
+  let mustLookAgain = false
 
   const write = (name: string, data: unknown, id?: number) => {
-    const text = `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+    const text = `${id === undefined ? '' : `id: ${live.nameOf(id)}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
     if (!out.write(text)) blockedAt ??= performance.now()
   }
   const now = () => ({ at: new Date().toISOString(), lastId: live.lastId })
@@ -42,12 +45,13 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
     sentId = id
     if (event.topic === 'access' || isSeen(seen, event.project)) write('message', event, id)
   }
+  const tellGap = () => {
+    sentId = live.lastId
+    write('gap', now(), sentId)
+  }
   const catchUp = () => {
     const missed = live.since(sentId)
-    if (missed === null) {
-      sentId = live.lastId
-      write('gap', now(), sentId)
-    }
+    if (missed === null) tellGap()
     for (const event of missed ?? []) {
       if (blockedAt !== null) return
       pass(event)
@@ -68,14 +72,25 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
   write('hello', now())
   catchUp()
   const lookThenCatchUp = async () => {
+    mustLookAgain = true
+    if (isLooking) return
     isLooking = true
-    const isIn = await lookAgain()
+    let isIn = true
+    while (isIn && mustLookAgain) {
+      mustLookAgain = false
+      isIn = await lookAgain()
+    }
     isLooking = false
     if (isIn && blockedAt === null) catchUp()
   }
-  const stop = live.listen(event => {
-    if (event.event.topic === 'access' && !isLooking) void lookThenCatchUp().catch(() => out.destroy())
-    if (blockedAt === null && !isLooking) pass(event)
+  const lookBeforeMore = () => void lookThenCatchUp().catch(() => out.destroy())
+  const stop = live.listen({
+    hear(event) {
+      if (event.event.topic === 'access') lookBeforeMore()
+      if (blockedAt === null && !isLooking) pass(event)
+    },
+    // That somebody may do less may be among what was missed.
+    onGap: lookBeforeMore,
   })
   const beating = setInterval(() => void beat().catch(() => out.destroy()), limits.beatEveryMs)
   const end = () => {

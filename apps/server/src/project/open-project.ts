@@ -20,6 +20,7 @@ import { ScheduleKeeper } from '../run/schedule-keeper.ts'
 import type { ComposedRunners } from '../runner/composed-runners.ts'
 import { createJobValues } from '../secret/job-values.ts'
 import { unsetAt } from '../secret/unset-values.ts'
+import { createHandOver, type HandOver, handedOver } from './hand-over.ts'
 import { openBase, type ProjectBase } from './project-base.ts'
 import { createProjectHome, type ProjectHome } from './project-home.ts'
 
@@ -37,6 +38,8 @@ export interface ProjectContext extends ProjectBase {
   /** Null for all but the project the sample is brought up in. */
   sampled: ComposedSample | null
   line(): Promise<Line>
+  /** How acts reach the server that works on the project. */
+  hand: HandOver
   /** What an event means in the repository. */
   located(event: ErrorEvent): Promise<EventView>
 }
@@ -54,42 +57,60 @@ export interface Opening {
 
 export async function openProject(foundation: Foundation, stored: Project, opening: Opening): Promise<ProjectContext> {
   const base = await openBase(foundation, stored)
-  const { store, repository, record, log, live, ingestKeys, now, newId } = base
+  const { environment, store, repository, record, log, live, ingestKeys, now, newId } = base
   await ingestKeys.adopt(stored.name, [])
   const configAt = (sha: string) => loadConfigAt(repository.path, sha, opening.sandbox)
+  const hand = createHandOver(stored.name, base.queue, environment.databaseUrl === null)
+  const tell = telling(hand, log)
   const project = createProjectHome({
     name: stored.name,
     projects: store.projects,
     repository,
-    loadConfig: configAt,
-    readRunbook,
+    ...{ loadConfig: configAt, readRunbook, isShared: environment.databaseUrl !== null },
     async onAdopted(adopted) {
       await ingestKeys.adopt(stored.name, Object.keys(adopted.config?.services ?? {}))
-      await watch.adopt(adopted)
+      await tell('config.adopted')
     },
     log,
   })
   const promotions = new PromotionDesk({
     ...{ project: project.current, store, live, record, now, newId, repository },
-    proceed: runId => keeper.proceed(runId),
+    proceed: runId => void tell('runs.proceed', runId),
     knownAs: personId => store.access.knownAs(personId),
   })
   const artifacts = artifactStore(base.objects, `projects/${stored.name}/artifacts`)
   const delivery = composeDelivery({
     ...base,
     machine: opening.machine,
-    ...{ artifacts, promotions, project, configAt },
+    ...{ hand, artifacts, promotions, project, configAt },
     onEnded: done => watch.afterDeployment(done),
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
   })
-  const watch = new ComposedWatch({ ...base, project, delivery, promotions, say: opening.say })
+  const watch = new ComposedWatch({ ...base, hand, project, delivery, promotions, say: opening.say })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { project, promotions, watch, runners: opening.runners }))
-  const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper })
-  const parts = { ...base, project, configAt, artifacts, promotions, delivery, watch, keeper, schedules, sampled }
+  hand.serve('config.adopted', async () => watch.adopt(await project.reload()))
+  const handed = handedOver(keeper, 'runs', ['start', 'proceed', 'cancel', 'rerun'], hand)
+  const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'urls'], hand)
+  const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })
+  const parts = {
+    ...{ ...base, hand, project, configAt, artifacts, promotions, watch, schedules, sampled },
+    ...{ keeper: handed, delivery: { ...delivery, desk } },
+  }
   return { ...parts, push: pushParts(parts), line: () => lineOf(parts), located: locating(parts) }
 }
+
+/** Whoever works on the project may be on another machine: what is done here does not wait for it, nor fail with it. */
+const telling =
+  (hand: HandOver, log: ProjectBase['log']) =>
+  async (act: string, ...args: unknown[]): Promise<void> => {
+    if (hand.isOurs()) await hand.ask(act, args)
+    else
+      hand
+        .ask(act, args)
+        .catch(cause => log.error({ err: cause, act }, 'whoever works on the project could not be told'))
+  }
 
 const isSample = ({ environment, stored }: ProjectBase): boolean =>
   environment.withSample && stored.name === environment.project
@@ -104,6 +125,7 @@ const pushParts = ({ keeper, pages, project, schedules, ...base }: Parts): Omit<
 })
 
 async function lineOf(parts: Parts): Promise<Line> {
+  await parts.delivery.learnAddresses()
   const { store, repository, stored, url, now, delivery, promotions, sampled, ingestKeys } = parts
   return lineView(await parts.project.current(), {
     sample: async () => sampled?.sampleView(),

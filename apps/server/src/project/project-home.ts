@@ -5,7 +5,7 @@ import type { Repository } from '../git/repository.ts'
 /** The project as it is now: its stored row, and what the newest commit of main says. */
 export interface ProjectHome {
   current(): Promise<Project>
-  /** Reads its row again, after it was changed. */
+  /** As it is stored now, whoever changed it. */
   reload(): Promise<Project>
   /** Reads the config of a commit of main and keeps it. @throws GantryError CONFIG_MISSING, CONFIG_INVALID */
   adopt(sha: string): Promise<Config>
@@ -17,31 +17,35 @@ export interface ProjectHomeParts {
   projects: ProjectStore
   repository: Repository
   loadConfig(sha: string): Promise<Config>
+  /** Other servers may change it: what was read is not believed for long. */
+  isShared: boolean
   readRunbook(path: string, text: string): Runbook
   onAdopted(project: Project): Promise<void>
   log: { warn(facts: object, message: string): void }
 }
 
+const believedMs = 2_000
+
 export function createProjectHome(parts: ProjectHomeParts): ProjectHome {
   const { name, projects, repository } = parts
   let project: Project | null = null
   let books: { sha: string; runbooks: Runbook[] } | null = null
-  const current = async (): Promise<Project> => {
-    project ??= await projects.get(name)
+  let readAtMs = 0
+  const reload = async (): Promise<Project> => {
+    readAtMs = performance.now()
+    project = await projects.get(name)
     if (project) return project
     throw new Error(`the project ${name} was never made`)
   }
+  const current = async (): Promise<Project> =>
+    project === null || (parts.isShared && performance.now() - readAtMs > believedMs) ? reload() : project
   return {
     current,
-    reload() {
-      project = null
-      return current()
-    },
+    reload,
     async adopt(sha) {
       const config = await parts.loadConfig(sha)
       await projects.saveConfig(name, config, sha)
-      project = await projects.get(name)
-      await parts.onAdopted(await current())
+      await parts.onAdopted(await reload())
       return config
     },
     async runbooks() {

@@ -1,16 +1,27 @@
 import { GantryError, type Project } from '@gantry/core'
+import * as z from 'zod'
 import type { Foundation } from '../foundation.ts'
+import { type Duty, startDuty } from '../lease/duty.ts'
+import { startTicker, type Ticker } from '../watch/ticker.ts'
 import { type Opening, openProject, type ProjectContext } from './open-project.ts'
 import { takeUpProject } from './take-up-project.ts'
 
+const TrafficHeard = z.object({ project: z.string(), environments: z.array(z.string()) })
+
+/** A project that another server added is known here by then. */
+const lookEveryMs = 3_000
+
 /**
- * The projects of this server. Each is open from the start, or from the moment it is added, to the end: its monitors, rules,
- * schedules and promotions work without anybody asking, so none is ever idle.
+ * The projects of this server. Each is open from the start, or from the moment it is added, to the end. One server at a time works
+ * on a project, by a lease: its monitors, rules, schedules and promotions work without anybody asking, so none is ever idle.
  */
 export class Projects {
   readonly #foundation: Foundation
   readonly #opening: Opening
   readonly #open = new Map<string, ProjectContext>()
+  readonly #duties = new Map<string, Duty>()
+  #looking: Ticker | null = null
+  #isStopping = false
 
   constructor(foundation: Foundation, opening: Opening) {
     this.#foundation = foundation
@@ -50,10 +61,7 @@ export class Projects {
     const { store, now } = this.#foundation
     const { name } = context.stored
     await store.projects.archive(name, now().toISOString())
-    this.#open.delete(name)
-    await context.keeper.stop()
-    await this.#opening.machine.rest(name)
-    await context.watch.stop()
+    await this.#close(context)
     return context.project.reload()
   }
 
@@ -78,6 +86,11 @@ export class Projects {
     return [...this.#open.values()]
   }
 
+  /** Those that this server works on now. */
+  ours(): ProjectContext[] {
+    return this.all().filter(({ hand }) => hand.isOurs())
+  }
+
   find(name: string): ProjectContext | null {
     return this.#open.get(name) ?? null
   }
@@ -87,9 +100,14 @@ export class Projects {
     if (!this.#open.has(name)) throw new GantryError('PROJECT_UNKNOWN', `no project ${name.slice(0, 60)}`)
   }
 
-  /** What the last stop left of each; one that cannot be taken up whole keeps no other from it. */
+  /** Works on what no other server works on, and takes up what was left of it. */
   async takeUp(): Promise<void> {
-    for (const context of this.all()) await takeUpProject(context, this.#opening)
+    const { environment, log } = this.#foundation
+    this.#foundation.bus.hear('traffic', body => this.#heardTraffic(body))
+    for (const { stored } of this.all()) this.#workOn(stored.name)
+    if (environment.databaseUrl === null) return
+    const onError = (cause: unknown) => log.error({ err: cause }, 'projects of other servers could not be looked for')
+    this.#looking = startTicker(lookEveryMs, () => this.#openNew(), onError)
   }
 
   /** Tells the repositories where this server listens. */
@@ -97,17 +115,78 @@ export class Projects {
     for (const context of this.all()) await context.writeHooks()
   }
 
-  /** Ends what runs of each; what was heard is stored before it answers. */
-  async stopRuns(): Promise<void> {
-    await Promise.all(this.all().map(({ keeper }) => keeper.stop()))
-    await Promise.all(this.all().map(({ watch }) => watch.stop()))
+  /** Ends the work on each and gives it back, for another server to go on with; what was heard is stored before it answers. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    await this.#looking?.stop()
+    await Promise.all([...this.#duties.values()].map(duty => duty.stop()))
+    await Promise.all(this.all().map(({ keeper, watch }) => Promise.all([keeper.stop(), watch.stop()])))
+  }
+
+  /** Another server took reports in; whoever works on the project judges them. */
+  #heardTraffic(body: unknown): void {
+    const { project, environments } = TrafficHeard.parse(body)
+    const context = this.find(project)
+    if (context?.hand.isOurs()) context.watch.trafficChanged(environments)
+  }
+
+  /** As another server left them: added, restored or archived. */
+  async #openNew(): Promise<void> {
+    await this.openAll()
+    for (const { name } of await this.archived()) {
+      const context = this.#open.get(name)
+      if (context) await this.#close(context)
+    }
+    for (const { stored, writeHooks } of this.all()) {
+      if (this.#duties.has(stored.name)) continue
+      await writeHooks()
+      this.#workOn(stored.name)
+    }
+  }
+
+  async #close(context: ProjectContext): Promise<void> {
+    const { name } = context.stored
+    const duty = this.#duties.get(name)
+    this.#open.delete(name)
+    this.#duties.delete(name)
+    await duty?.stop()
+    await Promise.all([context.keeper.stop(), context.watch.stop()])
+  }
+
+  #workOn(name: string): void {
+    const { environment, leases, log } = this.#foundation
+    if (environment.role === 'web' || this.#duties.has(name)) return
+    const onError = (cause: unknown) => log.error({ err: cause, project: name }, 'the project could not be worked on')
+    const duty = startDuty({ project: name, kind: 'project', name: 'work' }, () => this.#begin(name), {
+      leases,
+      onError,
+    })
+    this.#duties.set(name, duty)
+  }
+
+  async #begin(name: string): Promise<() => Promise<void>> {
+    const context = this.#open.get(name)
+    if (context === undefined) throw new Error(`the project ${name} is not open`)
+    // First, so that whatever is asked waits until what was live is being brought back.
+    const takingUp = takeUpProject(context, this.#opening)
+    const end = await context.hand.begin()
+    return async () => {
+      await end()
+      await takingUp
+      await Promise.all([context.keeper.stop(), context.watch.stop()])
+      // Addresses of one that is archived answer that nothing is there.
+      if (!this.#open.has(name)) return this.#opening.machine.rest(name)
+      await this.#opening.machine.leave(name)
+      // What worked once is used up; what answers people goes on.
+      if (!this.#isStopping) await this.#opened(context.stored)
+    }
   }
 
   /** Opened while the server runs: what a start does for all is done for it. */
   async #taken(stored: Project): Promise<ProjectContext> {
     const context = await this.#opened(stored)
     await context.writeHooks()
-    await takeUpProject(context, this.#opening)
+    this.#workOn(stored.name)
     return context
   }
 

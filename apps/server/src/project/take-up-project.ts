@@ -10,7 +10,11 @@ export async function takeUpProject(context: ProjectContext, { say, stopping }: 
   await takeUpEach(log, say, {
     'the services': () => delivery.resume(),
     'the checks': () => watch.start(),
-    'unfinished runs': () => keeper.resume(),
+    'unfinished runs': async () => {
+      // Whatever still runs of their jobs, as the last server left it, runs without us.
+      for (const { id } of await store.runs.unfinished(stored.name)) await store.access.revokeJobTokens(id)
+      await keeper.resume()
+    },
     'the schedules': () => schedules.start(),
     'missed runs': missed,
     ...(sampled && {

@@ -21,7 +21,7 @@ const Due = z.object({ project: z.string(), schedule: Schedule, tick: z.iso.date
 const queueName = 'schedules'
 
 /** Hands each tick to its project. Of one that is archived nothing is due: it is planned anew when it is taken up again. */
-export const workSchedules = (queue: Queue, keeperOf: (project: string) => ScheduleKeeper | null): Promise<void> =>
+export const workSchedules = (queue: Queue, keeperOf: (project: string) => ScheduleKeeper | null) =>
   queue.work(queueName, async data => {
     const due = Due.parse(data)
     await keeperOf(due.project)?.due(due)

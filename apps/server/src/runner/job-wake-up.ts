@@ -9,8 +9,11 @@ export interface JobWakeUp {
 
 export function jobWakeUp(live: Pick<LiveHub, 'listen'>, isWanted: (key: string) => boolean = () => true): JobWakeUp {
   let heard = Promise.withResolvers<void>()
-  const stop = live.listen(({ event }) => {
-    if (event.topic === 'runner' && isWanted(event.key)) heard.resolve()
+  const stop = live.listen({
+    hear({ event }) {
+      if (event.topic === 'runner' && isWanted(event.key)) heard.resolve()
+    },
+    onGap: () => heard.resolve(),
   })
   return {
     async wait(ms, signal) {

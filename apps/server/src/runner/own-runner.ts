@@ -9,7 +9,7 @@ import type { RunnerStore } from '@gantry/core'
 import { type RunnerSettings, runnerMain } from '@gantry/runner'
 import * as z from 'zod'
 import { writePrivate } from '../home/home.ts'
-import { beganAt } from '../home/process-alive.ts'
+import { beganAt } from '../process/process-alive.ts'
 import { hashOfToken, type RunnerService } from './runner-service.ts'
 
 export interface OwnRunnerParts {

@@ -218,6 +218,11 @@ export const catalogue = {
     exit: 2,
     hint: 'Name an empty folder with --home and an empty database, or throw away what is there with --force.',
   },
+  WORK_NOT_TAKEN_UP: {
+    status: 503,
+    exit: 3,
+    hint: 'Look at `gantry status` whether a server that works (role all or worker) lives, then ask again.',
+  },
   LEASE_LOST: {
     status: 409,
     exit: 3,

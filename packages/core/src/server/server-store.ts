@@ -1,31 +1,37 @@
-/** Which server works on this database. One does at a time: what two did at once, each would end for the other. */
+/** Which processes work on this database, and which of them still say so. Times are by the clock of the database. */
 export interface ServerStore {
-  /**
-   * Takes the database for this server and answers null; or answers who has it. A holder that was silent for `staleAfterMs` has
-   * it no more, nor has the one that `evict` names, of which the caller knows that it is gone.
-   */
-  claim(
-    server: ServerIdentity,
-    limits: { staleAfterMs: number; evict?: string | undefined },
-  ): Promise<ServerHolder | null>
-  /** Says that this server lives and where it is reached. False when another has taken its place. */
-  beat(id: string, address: string | null): Promise<boolean>
-  release(id: string): Promise<void>
+  /** Says that it lives, and what it is. One that was forgotten is known again. */
+  beat(server: ServerProcess): Promise<void>
+  /** All that are known, oldest first; `silentMs` tells the living from those that stopped without a word. */
+  list(): Promise<KnownServer[]>
+  /** It stopped, or is known to be gone. */
+  remove(id: string): Promise<void>
 }
 
-export interface ServerIdentity {
+/** What a process does: answer people and programs, carry work out, or both. */
+export type ServerRole = 'all' | 'web' | 'worker'
+
+export interface ServerProcess {
+  /** Made anew at each start; owner of its leases. */
   id: string
   /** Its name, for people. */
   host: string
   /** Where `pid` means this process and no other: containers of one name have numbers of their own. */
   machine: string
   pid: number
+  /** When it began, as the system says it: tells it from a later process with the same number. Null where that is unknown. */
+  began: string | null
+  role: ServerRole
+  /** Where it is reached; null until it listens. */
+  address: string | null
+  /** Where it keeps files, as a text to compare; null when that is a folder of its own. */
+  files: string | null
 }
 
-export interface ServerHolder extends ServerIdentity {
-  address: string | null
+export interface KnownServer extends ServerProcess {
   startedAt: string
-  /** By the clock of the database, as everything here. */
-  lastBeatAt: string
   silentMs: number
 }
+
+/** A server that was silent for longer is not counted as living any more: as long as a lease lasts. */
+export const silentAfterMs = 15_000

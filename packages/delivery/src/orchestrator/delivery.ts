@@ -37,6 +37,8 @@ export interface Delivery {
   status(): EnvironmentStatus[]
   /** Ends what runs of one project, as `stop` does for all; `resume` takes it up again. */
   rest(project: string): Promise<void>
+  /** Ends what runs of a project here, for another machine to go on with it. `resume` begins it again. */
+  leave(project: string): Promise<void>
   /** Ends everything that runs. What is under way is taken up by the next start. */
   stop(): Promise<void>
 }
@@ -54,7 +56,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     stopGraceMs: parts.stopGraceMs ?? 10_000,
   })
   let isStopping = false
-  const inside: Inside = { parts, machine, environments: environments(), isStopping: () => isStopping }
+  const left = new Set<string>()
+  const isEnding = (project: string) => isStopping || left.has(project)
+  const inside: Inside = { parts, machine, environments: environments(), isStopping: isEnding }
   const clean = machine.pids.endLeftovers(2_000).then(ended => {
     if (ended.length > 0) parts.log(`ended what the last process left running: ${ended.join(', ')}`)
   })
@@ -77,11 +81,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       return planRollback(inside, question)
     },
     async resume(project, loadConfig) {
+      left.delete(project)
       const resuming = clean.then(() => resume(inside, project, loadConfig))
-      resumed.set(
-        project,
-        resuming.catch(() => []),
-      )
+      resumed.set(project, resuming.catch(nothing))
       return resuming
     },
     address: (project, environment, service) => machine.proxies.address(environment, service, project),
@@ -93,6 +95,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       await machine.rest(project)
     },
     status: () => statusOf(inside),
+    async leave(project) {
+      left.add(project)
+      await this.rest(project)
+      await machine.proxies.closeOf(project)
+    },
     async stop() {
       isStopping = true
       await clean
@@ -100,6 +107,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     },
   }
 }
+
+const nothing = () => []
 
 function statusOf({ environments: all, machine }: Inside): EnvironmentStatus[] {
   return all.all().map(({ project, environment, live, kept, underWay }) => ({

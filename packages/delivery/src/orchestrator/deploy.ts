@@ -120,7 +120,7 @@ export async function follow(inside: Inside, state: EnvironmentState, placed: Pl
     return ended
   } catch (cause) {
     // The next start goes on where this ended; nobody may be told it failed.
-    if (inside.isStopping()) return new Promise(() => {})
+    if (inside.isStopping(work.facts.project)) return new Promise(() => {})
     throw cause
   }
 }

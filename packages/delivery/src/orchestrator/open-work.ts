@@ -69,7 +69,8 @@ export function openWork(inside: Inside, prepared: Prepared, deployment: Deploym
   const guarded =
     <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
-      if (isStopping()) throw new GantryError('DEPLOY_LOCKED', 'Gantry is stopping; the next start goes on with it')
+      if (isStopping(deployment.project))
+        throw new GantryError('DEPLOY_LOCKED', 'Gantry is stopping; the next start goes on with it')
       return write(...args)
     }
   return {

@@ -47,5 +47,6 @@ export interface Inside {
   parts: DeliveryParts
   machine: Machine
   environments: Environments
-  isStopping(): boolean
+  /** What is under way for the project is not gone on with here. */
+  isStopping(project: string): boolean
 }

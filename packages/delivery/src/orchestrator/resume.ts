@@ -77,7 +77,7 @@ async function restore(
   }
   const goOnTrying = async (): Promise<void> => {
     await sleep(retryMs, undefined, { ref: false })
-    if (isStopping() || state.live?.release.id !== release.id) return
+    if (isStopping(state.project) || state.live?.release.id !== release.id) return
     if ((await tryOnce()) !== null) await goOnTrying()
   }
   const fault = await tryOnce()

@@ -22,6 +22,7 @@ import type {
   RunFact,
   RunnerJobState,
   RunState,
+  ServerRole,
 } from '@gantry/core'
 import type { Generated } from 'kysely'
 
@@ -240,13 +241,15 @@ export interface Schema {
     reason: string
     quantity: number
   }
-  'gantry.servers': {
-    place: string
+  'gantry.server_processes': {
     id: string
     host: string
     machine: string
     pid: number
+    began: string | null
+    role: ServerRole
     address: string | null
+    files: string | null
     started_at: string
     beat_at: string
   }

@@ -32,4 +32,25 @@ onEachDatabase(current => {
     await after.stop()
     expect(data).toEqual({ n: 1 })
   })
+
+  test('answers who asked with what the handler answered, and takes back what nobody took', async () => {
+    const [asker, worker] = [await openQueue(current.database), await openQueue(current.database)]
+    await expect(asker.ask('acts', { n: 0 }, 300)).rejects.toMatchObject({ code: 'WORK_NOT_TAKEN_UP' })
+    const heard: unknown[] = []
+    const end = await worker.work(
+      'acts',
+      async data => {
+        heard.push(data)
+        return { did: data }
+      },
+      3,
+    )
+    const answers = await Promise.all([1, 2, 3].map(n => asker.ask('acts', { n }, 10_000)))
+    expect(answers).toEqual([1, 2, 3].map(n => ({ did: { n } })))
+    expect(heard).toHaveLength(3)
+    await end()
+    await expect(asker.ask('acts', { n: 4 }, 700)).rejects.toMatchObject({ code: 'WORK_NOT_TAKEN_UP' })
+    expect(heard).toHaveLength(3)
+    await Promise.all([asker.stop(), worker.stop()])
+  })
 })

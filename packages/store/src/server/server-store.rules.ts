@@ -1,43 +1,44 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { ServerProcess } from '@gantry/core'
 import { expect } from 'vitest'
 import type { Rules } from '../testing/each-database.ts'
 
-const first = { id: 'a', host: 'web-1', machine: 'm1', pid: 7 }
-const second = { id: 'b', host: 'web-2', machine: 'm2', pid: 7 }
-const limits = { staleAfterMs: 60_000 }
+const first: ServerProcess = {
+  ...{ id: 'a', host: 'web-1', machine: 'm1', pid: 7, began: '4711', role: 'all', address: null, files: null },
+}
+const second: ServerProcess = {
+  ...first,
+  id: 'b',
+  host: 'web-2',
+  machine: 'm2',
+  began: null,
+  role: 'worker',
+  files: 's3://b',
+}
 
 export const serverRules: Rules = {
-  'is one server’s at a time, who is named to the other, until it is released': async current => {
+  'knows every process that says it lives, what it does and how long it was silent': async current => {
     const { servers } = current.store
-    expect(await servers.claim(first, limits)).toBeNull()
-    expect(await servers.claim(first, limits)).toBeNull()
-    expect(await servers.beat('a', 'http://127.0.0.1:4400')).toBe(true)
-    const holder = await servers.claim(second, limits)
-    expect(holder).toMatchObject({ ...first, address: 'http://127.0.0.1:4400', startedAt: expect.any(String) })
-    expect(holder?.silentMs).toBeLessThan(10_000)
-    await servers.release('b')
-    expect(await servers.claim(second, limits)).toMatchObject(first)
-    await servers.release('a')
-    expect(await servers.claim(second, limits)).toBeNull()
-    await servers.release('b')
+    await servers.beat(first)
+    await servers.beat(second)
+    await servers.beat({ ...first, address: 'http://127.0.0.1:4400' })
+    await current.database.exec(
+      `update gantry.server_processes set beat_at = now() - interval '1 minute' where id = 'b'`,
+    )
+    const known = await servers.list()
+    expect(known).toMatchObject([{ ...first, address: 'http://127.0.0.1:4400' }, second])
+    expect(known[0]?.silentMs).toBeLessThan(10_000)
+    expect(known[1]?.silentMs).toBeGreaterThan(59_000)
+    await servers.remove('b')
+    await servers.remove('b')
+    expect((await servers.list()).map(({ id }) => id)).toEqual(['a'])
+    await servers.remove('a')
   },
 
-  'of two that ask at once one gets it': async current => {
-    const { servers } = current.store
-    const asked = await Promise.all([servers.claim(first, limits), servers.claim(second, limits)])
-    expect(asked.filter(holder => holder === null)).toHaveLength(1)
-    await Promise.all([servers.release('a'), servers.release('b')])
-  },
-
-  'is taken from one that is silent, or known to be gone, and that one is told when it comes back': async current => {
-    const { servers } = current.store
-    expect(await servers.claim(first, limits)).toBeNull()
-    expect(await servers.claim(second, { ...limits, evict: 'c' })).toMatchObject(first)
-    expect(await servers.claim(second, { ...limits, evict: 'a' })).toBeNull()
-    expect(await servers.beat('a', null)).toBe(false)
-    await sleep(50)
-    expect(await servers.claim(first, { staleAfterMs: 20 })).toBeNull()
-    expect(await servers.beat('b', null)).toBe(false)
-    await servers.release('a')
+  'knows one again that was taken for gone and was not': async ({ store: { servers } }) => {
+    await servers.beat(first)
+    await servers.remove('a')
+    await servers.beat(first)
+    expect(await servers.list()).toMatchObject([first])
+    await servers.remove('a')
   },
 }

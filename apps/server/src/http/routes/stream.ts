@@ -43,10 +43,9 @@ export function streamRoutes(app: Api, { live, seenBy, limits = usualLimits }: S
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
-      const cutAt = Number(request.headers['last-event-id'] ?? Number.NaN)
-      const lastId = Number.isNaN(cutAt) ? null : cutAt
+      const last = request.headers['last-event-id']
       const stream = openLiveStream(out, live, {
-        ...{ lastId, limits, seen },
+        ...{ last: typeof last === 'string' && last !== '' ? last : null, limits, seen },
         look: () => seenBy(request),
       })
       open.add(stream)

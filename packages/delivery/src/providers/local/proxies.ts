@@ -16,6 +16,7 @@ export interface Proxies {
   get(place: Place): ServiceProxy | null
   address(environment: string, service: string, project: string): string | null
   list(): { place: Place; address: string; release: string | null }[]
+  closeOf(project: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -60,6 +61,15 @@ export function openProxies(settings: ProxiesSettings): Proxies {
     },
     list: () =>
       [...open.values()].map(({ place, proxy }) => ({ place, address: addressOf(proxy), release: proxy.release() })),
+    async closeOf(project) {
+      const own = [...open].filter(([, { place }]) => place.project === project)
+      await Promise.all(own.map(([, { proxy }]) => proxy.close()))
+      for (const [key] of own) {
+        open.delete(key)
+        opening.delete(key)
+      }
+      counter.flush(true)
+    },
     async close() {
       clearInterval(flushing)
       await Promise.all([...open.values()].map(({ proxy }) => proxy.close()))
