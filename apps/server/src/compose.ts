@@ -66,7 +66,8 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   await workSchedules(foundation.queue, name => projects.find(name)?.schedules ?? null)
   const takeUp = async () => {
     await takeUpEach(log, say, { 'the runner of this server': async () => runners.start() })
-    await projects.takeUp()
+    await foundation.exchange.start()
+    projects.takeUp()
   }
   return {
     app,
@@ -79,6 +80,7 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
     async stop() {
       stopping.abort()
       await housekeeping.stop()
+      await foundation.exchange.stop()
       await projects.stop()
       await runners.stop()
       await app.close()

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Objects, Store } from '@gantry/core'
 import { openObjects } from '@gantry/objects'
-import { type Database, openDatabase, openQueue, type Queue, storeOn } from '@gantry/store'
+import { type Database, openDatabase, storeOn } from '@gantry/store'
 import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from './access/access.ts'
 import { type AccessLedger, createAccessLedger } from './access/access-ledger.ts'
@@ -14,23 +14,21 @@ import { createApp } from './http/app.ts'
 import { type OwnAddresses, ownAddresses } from './http/own-addresses.ts'
 import { IngestKeys } from './ingest/ingest-keys.ts'
 import { IntakeCounter } from './ingest/intake-counter.ts'
-import { type HeldLeases, holdLeases } from './lease/held-leases.ts'
 import { createLiveHub, type LiveHub } from './live/live-hub.ts'
-import { hearLive, openServerBus, type ServerBus, sayLive } from './live/server-bus.ts'
+import { hearLive, sayLive } from './live/server-bus.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
-import { joinServers, type ServerGroup } from './process/server-group.ts'
+import { type BetweenServers, openBetweenServers } from './process/between-servers.ts'
 import { thisProcess } from './process/this-process.ts'
 import { Secrets } from './secret/secrets.ts'
 import { Variables } from './secret/variables.ts'
 import { createSignIns, type SignIns, signInSecrets } from './sign-in/sign-ins.ts'
 
 /** What is once in a server, whatever projects it keeps: the database, the bare server, the clock. */
-export interface Foundation {
+export interface Foundation extends BetweenServers {
   environment: Environment
   home: Home
   database: Database
   store: Store
-  queue: Queue
   objects: Objects
   access: Access
   accessLedger: AccessLedger
@@ -42,10 +40,6 @@ export interface Foundation {
   app: FastifyInstance
   log: FastifyInstance['log']
   live: LiveHub
-  /** What this server does and no other of its database. */
-  leases: HeldLeases
-  group: ServerGroup
-  bus: ServerBus
   ingestKeys: IngestKeys
   intakeCounter: IntakeCounter
   secrets: Secrets
@@ -79,7 +73,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
   const store = storeOn(database)
   const access = createAccess(store.access, now)
   const process = await thisProcess()
-  const live = createLiveHub(0, process.id, event => sayLive(bus, event))
+  const live = createLiveHub(0, process.id, event => sayLive(between.bus, event))
   const accessLedger = createAccessLedger(store.ledger, live, now)
   const refusals = createRefusalLog(accessLedger, now)
   const { logLevel, trustedProxies } = environment
@@ -89,22 +83,19 @@ export async function openFoundation(environment: Environment, home: Home, heare
       void refusals.heard(refused).catch(cause => app.log.error({ err: cause }, 'a refusal was not written down')),
   })
   const values = await openedValues(database, store, environment, now)
-  const { group, bus, leases } = await joined({ environment, database, store, process }, hearer.say, app.log)
-  hearLive(bus, live)
-  const queue = await openQueue(database, cause => app.log.error({ err: cause }, 'queue'))
+  const between = await openBetweenServers({ process, environment, database, store, say: hearer.say, log: app.log })
+  hearLive(between.bus, live)
   let url = environment.publicUrl ?? `http://${environment.host}:${environment.port}`
   return {
     environment,
     home,
-    database,
-    store,
-    queue,
-    objects,
+    ...{ database, store, objects },
     ...{ access, accessLedger },
     ...waysIn({ environment, home, database, store, access, accessLedger, log: app.log, url: () => url, now }),
     app,
     log: app.log,
-    ...{ live, leases, group, bus },
+    live,
+    ...between,
     ingestKeys: new IngestKeys({ store: store.ingestKeys, projects: store.projects, now, newId: randomUUID }),
     intakeCounter: new IntakeCounter({
       ...{ counts: store.intakeCounts, keys: store.ingestKeys, now },
@@ -115,12 +106,12 @@ export async function openFoundation(environment: Environment, home: Home, heare
     url: () => url,
     async moveTo(address) {
       url = address
-      await group.setAddress(address)
+      await between.group.setAddress(address)
     },
     async close() {
-      await leases.stop()
-      await bus.stop()
-      await group.leave()
+      await between.leases.stop()
+      await between.bus.stop()
+      await between.group.leave()
       await database.close()
     },
     now,
@@ -159,33 +150,6 @@ async function openedValues(
   try {
     const secrets = await Secrets.open({ store, given: secretKey, lost: lostSecretKeys, home, now })
     return { secrets, variables: new Variables(variables, now) }
-  } catch (cause) {
-    await database.close()
-    throw cause
-  }
-}
-
-/** One object for each thing that servers of one database have between them. */
-async function joined(
-  parts: Pick<Foundation, 'environment' | 'database' | 'store'> & { process: Awaited<ReturnType<typeof thisProcess>> },
-  say: (line: string) => void,
-  log: FastifyInstance['log'],
-) {
-  const { environment, database, store, process } = parts
-  const self = { ...process, role: environment.role, files: environment.objects }
-  const { servers, leases: kept } = store
-  const onError = (what: string) => (cause: unknown) => log.error({ err: cause }, what)
-  try {
-    const group = await joinServers({
-      ...{ servers, leases: kept, self, say },
-      onError: onError('the other servers could not be told that we live'),
-    })
-    const bus = await openServerBus(database, self.id, onError('another server could not be told, or understood'))
-    const leases = holdLeases({
-      ...{ leases: kept, owner: self.id },
-      onError: onError('leases could not be renewed'),
-    })
-    return { group, bus, leases }
   } catch (cause) {
     await database.close()
     throw cause

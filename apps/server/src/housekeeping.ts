@@ -53,7 +53,10 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
   const renewing = startTicker(pruneEveryMs, parts.keepToken, cause =>
     log.error({ err: cause }, 'the token of the commands could not be renewed'),
   )
-  const unhear = parts.live.listen(({ event }) => event.topic === 'access' && renewing.nudge())
+  const unhear = parts.live.listen({
+    hear: ({ event }) => event.topic === 'access' && renewing.nudge(),
+    onGap: renewing.nudge,
+  })
   const spacing = startTicker(spaceEveryMs, spaceTeller(parts.home.dir, log), cause =>
     log.error({ err: cause }, 'the free space of the data folder could not be read'),
   )

@@ -4,6 +4,8 @@ import type { HeldLease, HeldLeases } from './held-leases.ts'
 
 export interface DutyParts {
   leases: HeldLeases
+  /** Whether it is worth to ask for it, for less than asking costs. */
+  isFree?(): Promise<boolean>
   /** How often a process that does not have it asks for it. */
   askEveryMs?: number
   onError(cause: unknown): void
@@ -24,12 +26,12 @@ export interface Duty {
 export function startDuty(
   work: LeaseName,
   begin: (held: HeldLease) => Promise<() => Promise<void>>,
-  { leases, askEveryMs = 1_000, onError }: DutyParts,
+  { leases, isFree = async () => true, askEveryMs = 1_000, onError }: DutyParts,
 ): Duty {
   const stopping = new AbortController()
   let isOurs = false
   const doOnce = async () => {
-    const held = await leases.claim(work)
+    const held = (await isFree()) ? await leases.claim(work) : null
     if (held === null) return
     isOurs = true
     try {

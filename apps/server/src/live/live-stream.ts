@@ -32,9 +32,6 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
   // Of another server, or another start: the number of no event, so that the reader is told of a gap.
   let sentId = last === null ? live.lastId : (live.numberOf(last) ?? -1)
   let blockedAt: number | null = null
-  /** Somebody may do less now, perhaps this reader: nothing is passed on before that is known. */
-  let isLooking = false
-  let mustLookAgain = false
 
   const write = (name: string, data: unknown, id?: number) => {
     const text = `${id === undefined ? '' : `id: ${live.nameOf(id)}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
@@ -71,23 +68,15 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
 
   write('hello', now())
   catchUp()
-  const lookThenCatchUp = async () => {
-    mustLookAgain = true
-    if (isLooking) return
-    isLooking = true
-    let isIn = true
-    while (isIn && mustLookAgain) {
-      mustLookAgain = false
-      isIn = await lookAgain()
-    }
-    isLooking = false
-    if (isIn && blockedAt === null) catchUp()
-  }
-  const lookBeforeMore = () => void lookThenCatchUp().catch(() => out.destroy())
+  // Somebody may do less now, perhaps this reader: nothing is passed on before that is known.
+  const looks = looksInTurn(lookAgain, () => {
+    if (blockedAt === null) catchUp()
+  })
+  const lookBeforeMore = () => void looks.begin().catch(() => out.destroy())
   const stop = live.listen({
     hear(event) {
       if (event.event.topic === 'access') lookBeforeMore()
-      if (blockedAt === null && !isLooking) pass(event)
+      if (blockedAt === null && !looks.isGoingOn()) pass(event)
     },
     // That somebody may do less may be among what was missed.
     onGap: lookBeforeMore,
@@ -100,10 +89,31 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
   }
   out.on('drain', () => {
     blockedAt = null
-    if (!isLooking) catchUp()
+    if (!looks.isGoingOn()) catchUp()
   })
   out.on('close', end)
   // Gone while we looked up who asks: `close` was then before we listened.
   if (out.destroyed) end()
   return { end }
+}
+
+/** One look at a time, and another when it is asked for meanwhile; `then` when all are over and good. */
+function looksInTurn(look: () => Promise<boolean>, then: () => void) {
+  let isGoingOn = false
+  let isAskedAgain = false
+  return {
+    isGoingOn: () => isGoingOn,
+    async begin(): Promise<void> {
+      isAskedAgain = true
+      if (isGoingOn) return
+      isGoingOn = true
+      let isGood = true
+      while (isGood && isAskedAgain) {
+        isAskedAgain = false
+        isGood = await look()
+      }
+      isGoingOn = false
+      if (isGood) then()
+    },
+  }
 }

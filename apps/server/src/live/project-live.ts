@@ -8,14 +8,17 @@ export interface ProjectLive {
 
 /** The same, for whoever works on what changed. */
 export interface HeardProject extends ProjectLive {
-  /** Calls `act` whenever something of these topics changed, until the answer is called. */
+  /** Calls `act` whenever something of these topics changed, or may have, until the answer is called. */
   onChange(topics: readonly StreamEvent['topic'][], act: () => void): () => void
 }
 
 export const projectLive = (project: string, hub: Pick<LiveHub, 'tell' | 'listen'>): HeardProject => ({
   tell: event => hub.tell({ ...event, project }),
   onChange: (topics, act) =>
-    hub.listen(({ event }) => {
-      if (event.project === project && topics.includes(event.topic)) act()
+    hub.listen({
+      hear({ event }) {
+        if (event.project === project && topics.includes(event.topic)) act()
+      },
+      onGap: act,
     }),
 })

@@ -1,16 +1,21 @@
-import { GantryError } from '@gantry/core'
-import { type Database, openQueue, type Queue } from '@gantry/store'
+import { GantryError, type LeaseStore } from '@gantry/core'
+import { type Database, openQueue, type Queue, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ActExchange, createActExchange, projectWork } from '../process/act-exchange.ts'
 import { createHandOver, handedOver } from './hand-over.ts'
 
 let database: Database
 let queue: Queue
+let leases: LeaseStore
+const exchanges: ActExchange[] = []
 beforeAll(async () => {
   database = await embeddedDatabase()
   queue = await openQueue(database)
+  leases = storeOn(database).leases
 })
 afterAll(async () => {
+  await Promise.all(exchanges.map(exchange => exchange.stop()))
   await queue.stop()
   await database.close()
 })
@@ -33,15 +38,38 @@ class Desk {
   }
 }
 
-function server(name: string) {
-  const hand = createHandOver('shop', queue)
-  return { hand, desk: handedOver(new Desk(name), 'desk', ['deploy', 'nothing'], hand) }
+const servers = { list: async () => ['a', 'b', 'c', 'd'].map(id => ({ id })) }
+const hearers: ((body: unknown) => void)[] = []
+const bus = {
+  hear: (_kind: string, hear: (body: unknown) => void) => void hearers.push(hear),
+  say(_kind: string, body: unknown) {
+    for (const hear of hearers) hear(body)
+    return true
+  },
+}
+
+async function server(name: string) {
+  const exchange = createActExchange({ self: name, queue, leases, servers, bus })
+  exchanges.push(exchange)
+  await exchange.start()
+  const hand = createHandOver('shop', exchange)
+  const desk = handedOver(new Desk(name), 'desk', ['deploy', 'nothing'], hand)
+  return {
+    hand,
+    desk,
+    async begin() {
+      const lease = await leases.claim({ project: 'shop', ...projectWork }, name, 60_000)
+      if (lease === null) throw new Error(`${name} did not get the project`)
+      const end = hand.begin()
+      return { end, giveBack: () => leases.release(lease) }
+    },
+  }
 }
 
 test('what is asked of any server is carried out where the project is worked on, and waits while that changes', async () => {
-  const [a, b] = [server('a'), server('b')]
+  const [a, b] = [await server('a'), await server('b')]
   const waiting = b.desk.deploy({ release: 'early' })
-  const end = await a.hand.begin()
+  const ours = await a.begin()
   expect(await waiting).toEqual({ by: 'a', did: ['early'] })
   expect(await a.desk.deploy({ release: 'here' })).toEqual({ by: 'a', did: ['early', 'here'] })
   expect(await b.desk.nothing()).toBeUndefined()
@@ -56,10 +84,24 @@ test('what is asked of any server is carried out where the project is worked on,
     await expect(desk.deploy({ release: 'odd' })).rejects.toThrow('the disk is gone')
   }
 
-  await end()
+  // It ended here and holds the lease for a moment more: what is asked then is carried out by neither, until another begins.
+  ours.end()
   expect(a.hand.isOurs()).toBe(false)
-  const later = a.desk.deploy({ release: 'later' })
-  const endThere = await b.hand.begin()
-  expect(await later).toEqual({ by: 'b', did: ['later'] })
-  await endThere()
+  const later = [a.desk.deploy({ release: 'later' }), b.desk.deploy({ release: 'too' })]
+  await ours.giveBack()
+  const theirs = await b.begin()
+  expect((await Promise.all(later)).map(({ by }) => by)).toEqual(['b', 'b'])
+  theirs.end()
+  await theirs.giveBack()
+})
+
+test('what waits for a server that is gone goes to the one that takes its place', async () => {
+  await leases.claim({ project: 'shop', ...projectWork }, 'gone', 60_000)
+  const c = await server('c')
+  const waiting = c.desk.deploy({ release: 'kept' })
+  await leases.releaseAll('gone')
+  await c.begin()
+  expect(await waiting).toEqual({ by: 'c', did: ['kept'] })
+  await server('d')
+  expect((await queue.names('acts.')).toSorted()).toEqual(['acts.a', 'acts.b', 'acts.c', 'acts.d'])
 })

@@ -1,86 +1,55 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { catalogue, type ErrorCode, GantryError } from '@gantry/core'
-import type { Queue } from '@gantry/store'
 import * as z from 'zod'
+import type { ActExchange, Answered } from '../process/act-exchange.ts'
 
 /**
  * One server at a time works on a project: it carries out what touches the machine, and judges. What people ask of any other
- * server is handed to that one through the queue, and waits there when there is none for a moment.
+ * server is handed to that one, and waits when there is none for a moment.
  */
 export interface HandOver {
   /** Whether it is this server that works on the project now. */
   isOurs(): boolean
   /** How an act is carried out here. */
   serve(act: string, carryOut: (...args: never[]) => unknown): void
-  /** Carries it out here, or has it carried out where the project is worked on. @throws what that threw */
+  /** Carries it out here, or has it carried out where the project is worked on. @throws what that threw, or WORK_NOT_TAKEN_UP */
   ask(act: string, args: unknown[]): Promise<unknown>
-  /** Takes what others ask from now on. Answers what ends that. */
-  begin(): Promise<() => Promise<void>>
+  /** From now on it is this server. Answers what ends that. */
+  begin(): () => void
 }
 
 /** Long enough for another server to take a project over, and to begin a deployment. */
 const patienceMs = 45_000
-/** Each asks the database twice a second. */
-const atOnce = 2
+const lookEveryMs = 100
 
-const Asked = z.object({ act: z.string(), args: z.array(z.unknown()) })
-const Answer = z.union([
-  z.object({ value: z.unknown().optional() }).strict(),
-  z.object({ refused: z.object({ code: z.string(), message: z.string(), facts: z.record(z.string(), z.unknown()) }) }),
-  z.object({ failed: z.string() }),
-])
-
-/** `isAlone`: no other process can work on the database, and what is asked too early waits here. */
-export function createHandOver(project: string, queue: Queue, isAlone = false): HandOver {
-  const queueName = `acts.${project}`
+export function createHandOver(project: string, exchange: Pick<ActExchange, 'join' | 'askOwner'>): HandOver {
   const acts = new Map<string, (...args: never[]) => unknown>()
   let isOurs = false
-  let begun = Promise.withResolvers<void>()
   const carryOut = async (act: string, args: unknown[]): Promise<unknown> => {
     const known = acts.get(act)
     if (known === undefined) throw new Error(`no server carries out ${act}`)
     return known(...(args as never[]))
   }
+  exchange.join(project, { isOurs: () => isOurs, carryOut: (act, args) => carryOut(act, args.map(unpacked)) })
   return {
     isOurs: () => isOurs,
     serve: (act, known) => void acts.set(act, known),
     async ask(act, args) {
-      if (!isOurs && isAlone) await within(begun.promise, project)
-      if (isOurs) return carryOut(act, args)
-      return answerIn(await queue.ask(queueName, { act, args: args.map(packed) }, patienceMs))
-    },
-    async begin() {
-      if (isAlone) {
-        isOurs = true
-        begun.resolve()
-        return async () => {
-          isOurs = false
-          begun = Promise.withResolvers()
-        }
+      for (const endMs = performance.now() + patienceMs; performance.now() < endMs; await sleep(lookEveryMs)) {
+        if (isOurs) return carryOut(act, args)
+        const timeoutMs = endMs - performance.now()
+        const answer = await exchange.askOwner(project, { act, args: args.map(packed), timeoutMs })
+        if (answer !== null) return valueIn(answer)
       }
-      const end = await queue.work(
-        queueName,
-        async data => {
-          const { act, args } = Asked.parse(data)
-          return answered(() => carryOut(act, args.map(unpacked)))
-        },
-        atOnce,
-      )
+      throw new GantryError('WORK_NOT_TAKEN_UP', `no server worked on ${project} within ${patienceMs / 1_000} s`)
+    },
+    begin() {
       isOurs = true
-      return async () => {
+      return () => {
         isOurs = false
-        await end()
       }
     },
   }
-}
-
-async function within(begun: Promise<void>, project: string): Promise<void> {
-  const over = new AbortController()
-  const late = sleep(patienceMs, 'late', { signal: over.signal, ref: false }).catch(() => undefined)
-  const outcome = await Promise.race([begun, late])
-  over.abort()
-  if (outcome === 'late') throw new GantryError('WORK_NOT_TAKEN_UP', `this server does not work on ${project}`)
 }
 
 /** The same part, whose named methods are carried out where the project is worked on. What goes in and out of them is data. */
@@ -106,22 +75,10 @@ export function handedOver<T extends object>(
   })
 }
 
-/** An outcome of the act is an answer, and not a job that failed: the queue would carry it out again. */
-async function answered(carryOut: () => Promise<unknown>): Promise<z.input<typeof Answer>> {
-  try {
-    return { value: await carryOut() }
-  } catch (cause) {
-    if (cause instanceof GantryError)
-      return { refused: { code: cause.code, message: cause.message, facts: cause.facts } }
-    return { failed: cause instanceof Error ? cause.message : String(cause) }
-  }
-}
-
-function answerIn(output: unknown): unknown {
-  const answer = Answer.parse(output)
+function valueIn(answer: Answered): unknown {
   if ('refused' in answer) throw refusal(answer.refused)
   if ('failed' in answer) throw new Error(answer.failed)
-  return 'value' in answer ? answer.value : undefined
+  return answer.value
 }
 
 const Packed = z.object({ 'gantry error': z.object({ code: z.string(), message: z.string() }) })

@@ -60,7 +60,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const { environment, store, repository, record, log, live, ingestKeys, now, newId } = base
   await ingestKeys.adopt(stored.name, [])
   const configAt = (sha: string) => loadConfigAt(repository.path, sha, opening.sandbox)
-  const hand = createHandOver(stored.name, base.queue, environment.databaseUrl === null)
+  const hand = createHandOver(stored.name, base.exchange)
   const tell = telling(hand, log)
   const project = createProjectHome({
     name: stored.name,
@@ -69,12 +69,13 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     ...{ loadConfig: configAt, readRunbook, isShared: environment.databaseUrl !== null },
     async onAdopted(adopted) {
       await ingestKeys.adopt(stored.name, Object.keys(adopted.config?.services ?? {}))
+      base.bus.say('project', stored.name)
       await tell('config.adopted')
     },
     log,
   })
   const promotions = new PromotionDesk({
-    ...{ project: project.current, store, live, record, now, newId, repository },
+    ...{ name: stored.name, project: project.latest, store, live, record, now, newId, repository },
     proceed: runId => void tell('runs.proceed', runId),
     knownAs: personId => store.access.knownAs(personId),
   })
@@ -90,7 +91,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const watch = new ComposedWatch({ ...base, hand, project, delivery, promotions, say: opening.say })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { project, promotions, watch, runners: opening.runners }))
-  hand.serve('config.adopted', async () => watch.adopt(await project.reload()))
+  hand.serve('config.adopted', async () => watch.adopt(await project.latest()))
   const handed = handedOver(keeper, 'runs', ['start', 'proceed', 'cancel', 'rerun'], hand)
   const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'urls'], hand)
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })

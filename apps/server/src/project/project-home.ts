@@ -4,9 +4,12 @@ import type { Repository } from '../git/repository.ts'
 
 /** The project as it is now: its stored row, and what the newest commit of main says. */
 export interface ProjectHome {
+  /** As it was read last. What another server changes is known here within a moment. */
   current(): Promise<Project>
-  /** As it is stored now, whoever changed it. */
-  reload(): Promise<Project>
+  /** As it is stored now, for what must not rest on less: whether somebody has to approve. */
+  latest(): Promise<Project>
+  /** It was changed: the next who asks reads it again. */
+  forget(): void
   /** Reads the config of a commit of main and keeps it. @throws GantryError CONFIG_MISSING, CONFIG_INVALID */
   adopt(sha: string): Promise<Config>
   runbooks(): Promise<Runbook[]>
@@ -17,35 +20,48 @@ export interface ProjectHomeParts {
   projects: ProjectStore
   repository: Repository
   loadConfig(sha: string): Promise<Config>
-  /** Other servers may change it: what was read is not believed for long. */
+  /** Other servers may change it. */
   isShared: boolean
   readRunbook(path: string, text: string): Runbook
   onAdopted(project: Project): Promise<void>
   log: { warn(facts: object, message: string): void }
 }
 
-const believedMs = 2_000
+/** Word of a change comes at once; this is for word that was missed. */
+const believedMs = 10_000
 
 export function createProjectHome(parts: ProjectHomeParts): ProjectHome {
   const { name, projects, repository } = parts
   let project: Project | null = null
   let books: { sha: string; runbooks: Runbook[] } | null = null
   let readAtMs = 0
-  const reload = async (): Promise<Project> => {
-    readAtMs = performance.now()
-    project = await projects.get(name)
-    if (project) return project
-    throw new Error(`the project ${name} was never made`)
+  /** A row that was asked for before it changed, and comes afterwards, is not kept. */
+  let changes = 0
+  const read = async (): Promise<Project> => {
+    const [atMs, before] = [performance.now(), changes]
+    const found = await projects.get(name)
+    if (!found) throw new Error(`the project ${name} was never made`)
+    if (before === changes) {
+      project = found
+      readAtMs = atMs
+    }
+    return found
+  }
+  const forget = () => {
+    changes++
+    project = null
   }
   const current = async (): Promise<Project> =>
-    project === null || (parts.isShared && performance.now() - readAtMs > believedMs) ? reload() : project
+    project === null || (parts.isShared && performance.now() - readAtMs > believedMs) ? read() : project
   return {
     current,
-    reload,
+    latest: () => (parts.isShared ? read() : current()),
+    forget,
     async adopt(sha) {
       const config = await parts.loadConfig(sha)
       await projects.saveConfig(name, config, sha)
-      await parts.onAdopted(await reload())
+      forget()
+      await parts.onAdopted(await current())
       return config
     },
     async runbooks() {

@@ -2,14 +2,17 @@ import { GantryError, type Project } from '@gantry/core'
 import * as z from 'zod'
 import type { Foundation } from '../foundation.ts'
 import { type Duty, startDuty } from '../lease/duty.ts'
+import { projectWork } from '../process/act-exchange.ts'
 import { startTicker, type Ticker } from '../watch/ticker.ts'
 import { type Opening, openProject, type ProjectContext } from './open-project.ts'
 import { takeUpProject } from './take-up-project.ts'
 
 const TrafficHeard = z.object({ project: z.string(), environments: z.array(z.string()) })
 
-/** A project that another server added is known here by then. */
-const lookEveryMs = 3_000
+/** Word of a project that another server added or archived comes at once; this is for word that was missed. */
+const lookEveryMs = 10_000
+/** One question for all projects: a claim of each would be a write for each, again and again. */
+const freeEveryMs = 500
 
 /**
  * The projects of this server. Each is open from the start, or from the moment it is added, to the end. One server at a time works
@@ -19,7 +22,9 @@ export class Projects {
   readonly #foundation: Foundation
   readonly #opening: Opening
   readonly #open = new Map<string, ProjectContext>()
+  readonly #beingOpened = new Map<string, Promise<ProjectContext>>()
   readonly #duties = new Map<string, Duty>()
+  #taken: { atMs: number; names: Promise<Set<string | null>> } | null = null
   #looking: Ticker | null = null
   #isStopping = false
 
@@ -48,12 +53,13 @@ export class Projects {
     if (known) throw new GantryError('CONFLICT', `there is a project ${name}${known.archivedAt ? ', archived' : ''}`)
     const stored = await projects.ensure({ name, createdAt: this.#foundation.now().toISOString() })
     if (title !== name) await projects.rename(name, title)
-    return this.#taken({ ...stored, title })
+    return this.#added({ ...stored, title })
   }
 
   async rename({ stored, project }: ProjectContext, title: string): Promise<void> {
     await this.#foundation.store.projects.rename(stored.name, title)
-    await project.reload()
+    project.forget()
+    this.#foundation.bus.say('project', stored.name)
   }
 
   /** Ends everything of it. What was under way is taken up when it is restored, as after a stop. */
@@ -61,8 +67,10 @@ export class Projects {
     const { store, now } = this.#foundation
     const { name } = context.stored
     await store.projects.archive(name, now().toISOString())
+    this.#foundation.bus.say('project', name)
     await this.#close(context)
-    return context.project.reload()
+    context.project.forget()
+    return context.project.current()
   }
 
   /** @throws GantryError PROJECT_UNKNOWN, CONFLICT when it is not archived */
@@ -72,7 +80,7 @@ export class Projects {
     if (!stored) throw new GantryError('PROJECT_UNKNOWN', `no project ${name.slice(0, 60)}`)
     if (stored.archivedAt === null) throw new GantryError('CONFLICT', `${name} is not archived`)
     await projects.archive(name, null)
-    return this.#taken({ ...stored, archivedAt: null })
+    return this.#added({ ...stored, archivedAt: null })
   }
 
   async archived(): Promise<Project[]> {
@@ -101,13 +109,22 @@ export class Projects {
   }
 
   /** Works on what no other server works on, and takes up what was left of it. */
-  async takeUp(): Promise<void> {
-    const { environment, log } = this.#foundation
-    this.#foundation.bus.hear('traffic', body => this.#heardTraffic(body))
+  takeUp(): void {
+    const { environment, log, bus } = this.#foundation
     for (const { stored } of this.all()) this.#workOn(stored.name)
     if (environment.databaseUrl === null) return
     const onError = (cause: unknown) => log.error({ err: cause }, 'projects of other servers could not be looked for')
-    this.#looking = startTicker(lookEveryMs, () => this.#openNew(), onError)
+    const looking = startTicker(lookEveryMs, () => this.#openNew(), onError)
+    this.#looking = looking
+    bus.hear('traffic', body => this.#heardTraffic(body))
+    bus.hear('project', name => {
+      if (typeof name === 'string') this.find(name)?.project.forget()
+      looking.nudge()
+    })
+    bus.onGap(() => {
+      for (const { project } of this.all()) project.forget()
+      looking.nudge()
+    })
   }
 
   /** Tells the repositories where this server listens. */
@@ -157,42 +174,64 @@ export class Projects {
     const { environment, leases, log } = this.#foundation
     if (environment.role === 'web' || this.#duties.has(name)) return
     const onError = (cause: unknown) => log.error({ err: cause, project: name }, 'the project could not be worked on')
-    const duty = startDuty({ project: name, kind: 'project', name: 'work' }, () => this.#begin(name), {
-      leases,
-      onError,
-    })
-    this.#duties.set(name, duty)
+    const isFree = async () => !(await this.#takenNow()).has(name)
+    const work = { project: name, ...projectWork }
+    this.#duties.set(
+      name,
+      startDuty(work, () => this.#begin(name), { leases, isFree, onError }),
+    )
+  }
+
+  #takenNow(): Promise<Set<string | null>> {
+    const atMs = performance.now()
+    if (this.#taken === null || atMs - this.#taken.atMs >= freeEveryMs) {
+      const held = this.#foundation.store.leases.held({ kind: projectWork.kind })
+      this.#taken = { atMs, names: held.then(all => new Set(all.map(({ project }) => project))) }
+    }
+    return this.#taken.names
   }
 
   async #begin(name: string): Promise<() => Promise<void>> {
     const context = this.#open.get(name)
     if (context === undefined) throw new Error(`the project ${name} is not open`)
+    const ending = new AbortController()
     // First, so that whatever is asked waits until what was live is being brought back.
-    const takingUp = takeUpProject(context, this.#opening)
-    const end = await context.hand.begin()
+    const takingUp = takeUpProject(context, this.#opening, ending.signal)
+    const end = context.hand.begin()
     return async () => {
-      await end()
+      end()
+      ending.abort()
       await takingUp
       await Promise.all([context.keeper.stop(), context.watch.stop()])
       // Addresses of one that is archived answer that nothing is there.
       if (!this.#open.has(name)) return this.#opening.machine.rest(name)
       await this.#opening.machine.leave(name)
       // What worked once is used up; what answers people goes on.
-      if (!this.#isStopping) await this.#opened(context.stored)
+      if (!this.#isStopping) this.#open.set(name, await openProject(this.#foundation, context.stored, this.#opening))
     }
   }
 
   /** Opened while the server runs: what a start does for all is done for it. */
-  async #taken(stored: Project): Promise<ProjectContext> {
+  async #added(stored: Project): Promise<ProjectContext> {
+    this.#foundation.bus.say('project', stored.name)
     const context = await this.#opened(stored)
     await context.writeHooks()
     this.#workOn(stored.name)
     return context
   }
 
-  async #opened(stored: Project): Promise<ProjectContext> {
-    const context = await openProject(this.#foundation, stored, this.#opening)
-    this.#open.set(stored.name, context)
-    return context
+  /** Once, also when another server's word of it comes while it is being added here. */
+  #opened(stored: Project): Promise<ProjectContext> {
+    const { name } = stored
+    const opening =
+      this.#beingOpened.get(name) ??
+      openProject(this.#foundation, stored, this.#opening)
+        .then(context => {
+          this.#open.set(name, context)
+          return context
+        })
+        .finally(() => this.#beingOpened.delete(name))
+    this.#beingOpened.set(name, opening)
+    return opening
   }
 }

@@ -3,9 +3,15 @@ import { firstPush } from '../sample/first-push.ts'
 import { takeUpEach } from '../take-up.ts'
 import type { Opening, ProjectContext } from './open-project.ts'
 
-/** Takes up what the last stop left of a project: services, runs, checks, the sample's first push. */
-export async function takeUpProject(context: ProjectContext, { say, stopping }: Opening): Promise<void> {
+/** Takes up what the last stop left of a project: services, runs, checks, the sample's first push, until it is ended. */
+export async function takeUpProject(
+  context: ProjectContext,
+  { say }: Pick<Opening, 'say'>,
+  ending: AbortSignal,
+): Promise<void> {
   const { delivery, watch, keeper, schedules, store, push, project, stored, sampled, log } = context
+  // Another server may have changed it while that one worked on it.
+  project.forget()
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
   await takeUpEach(log, say, {
     'the services': () => delivery.resume(),
@@ -19,7 +25,7 @@ export async function takeUpProject(context: ProjectContext, { say, stopping }: 
     'missed runs': missed,
     ...(sampled && {
       "the sample's first push": () =>
-        firstPush({ ...context, ...sampled, project: stored.name, runs: store.runs, signal: stopping, say }),
+        firstPush({ ...context, ...sampled, project: stored.name, runs: store.runs, signal: ending, say }),
     }),
   })
 }

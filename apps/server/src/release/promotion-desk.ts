@@ -27,6 +27,8 @@ import { partsOf } from './brings.ts'
 import { gateFacts } from './gate-facts.ts'
 
 export interface PromotionDeskParts {
+  name: string
+  /** As it is stored now: whether somebody has to approve must not rest on a config that was replaced. */
   project(): Promise<Project>
   store: Store
   live: ProjectLive
@@ -59,7 +61,7 @@ export class PromotionDesk {
     const environment = job.environment ?? ''
     const settings = await this.#settingsOf(environment)
     if (!settings || !needsPromotion(settings)) return 'approved'
-    const { name } = await this.#parts.project()
+    const { name } = this.#parts
     const known = await this.#parts.store.promotions.forJob(name, run.id, job.id)
     // A crash after it was asked may have left those before it open.
     if (known && isOpenPromotion(known.state))
@@ -81,7 +83,7 @@ export class PromotionDesk {
    * when time alone will change one of them: a soak time is over, or an approval came too late.
    */
   async judgeAll(): Promise<Date | null> {
-    const { name } = await this.#parts.project()
+    const { name } = this.#parts
     const faults: unknown[] = []
     const due: (Date | null)[] = []
     for (const promotion of await this.#parts.store.promotions.list(name, { open: true }))
@@ -129,8 +131,7 @@ export class PromotionDesk {
   }
 
   async #requested(job: JobState, run: RunState, environment: string, settings: EnvironmentConfig): Promise<Promotion> {
-    const { store, record, project, newId, now } = this.#parts
-    const { name } = await project()
+    const { name, store, record, newId, now } = this.#parts
     const promotion = await this.#judged({
       id: newId(),
       project: name,
@@ -160,8 +161,7 @@ export class PromotionDesk {
   }
 
   async #decide(id: string, { person, reason, version }: Decision, rule: typeof approvePromotion): Promise<Promotion> {
-    const { store } = this.#parts
-    const { name } = await this.#parts.project()
+    const { name, store } = this.#parts
     const promotion = await store.promotions.get(name, id)
     if (!promotion) throw new GantryError('NOT_FOUND', `no promotion ${id}`)
     if (version !== undefined && version !== promotion.version) throw await movedOn(promotion, store)
@@ -238,7 +238,7 @@ export class PromotionDesk {
 
   /** Newest first. */
   async #of(release: string, environment: string): Promise<Promotion[]> {
-    const { name } = await this.#parts.project()
+    const { name } = this.#parts
     return this.#parts.store.promotions.list(name, { environment, release })
   }
 

@@ -48,6 +48,7 @@ export function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDe
   const live = createLiveHub(0)
   let ids = 0
   return new PromotionDesk({
+    name: project,
     project: async () => ({
       ...{ name: project, title: '', number: count, config, configSha: null },
       ...{ createdAt: at(), archivedAt: null },

@@ -39,7 +39,7 @@ export const catalogue = {
   DATABASE_IN_USE: {
     status: 500,
     exit: 2,
-    hint: 'One server works on a database. Stop the one named above, or give this one another DATABASE_URL.',
+    hint: 'Servers share a database when they share GANTRY_OBJECTS: set the same for both, or stop the one named above.',
   },
   DATABASE_UNREACHABLE: {
     status: 503,

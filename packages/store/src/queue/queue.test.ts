@@ -33,24 +33,28 @@ onEachDatabase(current => {
     expect(data).toEqual({ n: 1 })
   })
 
-  test('answers who asked with what the handler answered, and takes back what nobody took', async () => {
+  test('answers who asked with what the handler answered, and takes back what nobody took, or whose worker is gone', async () => {
     const [asker, worker] = [await openQueue(current.database), await openQueue(current.database)]
-    await expect(asker.ask('acts', { n: 0 }, 300)).rejects.toMatchObject({ code: 'WORK_NOT_TAKEN_UP' })
+    let isGone = false
+    const patience = (timeoutMs: number) => ({ timeoutMs, onSent: () => undefined, isGone: async () => isGone })
+    expect(await asker.ask('acts', { n: 0 }, patience(300))).toBeNull()
     const heard: unknown[] = []
-    const end = await worker.work(
-      'acts',
-      async data => {
-        heard.push(data)
-        return { did: data }
-      },
-      3,
-    )
-    const answers = await Promise.all([1, 2, 3].map(n => asker.ask('acts', { n }, 10_000)))
-    expect(answers).toEqual([1, 2, 3].map(n => ({ did: { n } })))
-    expect(heard).toHaveLength(3)
-    await end()
-    await expect(asker.ask('acts', { n: 4 }, 700)).rejects.toMatchObject({ code: 'WORK_NOT_TAKEN_UP' })
-    expect(heard).toHaveLength(3)
+    const handle = async (data: object) => {
+      heard.push(data)
+      return { did: data }
+    }
+    const working = await worker.work('acts', handle, { atOnce: 3, lookEveryMs: 60_000 })
+    const nudged = { ...patience(10_000), onSent: working.nudge }
+    for (const n of [1, 2]) expect(await asker.ask('acts', { n }, nudged)).toEqual({ answer: { did: { n } } })
+    await working.end()
+    isGone = true
+    expect(await asker.ask('acts', { n: 3 }, patience(60_000))).toBeNull()
+    isGone = false
+    expect(await worker.names('act')).toEqual(['acts'])
+    const forgotten = { ...patience(60_000), onSent: () => void worker.forget('acts') }
+    expect(await asker.ask('acts', { n: 4 }, forgotten)).toBeNull()
+    expect(await worker.names('act')).toEqual([])
+    expect(heard).toEqual([{ n: 1 }, { n: 2 }])
     await Promise.all([asker.stop(), worker.stop()])
   })
 })

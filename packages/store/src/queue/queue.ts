@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GantryError } from '@gantry/core'
 import { type Db, PgBoss } from 'pg-boss'
 import type { Database } from '../database/opened-database.ts'
 import { driverRows, toParameter } from '../database/values.ts'
@@ -12,17 +11,17 @@ export interface Queue {
    * `retries` defaults to 2, with a growing pause between.
    */
   send(name: string, data: object, options?: SendOptions): Promise<string | null>
+  /** Calls `handle` for one job at a time, or as many as `atOnce`; a job whose handler throws is tried again. */
+  work(name: string, handle: (data: object) => Promise<unknown>, options?: WorkOptions): Promise<QueueWorker>
   /**
-   * Calls `handle` for one job at a time, or as many as `atOnce`; a job whose handler throws is tried again. Answers what ends
-   * it: jobs under way are let finish, others wait for whoever works on them next.
+   * Sends a job and waits for what its handler answers, whichever process that is in. One that nobody took in time, or whose
+   * worker is gone as `isGone` says, is taken out of the queue again: null.
    */
-  work(name: string, handle: (data: object) => Promise<unknown>, atOnce?: number): Promise<() => Promise<void>>
-  /**
-   * Sends a job and waits for what its handler answers, whichever process that is in. One that nobody took in time is taken out
-   * of the queue again.
-   * @throws GantryError WORK_NOT_TAKEN_UP
-   */
-  ask(name: string, data: object, timeoutMs: number): Promise<unknown>
+  ask(name: string, data: object, patience: Patience): Promise<{ answer: unknown } | null>
+  /** The queues that there are whose names begin so. */
+  names(beginning: string): Promise<string[]>
+  /** Removes a queue that nobody works on any more, and what waits in it. */
+  forget(name: string): Promise<void>
   /** Lets running handlers finish, then stops. The database stays open. */
   stop(): Promise<void>
 }
@@ -31,6 +30,26 @@ export interface SendOptions {
   key?: string
   startAfter?: string
   retries?: number
+}
+
+export interface WorkOptions {
+  atOnce?: number
+  /** How often it looks for a job by itself. */
+  lookEveryMs?: number
+}
+
+export interface QueueWorker {
+  /** Looks for a job at once. */
+  nudge(): void
+  /** Jobs under way are let finish; others wait for whoever works on them next. */
+  end(): Promise<void>
+}
+
+export interface Patience {
+  timeoutMs: number
+  /** The job is in the queue. */
+  onSent(): void
+  isGone(): Promise<boolean>
 }
 
 /** pg-boss in the schema `pgboss` of the same database. Failures it has by itself go to `onError`. */
@@ -52,24 +71,36 @@ export async function openQueue(database: Database, onError: (error: Error) => v
       const options = { retryLimit: retries, retryBackoff: true, singletonKey, ...(startAfter && { startAfter }) }
       return boss.send(name, data, options)
     },
-    async work(name, handle, atOnce = 1) {
+    async work(name, handle, { atOnce = 1, lookEveryMs = 500 } = {}) {
       await ensure(name)
-      const options = { pollingIntervalSeconds: 0.5, localConcurrency: atOnce, batchSize: 1 }
+      const options = { pollingIntervalSeconds: lookEveryMs / 1_000, localConcurrency: atOnce, batchSize: 1 }
       const id = await boss.work<object>(name, options, async ([job]) => (job ? handle(job.data) : undefined))
-      return () => boss.offWork(name, { id, wait: true })
+      return { nudge: () => boss.notifyWorker(id), end: () => boss.offWork(name, { id, wait: true }) }
     },
-    async ask(name, data, timeoutMs) {
+    async ask(name, data, { timeoutMs, onSent, isGone }) {
       await ensure(name)
       const options = { singletonKey: randomUUID(), retryLimit: 3, expireInSeconds: Math.ceil(timeoutMs / 1_000) }
       const id = await boss.send(name, data, options)
       if (id === null) throw new Error(`the queue ${name} did not take a job`)
-      for (const endMs = performance.now() + timeoutMs; performance.now() < endMs; await sleep(askEveryMs)) {
-        const job = await boss.getJobById(name, id)
-        if (job?.state === 'completed') return job.output
-        if (job === null || job.state === 'failed' || job.state === 'cancelled') break
+      onSent()
+      try {
+        for (const endMs = performance.now() + timeoutMs; performance.now() < endMs; await sleep(askEveryMs)) {
+          const job = await boss.getJobById(name, id)
+          if (job?.state === 'completed') return { answer: job.output }
+          if (job === null || job.state === 'failed' || job.state === 'cancelled' || (await isGone())) break
+        }
+        await boss.cancel(name, id)
+      } catch (cause) {
+        // Forgotten meanwhile, with whoever worked on it.
+        if ((await boss.getQueues([name])).length > 0) throw cause
       }
-      await boss.cancel(name, id)
-      throw new GantryError('WORK_NOT_TAKEN_UP', `no server took ${name} up within ${timeoutMs / 1_000} s`, { name })
+      return null
+    },
+    names: async beginning =>
+      (await boss.getQueues()).map(({ name }) => name).filter(name => name.startsWith(beginning)),
+    async forget(name) {
+      known.delete(name)
+      await boss.deleteQueue(name)
     },
     stop: () => boss.stop({ graceful: true, close: false }),
   }
