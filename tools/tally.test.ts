@@ -16,6 +16,19 @@ test('a file that could not be loaded is one failure, though it holds no tests',
   })
 })
 
+test('names the tests that failed, and what failed in no test', () => {
+  const assertionResults = [
+    { fullName: 'adds', status: 'passed' },
+    { fullName: 'takes away', status: 'failed' },
+  ]
+  const file = { name: 'b.test.ts', status: 'failed', assertionResults }
+  const report = { ...vitest, numFailedTests: 1, testResults: [file] }
+  expect(tallyOfVitest(report, ['nothing caught Error: late']).problems).toEqual([
+    'b.test.ts > takes away',
+    'nothing caught Error: late',
+  ])
+})
+
 test('a browser test that passed when tried again passed, and is named', () => {
   const tally = tallyOfPlaywright({ stats: { ...stats, flaky: 1 }, errors: [] })
   expect(tally).toMatchObject({ passed: 4, failed: 0, problems: ['1 passed only when tried again'] })

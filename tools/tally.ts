@@ -1,4 +1,4 @@
-/** What a stage of the tests proved. `problems` are failures that no single test carries. */
+/** What a stage of the tests proved. `problems` names what failed: whoever reads the summary alone knows where to look. */
 export interface Tally {
   passed: number
   failed: number
@@ -12,7 +12,12 @@ export interface VitestReport {
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
-  testResults: { name: string; status: string; message?: string; assertionResults: unknown[] }[]
+  testResults: {
+    name: string
+    status: string
+    message?: string
+    assertionResults: { fullName: string; status: string }[]
+  }[]
 }
 
 /** The part of Playwright's JSON report that is counted. */
@@ -21,16 +26,26 @@ export interface PlaywrightReport {
   errors: { message?: string }[]
 }
 
-/** A file that could not be loaded holds no tests, and counts as one failure. */
-export function tallyOfVitest(report: VitestReport): Tally {
+/**
+ * A file that could not be loaded holds no tests, and counts as one failure. `atItsEnd` are failures that no test carries, of
+ * hooks and of errors that nothing caught.
+ */
+export function tallyOfVitest(report: VitestReport, atItsEnd: readonly string[] = []): Tally {
   const unread = report.testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0)
+  const failed = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${name} > ${fullName}`),
+  )
+  const unloaded = unread.map(({ name, message = '' }) => `${name} could not be loaded: ${message.split('\n')[0]}`)
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unread.length,
     skipped: report.numPendingTests + report.numTodoTests,
-    problems: unread.map(({ name, message = '' }) => `${name} could not be loaded: ${message.split('\n')[0]}`),
+    problems: [...failed.slice(0, named), ...unloaded, ...atItsEnd],
   }
 }
+
+/** Of a run that is red all over, the first few say enough. */
+const named = 20
 
 /** A test that passed only when tried again passed, and is named as a problem without being a failure. */
 export function tallyOfPlaywright({ stats, errors }: PlaywrightReport): Tally {

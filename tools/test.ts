@@ -7,6 +7,7 @@ import { requireChromium } from './chromium.ts'
 import { durationText, root, runCommand } from './command.ts'
 import { newcomersRun } from './newcomer.ts'
 import { pnpmCommand } from './pnpm-command.ts'
+import { type RunEnd, runEndFile } from './run-end-reporter.ts'
 import {
   nothing,
   type PlaywrightReport,
@@ -52,14 +53,17 @@ async function unitTests(): Promise<Tally> {
     '--coverage',
     '--reporter=default',
     '--reporter=json',
+    '--reporter=./tools/run-end-reporter.ts',
     `--outputFile.json=${file}`,
   ])
   const report = await readReport<VitestReport>(file)
-  if (!report) return withExit(nothing, exitCode || 1, `Vitest ended with ${exitCode ?? 'a signal'} and left no report`)
+  const end = await readReport<RunEnd>(runEndFile)
+  if (!report || !end)
+    return withExit(nothing, exitCode || 1, `Vitest ended with ${exitCode ?? 'a signal'} and left no report`)
   return withExit(
-    tallyOfVitest(report),
+    tallyOfVitest(report, end.problems),
     exitCode,
-    'Vitest ended with an error though every test passed: coverage below its threshold, or an unhandled error above',
+    `every test passed, and Vitest ended with ${exitCode ?? 'a signal'}${end.problems.length > 0 ? '' : ': coverage is below its threshold'}`,
   )
 }
 
