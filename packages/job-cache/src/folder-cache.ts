@@ -23,13 +23,19 @@ interface Place {
 /** Jobs and scripts of packages that succeeded before, in a folder of this machine. */
 export function folderCache(place: Place): JobCache {
   const { dir, now } = place
+  const find = place.viewer ?? findViewer
+  let viewer: ReturnType<typeof find> | undefined
   const jobs = folderJobs(dir, now)
   const shared = {
     now,
     store: folderTasks(join(dir, '.tasks'), now),
     standings: folderStandings(join(dir, '.standings'), now),
     hidden: place.hidden,
-    findViewer: place.viewer ?? findViewer,
+    // Jobs work on one disk: what can be hidden in one can be in all.
+    findViewer(folder: string) {
+      viewer ??= find(folder)
+      return viewer
+    },
   }
   return {
     async recall(facts): Promise<JobAnswer> {

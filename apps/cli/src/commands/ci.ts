@@ -1,12 +1,7 @@
-import { join } from 'node:path'
-import { triggeredBy } from '@gantry/workflow'
+import { contentsOf } from '@gantry/runner/contents'
 import { defineCommand } from '../command/command.ts'
-import { localEvent } from '../local-run/event.ts'
 import { treeFacts } from '../local-run/git-facts.ts'
-import { performRun, workflowAt } from '../local-run/local-run.ts'
-import { partOf, partOptions } from '../local-run/part.ts'
-import { localValues, tellUnset } from '../secret/local-values.ts'
-import { outputOf } from '../terminal/output.ts'
+import { partOptions } from '../local-run/part-options.ts'
 
 const required = '.github/workflows/ci.yml'
 
@@ -40,33 +35,11 @@ that failed is kept: --from-failed brings the files you changed into its working
       const { ciStats } = await import('../metrics/ci-stats.ts')
       return ciStats(call, host)
     }
-    const output = outputOf(call, host)
-    const git = await treeFacts(host.cwd)
-    const workflow = await workflowAt(git.top, join(git.top, required))
-    const event = localEvent('pull_request', git)
-    const part = partOf(call, workflow, ['fresh'])
-    // Steps of a restored job are not decided anew, and half a job is not to be remembered as a whole.
-    const withCache =
-      !['fresh', 'keep', 'why'].some(name => call.flag(name)) && !part.fromFailed && part.step === undefined
-    const values = await localValues(git, host, {}, output)
-    tellUnset(workflow, values, output)
-    const asked = {
-      ...part,
-      workflow,
-      event,
-      git,
-      inputs: {},
-      values,
-      stepEnv: {},
-      stepSecrets: {},
-      keep: call.flag('keep'),
-      again: 'gantry ci --from-failed',
-      withShell: call.flag('shell'),
-      why: call.flag('why') ? { workflow: triggeredBy(workflow, event).why } : null,
-      withCache,
-      // A pull request enters no environment that asks people.
-      approve: async () => 'waiting' as const,
-    }
-    return performRun(asked, host, output)
+    // git looks at the repository while the rest of Gantry is read.
+    const begun = { git: treeFacts(host.cwd), contents: contentsOf(host.cwd) }
+    // What goes wrong is thrown where it is waited for, if it is.
+    for (const each of Object.values(begun)) each.catch(() => undefined)
+    const { runChecks } = await import('../local-run/run-checks.ts')
+    return runChecks(required, call, host, begun)
   },
 })

@@ -1,4 +1,5 @@
 import type { JobState, JobValues } from '@gantry/core'
+import type { contentsOf } from '@gantry/runner/contents'
 import type { Approval } from '@gantry/runner/local'
 import type { Workflow } from '@gantry/workflow'
 import type { LocalEvent } from './event.ts'
@@ -10,6 +11,8 @@ export interface LocalRun extends Part {
   workflow: Workflow
   event: LocalEvent
   git: GitFacts
+  /** What lies in the working tree, when somebody has asked already. */
+  contents?: ReturnType<typeof contentsOf>
   inputs: Record<string, string>
   /** `secrets.*` and `vars.*`, of the repository and of an environment. */
   values(environment: string | null): JobValues

@@ -74,7 +74,7 @@ export class RunKeeper {
 
   /** What a checkout of this run gets; asked for once. */
   contents(): Promise<Contents> {
-    this.#contents ??= contentsOf(this.#asked.git.top)
+    this.#contents ??= this.#asked.contents ?? contentsOf(this.#asked.git.top)
     return this.#contents
   }
 

@@ -35,20 +35,8 @@ export const treeFacts = (cwd: string): Promise<GitFacts> => gitFacts(cwd, `${no
  * @throws GantryError GIT_MISSING; CalledWrongly outside of a repository, or before its first commit without `uncommitted`
  */
 export async function gitFacts(cwd: string, uncommitted?: string): Promise<GitFacts> {
-  const top = await repositoryTop(cwd)
-  const or = async (fallback: string, ...args: string[]) => (await git(top, ...args).catch(() => '')) || fallback
-  const [commit, branch, base, settings] = await Promise.all([
-    git(top, 'show', '--no-patch', '--format=%H%n%s', 'HEAD').catch(async cause => {
-      if (cause instanceof GantryError) throw cause
-      if (!(await isUnborn(top))) throw cause
-      if (uncommitted !== undefined) return uncommitted
-      throw new CalledWrongly(`expected a commit in ${top}; there is none yet`, 'Commit something first.')
-    }),
-    or('HEAD', 'symbolic-ref', '--quiet', '--short', 'HEAD'),
-    or('origin/main', 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'),
-    or('', 'config', '--get-regexp', '^(user\\.name|remote\\.origin\\.url)$'),
-  ])
-  const [sha = '', title = ''] = commit.split('\n')
+  const [top = '', shown = '', branch = '', base = '', settings = ''] = await askedTogether(cwd)
+  const [sha = '', title = ''] = (shown || (await uncommittedIn(top, uncommitted))).split('\n')
   // Of several settings of one name the last holds, as git has it.
   const setting = (name: string) =>
     settings
@@ -57,8 +45,36 @@ export async function gitFacts(cwd: string, uncommitted?: string): Promise<GitFa
       ?.slice(name.length + 1)
   const actor = setting('user.name') || 'local'
   const remote = setting('remote.origin.url') ?? ''
-  const baseBranch = base.replace(/^origin\//, '')
-  return { top, sha, branch, baseBranch, title, actor, repository: repositoryName(remote, top), remote }
+  const baseBranch = (base || 'origin/main').replace(/^origin\//, '')
+  const repository = repositoryName(remote, top)
+  return { top, sha, branch: branch || 'HEAD', baseBranch, title, actor, repository, remote }
+}
+
+/** Starting a process takes longer than any of these answers: a shell asks them all. What has no answer is empty. */
+const questions = `top=$(git rev-parse --show-toplevel) && cd "$top" || exit
+printf '%s\\0' "$top"
+git show --no-patch --format='%H%n%s' HEAD; printf '\\0'
+git symbolic-ref --quiet --short HEAD; printf '\\0'
+git symbolic-ref --quiet --short refs/remotes/origin/HEAD; printf '\\0'
+git config --get-regexp '^(user\\.name|remote\\.origin\\.url)$'; true`
+
+/** @throws as `repositoryTop` */
+async function askedTogether(cwd: string): Promise<string[]> {
+  try {
+    const { stdout } = await run('/bin/sh', ['-c', questions], { cwd, maxBuffer: 1 << 24 })
+    return stdout.split('\0').map(answer => answer.trim())
+  } catch {
+    await repositoryTop(cwd)
+    throw new Error(`${cwd} is in a git repository that tells nothing of itself`)
+  }
+}
+
+/** What `git show` has no answer for. */
+async function uncommittedIn(top: string, uncommitted: string | undefined): Promise<string> {
+  // Says what is wrong where there is a commit.
+  if (!(await isUnborn(top))) return await git(top, 'show', '--no-patch', '--format=%H%n%s', 'HEAD')
+  if (uncommitted !== undefined) return uncommitted
+  throw new CalledWrongly(`expected a commit in ${top}; there is none yet`, 'Commit something first.')
 }
 
 /** A branch that has no commit yet; a HEAD that cannot be read for another reason is not one. */

@@ -79,7 +79,7 @@ describe('gantry run, as a process', () => {
       .trim()
       .split('\n')
       .map(line => JSON.parse(line))
-    expect(new Set(lines.map(({ kind }) => kind))).toEqual(new Set(['run', 'job', 'log', 'result']))
+    expect(new Set(lines.map(({ kind }) => kind))).toEqual(new Set(['run', 'job', 'step', 'log', 'result']))
     expect(lines.at(-1)).toEqual({
       kind: 'result',
       status: 'completed',

@@ -66,7 +66,7 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
   const recalled: Recalled = { jobs: new Map(), tasks: [] }
   const decisions: Decision[] = []
   try {
-    const machine = await machineFor(asked, folder, progress, host, cancel.signal)
+    const machine = await machineFor(asked, folder, keeper, progress, host, cancel.signal)
     run = await runWorkflow(asked.workflow, planned, {
       ...keeper.watch(machine),
       ...(asked.withCache ? await cacheFor(keeper, asked, host, recalled, output) : {}),
@@ -191,19 +191,25 @@ function tellRecalled({ jobs, tasks }: Recalled, output: Output): void {
 async function machineFor(
   asked: LocalRun,
   folder: string,
+  keeper: RunKeeper,
   progress: Progress,
   host: Host,
   signal: AbortSignal,
 ): Promise<Machine> {
   const kept = join(cacheHome(host), 'actions')
+  const workDir = join(folder, 'jobs')
   return {
-    workDir: join(folder, 'jobs'),
+    workDir,
     artifactsDir: join(folder, 'artifacts'),
     cacheDir: join(kept, 'cache'),
     toolDir: join(kept, 'tools'),
     actionsDir: kept,
     ...(host.env['GANTRY_ACTIONS_MIRROR'] && { actionsMirror: host.env['GANTRY_ACTIONS_MIRROR'] }),
-    source: workingTreeSource(asked.git.top),
+    // Beside the jobs, of which none sees another.
+    source: workingTreeSource(asked.git.top, {
+      contents: () => keeper.contents(),
+      folder: join(workDir, '.checkout'),
+    }),
     env: machineEnvironment(host.env),
     extraPath: [await writeOwnCommands(join(folder, 'bin'), join(kept, 'tools'), host.main)],
     stepEnv: () => asked.stepEnv,

@@ -2,7 +2,6 @@ import { findStep } from '@gantry/runner/local'
 import type { Workflow } from '@gantry/workflow'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
-import type { OptionSpec } from '../command/command.ts'
 
 /** Which part of a workflow was asked for. */
 export interface Part {
@@ -12,12 +11,6 @@ export interface Part {
   /** Go on with the run that failed last. */
   fromFailed: boolean
 }
-
-export const partOptions: OptionSpec[] = [
-  { flags: '--job <key>', text: 'only this job and those it needs' },
-  { flags: '--step <step>', text: 'only this step, by number, id or name; of those before it only checkouts run' },
-  { flags: '--from-failed', text: 'go on with the run that failed last, at the step that failed' },
-]
 
 /** @throws CalledWrongly for options that --from-failed has from the failed run; GantryError for an unknown step */
 export function partOf(call: Call, workflow: Workflow, fixed: readonly string[]): Part {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { git } from './git.ts'
+import { tail } from './git.ts'
 
 /** The files a checkout would get, each with the id of its content. */
 export interface Contents {
@@ -13,69 +13,57 @@ export interface Contents {
 }
 
 /**
- * What lies in a working tree, uncommitted and new files included, ignored ones not. Index and objects are written beside
- * the repository: nothing of it changes.
+ * One shell asks git everything, for starting a process takes longer than most of its answers. Index and objects are written
+ * into a folder beside the repository: nothing of it changes.
+ *
+ * The index is copied with its time and what it knows of times, so that unchanged files are not read again. Its own time
+ * counts: git reads those again that are as young as the index, and with a newer time an edit in the second of the commit would
+ * not be seen. A repository without one has no files yet.
  */
+const questions = `set -e
+g() { git -c safe.directory='*' -c core.fsmonitor=false -c core.safecrlf=false "$@"; }
+places=$(g rev-parse --path-format=absolute --show-toplevel --git-path objects --git-path index)
+{ IFS= read -r top; IFS= read -r objects; IFS= read -r index; } <<places
+$places
+places
+cd "$top"
+g for-each-ref --format='%(objectname) %(refname)' refs/heads refs/tags
+printf '\\0'
+mkdir "$1/objects"
+if [ -e "$index" ]; then cp -p "$index" "$1/index"; fi
+export GIT_INDEX_FILE="$1/index" GIT_OBJECT_DIRECTORY="$1/objects" GIT_ALTERNATE_OBJECT_DIRECTORIES="$objects"
+g add --all
+g ls-files -z --stage`
+
+/** What lies in a working tree, uncommitted and new files included, ignored ones not. */
 export async function contentsOf(dir: string): Promise<Contents> {
-  const top = (await git(dir, 'rev-parse', '--show-toplevel')).trim()
-  const objects = (await git(top, 'rev-parse', '--path-format=absolute', '--git-path', 'objects')).trim()
-  const index = (await git(top, 'rev-parse', '--path-format=absolute', '--git-path', 'index')).trim()
   const folder = await mkdtemp(join(tmpdir(), 'gantry-contents-'))
+  const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env
   try {
-    await mkdir(join(folder, 'objects'))
-    // With what the index knows of times, unchanged files are not read again. A repository without one has no files yet.
-    await copyWithTime(index, join(folder, 'index'))
-    const env = {
-      GIT_INDEX_FILE: join(folder, 'index'),
-      GIT_OBJECT_DIRECTORY: join(folder, 'objects'),
-      GIT_ALTERNATE_OBJECT_DIRECTORIES: objects,
-    }
-    await beside(top, env, 'add', '--all')
-    const [staged, refs] = await Promise.all([
-      beside(top, env, 'ls-files', '-z', '--stage'),
-      git(top, 'for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags'),
-    ])
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', questions, 'sh', folder], {
+      cwd: dir,
+      env: { PATH, HOME, LC_ALL: 'C' },
+      maxBuffer: 2 ** 28,
+    })
+    const [refs = '', ...staged] = stdout.split('\0')
     return { files: filesIn(staged), refs }
+  } catch (error) {
+    throw new Error(`git could not tell what lies in ${dir}: ${tail(error)}`, { cause: error })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/**
- * The time of the index counts: git compares times of files by the second, and reads again only those as young as the
- * index. With a newer time an edit in the second of the commit would not be seen.
- */
-async function copyWithTime(from: string, to: string): Promise<void> {
-  try {
-    const { atime, mtimeMs } = await stat(from)
-    await copyFile(from, to)
-    await utimes(to, atime, Math.floor(mtimeMs / 1000))
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause
-  }
-}
-
 /** `<mode> <id> <stage>\t<path>`; the mode counts too, for a script that becomes executable. */
-function filesIn(staged: string): Map<string, string> {
+function filesIn(staged: readonly string[]): Map<string, string> {
   return new Map(
     staged
-      .split('\0')
       .filter(line => line !== '')
       .map(line => {
-        const [facts = '', path = ''] = line.split('\t')
-        const [mode, id] = facts.split(' ')
-        return [path, `${mode} ${id}`]
+        // A name may hold tabs as well.
+        const end = line.indexOf('\t')
+        const [mode, id] = line.slice(0, end).split(' ')
+        return [line.slice(end + 1), `${mode} ${id}`]
       }),
   )
-}
-
-async function beside(cwd: string, env: Record<string, string>, ...args: string[]): Promise<string> {
-  const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env
-  const own = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.safecrlf=false']
-  const { stdout } = await promisify(execFile)('git', [...own, ...args], {
-    cwd,
-    env: { PATH, HOME, LC_ALL: 'C', ...env },
-    maxBuffer: 2 ** 28,
-  })
-  return stdout
 }

@@ -19,7 +19,8 @@ export async function git(cwd: string, ...args: string[]): Promise<string> {
   }
 }
 
-function tail(error: unknown): string {
+/** The last lines of what it said. */
+export function tail(error: unknown): string {
   const text =
     error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : ''
   return text === '' && error instanceof Error ? error.message : text.split('\n').slice(-3).join('; ')

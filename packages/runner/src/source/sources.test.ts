@@ -16,6 +16,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitRepository, tempFolder, writeFiles } from '../testing/test-machine.ts'
+import { contentsOf } from './contents-of.ts'
 import { copyFiles } from './copy-files.ts'
 import { gitSource } from './git-source.ts'
 import { workingTreeSource } from './working-tree-source.ts'
@@ -143,6 +144,57 @@ describe('a working tree as source', () => {
     expect(readFileSync(join(repository.path, 'sub/b.txt'), 'utf8')).toBe('b')
     expect(repository.git('rev-parse', 'HEAD')).toBe(repository.sha)
     expect(repository.git('status', '--porcelain')).toBe('M run.sh\n?? link')
+  })
+
+  test('gives the checkouts of one run what lay there when it began, from one clone', async () => {
+    const repository = gitRepository({ 'a.txt': 'as committed', 'b.txt': 'b' })
+    writeFiles(repository.path, { 'a.txt': 'changed', new: 'n' })
+    rmSync(join(repository.path, 'b.txt'))
+    const folder = join(tempFolder(), 'jobs/.checkout')
+    const contents = contentsOf(repository.path)
+    const source = workingTreeSource(repository.path, { contents: () => contents, folder })
+    const ref = { sha: repository.sha, ref: 'refs/heads/main', fetchDepth: 1 }
+    await contents
+    const inner = join(repository.path, 'inner')
+    at('/', 'init', '--quiet', inner)
+    const [alone, first, second] = [tempFolder(), tempFolder(), tempFolder()]
+    await workingTreeSource(repository.path).checkout(alone, ref)
+    await Promise.all([source.checkout(first, ref), source.checkout(second, ref)])
+    for (const dest of [first, second]) {
+      expect(readdirSync(dest).sort()).toEqual(['.git', 'a.txt', 'new'])
+      expect(readFileSync(join(dest, 'a.txt'), 'utf8')).toBe('changed')
+      const asked = [
+        ['status', '--porcelain'],
+        ['branch', '--all', '--verbose'],
+        ['remote', '-v'],
+        ['log', '--oneline'],
+      ]
+      for (const words of asked) expect(at(dest, ...words)).toBe(at(alone, ...words))
+      expect(at(dest, 'rev-parse', '--show-toplevel')).toBe(dest)
+    }
+    at(first, '-c', 'user.name=A', '-c', 'user.email=a@b', 'commit', '--quiet', '-am', 'of the first job alone')
+    expect(at(second, 'rev-parse', 'HEAD')).toBe(repository.sha)
+    const clones = readdirSync(join(folder, '..'))
+    expect(clones).toEqual(['.checkout'])
+  })
+
+  test('gives what git can list where it cannot tell contents', async () => {
+    const repository = gitRepository({ 'a.txt': '1' })
+    at('/', 'init', '--quiet', join(repository.path, 'inner'))
+    writeFiles(repository.path, { 'inner/x.txt': 'x', new: 'n' })
+    const contents = () => contentsOf(repository.path)
+    await expect(contents()).rejects.toThrow('inner')
+    const dest = tempFolder()
+    const source = workingTreeSource(repository.path, { contents, folder: join(tempFolder(), 'clone') })
+    await source.checkout(dest, { sha: repository.sha, ref: 'refs/heads/main', fetchDepth: 1 })
+    expect(readdirSync(dest).sort()).toEqual(['.git', 'a.txt', 'new'])
+  })
+
+  test('tells files apart whose names differ behind a tab', async () => {
+    const repository = gitRepository({ 'a\tb': '1', 'a\tc': '2' })
+    expect([...(await contentsOf(repository.path)).files.keys()]).toEqual(['a\tb', 'a\tc'])
+    expect((await contentsOf(join(repository.path, '.git/..'))).files.size).toBe(2)
+    await expect(contentsOf(tempFolder())).rejects.toThrow('git could not tell what lies in')
   })
 
   test('has files of any name, and no repository inside another', async () => {

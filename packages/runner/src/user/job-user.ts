@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { GantryError, type JobUser } from '@gantry/core'
+import type { JobUser } from '@gantry/core'
+import { GantryError } from '@gantry/core/errors'
 
 const run = promisify(execFile)
 
