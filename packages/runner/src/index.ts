@@ -1,4 +1,12 @@
-export { artifactFacts, artifactNames, checkArtifactName, runArtifacts, storeFolder } from './actions/artifact-store.ts'
+export {
+  artifactFacts,
+  artifactNames,
+  checkArtifactName,
+  digestOf,
+  runArtifacts,
+  storeFolder,
+} from './actions/artifact-store.ts'
+export { cacheFolder } from './actions/cache/cache-folder.ts'
 export type { BuiltInAction } from './actions/define-action.ts'
 export { builtinActions } from './actions/index.ts'
 export { findOwnPnpm } from './actions/own-pnpm.ts'

@@ -66,6 +66,7 @@ const asks: Asks = {
     unfinished: store => store.runs.unfinished('other'),
     appendLog: 'row',
     log: store => store.runs.log('other', of('run_id'), of('job_id'), { after: 0, ...page }),
+    lastLine: async store => void expect(await store.runs.lastLine('other', of('run_id'), of('job_id'))).toBe(0),
     clearLog: store => store.runs.clearLog('other', of('run_id'), of('job_id')),
   },
   runners: {

@@ -33,7 +33,7 @@ function memoryRuns(): RunStore & { all: Map<string, RunState>; lines: LogLine[]
     log: async () => lines,
     count: async () => ({ total: all.size, newer: 0 }),
     choices: async () => ({ workflows: [], branches: [], authors: [], events: [] }),
-    ...{ clearLog: async () => undefined, pushers: async () => [] },
+    ...{ clearLog: async () => undefined, lastLine: async () => lines.length, pushers: async () => [] },
   }
 }
 

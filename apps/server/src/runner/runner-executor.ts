@@ -15,7 +15,7 @@ import { jobWakeUp } from './job-wake-up.ts'
 export interface RunnerExecutorParts {
   project: string
   runners: RunnerStore
-  runs: Pick<RunStore, 'clearLog'>
+  runs: Pick<RunStore, 'appendLog' | 'clearLog' | 'lastLine'>
   live: LiveHub
   provide: JobExecutor['provide']
   /** Seals what must not be read in the database. */
@@ -70,14 +70,14 @@ class Following {
   }
 
   async #enqueue(id: string, attempt: number): Promise<void> {
-    const { project, runners, runs, live, seal, now } = this.#parts
+    const { project, runners, live, seal, now } = this.#parts
     const { run, job } = this.#planned
     if ((await runners.jobs([id])).length > 0) return
-    if (attempt > 1) await runs.clearLog(project, run.id, job.id)
+    const linesBefore = await this.#linesBefore(attempt)
     const { secrets, vars } = await this.#planned.values()
     const isWithout = [secrets.repository, secrets.environment].every(values => Object.keys(values).length === 0)
     const sealed = isWithout ? null : await seal(JSON.stringify(secrets), id)
-    const order = { ...orderOf(this.#planned, vars) }
+    const order = { ...orderOf(this.#planned, vars, linesBefore) }
     const facts = { id, project, runId: run.id, jobId: job.id, attempt, sealed }
     await runners.enqueue({
       ...facts,
@@ -86,6 +86,25 @@ class Following {
       body: order,
     })
     live.tell({ topic: 'runner', project, key: id })
+  }
+
+  /** What a runner said before it was gone stays, with a word of it. A job that a person starts again begins with nothing. */
+  async #linesBefore(attempt: number): Promise<number> {
+    const { project, runners, runs, live, now } = this.#parts
+    const { run, job } = this.#planned
+    if (attempt === 1) return 0
+    const [former] = await runners.jobs([idOf(run, job.id, attempt - 1)])
+    if (former?.state !== 'lost' && former?.state !== 'returned') {
+      await runs.clearLog(project, run.id, job.id)
+      return 0
+    }
+    const seq = (await runs.lastLine(project, run.id, job.id)) + 1
+    const why = former.state === 'lost' ? 'its runner was gone' : 'its runner stopped'
+    const text = `##[warning]${why}: the job begins again, attempt ${attempt}`
+    const lines = [{ seq, step: 1, at: now().toISOString(), text }]
+    await runs.appendLog(project, run.id, job.id, lines)
+    live.tell({ topic: 'run-log', project, key: run.id, part: job.id, lines })
+    return seq
   }
 
   /** As it ended; null when this process leaves it to another. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type JobProgress, noJobValues, type RunEvent, type Runner, type RunState, type Store } from '@gantry/core'
@@ -16,8 +16,10 @@ import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { planRun, readWorkflow } from '@gantry/workflow'
 import type { FastifyInstance } from 'fastify'
+import * as z from 'zod'
 import { createApp } from '../http/app.ts'
 import { apiOf } from '../http/route.ts'
+import { runnerCacheRoutes } from '../http/routes/runner-caches.ts'
 import { runnerFileRoutes } from '../http/routes/runner-files.ts'
 import { runnerProtocolRoutes } from '../http/routes/runner-protocol.ts'
 import { createLiveHub } from '../live/live-hub.ts'
@@ -62,6 +64,10 @@ export class RunnerBench {
 
   static async open(): Promise<RunnerBench> {
     const bench = new RunnerBench(await embeddedDatabase())
+    // Where jobs and tests leave each other word, whoever the jobs are.
+    mkdirSync(join(bench.dir, 'meeting'))
+    chmodSync(bench.dir, 0o755)
+    chmodSync(join(bench.dir, 'meeting'), 0o1777)
     await bench.openServer()
     return bench
   }
@@ -73,6 +79,7 @@ export class RunnerBench {
     this.#app = await createApp({ access: {} as never, logLevel: 'silent', names })
     const { service } = this
     runnerProtocolRoutes(apiOf(this.#app), { service })
+    runnerCacheRoutes(apiOf(this.#app), { service, folders: name => this.#folders(name), now })
     runnerFileRoutes(apiOf(this.#app), { service, runs: this.store.runs, folders: name => this.#folders(name) })
     await this.#app.listen({ port: this.port, host: '127.0.0.1' })
     this.port = Number(new URL(this.#app.listeningOrigin).port)
@@ -160,6 +167,20 @@ export class RunnerBench {
     return (await this.store.runs.log(project, runId, jobId, page)).map(({ text }) => text)
   }
 
+  /** Which of them has the job of a run. */
+  async holderOf(runId: string): Promise<string | null> {
+    return (await this.store.runners.claimed()).find(job => job.runId === runId)?.runnerId ?? null
+  }
+
+  /** What the server answers when a runner says something by itself. */
+  async says(id: string, path: string, body: object): Promise<{ status: number; code?: string }> {
+    const headers = { authorization: `Bearer token-${id}`, 'content-type': 'application/json' }
+    const init = { method: 'POST', headers, body: JSON.stringify(body) }
+    const answer = await fetch(`http://127.0.0.1:${this.port}/api/v1/runners${path}`, init)
+    const { error } = z.object({ error: z.object({ code: z.string() }).optional() }).parse(await answer.json())
+    return { status: answer.status, ...(error && { code: error.code }) }
+  }
+
   jobsOf({ id }: Pick<Runner, 'id'>): Promise<JobProgress[]> {
     return this.store.runners.claimed(id)
   }
@@ -184,7 +205,11 @@ export class RunnerBench {
 
   #folders(name: string) {
     const own = join(this.dir, 'projects', name)
-    return { repository: join(own, 'repository.git'), actionsArtifacts: join(own, 'artifacts') }
+    return {
+      repository: join(own, 'repository.git'),
+      actionsArtifacts: join(own, 'artifacts'),
+      actionsCache: join(own, 'cache'),
+    }
   }
 }
 

@@ -21,6 +21,8 @@ export interface RunStore {
   appendLog(project: string, runId: string, jobId: string, lines: LogLine[]): Promise<void>
   /** Ordered by `seq`, those above `after`. */
   log(project: string, runId: string, jobId: string, page: { after: number; limit: number }): Promise<LogLine[]>
+  /** The number of the last line of a job; 0 while it has said nothing. */
+  lastLine(project: string, runId: string, jobId: string): Promise<number>
   /** Forgets the output of a job before it starts anew. */
   clearLog(project: string, runId: string, jobId: string): Promise<void>
 }

@@ -97,7 +97,7 @@ async function copySeen(file: string, to: string, sight: Sight): Promise<void> {
 }
 
 /** SHA-256 over names and contents, so that equal files make equal digests. */
-function digestOf(folder: string): string {
+export function digestOf(folder: string): string {
   const whole = createHash('sha256')
   for (const file of findFiles(folder, ['.'])) {
     whole.update(`${relative(folder, file)}\0`).update(createHash('sha256').update(readFileSync(file)).digest())

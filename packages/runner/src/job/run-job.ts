@@ -33,6 +33,8 @@ export type JobStart = Pick<JobRuntime, 'workflow' | 'run' | 'spec' | 'job' | 'm
   kill?: AbortController
   /** With it, scripts of packages may be restored. */
   scripts?: ScriptShells
+  /** Of the attempt before; 0 without it. */
+  linesBefore?: number
   changed(): void
 }
 
@@ -97,7 +99,10 @@ function prepare(
     env: {},
     path: [],
     masker,
-    log: new JobLog(masker, machine.now, lines => machine.on({ kind: 'log', runId: run.id, jobId: job.id, lines })),
+    log: new JobLog(masker, machine.now, {
+      emit: lines => machine.on({ kind: 'log', runId: run.id, jobId: job.id, lines }),
+      linesBefore: start.linesBefore ?? 0,
+    }),
     pipes: new PipePool(folders.files, spec.steps.length + 1, user),
     processes: [],
     sight: sightOf(machine.sandbox, folders.root),

@@ -21,10 +21,15 @@ export class JobLog {
   #stored: Promise<void> = Promise.resolve()
 
   /** @param emit answers when the lines are stored, or nothing when that is at once */
-  constructor(masker: Masker, now: () => Date, emit: (lines: LogLine[]) => void | Promise<void>) {
+  constructor(
+    masker: Masker,
+    now: () => Date,
+    { emit, linesBefore = 0 }: { emit: (lines: LogLine[]) => void | Promise<void>; linesBefore?: number },
+  ) {
     this.#masker = masker
     this.#now = now
     this.#emit = emit
+    this.#seq = linesBefore
   }
 
   write(step: number, text: string): void {

@@ -1,4 +1,5 @@
 import type { JobCache, JobState, JobValues, RecalledTask, RunEvent, RunState, Sandbox } from '@gantry/core'
+import type { CacheEntry } from '../actions/cache/store.ts'
 import type { MissingAction } from '../actions/remote/missing-action.ts'
 import type { Standstill } from '../job/stood-at.ts'
 import type { Limiter } from '../limits/limiter.ts'
@@ -22,6 +23,15 @@ export interface SharedArtifacts {
   provide(asked: string, isWanted: (name: string) => boolean): Promise<string>
   /** Hands on what a job has put into the folder of its run. */
   publish(runId: string, name: string, isOverwriting: boolean): Promise<void>
+}
+
+/** Caches of a project, at the server that this machine executes a job of. */
+export interface SharedCaches {
+  /** The best one for these keys, brought into the folder of caches unless its archive is there. */
+  provide(version: string, keys: readonly string[]): Promise<CacheEntry | undefined>
+  has(version: string, key: string): Promise<boolean>
+  /** Hands on what a job has put there. */
+  publish(entry: CacheEntry): Promise<void>
 }
 
 export type Approval = 'approved' | 'waiting' | 'rejected'
@@ -63,6 +73,8 @@ export interface Machine extends RunHost {
   /** Where artifacts lie that `artifactsDir` has copies of while a job lasts; without it they lie there. */
   sharedArtifacts?: SharedArtifacts
   cacheDir: string
+  /** Where caches lie that other machines use, too; without it in `cacheDir` alone. */
+  sharedCaches?: SharedCaches
   /** How much caches may take together; without it 10 GiB, as on GitHub. */
   cacheBytes?: number
   toolDir: string

@@ -6,14 +6,14 @@ import * as z from 'zod'
 import { runArtifacts } from '../actions/artifact-store.ts'
 import { packFolder, unpackInto } from '../actions/packed-folder.ts'
 import type { Machine } from '../run/machine.ts'
-import type { ServerClient } from './server-client.ts'
+import type { ServerCall } from './server-client.ts'
 
 const Facts = z.object({ name: z.string(), digest: z.string(), files: z.int(), attempt: z.int() })
 const Listed = z.object({ run: z.string(), artifacts: z.array(Facts) })
 
 /** Artifacts of a project as a job sees them: they lie at the server, and here only while the job lasts. */
 export function artifactsOverHttp(
-  client: ServerClient,
+  call: ServerCall,
   id: string,
   artifactsDir: string,
 ): Pick<Machine, 'artifactsDir' | 'sharedArtifacts'> {
@@ -22,7 +22,7 @@ export function artifactsOverHttp(
     artifactsDir,
     sharedArtifacts: {
       async provide(asked, isWanted) {
-        const answer = await client.call(`${path}?${new URLSearchParams({ run: asked })}`)
+        const answer = await call(`${path}?${new URLSearchParams({ run: asked })}`)
         const { run, artifacts } = Listed.parse(await answer.json())
         const folder = runArtifacts(artifactsDir, run)
         await mkdir(folder, { recursive: true })
@@ -30,7 +30,7 @@ export function artifactsOverHttp(
           await writeFile(join(folder, `${facts.name}.json`), JSON.stringify(facts))
           if (!isWanted(facts.name)) continue
           const query = new URLSearchParams({ run })
-          const { body } = await client.call(`${path}/${encodeURIComponent(facts.name)}?${query}`)
+          const { body } = await call(`${path}/${encodeURIComponent(facts.name)}?${query}`)
           if (body === null) throw new Error(`expected artifact ${facts.name} of the server, got nothing`)
           await unpackInto(Readable.fromWeb(body as ReadableStream), join(folder, facts.name))
         }
@@ -40,9 +40,10 @@ export function artifactsOverHttp(
         const folder = runArtifacts(artifactsDir, runId)
         const { attempt } = Facts.parse(JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')))
         const query = new URLSearchParams({ attempt: String(attempt), overwrite: String(isOverwriting) })
-        const init = { method: 'PUT', headers: { 'content-type': 'application/x-tar' }, duplex: 'half' } as const
-        const body = Readable.toWeb(packFolder(join(folder, name))) as NonNullable<RequestInit['body']>
-        await client.call(`${path}/${encodeURIComponent(name)}?${query}`, { ...init, body })
+        await call(`${path}/${encodeURIComponent(name)}?${query}`, () => ({
+          ...{ method: 'PUT', headers: { 'content-type': 'application/x-tar' }, duplex: 'half' },
+          body: Readable.toWeb(packFolder(join(folder, name))) as NonNullable<RequestInit['body']>,
+        }))
       },
     },
   }

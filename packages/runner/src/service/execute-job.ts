@@ -16,7 +16,8 @@ export interface JobPlace {
   sandbox: Sandbox | undefined
   limiter: Limiter
   source: Source
-  artifacts: Pick<Machine, 'artifactsDir' | 'sharedArtifacts'>
+  /** What its project has at the server. */
+  shared: Pick<Machine, 'artifactsDir' | 'sharedArtifacts' | 'sharedCaches'>
   /** Where its steps reach the server. */
   url: string
   send(news: JobNews): Promise<void>
@@ -33,7 +34,7 @@ export async function executeJob(
   place: JobPlace,
   { cancel, kill, isReturned }: { cancel: AbortController; kill: AbortController; isReturned(job: JobState): boolean },
 ): Promise<void> {
-  const { workflow, run, spec, job, needs, strategy, vars } = readOrder(given.body)
+  const { workflow, run, spec, job, needs, strategy, vars, linesBefore } = readOrder(given.body)
   await mkdir(place.folders.spool, { recursive: true })
   const outbox = new Outbox(join(place.folders.spool, given.id), place.send)
   try {
@@ -42,19 +43,20 @@ export async function executeJob(
     const [own = spec] = noted.workflow.jobs
     if (own.cannotRun === undefined) {
       const changed = (): void => outbox.state(copyOfJob(job))
-      await runJob({ workflow: noted.workflow, run, spec: own, job, machine, needs, strategy, cancel, kill, changed })
+      const what = { workflow: noted.workflow, run, spec: own, job, needs, strategy, linesBefore }
+      await runJob({ ...what, machine, cancel, kill, changed })
     } else failBefore(job, own.cannotRun, place.now())
   } catch (cause) {
     failBefore(job, cause instanceof Error ? cause.message : String(cause), place.now())
   }
   await outbox.end(job, isReturned(job) ? 'returned' : 'done')
-  await rm(place.artifacts.artifactsDir, { recursive: true, force: true })
+  await rm(place.shared.artifactsDir, { recursive: true, force: true })
 }
 
 function machineFor(given: GivenJob, place: JobPlace, outbox: Outbox, vars: JobValues['vars']): Machine {
-  const { folders, env, sandbox, limiter, source, artifacts, url, now } = place
+  const { folders, env, sandbox, limiter, source, shared, url, now } = place
   return {
-    ...artifacts,
+    ...shared,
     workDir: folders.work,
     cacheDir: folders.cache,
     toolDir: folders.tools,

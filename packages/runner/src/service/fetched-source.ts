@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Source } from '../run/machine.ts'
 import { gitSource } from '../source/git-source.ts'
-import type { ServerClient } from './server-client.ts'
+import type { ServerCall, ServerClient } from './server-client.ts'
 
 const run = promisify(execFile)
 
@@ -13,6 +13,7 @@ const run = promisify(execFile)
  */
 export function fetchedSource(parts: {
   client: ServerClient
+  call: ServerCall
   /** Of the job. */
   id: string
   project: string
@@ -27,13 +28,30 @@ export function fetchedSource(parts: {
     async checkout(dest, ref) {
       fetched ??= Promise.resolve(fetching.get(project))
         .catch(() => undefined)
-        .then(() => fetchInto(parts, ref.sha))
+        .then(() => fetchAgain(parts, ref.sha))
       fetching.set(project, fetched)
       await fetched
       await source.checkout(dest, ref)
     },
   }
 }
+
+/** Git does not wait for a server that is starting: it is asked again once the server answers. */
+async function fetchAgain(
+  parts: { client: ServerClient; call: ServerCall; id: string; path: string },
+  sha: string,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await fetchInto(parts, sha)
+    } catch (cause) {
+      if (tries === fetchesAtMost) throw cause
+      await parts.call(`/jobs/${parts.id}/git/info/refs?service=git-upload-pack`)
+    }
+  }
+}
+
+const fetchesAtMost = 3
 
 /** The token travels in the environment: every user of the machine can read a command line. */
 async function fetchInto({ client, id, path }: { client: ServerClient; id: string; path: string }, sha: string) {

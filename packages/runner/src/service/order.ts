@@ -13,16 +13,18 @@ export interface JobOrder {
   needs: Record<string, unknown>
   strategy: Record<string, unknown>
   vars: JobValues['vars']
+  /** Lines that an attempt before this one said: its own are numbered from there on. */
+  linesBefore: number
 }
 
-export function orderOf(planned: PlannedJob, vars: JobValues['vars']): JobOrder {
+export function orderOf(planned: PlannedJob, vars: JobValues['vars'], linesBefore: number): JobOrder {
   const { workflow, run, spec, job, needs, strategy } = planned
   const { on: _, jobs: __, ...file } = workflow
   return structuredClone({
     // The job finds nothing of its siblings there.
     workflow: { ...file, on: [], jobs: [] },
     run: { ...run, jobs: [] },
-    ...{ spec, job, needs, strategy, vars },
+    ...{ spec, job, needs, strategy, vars, linesBefore },
   })
 }
 
@@ -55,6 +57,7 @@ const Order = z.object({
   needs: values,
   strategy: values,
   vars: z.object({ repository: texts, environment: texts }),
+  linesBefore: z.int().default(0),
 })
 
 /** @throws when it is none, as when server and runner are of versions that do not fit */

@@ -8,26 +8,31 @@ import type { SandboxWalls } from '../sandbox/walls.ts'
 import { gitSource } from '../source/git-source.ts'
 import { giveTo, type JobAccount, jobAccount, type UserWish } from '../user/job-user.ts'
 import { accountsAlone } from '../user/without-walls.ts'
+import { untilAnswered } from './again.ts'
 import { artifactsOverHttp } from './artifacts-over-http.ts'
+import { cachesOverHttp } from './caches-over-http.ts'
 import type { JobPlace } from './execute-job.ts'
 import { fetchedSource } from './fetched-source.ts'
 import { writeOwnCommands } from './own-commands.ts'
 import type { RunnerHearer } from './runner-hearer.ts'
 import type { RunnerSettings } from './runner-settings.ts'
-import type { ServerClient } from './server-client.ts'
+import type { ServerCall, ServerClient } from './server-client.ts'
 
 /** Where on this machine jobs are executed. */
 export interface Places {
   /** The system, and how jobs are shut in, for people. */
   about: string
-  of(given: GivenJob): Promise<Pick<JobPlace, 'folders' | 'env' | 'sandbox' | 'limiter' | 'source' | 'artifacts'>>
+  of(
+    given: GivenJob,
+    signal: AbortSignal,
+  ): Promise<Pick<JobPlace, 'folders' | 'env' | 'sandbox' | 'limiter' | 'source' | 'shared'>>
 }
 
 /** @throws GantryError SANDBOX_MISSING when one is required and cannot be had */
 export async function openPlaces(
   settings: RunnerSettings,
   client: ServerClient,
-  { say }: Pick<RunnerHearer, 'say'>,
+  { say, now }: RunnerHearer,
 ): Promise<Places> {
   const { folders } = settings
   const commands = await writeOwnCommands(folders.commands, folders.tools, settings.gantryMain)
@@ -42,17 +47,30 @@ export async function openPlaces(
   const fetching = new Map<string, Promise<unknown>>()
   return {
     about: `${platform()} ${release()} ${arch()}; ${shutInBy(sandbox)}; ${limiter.about}`,
-    async of({ id, project }) {
-      const { repositories } = folders
+    async of({ id, project }, signal) {
+      const isBeside = folders.repositories.of === 'server'
       const path = repositoryOf(settings, project)
-      const source =
-        repositories.of === 'server' ? gitSource(path) : fetchedSource({ client, id, project, path, fetching })
-      const places = { ...folders, cache: join(folders.cache, project), commands }
-      const artifacts = artifactsOverHttp(client, id, join(folders.spool, `artifacts-${id}`))
-      return { folders: places, env: settings.env, limiter, sandbox: await boxOf(project), source, artifacts }
+      const cache = join(folders.cache, project)
+      const call = callOf(client, signal)
+      const source = isBeside ? gitSource(path) : fetchedSource({ client, call, id, project, path, fetching })
+      const shared = {
+        ...artifactsOverHttp(call, id, join(folders.spool, `artifacts-${id}`)),
+        // Beside the server the folder is the server's own.
+        ...(!isBeside && { sharedCaches: cachesOverHttp(call, { id, dir: cache, now }) }),
+      }
+      const places = { ...folders, cache, commands }
+      return { folders: places, env: settings.env, limiter, sandbox: await boxOf(project), source, shared }
     },
   }
 }
+
+/** A step that needs the server waits for it while it starts again, and fails when it stays away. */
+function callOf(client: ServerClient, signal: AbortSignal): ServerCall {
+  return (path, init) =>
+    untilAnswered(() => client.call(path, init?.()), { signal: AbortSignal.any([signal, AbortSignal.timeout(waitMs)]) })
+}
+
+const waitMs = 5 * 60_000
 
 function shutInBy(sandbox: Sandbox | undefined): string {
   if (sandbox === undefined) return 'no sandbox: jobs see what this account sees'

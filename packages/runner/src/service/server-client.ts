@@ -5,6 +5,11 @@ import * as z from 'zod'
 /** Where a server is reached: an address, or a file that holds it, for one that may move when it starts again. */
 export type ServerPlace = { url: string } | { file: string }
 
+/** A call of a job, asked again while no server answers: so its body is made anew each time. @throws GantryError */
+export type ServerCall = (path: string, init?: () => CallInit) => Promise<Response>
+
+export type CallInit = RequestInit & { duplex?: 'half' }
+
 /** The server does not answer, or not as one: it may be starting, and is asked again. */
 export class Unreachable extends Error {}
 
@@ -51,7 +56,7 @@ export class ServerClient {
   }
 
   /** Any other call: its answer is read by whoever asked. @throws Unreachable, GantryError */
-  async call(path: string, init: RequestInit & { duplex?: 'half' } = {}): Promise<Response> {
+  async call(path: string, init: CallInit = {}): Promise<Response> {
     const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization: this.authorization }
     const url = `${await this.url()}/api/v1/runners${path}`
     const answer = await fetch(url, { ...init, headers }).catch(cause => {

@@ -115,12 +115,13 @@ class Runner {
     say(`takes ${given.jobId} of ${given.project}`)
     try {
       const signal = kill.signal
+      const isOver = AbortSignal.any([signal, cancel.signal])
       const url = await untilAnswered(() => this.#client.url(), { signal })
       const { version } = given
       const send = async (news: object) => {
         await this.#asked(() => this.#client.report(given.id, { version, ...news }), signal)
       }
-      const place = { ...(await this.#places.of(given)), url, send, now }
+      const place = { ...(await this.#places.of(given, isOver)), url, send, now }
       await executeJob(given, place, { cancel, kill, isReturned: job => this.#held.isReturned(job) })
       say(`done with ${given.jobId}`)
     } catch (cause) {

@@ -133,7 +133,9 @@ export const runRules: Rules = {
     await runs.appendLog('shop', 'r1', 'test (b)', [])
     expect(await runs.log('shop', 'r1', 'test (a)', { after: 0, limit: 10 })).toEqual([line(1), line(2), line(3)])
     expect(await runs.log('shop', 'r1', 'test (a)', { after: 1, limit: 1 })).toEqual([line(2)])
+    expect(await runs.lastLine('shop', 'r1', 'test (a)')).toBe(3)
     await runs.clearLog('shop', 'r1', 'test (a)')
+    expect(await runs.lastLine('shop', 'r1', 'test (a)')).toBe(0)
     expect(await runs.log('shop', 'r1', 'test (a)', { after: 0, limit: 10 })).toEqual([])
     expect(await runs.log('shop', 'r1', 'test (b)', { after: 0, limit: 10 })).toHaveLength(1)
   },

@@ -58,6 +58,11 @@ export function runStore(database: Database): RunStore {
     },
     appendLog: (project, runId, jobId, lines) => appendLog(db, project, runId, jobId, lines),
     log: (project, runId, jobId, part) => log(database, project, runId, jobId, part),
+    async lastLine(project, runId, jobId) {
+      const lines = db.selectFrom('gantry.run_lines').select(({ fn }) => fn.max('seq').as('last'))
+      const own = lines.where('project', '=', project).where('run_id', '=', runId).where('job_id', '=', jobId)
+      return Number((await own.executeTakeFirst())?.last ?? 0)
+    },
     async clearLog(project, runId, jobId) {
       const lines = db.deleteFrom('gantry.run_lines').where('project', '=', project)
       await lines.where('run_id', '=', runId).where('job_id', '=', jobId).execute()

@@ -34,6 +34,7 @@ import { badgeRoute, metricsRoutes } from './metrics.ts'
 import { monitorRoutes } from './monitors.ts'
 import { projectActRoutes, projectListRoutes } from './projects.ts'
 import { releaseRoutes } from './releases.ts'
+import { runnerCacheRoutes } from './runner-caches.ts'
 import { runnerFileRoutes } from './runner-files.ts'
 import { runnerProtocolRoutes } from './runner-protocol.ts'
 import { runnerRoutes } from './runners.ts'
@@ -70,6 +71,7 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   const { loseJobsOf: onRemoved } = runners.service
   runnerRoutes(app, { access, runners: parts.store.runners, onRemoved, now })
   runnerProtocolRoutes(app, parts.runners)
+  runnerCacheRoutes(app, { service: parts.runners.service, folders: parts.home.project, now })
   runnerFileRoutes(app, { ...parts.runners, runs: parts.store.runs, folders: parts.home.project })
   await dashboardRoutes(fastify, parts.dashboardDist)
 }

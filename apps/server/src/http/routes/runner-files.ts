@@ -7,6 +7,7 @@ import {
   artifactFacts,
   artifactNames,
   checkArtifactName,
+  digestOf,
   packFolder,
   runArtifacts,
   storeFolder,
@@ -26,7 +27,7 @@ export interface RunnerFileParts {
   service: RunnerService
   runs: RunStore
   /** Where a project's commits and the artifacts of its runs are kept. */
-  folders(project: string): Pick<ProjectFolders, 'repository' | 'actionsArtifacts'>
+  folders(project: string): Pick<ProjectFolders, 'repository' | 'actionsArtifacts' | 'actionsCache'>
 }
 
 const access = provenBy('runner token')
@@ -93,13 +94,15 @@ async function taken(
   const folder = runArtifacts(artifactsDir, runId)
   await mkdir(folder, { recursive: true })
   const existing = await artifactFacts(folder, name)
-  if (existing !== undefined && overwrite === 'false' && existing.attempt >= attempt) {
-    const message = `expected a new artifact name, got "${name}", which this run has already; set overwrite: true`
-    throw new GantryError('BAD_REQUEST', message)
-  }
   const root = await mkdtemp(join(folder, '.taken-'))
   try {
     await unpackInto(tar, root)
+    if (existing !== undefined && overwrite === 'false' && existing.attempt >= attempt) {
+      // Sent again, because the answer went astray.
+      if (existing.attempt === attempt && existing.digest === digestOf(root)) return { digest: existing.digest }
+      const message = `expected a new artifact name, got "${name}", which this run has already; set overwrite: true`
+      throw new GantryError('BAD_REQUEST', message)
+    }
     const { digest } = await storeFolder(folder, { name, attempt, root })
     return { digest }
   } finally {

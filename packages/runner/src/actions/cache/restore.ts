@@ -29,7 +29,8 @@ export async function restoreCache(call: ActionCall, asked: AskedCache): Promise
 /** A cache that cannot be read is one that is not there: the job does without, as on GitHub. */
 async function find(call: ActionCall, version: string, keys: readonly string[]): Promise<string | undefined> {
   try {
-    const entry = await findEntry(call.machine.cacheDir, version, keys)
+    const { cacheDir, sharedCaches } = call.machine
+    const entry = (await sharedCaches?.provide(version, keys)) ?? (await findEntry(cacheDir, version, keys))
     return entry !== undefined && (await unpacked(call, entry)) ? entry.key : undefined
   } catch (error) {
     if (call.signal.aborted) throw error

@@ -26,8 +26,9 @@ export async function saveCache(call: ActionCall, ask: () => AskedCache): Promis
 }
 
 async function save(call: ActionCall, { key, paths, version }: AskedCache): Promise<void> {
-  const { cacheDir, cacheBytes = usualCacheBytes, now } = call.machine
-  if ((await findEntry(cacheDir, version, [key]))?.key === key) return call.log(alreadyThere(key))
+  const { cacheDir, cacheBytes = usualCacheBytes, sharedCaches, now } = call.machine
+  const isThere = sharedCaches?.has(version, key) ?? isKept(cacheDir, version, key)
+  if (await isThere) return call.log(alreadyThere(key))
   const found = findPaths(call.workspace, paths).map(path => relative(call.workspace, path) || '.')
   if (found.length === 0) throw new Error(`expected files at ${call.list('path').join(', ')}, got none`)
   sayWhatStays(call, paths, found)
@@ -42,6 +43,8 @@ async function save(call: ActionCall, { key, paths, version }: AskedCache): Prom
     if (code !== 0) throw new Error(`expected ${shown(found)} to be packed, got exit code ${code} from tar`)
     if (call.isShutIn) await takeOver(staging, taken)
     const added = await addEntry(cacheDir, { key, version, staging: taken, now: now() })
+    const entry = await findEntry(cacheDir, version, [key])
+    if (entry?.key === key) await sharedCaches?.publish(entry)
     call.log(added === 'added' ? `Cache saved with key: ${key}` : alreadyThere(key))
   } finally {
     await Promise.all([staging, taken, list].map(path => rm(path, { force: true })))
@@ -49,6 +52,9 @@ async function save(call: ActionCall, { key, paths, version }: AskedCache): Prom
   const dropped = await evict(cacheDir, cacheBytes, now())
   if (dropped.length > 0) call.log(`Removed to stay within the limits: ${dropped.map(entry => entry.key).join(', ')}`)
 }
+
+const isKept = async (dir: string, version: string, key: string): Promise<boolean> =>
+  (await findEntry(dir, version, [key]))?.key === key
 
 /** Out of the hands of the job, which may have put a link in its place. */
 async function takeOver(archive: string, to: string): Promise<void> {

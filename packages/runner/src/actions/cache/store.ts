@@ -105,7 +105,7 @@ export function ignoreGone(error: unknown): undefined {
 }
 
 /** Its archive is there, and was not cut short. */
-async function isWhole(dir: string, entry: CacheEntry): Promise<boolean> {
+export async function isWhole(dir: string, entry: CacheEntry): Promise<boolean> {
   const stats = await stat(archivePath(dir, entry)).catch(ignoreGone)
   return stats?.size === entry.bytes
 }
