@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writePrivate } from '../home/home.ts'
+import { type Branch, branchReader } from './branches.ts'
 import { type WrittenPart, writtenSince } from './contributors.ts'
 import { git } from './git.ts'
 
@@ -31,7 +32,7 @@ export interface Repository {
   commit(sha: string): Promise<Commit>
   /** Null when the branch does not exist. */
   head(branch: string): Promise<string | null>
-  branches(): Promise<{ name: string; sha: string }[]>
+  branches(): Promise<Branch[]>
   /** Files below `folder` at a commit, with their text. Empty when the folder does not exist. */
   files(sha: string, folder: string): Promise<{ path: string; text: string }[]>
   /** Text of one file at a commit. Rejects when it is not there. */
@@ -58,21 +59,21 @@ export async function openRepository(path: string): Promise<Repository> {
 
 function repositoryAt(path: string): Repository {
   const inRepo = (...args: string[]) => git(args, { cwd: path })
+  const branches = branchReader(path)
+  const between = remembered(commitsKept, async (from: string, to: string) => {
+    const text = await inRepo('log', '--max-count=100', `--format=${commitFormat}%x1e`, `${from}..${to}`)
+    return text
+      .split('\x1e')
+      .map(part => part.trim())
+      .filter(Boolean)
+      .map(commitOf)
+  })
   return {
     path,
     writeHooks: hook => writeHooks(path, hook),
     commit: async sha => commitOf(await inRepo('show', '-s', `--format=${commitFormat}`, sha)),
-    head: branch => inRepo('rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`).catch(() => null),
-    async branches() {
-      const text = await inRepo('for-each-ref', '--format=%(refname:short) %(objectname)', 'refs/heads')
-      return text
-        .split('\n')
-        .filter(Boolean)
-        .map(line => {
-          const space = line.lastIndexOf(' ')
-          return { name: line.slice(0, space), sha: line.slice(space + 1) }
-        })
-    },
+    head: async branch => (await branches()).find(({ name }) => name === branch)?.sha ?? null,
+    branches,
     async files(sha, folder) {
       const list = await inRepo('ls-tree', '-r', '--name-only', '-z', sha, '--', `${folder}/`).catch(() => '')
       const paths = list.split('\0').filter(Boolean)
@@ -83,20 +84,30 @@ function repositoryAt(path: string): Repository {
     source: (sha, file) => git(['show', `${sha}:${file}`], { cwd: path, isWhole: true }),
     lastChange: async (sha, file) =>
       commitOf(await inRepo('log', '--max-count=1', `--format=${commitFormat}`, sha, '--', file)),
-    async between(from, to) {
-      const text = await inRepo('log', '--max-count=100', `--format=${commitFormat}%x1e`, `${from}..${to}`)
-      return text
-        .split('\x1e')
-        .map(part => part.trim())
-        .filter(Boolean)
-        .map(commitOf)
-    },
+    between,
     async changedFiles(from, to) {
       const text = from
         ? await inRepo('diff', '--name-only', from, to)
         : await inRepo('ls-tree', '-r', '--name-only', to)
       return text.split('\n').filter(Boolean)
     },
+  }
+}
+
+/** Of what lies between two commits: that never changes, and the first screen asks for it again and again. */
+const commitsKept = 50
+
+/** Answers what was answered before to the same two names, as long as it is among the last `kept`. */
+function remembered<T>(kept: number, ask: (from: string, to: string) => Promise<T>) {
+  const known = new Map<string, Promise<T>>()
+  return (from: string, to: string): Promise<T> => {
+    const key = `${from} ${to}`
+    const answer = known.get(key) ?? ask(from, to)
+    known.delete(key)
+    known.set(key, answer)
+    answer.catch(() => known.delete(key))
+    for (const oldest of known.keys()) if (known.size > kept) known.delete(oldest)
+    return answer
   }
 }
 
