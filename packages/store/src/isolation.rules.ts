@@ -89,6 +89,7 @@ const asks: Asks = {
   releases: {
     add: 'row',
     get: store => store.releases.get('other', of('id')),
+    some: store => store.releases.some('other', [of('id')]),
     list: store => store.releases.list('other', 100),
     markBad: store => store.releases.markBad('other', of('id'), 'no').catch(() => null),
   },
@@ -100,6 +101,8 @@ const asks: Asks = {
     list: store => store.deployments.list('other', {}),
     newestOf: store => store.deployments.newestOf('other', [of('release')]),
     live: store => store.deployments.live('other', of('environment')),
+    allLive: store => store.deployments.allLive('other'),
+    newestIn: store => store.deployments.newestIn('other', [of('environment')]),
     unfinished: store => store.deployments.unfinished('other'),
   },
   promotions: {
@@ -109,6 +112,7 @@ const asks: Asks = {
     list: store => store.promotions.list('other', {}),
     forJob: store => store.promotions.forJob('other', of('run_id'), of('job_id')),
     hold: store => store.promotions.hold('other', of('environment')),
+    holds: async store => [...(await store.promotions.holds('other'))],
     setHold: store => store.promotions.setHold('other', of('environment'), null),
   },
   ledger: {

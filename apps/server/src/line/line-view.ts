@@ -1,4 +1,4 @@
-import type { Deployment, Monitor, Project, Promotion, Store, Traffic } from '@gantry/core'
+import type { Deployment, Hold, Monitor, Project, Promotion, Release, Store, Traffic } from '@gantry/core'
 import type { Line, LineCell, LineEnvironment, SampleView } from '@gantry/core/api'
 import { type Config, durationMs } from '@gantry/core/config'
 import type { Repository } from '../git/repository.ts'
@@ -29,7 +29,7 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
   const { store, now } = parts
   const config = project.config
   const at = now().toISOString()
-  const [runs, promotions, incidents, recent, monitors, sample, dsn, environments] = await Promise.all([
+  const [runs, promotions, incidents, recent, monitors, sample, dsn, places] = await Promise.all([
     store.runs.list(project.name, { limit: 8 }),
     shownPromotions(project.name, parts),
     store.incidents.list(project.name, { state: 'open' }),
@@ -37,12 +37,13 @@ export async function lineView(project: Project, parts: LineParts): Promise<Line
     store.monitors.list(project.name),
     parts.sample(),
     parts.dsn(),
-    Promise.all(Object.keys(config?.environments ?? {}).map(name => environmentView(project, name, parts))),
+    placesOf(project, parts),
   ])
   const kinds = config ? await serviceKinds(config) : new Map<string, ServiceKind>()
-  const cells = config
-    ? await Promise.all(environments.map(environment => cellsOf(project, config, kinds, environment, monitors, parts)))
-    : []
+  const [environments, cells] = await Promise.all([
+    Promise.all(places.map(place => environmentView(project, place, parts))),
+    Promise.all(config ? places.map(place => cellsOf(project, config, kinds, place, monitors, parts)) : []),
+  ])
   return {
     project: project.name,
     services: Object.keys(config?.services ?? {}).map(name => ({ name, kind: kinds.get(name)?.kind ?? '' })),
@@ -63,25 +64,51 @@ async function shownPromotions(project: string, { store, shown }: LineParts): Pr
   return Promise.all((await store.promotions.list(project, { open: true })).map(shown))
 }
 
-async function environmentView(
-  project: Project,
-  name: string,
-  { store, repository, canRollBack }: LineParts,
-): Promise<LineEnvironment> {
-  const [live, hold, main, history] = await Promise.all([
-    store.deployments.live(project.name, name),
-    store.promotions.hold(project.name, name),
-    repository.head('main'),
-    store.deployments.list(project.name, { environment: name, limit: 1 }),
+/** An environment and what is in it. */
+interface Place {
+  name: string
+  live: Deployment | null
+  /** What is live there, as it was built. */
+  release: Release | null
+  /** Of those that are under way, else the one that is live. */
+  current: Deployment | null
+  hold: Hold | null
+}
+
+/** All environments of the config, asked for together. */
+async function placesOf({ name: project, config }: Project, { store }: LineParts): Promise<Place[]> {
+  const names = Object.keys(config?.environments ?? {})
+  if (names.length === 0) return []
+  const [lives, newest, holds] = await Promise.all([
+    store.deployments.allLive(project),
+    store.deployments.newestIn(project, names),
+    store.promotions.holds(project),
   ])
-  const newest = history[0] ?? null
-  const isUnderWay = newest !== null && ['planned', 'deploying', 'verifying'].includes(newest.state)
+  const releases = await store.releases.some(project, [...new Set(lives.map(({ release }) => release))])
+  return names.map(name => {
+    const live = lives.find(({ environment }) => environment === name) ?? null
+    return {
+      ...{ name, live, hold: holds.get(name) ?? null },
+      release: releases.find(({ id }) => id === live?.release) ?? null,
+      current: newest.find(each => each.environment === name && isUnderWay(each)) ?? live,
+    }
+  })
+}
+
+const isUnderWay = ({ state }: Deployment): boolean => ['planned', 'deploying', 'verifying'].includes(state)
+
+async function environmentView(
+  { config }: Project,
+  { name, live, current, hold }: Place,
+  { repository, canRollBack }: LineParts,
+): Promise<LineEnvironment> {
+  const main = live && (await repository.head('main'))
   return {
     name,
-    isProtected: (project.config?.environments[name]?.approvals ?? 0) > 0,
-    current: withPlainVerdict(isUnderWay ? newest : live),
+    isProtected: (config?.environments[name]?.approvals ?? 0) > 0,
+    current: withPlainVerdict(current),
     hold,
-    canRollBack: Boolean(live?.formerRelease) && !isUnderWay && (await canRollBack(name)),
+    canRollBack: Boolean(live?.formerRelease) && current === live && (await canRollBack(name)),
     commitsAhead: live && main ? (await repository.between(live.release, main)).length : null,
   }
 }
@@ -95,16 +122,14 @@ async function cellsOf(
   project: Project,
   config: Config,
   kinds: ReadonlyMap<string, ServiceKind>,
-  environment: LineEnvironment,
+  { name: environment, live, release, current }: Place,
   monitors: Monitor[],
   parts: LineParts,
 ): Promise<LineCell[]> {
-  const live = await parts.store.deployments.live(project.name, environment.name)
-  const release = live && (await parts.store.releases.get(project.name, live.release))
   const to = parts.now()
   const from = new Date(to.getTime() - windowMs)
-  const judgedMs = ruleWindowMs(config, environment.name)
-  const filter = { environment: environment.name, to: to.toISOString() }
+  const judgedMs = ruleWindowMs(config, environment)
+  const filter = { environment, to: to.toISOString() }
   const [series, judged] = await Promise.all([
     parts.store.alerts.trafficSeries(project.name, { ...filter, from: from.toISOString(), bucketMs }),
     live &&
@@ -119,24 +144,24 @@ async function cellsOf(
     const traffic = totalOf(service, own, live)
     const isStateful = kinds.get(service)?.isStateful === true
     return {
-      environment: environment.name,
+      environment,
       service,
       release: live?.release ?? null,
       title: release?.title ?? null,
       deploymentId: live?.id ?? null,
-      deploymentState: environment.current?.state ?? null,
+      deploymentState: current?.state ?? null,
       since: live?.liveAt ?? null,
       ...(isStateful && live
         ? { health: 'healthy', healthDetail: 'its services answer' }
         : cellHealth({
             deployment: live,
-            monitors: monitors.filter(m => m.environment === environment.name && m.service === service),
+            monitors: monitors.filter(m => m.environment === environment && m.service === service),
             traffic: judged?.find(row => row.service === service) ?? null,
             windowMs: judgedMs,
             service,
           })),
       healthWindowMs: judgedMs,
-      url: isStateful ? null : parts.addressOf(environment.name, service),
+      url: isStateful ? null : parts.addressOf(environment, service),
       failureShare: shares(own, from.getTime()),
       requestsPerMinute: isStateful ? null : (traffic?.requests ?? 0) / (windowMs / 60_000),
       schemaVersion: isStateful ? (release?.migrations.at(-1)?.version ?? null) : null,

@@ -28,6 +28,8 @@ export interface LiveHub {
   /** Null when the name is not of this start of this server. */
   numberOf(name: string): number | null
   readonly lastId: number
+  /** Number of the newest event of a project that has one of these topics, or may have; 0: there was none since the start. */
+  lastOf(project: string, topics: readonly StreamEvent['topic'][]): number
   readonly listeners: number
 }
 
@@ -41,10 +43,13 @@ export function createLiveHub(
 ): LiveHub {
   const hearers = new Set<LiveHearer>()
   const recent: NumberedEvent[] = []
+  const newest = new Map<string, Map<StreamEvent['topic'], number>>()
   let lastId = firstId
+  let missedId = 0
   const pass = (event: StreamEvent) => {
     const numbered = { id: ++lastId, event }
     recent.push(numbered)
+    newest.set(event.project, (newest.get(event.project) ?? new Map()).set(event.topic, numbered.id))
     if (recent.length > kept) recent.shift()
     for (const { hear } of hearers) hear(numbered)
   }
@@ -56,7 +61,7 @@ export function createLiveHub(
     },
     miss() {
       // A number that no event has: whoever comes back with an older one is told of a gap.
-      lastId++
+      missedId = ++lastId
       recent.length = 0
       for (const { onGap } of hearers) onGap()
     },
@@ -75,6 +80,7 @@ export function createLiveHub(
       const [, number] = name.startsWith(`${server}-`) ? (/-(\d+)$/.exec(name) ?? []) : []
       return number === undefined ? null : Number(number)
     },
+    lastOf: (project, topics) => Math.max(missedId, ...topics.map(topic => newest.get(project)?.get(topic) ?? 0)),
     get lastId() {
       return lastId
     },

@@ -17,3 +17,17 @@ test('whoever works on a project hears of its own changes, of the topics asked f
   expect(heard).toBe(2)
   expect(hub.listeners).toBe(0)
 })
+
+test('the version of some topics is another when one of them changed in the project, and only then', () => {
+  const hub = createLiveHub(10)
+  const [shop, blog] = [projectLive('shop', hub), projectLive('blog', hub)]
+  const version = () => shop.version(['run', 'issue'])
+  const seen = [version()]
+  shop.tell({ topic: 'run', key: 'r' })
+  seen.push(version())
+  shop.tell({ topic: 'issue', key: '1' })
+  seen.push(version())
+  blog.tell({ topic: 'run', key: 'r' })
+  shop.tell({ topic: 'log', key: '' })
+  expect([...seen, version()]).toEqual([0, 11, 12, 12])
+})

@@ -10,9 +10,11 @@ export interface ProjectLive {
 export interface HeardProject extends ProjectLive {
   /** Calls `act` whenever something of these topics changed, or may have, until the answer is called. */
   onChange(topics: readonly StreamEvent['topic'][], act: () => void): () => void
+  /** Another number whenever something of these topics changed. */
+  version(topics: readonly StreamEvent['topic'][]): number
 }
 
-export const projectLive = (project: string, hub: Pick<LiveHub, 'tell' | 'listen'>): HeardProject => ({
+export const projectLive = (project: string, hub: Pick<LiveHub, 'tell' | 'listen' | 'lastOf'>): HeardProject => ({
   tell: event => hub.tell({ ...event, project }),
   onChange: (topics, act) =>
     hub.listen({
@@ -21,4 +23,5 @@ export const projectLive = (project: string, hub: Pick<LiveHub, 'tell' | 'listen
       },
       onGap: act,
     }),
+  version: topics => hub.lastOf(project, topics),
 })

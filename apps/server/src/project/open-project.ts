@@ -14,6 +14,7 @@ import type { PushParts } from '../git/push.ts'
 import { dsnOf } from '../ingest/ingest-keys.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
+import { type Freshness, untilChange } from '../live/until-change.ts'
 import { PromotionDesk } from '../release/promotion-desk.ts'
 import { RunKeeper } from '../run/run-keeper.ts'
 import { ScheduleKeeper } from '../run/schedule-keeper.ts'
@@ -70,6 +71,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     async onAdopted(adopted) {
       await ingestKeys.adopt(stored.name, Object.keys(adopted.config?.services ?? {}))
       base.bus.say('project', stored.name)
+      live.tell({ topic: 'line', key: stored.name })
       await tell('config.adopted')
     },
     log,
@@ -99,7 +101,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     ...{ ...base, hand, project, configAt, artifacts, promotions, watch, schedules, sampled },
     ...{ keeper: handed, delivery: { ...delivery, desk } },
   }
-  return { ...parts, push: pushParts(parts), line: () => lineOf(parts), located: locating(parts) }
+  return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }
 }
 
 /** Whoever works on the project may be on another machine: what is done here does not wait for it, nor fail with it. */
@@ -125,17 +127,33 @@ const pushParts = ({ keeper, pages, project, schedules, ...base }: Parts): Omit<
   planSchedules: sha => schedules.plan(sha),
 })
 
-async function lineOf(parts: Parts): Promise<Line> {
-  await parts.delivery.learnAddresses()
-  const { store, repository, stored, url, now, delivery, promotions, sampled, ingestKeys } = parts
-  return lineView(await parts.project.current(), {
-    sample: async () => sampled?.sampleView(),
-    ...{ store, repository, now },
-    dsn: async () => dsnOf(url(), await ingestKeys.own(stored.name, null), stored.number),
-    addressOf: delivery.address,
-    shown: promotion => promotions.shown(promotion),
-    canRollBack: async name => (await delivery.desk.rollbackPlan(name)).candidates.length > 0,
-  })
+/** Traffic flows without a word, and the curve of the first screen is that of the last second. */
+const ofLine: Freshness = {
+  topics: ['line', 'run', 'release', 'deployment', 'promotion', 'issue', 'monitor', 'incident', 'ledger'],
+  forMs: 1_000,
+}
+/** Built files that are removed because they are old say nothing. */
+const ofRollback: Freshness = { topics: ['release', 'deployment'], forMs: 30_000 }
+
+function askingLine(parts: Parts): () => Promise<Line> {
+  const { store, repository, stored, url, now, delivery, promotions, sampled, ingestKeys, live } = parts
+  const canRollBack = untilChange(
+    ofRollback,
+    live,
+    async name => (await delivery.desk.rollbackPlan(name)).candidates.length > 0,
+  )
+  const ask = async () => {
+    await delivery.learnAddresses()
+    return lineView(await parts.project.current(), {
+      sample: async () => sampled?.sampleView(),
+      ...{ store, repository, now, canRollBack },
+      dsn: async () => dsnOf(url(), await ingestKeys.own(stored.name, null), stored.number),
+      addressOf: delivery.address,
+      shown: promotion => promotions.shown(promotion),
+    })
+  }
+  const line = untilChange(ofLine, live, ask)
+  return () => line()
 }
 
 function locating({ repository, project }: Parts): ProjectContext['located'] {

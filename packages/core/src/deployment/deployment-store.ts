@@ -36,6 +36,10 @@ export interface DeploymentStore {
   newestOf(project: string, releases: string[]): Promise<Deployment[]>
   /** The one that is live, or null. */
   live(project: string, environment: string): Promise<Deployment | null>
+  /** The live one of each environment that has one. */
+  allLive(project: string): Promise<Deployment[]>
+  /** The newest one of each of these environments. */
+  newestIn(project: string, environments: string[]): Promise<Deployment[]>
   /** planned, deploying or verifying: to be resumed or undone after a start. */
   unfinished(project: string): Promise<Deployment[]>
 }

@@ -12,5 +12,7 @@ export interface PromotionStore {
   ): Promise<Promotion[]>
   forJob(project: string, runId: string, jobId: string): Promise<Promotion | null>
   hold(project: string, environment: string): Promise<Hold | null>
+  /** By environment. */
+  holds(project: string): Promise<ReadonlyMap<string, Hold>>
   setHold(project: string, environment: string, hold: Hold | null): Promise<void>
 }

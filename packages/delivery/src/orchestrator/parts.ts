@@ -6,7 +6,9 @@ import type { Environments } from './environments.ts'
 
 /** What a delivery is made of. */
 export interface DeliveryParts {
-  store: Pick<Store, 'releases' | 'projects'> & { deployments: Omit<DeploymentStore, 'newestOf'> }
+  store: Pick<Store, 'releases' | 'projects'> & {
+    deployments: Omit<DeploymentStore, 'newestOf' | 'allLive' | 'newestIn'>
+  }
   /** Folder for unpacked releases, databases and notes about processes. */
   home: string
   artifactsOf(project: string): ArtifactStore

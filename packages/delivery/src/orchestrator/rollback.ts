@@ -84,8 +84,8 @@ export async function rollBack(inside: Inside, request: RollbackRequest): Promis
 
 async function releasesOf({ parts }: Inside, project: string, history: Deployment[]): Promise<Release[]> {
   const ids = [...new Set(history.map(each => each.release))].slice(0, releasesLookedAt)
-  const found = await Promise.all(ids.map(id => parts.store.releases.get(project, id)))
-  return found.filter(each => each !== null)
+  const known = new Map((await parts.store.releases.some(project, ids)).map(release => [release.id, release]))
+  return ids.flatMap(id => known.get(id) ?? [])
 }
 
 /** Those of every release whose migrations ran here, live or not. */

@@ -92,6 +92,8 @@ function memoryReleases(content: Content, save: () => void): DeliveryParts['stor
       return release
     },
     get: async (project, id) => structuredClone(get(project, id) ?? null),
+    some: async (project, ids) =>
+      structuredClone(content.releases.filter(each => each.project === project && ids.includes(each.id))),
     list: async (project, limit) =>
       structuredClone(content.releases.filter(each => each.project === project).slice(0, limit)),
     async markBad(project, id, because) {

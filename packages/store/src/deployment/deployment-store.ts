@@ -1,4 +1,4 @@
-import type { DeploymentStore } from '@gantry/core'
+import type { Deployment, DeploymentStore } from '@gantry/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import { addDeployment, makeLive, updateDeployment } from './change-deployment.ts'
@@ -35,6 +35,19 @@ export function deploymentStore(database: Database): DeploymentStore {
     async live(project, environment) {
       const live = deployments(project).where('environment', '=', environment).where('state', '=', 'live')
       return (await live.executeTakeFirst())?.body ?? null
+    },
+    async allLive(project) {
+      return (await deployments(project).where('state', '=', 'live').execute()).map(row => row.body)
+    },
+    async newestIn(project, environments) {
+      // One after the other by the index: of all deployments at once every one would be read.
+      const { rows } = await sql<{ body: Deployment }>`
+        select newest.body from unnest(${environments}::text[]) as place (environment) cross join lateral (
+          select body from gantry.deployments
+          where project = ${project} and environment = place.environment
+          order by created_at desc, id desc limit 1
+        ) as newest`.execute(db)
+      return rows.map(row => row.body)
     },
     async unfinished(project) {
       const moving = deployments(project).where('state', 'in', ['planned', 'deploying', 'verifying'])

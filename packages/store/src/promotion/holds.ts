@@ -3,10 +3,14 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
-export const holdsOf = ({ kysely: db }: Database): Pick<PromotionStore, 'hold' | 'setHold'> => ({
+export const holdsOf = ({ kysely: db }: Database): Pick<PromotionStore, 'hold' | 'holds' | 'setHold'> => ({
   async hold(project, environment) {
     const holds = db.selectFrom('gantry.holds').select('body').where('project', '=', project)
     return (await holds.where('environment', '=', environment).executeTakeFirst())?.body ?? null
+  },
+  async holds(project) {
+    const holds = db.selectFrom('gantry.holds').select(['environment', 'body']).where('project', '=', project)
+    return new Map((await holds.execute()).map(({ environment, body }) => [environment, body]))
   },
   setHold: (project, environment, hold) => setHold(db, project, environment, hold),
 })

@@ -54,6 +54,7 @@ export const promotionRules: Rules = {
     await promotions.setHold('shop', 'production', hold)
     await promotions.setHold('shop', 'production', { ...hold, by: 'ada' })
     expect(await promotions.hold('shop', 'production')).toEqual({ ...hold, by: 'ada' })
+    expect([...(await promotions.holds('shop'))]).toEqual([['production', { ...hold, by: 'ada' }]])
     await promotions.setHold('shop', 'production', null)
     expect(await promotions.hold('shop', 'production')).toBeNull()
   },

@@ -33,5 +33,10 @@ export const releaseRules: Rules = {
     ])
     expect(await releases.add(release('b2', 2))).toMatchObject({ badBecause: 'rolled back' })
     expect(await releases.get('blog', 'b2')).toBeNull()
+    const some = await releases.some('shop', ['c3', 'b2', 'none'])
+    expect(some.map(({ id, badBecause }) => [id, badBecause]).sort()).toEqual([
+      ['b2', 'rolled back'],
+      ['c3', null],
+    ])
   },
 }

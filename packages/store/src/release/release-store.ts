@@ -1,5 +1,5 @@
 import type { Release, ReleaseStore } from '@gantry/core'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
@@ -21,6 +21,9 @@ export function releaseStore(database: Database): ReleaseStore {
         .onConflict(conflict => conflict.doNothing())
         .execute()
       return (await get(project, id)) ?? release
+    },
+    async some(project, ids) {
+      return (await releases(project).where(sql<boolean>`id = any(${ids})`).execute()).map(releaseOf)
     },
     async list(project, limit) {
       const rows = await releases(project).orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
