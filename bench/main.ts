@@ -17,6 +17,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   streams: () => import('./streams.ts'),
   dashboard: () => import('./dashboard.ts'),
   people: () => import('./people.ts'),
+  faults: () => import('./faults.ts'),
 }
 
 const names = process.argv.slice(2).filter(name => !name.startsWith('--'))
