@@ -67,6 +67,25 @@ test('a newer release takes the place of one that waits, and whoever looked at t
   await expect(early).rejects.toThrow(/is ready by now$/)
 })
 
+test('a newer release does not take the place of one that is on its way, or that arrived and was not closed yet', async () => {
+  const to = desk()
+  const stateAfter = async (letter: string, newer: string, state: Deployment['state'] | null) => {
+    const promotion = await asked(to, letter)
+    await to.approve(promotion.id, { person: bo, reason: 'fine' })
+    const facts = { id: `${project}-${letter}`, project, release: sha(letter), environment: 'production', state }
+    const rest = { kind: 'deploy', createdAt: at(), liveAt: null, version: 1, steps: [], runId: null }
+    if (state !== null) await store.deployments.add({ ...facts, ...rest } as unknown as Deployment)
+    pass(1_000)
+    await asked(to, newer)
+    return (await store.promotions.get(project, promotion.id))?.state
+  }
+  expect(await stateAfter('a', 'b', null)).toBe('expired')
+  expect(await stateAfter('c', 'd', 'deploying')).toBe('approved')
+  expect(await stateAfter('e', 'f', 'live')).toBe('approved')
+  await to.close(sha('e'), 'production')
+  expect((await store.promotions.list(project, { release: sha('e') }))[0]?.state).toBe('done')
+})
+
 test('time that passes ends it, and the ledger says why', async () => {
   const to = desk()
   const promotion = await asked(to, 'a')

@@ -214,11 +214,20 @@ export class PromotionDesk {
   /** Again after a conflict: that someone voted or a gate moved at the same moment does not let it stand. */
   async #supersede(older: Promotion, newer: Promotion): Promise<void> {
     const by = { actor: 'gantry', reason: `superseded by ${shortSha(newer.release)}` }
-    for (let known: Promotion | null = older; known && canExpire(known); ) {
+    for (let known: Promotion | null = older; known && (await this.#canExpire(known)); ) {
       const settled = await this.#settle(movePromotion(known, 'expired'), by).catch(ignoreConflict)
       if (settled) return
       known = await this.#parts.store.promotions.get(older.project, older.id)
     }
+  }
+
+  /** What was approved and is on its way there, or arrived and was not closed yet, cannot be taken back by a newer one. */
+  async #canExpire({ state, project, environment, release }: Promotion): Promise<boolean> {
+    if (state !== 'approved') return isOpenPromotion(state)
+    const { deployments } = this.#parts.store
+    if ((await deployments.live(project, environment))?.release === release) return false
+    const underWay = await deployments.unfinished(project)
+    return !underWay.some(one => one.environment === environment && one.release === release)
   }
 
   async #settle(promotion: Promotion, by: { actor: string; reason: string | null }): Promise<Promotion> {
@@ -286,7 +295,6 @@ const actions: Partial<Record<Promotion['state'], Act['action']>> = {
   expired: 'promotion.expired',
 }
 
-const canExpire = ({ state }: Promotion) => isOpenPromotion(state) || state === 'approved'
 const needsPromotion = (settings: EnvironmentConfig) => settings.approvals > 0 || settings.gates.length > 0
 const subjectOf = ({ release, environment }: Promotion) => `${shortSha(release)} → ${environment}`
 
