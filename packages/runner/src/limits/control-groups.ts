@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobLimits } from './job-limits.ts'
@@ -23,6 +23,8 @@ export interface ControlGroup {
 
 const resources: Resource[] = ['memory', 'pids', 'cpu']
 const endMs = 10_000
+const groupMark = 'gantry-job-'
+let opened = 0
 
 /** The groups this machine allows: in version 2 with what was delegated to this process, else in version 1. None elsewhere. */
 export function findControlGroups(read = readText): ControlGroups {
@@ -98,11 +100,17 @@ export function settingsOf(version: 1 | 2, limits: JobLimits): Record<Resource, 
   }
 }
 
+/**
+ * A group for one job. The names of jobs are the same in each server and runner of a machine: it is called by the process that
+ * made it too, so that the end of one job never ends the processes of another.
+ */
 export function openControlGroup({ version, folders }: ControlGroups, name: string, limits: JobLimits): ControlGroup {
   const settings = settingsOf(version, limits)
   const made = new Set<string>()
+  for (const folder of new Set(Object.values(folders))) buryForsaken(folder)
+  opened += 1
   for (const [resource, folder] of Object.entries(folders)) {
-    const path = join(folder, `gantry-job-${name}`)
+    const path = join(folder, `${groupMark}${name}.${process.pid}.${opened}`)
     mkdirSync(path, { recursive: true })
     made.add(path)
     for (const [file, value] of settings[resource as Resource]) {
@@ -121,11 +129,37 @@ export function openControlGroup({ version, folders }: ControlGroups, name: stri
   }
 }
 
+/** Ends what a runner that was killed left behind. Best effort: what cannot be removed now is in nobody's way. */
+function buryForsaken(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const owner = Number(/\.(\d+)\.\d+$/.exec(name)?.[1])
+    if (!name.startsWith(groupMark) || !(owner > 0) || isAlive(owner)) continue
+    killAll(join(folder, name))
+    try {
+      rmdirSync(join(folder, name))
+    } catch {
+      // The kernel takes its time to bury the dead: the next job tries again.
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (cause) {
+    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
+  }
+}
+
+function killAll(group: string): void {
+  for (const pid of readText(join(group, 'cgroup.procs')).split('\n').map(Number)) if (pid > 0) kill(pid)
+}
+
 async function endGroups(folders: string[]): Promise<void> {
   const deadline = performance.now() + endMs
   for (const folder of folders) {
     while (existsSync(folder)) {
-      for (const pid of readText(join(folder, 'cgroup.procs')).split('\n').map(Number)) if (pid > 0) kill(pid)
+      killAll(folder)
       try {
         rmdirSync(folder)
       } catch {

@@ -1,9 +1,11 @@
-import { readdirSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { oneJob } from '@gantry/workflow/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { findSandbox } from '../sandbox/find-sandbox.ts'
 import { runText, tempFolder, testMachine } from '../testing/test-machine.ts'
-import { findControlGroups, settingsOf } from './control-groups.ts'
+import { findControlGroups, openControlGroup, settingsOf } from './control-groups.ts'
 import { readLimits, usualLimits } from './job-limits.ts'
 import { createLimiter } from './limiter.ts'
 
@@ -66,6 +68,39 @@ const limited = async (text: string, job: string) => {
   return { ...(await runText(oneJob(job), machine)), opened }
 }
 
+describe.runIf(groups.folders.pids)('groups of jobs', () => {
+  const folder = groups.folders.pids ?? ''
+  const pidsOnly = { version: groups.version, folders: { pids: folder } }
+  const sleeper = (group: { folders: string[] }) => {
+    const child = spawn('/bin/sh', ['-c', `echo 0 > ${group.folders[0]}/cgroup.procs && exec sleep 60`])
+    const ended = new Promise(done => child.once('exit', (_, signal) => done(signal)))
+    return { child, ended, isIn: () => readFileSync(`${group.folders[0]}/cgroup.procs`, 'utf8').trim() !== '' }
+  }
+
+  test('two jobs of one name never end each other’s processes', async () => {
+    const [first, second] = [usualLimits(), usualLimits()].map(limits => openControlGroup(pidsOnly, 'same', limits))
+    if (!first || !second) throw new Error('no groups')
+    const kept = sleeper(second)
+    await vi.waitFor(() => expect(kept.isIn()).toBe(true))
+    await first.end()
+    expect(kept.child.exitCode ?? kept.child.signalCode).toBeNull()
+    await second.end()
+    expect(await kept.ended).toBe('SIGKILL')
+  })
+
+  test('what a runner that is gone left behind is ended when the next job begins', async () => {
+    const gone = spawn('true')
+    await new Promise(done => gone.once('exit', done))
+    const forsaken = { folders: [join(folder, `gantry-job-left.${gone.pid}.1`)] }
+    mkdirSync(forsaken.folders[0] ?? '')
+    const left = sleeper(forsaken)
+    await vi.waitFor(() => expect(left.isIn()).toBe(true))
+    await openControlGroup(pidsOnly, 'next', usualLimits()).end()
+    expect(await left.ended).toBe('SIGKILL')
+    await openControlGroup(pidsOnly, 'next', usualLimits()).end()
+  })
+})
+
 describe('a job that takes what it can', () => {
   test.runIf(groups.folders.memory)(
     'of memory is stopped at its limit, and says so; the next step goes on',
@@ -97,7 +132,11 @@ describe('a job that takes what it can', () => {
       expect(log).toMatch(/fork: (retry: )?Resource temporarily unavailable/)
       expect(log).toContain('alive')
       expect(opened).toHaveLength(1)
-      expect(readdirSync(groups.folders.pids ?? '').filter(name => opened.includes(name))).toEqual([])
+      expect(
+        readdirSync(groups.folders.pids ?? '').filter(name =>
+          opened.some(own => name.startsWith(`${own}.${process.pid}.`)),
+        ),
+      ).toEqual([])
     },
   )
 
