@@ -14,7 +14,7 @@ const settings = ['secrets', 'variables', 'keys', 'tokens', 'channels', 'people'
 )
 const runbooks = ['/runbooks', '/runbooks/bad-release']
 
-/** Every page of the project, with one thing of each kind that there is by now. */
+/** Every page of the project, with one thing of each kind that there is by now; and those of the server. */
 async function routes(): Promise<string[]> {
   const { runs } = (await api<{ runs: RunSummary[] }>('GET', '/api/v1/projects/sitebuilder/runs')).body
   const { releases } = (await api<{ releases: Release[] }>('GET', '/api/v1/projects/sitebuilder/releases')).body
@@ -25,7 +25,13 @@ async function routes(): Promise<string[]> {
     ...issues.slice(0, 1).map(({ number }) => `/issues/${number}`),
     ...incidents.slice(0, 1).map(({ number }) => `/incidents/${number}`),
   ]
-  return all.map(route => `/p/sitebuilder${route}`)
+  return [
+    ...all.map(route => `/p/sitebuilder${route}`),
+    '/projects',
+    '/profile',
+    '/device',
+    '/device?user_code=UNKNOWN1',
+  ]
 }
 
 test('axe finds nothing on any page, light and dark', async ({ page }) => {

@@ -84,13 +84,14 @@ function ownStream(): void {
 
 function take(news: LiveNews): void {
   if (news.kind === 'event') {
-    if (news.event.project !== currentProject()) return
+    // Who may do what is told to every page, whatever project it is of.
+    if (news.event.project !== currentProject() && news.event.topic !== 'access') return
     refresher.mark(outdatedBy(news.event))
     for (const hear of listeners) hear(news.event)
     return
   }
   if (news.kind === 'gap') {
-    void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
+    void queryClient.invalidateQueries()
     return
   }
   if (news.kind === 'signed-out') {

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { queries } from '../api/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
-import { Refusal } from '../ui/refusal.tsx'
 import { askAuth } from './auth.ts'
-import { AskForm, Field, textIn, useAsk } from './form.tsx'
+import { AskForm, Field, Refused, textIn, useAsk } from './form.tsx'
 
 /** Where `gantry sign-in https://…` sends its person: the command shows a code, and they say whether it is theirs. */
 export function DevicePage() {
@@ -25,6 +25,7 @@ export function DevicePage() {
 function Confirm({ code, onOther }: { code: string; onOther: () => void }) {
   const [done, setDone] = useState<'approve' | 'deny' | null>(null)
   const { run, refused } = useAsk()
+  const { data: me } = useQuery(queries.me())
   const query = useQuery({
     queryKey: ['device', code],
     queryFn: () => askAuth<{ status: string }>(`/api/auth/device?user_code=${encodeURIComponent(code)}`),
@@ -41,13 +42,30 @@ function Confirm({ code, onOther }: { code: string; onOther: () => void }) {
         {done === 'approve' ? 'The command is signed in. You can close this page.' : 'The command was refused.'}
       </p>
     )
-  if (query.error) return <Refusal error={query.error} onRetry={onOther} />
-  if (query.data && query.data.status !== 'pending') return <p>This code was used already.</p>
+  const other = <Button onClick={onOther}>Type another code</Button>
+  if (query.error)
+    return (
+      <div className="flex max-w-lg flex-col items-start gap-3">
+        <Refused error={query.error} />
+        {other}
+      </div>
+    )
+  if (query.data && query.data.status !== 'pending')
+    return (
+      <div className="flex flex-col items-start gap-3">
+        <p>This code was used already.</p>
+        {other}
+      </div>
+    )
   return (
-    <div className="flex flex-col gap-3">
+    <div className="flex max-w-lg flex-col gap-3">
+      <p>A command shows this code and asks to act as {me ? <b>{me.person.name}</b> : 'you'}, for 30 days:</p>
       <p>
-        A command shows the code <code className="font-semibold text-16">{code}</code> and asks to act as you, for 30
-        days. Allow it only when you started it yourself and it shows the same code.
+        <code className="font-semibold text-20 tracking-widest">{code}</code>
+      </p>
+      <p>
+        Allow it only when you started it yourself and it shows the same code. If somebody else sent you here, refuse
+        it.
       </p>
       <div className="flex gap-2">
         <Button look="strong" onClick={() => decide('approve')} why={query.data ? null : 'The code is looked up'}>
@@ -55,7 +73,7 @@ function Confirm({ code, onOther }: { code: string; onOther: () => void }) {
         </Button>
         <Button onClick={() => decide('deny')}>Refuse it</Button>
       </div>
-      {refused && <Refusal error={refused} />}
+      {refused && <Refused error={refused} />}
     </div>
   )
 }

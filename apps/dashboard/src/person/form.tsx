@@ -25,10 +25,17 @@ export function AskForm(props: {
       <Button look={look} type="submit" className="self-start" why={isBusy ? 'It is asked already' : null}>
         {act}
       </Button>
-      {refused && <Refusal error={refused} />}
+      {refused && <Refused error={refused} />}
     </form>
   )
 }
+
+/** A refusal in line with the fields it is about. */
+export const Refused = ({ error }: { error: Error }) => (
+  <div className="-mx-3 -my-2">
+    <Refusal error={error} />
+  </div>
+)
 
 /** Runs one question at a time and keeps why it was refused. */
 export function useAsk() {

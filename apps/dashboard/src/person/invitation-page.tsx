@@ -1,38 +1,49 @@
 import type { InvitationView } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { acts } from '../api/acts.ts'
 import { Button } from '../ui/button.tsx'
-import { Refusal } from '../ui/refusal.tsx'
-import { At } from '../ui/when.tsx'
+import { When } from '../ui/when.tsx'
 import { auth } from './auth.ts'
-import { AskForm, Field, textIn, useAsk } from './form.tsx'
-import { invitationSecret } from './invitation-secret.ts'
+import { DoorPage } from './door-page.tsx'
+import { AskForm, Field, Refused, textIn, useAsk } from './form.tsx'
+import { invitationSecret, onOtherInvitation } from './invitation-secret.ts'
 import { roleWords } from './role-words.ts'
 import { SecondFactor } from './second-factor.tsx'
+import { providerRefusal } from './sign-in-errors.ts'
 import { WaysIn } from './sign-in-page.tsx'
 
-/** Where the link of an invitation leads: what it is for, and the way in. */
-export function InvitationPage({ isSignedIn, name }: { isSignedIn: boolean; name: string | null }) {
-  const [secret] = useState(invitationSecret)
+interface Known {
+  name: string
+  email: string | null
+}
+
+/** Where the link of an invitation leads: what it is for, and the way in. `who` is signed in. */
+export function InvitationPage({ who }: { who: Known | null }) {
+  const [secret, setSecret] = useState(invitationSecret)
+  useEffect(() => onOtherInvitation(() => setSecret(invitationSecret())), [])
+  const refused = providerRefusal(location.search)
   const query = useQuery({
     queryKey: ['invitation', secret],
     queryFn: () => auth.lookAtInvitation<InvitationView>(secret),
     retry: false,
   })
-  useEffect(() => {
-    document.title = 'Invitation · Gantry'
-  }, [])
   const invitation = query.data
   return (
-    <main id="main" className="mx-auto flex max-w-lg flex-col gap-4 p-4 pt-[10dvh]">
+    <DoorPage title="Invitation">
       <h1 className="font-semibold text-20">
         {invitation ? `${invitation.invitedBy} invites you to ${invitation.project}` : 'Invitation'}
       </h1>
-      {query.error && <Refusal error={query.error} />}
+      {refused && (
+        <p role="alert" className="text-bad">
+          The provider did not sign you in. {refused}
+        </p>
+      )}
+      {query.error && <Refused error={query.error} />}
       {invitation && (
         <>
           <p>
-            As {roleWords[invitation.role]}. It can be accepted once, until <At at={invitation.expiresAt} />
+            As {roleWords[invitation.role]}. It can be accepted once, until <When at={invitation.expiresAt} />
             {invitation.email && (
               <>
                 , by <b>{invitation.email}</b>
@@ -41,19 +52,20 @@ export function InvitationPage({ isSignedIn, name }: { isSignedIn: boolean; name
             .
           </p>
           {invitation.lapse === null ? (
-            <Accept secret={secret} email={invitation.email} who={isSignedIn ? name : null} />
+            <Accept key={secret} secret={secret} email={invitation.email} who={who} />
           ) : (
             <p className="text-bad">
-              It was {invitation.lapse === 'used' ? 'accepted already' : 'not accepted in time'}.
+              It was {invitation.lapse === 'used' ? 'accepted already' : 'not accepted in time'}. Ask{' '}
+              {invitation.invitedBy} for another.
             </p>
           )}
         </>
       )}
-    </main>
+    </DoorPage>
   )
 }
 
-function Accept({ secret, email, who }: { secret: string; email: string | null; who: string | null }) {
+function Accept({ secret, email, who }: { secret: string; email: string | null; who: Known | null }) {
   const { run, refused } = useAsk()
   const accept = () =>
     run(async () => {
@@ -65,13 +77,31 @@ function Accept({ secret, email, who }: { secret: string; email: string | null; 
       {who === null ? (
         <NewHere email={email} onDone={() => void accept()} />
       ) : (
-        <div className="flex flex-wrap items-center gap-3">
-          <Button look="strong" onClick={() => void accept()}>
-            Accept as {who}
-          </Button>
-        </div>
+        <SignedIn who={who} email={email} onAccept={() => void accept()} />
       )}
-      {refused && <Refusal error={refused} />}
+      {refused && <Refused error={refused} />}
+    </>
+  )
+}
+
+/** Whoever is signed in may be somebody else than was meant. */
+function SignedIn({ who, email, onAccept }: { who: Known; email: string | null; onAccept: () => void }) {
+  const { run, refused } = useAsk()
+  const isForOther = email !== null && email !== who.email
+  const why = isForOther ? `It is for ${email}` : null
+  return (
+    <>
+      <p>
+        You are signed in as <b>{who.name}</b>
+        {who.email && `, ${who.email}`}.{isForOther && ' Only the account of the e-mail above may accept it.'}
+      </p>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button look={isForOther ? 'plain' : 'strong'} why={why} onClick={onAccept}>
+          Accept as {who.name}
+        </Button>
+        <Button onClick={() => void run(() => acts.signOut().then(() => location.reload()))}>Sign out</Button>
+      </div>
+      {refused && <Refused error={refused} />}
     </>
   )
 }
@@ -83,7 +113,7 @@ function NewHere({ email, onDone }: { email: string | null; onDone: () => void }
   if (way === 'known')
     return (
       <>
-        <WaysIn to={`/invitation${location.hash}`} onHalfway={() => setWay('halfway')} onDone={onDone} />
+        <WaysIn to="/invitation" onHalfway={() => setWay('halfway')} onDone={onDone} />
         <Button look="quiet" className="self-start" onClick={() => setWay('new')}>
           I am new here
         </Button>

@@ -6,3 +6,9 @@ export function invitationSecret(): string {
   if (inLink !== '') sessionStorage.setItem(kept, inLink)
   return inLink || (sessionStorage.getItem(kept) ?? '')
 }
+
+/** Another link in the same tab changes nothing but what stands behind the #. */
+export function onOtherInvitation(hear: () => void): () => void {
+  addEventListener('hashchange', hear)
+  return () => removeEventListener('hashchange', hear)
+}

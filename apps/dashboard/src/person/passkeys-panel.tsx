@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Loaded, Panel } from '../ui/panel.tsx'
-import { Refusal } from '../ui/refusal.tsx'
 import { When } from '../ui/when.tsx'
 import { askAuth } from './auth.ts'
-import { AskForm, Field, textIn, useAsk } from './form.tsx'
+import { AskForm, Field, textIn } from './form.tsx'
 import { addPasskey, whyNoPasskeys } from './passkeys.ts'
 
 interface Passkey {
@@ -15,7 +16,7 @@ interface Passkey {
 
 export function PasskeysPanel() {
   const client = useQueryClient()
-  const { run, refused } = useAsk()
+  const [removed, remove] = useState<Passkey | null>(null)
   const whyNot = whyNoPasskeys()
   const query = useQuery({
     queryKey: ['me', 'passkeys'],
@@ -28,20 +29,33 @@ export function PasskeysPanel() {
         {passkeys => (
           <ul className="mb-3 flex flex-col gap-1">
             {passkeys.length === 0 && <li className="text-muted">No passkey yet.</li>}
-            {passkeys.map(({ id, name, createdAt }) => (
-              <li key={id} className="flex items-center gap-3">
-                <b>{name || 'Passkey'}</b> added <When at={createdAt} />
-                <Button
-                  onClick={() => void run(() => askAuth('/api/auth/passkey/delete-passkey', { id }).then(changed))}
-                >
-                  Remove {name || 'it'}
+            {passkeys.map(passkey => (
+              <li key={passkey.id} className="flex flex-wrap items-center gap-x-3">
+                <b>{nameOf(passkey)}</b>
+                <span>
+                  added <When at={passkey.createdAt} />
+                </span>
+                <Button aria-label={`Remove ${nameOf(passkey)}…`} onClick={() => remove(passkey)}>
+                  Remove…
                 </Button>
               </li>
             ))}
           </ul>
         )}
       </Loaded>
-      {refused && <Refusal error={refused} />}
+      {removed && (
+        <ConfirmDialog
+          title={`${nameOf(removed)} signs you in no more`}
+          confirm={`Remove ${nameOf(removed)}`}
+          onClose={() => remove(null)}
+          act={async () => {
+            await askAuth('/api/auth/passkey/delete-passkey', { id: removed.id })
+            await changed()
+          }}
+        >
+          <p>The device keeps offering it until you delete it there too.</p>
+        </ConfirmDialog>
+      )}
       {whyNot === null ? (
         <AskForm act="Add a passkey" look="plain" submit={form => addPasskey(textIn(form, 'name')).then(changed)}>
           <Field label="Name of the passkey" name="name" defaultValue="This device" maxLength={60} />
@@ -52,3 +66,5 @@ export function PasskeysPanel() {
     </Panel>
   )
 }
+
+const nameOf = ({ name }: Passkey): string => name || 'the passkey'

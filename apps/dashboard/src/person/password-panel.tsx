@@ -20,7 +20,7 @@ export function PasswordPanel({ hasEmail }: { hasEmail: boolean }) {
     queryKey: ['sign-in', 'ways'],
     queryFn: () => askAuth<SignInWays>('/api/v1/sign-in/ways'),
   })
-  const changed = () => client.invalidateQueries({ queryKey: ['me', 'ways'] })
+  const changed = () => client.invalidateQueries({ queryKey: ['me'] })
   return (
     <Panel title="Password and providers">
       <Loaded query={own} rows={3}>
@@ -69,15 +69,23 @@ function PasswordForm({
     await onDone()
   }
   return (
-    <AskForm act={isNew ? 'Set a password' : 'Change the password'} submit={submit}>
-      {!isNew && <Field label="Present password" name="old" type="password" autoComplete="current-password" />}
+    <AskForm key={String(isNew)} act={isNew ? 'Set a password' : 'Change the password'} submit={submit}>
+      {!isNew && (
+        <Field
+          label="Present password"
+          name="old"
+          type="password"
+          autoComplete="current-password"
+          hint="Lost it? An owner of the server makes you a link: gantry people link."
+        />
+      )}
       <Field
         label="New password"
         name="new"
         type="password"
         minLength={10}
         autoComplete="new-password"
-        hint="Ten characters or more."
+        hint={isNew ? 'Ten characters or more.' : 'Ten characters or more. It signs you out everywhere else.'}
       />
     </AskForm>
   )

@@ -36,7 +36,7 @@ export function ProfilePage() {
             <NamePanel person={person} onChanged={changed} />
             <PasswordPanel hasEmail={person.email !== null} />
             <PasskeysPanel />
-            <SecondFactorPanel isOn={person.hasSecondFactor} onChanged={changed} />
+            <SecondFactorPanel isOn={person.hasSecondFactor} hasPassword={person.hasPassword} onChanged={changed} />
             <SessionsPanel />
           </div>
         )}

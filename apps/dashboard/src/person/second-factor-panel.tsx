@@ -11,7 +11,8 @@ interface Prepared {
 }
 
 /** A code of an authenticator, asked for after the password. */
-export function SecondFactorPanel({ isOn, onChanged }: { isOn: boolean; onChanged: () => Promise<unknown> }) {
+export function SecondFactorPanel(props: { isOn: boolean; hasPassword: boolean; onChanged: () => Promise<unknown> }) {
+  const { isOn, hasPassword, onChanged } = props
   const [prepared, setPrepared] = useState<Prepared | null>(null)
   const confirm = async (form: FormData) => {
     await askAuth('/api/auth/two-factor/verify-totp', { code: textIn(form, 'code') })
@@ -22,22 +23,30 @@ export function SecondFactorPanel({ isOn, onChanged }: { isOn: boolean; onChange
     return (
       <Panel title="Second factor">
         <Codes {...prepared} />
-        <AskForm act="Turn it on" submit={confirm}>
+        {/* Its own form, with fields of its own: what was typed into the one before is a password. */}
+        <AskForm key="code" act="Turn it on" submit={confirm}>
           <Field label="Code of your authenticator" name="code" inputMode="numeric" autoComplete="one-time-code" />
         </AskForm>
       </Panel>
     )
-  const withPassword = (form: FormData) => {
-    const password = textIn(form, 'password')
-    return password === '' ? {} : { password }
-  }
+  if (!hasPassword && !isOn)
+    return (
+      <Panel title="Second factor">
+        <p className="text-muted">
+          It is asked for after a password, and you have none. A passkey asks for a PIN or a finger by itself; what a
+          provider asks for is up to it.
+        </p>
+      </Panel>
+    )
+  const withPassword = (form: FormData) => (hasPassword ? { password: textIn(form, 'password') } : {})
   return (
     <Panel title="Second factor">
       <p className="mb-3">
-        {isOn ? 'After your password you are asked for a code.' : 'Your password alone signs you in.'} Passkeys and
-        providers are a second factor by themselves.
+        {isOn ? 'After your password you are asked for a code.' : 'Your password alone signs you in.'} A passkey asks
+        for a PIN or a finger by itself; what a provider asks for is up to it.
       </p>
       <AskForm
+        key="password"
         act={isOn ? 'Turn it off' : 'Set up an authenticator'}
         look="plain"
         submit={async form => {
@@ -47,13 +56,7 @@ export function SecondFactorPanel({ isOn, onChanged }: { isOn: boolean; onChange
           } else setPrepared(await askAuth<Prepared>('/api/auth/two-factor/enable', withPassword(form)))
         }}
       >
-        <Field
-          label="Your password, if you have one"
-          name="password"
-          type="password"
-          required={false}
-          autoComplete="current-password"
-        />
+        {hasPassword && <Field label="Your password" name="password" type="password" autoComplete="current-password" />}
       </AskForm>
     </Panel>
   )

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { Loaded, Panel } from '../ui/panel.tsx'
 import { Refusal } from '../ui/refusal.tsx'
 import { When } from '../ui/when.tsx'
+import { agentWords } from './agent-words.ts'
 import { useAsk } from './form.tsx'
 
 /** Browsers and commands that are signed in: one's own, and for an owner of the server everybody's. */
@@ -45,7 +46,7 @@ function Session({ session, onEnd }: { session: SessionView; onEnd: () => void }
   return (
     <li className="flex flex-wrap items-center gap-x-3">
       <span>
-        <b>{person}</b>, {kind === 'command' ? 'a command' : 'a browser'}
+        <b>{person}</b>, {agentWords(kind, agent)}
         {createdAt && (
           <>
             , since <When at={createdAt} />
@@ -53,7 +54,7 @@ function Session({ session, onEnd }: { session: SessionView; onEnd: () => void }
         )}
       </span>
       {isThis ? <span className="text-muted">this one</span> : <Button onClick={onEnd}>End this session</Button>}
-      <span className="min-w-0 basis-full truncate text-12 text-muted">{agent}</span>
+      {kind === 'browser' && <span className="min-w-0 basis-full truncate text-12 text-muted">{agent}</span>}
     </li>
   )
 }

@@ -1,10 +1,11 @@
 import type { SignInWays } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Command } from '../ui/command.tsx'
 import { Refusal } from '../ui/refusal.tsx'
 import { askAuth, auth, goToProvider } from './auth.ts'
+import { DoorPage } from './door-page.tsx'
 import { AskForm, Field, textIn, useAsk } from './form.tsx'
 import { signInByPasskey, whyNoPasskeys } from './passkeys.ts'
 import { SecondFactor } from './second-factor.tsx'
@@ -19,11 +20,8 @@ const ways = {
 export function SignInPage() {
   const [isHalfway, setHalfway] = useState(false)
   const refused = providerRefusal(location.search)
-  useEffect(() => {
-    document.title = 'Sign in · Gantry'
-  }, [])
   return (
-    <main id="main" className="mx-auto flex max-w-lg flex-col gap-4 p-4 pt-[10dvh]">
+    <DoorPage title="Sign in">
       <h1 className="font-semibold text-20">Sign in</h1>
       {refused && (
         <p role="alert" className="text-bad">
@@ -38,7 +36,7 @@ export function SignInPage() {
           <ByLink />
         </>
       )}
-    </main>
+    </DoorPage>
   )
 }
 

@@ -18,7 +18,7 @@ export function ProjectSwitcher({ projects, isOpen, onOpen }: Props) {
   return (
     <DropdownMenu.Root open={isOpen} onOpenChange={onOpen}>
       <DropdownMenu.Trigger
-        aria-label={current === null ? 'Choose a project' : `Project ${current}, switch`}
+        aria-label={current === null ? 'Projects, choose one' : `Project ${current}, switch`}
         aria-keyshortcuts="g p"
         className="row flex min-w-0 max-w-48 items-center gap-1 rounded-4 px-2 text-muted hover:bg-sunken"
       >

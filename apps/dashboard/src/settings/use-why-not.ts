@@ -8,5 +8,5 @@ export function useWhyNot(): string | null {
   const { data } = useQuery(queries.me())
   if (!data) return 'Not known yet who asks'
   const role = data.roles[currentProject() ?? '']
-  return role === 'owner' ? null : `Owners do this; you are ${role ? roleWords[role] : 'not of this project'}`
+  return role === 'owner' ? null : `Owners do this; you are ${role ? `a ${roleWords[role]}` : 'not of this project'}`
 }

@@ -25,9 +25,9 @@ export function Header(props: Props) {
   return (
     <header className="sticky top-0 z-30 flex min-h-12 items-center gap-x-2 border-edge border-b bg-surface px-3 lg:gap-x-3">
       {isOfProject && <Places />}
-      <Link to="/" className="flex min-w-0 items-center gap-2 font-semibold text-14">
+      <Link to="/" className="flex shrink-0 items-center gap-2 font-semibold text-14">
         <img src="/favicon.svg" alt="" width={18} height={18} className="shrink-0" />
-        Gantry
+        <span className="max-sm:sr-only">Gantry</span>
       </Link>
       <ProjectSwitcher projects={me?.projects ?? []} isOpen={props.isSwitching} onOpen={props.onSwitching} />
       <nav aria-label="Main" className="hidden items-stretch self-stretch lg:flex">

@@ -26,7 +26,7 @@ export function PersonMenu({ me, onKeys }: { me: Me | undefined; onKeys: () => v
   const role = me.roles[currentProject() ?? '']
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="row max-w-36 truncate rounded-4 px-2 font-semibold hover:bg-sunken">
+      <DropdownMenu.Trigger className="row max-w-24 truncate sm:max-w-36 rounded-4 px-2 font-semibold hover:bg-sunken">
         {me.person.name}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

@@ -38,3 +38,17 @@ export function NotFound() {
     </Page>
   )
 }
+
+/** The same for a project of others: its name is for those who belong to it. */
+export function NoSuchProject({ name }: { name: string }) {
+  return (
+    <Page title={`No project ${name}`}>
+      <p>
+        There is none of this name, or you do not belong to it: an owner of it invites you.{' '}
+        <a href="/projects" className="link">
+          To your projects
+        </a>
+      </p>
+    </Page>
+  )
+}

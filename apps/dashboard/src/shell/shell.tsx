@@ -11,6 +11,7 @@ import { Announcer } from './announcer.tsx'
 import { Header } from './header.tsx'
 import { part } from './parts.ts'
 import { places } from './places.ts'
+import { NoSuchProject } from './route-failed.tsx'
 
 // Not React's own `lazy`: after an update a part has another name, and this loads the page anew once before it gives up.
 const Palette = lazyRouteComponent(part(() => import('./palette.tsx')))
@@ -34,7 +35,9 @@ export function Shell() {
   const me = useQuery({ ...queries.me(), enabled: !isSignedOut })
   const [layer, setLayer] = useState<Layer>(null)
   const router = useRouter()
-  const isOfProject = currentProject() !== null
+  const here = currentProject()
+  const isOfProject = here !== null
+  const isForeign = isOfProject && me.data !== undefined && !me.data.projects.includes(here)
   useKeys({
     'mod+k': () => isOfProject && setLayer('palette'),
     '?': () => setLayer('keys'),
@@ -44,8 +47,7 @@ export function Shell() {
       places.map(({ key, to }) => [`g ${key}`, () => void (isOfProject && router.navigate({ to }))]),
     ),
   })
-  if (isInvitation())
-    return <Invitation isSignedIn={me.data !== undefined && !isSignedOut} name={me.data?.person.name ?? null} />
+  if (isInvitation()) return <Invitation who={isSignedOut ? null : (me.data?.person ?? null)} />
   if (isSignedOut) return <SignIn />
   return (
     <>
@@ -63,7 +65,7 @@ export function Shell() {
         onKeys={() => setLayer('keys')}
       />
       <main id="main" tabIndex={-1}>
-        <Outlet />
+        {isForeign ? <NoSuchProject name={here} /> : <Outlet />}
       </main>
       <Announcer />
       <Suspense>

@@ -199,6 +199,11 @@ export const catalogue = {
     exit: 2,
     hint: 'Type it again; for a lost one an owner of the server makes a link: `gantry people link <person>`.',
   },
+  CODE_UNKNOWN: {
+    status: 404,
+    exit: 2,
+    hint: 'Compare it with what the command shows; after ten minutes `gantry sign-in <address>` shows another.',
+  },
   SIGN_IN_TOO_OLD: { status: 403, exit: 2, hint: 'Sign out and in again, then do this anew.' },
   SIGN_IN_REFUSED: { status: 401, exit: 2, hint: 'Try again, or sign in another way; an owner can make a new link.' },
   TOO_MANY_STREAMS: { status: 429, exit: 3, hint: 'Close those that are not read; one is enough for a browser.' },

@@ -94,6 +94,12 @@ function asRequest(request: FastifyRequest, origin: string, body: unknown = requ
 const inOurWords: Record<string, (message: string) => GantryError> = {
   email_taken: message => new GantryError('EMAIL_TAKEN', message),
   INVALID_PASSWORD: () => new GantryError('PASSWORD_WRONG', 'this is not your present password'),
+  INVALID_EMAIL_OR_PASSWORD: () => new GantryError('SIGN_IN_REFUSED', 'the e-mail or the password is wrong'),
+  INVALID_CODE: () => new GantryError('SIGN_IN_REFUSED', 'this code is wrong, or its half minute is over'),
+  INVALID_BACKUP_CODE: () => new GantryError('SIGN_IN_REFUSED', 'this recovery code is wrong, or was used already'),
+  PASSKEY_NOT_FOUND: () => new GantryError('SIGN_IN_REFUSED', 'this passkey is of no account here'),
+  invalid_request: () => new GantryError('CODE_UNKNOWN', 'no command shows this code'),
+  expired_token: () => new GantryError('CODE_UNKNOWN', 'the code of the command is too old'),
   SESSION_NOT_FRESH: () => new GantryError('SIGN_IN_TOO_OLD', 'you signed in more than a day ago'),
 }
 
@@ -110,8 +116,8 @@ function refusalIn(status: number, text: string): GantryError {
 
 function saidIn(text: string): { code: string; message: string } {
   try {
-    const { code, message, error_description: described } = JSON.parse(text) as Record<string, unknown>
-    return { code: String(code ?? ''), message: String(message ?? described ?? 'it was refused') }
+    const { code, error, message, error_description: described } = JSON.parse(text) as Record<string, unknown>
+    return { code: String(code ?? error ?? ''), message: String(message ?? described ?? 'it was refused') }
   } catch {
     return { code: '', message: 'it was refused' }
   }
