@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Line, RunState } from '@gantry/core/api'
@@ -106,7 +106,10 @@ async function failedRun(gantry: RunningGantry): Promise<RunState> {
 }
 
 async function startFeed(gantry: RunningGantry): Promise<Feed> {
-  const file = join(gantry.home, 'feed.txt')
+  // Where a job sees it, whoever it is: Gantry's own folder is not there for jobs.
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-feed-'))
+  await chmod(folder, 0o755)
+  const file = join(folder, 'feed.txt')
   await writeFile(file, '')
   const { id } = await dispatched(gantry, 'feed.yml', { file })
   const run = await until(

@@ -73,6 +73,7 @@ const asks: Asks = {
     save: 'server',
     byToken: 'server',
     seen: 'server',
+    label: 'server',
     list: 'server',
     remove: 'server',
     enqueue: 'row',

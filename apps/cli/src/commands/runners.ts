@@ -1,31 +1,43 @@
-import { RunnerList, type RunnerView } from '@gantry/core/api'
+import { RunnerList, type RunnerView, whyWaits } from '@gantry/core/api'
 import * as z from 'zod'
 import { connect } from '../api/connect.ts'
 import { nothing } from '../api/read.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
-import { defineCommand } from '../command/command.ts'
+import { defineCommand, type ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { ago } from '../terminal/ago.ts'
+import { confirm } from '../terminal/confirm.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
 
-const actions = { list, add, remove } as const
+const actions = { list, add, label, remove } as const
 
 export const command = defineCommand({
   arguments: [
     { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
-    { name: '[name]', text: 'add, remove: of the runner' },
+    { name: '[name]', text: 'add, label, remove: of the runner' },
   ],
-  options: [{ flags: '--labels <labels>', text: 'add: what `runs-on` may ask of it', default: 'self-hosted' }],
+  options: [
+    {
+      flags: '--labels <labels>',
+      text: 'add, label: what `runs-on` may ask of it, separated by commas; self-hosted when left out of add',
+    },
+    { flags: '--yes', text: 'remove: do not ask' },
+  ],
   details: `A runner executes jobs, in a process apart from the server: see \`gantry runner\`. The server starts one by itself.
-The list says which jobs wait, and which of them ask for labels that no runner has.`,
-  examples: ['runners', 'runners add builder-1 --labels self-hosted,gpu', 'runners remove builder-1'],
+The list says which jobs wait, and which of them ask for labels that no runner has.
+One that is removed ends at once, and its jobs go to another.`,
+  examples: [
+    'runners',
+    'runners add builder-1 --labels self-hosted,gpu',
+    'runners label builder-1 --labels self-hosted,gpu,big',
+    'runners remove builder-1 --yes',
+  ],
   async run(call, host) {
     const action = call.required('action')
-    if (action === 'add' || action === 'remove') await actions[action](call, host)
-    else await list(call, host)
-    return 0
+    const act = Object.entries(actions).find(([name]) => name === action)?.[1] ?? list
+    return (await act(call, host)) ?? 0
   },
 })
 
@@ -44,20 +56,13 @@ async function list(call: Call, host: Host): Promise<void> {
   ])
   output.print(table(['runner', 'does', 'labels', 'seen', 'on'], rows).trimEnd() || 'no runner')
   if (waiting.length === 0) return
-  const waits = waiting.map(({ project, jobId, labels, since, isUnfit }) => [
-    `${project} › ${jobId}`,
-    ago(since, host.now()),
-    `${labels.join(', ')}${isUnfit ? ': no runner that lives has all of these' : ''}`,
-  ])
-  output.print(`\n${table(['waits', 'since', 'for'], waits).trimEnd()}`)
+  const waits = waiting.map(job => [`${job.project} › ${job.jobId}`, ago(job.since, host.now()), whyWaits(job)])
+  output.print(`\n${table(['waits', 'since', 'why'], waits).trimEnd()}`)
 }
 
 async function add(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
-  const labels = call
-    .required('labels')
-    .split(/[\s,]+/)
-    .filter(label => label !== '')
+  const labels = labelsOf(call) ?? ['self-hosted']
   const made = await connect(host).post('/api/v1/runners', { name: named(call), labels }, body => Made.parse(body))
   output.json(made)
   output.print(made.token)
@@ -66,20 +71,44 @@ async function add(call: Call, host: Host): Promise<void> {
 
 const Made = z.object({ id: z.string(), token: z.string() })
 
-async function remove(call: Call, host: Host): Promise<void> {
+async function label(call: Call, host: Host): Promise<void> {
+  const output = outputOf(call, host)
+  const labels = labelsOf(call)
+  if (labels === undefined) throw new CalledWrongly('expected --labels, got none', 'See `gantry runners --help`.')
+  const found = await runnerNamed(call, host)
+  await connect(host).post(`/api/v1/runners/${encodeURIComponent(found.id)}/labels`, { labels }, nothing)
+  output.json({ id: found.id, labels })
+  output.print(`${found.name} takes jobs for ${labels.join(', ') || 'no label'}`)
+}
+
+async function remove(call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
   const api = connect(host)
-  const name = named(call)
-  const { runners } = await api.get('/api/v1/runners', lists)
-  const found = runners.find((each: RunnerView) => each.name === name)
-  if (!found)
-    throw new CalledWrongly(
-      `expected a runner (${runners.map(each => each.name).join(', ') || 'there is none'}), got ${name}`,
-    )
+  const found = await runnerNamed(call, host)
+  const { name, busyWith } = found
+  const busy = busyWith.length === 0 ? '' : ` Another executes its ${busyWith.length} jobs from their beginning.`
+  const question = `Remove runner ${name}?${busy}`
+  if (host.isInteractive && !call.flag('yes') && !(await confirm(host, question))) return 1
   await api.post(`/api/v1/runners/${encodeURIComponent(found.id)}/remove`, {}, nothing)
   output.json({ removed: found.id })
   output.print(`removed ${name}`)
+  return 0
 }
+
+async function runnerNamed(call: Call, host: Host): Promise<RunnerView> {
+  const name = named(call)
+  const { runners } = await connect(host).get('/api/v1/runners', lists)
+  const found = runners.find(each => each.name === name)
+  if (found) return found
+  const known = runners.map(each => each.name).join(', ') || 'there is none'
+  throw new CalledWrongly(`expected a runner (${known}), got ${name}`, 'See `gantry runners`.')
+}
+
+const labelsOf = (call: Call): string[] | undefined =>
+  call
+    .text('labels')
+    ?.split(/[\s,]+/)
+    .filter(one => one !== '')
 
 function named(call: Call): string {
   const name = call.text('name')

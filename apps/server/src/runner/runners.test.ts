@@ -22,7 +22,7 @@ test('a job goes to a runner that has all of its labels, and waits for one when 
   const plain = await bench.runner(['self-hosted', 'plain'])
   const run = bench.start(labelled('gpu', 'echo done by $RUNNER_NAME'))
   await expect
-    .poll(async () => (await bench.store.runners.queued(9)).map(({ labels }) => labels))
+    .poll(async () => (await bench.store.runners.queued(9)).map(({ labels }) => labels), patience)
     .toEqual([['self-hosted', 'gpu']])
   expect(run.latest().jobs[0]?.status).toBe('queued')
   const gpu = await bench.runner(['self-hosted', 'GPU'])
@@ -76,3 +76,21 @@ jobs:
   expect(done.toSorted()).toEqual(['1', '2', '3', '4'])
   await Promise.all(both.map(each => each.stop()))
 })
+
+test(
+  'a job for another system waits for a runner that has its label, and an expression or a group asks for labels, too',
+  patience,
+  async () => {
+    const runsOn = (value: string) => labelled('x', 'true').replace('[self-hosted, x]', value)
+    const mac = bench.start(runsOn('macos-latest'))
+    const group = bench.start(runsOn('{ group: builders, labels: [big] }'))
+    const made = bench.start(runsOn(`$\{{ fromJSON('["self-hosted", "windows-2025"]') }}`))
+    const asked = async () =>
+      (await bench.store.runners.queued(9)).map(({ labels }) => labels.toSorted().join(' ')).toSorted()
+    await expect.poll(asked, patience).toEqual(['big builders', 'macos-latest', 'self-hosted windows-2025'])
+    const labels = ['macos-*', 'windows-*', 'self-hosted', 'big', 'builders']
+    const runner = await bench.runner(labels)
+    for (const run of [mac, group, made]) expect(await run.done).toMatchObject({ conclusion: 'success' })
+    await runner.stop()
+  },
+)

@@ -70,6 +70,8 @@ export const environment = () =>
       DATABASE_URL: plane.databaseUrl ?? '',
       GANTRY_SAMPLE: 'off',
       GANTRY_PROJECT: 'tiny',
+      // Jobs and tests leave each other word in folders of the test, which are nobody else's.
+      GANTRY_JOB_USER: 'same',
       GANTRY_OWNER: 'Ana',
       PAGERDUTY_ROUTING_KEY: 'k',
       PAGERDUTY_URL: `http://127.0.0.1:${(pager.address() as AddressInfo).port}`,

@@ -22,13 +22,18 @@ export const WaitingJob = z.object({
   labels: z.array(z.string()),
   since: z.iso.datetime(),
   isUnfit: z.boolean().describe('no runner that lives has all of its labels'),
+  missing: z.array(z.string()).describe('those of its labels that no runner that lives has'),
 })
 export type WaitingJob = z.output<typeof WaitingJob>
 
 export const RunnerList = z.object({ runners: z.array(RunnerView), waiting: z.array(WaitingJob) })
 export type RunnerList = z.output<typeof RunnerList>
 
+const Labels = z.array(z.string().min(1).max(100)).max(50).describe('what `runs-on` may ask of it')
+
+export const RunnerLabels = z.strictObject({ labels: Labels })
+
 export const NewRunner = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'expected letters, digits, dots and dashes'),
-  labels: z.array(z.string().min(1).max(100)).max(50).describe('what `runs-on` may ask of it'),
+  labels: Labels,
 })

@@ -10,6 +10,8 @@ export interface RunnerStore {
   byToken(tokenHash: string): Promise<Runner | null>
   /** Says that it lives. */
   seen(id: string, facts: Pick<Runner, 'version' | 'about' | 'labels'>): Promise<void>
+  /** What `runs-on` may ask of it from now on. False when there is none. */
+  label(id: string, labels: string[]): Promise<boolean>
   /** By name. */
   list(): Promise<Runner[]>
   /** False when there is none. Its token is worth nothing from then on. */

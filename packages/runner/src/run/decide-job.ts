@@ -7,12 +7,12 @@ import {
   jobsOf,
   resultOf,
   toText,
-  unfitMachine,
   unfoldJob,
 } from '@gantry/workflow'
 import { messageOf } from '../step/run-step.ts'
 import { endJob, type Flight, reportRun } from './flight.ts'
 import { jobScope, shownName, toleratedIn } from './job-scope.ts'
+import { labelsIn } from './labels-in.ts'
 import type { RunHost } from './machine.ts'
 
 /**
@@ -97,10 +97,14 @@ function unfold(flight: Flight, spec: JobSpec, jobs: JobState[]): void {
   }
 }
 
-/** What `runs-on` makes of a matrix or of another job may be another system. */
+/** What `runs-on` asks for, or makes of a matrix or of another job, may be another system. */
 function unfitLeg(flight: Flight, spec: JobSpec, job: JobState): string | undefined {
+  const { executor } = flight
+  if (executor.unfit === undefined) return undefined
   const scope = jobScope(flight, spec, job)
-  const unfit = (spec.runsOn ?? []).map(written => unfitMachine(toText(evaluateTemplate(written, scope))))
+  const unfit = (spec.runsOn ?? [])
+    .flatMap(written => labelsIn(evaluateTemplate(written, scope)))
+    .map(label => executor.unfit?.(label))
   const reason = unfit.find(each => each !== undefined)
   return reason === undefined ? undefined : `${placeOf(flight, spec, spec.at)}: ${reason}`
 }

@@ -36,6 +36,8 @@ export interface ProvidedRun {
  */
 export interface JobExecutor {
   provide(workflow: Workflow, run: RunState): Promise<ProvidedRun>
+  /** Why a label cannot be had; nothing when it can, or when a machine that has it may still come. */
+  unfit?(label: string): string | undefined
   /** Executes one job until it is completed. */
   execute(planned: PlannedJob): Promise<void>
   /**

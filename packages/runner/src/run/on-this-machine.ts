@@ -1,3 +1,4 @@
+import { unfitMachine } from '@gantry/workflow'
 import { provideCalled } from '../call/provide-called.ts'
 import type { JobExecutor } from './job-executor.ts'
 import type { Machine } from './machine.ts'
@@ -11,6 +12,7 @@ export function onThisMachine(machine: Machine): JobExecutor {
       const called = await provideCalled(workflow, run, machine)
       return withActions(workflow, called, machine)
     },
+    unfit: unfitMachine,
     execute: ({ values, ...planned }) => restoreOrRun({ ...planned, machine: { ...machine, valuesFor: values } }),
   }
 }

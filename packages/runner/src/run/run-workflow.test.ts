@@ -205,10 +205,15 @@ jobs:
 })
 
 test.each([
+  ['windows-latest', ''],
+  ['${{ fromJSON(\'["self-hosted", "windows-latest"]\') }}', ''],
   ["${{ github.event_name == 'push' && 'windows-latest' || 'x' }}", ''],
   ['${{ matrix.os }}', `, strategy: { matrix: { os: "\${{ fromJSON('[\\"windows-latest\\"]') }}" } }`],
-])('another system that only the run knows of fails its job before the first step: %s', async (asked, more) => {
-  const text = jobs(['a', `timeout-minutes: 1${more}`, 'echo started']).replace('runs-on: x', `runs-on: "${asked}"`)
+])('on this machine alone, a job for another system fails before its first step: %s', async (asked, more) => {
+  const text = jobs(['a', `timeout-minutes: 1${more}`, 'echo started']).replace(
+    'runs-on: x',
+    `runs-on: ${JSON.stringify(asked)}`,
+  )
   const { run, log } = await runText(text)
   const message = '.github/workflows/test.yml:3:3: expected runs-on to fit this machine (Linux), got "windows-latest"'
   expect(run.jobs[0]).toMatchObject({ conclusion: 'failure', annotations: [{ message }] })

@@ -2,6 +2,7 @@ import { JobState, type JobValues, RunState } from '@gantry/core'
 import { evaluateTemplate, githubContext, type JobSpec, type Workflow } from '@gantry/workflow'
 import * as z from 'zod'
 import type { PlannedJob } from '../run/job-executor.ts'
+import { labelsIn } from '../run/labels-in.ts'
 
 /** A planned job as it travels to a runner. Its secrets travel apart, and are never kept. */
 export interface JobOrder {
@@ -38,13 +39,6 @@ export function labelsOf({ spec, run, job, needs }: PlannedJob, vars: JobValues[
     vars: vars.repository,
   }
   return (spec.runsOn ?? []).flatMap(written => labelsIn(evaluateTemplate(written, { contexts })))
-}
-
-/** One, several, or a mapping that has them under `labels`. */
-function labelsIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(labelsIn)
-  if (typeof value === 'object' && value !== null) return 'labels' in value ? labelsIn(value.labels) : []
-  return value === null || value === '' ? [] : [String(value)]
 }
 
 const values = z.record(z.string(), z.unknown())

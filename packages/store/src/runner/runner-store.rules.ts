@@ -42,6 +42,8 @@ export const runnerRules: Rules = {
     expect(await runners.byToken('hash-1')).toMatchObject({ ...own, lastSeenAt: null, version: null })
     await runners.seen('a', { version: '1.2', about: 'linux', labels: ['gpu'] })
     expect(await runners.list()).toMatchObject([{ id: 'a', labels: ['gpu'], version: '1.2', about: 'linux' }])
+    expect([await runners.label('a', ['gpu', 'big']), await runners.label('nobody', [])]).toEqual([true, false])
+    expect(await runners.byToken('hash-1')).toMatchObject({ labels: ['gpu', 'big'] })
     expect((await runners.list())[0]?.lastSeenAt).toMatch(/^20\d\d-/)
     await expect(runners.save({ ...own, id: 'b' }, 'hash-2')).rejects.toMatchObject({ code: 'RUNNER_NAME_TAKEN' })
     await runners.save(own, 'hash-3')

@@ -32,6 +32,14 @@ export function runnerStore(database: Database): RunnerStore {
       const facts = { version, about, labels, last_seen_at: sql<string>`clock_timestamp()` }
       await db.updateTable('gantry.runners').set(facts).where('id', '=', id).execute()
     },
+    async label(id, labels) {
+      const { numUpdatedRows } = await db
+        .updateTable('gantry.runners')
+        .set({ labels })
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
     async list() {
       return (await db.selectFrom('gantry.runners').selectAll().orderBy('name').execute()).map(runnerOf)
     },

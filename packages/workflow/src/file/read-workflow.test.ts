@@ -193,9 +193,6 @@ describe('refusing what this machine cannot do, before anything starts', () => {
   test.each([
     ['container', oneJob('- run: a', 'container: node:24'), 5],
     ['services', oneJob('- run: a', 'services: { db: { image: postgres } }'), 5],
-    ['Windows', oneJob('- run: a').replace('ubuntu-latest', 'windows-latest'), 4],
-    ['macOS in a list', oneJob('- run: a').replace('ubuntu-latest', '[macos-15]'), 4],
-    ['macOS in a group', oneJob('- run: a').replace('ubuntu-latest', '{ group: g, labels: macos-15 }'), 4],
     ['docker actions', oneJob('- uses: docker://alpine'), 6],
     ['PowerShell', oneJob('- run: a\n  shell: pwsh'), 7],
     ['snapshots', oneJob('- run: a', 'snapshot: x'), 5],

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { canRun, GantryError, type JobProgress, type Runner, type RunnerStore } from '@gantry/core'
-import { NewRunner, RunnerList, type RunnerView } from '@gantry/core/api'
+import { NewRunner, RunnerLabels, RunnerList, type RunnerView } from '@gantry/core/api'
 import * as z from 'zod'
 import type { Access } from '../../access/access.ts'
 import { isSeen } from '../../access/caller.ts'
@@ -53,6 +53,7 @@ export function runnerRoutes(
           .map(({ project, runId, jobId, labels, createdAt }) => ({
             ...{ project, runId, jobId, labels, since: createdAt },
             isUnfit: !alive.some(one => canRun(one.labels, labels)),
+            missing: labels.filter(label => !alive.some(one => canRun(one.labels, [label]))),
           })),
       }
     },
@@ -75,6 +76,24 @@ export function runnerRoutes(
     },
   )
   app.post(
+    '/api/v1/runners/:id/labels',
+    {
+      access: serverOwner,
+      schema: {
+        tags,
+        summary:
+          'Change what `runs-on` may ask of a runner; one that is started with labels of its own brings them again',
+        params: z.object({ id: z.string() }),
+        body: RunnerLabels,
+      },
+    },
+    async ({ params: { id }, body: { labels } }) => {
+      await requireForeign(runners, id, 'GANTRY_RUNNER_LABELS')
+      await runners.label(id, labels)
+      return {}
+    },
+  )
+  app.post(
     '/api/v1/runners/:id/remove',
     {
       access: serverOwner,
@@ -86,15 +105,20 @@ export function runnerRoutes(
       },
     },
     async ({ params: { id } }) => {
-      const known = (await runners.list()).find(one => one.id === id)
-      if (!known) throw new GantryError('NOT_FOUND', `no runner ${id}`)
-      if (known.isOwn)
-        throw new GantryError('BAD_REQUEST', `${known.name} is started by a server itself; set GANTRY_RUNNER=off there`)
+      await requireForeign(runners, id, 'GANTRY_RUNNER=off')
       await runners.remove(id)
       await onRemoved(id)
       return {}
     },
   )
+}
+
+/** @throws GantryError NOT_FOUND, BAD_REQUEST for one that a server starts by itself: its setting says what becomes of it */
+async function requireForeign(runners: RunnerStore, id: string, setting: string): Promise<void> {
+  const known = (await runners.list()).find(one => one.id === id)
+  if (!known) throw new GantryError('NOT_FOUND', `no runner ${id}`)
+  if (known.isOwn)
+    throw new GantryError('BAD_REQUEST', `${known.name} is started by a server itself; set ${setting} there`)
 }
 
 function viewOf(runner: Runner, isAlive: boolean, claimed: JobProgress[]): RunnerView {
