@@ -26,7 +26,7 @@ export interface ControlPlane {
   app: FastifyInstance
   signInLink: string
   /** Call once the address is known: what hands it on is finished here. */
-  ready(url: string): Promise<void>
+  ready(ownUrl: string): Promise<void>
   /** Takes up what the last stop left: services, runs, checks, the sample's first push. Does not wait for them. */
   takeUp(): void
   stop(): Promise<void>
@@ -72,8 +72,8 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   return {
     app,
     signInLink: await access.newSignInLink(owner.id),
-    async ready(url) {
-      await foundation.moveTo(url)
+    async ready(ownUrl) {
+      await foundation.moveTo(ownUrl)
       await projects.writeHooks()
     },
     takeUp: () => void takeUp(),

@@ -46,10 +46,12 @@ export interface Foundation extends BetweenServers {
   variables: Variables
   /** A secret of this process that tells Gantry's own probes from visitors. */
   probeMark: string
-  /** Address of this server; known for good once it listens. */
+  /** Address that people and services reach this server by; known for good once it listens. */
   url(): string
+  /** Where this process listens, of several behind one address. */
+  ownUrl(): string
   /** Tells the foundation where this server listens. */
-  moveTo(url: string): Promise<void>
+  moveTo(ownUrl: string): Promise<void>
   /** Gives back what this server held, and closes the database. */
   close(): Promise<void>
   now(): Date
@@ -85,7 +87,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
   const values = await openedValues(database, store, environment, now)
   const between = await openBetweenServers({ process, environment, database, store, say: hearer.say, log: app.log })
   hearLive(between.bus, live)
-  let url = environment.publicUrl ?? `http://${environment.host}:${environment.port}`
+  let [ownUrl, url] = ['', environment.publicUrl ?? `http://${environment.host}:${environment.port}`]
   return {
     environment,
     home,
@@ -103,10 +105,11 @@ export async function openFoundation(environment: Environment, home: Home, heare
     }),
     ...values,
     probeMark: randomBytes(16).toString('hex'),
-    url: () => url,
+    ...{ url: () => url, ownUrl: () => ownUrl },
     async moveTo(address) {
-      url = address
-      await between.group.setAddress(address)
+      ownUrl = address
+      url = environment.publicUrl ?? address
+      await between.group.setAddress(url)
     },
     async close() {
       await between.leases.stop()

@@ -25,7 +25,7 @@ export async function startServer(environment: Environment, say: (line: string) 
     plane = await compose(environment, home, { say })
     const composed = plane
     const url = await listening(plane.app.listen({ port: environment.port, host: environment.host }), environment.port)
-    await plane.ready(environment.publicUrl ?? url)
+    await plane.ready(url)
     await writePrivate(join(home.dir, 'url'), url)
     const signInUrl = `${url}/sign-in?link=${plane.signInLink}`
     say(`Gantry is ready at ${url}`)

@@ -23,7 +23,7 @@ export interface ProjectBase extends Omit<Foundation, 'live' | 'home'> {
 }
 
 export async function openBase(foundation: Foundation, stored: Project): Promise<ProjectBase> {
-  const { home, store, now, url } = foundation
+  const { home, store, now, url, ownUrl } = foundation
   const { name } = stored
   const folders = home.project(name)
   const live = projectLive(name, foundation.live)
@@ -38,6 +38,6 @@ export async function openBase(foundation: Foundation, stored: Project): Promise
     record: createChronicle(name, store.ledger, live, now),
     hookToken,
     pages: () => `${url()}/p/${name}`,
-    writeHooks: () => repository.writeHooks({ node: process.execPath, url: url(), token: hookToken, project: name }),
+    writeHooks: () => repository.writeHooks({ node: process.execPath, url: ownUrl(), token: hookToken, project: name }),
   }
 }
