@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FinishedJob, JobAnswer, JobCache, JobFacts } from '@gantry/core'
 import { type FolderJobs, folderJobs } from './folder-jobs.ts'
@@ -6,6 +7,7 @@ import { type Contents, jobInputs } from './job-inputs.ts'
 import { folderTasks } from './task/folder-tasks.ts'
 import { scriptShells } from './task/script-shells.ts'
 import { folderStandings } from './task/standing.ts'
+import { VeilPool } from './task/view/veil-pool.ts'
 import { findViewer } from './task/view/viewer.ts'
 
 interface Place {
@@ -25,6 +27,7 @@ export function folderCache(place: Place): JobCache {
   const { dir, now } = place
   const find = place.viewer ?? findViewer
   let viewer: ReturnType<typeof find> | undefined
+  let veils: VeilPool | undefined
   const jobs = folderJobs(dir, now)
   const shared = {
     now,
@@ -35,6 +38,10 @@ export function folderCache(place: Place): JobCache {
     findViewer(folder: string) {
       viewer ??= find(folder)
       return viewer
+    },
+    veilsIn(folder: string) {
+      veils ??= new VeilPool(join(folder, `.veils-${randomUUID()}`))
+      return veils
     },
   }
   return {

@@ -1,6 +1,7 @@
 /** What a run on this machine takes, and nothing that talks to a server: `gantry run` starts with it each time. */
 export type { MissingAction } from './actions/remote/missing-action.ts'
 export { machineEnvironment } from './home/machine-environment.ts'
+export { removeFolder } from './job/job-folders.ts'
 export { findStep } from './job/only-step.ts'
 export type { Standstill } from './job/stood-at.ts'
 export { type Continued, continueRun } from './run/continue-run.ts'

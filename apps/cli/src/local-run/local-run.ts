@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { RecalledTask, RunState } from '@gantry/core'
@@ -10,6 +10,7 @@ import {
   type Grace,
   type Machine,
   machineEnvironment,
+  removeFolder,
   runWorkflow,
   workingTreeSource,
   writeOwnCommands,
@@ -83,7 +84,7 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     progress.end(run)
     const isKept = await keeper.end(run)
     if (asked.keep) output.note(`kept: ${folder}`)
-    else if (!isKept) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    else if (!isKept) await removeFolder(folder)
     if (isKept) output.note(`to go on at the failed step: ${asked.again}`)
   }
   if (asked.why) tellWhy(asked.why.workflow, decisions, output)

@@ -5,6 +5,7 @@ import type { Activity } from './judge-task.ts'
 import type { Standings } from './standing.ts'
 import type { TaskStore } from './task-store.ts'
 import { isInstalled, Tree } from './tree.ts'
+import type { VeilPool } from './view/veil-pool.ts'
 import type { findViewer, Viewer } from './view/viewer.ts'
 
 /** What is known of a job that is not restored itself. */
@@ -19,6 +20,8 @@ export interface JobKnown {
   /** Folders outside of jobs that hold the same files. */
   hidden: readonly string[]
   findViewer: typeof findViewer
+  /** What stands for folders out of sight, shared by the jobs of a run. */
+  veilsIn(folder: string): VeilPool
 }
 
 /** What the steps of one job share about scripts. */
@@ -34,6 +37,7 @@ export interface JobTasks extends JobKnown {
   /** Beside the folder of the job, where its scripts do not see it. */
   ownFolder: string
   viewer(): Promise<Viewer | undefined>
+  veils: VeilPool
 }
 
 export function jobTasks(known: JobKnown, folders: ScriptFolders): JobTasks {
@@ -50,7 +54,6 @@ export function jobTasks(known: JobKnown, folders: ScriptFolders): JobTasks {
     ['home', tree(below(folders.home)), cachesOfHome] as const,
   ]
   const ownFolder = join(dirname(root), `.scripts-${basename(root)}`)
-  let viewer: Promise<Viewer | undefined> | undefined
   return {
     ...known,
     folders: { ...folders, root },
@@ -59,10 +62,8 @@ export function jobTasks(known: JobKnown, folders: ScriptFolders): JobTasks {
     activities: [],
     filesAmongInstalled: [...known.files.keys()].filter(isInstalled),
     ownFolder,
-    viewer() {
-      viewer ??= known.findViewer(ownFolder)
-      return viewer
-    },
+    veils: known.veilsIn(dirname(root)),
+    viewer: () => known.findViewer(ownFolder),
   }
 }
 

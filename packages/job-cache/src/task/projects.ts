@@ -30,11 +30,7 @@ export function readProjects(tree: Tree): Workspace {
   const { root } = tree
   const before = known.get(tree)
   if (before && before.id === idOf(tree, before.workspace.projects.keys())) return before.workspace
-  const lock = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
-  // The rest are thousands of lines about packages of the registry.
-  const end = lock.search(/^(packages|snapshots):/m)
-  const head: unknown = parse(end < 0 ? lock : lock.slice(0, end))
-  const importers = Object.entries(recordAt(head, 'importers'))
+  const importers = Object.entries(importersIn(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')))
   const manifests = new Map(
     importers.map(([dir]) => {
       const path = join(root, dir, 'package.json')
@@ -57,6 +53,17 @@ export function readProjects(tree: Tree): Workspace {
   }
   known.set(tree, { id: idOf(tree, workspace.projects.keys()), workspace })
   return workspace
+}
+
+/** The jobs of a run have the same lockfile, and reading YAML takes long. */
+let read: { text: string; importers: Record<string, unknown> } | undefined
+
+function importersIn(lock: string): Record<string, unknown> {
+  // The rest are thousands of lines about packages of the registry.
+  const end = lock.search(/^(packages|snapshots):/m)
+  const text = end < 0 ? lock : lock.slice(0, end)
+  if (read?.text !== text) read = { text, importers: recordAt(parse(text), 'importers') }
+  return read.importers
 }
 
 /** Read again only when one of the files it comes from differs. */

@@ -37,7 +37,9 @@ function whyEveryScriptRuns(step: ScriptStep, { tree, files }: JobTasks): string
 
 /** A server or a container of the job: what a script is told by that one is in no file. */
 function whyMoreThanFiles({ steps, number, mark }: ScriptStep): string | undefined {
-  if (hasProcess(variable => variable === mark)) return 'a step before left a process'
+  // A checkout leaves none, and looking at every process of the machine takes long.
+  const isFirst = steps.slice(0, number - 1).every(({ uses = '' }) => uses.startsWith('actions/checkout@'))
+  if (!isFirst && hasProcess(variable => variable === mark)) return 'a step before left a process'
   const scripts = steps.slice(0, number).map(({ run = '' }) => run)
   // What a step fetches is there or it fails; it leaves nothing that runs.
   const program = programIn(scripts.join('\n').replaceAll(/\b(curl|wget)\b/g, ''))

@@ -16,7 +16,6 @@ import { ownerIn, SeenFiles } from './seen-files.ts'
 import type { Standing } from './standing.ts'
 import { type StepFacts, taskInputs, taskName } from './task-inputs.ts'
 import type { Draft, RememberedTask } from './task-store.ts'
-import { VeilPool } from './view/veil-pool.ts'
 import { View } from './view/view.ts'
 import type { Viewer } from './view/viewer.ts'
 
@@ -37,7 +36,6 @@ export class StepTasks implements Clerk {
   #restored = 0
   /** Out of the sight of its scripts. */
   readonly #hiddenFolder: string
-  readonly #pool: VeilPool
   #backups = 0
 
   /** @param dir of this step alone */
@@ -46,7 +44,6 @@ export class StepTasks implements Clerk {
     this.#tasks = tasks
     this.#mark = join(dir, 'mark')
     this.#hiddenFolder = join(tasks.ownFolder, basename(dir))
-    this.#pool = new VeilPool(join(this.#hiddenFolder, 'veils'))
     this.#seen = new SeenFiles(tasks, this.#activities)
     const { folders, jobId, number, steps, outcomes } = step
     const known = [...new Set([folders.root, realpathSync(folders.root), dir])].map(path => [path, '<job>'] as const)
@@ -185,7 +182,7 @@ export class StepTasks implements Clerk {
     if (viewer === undefined) return 'miss'
     const own = new Map([...before].filter(([path]) => ownerIn(workspace, path) === dir))
     const backup = new Backup(tree.root, own, join(this.#hiddenFolder, `backup-${this.#backups++}`))
-    const view = new View({ viewer, pool: this.#pool }, this.#seen.hidden(reach, workspace, env), {
+    const view = new View({ viewer, pool: this.#tasks.veils }, this.#seen.hidden(reach, workspace, env), {
       ...{ program: join(ask.folder, 'view'), root: folders.root, report: join(ask.folder, 'network') },
     })
     running.view = { viewer, view, backup }

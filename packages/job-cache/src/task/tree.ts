@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type BigIntStats, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { movedBytes } from './moved.ts'
 
@@ -57,19 +57,17 @@ export class Tree {
 
   #idOf(path: string): string {
     const full = join(this.root, path)
-    const stats = lstatSync(full, { bigint: true, throwIfNoEntry: false })
+    const stats = lstatSync(full, { throwIfNoEntry: false })
     // Gone between the list and the look: somebody is at work there, and what comes after will differ.
     if (stats === undefined) return 'none'
     if (stats.isSymbolicLink()) return `link ${readlinkSync(full).replace(this.#job, '')}`
     if (!stats.isFile()) return 'special'
-    const facts = `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.mode}`
+    // A change that comes after a file was read while old differs by more than a number of milliseconds leaves out.
+    const facts = `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.mode}`
     const known = this.#known.get(path)
     if (known?.isOld && known.facts === facts) return known.id
-    const id = `${(stats.mode & 0o111n) === 0n ? 'file' : 'program'} ${hash('sha1', movedBytes(readFileSync(full), this.#job, ''), 'hex')}`
-    this.#known.set(path, { facts, id, isOld: Date.now() - newest(stats) > youngMs })
+    const id = `${(stats.mode & 0o111) === 0 ? 'file' : 'program'} ${hash('sha1', movedBytes(readFileSync(full), this.#job, ''), 'hex')}`
+    this.#known.set(path, { facts, id, isOld: Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) > youngMs })
     return id
   }
 }
-
-const newest = ({ mtimeNs, ctimeNs }: BigIntStats): number =>
-  Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n)

@@ -9,7 +9,7 @@ import { copyFiles } from './copy-files.ts'
 import { git } from './git.ts'
 
 /** What the checkouts of one run share. */
-export interface SharedCheckouts {
+interface SharedCheckouts {
   /** What lies in the working tree, asked for once. */
   contents(): Promise<Contents>
   /** For a clone that the others are copies of: where no job sees it, and gone with the run. */

@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path'
 export interface Hidden {
   /** By its real name. */
   folder: string
-  /** What people know it by. */
+  /** What people know it by: below the checkout, the same in every job. */
   name: string
   withManifest: boolean
 }

@@ -1,5 +1,5 @@
 import {
-  copyFileSync,
+  linkSync,
   lstatSync,
   lutimesSync,
   mkdirSync,
@@ -9,6 +9,7 @@ import {
   statSync,
   symlinkSync,
   utimesSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 
@@ -24,8 +25,9 @@ export class Veil {
   /** To be mounted over the folder. */
   readonly folder: string
   readonly #names: string
-  readonly #links: string[]
-  readonly #manifest: { path: string; facts: string } | undefined
+  /** One of the names: all are the same link, which bears the time of an access through any of them. */
+  readonly #link: string | undefined
+  readonly #manifest: { path: string; content: Buffer; facts: string } | undefined
 
   constructor(hidden: string, folder: string, { withManifest }: { withManifest: boolean }) {
     this.folder = folder
@@ -33,28 +35,32 @@ export class Veil {
     const names = readdirSync(hidden)
     this.#names = names.join('/')
     const manifest = withManifest && names.includes('package.json') ? join(folder, 'package.json') : undefined
-    if (manifest !== undefined) copyFileSync(join(hidden, 'package.json'), manifest)
-    this.#links = names.map(name => join(folder, name)).filter(path => path !== manifest)
-    for (const link of this.#links) {
-      symlinkSync('out-of-sight', link)
-      lutimesSync(link, longAgo, longAgo)
+    if (manifest !== undefined) {
+      const content = readFileSync(join(hidden, 'package.json'))
+      writeFileSync(manifest, content)
+      this.#manifest = { path: manifest, content, facts: factsOf(manifest) }
     }
-    this.#manifest = manifest === undefined ? undefined : { path: manifest, facts: factsOf(manifest) }
+    const [first, ...others] = names.map(name => join(folder, name)).filter(path => path !== manifest)
+    if (first !== undefined) {
+      symlinkSync('out-of-sight', first)
+      for (const other of others) linkSync(first, other)
+      lutimesSync(first, longAgo, longAgo)
+    }
+    this.#link = first
     utimesSync(folder, longAgo, longAgo)
   }
 
   /** Whether it can stand for the folder as that is now. */
   isLike(hidden: string): boolean {
     if (readdirSync(hidden).join('/') !== this.#names) return false
-    if (this.#manifest === undefined) return true
-    return readFileSync(join(hidden, 'package.json')).equals(readFileSync(this.#manifest.path))
+    return this.#manifest === undefined || readFileSync(join(hidden, 'package.json')).equals(this.#manifest.content)
   }
 
   wasTouched(): boolean {
     const { atimeMs, mtimeMs } = statSync(this.folder)
     if (atimeMs !== longAgo * 1000 || mtimeMs !== longAgo * 1000) return true
     if (this.#manifest !== undefined && factsOf(this.#manifest.path) !== this.#manifest.facts) return true
-    return this.#links.some(link => lstatSync(link).atimeMs !== longAgo * 1000)
+    return this.#link !== undefined && lstatSync(this.#link).atimeMs !== longAgo * 1000
   }
 }
 

@@ -46,7 +46,7 @@ export class View {
     const folders: string[] = []
     for (const { hidden, veil } of this.#veils) {
       if (veil.wasTouched()) folders.push(hidden.name)
-      else this.#pool.giveBack(hidden.folder, veil)
+      else this.#pool.giveBack(hidden, veil)
     }
     const report = existsSync(this.#report) ? readFileSync(this.#report, 'utf8') : ''
     return {
