@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hash, type Inputs } from './inputs.ts'
 
@@ -23,6 +23,18 @@ export async function byAge(folders: readonly string[]): Promise<{ path: string;
     }
   }
   return found.sort((a, b) => b.at - a.at)
+}
+
+const pruneEveryMs = 3_600_000
+
+/** Whether it is time to look through all entries of a folder, which takes longer than keeping some; then it counts as done. */
+export async function isPruneDue(dir: string, now: Date): Promise<boolean> {
+  const mark = join(dir, '.pruned')
+  const last = await stat(mark).catch(() => null)
+  if (last !== null && Math.abs(now.getTime() - last.mtimeMs) < pruneEveryMs) return false
+  await mkdir(mark, { recursive: true })
+  await utimes(mark, now, now)
+  return true
 }
 
 const mostLookedAt = 20

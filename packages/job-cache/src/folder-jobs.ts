@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { FinishedJob } from '@gantry/core'
-import { byAge, formerSelf, longestMs, neverHere, placeOf } from './entries.ts'
+import { byAge, formerSelf, isPruneDue, longestMs, neverHere, placeOf } from './entries.ts'
 import type { Inputs, Miss } from './inputs.ts'
 import { whyMissed } from './why-missed.ts'
 
@@ -64,7 +64,7 @@ async function keep(dir: string, inputs: Inputs, job: FinishedJob, now: Date): P
   await rm(own, { recursive: true, force: true })
   // Another run put the same in place meanwhile: then this one is not needed.
   await rename(staging, own).catch(() => rm(staging, { recursive: true, force: true }))
-  await prune(dir, now)
+  if (await isPruneDue(dir, now)) await prune(dir, now)
 }
 
 /** An entry that cannot be read is none. */

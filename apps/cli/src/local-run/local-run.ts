@@ -220,7 +220,8 @@ async function machineFor(
     approve: job => asked.approve(job, progress),
     on: event => progress.hear(event),
     now: host.now,
-    maxParallel: Math.max(2, availableParallelism()),
+    // Jobs wait as often as they work: for packages, for git, for each other's disk.
+    maxParallel: Math.max(4, availableParallelism()),
     keepWorkspaces: asked.keep,
     grace,
     signal,

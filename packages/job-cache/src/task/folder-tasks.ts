@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { byAge, formerSelf, longestMs, neverHere, placeOf } from '../entries.ts'
+import { byAge, formerSelf, isPruneDue, longestMs, neverHere, placeOf } from '../entries.ts'
 import type { Inputs } from '../inputs.ts'
 import { whyMissed } from '../why-missed.ts'
 import type { Left, RememberedTask, TaskRecollection, TaskStore } from './task-store.ts'
@@ -40,7 +40,9 @@ export function folderTasks(dir: string, now: () => Date, limits = usual): TaskS
           await rm(own, { recursive: true, force: true })
           // Another run put the same in place meanwhile: then this one is not needed.
           await rename(staging, own).catch(() => rm(staging, { recursive: true, force: true }))
-          if (kept++ % limits.every === 0) await prune(dir, now(), limits)
+          kept += 1
+          const isDue = kept === 1 && (await isPruneDue(dir, now()))
+          if (isDue || kept % limits.every === 0) await prune(dir, now(), limits)
         },
       }
     },

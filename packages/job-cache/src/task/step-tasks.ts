@@ -239,10 +239,9 @@ export class StepTasks implements Clerk {
     const { ask, activity, dir } = task
     const { root } = this.#step.folders
     await putBack(join(this.#tasks.tree.root, dir), root, known)
-    writeFileSync(join(ask.folder, 'stdout'), movedBytes(known.stdout, known.root, root))
-    writeFileSync(join(ask.folder, 'stderr'), movedBytes(known.stderr, known.root, root))
-    writeFileSync(join(ask.folder, 'summary'), movedBytes(known.summary, known.root, root))
-    addSummary(ask)
+    for (const name of ['stdout', 'stderr'] as const)
+      if (known[name].length > 0) writeFileSync(join(ask.folder, name), movedBytes(known[name], known.root, root))
+    appendSummary(ask, movedBytes(known.summary, known.root, root))
     activity.to = Date.now()
     this.#restored += 1
     this.#tell(task, true, `unchanged since ${clock(new Date(known.rememberedAt))}`)
@@ -299,9 +298,12 @@ export class StepTasks implements Clerk {
 const onlyInWhole = 'it succeeds only with everything of this machine in sight'
 
 /** To that of the step, or of the script that started this one. */
-function addSummary({ env, folder }: Ask): void {
+function addSummary(ask: Ask): void {
+  appendSummary(ask, readFileSync(join(ask.folder, 'summary')))
+}
+
+function appendSummary({ env }: Ask, summary: Buffer): void {
   const file = env['GITHUB_STEP_SUMMARY']
-  const summary = readFileSync(join(folder, 'summary'))
   if (file !== undefined && summary.length > 0) appendFileSync(file, summary)
 }
 

@@ -95,6 +95,20 @@ describe('the memory of scripts', () => {
     expect(await none('1')).toBe('miss')
   })
 
+  it('is looked through by the first that keeps something, and then not for an hour', async () => {
+    const dir = tempFolder()
+    const most = { entries: 1, bytes: 1e9, every: 100 }
+    let at = Date.now()
+    const keepOne = async (name: string) => {
+      const tasks = folderTasks(dir, () => new Date(at), most)
+      await (await tasks.draft(inputs(name), task(Buffer.from(name)))).keep()
+      return (await tasks.recall(inputs('1'), () => undefined)).kind
+    }
+    expect([await keepOne('1'), await keepOne('2')]).toEqual(['hit', 'hit'])
+    at += 3_600_001
+    expect(await keepOne('3')).toBe('miss')
+  })
+
   it('that is cut off has nothing', async () => {
     const dir = tempFolder()
     const has = await keep(dir, { entries: 9, bytes: 1e9, every: 1 }, ['1'])
