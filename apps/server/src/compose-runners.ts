@@ -77,6 +77,7 @@ function jobTokens({ store, access, secrets, now }: Foundation, find: (project: 
       const context = find(job.project)
       if (context === null) throw new GantryError('NOT_FOUND', `no project ${job.project} on this server`)
       const { job: planned, run } = orderIn(job.body)
+      await context.repository.hold(run.sha)
       const token = await createJobTokens({ access, revoke, project: context.project, now })(planned, run)
       revokes.set(job.id, [...(revokes.get(job.id) ?? []), token.revoke])
       const opened = job.sealed === null ? null : secrets.openText(job.sealed, placeOf(job.project, job.id))

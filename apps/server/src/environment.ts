@@ -54,6 +54,10 @@ export interface Environment {
 }
 
 /** @throws GantryError BAD_REQUEST when a value cannot be used. */
+/** Whether other servers can work beside this one: they find its rows, and its files. */
+export const isShared = ({ databaseUrl, objects }: Pick<Environment, 'databaseUrl' | 'objects'>): boolean =>
+  databaseUrl !== null && objects !== null
+
 export function readEnvironment(env: Record<string, string | undefined>, cwd: string): Environment {
   return {
     port: portOf(env['PORT'] ?? '4400'),

@@ -173,6 +173,19 @@ const asks: Asks = {
     newest: store => store.outbox.newest('other'),
     ofKey: store => store.outbox.ofKey('other', of('dedup_key')),
   },
+  git: {
+    refs: store => store.git.refs('other'),
+    packs: store => store.git.packs('other'),
+    push: async store =>
+      void expect(
+        await store.git.push('other', {
+          ...{ id: '1', actor: 'a', object: null },
+          updates: [{ ref: of('ref'), before: of('sha'), after: 'b' }],
+        }),
+      ).toBeNull(),
+    repack: 'row',
+    forget: store => store.git.forget('other').then(() => null),
+  },
   leases: {
     claim: 'row',
     renew: 'server',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, test } from 'vitest'
 import { alertRules } from './alert/alert-store.rules.ts'
 import { deploymentRules } from './deployment/deployment-store.rules.ts'
+import { gitRules } from './git/git-store.rules.ts'
 import { incidentRules } from './incident/incident-store.rules.ts'
 import { outboxRules } from './incident/outbox-store.rules.ts'
 import { ingestKeyRules } from './ingest/ingest-key-store.rules.ts'
@@ -43,6 +44,7 @@ const ports = {
   monitor: monitorRules,
   incident: incidentRules,
   outbox: outboxRules,
+  git: gitRules,
   'of another project': isolationRules,
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { alertStore } from './alert/alert-store.ts'
 import type { Database } from './database/opened-database.ts'
 import { deploymentStore } from './deployment/deployment-store.ts'
+import { gitStore } from './git/git-store.ts'
 import { incidentStore } from './incident/incident-store.ts'
 import { outboxStore } from './incident/outbox-store.ts'
 import { ingestKeyStore } from './ingest/ingest-key-store.ts'
@@ -45,6 +46,7 @@ export const storeOn = (database: Database): Store => ({
   variables: variableStore(database),
   ingestKeys: ingestKeyStore(database),
   intakeCounts: intakeCountStore(database),
+  git: gitStore(database),
   ping: () => ping(database),
   close: () => database.close(),
 })

@@ -80,12 +80,14 @@ function serverWith(
         .filter(one => one.sha === of && (!workflowPath || one.workflowPath === workflowPath))
         .slice(0, limit) as unknown as RunState[],
   }
+  let ids = 0
   const now = () => ({ ...project, configSha: stands.configSha })
   return {
     started,
     changedFrom,
     stands,
-    hook: (update: Update, actor: string) => pushedWhole(update, actor, { ...push, project: now() }),
+    hook: (update: Update, actor: string) =>
+      pushedWhole({ id: `${ids++}`, update, actor }, { ...push, project: now() }),
     startsAgain: () => startMissedRuns(runs as RunStore, push, now()),
   }
 }

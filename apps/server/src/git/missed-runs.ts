@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import type { Project, RunStore } from '@gantry/core'
 import * as z from 'zod'
 import { type PushParts, pushed } from './push.ts'
-import { mainRef, type Update } from './receive.ts'
+import { mainRef } from './receive.ts'
 
 /** Runs by the clock are of the same commit, too: those of a push may stand far behind them. */
 const runsLookedAt = 500
 
 /** A push whose runs are being started: what a server that dies now leaves to the next one. */
 const Begun = z.object({
+  /** Names the push: each of its runs is started once, whoever starts it. */
+  id: z.string().default(() => randomUUID()),
   actor: z.string(),
   update: z.object({
     before: z.string().nullable(),
@@ -19,10 +22,10 @@ const Begun = z.object({
 type Begun = z.output<typeof Begun>
 
 /** Starts what a push asks for, and remembers until then that it is to be done whole. Answers lines for the person. */
-export async function pushedWhole(update: Update, actor: string, parts: PushParts): Promise<string[]> {
-  const begun: Begun = { actor, update }
+export async function pushedWhole(begun: Begun, parts: PushParts): Promise<string[]> {
+  const { update } = begun
   await parts.projects.saveSetting(parts.project.name, markOf(update.ref), begun)
-  const { lines, isWhole } = await pushed(update, actor, parts)
+  const { lines, isWhole } = await pushed(begun, parts)
   if (!isWhole) return lines
   const left = await begunFor(update.ref, parts)
   // A later push of the same branch has a mark of its own by now.
@@ -64,13 +67,14 @@ async function startMissedOf(
     (await runs.list(project.name, { sha, workflowPath, limit: runsLookedAt })).some(run => run.event === event)
   const parts = { ...push, project, isStarted }
   const left = await begunFor(ref, parts)
-  if (left?.update.after === sha) return pushedWhole(left.update, left.actor, parts)
+  if (left?.update.after === sha) return pushedWhole(left, parts)
   // The hook may not have reached the server at all: then nothing is known of the push, and none of its runs began.
   const wanted = ref === mainRef ? 'push' : 'pull_request'
   const known = await runs.list(project.name, { sha, limit: 20 })
   if (known.some(({ event }) => event === wanted)) return []
   const before = ref === mainRef ? project.configSha : null
-  return pushedWhole({ before, after: sha, ref, isForward: true }, 'gantry', parts)
+  const { id, actor } = (await push.broughtBy?.(ref, sha)) ?? { id: randomUUID(), actor: 'gantry' }
+  return pushedWhole({ id, actor, update: { before, after: sha, ref, isForward: true } }, parts)
 }
 
 async function begunFor(ref: string, { projects, project }: PushParts): Promise<Begun | null> {

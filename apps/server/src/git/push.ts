@@ -2,6 +2,7 @@ import { GantryError, type Project, type ProjectStore, shortSha } from '@gantry/
 import type { UnsetValue } from '@gantry/core/api'
 import { triggeredBy } from '@gantry/workflow'
 import { readWorkflow } from '../run/read-workflow.ts'
+import { runIdFor } from '../run/run-id.ts'
 import { type RunKeeper, type RunRequest, unplannable } from '../run/run-keeper.ts'
 import { mainRef, type Update } from './receive.ts'
 import type { Repository } from './repository.ts'
@@ -19,6 +20,8 @@ export interface PushParts {
   planSchedules(sha: string): Promise<string[]>
   /** Secrets and variables that its workflow files ask for and nobody set; left out: not looked at. */
   unset?(sha: string): Promise<UnsetValue[]>
+  /** Which push brought a branch there, where other servers know of it, too. */
+  broughtBy?(ref: string, sha: string): Promise<{ id: string; actor: string } | null>
   /** Whether a file was started for that event already; left out: for none. */
   isStarted?(workflowPath: string, event: string): Promise<boolean>
   log: { error(facts: object, message: string): void }
@@ -35,7 +38,10 @@ export interface Pushed {
  * Starts what a push asks for: a branch is a pull request towards main, main is a push. A file that fails is set aside
  * with its reason, and the others start.
  */
-export async function pushed(update: Update, actor: string, parts: PushParts): Promise<Pushed> {
+export async function pushed(
+  { id, update, actor }: { id: string; update: Update; actor: string },
+  parts: PushParts,
+): Promise<Pushed> {
   const { after, ref } = update
   if (!after || !ref.startsWith('refs/heads/')) return { lines: [], isWhole: true }
   const lines: string[] = []
@@ -48,6 +54,7 @@ export async function pushed(update: Update, actor: string, parts: PushParts): P
     const { runs, fault } = judge(file, event, changedFiles)
     if (!runs) continue
     const request: RunRequest = {
+      id: runIdFor(id, file.path, event.name),
       workflowPath: file.path,
       inputs: {},
       ref: event.ref,

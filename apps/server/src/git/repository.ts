@@ -22,11 +22,15 @@ export interface HookSettings {
   url: string
   token: string
   project: string
+  /** Whether the commits of a push are sent to the server before git accepts them. */
+  isShared: boolean
 }
 
 /** The bare repository of a project that people push to. */
 export interface Repository {
   path: string
+  /** Answers when that commit is here, if any machine has it. Whoever reads `path` by other means asks this before. */
+  hold(sha: string): Promise<void>
   /** (Re)writes its hooks to call a server. Until then nothing can be pushed. */
   writeHooks(hook: HookSettings): Promise<void>
   commit(sha: string): Promise<Commit>
@@ -70,6 +74,7 @@ function repositoryAt(path: string): Repository {
   })
   return {
     path,
+    hold: async () => undefined,
     writeHooks: hook => writeHooks(path, hook),
     commit: async sha => commitOf(await inRepo('show', '-s', `--format=${commitFormat}`, sha)),
     head: async branch => (await branches()).find(({ name }) => name === branch)?.sha ?? null,
@@ -122,7 +127,10 @@ async function writeHooks(path: string, hook: HookSettings): Promise<void> {
   const client = join(import.meta.dirname, 'hook-client.mjs')
   // Beside the repository: jobs may read that.
   const settings = join(dirname(path), 'hook.json')
-  await writePrivate(settings, JSON.stringify({ url: hook.url, token: hook.token, project: hook.project }))
+  await writePrivate(
+    settings,
+    JSON.stringify({ url: hook.url, token: hook.token, project: hook.project, isShared: hook.isShared }),
+  )
   for (const name of ['pre-receive', 'post-receive']) {
     const file = join(path, 'hooks', name)
     await mkdir(join(path, 'hooks'), { recursive: true })

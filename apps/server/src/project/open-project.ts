@@ -9,6 +9,7 @@ import { readRunbook } from '@gantry/watch'
 import { type ComposedDelivery, composeDelivery, type MachineDelivery } from '../compose-delivery.ts'
 import { type ComposedSample, composeSample } from '../compose-sample.ts'
 import { ComposedWatch } from '../compose-watch.ts'
+import { isShared } from '../environment.ts'
 import type { Foundation } from '../foundation.ts'
 import type { PushParts } from '../git/push.ts'
 import { dsnOf } from '../ingest/ingest-keys.ts'
@@ -60,14 +61,17 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const base = await openBase(foundation, stored)
   const { environment, store, repository, record, log, live, ingestKeys, now, newId } = base
   await ingestKeys.adopt(stored.name, [])
-  const configAt = (sha: string) => loadConfigAt(repository.path, sha, opening.sandbox)
+  const configAt = async (sha: string) => {
+    await repository.hold(sha)
+    return loadConfigAt(repository.path, sha, opening.sandbox)
+  }
   const hand = createHandOver(stored.name, base.exchange)
   const tell = telling(hand, log)
   const project = createProjectHome({
     name: stored.name,
     projects: store.projects,
     repository,
-    ...{ loadConfig: configAt, readRunbook, isShared: environment.databaseUrl !== null },
+    ...{ loadConfig: configAt, readRunbook, isShared: isShared(environment) },
     async onAdopted(adopted) {
       await ingestKeys.adopt(stored.name, Object.keys(adopted.config?.services ?? {}))
       base.bus.say('project', stored.name)
@@ -123,6 +127,10 @@ type Parts = Omit<ProjectContext, 'push' | 'line' | 'located'>
 const pushParts = ({ keeper, pages, project, schedules, ...base }: Parts): Omit<PushParts, 'project'> => ({
   ...{ projects: base.store.projects, repository: base.repository, keeper, pages, log: base.log },
   unset: sha => unsetAt(sha, base),
+  async broughtBy(ref, sha) {
+    const brought = (await base.store.git.refs(base.stored.name)).find(one => one.ref === ref && one.sha === sha)
+    return brought ? { id: brought.pushId, actor: brought.actor } : null
+  },
   adoptConfig: async sha => void (await project.adopt(sha)),
   planSchedules: sha => schedules.plan(sha),
 })

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Project } from '@gantry/core'
+import { isShared } from '../environment.ts'
 import type { Foundation } from '../foundation.ts'
 import { openRepository, type Repository } from '../git/repository.ts'
+import { SharedCommits } from '../git/shared-commits.ts'
+import { sharedRepository } from '../git/shared-repository.ts'
 import type { ProjectFolders } from '../home/home.ts'
 import { type Chronicle, createChronicle } from '../ledger/chronicle.ts'
 import { type HeardProject, projectLive } from '../live/project-live.ts'
@@ -13,6 +16,8 @@ export interface ProjectBase extends Omit<Foundation, 'live' | 'home'> {
   folders: ProjectFolders
   live: HeardProject
   repository: Repository
+  /** Null where one server keeps the repository. */
+  commits: SharedCommits | null
   record: Chronicle
   /** What the hooks of its repository prove themselves with. */
   hookToken: string
@@ -28,9 +33,12 @@ export async function openBase(foundation: Foundation, stored: Project): Promise
   const folders = home.project(name)
   const live = projectLive(name, foundation.live)
   const hookToken = randomBytes(24).toString('base64url')
-  const repository = await openRepository(folders.repository)
+  const own = await openRepository(folders.repository)
+  const commits = await sharedCommits(foundation, name, folders.repository)
+  const repository = commits ? sharedRepository(own, () => commits.sync()) : own
   return {
     ...foundation,
+    commits,
     stored,
     folders,
     live,
@@ -38,6 +46,25 @@ export async function openBase(foundation: Foundation, stored: Project): Promise
     record: createChronicle(name, store.ledger, live, now),
     hookToken,
     pages: () => `${url()}/p/${name}`,
-    writeHooks: () => repository.writeHooks({ node: process.execPath, url: ownUrl(), token: hookToken, project: name }),
+    writeHooks: () =>
+      repository.writeHooks({
+        ...{ node: process.execPath, url: ownUrl(), token: hookToken, project: name },
+        isShared: commits !== null,
+      }),
   }
+}
+
+async function sharedCommits(
+  { environment, store, objects, bus }: Foundation,
+  project: string,
+  path: string,
+): Promise<SharedCommits | null> {
+  if (!isShared(environment)) {
+    await store.git.forget(project)
+    return null
+  }
+  const onMoved = () => void bus.say('git', project)
+  const commits = new SharedCommits({ project, path, objects, store: store.git, onMoved })
+  await commits.open()
+  return commits
 }

@@ -121,6 +121,11 @@ export class Projects {
       if (typeof name === 'string') this.find(name)?.project.forget()
       looking.nudge()
     })
+    bus.hear('git', name => {
+      const fail = (cause: unknown) =>
+        log.error({ err: cause, project: name }, 'what was pushed elsewhere was not read')
+      if (typeof name === 'string') void this.find(name)?.commits?.sync().catch(fail)
+    })
     bus.onGap(() => {
       for (const { project } of this.all()) project.forget()
       looking.nudge()

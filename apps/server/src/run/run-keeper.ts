@@ -60,13 +60,28 @@ export class RunKeeper {
   readonly #ending = new Map<string, Promise<void>>()
   /** Runs that are being cancelled: they keep their turn, and do not begin meanwhile. */
   readonly #cancelling = new Set<string>()
+  readonly #starting = new Map<string, Promise<RunState>>()
   readonly #leave = new AbortController()
 
   constructor(parts: RunKeeperParts) {
     this.#parts = parts
   }
 
-  async start(request: RunRequest): Promise<RunState> {
+  /** Asked twice for a run of the same id, it starts one. */
+  start(request: RunRequest): Promise<RunState> {
+    const { id } = request
+    if (id === undefined) return this.#started(request)
+    const starting =
+      this.#starting.get(id) ??
+      this.#parts.runs
+        .get(this.#parts.project, id)
+        .then(known => known ?? this.#started(request))
+        .finally(() => this.#starting.delete(id))
+    this.#starting.set(id, starting)
+    return starting
+  }
+
+  async #started(request: RunRequest): Promise<RunState> {
     const { runs, project, live } = this.#parts
     const run = await planned(request, this.#parts)
     await runs.save(project, run)

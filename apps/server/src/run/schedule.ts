@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { GantryError } from '@gantry/core'
 import { Cron } from 'croner'
 import * as z from 'zod'
 import { readWorkflow } from './read-workflow.ts'
+import { runIdFor } from './run-id.ts'
 
 /** One entry of `on.schedule` of a workflow file. */
 export const Schedule = z.object({
@@ -41,10 +41,7 @@ export const keyOf = ({ workflowPath, cron, timezone }: Schedule): string => `${
 
 /** Id of the run a tick starts: the same tick can never be two runs, whoever is asked to start it, and how often. */
 export function runIdOf(project: string, schedule: Schedule, tick: string): string {
-  const hash = createHash('sha256')
-    .update(`${project} ${keyOf(schedule)} ${tick}`)
-    .digest('hex')
-  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  return runIdFor(project, keyOf(schedule), tick)
 }
 
 function schedulesOf({ path, text }: { path: string; text: string }): Schedule[] {

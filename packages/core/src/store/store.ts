@@ -1,5 +1,6 @@
 import type { AlertStore } from '../alert/alert-store.ts'
 import type { DeploymentStore } from '../deployment/deployment-store.ts'
+import type { GitStore } from '../git/git-store.ts'
 import type { IncidentStore, OutboxStore } from '../incident/incident-store.ts'
 import type { IngestKeyStore } from '../ingest/ingest-key-store.ts'
 import type { IntakeCountStore } from '../ingest/intake-outcome.ts'
@@ -41,6 +42,7 @@ export interface Store {
   variables: VariableStore
   ingestKeys: IngestKeyStore
   intakeCounts: IntakeCountStore
+  git: GitStore
   /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
   ping(): Promise<void>
   close(): Promise<void>

@@ -14,8 +14,8 @@ export interface RowsTaken {
 /** Takes the rows of one table: each is a JSON array of texts and nulls, in the order of the columns. */
 export type TakeRows = (table: string, rows: AsyncIterable<string>) => Promise<void>
 
-/** Who works now, and what waits for a lease, means nothing on the day of a restore. */
-const notKept = new Set(['leases', 'server_processes', 'servers'])
+/** Who works now means nothing on the day of a restore; repositories come back as files, and are shared anew. */
+const notKept = new Set(['git_packs', 'git_refs', 'leases', 'server_processes', 'servers'])
 const rowsAtOnce = 200
 
 /**

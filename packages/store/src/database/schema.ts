@@ -241,6 +241,14 @@ export interface Schema {
     reason: string
     quantity: number
   }
+  'gantry.git_refs': {
+    project: string
+    ref: string
+    sha: string
+    push_id: string
+    actor: string
+  }
+  'gantry.git_packs': { project: string; number: Generated<number>; object: string }
   'gantry.server_processes': {
     id: string
     host: string

@@ -1,4 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import { GantryError } from '@gantry/core'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
@@ -26,6 +27,26 @@ export function hookRoutes(app: Api, contextOf: ContextOf): void {
     },
   )
 
+  app.scope((scoped, parsers) => {
+    parsers.addContentTypeParser('application/x-gantry-push', (_request, body, done) => done(null, body))
+    scoped.post(
+      '/hooks/git/push',
+      {
+        access: provenBy('hook token'),
+        schema: { hide: true, response: { 200: z.object({ lines: z.array(z.string()) }) } },
+      },
+      async request => {
+        const context = provenContext(request)
+        const { line, rest } = await firstLine(request.body as Readable)
+        const push = HookBody.parse(JSON.parse(line))
+        const lines = await admitted(push, context)
+        const pack = push.updates.some(({ after }) => after !== null) ? rest : null
+        await context.commits?.take({ actor: push.actor ?? 'git', updates: push.updates }, pack)
+        return { lines }
+      },
+    )
+  })
+
   /** Each repository proves itself with a token of its own: none pushes for another project. */
   function provenContext(request: FastifyRequest): ProjectContext {
     const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /, '') ?? '')
@@ -44,12 +65,34 @@ async function admitted({ updates }: HookBody, { project, store, pages }: Projec
   return []
 }
 
-async function taken({ updates, actor }: HookBody, { project, push }: ProjectContext): Promise<string[]> {
+const lineBytes = 1024 * 1024
+
+async function firstLine(stream: Readable): Promise<{ line: string; rest: AsyncIterable<Uint8Array> }> {
+  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
+  let read = Buffer.alloc(0)
+  let end = -1
+  while (end === -1) {
+    const { value, done } = await chunks.next()
+    if (done || read.length > lineBytes)
+      throw new GantryError('BAD_REQUEST', 'expected a line that says what is pushed')
+    read = Buffer.concat([read, value])
+    end = read.indexOf('\n')
+  }
+  const rest = (async function* () {
+    if (end + 1 < read.length) yield read.subarray(end + 1)
+    yield* { [Symbol.asyncIterator]: () => chunks }
+  })()
+  return { line: read.subarray(0, end).toString(), rest }
+}
+
+async function taken({ updates, actor }: HookBody, { project, push, commits }: ProjectContext): Promise<string[]> {
   const lines: string[] = []
+  const ids = await commits?.accepted(updates.map(({ ref }) => ref))
   for (const update of updates) {
     // A person pushed, not git: where the system does not say who, it is taken for whoever wrote what arrived.
     const by = actor || (update.after && (await push.repository.commit(update.after)).author) || 'git'
-    lines.push(...(await pushedWhole(update, by, { ...push, project: await project.current() })))
+    const begun = { id: ids?.get(update.ref) ?? randomUUID(), actor: by, update }
+    lines.push(...(await pushedWhole(begun, { ...push, project: await project.current() })))
   }
   return lines
 }

@@ -72,7 +72,8 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   runnerRoutes(app, { access, runners: parts.store.runners, onRemoved, now })
   runnerProtocolRoutes(app, parts.runners)
   runnerCacheRoutes(app, { service: parts.runners.service, folders: parts.home.project, now })
-  runnerFileRoutes(app, { ...parts.runners, runs: parts.store.runs, folders: parts.home.project })
+  const sync = async (project: string) => parts.projects.find(project)?.commits?.sync()
+  runnerFileRoutes(app, { ...parts.runners, sync, runs: parts.store.runs, folders: parts.home.project })
   await dashboardRoutes(fastify, parts.dashboardDist)
 }
 

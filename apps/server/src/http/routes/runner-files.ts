@@ -26,6 +26,8 @@ import { oneJob } from './runner-protocol.ts'
 export interface RunnerFileParts {
   service: RunnerService
   runs: RunStore
+  /** Brings the repository of this machine to where pushes to other servers left it; left out where it has no copies. */
+  sync?(project: string): Promise<void>
   /** Where a project's commits and the artifacts of its runs are kept. */
   folders(project: string): Pick<ProjectFolders, 'repository' | 'actionsArtifacts' | 'actionsCache'>
 }
@@ -125,9 +127,10 @@ async function runOf(
 }
 
 /** Git's own protocol over HTTP, to fetch and nothing else. https://git-scm.com/docs/http-protocol */
-function gitRoutes(app: Api, { service, folders }: RunnerFileParts): void {
+function gitRoutes(app: Api, { service, folders, sync }: RunnerFileParts): void {
   const pathOf = async (request: FastifyRequest, id: string) => {
     const job = await service.jobOf(await service.runnerOf(request.headers.authorization), id)
+    await sync?.(job.project)
     return folders(job.project).repository
   }
   app.get(

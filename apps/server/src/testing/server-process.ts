@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+/** A server in a process of its own, which may be killed. */
+export interface ServerProcess {
+  pid: number
+  url: string
+  signInUrl: string
+  /** Everything it said. */
+  words(): string
+  /** Ends it, as the signal does; answers its exit code, null when the signal ended it. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
+}
+
+const main = join(import.meta.dirname, '../main.ts')
+
+/** Answers when it is ready. Rejects with its words when it ends before. */
+export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, PORT: '0', GANTRY_SAMPLE: 'off', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let words = ''
+  const exit = new Promise<number | null>(done => child.once('exit', done))
+  const ready = new Promise<{ url: string; signInUrl: string }>(done => {
+    const hear = (chunk: Buffer) => {
+      words += chunk
+      const [, url] = /Gantry is ready at (\S+)/.exec(words) ?? []
+      const [, signInUrl] = /Sign in once:\s+(\S+)\n/.exec(words) ?? []
+      if (url !== undefined && signInUrl !== undefined) done({ url, signInUrl })
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+  })
+  const started = await Promise.race([ready, exit])
+  if (started === null || typeof started === 'number') throw new Error(`the server ended with ${started}: ${words}`)
+  return {
+    ...started,
+    pid: child.pid ?? 0,
+    words: () => words,
+    end(signal) {
+      child.kill(signal)
+      return exit
+    },
+  }
+}
