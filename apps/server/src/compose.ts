@@ -6,7 +6,7 @@ import { ensureOwner } from './access/ensure-owner.ts'
 import { homeSecretName, secretKeysName } from './backup/manifest.ts'
 import { writeBackup } from './backup/write-backup.ts'
 import { ownPackage } from './command/own-package.ts'
-import { openMachineDelivery } from './compose-delivery.ts'
+import { type MachineDelivery, openMachineDelivery } from './compose-delivery.ts'
 import { composeIntake } from './compose-intake.ts'
 import { composeRunners, wallsOf } from './compose-runners.ts'
 import type { Environment } from './environment.ts'
@@ -17,6 +17,7 @@ import { installRoutes } from './http/routes/index.ts'
 import { Projects } from './project/projects.ts'
 import { ownSandbox } from './run/job-sandbox.ts'
 import { workSchedules } from './run/schedule-keeper.ts'
+import type { ComposedRunners } from './runner/composed-runners.ts'
 import { sayOnce } from './say-once.ts'
 import { keyFile } from './secret/key-ring.ts'
 import { takeUpEach } from './take-up.ts'
@@ -64,11 +65,12 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   await keepToken()
   const housekeeping = await startHousekeeping({ ...foundation, projects, keepToken })
   await workSchedules(foundation.queue, name => projects.find(name)?.schedules ?? null)
-  const takeUp = async () => {
-    await takeUpEach(log, say, { 'the runner of this server': async () => runners.start() })
-    await foundation.exchange.start()
-    projects.takeUp()
+  const tasks = {
+    'the runner of this server': async () => runners.start(),
+    'what other servers ask': () => foundation.exchange.start(),
+    'the projects': async () => projects.takeUp(),
   }
+  let takingUp: Promise<void> = Promise.resolve()
   return {
     app,
     signInLink: await access.newSignInLink(owner.id),
@@ -76,20 +78,37 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
       await foundation.moveTo(ownUrl)
       await projects.writeHooks()
     },
-    takeUp: () => void takeUp(),
+    takeUp() {
+      takingUp = takeUpEach(log, say, tasks, stopping.signal)
+    },
     async stop() {
       stopping.abort()
-      await housekeeping.stop()
-      await foundation.exchange.stop()
-      await projects.stop()
-      await runners.stop()
-      await app.close()
-      await foundation.intakeCounter.stop()
-      await machine.stop()
-      await foundation.queue.stop()
-      await foundation.close()
+      // What begins after its end would find the database closed.
+      await takingUp
+      await stopParts({ foundation, housekeeping, projects, runners, machine })
     },
   }
+}
+
+interface StoppedParts {
+  foundation: Foundation
+  housekeeping: { stop(): Promise<void> }
+  projects: Projects
+  runners: ComposedRunners
+  machine: MachineDelivery
+}
+
+/** Whoever asks and works first, what they stand on last. */
+async function stopParts({ foundation, housekeeping, projects, runners, machine }: StoppedParts): Promise<void> {
+  await housekeeping.stop()
+  await foundation.exchange.stop()
+  await projects.stop()
+  await runners.stop()
+  await foundation.app.close()
+  await foundation.intakeCounter.stop()
+  await machine.stop()
+  await foundation.queue.stop()
+  await foundation.close()
 }
 
 const backingUp =

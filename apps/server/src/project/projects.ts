@@ -177,7 +177,7 @@ export class Projects {
 
   #workOn(name: string): void {
     const { environment, leases, log } = this.#foundation
-    if (environment.role === 'web' || this.#duties.has(name)) return
+    if (environment.role === 'web' || this.#isStopping || this.#duties.has(name)) return
     const onError = (cause: unknown) => log.error({ err: cause, project: name }, 'the project could not be worked on')
     const isFree = async () => !(await this.#takenNow()).has(name)
     const work = { project: name, ...projectWork }

@@ -13,7 +13,7 @@ export async function takeUpProject(
   // Another server may have changed it while that one worked on it.
   project.forget()
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
-  await takeUpEach(log, say, {
+  const tasks = {
     'the services': () => delivery.resume(),
     'the checks': () => watch.start(),
     'unfinished runs': async () => {
@@ -27,5 +27,6 @@ export async function takeUpProject(
       "the sample's first push": () =>
         firstPush({ ...context, ...sampled, project: stored.name, runs: store.runs, signal: ending, say }),
     }),
-  })
+  }
+  await takeUpEach(log, say, tasks, ending)
 }

@@ -12,15 +12,42 @@ onEachDatabase(current => {
     await queue.send('mail', { n: 3 })
     await queue.send('mail', { n: 4 })
     await queue.send('mail', { n: 'later' }, { startAfter: '2100-01-01T00:00:00.000Z', retries: 0 })
-    await queue.work('mail', async data => {
+    const handle = async (data: object) => {
       done.push(data)
       if (done.length === 1) throw new Error('try again')
       if (done.length === 4) finished.resolve()
-    })
+    }
+    await queue.work('mail', handle, { lookEveryMs: 500 })
     await finished.promise
     await queue.stop()
     expect(done.map(data => JSON.stringify(data)).toSorted()).toEqual(['{"n":1}', '{"n":1}', '{"n":3}', '{"n":4}'])
     await current.store.ping()
+  })
+
+  test('does what this process sends at once, and when it is due, though it looks by itself once a day', async () => {
+    const queue = await openQueue(current.database)
+    const [early, due] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const done: unknown[] = []
+    const handle = async (data: object) => {
+      done.push(data)
+      if (done.length === 3) early.resolve()
+      if (done.length === 4) due.resolve()
+    }
+    // It has looked once before anything is sent.
+    const isIdle = Promise.withResolvers<void>()
+    await queue.work('other', async () => isIdle.resolve())
+    await queue.work('due', handle, { lookEveryMs: 86_400_000 })
+    await queue.send('other', {})
+    await isIdle.promise
+    const dueAt = new Date(Date.now() + 1_000).toISOString()
+    await queue.send('due', { n: 4 }, { startAfter: dueAt, key: 'planned' })
+    await Promise.all([1, 2, 3].map(n => queue.send('due', { n })))
+    await early.promise
+    expect(done).toHaveLength(3)
+    await due.promise
+    expect(done.at(-1)).toEqual({ n: 4 })
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(dueAt))
+    await queue.stop()
   })
 
   test('does what was sent before a restart', async () => {

@@ -34,7 +34,10 @@ export interface SendOptions {
 
 export interface WorkOptions {
   atOnce?: number
-  /** How often it looks for a job by itself. */
+  /**
+   * How often it looks for a job by itself; 10 seconds by default. It looks at once for what this process sends, and when that
+   * is due: by itself it finds what other processes sent, and what is to be tried again.
+   */
   lookEveryMs?: number
 }
 
@@ -63,38 +66,41 @@ export async function openQueue(database: Database, onError: (error: Error) => v
     known.set(name, queue)
     return queue
   }
+  const workers = wakeUps(id => boss.notifyWorker(id))
   return {
     async send(name, data, { key, startAfter, retries = 2 } = {}) {
       await ensure(name)
       // Policy `short` lets one job per key wait; without a key every job has one of its own.
       const singletonKey = key ?? randomUUID()
       const options = { retryLimit: retries, retryBackoff: true, singletonKey, ...(startAfter && { startAfter }) }
-      return boss.send(name, data, options)
-    },
-    async work(name, handle, { atOnce = 1, lookEveryMs = 500 } = {}) {
-      await ensure(name)
-      const options = { pollingIntervalSeconds: lookEveryMs / 1_000, localConcurrency: atOnce, batchSize: 1 }
-      const id = await boss.work<object>(name, options, async ([job]) => (job ? handle(job.data) : undefined))
-      return { nudge: () => boss.notifyWorker(id), end: () => boss.offWork(name, { id, wait: true }) }
-    },
-    async ask(name, data, { timeoutMs, onSent, isGone }) {
-      await ensure(name)
-      const options = { singletonKey: randomUUID(), retryLimit: 3, expireInSeconds: Math.ceil(timeoutMs / 1_000) }
       const id = await boss.send(name, data, options)
-      if (id === null) throw new Error(`the queue ${name} did not take a job`)
-      onSent()
-      try {
-        for (const endMs = performance.now() + timeoutMs; performance.now() < endMs; await sleep(askEveryMs)) {
-          const job = await boss.getJobById(name, id)
-          if (job?.state === 'completed') return { answer: job.output }
-          if (job === null || job.state === 'failed' || job.state === 'cancelled' || (await isGone())) break
-        }
-        await boss.cancel(name, id)
-      } catch (cause) {
-        // Forgotten meanwhile, with whoever worked on it.
-        if ((await boss.getQueues([name])).length > 0) throw cause
+      // Also for one that waited already: whoever put it there may be a process that is gone.
+      workers.wake(name, startAfter)
+      return id
+    },
+    async work(name, handle, { atOnce = 1, lookEveryMs = 10_000 } = {}) {
+      await ensure(name)
+      const options = { pollingIntervalSeconds: lookEveryMs / 1_000, batchSize: 1 }
+      const one = () =>
+        boss.work<object>(name, options, async ([job]) => {
+          // Another may wait behind it.
+          workers.wake(name)
+          return job ? handle(job.data) : undefined
+        })
+      // Apart, because of those of one call only the first can be woken.
+      const ids = await Promise.all(Array.from({ length: atOnce }, one))
+      const remove = workers.add(name, ids)
+      return {
+        nudge: () => ids.forEach(id => void boss.notifyWorker(id)),
+        async end() {
+          remove()
+          await Promise.all(ids.map(id => boss.offWork(name, { id, wait: true })))
+        },
       }
-      return null
+    },
+    async ask(name, data, patience) {
+      await ensure(name)
+      return ask(boss, name, data, patience)
     },
     names: async beginning =>
       (await boss.getQueues()).map(({ name }) => name).filter(name => name.startsWith(beginning)),
@@ -102,8 +108,74 @@ export async function openQueue(database: Database, onError: (error: Error) => v
       known.delete(name)
       await boss.deleteQueue(name)
     },
-    stop: () => boss.stop({ graceful: true, close: false }),
+    stop() {
+      workers.stop()
+      return boss.stop({ graceful: true, close: false })
+    },
   }
+}
+
+/** Node rings at once when asked to wait longer (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+const longestWaitMs = 2 ** 31 - 1
+
+/** Tells the workers of this process when there is something for them. */
+function wakeUps(notify: (worker: string) => void) {
+  const workers = new Set<{ name: string; ids: string[] }>()
+  const alarms = new Set<NodeJS.Timeout>()
+  const wakeNow = (name: string) => {
+    for (const worker of workers) if (worker.name === name) for (const id of worker.ids) notify(id)
+  }
+  return {
+    add(name: string, ids: string[]): () => void {
+      const worker = { name, ids }
+      workers.add(worker)
+      return () => void workers.delete(worker)
+    },
+    /** Now, or at that time. */
+    wake(name: string, at?: string): void {
+      const waitMs = at === undefined ? 0 : Date.parse(at) - Date.now()
+      if (waitMs <= 0) {
+        wakeNow(name)
+        return
+      }
+      const alarm = setTimeout(
+        () => {
+          alarms.delete(alarm)
+          wakeNow(name)
+        },
+        Math.min(waitMs, longestWaitMs),
+      ).unref()
+      alarms.add(alarm)
+    },
+    stop(): void {
+      for (const alarm of alarms) clearTimeout(alarm)
+      workers.clear()
+    },
+  }
+}
+
+async function ask(
+  boss: PgBoss,
+  name: string,
+  data: object,
+  { timeoutMs, onSent, isGone }: Patience,
+): Promise<{ answer: unknown } | null> {
+  const options = { singletonKey: randomUUID(), retryLimit: 3, expireInSeconds: Math.ceil(timeoutMs / 1_000) }
+  const id = await boss.send(name, data, options)
+  if (id === null) throw new Error(`the queue ${name} did not take a job`)
+  onSent()
+  try {
+    for (const endMs = performance.now() + timeoutMs; performance.now() < endMs; await sleep(askEveryMs)) {
+      const job = await boss.getJobById(name, id)
+      if (job?.state === 'completed') return { answer: job.output }
+      if (job === null || job.state === 'failed' || job.state === 'cancelled' || (await isGone())) break
+    }
+    await boss.cancel(name, id)
+  } catch (cause) {
+    // Forgotten meanwhile, with whoever worked on it.
+    if ((await boss.getQueues([name])).length > 0) throw cause
+  }
+  return null
 }
 
 const askEveryMs = 100
