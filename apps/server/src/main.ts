@@ -10,21 +10,20 @@ async function main(): Promise<void> {
   const say = (line: string) => console.log(line)
   const [act, path, force] = process.argv.slice(2)
   if (act === 'restore' && path !== undefined) return restore(environment, { path, force: force === '--force', say })
-  const server = await startServer(environment, say)
+  const starting = startServer(environment, say)
   let isStopping = false
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1)
     isStopping = true
     console.log(`${signal}: stopping everything that was started (again to force)`)
-    server.stop().then(
-      () => process.exit(0),
-      cause => fail(cause),
-    )
+    // One that is asked to stop while it starts does so once it stands: half of it could not be stopped in order.
+    starting.then(server => server.stop()).then(() => process.exit(0), fail)
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   // Started by `gantry up`: when that is killed, nobody else would stop us.
   if (process.connected) process.on('disconnect', () => stop('SIGTERM'))
+  await starting
 }
 
 function fail(cause: unknown): never {
