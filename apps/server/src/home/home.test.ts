@@ -36,6 +36,7 @@ test('a secret that was cut short is made anew', async () => {
 test('a folder another server works in is refused; what a crash left behind is taken over', async () => {
   const path = join(dir, 'busy')
   await (await openHome(path)).release()
+  await writeFile(join(path, 'url'), 'http://127.0.0.1:1')
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   await new Promise(done => other.once('spawn', done))
   const lock = join(path, 'server.pid')
@@ -45,6 +46,7 @@ test('a folder another server works in is refused; what a crash left behind is t
   other.kill('SIGKILL')
   await ended
   await (await openHome(path)).release()
+  await expect(stat(join(path, 'url'))).rejects.toThrow('ENOENT')
   // The number belongs to a program that is no server, or is no number.
   const shell = spawn('sleep', ['30'])
   await new Promise(done => shell.once('spawn', done))

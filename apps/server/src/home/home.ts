@@ -44,6 +44,8 @@ const leastFreeBytes = 64 * 1024 * 1024
 export async function openHome(dir: string): Promise<Home> {
   await proveWritable(dir)
   const release = await claimHome(join(dir, 'server.pid'))
+  // Where a server that was killed was; by now another program may listen there.
+  await rm(join(dir, 'url'), { force: true })
   return {
     dir,
     database: join(dir, 'database'),

@@ -85,7 +85,8 @@ export class OwnRunner {
 
   async #spawn(token: string, file: string): Promise<Running> {
     const { dir, settings, labels } = this.#parts
-    const whole: RunnerSettings = { ...settings, server: { file: join(dir, 'url') }, token, labels }
+    const server = { file: join(dir, 'url'), holder: join(dir, 'server.pid') }
+    const whole: RunnerSettings = { ...settings, server, token, labels }
     await mkdir(dir, { recursive: true })
     const log = openSync(join(dir, 'runner.log'), 'a', 0o600)
     // A group of its own: Ctrl-C is for the server, which stops it in order.

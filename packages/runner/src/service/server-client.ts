@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { GantryError, type HeldJob, type RunnerHello, RunnerNews, type RunnerReport, RunnerWelcome } from '@gantry/core'
 import * as z from 'zod'
 
-/** Where a server is reached: an address, or a file that holds it, for one that may move when it starts again. */
-export type ServerPlace = { url: string } | { file: string }
+/**
+ * Where a server is reached: an address, or the files of one on this machine, which may move when it starts again: `file` holds
+ * its address, and `holder`, as JSON, the number of its process.
+ */
+export type ServerPlace = { url: string } | { file: string; holder: string }
 
 /** A call of a job, asked again while no server answers: so its body is made anew each time. @throws GantryError */
 export type ServerCall = (path: string, init?: () => CallInit) => Promise<Response>
@@ -14,6 +17,7 @@ export type CallInit = RequestInit & { duplex?: 'half' }
 export class Unreachable extends Error {}
 
 const Fault = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
+const Holder = z.object({ pid: z.int().positive() })
 const usualTimeoutMs = 30_000
 
 /** A server as its runner calls it. */
@@ -26,11 +30,14 @@ export class ServerClient {
     this.#token = token
   }
 
-  /** @throws Unreachable while the file of a server that moves is not there */
+  /** @throws Unreachable while a server that moves does not say where it is, or is gone: any program may listen there by then */
   async url(): Promise<string> {
     if ('url' in this.#place) return this.#place.url.replace(/\/+$/, '')
-    const url = await readFile(this.#place.file, 'utf8').catch(() => '')
-    if (url.trim() === '') throw new Unreachable(`no server says where it is in ${this.#place.file}`)
+    const { file, holder } = this.#place
+    const url = await readFile(file, 'utf8').catch(() => '')
+    if (url.trim() === '') throw new Unreachable(`no server says where it is in ${file}`)
+    const held = Holder.safeParse(parsed(await readFile(holder, 'utf8').catch(() => ''))).data
+    if (held === undefined || !isAlive(held.pid)) throw new Unreachable(`the server that ${file} names has ended`)
     return url.trim()
   }
 
@@ -99,5 +106,13 @@ function parsed(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return undefined
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (cause) {
+    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
   }
 }
