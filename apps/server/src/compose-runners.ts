@@ -56,7 +56,8 @@ export function composeRunners(
         seal: (text, id) => secrets.sealText(text, placeOf(name, id)),
         provide: provideRun({ source: gitSource(repository.path), workDir: folders.called }),
       }),
-    start: () => (environment.runner.isOwn ? own.start() : undefined),
+    // Jobs are work, which one that only answers leaves to the others.
+    start: () => (environment.runner.isOwn && environment.role !== 'web' ? own.start() : undefined),
     async stop() {
       await looking.stop()
       await own.stop()

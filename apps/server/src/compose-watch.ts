@@ -147,6 +147,14 @@ export class ComposedWatch {
     for (const environment of environments) this.#rules.changed({ fact: 'traffic', environment })
   }
 
+  /** Word of a change may be lost, with the server that was about to tell it. */
+  lookAgain(): void {
+    this.#releases?.nudge()
+    this.#promotions?.nudge()
+    this.#pager?.nudge()
+    this.factsChanged()
+  }
+
   /** A run or a deployment ended: something may be odd now, or no longer. */
   factsChanged(): void {
     this.#anomalies?.nudge()

@@ -63,8 +63,9 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   const owner = await ensureOwner(store, environment, foundation.now().toISOString())
   const keepToken = () => keepCommandToken({ ...foundation, sessions: store.access, dir: home.dir, personId: owner.id })
   await keepToken()
-  const housekeeping = await startHousekeeping({ ...foundation, projects, keepToken })
-  await workSchedules(foundation.queue, name => projects.find(name)?.schedules ?? null)
+  const doesWork = environment.role !== 'web'
+  const housekeeping = await startHousekeeping({ ...foundation, projects, keepToken, doesWork })
+  if (doesWork) await workSchedules(foundation.queue, async name => (await projects.known(name))?.schedules ?? null)
   const tasks = {
     'the runner of this server': async () => runners.start(),
     'what other servers ask': () => foundation.exchange.start(),
@@ -113,8 +114,9 @@ async function stopParts({ foundation, housekeeping, projects, runners, machine 
 
 const backingUp =
   ({ database, objects, environment, home, now }: Foundation, projects: Projects) =>
-  (out: Writable, withSecretKeys: boolean): Promise<void> =>
-    writeBackup(
+  async (out: Writable, withSecretKeys: boolean): Promise<void> => {
+    for (const { commits } of projects.all()) await commits?.sync()
+    await writeBackup(
       {
         ...{ database, objects, now, scratch: home.dir },
         projects: projects.all().map(({ stored, folders }) => {
@@ -128,3 +130,4 @@ const backingUp =
       },
       out,
     )
+  }

@@ -54,9 +54,9 @@ export interface Environment {
 }
 
 /** @throws GantryError BAD_REQUEST when a value cannot be used. */
-/** Whether other servers can work beside this one: they find its rows, and its files. */
-export const isShared = ({ databaseUrl, objects }: Pick<Environment, 'databaseUrl' | 'objects'>): boolean =>
-  databaseUrl !== null && objects !== null
+/** Whether other servers can work beside this one: they find its rows and its files, and can open them. */
+export const isShared = (own: Pick<Environment, 'databaseUrl' | 'objects' | 'secretKey'>): boolean =>
+  own.databaseUrl !== null && own.objects !== null && own.secretKey !== undefined
 
 export function readEnvironment(env: Record<string, string | undefined>, cwd: string): Environment {
   return {

@@ -36,6 +36,7 @@ test('old lines go and the next sweep waits', async () => {
   } as unknown as ProjectContext
   const housekeeping = await startHousekeeping({
     projects: { all: () => [context], ours: () => [context] },
+    doesWork: true,
     keepToken: async () => void renewed++,
     live,
     home: { dir: '.' },

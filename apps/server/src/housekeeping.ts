@@ -21,6 +21,8 @@ export interface HousekeepingParts {
   database: Database
   queue: Queue
   live: Pick<LiveHub, 'listen'>
+  /** False for a server that only answers. */
+  doesWork: boolean
   /** Renews the token of this machine's commands when it is near its end, or was ended. */
   keepToken(): Promise<void>
   log: { error(facts: object, message: string): void }
@@ -34,13 +36,14 @@ export interface HousekeepingParts {
  */
 export async function startHousekeeping(parts: HousekeepingParts): Promise<{ stop(): Promise<void> }> {
   const { projects, database, queue, now, log } = parts
-  await queue.work(maintainJob, async () => {
+  const maintaining = async () => {
     for (const { stored, project } of projects.all())
       await forgetOld(database, stored.name, keepSince(keepOf(await project.current()), now()))
     await maintain(database, now().toISOString())
     await parts.store.access.prune(now().toISOString())
     await sendNext(parts)
-  })
+  }
+  if (parts.doesWork) await queue.work(maintainJob, maintaining)
   await sendNext(parts)
   const pruning = startTicker(
     pruneEveryMs,
@@ -70,8 +73,13 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
   }
 }
 
-const pruneProject = ({ project, artifacts, folders }: ProjectContext, { store, now }: HousekeepingParts) =>
-  pruneFiles({ store, now, artifacts, project: project.current, runArtifacts: folders.actionsArtifacts })
+async function pruneProject(
+  { project, artifacts, folders, commits }: ProjectContext,
+  { store, now }: HousekeepingParts,
+): Promise<void> {
+  await pruneFiles({ store, now, artifacts, project: project.current, runArtifacts: folders.actionsArtifacts })
+  await commits?.repack()
+}
 
 /** What fails for one project keeps no other from its turn; then the first failure is thrown. */
 async function eachApart<T>(all: T[], act: (one: T) => Promise<void>): Promise<void> {

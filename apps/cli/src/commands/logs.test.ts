@@ -77,8 +77,10 @@ it('status --watch shows it again until it is interrupted', async () => {
   const host = testHost({ now: sample.now })
   const server = await testServer({
     'GET /api/v1/projects/shop/line': () => sample.line,
+    'GET /api/v1/servers': () => ({ servers: [] }),
     'GET /api/v1/me': () => ({
       person: { id: 'o', name: 'Ada', email: null, isServerOwner: true },
+      knownAs: { names: ['Ada'], emails: [] },
       ...{ kind: 'person', projects: ['shop'], roles: { shop: 'owner' } },
     }),
   })

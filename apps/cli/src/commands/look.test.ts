@@ -5,6 +5,7 @@ import { type Answer, testServer } from '../testing/test-server.ts'
 
 const me = {
   person: { id: 'owner', name: 'Ada', email: null, isServerOwner: true },
+  knownAs: { names: ['Ada'], emails: [] },
   kind: 'person',
   projects: ['sitebuilder'],
   roles: { sitebuilder: 'owner' },
@@ -16,7 +17,13 @@ async function look(argv: string[], answers: Record<string, Answer>) {
 }
 
 describe('status', () => {
-  const answers = { 'GET /api/v1/projects/shop/line': () => sample.line, 'GET /api/v1/me': () => me }
+  const one = { host: 'web-1', role: 'all', startedAt: sample.at, isThis: true, projects: ['sitebuilder'] }
+  const servers = [{ ...one, address: 'http://web-1:4400' }]
+  const answers = {
+    'GET /api/v1/projects/shop/line': () => sample.line,
+    'GET /api/v1/me': () => me,
+    'GET /api/v1/servers': () => ({ servers }),
+  }
 
   it('shows each service in each environment, what is wrong, and what waits', async () => {
     const { code, out } = await look(['status'], answers)
@@ -46,6 +53,14 @@ describe('status', () => {
     expect(out).toContain('verdict worse: fails 9 times as often')
     expect(out).not.toContain('staging')
     expect(out).not.toContain('dsn')
+  })
+
+  it('names the servers where there are several, and what each works on', async () => {
+    const two = [...servers, { ...one, host: 'web-2', role: 'web', address: null, isThis: false, projects: [] }]
+    const { out } = await look(['status'], { ...answers, 'GET /api/v1/servers': () => ({ servers: two }) })
+    expect(out).toContain('server      http://web-1:4400 on web-1, role all, works on sitebuilder\n')
+    expect(out).toContain('server      web-2 on web-2, role web\n')
+    expect((await look(['status'], answers)).out).not.toContain('role all')
   })
 
   it('refuses an environment that is not on the line', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Line, Me } from '@gantry/core/api'
+import { Line, Me, Servers, type ServerView } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connect, connectProject } from '../api/connect.ts'
 import { one } from '../api/read.ts'
@@ -42,19 +42,28 @@ export const command = defineCommand({
 })
 
 async function show(api: Api, host: Host, output: Output, only: string | undefined): Promise<void> {
-  const [line, me] = await Promise.all([api.get('/line', one(Line)), connect(host).get('/api/v1/me', one(Me))])
+  const ofServer = connect(host)
+  const [line, me, { servers }] = await Promise.all([
+    api.get('/line', one(Line)),
+    ofServer.get('/api/v1/me', one(Me)),
+    ofServer.get('/api/v1/servers', one(Servers)),
+  ])
   const known = line.environments.map(({ name }) => name)
   if (only !== undefined && known.length > 0 && !known.includes(only)) {
     throw new CalledWrongly(`expected an environment among ${known.join(', ')}, got "${only}"`)
   }
   const role = me.roles[line.project] ?? 'viewer'
   const person = { ...me.person, role }
-  output.json({ ...line, person, url: api.url })
+  output.json({ ...line, person, url: api.url, servers })
   const now = host.now()
   output.print(renderLine(line, output.paint, { now, only }).trimEnd())
   if (only !== undefined) return
   const checks = renderChecks(line, now)
   if (checks !== '') output.print(`\n${checks.trimEnd()}`)
   output.print(`\n${line.project} at ${api.url}, as ${person.name} (${person.role})`)
+  if (servers.length > 1) output.print(servers.map(serverLine).join('\n'))
   output.print(output.paint.dim(`git remote  ${line.gitRemote}\ndsn         ${line.dsn}`))
 }
+
+const serverLine = ({ host, address, role, projects }: ServerView): string =>
+  `server      ${address ?? host} on ${host}, role ${role}${projects.length > 0 ? `, works on ${projects.join(', ')}` : ''}`

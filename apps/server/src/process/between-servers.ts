@@ -4,7 +4,7 @@ import type { Environment } from '../environment.ts'
 import { type HeldLeases, holdLeases } from '../lease/held-leases.ts'
 import { openServerBus, type ServerBus } from '../live/server-bus.ts'
 import { type ActExchange, createActExchange } from './act-exchange.ts'
-import { joinServers, type ServerGroup } from './server-group.ts'
+import { filesOf, joinServers, type ServerGroup } from './server-group.ts'
 import type { thisProcess } from './this-process.ts'
 
 /** What servers of one database have between them. */
@@ -29,7 +29,7 @@ export interface BetweenServersParts {
 /** Closes the database when this server may not work on it. @throws GantryError DATABASE_IN_USE */
 export async function openBetweenServers(parts: BetweenServersParts): Promise<BetweenServers> {
   const { process, environment, database, store, say, log } = parts
-  const self = { ...process, role: environment.role, files: environment.objects }
+  const self = { ...process, role: environment.role, files: filesOf(environment.objects, environment.secretKey) }
   const onError = (what: string) => (cause: unknown) => log.error({ err: cause }, what)
   try {
     const group = await joinServers({

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerProcess, Store } from '@gantry/core'
 import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { beganAt } from './process-alive.ts'
 import { joinServers } from './server-group.ts'
 import { thisProcess } from './this-process.ts'
@@ -116,4 +116,20 @@ test('a number that another process has by now is no sign of life', async () => 
   expect(await known()).toEqual(['a'])
   expect(await store.leases.held()).toEqual([])
   await group.leave()
+})
+
+test('word is given when another lives no more, and not when one comes', async () => {
+  const group = await join('a', 's3://b', 20)
+  let gone = 0
+  group.onGone(() => void gone++)
+  await store.servers.beat(elsewhere)
+  // Seen, as soon as one that is gone is noticed by the same look.
+  await store.servers.beat({ ...elsewhere, id: 'further' })
+  await vi.waitUntil(async () => (await group.living()).length === 3)
+  await sleep(100)
+  expect(gone).toBe(0)
+  await silent('far', 20)
+  await expect.poll(() => gone).toBe(1)
+  await group.leave()
+  expect(errors).toEqual([])
 })

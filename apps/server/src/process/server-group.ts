@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   GantryError,
@@ -14,6 +15,8 @@ export interface ServerGroup {
   setAddress(address: string): Promise<void>
   /** Every server that lives, this one with them. */
   living(): Promise<KnownServer[]>
+  /** Another one lives no more: what it was about to tell the others, nobody was told. */
+  onGone(act: () => void): void
   leave(): Promise<void>
 }
 
@@ -34,7 +37,8 @@ const lookEveryMs = 500
  * The servers of one database. Each says that it lives, and looks after the others of its machine: what a killed one held is
  * given back as soon as its process is seen to be gone. On another machine that cannot be seen; there its leases run out.
  *
- * Servers that do not keep their files in one place do not work together: what one took, the other would not find.
+ * Servers that do not keep their files in one place, or have another key, do not work together: what one took the other would not
+ * find, or not open.
  * @throws GantryError DATABASE_IN_USE
  */
 export async function joinServers(parts: ServerGroupParts): Promise<ServerGroup> {
@@ -49,10 +53,19 @@ export async function joinServers(parts: ServerGroupParts): Promise<ServerGroup>
     await servers.remove(self.id)
     throw cause
   }
+  const living = async () => (await servers.list()).filter(({ silentMs }) => silentMs < silentAfterMs)
+  const goneActs: (() => void)[] = []
+  let lived: string[] = []
+  const look = async () => {
+    await beat()
+    await giveBackOfGone(parts)
+    const ids = (await living()).map(({ id }) => id)
+    if (lived.some(id => !ids.includes(id))) for (const act of goneActs) act()
+    lived = ids
+  }
   let looking: Promise<void> | null = null
   const beating = setInterval(() => {
-    looking ??= beat()
-      .then(() => giveBackOfGone(parts))
+    looking ??= look()
       .catch(onError)
       .finally(() => {
         looking = null
@@ -64,7 +77,8 @@ export async function joinServers(parts: ServerGroupParts): Promise<ServerGroup>
       address = known
       await beat()
     },
-    living: async () => (await servers.list()).filter(({ silentMs }) => silentMs < silentAfterMs),
+    living,
+    onGone: act => void goneActs.push(act),
     async leave() {
       clearInterval(beating)
       await looking
@@ -118,10 +132,22 @@ async function requireSameFiles(parts: ServerGroupParts): Promise<void> {
 const nameOf = ({ host, pid, address }: KnownServer) =>
   `process ${pid} on ${host}${address === null ? '' : ` (${address})`}`
 
+/** Where a server keeps its files and what seals them, as a text to compare; null: in a folder of its own, by a key of that folder. */
+export const filesOf = (objects: string | null, secretKey: string | undefined): string | null =>
+  objects === null || secretKey === undefined
+    ? null
+    : `${objects} ${createHash('sha256').update(`gantry files ${secretKey}`).digest('hex').slice(0, 16)}`
+
+const placeIn = (files: string | null): string =>
+  files?.split(' ')[0] ?? 'a folder of its own, or seals by a key of its own'
+
 function inUse(other: KnownServer, self: ServerGroupParts['self']): GantryError {
   const { host, pid, address, startedAt, files } = other
-  const place = (where: string | null) => where ?? 'a folder of its own'
-  const why = `it keeps its files in ${place(files)}, this one in ${place(self.files)}`
+  const [theirs, ours] = [placeIn(files), placeIn(self.files)]
+  const why =
+    theirs === ours && files !== null
+      ? 'this one has another GANTRY_SECRET_KEY'
+      : `it keeps its files in ${theirs}, this one in ${ours}`
   const message = `${nameOf(other)} works on this database since ${startedAt}; ${why}`
   return new GantryError('DATABASE_IN_USE', message, { host, pid, address })
 }

@@ -5,7 +5,7 @@ import { type Duty, startDuty } from '../lease/duty.ts'
 import { projectWork } from '../process/act-exchange.ts'
 import { startTicker, type Ticker } from '../watch/ticker.ts'
 import { type Opening, openProject, type ProjectContext } from './open-project.ts'
-import { takeUpProject } from './take-up-project.ts'
+import { lookAgain, takeUpProject } from './take-up-project.ts'
 
 const TrafficHeard = z.object({ project: z.string(), environments: z.array(z.string()) })
 
@@ -103,6 +103,12 @@ export class Projects {
     return this.#open.get(name) ?? null
   }
 
+  /** Also one that another server added just now. */
+  async known(name: string): Promise<ProjectContext | null> {
+    if (!this.#open.has(name)) await this.openAll()
+    return this.find(name)
+  }
+
   /** @throws GantryError PROJECT_UNKNOWN */
   require(name: string): void {
     if (!this.#open.has(name)) throw new GantryError('PROJECT_UNKNOWN', `no project ${name.slice(0, 60)}`)
@@ -110,7 +116,7 @@ export class Projects {
 
   /** Works on what no other server works on, and takes up what was left of it. */
   takeUp(): void {
-    const { environment, log, bus } = this.#foundation
+    const { environment, log, bus, group } = this.#foundation
     for (const { stored } of this.all()) this.#workOn(stored.name)
     if (environment.databaseUrl === null) return
     const onError = (cause: unknown) => log.error({ err: cause }, 'projects of other servers could not be looked for')
@@ -125,6 +131,10 @@ export class Projects {
       const fail = (cause: unknown) =>
         log.error({ err: cause, project: name }, 'what was pushed elsewhere was not read')
       if (typeof name === 'string') void this.find(name)?.commits?.sync().catch(fail)
+    })
+    group.onGone(() => {
+      for (const context of this.ours())
+        void lookAgain(context, this.#opening).catch(cause => log.error({ err: cause }, 'not all was looked at again'))
     })
     bus.onGap(() => {
       for (const { project } of this.all()) project.forget()

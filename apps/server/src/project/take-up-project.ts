@@ -3,6 +3,14 @@ import { firstPush } from '../sample/first-push.ts'
 import { takeUpEach } from '../take-up.ts'
 import type { Opening, ProjectContext } from './open-project.ts'
 
+/** What another server wrote down and told nobody, because it was killed: a decision, a push, what is to be judged or sent. */
+export async function lookAgain(context: ProjectContext, { say }: Pick<Opening, 'say'>): Promise<void> {
+  const { keeper, watch, store, push, project } = context
+  watch.lookAgain()
+  await keeper.resume()
+  for (const line of await startMissedRuns(store.runs, push, await project.latest())) say(line)
+}
+
 /** Takes up what the last stop left of a project: services, runs, checks, the sample's first push, until it is ended. */
 export async function takeUpProject(
   context: ProjectContext,

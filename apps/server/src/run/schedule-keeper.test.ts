@@ -52,7 +52,7 @@ function keeping(project: string, text: string, then: Date[] = []) {
     }
     const keeper = new ScheduleKeeper(parts)
     const start = async () => {
-      await workSchedules(queue, name => (name === project ? keeper : null))
+      await workSchedules(queue, async name => (name === project ? keeper : null))
       await keeper.start()
     }
     return { keeper, queue, start }

@@ -20,11 +20,14 @@ const Due = z.object({ project: z.string(), schedule: Schedule, tick: z.iso.date
 /** One for all projects: each further one would ask the database twice a second whether something is due. */
 const queueName = 'schedules'
 
-/** Hands each tick to its project. Of one that is archived nothing is due: it is planned anew when it is taken up again. */
-export const workSchedules = (queue: Queue, keeperOf: (project: string) => ScheduleKeeper | null) =>
+/**
+ * Hands each tick to its project; one that another server just added is looked for. Of one that is archived nothing is due: it is
+ * planned anew when it is taken up again.
+ */
+export const workSchedules = (queue: Queue, keeperOf: (project: string) => Promise<ScheduleKeeper | null>) =>
   queue.work(queueName, async data => {
     const due = Due.parse(data)
-    await keeperOf(due.project)?.due(due)
+    await (await keeperOf(due.project))?.due(due)
   })
 
 /**

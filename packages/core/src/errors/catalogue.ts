@@ -39,7 +39,7 @@ export const catalogue = {
   DATABASE_IN_USE: {
     status: 500,
     exit: 2,
-    hint: 'Servers share a database when they share GANTRY_OBJECTS: set the same for both, or stop the one named above.',
+    hint: 'Servers share a database with one GANTRY_OBJECTS and one GANTRY_SECRET_KEY: set both, or stop the other.',
   },
   DATABASE_UNREACHABLE: {
     status: 503,

@@ -24,7 +24,7 @@ export interface ServerProcess {
   role: ServerRole
   /** Where it is reached; null until it listens. */
   address: string | null
-  /** Where it keeps files, as a text to compare; null when that is a folder of its own. */
+  /** Where it keeps files and what seals them, as a text to compare; null when those are its own. */
   files: string | null
 }
 

@@ -18,19 +18,31 @@ export interface SignalHearer {
 
 /** Many in one statement: each takes a lock that all writers of the database share for a moment. */
 const collectMs = 20
+const retryMs = 1_000
+/** In the place of signals that could not be sent. */
+const lost = 'lost'
 
 /** LISTEN and NOTIFY of Postgres. The embedded database has one process: nothing is sent, and nobody is there to hear. */
 export async function openSignals(database: Database, hearer: SignalHearer): Promise<Signals> {
   if (database.listen === null) return { send: text => fits(text), stop: async () => undefined }
-  const listener = await database.listen(hearer.hear, hearer.onGap)
+  const hear = (text: string) => (text === lost ? hearer.onGap() : hearer.hear(text))
+  const listener = await database.listen(hear, hearer.onGap)
   let waiting: string[] = []
   let sending: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
+  let isStopped = false
   const flush = () => {
     timer = null
     const texts = waiting
     waiting = []
-    sending = sending.then(() => notify(database, texts)).catch(hearer.onError)
+    sending = sending
+      .then(() => notify(database, texts))
+      .catch(cause => {
+        hearer.onError(cause)
+        if (isStopped) return
+        waiting.unshift(lost)
+        timer ??= setTimeout(flush, retryMs)
+      })
   }
   return {
     send(text) {
@@ -40,6 +52,7 @@ export async function openSignals(database: Database, hearer: SignalHearer): Pro
       return true
     },
     async stop() {
+      isStopped = true
       if (timer !== null) {
         clearTimeout(timer)
         flush()

@@ -6,7 +6,9 @@ import { spaceLack } from '../../home/free-space.ts'
 import type { Home } from '../../home/home.ts'
 import type { IngestKeys } from '../../ingest/ingest-keys.ts'
 import type { Intake } from '../../ingest/intake.ts'
+import type { HeldLeases } from '../../lease/held-leases.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
+import type { ServerGroup } from '../../process/server-group.ts'
 import type { Projects } from '../../project/projects.ts'
 import type { ComposedRunners } from '../../runner/composed-runners.ts'
 import type { Secrets } from '../../secret/secrets.ts'
@@ -41,6 +43,7 @@ import { runnerRoutes } from './runners.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
 import { secretKeyRoute, secretRoutes, variableRoutes } from './secrets.ts'
+import { serversRoute } from './servers.ts'
 import { streamRoutes } from './stream.ts'
 
 export interface RouteParts extends AccessParts {
@@ -58,6 +61,8 @@ export interface RouteParts extends AccessParts {
   /** Packs the command of this server; answers the path of the archive. */
   packCommand(): Promise<string>
   backUp: BackUp
+  group: Pick<ServerGroup, 'living'>
+  leases: Pick<HeldLeases, 'owner'>
 }
 
 /** Every path this server answers. */
@@ -74,13 +79,14 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   runnerCacheRoutes(app, { service: parts.runners.service, folders: parts.home.project, now })
   const sync = async (project: string) => parts.projects.find(project)?.commits?.sync()
   runnerFileRoutes(app, { ...parts.runners, sync, runs: parts.store.runs, folders: parts.home.project })
-  await dashboardRoutes(fastify, parts.dashboardDist)
+  // Nobody is sent to one that only works.
+  if (parts.environment.role !== 'worker') await dashboardRoutes(fastify, parts.dashboardDist)
 }
 
 /** About the server, or whoever asks. */
 function serverRoutes(
   app: Api,
-  { store, live, access, projects, environment, secrets, packCommand, backUp, now }: RouteParts,
+  { store, live, access, projects, environment, secrets, packCommand, backUp, now, ...parts }: RouteParts,
 ): void {
   healthRoutes(app, store, () => spaceLack(environment.home))
   const seenBy = async (request: FastifyRequest) => {
@@ -93,6 +99,7 @@ function serverRoutes(
   meRoutes(app, { projects, access, members: store.access })
   commandRoutes(app, packCommand)
   adapterRoutes(app)
+  serversRoute(app, { group: parts.group, self: () => parts.leases.owner, leases: store.leases, access })
   secretKeyRoute(app, { secrets, projects })
 }
 
