@@ -21,6 +21,11 @@ const asked = process.argv.slice(2).filter(word => word in installers)
 const limitMs = 45 * 60_000
 const isQuick = process.argv.includes('--quick')
 let failed = 0
+const promised = new Map([
+  [installFromServer, 'its command is installed from it'],
+  [runElsewhere, 'a runner in an empty folder executes a job of it'],
+  [firstRun, 'the first push of the sample is checked and delivered'],
+])
 
 try {
   const packed = run([...pnpm, 'pack', '--pack-destination', top], join(root, 'apps/cli'))
@@ -47,6 +52,7 @@ async function tryInstalled(installer: string, tarball: string): Promise<void> {
   tryOldNode(main, dir)
   tryCommands(gantry, sampleRepository(join(dir, 'node_modules/gantry/sample'), join(dir, 'repository')))
   await tryServer(gantry, join(dir, 'bare'), ['--no-sample'], installFromServer)
+  await tryServer(gantry, join(dir, 'elsewhere'), ['--no-sample'], runElsewhere)
   if (isQuick) return
   await tryServer(gantry, join(dir, 'with-sample'), [], firstRun)
   const shapes = run([process.execPath, join(root, 'tools/try-shapes.ts')], dir, { GANTRY: main })
@@ -149,11 +155,7 @@ async function tryServer(
     const status = run([gantry, 'status'], dir)
     say(`${what}: status`, status.code === 0, status.said)
     const fault = await then(gantry, dir, url)
-    say(
-      `${what}: ${then === firstRun ? 'the first push of the sample is checked and delivered' : 'its command is installed from it'}`,
-      fault === null,
-      fault ?? '',
-    )
+    say(`${what}: ${promised.get(then)}`, fault === null, fault ?? '')
   } finally {
     child.kill('SIGINT')
     const code = await Promise.race([ended, sleep(30_000).then(() => 'still there after 30 s')])
@@ -169,6 +171,30 @@ async function installFromServer(gantry: string, dir: string, url: string): Prom
   if (install.code !== 0) return install.said
   const [own, installed] = [gantry, join(prefix, 'bin/gantry')].map(command => run([command, '--version'], dir).said)
   return own === installed ? null : `expected ${own}, got ${installed}`
+}
+
+/** Null when a runner of the installed command, in an empty folder, has executed a job that no other runner could. */
+async function runElsewhere(gantry: string, dir: string, url: string): Promise<string | null> {
+  const project = run([gantry, 'projects', 'add', 'shop'], dir)
+  if (project.code !== 0) return project.said
+  const added = run([gantry, 'runners', 'add', 'elsewhere', '--labels', 'elsewhere'], dir)
+  if (added.code !== 0) return added.said
+  const repository = join(dir, 'repository')
+  const steps = `      - uses: actions/checkout@v4\n      - run: test -f here.txt && gantry --version\n`
+  const job = `jobs:\n  a:\n    runs-on: elsewhere\n    steps:\n${steps}`
+  write(repository, { 'here.txt': '', '.github/workflows/ci.yml': `name: ci\non: push\n${job}` })
+  run(['git', 'init', '--quiet', '--initial-branch', 'main'], repository)
+  commit(repository, 'A job for a runner elsewhere')
+  const remote = join(dir, '.gantry/projects/shop/repository.git')
+  const pushed = run(['git', 'push', '--quiet', remote, 'HEAD:try'], repository)
+  if (pushed.code !== 0) return pushed.said
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-runner-'))
+  const token = { GANTRY_RUNNER_TOKEN: added.said.split('\n')[0] ?? '' }
+  const took = run([gantry, 'runner', '--server', url, '--once', '--folder', folder], folder, token)
+  const { said } = run([gantry, 'runs', '--json'], dir)
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  const [found]: RunSummary[] = JSON.parse(said).runs
+  return took.code === 0 && found?.conclusion === 'success' ? null : `${took.said}\n${said}`
 }
 
 /** Null once `ci.yml` passed and `deploy.yml` tested staging and waits for a person; else what was last seen. */

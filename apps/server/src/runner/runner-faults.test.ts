@@ -17,11 +17,13 @@ async function runner(name: string): Promise<string> {
 
 beforeAll(async () => {
   bench = await RunnerBench.open()
-  await Promise.all([runner('a'), runner('b')])
+  const ids = await Promise.all([runner('a'), runner('b')])
+  for (const id of ids) await expect.poll(() => bench.isAlive(id), patience).toBe(true)
 }, 180_000)
 afterAll(() => bench.close())
 
-const patience = { timeout: 30_000 }
+/** A process starts in a second, and in half a minute on a machine that does ten other things. */
+const patience = { timeout: 120_000 }
 const jobs = (text: string) => `on: push\njobs:\n${text}`
 const one = (label: string, steps: string) => jobs(`  a:\n    runs-on: ${label}\n    steps:\n${steps}`)
 const meeting = (name: string) => join(bench.dir, 'meeting', name)
@@ -89,7 +91,7 @@ test(
   async () => {
     const run = bench.start(one('both', lasting('killed')))
     const holder = await underWay(run.id, 'killed')
-    await expect.poll(() => bench.log(run.id, 'a')).toContain('before')
+    await expect.poll(() => bench.log(run.id, 'a'), patience).toContain('before')
     children.get(holder)?.kill('SIGKILL')
     const loseSilent = async () => {
       await bench.service.loseSilent()

@@ -167,6 +167,10 @@ export class RunnerBench {
     return (await this.store.runs.log(project, runId, jobId, page)).map(({ text }) => text)
   }
 
+  async isAlive(id: string): Promise<boolean> {
+    return (await this.store.runners.list()).some(one => one.id === id && one.lastSeenAt !== null)
+  }
+
   /** Which of them has the job of a run. */
   async holderOf(runId: string): Promise<string | null> {
     return (await this.store.runners.claimed()).find(job => job.runId === runId)?.runnerId ?? null

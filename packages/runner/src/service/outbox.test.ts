@@ -105,3 +105,16 @@ test('when the job is another’s, nobody waits any more, and the last word fail
   expect(box.lines(lines(51, 50))).toBeUndefined()
   await expect(box.end(state(1), 'done')).rejects.toMatchObject({ code: 'LEASE_LOST' })
 })
+
+test('says what many fast steps have to say in few words, and the last one at once', async () => {
+  const { box, sent } = outbox({ pauseMs: 60_000 })
+  for (let step = 1; step <= 50; step++) {
+    box.lines(lines(step, 1))
+    box.state(state(step))
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  await box.end(state(51), 'done')
+  expect(sent.length).toBeLessThanOrEqual(4)
+  expect(sent.flatMap(news => news.lines ?? []).map(({ seq }) => seq)).toEqual(upTo(50))
+  expect(sent.at(-1)).toEqual({ job: state(51), end: 'done' })
+})

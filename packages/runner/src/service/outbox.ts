@@ -11,9 +11,16 @@ export interface OutboxLimits {
   waitingChars: number
   /** Of output that is sent at once. */
   sendChars: number
+  /** Between one word and the next: each is a transaction of the server, and a step is faster than that. */
+  pauseMs: number
 }
 
-const usualLimits: OutboxLimits = { memoryChars: 2 ** 20, waitingChars: 64 * 2 ** 20, sendChars: 2 ** 20 }
+const usualLimits: OutboxLimits = {
+  memoryChars: 2 ** 20,
+  waitingChars: 64 * 2 ** 20,
+  sendChars: 2 ** 20,
+  pauseMs: 100,
+}
 
 interface Batch {
   chars: number
@@ -41,6 +48,9 @@ export class Outbox {
   #sending: Promise<void> | undefined
   #room = Promise.withResolvers<void>()
   #fault: unknown
+  /** The job is over: nothing is waited for any more. */
+  readonly #ending = Promise.withResolvers<void>()
+  #isEnding = false
 
   constructor(file: string, send: Send, limits: Partial<OutboxLimits> = {}) {
     this.#file = file
@@ -70,6 +80,8 @@ export class Outbox {
 
   /** The last word, after everything else. @throws what `send` threw */
   async end(state: JobState, end: 'done' | 'returned'): Promise<void> {
+    this.#isEnding = true
+    this.#ending.resolve()
     try {
       while (this.#sending !== undefined) await this.#sending
       if (this.#fault !== undefined) throw this.#fault
@@ -96,11 +108,23 @@ export class Outbox {
 
   async #sendAll(): Promise<void> {
     try {
-      while (this.#batches.length > 0 || this.#state !== undefined) await this.#sendNext()
+      while (this.#batches.length > 0 || this.#state !== undefined) {
+        await this.#sendNext()
+        await this.#pause()
+      }
     } catch (cause) {
       this.#fault = cause
       this.#room.resolve()
     }
+  }
+
+  async #pause(): Promise<void> {
+    const { pauseMs, sendChars } = this.#limits
+    if (this.#isEnding || this.#waitingChars >= sendChars) return
+    const over = Promise.withResolvers<void>()
+    const timer = setTimeout(over.resolve, pauseMs)
+    await Promise.race([over.promise, this.#ending.promise])
+    clearTimeout(timer)
   }
 
   async #sendNext(): Promise<void> {
