@@ -25,7 +25,8 @@ export const notGantry = (method: string, path: string, status: number, url: str
 
 const isKnown = (code: string): code is ErrorCode => Object.hasOwn(catalogue, code)
 
-function parsed(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

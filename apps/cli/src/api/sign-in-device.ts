@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GantryError } from '@gantry/core'
 import * as z from 'zod'
-import { notGantry, unreachable } from './answer-error.ts'
+import { errorFrom, notGantry, parsed, unreachable } from './answer-error.ts'
 
 /** What a person has to do: open the address, and see that it shows this code. */
 export interface DeviceCode {
@@ -49,9 +49,10 @@ async function ask(url: string, path: string, body: object): Promise<unknown> {
   const response = await fetch(`${url}${path}`, init).catch(cause => {
     throw unreachable(url, cause)
   })
-  try {
-    return await response.json()
-  } catch {
-    throw notGantry('POST', path, response.status, url)
-  }
+  const text = await response.text()
+  const answer = parsed(text)
+  if (answer === undefined) throw notGantry('POST', path, response.status, url)
+  // What the standard words itself, as that nobody approved it yet, is for the caller.
+  if (!response.ok && !Answered.safeParse(answer).success) throw errorFrom('POST', path, response.status, text, url)
+  return answer
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { typed } from '../testing/test-host.ts'
-import { testServer } from '../testing/test-server.ts'
+import { refusal, testServer } from '../testing/test-server.ts'
 
 const until = '2027-01-31T00:00:00.000Z'
 const token = (id: string, name = 'github') => ({
@@ -116,4 +116,13 @@ it('signs in to a server by a code, keeps the session where only this user reads
   expect(await typed(['sign-out'], { env })).toMatchObject({ code: 0, out: `signed out of ${server.url}\n` })
   expect(await readFile(file, 'utf8')).not.toContain('secret of mine')
   expect(await typed(['sign-out'], { env })).toMatchObject({ code: 2 })
+})
+
+it('says why a server begins no sign-in, in its words', async () => {
+  const why = '60 sign-ins were begun from 203.0.113.7; the next may be tried in 30 s'
+  const server = await testServer({ 'POST /api/auth/device/code': () => refusal('TOO_MANY_SIGN_INS', why) })
+  const { code, err } = await typed(['sign-in', server.url], {
+    env: { HOME: await mkdtemp(join(tmpdir(), 'gantry-home-')) },
+  })
+  expect([code, err]).toEqual([2, expect.stringContaining(why)])
 })

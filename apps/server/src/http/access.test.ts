@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +28,8 @@ let routes: DeclaredRoute[] = []
 let shared = ''
 beforeAll(async () => {
   shared = await mkdtemp(join(tmpdir(), 'gantry-tokens-'))
+  // Started by root, a server runs its jobs as another account.
+  await chmod(shared, 0o777)
   await startPlane()
   routes = await describeAccess()
 })
