@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { toolCall } from '../tools/tool-call.ts'
 import type { Benchmark, Row } from './row.ts'
 
 /** `pnpm bench [name …] [--json]`: measures and prints each number beside its target. Exits 1 when one is missed. */
@@ -20,13 +21,13 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   faults: () => import('./faults.ts'),
 }
 
-const names = process.argv.slice(2).filter(name => !name.startsWith('--'))
-const isJson = process.argv.includes('--json')
-const unknown = names.filter(name => !(name in benchmarks))
-if (unknown.length > 0) {
-  console.error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`)
-  process.exit(2)
-}
+const { has, names } = toolCall({
+  usage: 'pnpm bench [name …] [--json]',
+  about: 'Measures, and prints each number beside its target; exits 1 when one is missed. All of them take an hour.',
+  flags: { json: 'print the numbers as JSON, for programs' },
+  names: Object.keys(benchmarks),
+})
+const isJson = has('json')
 
 const rows: Row[] = []
 for (const [name, load] of Object.entries(benchmarks)) {

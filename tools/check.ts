@@ -8,6 +8,7 @@ import { brokenLinks, existsBelow, isMarkdown } from './docs-links.ts'
 import { stalePages } from './generated.ts'
 import { importCircles, packageEntries } from './import-circles.ts'
 import { sourceFiles } from './source-files.ts'
+import { toolCall } from './tool-call.ts'
 import { isAction, isWorkflow, workflowFaults } from './workflow-rules.ts'
 
 interface Finding {
@@ -109,11 +110,16 @@ const failure = (cause: unknown): Finding => ({
 })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const isJson = process.argv.includes('--json')
-  const named = process.argv.slice(2).filter(word => !word.startsWith('--'))
+  const { has, names } = toolCall({
+    usage: 'pnpm check [name …] [--json]',
+    about: 'Runs every check, or those named.',
+    flags: { json: 'print what was found as JSON, for programs' },
+    names: checks.map(({ name }) => name),
+  })
+  const isJson = has('json')
   const results = await runChecks(
     result => isJson || console.log(checkLine(result)),
-    named.length > 0 ? named : undefined,
+    names.length > 0 ? names : undefined,
   )
   if (isJson) console.log(JSON.stringify({ checks: results }, null, 2))
   process.exitCode = results.every(({ isOk }) => isOk) ? 0 : 1

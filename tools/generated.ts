@@ -16,6 +16,7 @@ import { lintRulesPage } from './lint-docs.ts'
 import { openApi, openApiFile, openApiPath } from './openapi-docs.ts'
 import { transitionTable } from './states-docs.ts'
 import { syntaxTables } from './syntax-docs.ts'
+import { toolCall } from './tool-call.ts'
 
 /** Every generated page of the docs, and tables made from elsewhere: the only list. A page is made from the sources and from what it held before. */
 const pages: { path: string; render(before: string): Promise<string> }[] = [
@@ -65,4 +66,7 @@ async function writePages(): Promise<void> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writePages()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  toolCall({ usage: 'node tools/generated.ts', about: 'Writes the pages that are made from the code.' })
+  await writePages()
+}

@@ -19,6 +19,7 @@ import {
   type VitestReport,
   withExit,
 } from './tally.ts'
+import { toolCall } from './tool-call.ts'
 
 const reports = join(root, 'test-results')
 const e2eConfig = 'e2e/playwright.config.ts'
@@ -117,6 +118,11 @@ async function timed({ name, run }: (typeof stages)[number]): Promise<Tally & { 
   return { ...tally, line: lines.join('\n') }
 }
 
+toolCall({
+  usage: 'pnpm test',
+  about: `Runs everything that must hold before a change is merged, in this order: ${stages.map(({ name }) => name).join('; ')}.
+It takes a quarter of an hour or more. One file of tests alone: \`pnpm exec vitest run <path>\`.`,
+})
 await rm(reports, { recursive: true, force: true })
 await mkdir(reports, { recursive: true })
 const results = []

@@ -11,15 +11,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunSummary } from '@gantry/core/api'
 import manifest from '../apps/cli/package.json' with { type: 'json' }
 import { requireChromium } from './chromium.ts'
+import { toolCall } from './tool-call.ts'
 
 const root = join(import.meta.dirname, '..')
 const top = mkdtempSync(join(tmpdir(), 'gantry-package-'))
 /** The one the workspace installs. */
 const pnpm = [join(createRequire(join(root, 'packages/runner/package.json')).resolve('pnpm/package.json'), '../pnpm')]
 const installers: Record<string, string[]> = { npm: ['npm', 'install', '--silent'], pnpm: [...pnpm, 'add'] }
-const asked = process.argv.slice(2).filter(word => word in installers)
+const { has, names: asked } = toolCall({
+  usage: 'node tools/try-package.ts [npm] [pnpm] [--quick]',
+  about: 'Packs the command, installs it in a fresh folder as people do, and tries what it promises. It takes minutes.',
+  flags: { quick: 'without the sample product and the ten repositories' },
+  names: Object.keys(installers),
+})
 const limitMs = 45 * 60_000
-const isQuick = process.argv.includes('--quick')
+const isQuick = has('quick')
 let failed = 0
 const promised = new Map([
   [installFromServer, 'its command is installed from it'],

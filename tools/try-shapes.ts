@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { shapes } from '../packages/init/src/shapes/index.ts'
 import type { Shape } from '../packages/init/src/shapes/shape.ts'
+import { toolCall } from './tool-call.ts'
 
 const root = join(import.meta.dirname, '..')
 /** GANTRY names another one than this checkout's: try-package.ts gives it the installed one. */
@@ -19,10 +20,14 @@ const top = mkdtempSync(join(tmpdir(), 'gantry-shapes-'))
 let env: NodeJS.ProcessEnv = {}
 let passed = 0
 let failed = 0
-const asked = process.argv.slice(2)
-const names = asked.filter(word => !word.startsWith('--'))
+const { has, names } = toolCall({
+  usage: 'node tools/try-shapes.ts [--quick] [name …]',
+  about: 'Makes sample repositories, lets `gantry init` loose on each, and tries whether everything is green at once.',
+  flags: { quick: 'the three that are tried in every run' },
+  names: shapes.map(({ name }) => name),
+})
 const isWanted = ({ name, isQuick = false }: Shape): boolean =>
-  names.length > 0 ? names.includes(name) : isQuick || !asked.includes('--quick')
+  names.length > 0 ? names.includes(name) : isQuick || !has('quick')
 
 try {
   for (const shape of shapes.filter(isWanted)) {

@@ -1,7 +1,7 @@
 import { Incident, IncidentEntry, IncidentView } from '@gantry/core/api'
-import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { listIn, one, query } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -11,18 +11,18 @@ import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
 
-const actions: Record<string, (api: Api, call: Call, host: Host) => Promise<void>> = {
+const actions = actionsOf({
   list,
   show,
-  ack: (api, call, host) => act(api, call, host, 'acknowledge'),
-  resolve: (api, call, host) => act(api, call, host, 'resolve'),
+  ack: (call, host) => act(call, host, 'acknowledge'),
+  resolve: (call, host) => act(call, host, 'resolve'),
   note,
-}
+})
 
 export const command = defineCommand({
   isOfProject: true,
   arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
+    actions.argument,
     { name: '[number]', text: 'number of an incident' },
     { name: '[text]', text: 'note: what to add to its timeline' },
   ],
@@ -31,14 +31,12 @@ export const command = defineCommand({
     { flags: '--reason <text>', text: 'ack, resolve: why; it is written into the ledger' },
   ],
   examples: ['incidents --open', 'incidents ack 3', 'incidents note 3 "the vendor confirms an outage"'],
-  async run(call, host) {
-    await actions[call.required('action')]?.(connectProject(call, host), call, host)
-    return 0
-  },
+  run: actions.run,
 })
 
-async function list(api: Api, call: Call, host: Host): Promise<void> {
+async function list(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const asked = query({ state: call.flag('open') ? 'open' : 'all' })
   const incidents = await api.get(`/incidents${asked}`, listIn('incidents', Incident))
   output.json({ incidents })
@@ -54,23 +52,26 @@ async function list(api: Api, call: Call, host: Host): Promise<void> {
   output.print(table(head, rows).trimEnd() || 'no incident')
 }
 
-async function show(api: Api, call: Call, host: Host): Promise<void> {
+async function show(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const incident = await api.get(`/incidents/${numberOf(call)}`, one(IncidentView))
   output.json(incident)
   output.print(renderIncident(incident, output.paint))
 }
 
-async function act(api: Api, call: Call, host: Host, verb: 'acknowledge' | 'resolve'): Promise<void> {
+async function act(call: Call, host: Host, verb: 'acknowledge' | 'resolve'): Promise<void> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const reason = call.text('reason')
   const incident = await api.post(`/incidents/${numberOf(call)}/${verb}`, reason ? { reason } : {}, one(Incident))
   output.json(incident)
   output.print(`#${incident.number} is ${incident.state}`)
 }
 
-async function note(api: Api, call: Call, host: Host): Promise<void> {
+async function note(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const text = call.text('text')
   if (!text) throw new CalledWrongly('expected the text of the note', 'Type it last: `gantry incidents note 3 "…"`.')
   const entry = await api.post(`/incidents/${numberOf(call)}/notes`, { text }, one(IncidentEntry))

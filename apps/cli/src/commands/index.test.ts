@@ -19,4 +19,10 @@ describe.each(Object.entries(commands))('%s', (name, { load }) => {
     expect(out).toContain(`$ gantry ${command.examples[0]}`)
     expect(out).toContain('--json')
   })
+
+  it('refuses an option that it does not know, with the nearest word, and does nothing', async () => {
+    const { code, out, err } = await typed([name, '--jsno'])
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain("unknown option '--jsno' (Did you mean --json?)")
+  })
 })

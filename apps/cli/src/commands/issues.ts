@@ -3,6 +3,7 @@ import { Issue, IssueEvents, IssueView, Line } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { listIn, one, query } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -13,14 +14,11 @@ import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
 
-const actions = { list, show, resolve } as const
+const actions = actionsOf({ list, show, resolve })
 
 export const command = defineCommand({
   isOfProject: true,
-  arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
-    { name: '[number]', text: 'number of an issue' },
-  ],
+  arguments: [actions.argument, { name: '[number]', text: 'number of an issue' }],
   options: [
     { flags: '--environment <name>', text: 'list: seen in this environment' },
     { flags: '--new', text: 'list: first seen with the release that is live there (or anywhere)' },
@@ -33,16 +31,12 @@ export const command = defineCommand({
     'issues show 12',
     'issues resolve 12 --reason "mended in 4b1d0e7"',
   ],
-  async run(call, host) {
-    const action = call.required('action')
-    if (action === 'show' || action === 'resolve') await actions[action](connectProject(call, host), call, host)
-    else await list(connectProject(call, host), call, host)
-    return 0
-  },
+  run: actions.run,
 })
 
-async function list(api: Api, call: Call, host: Host): Promise<void> {
+async function list(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const environment = call.text('environment')
   const limit = call.int('limit', { min: 1, max: 500 })
   const asked = query({ environment, limit, state: call.text('state') })
@@ -63,8 +57,9 @@ async function list(api: Api, call: Call, host: Host): Promise<void> {
   output.print(table(head, rows).trimEnd() || `no issue${await unknownEnvironment(api, environment)}`)
 }
 
-async function show(api: Api, call: Call, host: Host): Promise<void> {
+async function show(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const path = `/issues/${numberOf(call)}`
   const [issue, { events }] = await Promise.all([
     api.get(path, one(IssueView)),
@@ -90,8 +85,9 @@ async function show(api: Api, call: Call, host: Host): Promise<void> {
   if (newest) output.print(`\n${renderEvent(newest)}`)
 }
 
-async function resolve(api: Api, call: Call, host: Host): Promise<void> {
+async function resolve(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const reason = call.text('reason')
   const issue = await api.post(`/issues/${numberOf(call)}/resolve`, reason ? { reason } : {}, one(Issue))
   output.json(issue)

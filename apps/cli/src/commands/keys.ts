@@ -2,6 +2,7 @@ import { parseDuration } from '@gantry/core'
 import { IngestKeyView } from '@gantry/core/api'
 import { connectProject } from '../api/connect.ts'
 import { listIn, nothing, one } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -10,15 +11,12 @@ import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
 
-const actions = { list, add, change, rotate, revoke } as const
+const actions = actionsOf({ list, add, change, rotate, revoke })
 const most = 1_000_000_000
 
 export const command = defineCommand({
   isOfProject: true,
-  arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
-    { name: '[which]', text: 'change, rotate, revoke: its id, or the beginning of it' },
-  ],
+  arguments: [actions.argument, { name: '[which]', text: 'change, rotate, revoke: its id, or the beginning of it' }],
   options: [
     { flags: '--service <name>', text: 'add: whose reports come with it; the project’s when left out' },
     { flags: '--kind <kind>', text: 'add: who may see it', choices: ['client', 'server'], default: 'client' },
@@ -42,11 +40,7 @@ next deployment; the former works until its grace ends. A revoked key stops at o
     'keys rotate 5f0c --grace 1d',
     'keys revoke 5f0c',
   ],
-  async run(call, host) {
-    const action = call.required('action')
-    await (action in actions ? actions[action as keyof typeof actions] : list)(call, host)
-    return 0
-  },
+  run: actions.run,
 })
 
 const keysOf = (call: Call, host: Host) => connectProject(call, host).get('/ingest-keys', listIn('keys', IngestKeyView))

@@ -2,6 +2,7 @@ import { Invitation, MadeInvitation, Member, Role } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connect, connectProject } from '../api/connect.ts'
 import { listIn, nothing, textIn } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -10,12 +11,12 @@ import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
 
-const actions = { list, invite, revoke, role: changeRole, remove, leave, link } as const
+const actions = actionsOf({ list, invite, revoke, role: changeRole, remove, leave, link })
 
 export const command = defineCommand({
   isOfProject: true,
   arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
+    actions.argument,
     { name: '[which]', text: 'invite: a role; revoke: an invitation; else a person, by name, e-mail or id' },
     { name: '[role]', text: 'role: viewer, developer, release-manager or owner' },
   ],
@@ -26,10 +27,7 @@ export const command = defineCommand({
   details: `Everybody of the project, and links that let others in. \`link\` prints one that signs somebody in once, for owners of the
 server, when a password is lost.`,
   examples: ['people', 'people invite developer --email mia@example.com', 'people role mia@example.com owner'],
-  async run(call, host) {
-    await actions[call.required('action') as keyof typeof actions](call, host)
-    return 0
-  },
+  run: actions.run,
 })
 
 async function list(call: Call, host: Host): Promise<void> {

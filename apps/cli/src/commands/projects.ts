@@ -1,6 +1,7 @@
 import { ProjectView } from '@gantry/core/api'
 import { connect } from '../api/connect.ts'
 import { listIn, one } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -10,11 +11,11 @@ import { confirm } from '../terminal/confirm.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, shown, table } from '../terminal/table.ts'
 
-const actions = { list, add, rename, archive, restore } as const
+const actions = actionsOf({ list, add, rename, archive, restore })
 
 export const command = defineCommand({
   arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
+    actions.argument,
     { name: '[which]', text: 'add: a name, for good; else the name of the project' },
     { name: '[title]', text: 'rename: what people are to call it' },
   ],
@@ -33,12 +34,7 @@ One that is archived rests: nothing of it runs, nothing can be pushed, and all o
     'projects archive shop --reason "it was sold"',
     'projects restore shop',
   ],
-  async run(call, host) {
-    const action = call.required('action')
-    const act = Object.entries(actions).find(([name]) => name === action)?.[1] ?? list
-    await act(call, host)
-    return 0
-  },
+  run: actions.run,
 })
 
 async function list(call: Call, host: Host): Promise<void> {

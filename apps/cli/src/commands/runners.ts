@@ -2,6 +2,7 @@ import { RunnerList, type RunnerView, whyWaits } from '@gantry/core/api'
 import * as z from 'zod'
 import { connect } from '../api/connect.ts'
 import { nothing } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand, type ExitCode } from '../command/command.ts'
@@ -11,13 +12,10 @@ import { confirm } from '../terminal/confirm.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
 
-const actions = { list, add, label, remove } as const
+const actions = actionsOf({ list, add, label, remove })
 
 export const command = defineCommand({
-  arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
-    { name: '[name]', text: 'add, label, remove: of the runner' },
-  ],
+  arguments: [actions.argument, { name: '[name]', text: 'add, label, remove: of the runner' }],
   options: [
     {
       flags: '--labels <labels>',
@@ -34,11 +32,7 @@ One that is removed ends at once, and its jobs go to another.`,
     'runners label builder-1 --labels self-hosted,gpu,big',
     'runners remove builder-1 --yes',
   ],
-  async run(call, host) {
-    const action = call.required('action')
-    const act = Object.entries(actions).find(([name]) => name === action)?.[1] ?? list
-    return (await act(call, host)) ?? 0
-  },
+  run: actions.run,
 })
 
 const lists = (body: unknown): RunnerList => RunnerList.parse(body)

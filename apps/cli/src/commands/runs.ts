@@ -2,6 +2,7 @@ import { RunState } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { one } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand, type ExitCode } from '../command/command.ts'
@@ -11,12 +12,16 @@ import { idOfRun } from '../run/find-run.ts'
 import { listOptions, listRuns } from '../run/list-runs.ts'
 import { outputOf } from '../terminal/output.ts'
 
-const actions: Record<string, (api: Api, call: Call, host: Host) => Promise<ExitCode>> = { list: listRuns, show, log }
+const actions = actionsOf({
+  list: (call, host) => listRuns(connectProject(call, host), call, host),
+  show,
+  log,
+})
 
 export const command = defineCommand({
   isOfProject: true,
   arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
+    actions.argument,
     { name: '[run]', text: 'id of a run, or `ci.yml#12`' },
     { name: '[job]', text: 'log: which job; needed when the run has several' },
   ],
@@ -28,19 +33,21 @@ export const command = defineCommand({
     'runs show ci.yml#12',
     'runs log ci.yml#12 "check (front-end)"',
   ],
-  run: async (call, host) => (await actions[call.required('action')]?.(connectProject(call, host), call, host)) ?? 0,
+  run: actions.run,
 })
 
-async function show(api: Api, call: Call, host: Host): Promise<ExitCode> {
+async function show(call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const run = await wholeRun(api, call)
   output.json(run)
   output.print(renderRun(run, output.paint, host.now()))
   return run.conclusion === 'failure' ? 1 : 0
 }
 
-async function log(api: Api, call: Call, host: Host): Promise<ExitCode> {
+async function log(call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
+  const api = connectProject(call, host)
   const run = await wholeRun(api, call)
   const job = jobOf(run, call.text('job'))
   const text = await api.text(`/runs/${run.id}/jobs/${encodeURIComponent(job.id)}/log?format=text`)

@@ -1,33 +1,46 @@
 import { RotationView, SecretList } from '@gantry/core/api'
 import { connect, connectProject } from '../api/connect.ts'
-import { nothing, one, textIn } from '../api/read.ts'
+import { one } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand, type ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'
-import { treeFacts } from '../local-run/git-facts.ts'
-import { hiddenValue, requireName } from '../secret/given-value.ts'
-import { forgetValue, keepValue, readKept } from '../secret/kept-values.ts'
+import {
+  environmentOption,
+  localOption,
+  type NamedValues,
+  removeValue,
+  setValue,
+  valuesHere,
+} from '../secret/named-value.ts'
 import { ago } from '../terminal/ago.ts'
-import { confirm } from '../terminal/confirm.ts'
 import { outputOf } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
 
-const actions = { list, set, rm: remove, 'rotate-key': rotate } as const
+const secrets: NamedValues = {
+  kind: 'secrets',
+  word: 'secret',
+  command: 'secrets',
+  lossOf: 'Its value cannot be had back.',
+}
+const actions = actionsOf({
+  list,
+  set,
+  rm: (call, host) => removeValue(secrets, call, host),
+  'rotate-key': rotate,
+})
 
 export const command = defineCommand({
   isOfProject: true,
-  arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
-    { name: '[name]', text: 'set, rm: its name, as in `secrets.NAME`' },
-  ],
+  arguments: [actions.argument, { name: '[name]', text: 'set, rm: its name, as in `secrets.NAME`' }],
   options: [
-    { flags: '-e, --environment <name>', text: 'of that environment; left out: of the whole repository' },
+    environmentOption,
     {
       flags: '--any-branch',
       text: 'set: pull requests and other branches have it too, whatever their files do with it',
     },
-    { flags: '--local', text: 'on this machine, for your own `gantry ci` and `gantry run` in this repository' },
+    localOption,
     { flags: '--yes', text: 'rm: do not ask' },
   ],
   details: `The value comes by the standard input, or is asked for without showing it; it is never an argument and never shown again.
@@ -42,10 +55,7 @@ server with another key; docs/guides/secrets.md says how, and which secrets the 
     'secrets rm FLY_API_TOKEN --environment staging',
     'secrets rotate-key',
   ],
-  async run(call, host) {
-    const [, action] = Object.entries(actions).find(([name]) => name === call.required('action')) ?? []
-    return action ? action(call, host) : 2
-  },
+  run: actions.run,
 })
 
 async function list(call: Call, host: Host): Promise<ExitCode> {
@@ -71,11 +81,7 @@ async function list(call: Call, host: Host): Promise<ExitCode> {
 
 async function listLocal(call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
-  const { remote, top } = await treeFacts(host.cwd)
-  const { secrets } = await readKept(host, remote, top)
-  const names = Object.entries(secrets).flatMap(([scope, values]) =>
-    Object.keys(values).map(name => ({ name, environment: scope || null })),
-  )
+  const names = (await valuesHere(secrets, host)).map(({ name, environment }) => ({ name, environment }))
   output.json({ secrets: names })
   const rows = names.map(({ name, environment }) => [name, environment ?? 'repository'])
   output.print(table(['secret', 'of'], rows).trimEnd() || 'no secret on this machine')
@@ -83,39 +89,10 @@ async function listLocal(call: Call, host: Host): Promise<ExitCode> {
 }
 
 async function set(call: Call, host: Host): Promise<ExitCode> {
-  const output = outputOf(call, host)
-  const name = requireName(call.text('name'), 'secrets')
-  const environment = call.text('environment') ?? null
   const isForAnyBranch = call.flag('anyBranch')
-  if (isForAnyBranch && (environment !== null || call.flag('local')))
+  if (isForAnyBranch && (call.text('environment') !== undefined || call.flag('local')))
     throw new CalledWrongly('--any-branch is for secrets of the repository on the server')
-  if (call.flag('local')) {
-    const git = await treeFacts(host.cwd)
-    const kept = await keepValue(host, git, { kind: 'secrets', environment, name }, await hiddenValue(host, name))
-    output.json({ name: kept, environment })
-    output.print(`set ${kept}${of(environment)}, for runs on this machine`)
-    return 0
-  }
-  const body = { name, environment, isForAnyBranch, value: await hiddenValue(host, name) }
-  const kept = await connectProject(call, host).post('/secrets', body, textIn('name'))
-  output.json({ name: kept, environment })
-  output.print(`set ${kept}${of(environment)}`)
-  return 0
-}
-
-async function remove(call: Call, host: Host): Promise<ExitCode> {
-  const output = outputOf(call, host)
-  const name = requireName(call.text('name'), 'secrets')
-  const environment = call.text('environment') ?? null
-  const question = `Remove ${name}${of(environment)}? Its value cannot be had back.`
-  if (host.isInteractive && !call.flag('yes') && !(await confirm(host, question))) return 1
-  if (call.flag('local')) {
-    if (!(await forgetValue(host, await treeFacts(host.cwd), { kind: 'secrets', environment, name })))
-      throw new CalledWrongly(`no secret ${name}${of(environment)} on this machine`, 'See `gantry secrets --local`.')
-  } else await connectProject(call, host).post('/secrets/remove', { name, environment }, nothing)
-  output.json({ removed: name, environment })
-  output.print(`removed ${name}${of(environment)}`)
-  return 0
+  return setValue(secrets, call, host, { isForAnyBranch })
 }
 
 async function rotate(call: Call, host: Host): Promise<ExitCode> {
@@ -126,5 +103,3 @@ async function rotate(call: Call, host: Host): Promise<ExitCode> {
   for (const name of rotation.unopened) output.print(`could not be opened, set it again: ${name}`)
   return rotation.unopened.length === 0 ? 0 : 1
 }
-
-const of = (environment: string | null): string => (environment === null ? '' : ` of ${environment}`)

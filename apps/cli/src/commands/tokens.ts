@@ -1,6 +1,7 @@
 import { TokenView } from '@gantry/core/api'
 import { connectProject } from '../api/connect.ts'
 import { listIn, nothing, textIn } from '../api/read.ts'
+import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
@@ -9,12 +10,12 @@ import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
 
-const actions = { list, create, revoke } as const
+const actions = actionsOf({ list, create, revoke })
 
 export const command = defineCommand({
   isOfProject: true,
   arguments: [
-    { name: '[action]', text: 'what to do', choices: Object.keys(actions), default: 'list' },
+    actions.argument,
     { name: '[which]', text: 'create: a name for it; revoke: its id, or the beginning of it' },
   ],
   options: [
@@ -27,12 +28,7 @@ export const command = defineCommand({
   details: `A token is for a program, such as GitHub's jobs: it does what its scopes say in this one project, and nothing that only
 people do, such as approving. It is printed once. Tokens of jobs end with their jobs.`,
   examples: ['tokens', 'tokens create github --scope read release deploy:staging --days 30', 'tokens revoke 5f0c'],
-  async run(call, host) {
-    const action = call.required('action')
-    if (action === 'create' || action === 'revoke') await actions[action](call, host)
-    else await list(call, host)
-    return 0
-  },
+  run: actions.run,
 })
 
 async function list(call: Call, host: Host): Promise<void> {

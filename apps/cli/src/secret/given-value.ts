@@ -6,12 +6,12 @@ import type { Host } from '../host.ts'
  * A value that stands in no history and no list of processes: typed by a person who does not see it, or from the standard
  * input. One line end behind it is that of `echo`, not of the value.
  */
-export async function hiddenValue(host: Host, name: string): Promise<string> {
+export async function hiddenValue(host: Host, name: string, command: string): Promise<string> {
   const value = host.isInteractive ? await host.askHidden(`${name}: `) : textOf(await host.readInput())
   if (value !== '') return value
   throw new CalledWrongly(
     `expected the value of ${name} on the standard input, got nothing`,
-    `Type it when asked, or: gantry secrets set ${name} < file`,
+    `Type it when asked, or: gantry ${command} set ${name} < file`,
   )
 }
 

@@ -119,6 +119,11 @@ function changeRoutes(app: Api, parts: IngestKeyRouteParts): void {
       return viewOf(next, project.number, parts)
     },
   )
+  revokeRoute(app, parts)
+}
+
+function revokeRoute(app: Api, parts: IngestKeyRouteParts): void {
+  const access = may('keys')
   app.post(
     `${path}/:id/revoke`,
     { access, schema: { tags, summary: 'Stop a key at once', params: one, body: z.strictObject({}) } },

@@ -14,16 +14,19 @@ const aliveMs = 60_000
 const waitingAtMost = 200
 
 /** The runners of this server, and the jobs that wait for one. */
-export function runnerRoutes(
-  app: Api,
-  parts: {
-    access: Pick<Access, 'seenBy'>
-    runners: RunnerStore
-    onRemoved(id: string): Promise<void>
-    now(): Date
-  },
-): void {
-  const { access, runners, onRemoved, now } = parts
+export function runnerRoutes(app: Api, parts: RunnerRouteParts): void {
+  listRoute(app, parts)
+  changeRoutes(app, parts)
+}
+
+interface RunnerRouteParts {
+  access: Pick<Access, 'seenBy'>
+  runners: RunnerStore
+  onRemoved(id: string): Promise<void>
+  now(): Date
+}
+
+function listRoute(app: Api, { access, runners, now }: RunnerRouteParts): void {
   app.get(
     '/api/v1/runners',
     {
@@ -58,6 +61,9 @@ export function runnerRoutes(
       }
     },
   )
+}
+
+function changeRoutes(app: Api, { runners, onRemoved }: RunnerRouteParts): void {
   app.post(
     '/api/v1/runners',
     {

@@ -7,11 +7,11 @@ import { production } from '../../sample/sample-facts.ts'
 import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
 
+const tags = ['sample']
 const pushedBranch = z.object({ branch: z.string(), sha: z.string() })
 
 /** Pushes of the sample's prepared breaks, exactly as a person would push them: for drills and for trying things. */
 export function sampleRoutes(app: Api, contextOf: ContextOf): void {
-  const tags = ['sample']
   app.post(
     '/sample/breaks/:name/push',
     {
@@ -57,6 +57,10 @@ export function sampleRoutes(app: Api, contextOf: ContextOf): void {
       return reply.status(201).send(await sampleOf(contextOf(request)).sample.pushRevert(request.body.sha))
     },
   )
+  visitorsRoute(app, contextOf)
+}
+
+function visitorsRoute(app: Api, contextOf: ContextOf): void {
   app.post(
     '/sample/visitors',
     {
