@@ -17,9 +17,8 @@ export async function ensureOwner(
   const known = await access.person(ownerId)
   const isSaid = Boolean(environment.all['GANTRY_OWNER'])
   const said = known && !isSaid ? known : { id: ownerId, name, email: email ?? known?.email ?? null }
-  const isTaken = (await access.people()).some(
-    other => other.id !== ownerId && other.email === said.email?.toLowerCase(),
-  )
+  const whose = said.email === null ? null : await access.whoseEmail(said.email)
+  const isTaken = whose !== null && whose !== ownerId
   const owner = { ...said, email: isTaken ? (known?.email ?? null) : said.email, isServerOwner: true }
   await access.savePerson(owner)
   for (const { name: project } of await store.projects.list()) {

@@ -57,6 +57,13 @@ async function fill(database: Database): Promise<void> {
   await store.projects.saveSetting('shop', 'odd', odd)
   await store.projects.saveSetting('shop', 'null', null)
   await store.access.savePerson({ id: 'ana', name: 'Ana', email: null, isServerOwner: true })
+  // Two who had each other's e-mail before that was refused.
+  await database.exec(
+    `alter table gantry.people disable trigger user;
+      insert into gantry.people (id, name, email, former_emails)
+        values ('bea', 'Bea', 'b@x.example', '{c@x.example}'), ('cid', 'Cid', 'c@x.example', '{b@x.example}');
+      alter table gantry.people enable trigger user`,
+  )
   for (let n = 0; n < 3; n++)
     await store.ledger.append({
       ...{ project: 'shop', at: '2026-11-27T10:00:00.000Z', actor: 'ana', action: 'hold.placed', subject: `s${n}` },
@@ -94,6 +101,8 @@ test('all rows go from one kind of database to the other and back, to the byte, 
     ...{ project: 'shop', at: '2026-11-27T10:00:01.000Z', actor: 'ana', action: 'hold.placed', subject: 'new' },
     ...{ reason: null, evidence: {} },
   })
+  const claim = { id: 'dan', name: 'Dan', email: 'b@x.example', isServerOwner: false }
+  await expect(store.access.savePerson(claim)).rejects.toMatchObject({ code: 'CONFLICT' })
   const lease = await store.leases.claim({ project: 'shop', kind: 'run', name: 'r' }, 'new', 60_000)
   expect(lease?.version).toBeGreaterThan(1)
   const after = await taken(moved)
