@@ -24,8 +24,8 @@ export const command = defineCommand({
     { flags: '--email <address>', text: 'invite: who may accept; they are mailed where the server sends mail' },
     { flags: '--days <count>', text: 'invite: how long the link works, up to 30', default: '7' },
   ],
-  details: `Everybody of the project, and links that let others in. \`link\` prints one that signs somebody in once, for owners of the
-server, when a password is lost.`,
+  details: `Everybody of the project, and links that let others in. \`link\` prints one for whoever lost their password, made by owners
+of the server: it signs them in once, takes the lost password away and ends their other sessions.`,
   examples: ['people', 'people invite developer --email mia@example.com', 'people role mia@example.com owner'],
   run: actions.run,
 })
@@ -112,9 +112,10 @@ async function leave(call: Call, host: Host): Promise<void> {
 
 async function link(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
-  const { id } = await personNamed(call, connectProject(call, host))
+  const { id, name } = await personNamed(call, connectProject(call, host))
   const url = await connect(host).post(`/api/v1/people/${encodeURIComponent(id)}/sign-in-link`, {}, textIn('url'))
   output.json({ url })
+  output.note(`it signs ${name} in once, within the hour; their password and other sessions end when it is used`)
   output.print(url)
 }
 

@@ -121,6 +121,21 @@ test('a page of another origin, or of none, changes nothing, whatever route of s
   }
 })
 
+test('a token of one project opens nothing of another, and nothing that is about people or the server', async () => {
+  const scopes = ['read', 'run', 'release', 'respond', 'ingest', 'deploy:x', 'rollback:x']
+  const made = await asBoss('/api/v1/projects/shop/tokens', { name: 'all of it', scopes })
+  const headers = { authorization: `Bearer ${made.body.token}` }
+  const asked = async (url: string, method: string) =>
+    (await new TestBrowser(server.url).go(url.replaceAll(/:\w+/g, 'x'), method === 'POST' ? {} : undefined, headers))
+      .status
+  expect(await asked('/api/v1/projects/shop/people', 'GET')).toBe(200)
+  for (const { url, method, access } of server.app.declaredRoutes().filter(({ method }) => /GET|POST/.test(method))) {
+    if (access.kind === 'act') expect([url, await asked(url.replace(':project', 'blog'), method)]).toEqual([url, 404])
+    if (access.kind === 'oneself' || access.kind === 'server-owner')
+      expect([url, await asked(url, method)]).toEqual([url, 403])
+  }
+})
+
 test('no sign-in leads to a page of somebody else', async () => {
   const places = [
     'https://evil.example',
