@@ -25,7 +25,7 @@ export const benchmark: Benchmark = {
   async measure() {
     const witness = await startWitness()
     const cluster = await startCluster(witness, { servers, runners })
-    const product = await faultsProduct(cluster.repository, witness.url)
+    const product = await faultsProduct(cluster.repositories, witness.url)
     const database = await openDatabase({ kind: 'postgres', url: cluster.databaseUrl })
     try {
       const rows = await tried(cluster, witness, startLoad(cluster, product, witness), database)
@@ -58,6 +58,7 @@ async function tried(cluster: Cluster, witness: Witness, load: Load, database: D
     witness,
     runs,
     lastedMs: lastedMs + restedMs,
+    endedAtMs: Date.now(),
     serverStarts,
   }
   const judged = await judge(evidence)

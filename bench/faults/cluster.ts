@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { type S3Server, startS3Server } from '../../packages/objects/src/testing/s3-server.ts'
 import { realPostgres } from '../../packages/store/src/testing/real-postgres.ts'
 import { type RunningGantry, startGantry } from '../../tools/running-gantry.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
@@ -29,7 +30,8 @@ export interface Cluster {
   url: string
   databaseUrl: string
   root: string
-  repository: string
+  /** One of each server: what is pushed to one is known to all. */
+  repositories: string[]
   victims: Victim[]
   api<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>
   /** What each said, for whoever looks for a fault. */
@@ -49,9 +51,12 @@ export async function startCluster(
   const databaseUrl = await postgres.createDatabase()
   const ports = await Promise.all(Array.from({ length: servers }, freePort))
   const balancer = await startBalancer(ports)
-  const env = serverEnv(databaseUrl, balancer, witness)
+  // Several servers keep files in one place.
+  const objects = servers > 1 ? await startS3Server() : null
+  const env = serverEnv(databaseUrl, balancer, witness, objects)
   const said: string[] = []
-  const all = ports.map((port, at) => serverVictim(`server ${at + 1}`, join(root, `server-${at + 1}`), port, env, said))
+  const homes = ports.map((_, at) => join(root, `server-${at + 1}`))
+  const all = homes.map((home, at) => serverVictim(`server ${at + 1}`, home, ports[at] ?? 0, env, said))
   for (const server of all) await server.start()
   const api = apiOf(all, balancer.url)
   const victims: Victim[] = [...all]
@@ -64,7 +69,7 @@ export async function startCluster(
   }
   return {
     ...{ root, databaseUrl, victims, api, url: balancer.url },
-    repository: join(root, 'server-1', 'projects', project, 'repository.git'),
+    repositories: homes.map(home => join(home, 'projects', project, 'repository.git')),
     output: () => [...said, ...all.map(server => server.output())].join('\n'),
     async stop() {
       for (const victim of victims.toReversed()) await victim.stop()
@@ -72,12 +77,19 @@ export async function startCluster(
     async remove() {
       await balancer.stop()
       await postgres.stop()
+      await objects?.stop()
       await rm(root, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
 
-const serverEnv = (databaseUrl: string, balancer: Balancer, witness: Witness): Record<string, string> => ({
+const serverEnv = (
+  databaseUrl: string,
+  balancer: Balancer,
+  witness: Witness,
+  objects: S3Server | null,
+): Record<string, string> => ({
+  ...(objects && { GANTRY_OBJECTS: objects.address, ...objects.env }),
   DATABASE_URL: databaseUrl,
   GANTRY_PUBLIC_URL: balancer.url,
   GANTRY_SAMPLE: 'off',

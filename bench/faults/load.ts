@@ -10,6 +10,8 @@ export interface Done {
   /** Commits that its repository took, by how they came. */
   branches: string[]
   mains: string[]
+  /** By the clock of the day. */
+  firstMainAtMs: number | null
   /** Ids of events that were answered by 2xx. */
   events: string[]
   /** Ids of promotions whose approval was answered by 2xx, and how often it was. */
@@ -27,7 +29,7 @@ const unfinishedAtMost = 8
 
 /** Pushes, approvals, events and outages, at once and without end. */
 export function startLoad(cluster: Cluster, product: FaultsProduct, witness: Witness): Load {
-  const done: Done = { branches: [], mains: [], events: [], approvals: new Map() }
+  const done: Done = { branches: [], mains: [], firstMainAtMs: null, events: [], approvals: new Map() }
   const stopping = new AbortController()
   const { signal } = stopping
   const goOn = async (everyMs: number, act: () => Promise<void>) => {
@@ -79,7 +81,9 @@ async function pushMain(cluster: Cluster, product: FaultsProduct, done: Done): P
   const newer = done.branches.slice(done.branches.indexOf(done.mains.at(-1) ?? '') + 1)
   for (const sha of newer.toReversed()) {
     if (!(await isGreen(cluster, sha))) continue
-    if (await product.push(sha, 'refs/heads/main')) done.mains.push(sha)
+    if (!(await product.push(sha, 'refs/heads/main'))) return
+    done.mains.push(sha)
+    done.firstMainAtMs ??= Date.now()
     return
   }
 }

@@ -100,12 +100,12 @@ jobs:
 export interface FaultsProduct {
   /** One more commit, not pushed. Answers its SHA. */
   commit(): Promise<string>
-  /** Whether the repository took it. */
+  /** Whether a repository of a server took it; another one is tried each time. */
   push(sha: string, ref: string): Promise<boolean>
   remove(): Promise<void>
 }
 
-export async function faultsProduct(remote: string, witness: string): Promise<FaultsProduct> {
+export async function faultsProduct(remotes: readonly string[], witness: string): Promise<FaultsProduct> {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-faults-product-'))
   const git = async (...args: string[]) =>
     (
@@ -129,6 +129,7 @@ export async function faultsProduct(remote: string, witness: string): Promise<Fa
   }
   await git('init', '--quiet', '--initial-branch=main')
   let commits = 0
+  let pushes = 0
   return {
     async commit() {
       await writeFile(join(dir, 'app/number'), String(++commits))
@@ -137,6 +138,7 @@ export async function faultsProduct(remote: string, witness: string): Promise<Fa
       return git('rev-parse', 'HEAD')
     },
     async push(sha, ref) {
+      const remote = remotes[pushes++ % remotes.length] ?? ''
       // What git answers is not believed: it was cut off perhaps after the repository had taken it.
       await git('push', '--quiet', remote, `${sha}:${ref}`).catch(() => undefined)
       const there = await git('ls-remote', remote, ref).catch(() => '')
