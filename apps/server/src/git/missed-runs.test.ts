@@ -1,7 +1,7 @@
 import type { Project, RunState, RunStore } from '@gantry/core'
 import { expect, test } from 'vitest'
 import type { RunRequest } from '../run/run-keeper.ts'
-import { pushedWhole, startMissedRuns } from './missed-runs.ts'
+import { pushedWhole, pushIdOf, startMissedRuns } from './missed-runs.ts'
 import type { PushParts } from './push.ts'
 import type { Update } from './receive.ts'
 
@@ -60,6 +60,9 @@ function serverWith(
     },
     keeper: {
       async start(request: RunRequest) {
+        const run = { ...request, number: started.length } as unknown as RunState
+        // As the keeper does.
+        if (started.some(({ id }) => id === request.id)) return run
         if (started.length >= stands.diesAfter || request.workflowPath === stands.broken)
           throw new Error('the process died')
         started.push(request)
@@ -80,14 +83,15 @@ function serverWith(
         .filter(one => one.sha === of && (!workflowPath || one.workflowPath === workflowPath))
         .slice(0, limit) as unknown as RunState[],
   }
-  let ids = 0
   const now = () => ({ ...project, configSha: stands.configSha })
   return {
     started,
     changedFrom,
     stands,
-    hook: (update: Update, actor: string) =>
-      pushedWhole({ id: `${ids++}`, update, actor }, { ...push, project: now() }),
+    async hook(update: Update, actor: string) {
+      const parts = { ...push, project: now() }
+      return pushedWhole({ id: await pushIdOf(update, parts), update, actor }, parts)
+    },
     startsAgain: () => startMissedRuns(runs as RunStore, push, now()),
   }
 }
@@ -178,6 +182,20 @@ test('a push that was done whole is not looked at again, whatever its files woul
   server.changedFrom.length = 0
   await server.startsAgain()
   expect([server.started.length, server.changedFrom]).toEqual([before, []])
+})
+
+test('a hook that is heard after a start found its branch starts nothing again, until the commit comes again', async () => {
+  const branches: Record<string, string> = { try: sha('c') }
+  const server = serverWith(branches)
+  const update = { ref: 'refs/heads/try', before: null, after: sha('c'), isForward: true }
+  await server.startsAgain()
+  expect(server.started).toHaveLength(2)
+  await server.hook(update, 'Kim')
+  await server.hook(update, 'Kim')
+  expect(server.started).toHaveLength(2)
+  await server.hook({ ...update, before: sha('c'), after: sha('d') }, 'Kim')
+  await server.hook({ ...update, before: sha('d') }, 'Kim')
+  expect(shown(server.started).map(([, of]) => of)).toEqual(['c', 'c', 'd', 'd', 'c', 'c'])
 })
 
 test('what was left of a push is forgotten when the branch has moved on', async () => {

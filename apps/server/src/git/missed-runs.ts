@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Project, RunStore } from '@gantry/core'
 import * as z from 'zod'
+import { runIdFor } from '../run/run-id.ts'
 import { type PushParts, pushed } from './push.ts'
 import { mainRef } from './receive.ts'
 
 /** Runs by the clock are of the same commit, too: those of a push may stand far behind them. */
 const runsLookedAt = 500
 
-/** A push whose runs are being started: what a server that dies now leaves to the next one. */
+/** The last push of a branch: whether its runs are being started is what a server that dies now leaves to the next one. */
 const Begun = z.object({
   /** Names the push: each of its runs is started once, whoever starts it. */
   id: z.string().default(() => randomUUID()),
@@ -18,8 +19,9 @@ const Begun = z.object({
     ref: z.string(),
     isForward: z.boolean(),
   }),
+  isDone: z.boolean().default(false),
 })
-type Begun = z.output<typeof Begun>
+export type Begun = Omit<z.output<typeof Begun>, 'isDone'>
 
 /** Starts what a push asks for, and remembers until then that it is to be done whole. Answers lines for the person. */
 export async function pushedWhole(begun: Begun, parts: PushParts): Promise<string[]> {
@@ -30,8 +32,21 @@ export async function pushedWhole(begun: Begun, parts: PushParts): Promise<strin
   const left = await begunFor(update.ref, parts)
   // A later push of the same branch has a mark of its own by now.
   if (left?.update.after === update.after)
-    await parts.projects.saveSetting(parts.project.name, markOf(update.ref), null)
+    await parts.projects.saveSetting(parts.project.name, markOf(update.ref), { ...begun, isDone: true })
   return lines
+}
+
+/**
+ * The same for the hook of a push and for a start that finds the branch there before the hook was heard: each looks at the push
+ * before it. So neither starts what the other does, and a commit that comes to a branch again is another push.
+ */
+export async function pushIdOf(
+  { ref, after }: { ref: string; after: string | null },
+  parts: Pick<PushParts, 'projects' | 'project'>,
+): Promise<string> {
+  const last = await begunFor(ref, parts)
+  if (last?.update.after === after) return last.id
+  return runIdFor(last?.id ?? parts.project.name, ref, after ?? '')
 }
 
 /**
@@ -67,17 +82,21 @@ async function startMissedOf(
     (await runs.list(project.name, { sha, workflowPath, limit: runsLookedAt })).some(run => run.event === event)
   const parts = { ...push, project, isStarted }
   const left = await begunFor(ref, parts)
-  if (left?.update.after === sha) return pushedWhole(left, parts)
+  if (left?.update.after === sha && !left.isDone) return pushedWhole(left, parts)
   // The hook may not have reached the server at all: then nothing is known of the push, and none of its runs began.
   const wanted = ref === mainRef ? 'push' : 'pull_request'
   const known = await runs.list(project.name, { sha, limit: 20 })
   if (known.some(({ event }) => event === wanted)) return []
   const before = ref === mainRef ? project.configSha : null
-  const { id, actor } = (await push.broughtBy?.(ref, sha)) ?? { id: randomUUID(), actor: 'gantry' }
+  const own = async () => ({ id: await pushIdOf({ ref, after: sha }, parts), actor: 'gantry' })
+  const { id, actor } = (await push.broughtBy?.(ref, sha)) ?? (await own())
   return pushedWhole({ id, actor, update: { before, after: sha, ref, isForward: true } }, parts)
 }
 
-async function begunFor(ref: string, { projects, project }: PushParts): Promise<Begun | null> {
+async function begunFor(
+  ref: string,
+  { projects, project }: Pick<PushParts, 'projects' | 'project'>,
+): Promise<z.output<typeof Begun> | null> {
   const { data } = Begun.safeParse(await projects.setting(project.name, markOf(ref)))
   return data ?? null
 }

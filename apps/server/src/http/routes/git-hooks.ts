@@ -1,10 +1,10 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { GantryError } from '@gantry/core'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { provenBy } from '../../access/route-access.ts'
-import { pushedWhole } from '../../git/missed-runs.ts'
+import { pushedWhole, pushIdOf } from '../../git/missed-runs.ts'
 import { admit, HookBody } from '../../git/receive.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { ContextOf } from '../context-of.ts'
@@ -91,8 +91,9 @@ async function taken({ updates, actor }: HookBody, { project, push, commits }: P
   for (const update of updates) {
     // A person pushed, not git: where the system does not say who, it is taken for whoever wrote what arrived.
     const by = actor || (update.after && (await push.repository.commit(update.after)).author) || 'git'
-    const begun = { id: ids?.get(update.ref) ?? randomUUID(), actor: by, update }
-    lines.push(...(await pushedWhole(begun, { ...push, project: await project.current() })))
+    const parts = { ...push, project: await project.current() }
+    const id = ids?.get(update.ref) ?? (await pushIdOf(update, parts))
+    lines.push(...(await pushedWhole({ id, actor: by, update }, parts)))
   }
   return lines
 }
