@@ -188,7 +188,7 @@ async function runElsewhere(gantry: string, dir: string, url: string): Promise<s
   const repository = join(dir, 'repository')
   const steps = `      - uses: actions/checkout@v4\n      - run: test -f here.txt && gantry --version\n`
   const job = `jobs:\n  a:\n    runs-on: elsewhere\n    steps:\n${steps}`
-  write(repository, { 'here.txt': '', '.github/workflows/ci.yml': `name: ci\non: push\n${job}` })
+  write(repository, { 'here.txt': '', '.github/workflows/ci.yml': `name: ci\non: [push, pull_request]\n${job}` })
   run(['git', 'init', '--quiet', '--initial-branch', 'main'], repository)
   commit(repository, 'A job for a runner elsewhere')
   const remote = join(dir, '.gantry/projects/shop/repository.git')

@@ -96,14 +96,15 @@ function enterer(pid: number, { sh, env, nsenter, setpriv, prlimit, account }: P
   const lessened = setpriv ? [setpriv, ...(account ? becoming(account) : []), ...withoutPower, '--'] : []
   const limited = prlimit ? [prlimit, `--nproc=${MAX_PROCESSES}:`, '--'] : []
   // When memory runs out, the kernel ends a step and not the server.
-  const step = 'cd -- "$0" || exit; echo 500 >/proc/self/oom_score_adj; exec "$@"'
+  const enter = 'echo 500 >/proc/self/oom_score_adj; trap "" INT TERM; exec "$@"'
   return ({ command, args, cwd, env: wanted }: Command) => {
     const [risky, harmless] = partition(Object.entries(wanted), ([name]) => isRisky(name))
     return {
       command: sh,
       args: [
-        ...['-c', 'trap "" INT TERM; exec "$@"', sh, nsenter, '-t', String(pid), ...user, '-m', '-p', '--'],
-        ...[sh, '-c', step, cwd, ...lessened, ...limited, env, '--default-signal=INT,TERM'],
+        ...['-c', enter, sh, nsenter, '-t', String(pid), ...user, '-m', '-p', '--'],
+        // Each program on the way costs a millisecond of every step.
+        ...[...lessened, ...limited, env, '--default-signal=INT,TERM', `--chdir=${cwd}`],
         ...risky.map(([name, value]) => `${name}=${value}`),
         ...[command, ...args],
       ],

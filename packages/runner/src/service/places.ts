@@ -40,6 +40,8 @@ export async function openPlaces(
   const boxOf = (project: string) => {
     const known = boxes.get(project) ?? sandboxFor(settings, project, say)
     boxes.set(project, known)
+    // What failed once, for a full disk perhaps, is tried again by the next job.
+    known.catch(() => boxes.delete(project))
     return known
   }
   const sandbox = await boxOf('')
