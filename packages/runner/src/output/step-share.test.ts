@@ -75,9 +75,7 @@ describe('a step that prints much', () => {
         waiting -= chars
       },
     })
-    const start = performance.now()
     const { job } = await runText(oneJob(`- run: yes ${'x'.repeat(1_000)}\n  timeout-minutes: 0.02`), machine)
-    expect(performance.now() - start).toBeLessThan(15_000)
     expect(job('a').annotations).toMatchObject([{ message: expect.stringContaining('got no end; it was stopped') }])
     expect(most).toBeLessThan(4_000_000)
   })

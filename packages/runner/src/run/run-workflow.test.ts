@@ -270,13 +270,11 @@ jobs:
     const stop = new AbortController()
     const machine = testMachine({ signal: stop.signal, grace: { interruptMs: 50, terminateMs: 50, cancelMs: 300 } })
     setTimeout(() => stop.abort(), 200)
-    const started = performance.now()
     const { job } = await runText(
       oneJob('- run: exec sleep 30\n- run: exec sleep 30\n  if: always()\n- run: exec sleep 30\n  if: always()'),
       machine,
     )
     expect(job('a').steps.map(({ conclusion }) => conclusion)).toEqual(['cancelled', 'cancelled', 'cancelled'])
-    expect(performance.now() - started).toBeLessThan(5_000)
   })
 })
 

@@ -38,11 +38,9 @@ describe('globs of pnpm-workspace.yaml', () => {
   })
 
   test.each(['**a**a**a**a**a**a**a**a**ab', '+(a|aa|+(a))b', '*(*(*(a)))b', `${'{a,a}'.repeat(30)}b`])(
-    '%s and a name of many letters are compared at once',
+    '%s and a name of many letters are compared without trying every way, which would not end',
     glob => {
-      const start = performance.now()
       expect(workspaceGlob(glob)('a'.repeat(5_000))).toBe(false)
-      expect(performance.now() - start).toBeLessThan(1_000)
     },
   )
 })

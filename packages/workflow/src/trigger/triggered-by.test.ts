@@ -149,11 +149,9 @@ describe('filter patterns', () => {
     `${'**/a'.repeat(12)}/b`,
     `${'a?'.repeat(40)}${'a'.repeat(40)}b`,
     `${'[a]+'.repeat(12)}b`,
-  ])('%s and a name of many letters are compared at once', pattern => {
-    const start = performance.now()
+  ])('%s and a name of many letters are compared without trying every way, which would not end', pattern => {
     expect(filterPattern(pattern)('a'.repeat(5_000))).toBe(false)
     expect(filterPattern(pattern)('a/'.repeat(2_500))).toBe(false)
-    expect(performance.now() - start).toBeLessThan(1_000)
   })
 
   test('later patterns win', () => {

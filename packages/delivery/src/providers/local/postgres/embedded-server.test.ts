@@ -17,8 +17,8 @@ const tries = () =>
     () => [],
   )
 
-/** A server whose program counts its tries in `count` and then does what the script says; it counts as stalled after 2 s. */
-async function start(script: string, atMostMs = 10_000, signal?: AbortSignal) {
+/** A server whose program counts its tries in `count` and then does what the script says. */
+async function start(script: string, atMostMs = 10_000, signal?: AbortSignal, stalledMs = 2_000) {
   const program = join(dir, 'program.mjs')
   const head = `
 import { appendFileSync, readFileSync } from 'node:fs'
@@ -38,7 +38,7 @@ process.on('disconnect', () => process.exit())
     onLine: () => {},
     log: message => said.push(message),
     ...(signal && { signal }),
-    patience: { stalledMs: 2_000, atMostMs },
+    patience: { stalledMs, atMostMs },
     program,
   })
   return { server, said }
@@ -82,13 +82,12 @@ test('one that turns in circles is not waited for forever', async () => {
 })
 
 test('a stop does not wait for a start that stalls', async () => {
-  const { server, said } = await start('count === 2 ? idle() : ready()')
+  const hourMs = 3_600_000
+  const { server, said } = await start('count === 2 ? idle() : ready()', hourMs, undefined, hourMs)
   const started = await server
   process.kill(started.pid(), 'SIGKILL')
   await expect.poll(async () => (await tries()).length, { timeout: 10_000 }).toBe(2)
-  const startedAt = performance.now()
   await started.stop()
-  expect(performance.now() - startedAt).toBeLessThan(1_500)
   expect(said).toEqual(['the database of p/staging/database was ended by SIGKILL; it is started again'])
 })
 
