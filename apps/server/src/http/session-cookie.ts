@@ -14,6 +14,8 @@ export const forgetSession = (reply: FastifyReply): FastifyReply => reply.clearC
 /** What of an invitation's link the browser keeps while its person makes an account. */
 export const invitationIn = (text: string): string | undefined => parseCookies(text).get(invitationCookie)
 
+export const forgetInvitation = (reply: FastifyReply): FastifyReply => reply.clearCookie(invitationCookie, cookie)
+
 export function keepInvitation(reply: FastifyReply, secret: string, isSecure: boolean): FastifyReply {
   return reply.setCookie(invitationCookie, secret, { ...cookie, secure: isSecure, maxAge: invitationLifeS })
 }

@@ -50,6 +50,7 @@ test('one invitation makes one account, also of two that are begun at once, and 
   const known = await server.person('known', {})
   expect(codeOf(await as(known.token)('/api/v1/invitations/accept', { token }))).toEqual([410, 'INVITATION_LAPSED'])
   expect((await first.go('/api/v1/invitations/accept', { token })).status).toBe(200)
+  expect([...first.cookies.keys()].sort()).toEqual(['gantry_known', 'gantry_session'])
   const { people } = (await asBoss('/api/v1/projects/shop/people')).body
   expect(people.filter((one: { name: string }) => ['one', 'two', 'known'].includes(one.name))).toMatchObject([{ name }])
 })

@@ -6,7 +6,7 @@ import { may, oneself, provenBy } from '../../access/route-access.ts'
 import { personIn, projectIn } from '../door.ts'
 import type { OwnAddresses } from '../own-addresses.ts'
 import type { Api } from '../route.ts'
-import { keepInvitation } from '../session-cookie.ts'
+import { forgetInvitation, keepInvitation } from '../session-cookie.ts'
 
 export interface InvitationRouteParts {
   store: Pick<AccessStore, 'invitations'>
@@ -105,6 +105,9 @@ export function acceptRoutes(app: Api, { invitations, addresses, now }: AcceptRo
         response: { 200: Invitation.pick({ project: true, role: true }) },
       },
     },
-    async request => invitations.accept(request.body.token, personIn(request).account),
+    async (request, reply) => {
+      const accepted = await invitations.accept(request.body.token, personIn(request).account)
+      return forgetInvitation(reply).send(accepted)
+    },
   )
 }
