@@ -16,7 +16,7 @@ const maintainJob = 'maintain'
 
 export interface HousekeepingParts {
   projects: Pick<Projects, 'all' | 'ours'>
-  store: PruneParts['store'] & Pick<Store, 'access'>
+  store: PruneParts['store'] & Pick<Store, 'access' | 'tries'>
   home: Pick<Home, 'dir'>
   database: Database
   queue: Queue
@@ -41,6 +41,7 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
       await forgetOld(database, stored.name, keepSince(keepOf(await project.current()), now()))
     await maintain(database, now().toISOString())
     await parts.store.access.prune(now().toISOString())
+    await parts.store.tries.prune()
     await sendNext(parts)
   }
   if (parts.doesWork) await queue.work(maintainJob, maintaining)

@@ -5,7 +5,7 @@ import type { Current, Rules } from './testing/each-database.ts'
 /** Tables about the server and its people. Every other has to say whose each row is. */
 const ofServer = [
   ...['accounts', 'device_codes', 'passkeys', 'people', 'projects', 'runners', 'second_factors', 'server_processes'],
-  ...['servers', 'sessions', 'sign_in_links', 'verifications'],
+  ...['servers', 'sessions', 'sign_in_links', 'sign_in_tries', 'verifications'],
 ]
 
 const mark = 'theirs'
@@ -173,6 +173,7 @@ const asks: Asks = {
     newest: store => store.outbox.newest('other'),
     ofKey: store => store.outbox.ofKey('other', of('dedup_key')),
   },
+  tries: { count: 'server', takeBack: 'server', forget: 'server', prune: 'server' },
   git: {
     refs: store => store.git.refs('other'),
     packs: store => store.git.packs('other'),

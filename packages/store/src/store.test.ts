@@ -14,6 +14,7 @@ import { lineRules } from './log/line-store.rules.ts'
 import { metricsRules } from './metrics/metrics-store.rules.ts'
 import { monitorRules } from './monitor/monitor-store.rules.ts'
 import { accessRules } from './person/access-store.rules.ts'
+import { tryRules } from './person/try-store.rules.ts'
 import { projectRules } from './project/project-store.rules.ts'
 import { promotionRules } from './promotion/promotion-store.rules.ts'
 import { releaseRules } from './release/release-store.rules.ts'
@@ -45,6 +46,7 @@ const ports = {
   incident: incidentRules,
   outbox: outboxRules,
   git: gitRules,
+  try: tryRules,
   'of another project': isolationRules,
 }
 

@@ -15,6 +15,7 @@ import { lineStore } from './log/line-store.ts'
 import { metricsStore } from './metrics/metrics-store.ts'
 import { monitorStore } from './monitor/monitor-store.ts'
 import { accessStore } from './person/access-store.ts'
+import { tryStore } from './person/try-store.ts'
 import { projectStore } from './project/project-store.ts'
 import { promotionStore } from './promotion/promotion-store.ts'
 import { releaseStore } from './release/release-store.ts'
@@ -47,6 +48,7 @@ export const storeOn = (database: Database): Store => ({
   ingestKeys: ingestKeyStore(database),
   intakeCounts: intakeCountStore(database),
   git: gitStore(database),
+  tries: tryStore(database),
   ping: () => ping(database),
   close: () => database.close(),
 })

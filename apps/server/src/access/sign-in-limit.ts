@@ -1,5 +1,5 @@
-import { GantryError } from '@gantry/core'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { createHash } from 'node:crypto'
+import { GantryError, type TryStore } from '@gantry/core'
 
 /** Wrong sign-ins of one address, after which it waits. */
 const wrongAtMost = 10
@@ -7,7 +7,7 @@ const wrongAtMost = 10
 const wrongOfOneAtMost = 10
 /** Sign-ins that one address begins, right or wrong: each is a row until its time is over. */
 const begunAtMost = 60
-const withinS = 600
+const withinMs = 600_000
 
 export interface SignInLimit {
   /**
@@ -26,36 +26,34 @@ export interface TriedSignIn {
   knownBrowser?: string | null
 }
 
-export function createSignInLimit(): SignInLimit {
-  const wrong = { points: wrongAtMost, duration: withinS }
-  const ofAddress = new RateLimiterMemory(wrong)
-  const ofKnown = new RateLimiterMemory(wrong)
-  const ofEmail = new RateLimiterMemory({ points: wrongOfOneAtMost, duration: withinS })
-  const begun = new RateLimiterMemory({ points: begunAtMost, duration: withinS })
+/** Counted for all servers of a database together: who is turned away by one does not try the next. */
+export function createSignInLimit(tries: TryStore): SignInLimit {
+  const consume = async (key: string, atMost: number, why: string) => {
+    const { tries: counted, leftMs } = await tries.count(key, withinMs)
+    if (counted <= atMost) return
+    const retryAfterS = Math.max(1, Math.ceil(leftMs / 1000))
+    throw new GantryError('TOO_MANY_SIGN_INS', `${why}; the next may be tried in ${retryAfterS} s`, { retryAfterS })
+  }
   return {
     async count({ address, email = null, knownBrowser = null }) {
       if (knownBrowser !== null) {
-        await consumed(ofKnown, knownBrowser, `${wrongAtMost} wrong sign-ins came from this browser`)
-        return async () => void (await ofKnown.delete(knownBrowser))
+        const ofKnown = keyOf('browser', knownBrowser)
+        await consume(ofKnown, wrongAtMost, `${wrongAtMost} wrong sign-ins came from this browser`)
+        return () => tries.forget(ofKnown)
       }
-      await consumed(ofAddress, address, `${wrongAtMost} wrong sign-ins came from ${address}`)
-      if (email !== null)
-        await consumed(ofEmail, email, `${wrongOfOneAtMost} wrong sign-ins were tried with ${email}, which is locked`)
+      const [ofAddress, ofEmail] = [keyOf('address', address), email === null ? null : keyOf('e-mail', email)]
+      await consume(ofAddress, wrongAtMost, `${wrongAtMost} wrong sign-ins came from ${address}`)
+      const locked = `${wrongOfOneAtMost} wrong sign-ins were tried with ${email}, which is locked`
+      if (ofEmail !== null) await consume(ofEmail, wrongOfOneAtMost, locked)
       return async () => {
-        await ofAddress.reward(address)
-        if (email !== null) await ofEmail.delete(email)
+        await tries.takeBack(ofAddress)
+        if (ofEmail !== null) await tries.forget(ofEmail)
       }
     },
-    begin: address => consumed(begun, address, `${begunAtMost} sign-ins were begun from ${address}`),
+    begin: address =>
+      consume(keyOf('begun', address), begunAtMost, `${begunAtMost} sign-ins were begun from ${address}`),
   }
 }
 
-async function consumed(limiter: RateLimiterMemory, key: string, why: string): Promise<void> {
-  try {
-    await limiter.consume(key)
-  } catch (cause) {
-    if (!(cause instanceof RateLimiterRes)) throw cause
-    const retryAfterS = Math.ceil(cause.msBeforeNext / 1000)
-    throw new GantryError('TOO_MANY_SIGN_INS', `${why}; the next may be tried in ${retryAfterS} s`, { retryAfterS })
-  }
-}
+/** Who tried is nothing to be read in a database. */
+const keyOf = (kind: string, whose: string): string => createHash('sha256').update(`${kind} ${whose}`).digest('hex')

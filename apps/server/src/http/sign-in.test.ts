@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Access } from '../access/access.ts'
 import { personCaller } from '../access/caller.ts'
 import { createSignInLimit } from '../access/sign-in-limit.ts'
+import { memoryTries } from '../testing/memory-tries.ts'
 import { createApp } from './app.ts'
 import { type Names, ownAddresses } from './own-addresses.ts'
 import { apiOf } from './route.ts'
@@ -32,7 +33,12 @@ async function serve(names: Partial<Names> = {}, trustedProxies: string[] = []):
   const all = { publicUrl: null, host: '127.0.0.1', hosts: [], ...names }
   app = await createApp({ access, logLevel: 'silent', names: all, trustedProxies })
   const ledger = { write: async () => undefined, accessChanged: () => undefined }
-  const watch = createSignInWatch({ access, ledger, limit: createSignInLimit(), known: { nameOf: () => null } })
+  const watch = createSignInWatch({
+    access,
+    ledger,
+    limit: createSignInLimit(memoryTries()),
+    known: { nameOf: () => null },
+  })
   signInRoutes(apiOf(app), {
     access,
     ledger,

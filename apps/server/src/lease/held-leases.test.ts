@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-const times = { ttlMs: 1_000, renewEveryMs: 40 }
+const times = { ttlMs: 60_000, renewEveryMs: 40 }
 const work = { project: 'shop', kind: 'run', name: 'r1' }
 const errors: unknown[] = []
 const onError = (cause: unknown) => void errors.push(cause)

@@ -11,6 +11,7 @@ import type { LineStore } from '../log/line-store.ts'
 import type { MetricsStore } from '../metrics/metrics-store.ts'
 import type { MonitorStore } from '../monitor/monitor-store.ts'
 import type { AccessStore } from '../person/access-store.ts'
+import type { TryStore } from '../person/try-store.ts'
 import type { ProjectStore } from '../project/project.ts'
 import type { PromotionStore } from '../promotion/promotion-store.ts'
 import type { ReleaseStore } from '../release/release-store.ts'
@@ -43,6 +44,7 @@ export interface Store {
   ingestKeys: IngestKeyStore
   intakeCounts: IntakeCountStore
   git: GitStore
+  tries: TryStore
   /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
   ping(): Promise<void>
   close(): Promise<void>

@@ -15,7 +15,7 @@ export interface RowsTaken {
 export type TakeRows = (table: string, rows: AsyncIterable<string>) => Promise<void>
 
 /** Who works now means nothing on the day of a restore; repositories come back as files, and are shared anew. */
-const notKept = new Set(['git_packs', 'git_refs', 'leases', 'server_processes', 'servers'])
+const notKept = new Set(['git_packs', 'git_refs', 'leases', 'server_processes', 'servers', 'sign_in_tries'])
 const rowsAtOnce = 200
 
 /**

@@ -249,6 +249,7 @@ export interface Schema {
     actor: string
   }
   'gantry.git_packs': { project: string; number: Generated<number>; object: string }
+  'gantry.sign_in_tries': { key: string; tries: number; until: string }
   'gantry.server_processes': {
     id: string
     host: string

@@ -26,7 +26,7 @@ export interface AccessParts {
   accessLedger: AccessLedger
   invitations: Invitations
   addresses: OwnAddresses
-  store: Pick<Store, 'access' | 'ledger'>
+  store: Pick<Store, 'access' | 'ledger' | 'tries'>
   now(): Date
   url(): string
   /** @throws GantryError PROJECT_UNKNOWN */
@@ -37,7 +37,7 @@ export interface AccessParts {
 export function accessRoutes(app: Api, parts: AccessParts): void {
   const { access, accessLedger: ledger, invitations, signIns, addresses, now } = parts
   const store = parts.store.access
-  const limit = createSignInLimit()
+  const limit = createSignInLimit(parts.store.tries)
   const known = createKnownBrowsers(signIns)
   const watch = createSignInWatch({ access, ledger, limit, known })
   signInRoutes(app, { access, signIns, watch, ledger, addresses })
