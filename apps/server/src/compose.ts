@@ -115,7 +115,10 @@ async function stopParts({ foundation, housekeeping, projects, runners, machine 
 const backingUp =
   ({ database, objects, environment, home, now }: Foundation, projects: Projects) =>
   async (out: Writable, withSecretKeys: boolean): Promise<void> => {
-    for (const { commits } of projects.all()) await commits?.sync()
+    for (const { commits, uploads } of projects.all()) {
+      await commits?.sync()
+      for (const runId of (await uploads?.runs()) ?? []) await uploads?.fetch(runId)
+    }
     await writeBackup(
       {
         ...{ database, objects, now, scratch: home.dir },

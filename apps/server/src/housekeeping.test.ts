@@ -33,9 +33,10 @@ test('old lines go and the next sweep waits', async () => {
     project: { current: async () => project },
     artifacts: artifactStore(folderObjects('/nowhere')),
     folders: { actionsArtifacts: '/nowhere' },
+    hand: { isOurs: () => true },
   } as unknown as ProjectContext
   const housekeeping = await startHousekeeping({
-    projects: { all: () => [context], ours: () => [context] },
+    projects: { all: () => [context] },
     doesWork: true,
     keepToken: async () => void renewed++,
     live,

@@ -15,7 +15,7 @@ const spaceEveryMs = 10_000
 const maintainJob = 'maintain'
 
 export interface HousekeepingParts {
-  projects: Pick<Projects, 'all' | 'ours'>
+  projects: Pick<Projects, 'all'>
   store: PruneParts['store'] & Pick<Store, 'access' | 'tries'>
   home: Pick<Home, 'dir'>
   database: Database
@@ -49,7 +49,7 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
   const pruning = startTicker(
     pruneEveryMs,
     async () => {
-      await eachApart(projects.ours(), context => pruneProject(context, parts))
+      await eachApart(projects.all(), context => pruneProject(context, parts))
     },
     cause => log.error({ err: cause }, 'old files could not be removed'),
   )
@@ -75,11 +75,12 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
 }
 
 async function pruneProject(
-  { project, artifacts, folders, commits }: ProjectContext,
+  { project, artifacts, folders, commits, uploads, hand }: ProjectContext,
   { store, now }: HousekeepingParts,
 ): Promise<void> {
-  await pruneFiles({ store, now, artifacts, project: project.current, runArtifacts: folders.actionsArtifacts })
-  await commits?.repack()
+  const own = { isOurs: hand.isOurs(), runArtifacts: folders.actionsArtifacts }
+  await pruneFiles({ store, now, artifacts, project: project.current, uploads, ...own })
+  if (own.isOurs) await commits?.repack()
 }
 
 /** What fails for one project keeps no other from its turn; then the first failure is thrown. */

@@ -12,6 +12,8 @@ import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pruneFiles } from './prune-files.ts'
 
+const own = { isOurs: true, uploads: null }
+
 let store: Store
 let dir = ''
 beforeAll(async () => {
@@ -66,7 +68,14 @@ async function pruned(keep: object, ids: string[]): Promise<string[]> {
   })
   const project = { title: '', archivedAt: null, name: 'p', number: 1, config, configSha: null, createdAt: '' }
   const runArtifacts = join(dir, 'runs')
-  await pruneFiles({ store, project: async () => project, artifacts: artifacts(), runArtifacts, now: () => now })
+  await pruneFiles({
+    store,
+    project: async () => project,
+    artifacts: artifacts(),
+    ...own,
+    runArtifacts,
+    now: () => now,
+  })
   const left = await Promise.all(ids.map(async id => ((await artifacts().has(digestOf(id))) ? [] : [id])))
   return left.flat()
 }
@@ -118,7 +127,7 @@ test('what an old run uploaded goes, unless the run still waits; without a confi
   await store.runs.save('p', { ...waiting, createdAt: daysAgo(91).toISOString() } as unknown as RunState)
   await built('nobodys', 100)
   const none = { title: '', archivedAt: null, name: 'p', number: 1, config: null, configSha: null, createdAt: '' }
-  const parts = { store, artifacts: artifacts(), runArtifacts: join(dir, 'runs'), now: () => now }
+  const parts = { store, artifacts: artifacts(), ...own, runArtifacts: join(dir, 'runs'), now: () => now }
   await pruneFiles({ ...parts, project: async () => none })
   expect((await readdir(join(dir, 'runs'))).sort()).toEqual(['new', 'old', 'waiting'])
   expect(await pruned({}, ['nobodys'])).toEqual(['nobodys'])

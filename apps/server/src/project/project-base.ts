@@ -8,6 +8,7 @@ import { sharedRepository } from '../git/shared-repository.ts'
 import type { ProjectFolders } from '../home/home.ts'
 import { type Chronicle, createChronicle } from '../ledger/chronicle.ts'
 import { type HeardProject, projectLive } from '../live/project-live.ts'
+import { type SharedUploads, sharedUploads } from '../run/shared-uploads.ts'
 
 /** What all parts of one project stand on. */
 export interface ProjectBase extends Omit<Foundation, 'live' | 'home'> {
@@ -18,6 +19,8 @@ export interface ProjectBase extends Omit<Foundation, 'live' | 'home'> {
   repository: Repository
   /** Null where one server keeps the repository. */
   commits: SharedCommits | null
+  /** Null where one server keeps what runs upload. */
+  uploads: SharedUploads | null
   record: Chronicle
   /** What the hooks of its repository prove themselves with. */
   hookToken: string
@@ -39,6 +42,7 @@ export async function openBase(foundation: Foundation, stored: Project): Promise
   return {
     ...foundation,
     commits,
+    uploads: commits && sharedUploads({ project: name, objects: foundation.objects, folder: folders.actionsArtifacts }),
     stored,
     folders,
     live,

@@ -17,7 +17,7 @@ export async function takeUpProject(
   { say }: Pick<Opening, 'say'>,
   ending: AbortSignal,
 ): Promise<void> {
-  const { delivery, watch, keeper, schedules, store, push, project, stored, sampled, log } = context
+  const { delivery, watch, keeper, schedules, store, push, project, stored, sampled, uploads, log } = context
   // Another server may have changed it while that one worked on it.
   project.forget()
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
@@ -30,6 +30,7 @@ export async function takeUpProject(
       await keeper.resume()
     },
     'the schedules': () => schedules.start(),
+    ...(uploads && { 'what runs uploaded': () => uploads.publish() }),
     'missed runs': missed,
     ...(sampled && {
       "the sample's first push": () =>

@@ -78,7 +78,8 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   runnerProtocolRoutes(app, parts.runners)
   runnerCacheRoutes(app, { service: parts.runners.service, folders: parts.home.project, now })
   const sync = async (project: string) => parts.projects.find(project)?.commits?.sync()
-  runnerFileRoutes(app, { ...parts.runners, sync, runs: parts.store.runs, folders: parts.home.project })
+  const uploads = (project: string) => parts.projects.find(project)?.uploads ?? null
+  runnerFileRoutes(app, { ...parts.runners, sync, uploads, runs: parts.store.runs, folders: parts.home.project })
   // Nobody is sent to one that only works.
   if (parts.environment.role !== 'worker') await dashboardRoutes(fastify, parts.dashboardDist)
 }

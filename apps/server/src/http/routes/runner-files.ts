@@ -19,6 +19,7 @@ import * as z from 'zod'
 import { provenBy } from '../../access/route-access.ts'
 import { type UploadPack, uploadPack } from '../../git/upload-pack.ts'
 import type { ProjectFolders } from '../../home/home.ts'
+import type { SharedUploads } from '../../run/shared-uploads.ts'
 import type { RunnerService } from '../../runner/runner-service.ts'
 import type { Api } from '../route.ts'
 import { oneJob } from './runner-protocol.ts'
@@ -28,6 +29,8 @@ export interface RunnerFileParts {
   runs: RunStore
   /** Brings the repository of this machine to where pushes to other servers left it; left out where it has no copies. */
   sync?(project: string): Promise<void>
+  /** What other machines have of the artifacts; left out, or null, where there are none. */
+  uploads?(project: string): SharedUploads | null
   /** Where a project's commits and the artifacts of its runs are kept. */
   folders(project: string): Pick<ProjectFolders, 'repository' | 'actionsArtifacts' | 'actionsCache'>
 }
@@ -49,6 +52,7 @@ export function runnerFileRoutes(app: Api, parts: RunnerFileParts): void {
     async request => {
       const job = await jobOf(request, request.params.id)
       const run = await runOf(parts, job, request.query.run)
+      await parts.uploads?.(job.project)?.fetch(run)
       const folder = runArtifacts(dirOf(job), run)
       const facts = await Promise.all((await artifactNames(folder)).map(name => artifactFacts(folder, name)))
       return { run, artifacts: facts.filter(each => each !== undefined) }
@@ -60,7 +64,9 @@ export function runnerFileRoutes(app: Api, parts: RunnerFileParts): void {
     async (request, reply) => {
       const { id, name } = request.params
       const job = await jobOf(request, id)
-      const folder = runArtifacts(dirOf(job), await runOf(parts, job, request.query.run))
+      const run = await runOf(parts, job, request.query.run)
+      await parts.uploads?.(job.project)?.fetch(run)
+      const folder = runArtifacts(dirOf(job), run)
       if (!(await artifactNames(folder)).includes(name)) throw new GantryError('NOT_FOUND', `no artifact ${name}`)
       return reply.type('application/x-tar').send(packFolder(join(folder, name)))
     },
@@ -81,7 +87,11 @@ export function runnerFileRoutes(app: Api, parts: RunnerFileParts): void {
       async request => {
         const job = await jobOf(request, request.params.id)
         const given = { ...request.query, name: request.params.name, runId: job.runId, tar: request.body as Readable }
-        return taken(dirOf(job), given)
+        const shared = parts.uploads?.(job.project)
+        await shared?.fetch(job.runId)
+        const stored = await taken(dirOf(job), given)
+        await shared?.keep(job.runId, given.name)
+        return stored
       },
     )
   })
@@ -114,12 +124,13 @@ async function taken(
 
 /** A run of the same project, by its id or the digits that jobs know it by. */
 async function runOf(
-  { runs, folders }: RunnerFileParts,
+  { runs, folders, uploads }: RunnerFileParts,
   { project, runId }: FollowedJob,
   asked: string,
 ): Promise<string> {
   if (asked === runId || asked === numericRunId(runId)) return runId
-  const known = (await readdir(folders(project).actionsArtifacts).catch(() => [])).filter(
+  const here = await readdir(folders(project).actionsArtifacts).catch(() => [])
+  const known = [...here, ...((await uploads?.(project)?.runs()) ?? [])].filter(
     id => id === asked || numericRunId(id) === asked,
   )
   for (const id of [asked, ...known]) if (await runs.get(project, id)) return id
