@@ -44,6 +44,7 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
   const faults: string[] = []
   const faultsAfter: string[] = []
   const textFaults: string[] = []
+  const undecided: (() => void)[] = []
   const executing = new Map<string, Promise<JobState>>()
   let id = 0
   const open = () =>
@@ -75,7 +76,11 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
           { leave, faults, executing },
         ),
       values: async () => ({ vars: () => ({}), valuesFor: async () => noJobValues }),
-      approve: async () => 'approved',
+      async approve() {
+        const meanwhile = undecided.shift()
+        meanwhile?.()
+        return meanwhile ? 'waiting' : 'approved'
+      },
       revokeTokens: async () => undefined,
       runsAtOnce: 2,
       async onCompleted(run) {
@@ -95,18 +100,11 @@ function keeping(text: string, over: Partial<RunStore> = {}) {
     )
   const working = (run: string) => reached(run, 'in_progress')
   const ended = (run: string) => reached(run, 'completed')
-  return { runs, errors, completed, faults, faultsAfter, textFaults, open, working, ended }
+  return { runs, errors, completed, faults, faultsAfter, textFaults, undecided, open, working, ended }
 }
 const request: RunRequest = {
-  workflowPath: '.github/workflows/ci.yml',
-  event: 'push',
-  payload: {},
-  inputs: {},
-  ref: 'refs/heads/main',
-  sha: 'a'.repeat(40),
-  actor: 'Kim',
-  title: 'A commit',
-  author: 'Kim',
+  ...{ workflowPath: '.github/workflows/ci.yml', event: 'push', payload: {}, inputs: {}, ref: 'refs/heads/main' },
+  ...{ sha: 'a'.repeat(40), actor: 'Kim', title: 'A commit', author: 'Kim' },
 }
 
 test('a run that our own fault broke ends red and says whose fault it was; its group goes on', async () => {
@@ -277,6 +275,16 @@ test('a run that is asked for again while it works is looked at again, and one t
   await keeper.stop()
   expect(completed).toEqual([id])
   expect(runs.all.get(id)).toMatchObject({ conclusion: 'success', jobs: [{ attempt: 1 }] })
+})
+
+test('a decision that comes while the run is still told to wait for it wakes the run', async () => {
+  const text = file('true').replace('    runs-on', '    environment: production\n    runs-on')
+  const { undecided, open, ended } = keeping(text)
+  const keeper = open()
+  undecided.push(() => keeper.proceed('asks'))
+  await keeper.start({ ...request, id: 'asks' })
+  expect(await ended('asks')).toMatchObject({ conclusion: 'success' })
+  await keeper.stop()
 })
 
 test('a run nobody knows any more does not stop those behind it', async () => {
