@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../program.ts'
@@ -36,6 +36,35 @@ function spawned(argv: string[], cwd: string): Promise<{ code: number; out: stri
     })
   })
 }
+
+/** The words of every git that is started by name while `work` goes on. */
+async function gitsStarted(work: () => Promise<unknown>): Promise<string[]> {
+  const folder = tempFolder()
+  const log = join(folder, 'log')
+  const before = process.env['PATH'] ?? ''
+  const real = before.split(':').find(each => existsSync(join(each, 'git'))) ?? ''
+  writeFileSync(join(folder, 'git'), `#!/bin/sh\necho "$*" >>'${log}'\nexec '${real}/git' "$@"\n`, { mode: 0o755 })
+  process.env['PATH'] = `${folder}:${before}`
+  try {
+    await work()
+  } finally {
+    process.env['PATH'] = before
+  }
+  return readFileSync(log, 'utf8').trim().split('\n')
+}
+
+it('gantry ci asks git once for a run, whatever the number of its jobs, and clones once', async () => {
+  const jobs = (count: number) => Array.from({ length: count }, (_, nth) => `  j${nth}:\n${job('cat a.txt')}`).join('')
+  const asked = async (count: number) => {
+    const file = `on: pull_request\njobs:\n${jobs(count)}`
+    const cwd = repository({ '.github/workflows/ci.yml': file, 'a.txt': 'a' })
+    return gitsStarted(async () => expect((await typed(['ci', '--fresh'], { cwd })).code).toBe(0))
+  }
+  const [one, four] = [await asked(1), await asked(4)]
+  expect(four.filter(words => / clone /.test(words))).toHaveLength(1)
+  expect(four.filter(words => / ls-files /.test(words))).toHaveLength(1)
+  expect(four).toHaveLength(one.length)
+})
 
 describe('gantry run, as a process', () => {
   const cwd = repository({

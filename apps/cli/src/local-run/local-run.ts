@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { RecalledTask, RunState } from '@gantry/core'
@@ -84,7 +85,7 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     progress.end(run)
     const isKept = await keeper.end(run)
     if (asked.keep) output.note(`kept: ${folder}`)
-    else if (!isKept) await removeFolder(folder)
+    else if (!isKept) await (existsSync(join(folder, 'jobs')) ? removeFolder(folder) : rm(folder, { recursive: true }))
     if (isKept) output.note(`to go on at the failed step: ${asked.again}`)
   }
   if (asked.why) tellWhy(asked.why.workflow, decisions, output)

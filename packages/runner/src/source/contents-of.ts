@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -37,7 +38,8 @@ g ls-files -z --stage`
 
 /** What lies in a working tree, uncommitted and new files included, ignored ones not. */
 export async function contentsOf(dir: string): Promise<Contents> {
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-contents-'))
+  // At once: whoever asks first and then reads many modules would otherwise keep git from beginning.
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-contents-'))
   const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = '/' } = process.env
   try {
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', questions, 'sh', folder], {
