@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '@gantry/store'
 import { type Cluster, startCluster } from './faults/cluster.ts'
 import { judge } from './faults/invariants.ts'
 import { killAtRandom } from './faults/kill-at-random.ts'
-import { heldByTheDead, orphans } from './faults/left-behind.ts'
+import { leasesLeft, processesLeft } from './faults/left-behind.ts'
 import { approveWhatIsReady, type Load, resolveIncidents, startLoad } from './faults/load.ts'
 import { faultsProduct, project } from './faults/product.ts'
 import { startWitness, type Witness } from './faults/witness.ts'
@@ -73,8 +73,8 @@ async function tried(cluster: Cluster, witness: Witness, load: Load, database: D
       target: '≤ 240 s',
       isMet: restedMs < restMs,
     },
-    await heldByTheDead(database),
-    await orphans(cluster.root),
+    await leasesLeft(database),
+    await processesLeft(cluster.root),
   ]
 }
 

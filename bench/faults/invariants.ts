@@ -212,7 +212,7 @@ async function pages({ database, witness }: Evidence): Promise<Row> {
   return none(
     'pages unsent, or of an incident under two keys',
     faults,
-    `${witness.pages.length} of ${incidents.length}`,
+    `${witness.pages.length} for ${incidents.length} incidents`,
   )
 }
 
@@ -227,7 +227,7 @@ function ticks({ runs, done, endedAtMs }: Evidence): Row {
 
 /** Two servers that both probed would ask twice as often. A server that starts asks at once. */
 function probes({ witness, lastedMs, serverStarts }: Evidence): Row {
-  const most = Math.max(...witness.probes.values())
+  const most = Math.max(0, ...witness.probes.values())
   const allowed = Math.round((lastedMs / 1_000) * 1.05 + serverStarts)
   return {
     what: 'probes of one environment, one a second',

@@ -3,7 +3,7 @@ import type { Database } from '@gantry/store'
 import type { Row } from '../row.ts'
 
 /** Processes that work in the folders of the cluster, or name them. */
-export async function orphans(root: string): Promise<Row> {
+export async function processesLeft(root: string): Promise<Row> {
   const found: string[] = []
   for (const pid of (await readdir('/proc')).filter(name => /^\d+$/.test(name))) {
     if (Number(pid) === process.pid) continue
@@ -18,8 +18,8 @@ export async function orphans(root: string): Promise<Row> {
   return row('processes left when all was stopped', found)
 }
 
-/** Held by nobody who lives, while everything is up and at rest. `owners` are those who do. */
-export async function heldByTheDead(database: Database): Promise<Row> {
+/** What stops in order gives its leases back, and what was killed lost them meanwhile. */
+export async function leasesLeft(database: Database): Promise<Row> {
   const { rows } = await database.session(session =>
     session.query(`select kind || ' ' || name from gantry.leases where until > clock_timestamp()`, []),
   )
