@@ -68,7 +68,8 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   if (doesWork) await workSchedules(foundation.queue, async name => (await projects.known(name))?.schedules ?? null)
   const tasks = {
     'the runner of this server': async () => runners.start(),
-    'what other servers ask': () => foundation.exchange.start(),
+    // The embedded database has no other server.
+    ...(environment.databaseUrl !== null && { 'what other servers ask': () => foundation.exchange.start() }),
     'the projects': async () => projects.takeUp(),
   }
   let takingUp: Promise<void> = Promise.resolve()

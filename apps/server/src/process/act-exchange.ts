@@ -40,7 +40,7 @@ export const projectWork = { kind: 'project', name: 'work' } as const
 const queueOf = (server: string) => `acts.${server}`
 const atOnce = 3
 /** Word of an act comes at once; this is for word that was missed. */
-const lookEveryMs = 2_000
+const lookEveryMs = 5_000
 const ownerEveryMs = 1_000
 
 const Asked = z.object({ project: z.string(), act: z.string(), args: z.array(z.unknown()) })
