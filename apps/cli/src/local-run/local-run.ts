@@ -85,7 +85,8 @@ export async function performRun(asked: LocalRun, host: Host, output: Output): P
     progress.end(run)
     const isKept = await keeper.end(run)
     if (asked.keep) output.note(`kept: ${folder}`)
-    else if (!isKept) await (existsSync(join(folder, 'jobs')) ? removeFolder(folder) : rm(folder, { recursive: true }))
+    else if (!isKept)
+      await (existsSync(join(folder, 'jobs')) ? removeFolder(folder) : rm(folder, { recursive: true, force: true }))
     if (isKept) output.note(`to go on at the failed step: ${asked.again}`)
   }
   if (asked.why) tellWhy(asked.why.workflow, decisions, output)

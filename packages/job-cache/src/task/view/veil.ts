@@ -25,8 +25,8 @@ export class Veil {
   /** To be mounted over the folder. */
   readonly folder: string
   readonly #names: string
-  /** One of the names: all are the same link, which bears the time of an access through any of them. */
-  readonly #link: string | undefined
+  /** One for all names, which bears the time of an access through any of them; some file systems want one for each. */
+  readonly #links: readonly string[]
   readonly #manifest: { path: string; content: Buffer; facts: string } | undefined
 
   constructor(hidden: string, folder: string, { withManifest }: { withManifest: boolean }) {
@@ -41,12 +41,12 @@ export class Veil {
       this.#manifest = { path: manifest, content, facts: factsOf(manifest) }
     }
     const [first, ...others] = names.map(name => join(folder, name)).filter(path => path !== manifest)
-    if (first !== undefined) {
+    if (first === undefined) this.#links = []
+    else {
       symlinkSync('out-of-sight', first)
-      for (const other of others) linkSync(first, other)
-      lutimesSync(first, longAgo, longAgo)
+      this.#links = [first, ...others.filter(other => !isSameLink(first, other))]
+      for (const link of this.#links) lutimesSync(link, longAgo, longAgo)
     }
-    this.#link = first
     utimesSync(folder, longAgo, longAgo)
   }
 
@@ -60,7 +60,18 @@ export class Veil {
     const { atimeMs, mtimeMs } = statSync(this.folder)
     if (atimeMs !== longAgo * 1000 || mtimeMs !== longAgo * 1000) return true
     if (this.#manifest !== undefined && factsOf(this.#manifest.path) !== this.#manifest.facts) return true
-    return this.#link !== undefined && lstatSync(this.#link).atimeMs !== longAgo * 1000
+    return this.#links.some(link => lstatSync(link).atimeMs !== longAgo * 1000)
+  }
+}
+
+/** Puts the same link under another name, or one of its own where that cannot be. */
+function isSameLink(link: string, name: string): boolean {
+  try {
+    linkSync(link, name)
+    return true
+  } catch {
+    symlinkSync('out-of-sight', name)
+    return false
   }
 }
 

@@ -64,16 +64,16 @@ exit "$code"`
 async function works(viewer: Viewer, folder: string): Promise<boolean> {
   const [hidden, shown] = [join(folder, 'all/hidden'), join(folder, 'all/shown')]
   const report = join(shown, 'report')
-  for (const each of [hidden, shown, join(hidden, 'name')]) mkdirSync(each, { recursive: true })
+  for (const each of [hidden, shown, join(hidden, 'name'), join(hidden, 'other')]) mkdirSync(each, { recursive: true })
   try {
-    const [through, listed, untouched] = ['through', 'listed', 'untouched'].map(
+    const [through, other, listed, untouched] = ['through', 'other', 'listed', 'untouched'].map(
       name => new Veil(hidden, join(folder, name), { withManifest: false }),
     )
-    if (!through || !listed || !untouched) return false
-    const script = `cat ${quoted(shown)}/a/name/x; ls ${quoted(shown)}/b; exit 3`
-    for (const name of ['a', 'b', 'c']) mkdirSync(join(shown, name))
-    const veils = [through, listed, untouched].map((veil, nth) => ({
-      at: join(shown, ['a', 'b', 'c'][nth] ?? ''),
+    if (!through || !other || !listed || !untouched) return false
+    const script = `cd ${quoted(shown)}; cat a/name/x; cat d/other/x; ls b; exit 3`
+    for (const name of ['a', 'b', 'c', 'd']) mkdirSync(join(shown, name))
+    const veils = [through, listed, untouched, other].map((veil, nth) => ({
+      at: join(shown, ['a', 'b', 'c', 'd'][nth] ?? ''),
       folder: veil.folder,
     }))
     const sight = { veils, emptied: { folder: join(folder, 'all'), but: shown }, report }
@@ -83,7 +83,8 @@ async function works(viewer: Viewer, folder: string): Promise<boolean> {
       (error: { code?: unknown }) => error.code,
     )
     const isSilent = existsSync(report) && !askedNetwork(readFileSync(report, 'utf8'))
-    return code === 3 && isSilent && through.wasTouched() && listed.wasTouched() && !untouched.wasTouched()
+    const areTold = [through, other, listed].every(veil => veil.wasTouched())
+    return code === 3 && isSilent && areTold && !untouched.wasTouched()
   } catch {
     return false
   } finally {
