@@ -21,6 +21,8 @@ test('an empty environment is enough', () => {
     ownerEmail: null,
     logLevel: 'warn',
     sandbox: 'auto',
+    jobUser: 'auto',
+    role: 'all',
     runner: {
       isOwn: true,
       labels: expect.arrayContaining(['ubuntu-*', 'self-hosted']),
