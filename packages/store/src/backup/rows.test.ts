@@ -95,6 +95,12 @@ test('all rows go from one kind of database to the other and back, to the byte, 
   const there = await taken(moved)
   expect(there).toEqual(before)
   const store = storeOn(moved)
+  const unknown = { began: null, address: null, files: null }
+  await store.servers.beat({ id: 'other', host: 'web-1', machine: 'm', pid: 7, role: 'all', ...unknown })
+  await expect(requireRoomForRows(real, before.about, { force: true })).rejects.toMatchObject({
+    ...{ code: 'DATABASE_IN_USE', message: expect.stringContaining('process 7 on web-1') },
+  })
+  await store.servers.remove('other')
   expect(await store.projects.setting('shop', 'odd')).toEqual(known)
   expect(await store.ledger.verify('shop')).toEqual({ brokenAt: null, rows: 3 })
   await store.ledger.append({

@@ -1,10 +1,12 @@
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GantryError } from '@gantry/core'
+import { GantryError, silentAfterMs } from '@gantry/core'
 import { type DatabaseAddress, migrationsDir, openDatabase } from '../database/database.ts'
+import type { Database } from '../database/opened-database.ts'
 import type { Session } from '../database/session.ts'
 import { migrate } from '../migrate/migrate.ts'
+import { serverStore } from '../server/server-store.ts'
 import type { RowsTaken } from './read-rows.ts'
 
 const bytesAtOnce = 2 * 1024 * 1024
@@ -12,7 +14,9 @@ const bytesAtOnce = 2 * 1024 * 1024
 /**
  * What can be said before anything is written or thrown away: whether this Gantry knows the schema the rows are of, and whether a
  * database of a server of its own is free for them. An embedded one is, when its folder is.
- * @throws GantryError RESTORE_NOT_EMPTY, BACKUP_UNREADABLE when they are of a newer Gantry, DATABASE_UNREACHABLE
+ *
+ * `force` lets it hold projects, and never a server that works on it.
+ * @throws GantryError RESTORE_NOT_EMPTY, DATABASE_IN_USE, BACKUP_UNREADABLE when they are of a newer Gantry, DATABASE_UNREACHABLE
  */
 export async function requireRoomForRows(
   address: DatabaseAddress,
@@ -20,10 +24,11 @@ export async function requireRoomForRows(
   { force }: { force: boolean },
 ): Promise<void> {
   await requireKnown(migrations)
-  if (address.kind === 'embedded' || force) return
+  if (address.kind === 'embedded') return
   const database = await openDatabase(address)
   try {
-    await database.session(requireNoProjects)
+    await requireNobody(database)
+    if (!force) await database.session(requireNoProjects)
   } finally {
     await database.close()
   }
@@ -77,6 +82,17 @@ async function requireKnown(migrations: string[]): Promise<string[]> {
   const newer = migrations.find(version => !known.includes(version) && version > (known.at(-1) ?? ''))
   if (newer === undefined) return known
   throw new GantryError('BACKUP_UNREADABLE', `it was made by a newer Gantry: its schema has ${newer}`)
+}
+
+async function requireNobody(database: Database): Promise<void> {
+  const living = (await serverStore(database).list()).find(({ silentMs }) => silentMs < silentAfterMs)
+  if (living === undefined) return
+  const { pid, host, silentMs } = living
+  const said = `process ${pid} on ${host} said ${Math.ceil(silentMs / 1_000)} s ago that it works on this database`
+  throw new GantryError(
+    'DATABASE_IN_USE',
+    `${said}: stop it, or wait until it was silent for ${silentAfterMs / 1_000} s`,
+  )
 }
 
 async function requireNoProjects(session: Session): Promise<void> {
