@@ -22,6 +22,8 @@ export interface ComposedDelivery {
 
 /** What the delivery of this machine asks of one project, and tells it. */
 export interface DeliveringProject {
+  /** False once another server may have it. */
+  mayWrite(): boolean
   artifacts: ArtifactStore
   envFor(service: string, environment: string, release: string): Promise<Record<string, string>>
   /** Secrets and variables of an environment. */
@@ -51,6 +53,7 @@ export function openMachineDelivery(foundation: Foundation): MachineDelivery {
     store,
     home: home.dir,
     artifactsOf: project => of(project).artifacts,
+    mayWrite: project => projects.get(project)?.mayWrite() ?? true,
     publicPortBase() {
       const at = app.server.address()
       return (typeof at === 'object' && at ? at.port : environment.port) + portsAbove
@@ -74,7 +77,7 @@ export function openMachineDelivery(foundation: Foundation): MachineDelivery {
 
 export interface DeliveryWiring extends ProjectBase {
   machine: MachineDelivery
-  hand: Pick<HandOver, 'isOurs'>
+  hand: Pick<HandOver, 'isOurs' | 'mayWrite'>
   artifacts: ArtifactStore
   promotions: PromotionDesk
   project: ProjectHome
@@ -88,6 +91,7 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
   const { live, stored, url, machine } = parts
   const { name } = stored
   machine.join(name, {
+    mayWrite: () => parts.hand.mayWrite(),
     artifacts: parts.artifacts,
     envFor: async (service, target, release) => ({
       SENTRY_DSN: dsnOf(url(), await parts.ingestKeys.own(name, service), stored.number),

@@ -50,7 +50,7 @@ async function ask<T>(server: ServerProcess, method: string, path: string, body?
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   if (answer.ok) return answer.json() as Promise<T>
-  throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}\n${server.words()}`)
 }
 const lineOf = (server: ServerProcess) => () => ask<Line>(server, 'GET', '/line')
 const ended = (server: ServerProcess, sha: string, workflow: string) =>

@@ -78,6 +78,22 @@ test('is lost when the database does not answer for as long as a lease lasts', a
   expect(performance.now() - beganMs).toBeGreaterThanOrEqual(200)
 })
 
+test('its owner is sure of it until another may have it, also before it could notice', async () => {
+  let nowMs = 1_000
+  const quiet = { ttlMs: 15_000, renewEveryMs: 3_600_000 }
+  const parts = { leases, onError, times: quiet, monotonicMs: () => nowMs }
+  const [made, alone] = [holdLeases({ ...parts, owner: 'a' }), holdLeases({ ...parts, owner: 'b', isAlone: true })]
+  open.push(made, alone)
+  const held = await made.claim(work)
+  const own = await alone.claim({ ...work, name: 'r2' })
+  nowMs += 14_999
+  expect([held?.isSure(), own?.isSure()]).toEqual([true, true])
+  nowMs += 1
+  expect([held?.isSure(), own?.isSure()]).toEqual([false, true])
+  await own?.release()
+  expect(own?.isSure()).toBe(false)
+})
+
 test('a process that stops gives back all it holds and claims nothing more', async () => {
   const a = of('a')
   const held = await a.claim(work)

@@ -5,6 +5,8 @@ export interface HeldLease {
   lease: Lease
   /** Aborted when another process took the work over, or may have: stop, and write nothing more about it. */
   lost: AbortSignal
+  /** Whether nobody else can have it at this moment. Asked before a write, also by a process that just woke up. */
+  isSure(): boolean
   /** Gives the work back, for whoever asks next. */
   release(): Promise<void>
 }
@@ -23,6 +25,8 @@ export interface HeldLeasesParts {
   owner: string
   onError(cause: unknown): void
   times?: LeaseTimes
+  /** No other process can open the database: nothing is lost by being silent. */
+  isAlone?: boolean
   /** Milliseconds of a clock that is never set; it may stand still while the machine sleeps. */
   monotonicMs?(): number
 }
@@ -32,7 +36,7 @@ export interface HeldLeasesParts {
  * the database does not answer for as long as a lease lasts: by then another process may have it.
  */
 export function holdLeases(parts: HeldLeasesParts): HeldLeases {
-  const { leases, owner, onError, times = usualLeaseTimes } = parts
+  const { leases, owner, onError, times = usualLeaseTimes, isAlone = false } = parts
   const monotonicMs = parts.monotonicMs ?? (() => performance.now())
   const held = new Map<number, { lease: Lease; sureUntilMs: number; losing: AbortController }>()
   let isStopped = false
@@ -50,9 +54,8 @@ export function holdLeases(parts: HeldLeasesParts): HeldLeases {
       else lose(version)
     }
   }
-  const loseWhatMayBeTaken = () => {
-    for (const [version, { sureUntilMs }] of held) if (monotonicMs() >= sureUntilMs) lose(version)
-  }
+  const isSure = (version: number) =>
+    isAlone ? held.has(version) : monotonicMs() < (held.get(version)?.sureUntilMs ?? 0)
   let renewing: Promise<void> | null = null
   const beating = setInterval(() => {
     if (renewing === null && held.size > 0) {
@@ -63,7 +66,7 @@ export function holdLeases(parts: HeldLeasesParts): HeldLeases {
         })
     }
     // Also while a renewal waits for a database that does not answer.
-    loseWhatMayBeTaken()
+    for (const version of held.keys()) if (!isSure(version)) lose(version)
   }, times.renewEveryMs)
   beating.unref()
   return {
@@ -82,6 +85,7 @@ export function holdLeases(parts: HeldLeasesParts): HeldLeases {
       return {
         lease,
         lost: losing.signal,
+        isSure: () => isSure(lease.version),
         async release() {
           if (held.delete(lease.version)) await leases.release(lease)
         },

@@ -38,7 +38,7 @@ export async function openBetweenServers(parts: BetweenServersParts): Promise<Be
     })
     const bus = await openServerBus(database, self.id, onError('another server could not be told, or understood'))
     const leases = holdLeases({
-      ...{ leases: store.leases, owner: self.id },
+      ...{ leases: store.leases, owner: self.id, isAlone: database.kind === 'embedded' },
       onError: onError('leases could not be renewed'),
     })
     const queue = await openQueue(database, onError('queue'))

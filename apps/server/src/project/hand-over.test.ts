@@ -38,7 +38,7 @@ class Desk {
   }
 }
 
-const servers = { list: async () => ['a', 'b', 'c', 'd'].map(id => ({ id })) }
+const servers = { list: async () => ['a', 'b', 'c', 'd', 'e'].map(id => ({ id })) }
 const hearers: ((body: unknown) => void)[] = []
 const bus = {
   hear: (_kind: string, hear: (body: unknown) => void) => void hearers.push(hear),
@@ -47,6 +47,9 @@ const bus = {
     return true
   },
 }
+
+/** What servers know of their leases. */
+let isSure = true
 
 async function server(name: string) {
   const exchange = createActExchange({ self: name, queue, leases, servers, bus })
@@ -60,7 +63,7 @@ async function server(name: string) {
     async begin() {
       const lease = await leases.claim({ project: 'shop', ...projectWork }, name, 60_000)
       if (lease === null) throw new Error(`${name} did not get the project`)
-      const end = hand.begin()
+      const end = hand.begin({ isSure: () => isSure })
       return { end, giveBack: () => leases.release(lease) }
     },
   }
@@ -95,6 +98,19 @@ test('what is asked of any server is carried out where the project is worked on,
   await theirs.giveBack()
 })
 
+test('one that cannot be sure of its lease any more is not asked, and writes nothing', async () => {
+  const e = await server('e')
+  expect([e.hand.isOurs(), e.hand.mayWrite()]).toEqual([false, true])
+  const { end, giveBack } = await e.begin()
+  expect([e.hand.isOurs(), e.hand.mayWrite()]).toEqual([true, true])
+  isSure = false
+  expect([e.hand.isOurs(), e.hand.mayWrite()]).toEqual([false, false])
+  isSure = true
+  end()
+  expect([e.hand.isOurs(), e.hand.mayWrite()]).toEqual([false, true])
+  await giveBack()
+})
+
 test('what waits for a server that is gone goes to the one that takes its place', async () => {
   await leases.claim({ project: 'shop', ...projectWork }, 'gone', 60_000)
   const c = await server('c')
@@ -103,5 +119,5 @@ test('what waits for a server that is gone goes to the one that takes its place'
   await c.begin()
   expect(await waiting).toEqual({ by: 'c', did: ['kept'] })
   await server('d')
-  expect((await queue.names('acts.')).toSorted()).toEqual(['acts.a', 'acts.b', 'acts.c', 'acts.d'])
+  expect((await queue.names('acts.')).toSorted()).toEqual(['a', 'b', 'c', 'd', 'e'].map(id => `acts.${id}`))
 })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { catalogue, type ErrorCode, GantryError } from '@gantry/core'
 import * as z from 'zod'
+import type { HeldLease } from '../lease/held-leases.ts'
 import type { ActExchange, Answered } from '../process/act-exchange.ts'
 
 /**
@@ -10,12 +11,14 @@ import type { ActExchange, Answered } from '../process/act-exchange.ts'
 export interface HandOver {
   /** Whether it is this server that works on the project now. */
   isOurs(): boolean
+  /** False once another server may work on it, after this one did: nothing is written about it here any more. */
+  mayWrite(): boolean
   /** How an act is carried out here. */
   serve(act: string, carryOut: (...args: never[]) => unknown): void
   /** Carries it out here, or has it carried out where the project is worked on. @throws what that threw, or WORK_NOT_TAKEN_UP */
   ask(act: string, args: unknown[]): Promise<unknown>
   /** From now on it is this server. Answers what ends that. */
-  begin(): () => void
+  begin(held: Pick<HeldLease, 'isSure'>): () => void
 }
 
 /** Long enough for another server to take a project over, and to begin a deployment. */
@@ -24,29 +27,34 @@ const lookEveryMs = 100
 
 export function createHandOver(project: string, exchange: Pick<ActExchange, 'join' | 'askOwner'>): HandOver {
   const acts = new Map<string, (...args: never[]) => unknown>()
-  let isOurs = false
+  let isBegun = false
+  let held: Pick<HeldLease, 'isSure'> | null = null
+  const mayWrite = () => held === null || held.isSure()
+  const isOurs = () => isBegun && mayWrite()
   const carryOut = async (act: string, args: unknown[]): Promise<unknown> => {
     const known = acts.get(act)
     if (known === undefined) throw new Error(`no server carries out ${act}`)
     return known(...(args as never[]))
   }
-  exchange.join(project, { isOurs: () => isOurs, carryOut: (act, args) => carryOut(act, args.map(unpacked)) })
+  exchange.join(project, { isOurs, carryOut: (act, args) => carryOut(act, args.map(unpacked)) })
   return {
-    isOurs: () => isOurs,
+    isOurs,
+    mayWrite,
     serve: (act, known) => void acts.set(act, known),
     async ask(act, args) {
       for (const endMs = performance.now() + patienceMs; performance.now() < endMs; await sleep(lookEveryMs)) {
-        if (isOurs) return carryOut(act, args)
+        if (isOurs()) return carryOut(act, args)
         const timeoutMs = endMs - performance.now()
         const answer = await exchange.askOwner(project, { act, args: args.map(packed), timeoutMs })
         if (answer !== null) return valueIn(answer)
       }
       throw new GantryError('WORK_NOT_TAKEN_UP', `no server worked on ${project} within ${patienceMs / 1_000} s`)
     },
-    begin() {
-      isOurs = true
+    begin(lease) {
+      held = lease
+      isBegun = true
       return () => {
-        isOurs = false
+        isBegun = false
       }
     },
   }

@@ -1,6 +1,6 @@
 import { loadConfigAt } from '@gantry/config/load'
 import type { ErrorEvent, Sandbox } from '@gantry/core'
-import { factOfRun, type Project } from '@gantry/core'
+import { factOfRun, GantryError, type Project } from '@gantry/core'
 import type { EventView, Line } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 import { type ArtifactStore, artifactStore } from '@gantry/delivery'
@@ -96,7 +96,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   })
   const watch = new ComposedWatch({ ...base, hand, project, delivery, promotions, say: opening.say })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
-  const keeper = new RunKeeper(keeperParts(base, { project, promotions, watch, runners: opening.runners }))
+  const keeper = new RunKeeper(keeperParts(base, { hand, project, promotions, watch, runners: opening.runners }))
   hand.serve('config.adopted', async () => watch.adopt(await project.latest()))
   const handed = handedOver(keeper, 'runs', ['start', 'proceed', 'cancel', 'rerun'], hand)
   const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'urls'], hand)
@@ -170,6 +170,7 @@ function locating({ repository, project }: Parts): ProjectContext['located'] {
 }
 
 interface KeeperUses {
+  hand: HandOver
   project: ProjectHome
   promotions: PromotionDesk
   watch: ComposedWatch
@@ -179,12 +180,16 @@ interface KeeperUses {
 function keeperParts(base: ProjectBase, uses: KeeperUses): ConstructorParameters<typeof RunKeeper>[0] {
   const { store, live, repository, secrets, variables, stored, pages, now, newId, log } = base
   const { name } = stored
-  const { project, promotions, watch, runners } = uses
+  const { hand, project, promotions, watch, runners } = uses
+  const save: typeof store.runs.save = async (of, run) => {
+    if (hand.mayWrite()) return store.runs.save(of, run)
+    throw new GantryError('LEASE_LOST', `another server may work on ${name} by now`, { runId: run.id })
+  }
   const approve: RunHost['approve'] = (job, run) => promotions.ask(job, run)
   const config = async () => (await project.current()).config
   const valuesFor = createJobValues({ project: name, config, secrets, variables, approve })
   return {
-    ...{ project: name, runs: store.runs, live, pages, now, newId, log },
+    ...{ project: name, runs: { ...store.runs, save }, live, pages, now, newId, log },
     workflowText: (sha, path) => repository.file(sha, path),
     executor: (_hear, leave) => runners.executorOf(base, leave),
     async values() {

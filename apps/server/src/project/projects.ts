@@ -2,6 +2,7 @@ import { GantryError, type Project } from '@gantry/core'
 import * as z from 'zod'
 import type { Foundation } from '../foundation.ts'
 import { type Duty, startDuty } from '../lease/duty.ts'
+import type { HeldLease } from '../lease/held-leases.ts'
 import { projectWork } from '../process/act-exchange.ts'
 import { startTicker, type Ticker } from '../watch/ticker.ts'
 import { type Opening, openProject, type ProjectContext } from './open-project.ts'
@@ -193,7 +194,7 @@ export class Projects {
     const work = { project: name, ...projectWork }
     this.#duties.set(
       name,
-      startDuty(work, () => this.#begin(name), { leases, isFree, onError }),
+      startDuty(work, held => this.#begin(name, held), { leases, isFree, onError }),
     )
   }
 
@@ -206,13 +207,13 @@ export class Projects {
     return this.#taken.names
   }
 
-  async #begin(name: string): Promise<() => Promise<void>> {
+  async #begin(name: string, held: HeldLease): Promise<() => Promise<void>> {
     const context = this.#open.get(name)
     if (context === undefined) throw new Error(`the project ${name} is not open`)
     const ending = new AbortController()
     // First, so that whatever is asked waits until what was live is being brought back.
     const takingUp = takeUpProject(context, this.#opening, ending.signal)
-    const end = context.hand.begin()
+    const end = context.hand.begin(held)
     return async () => {
       end()
       ending.abort()

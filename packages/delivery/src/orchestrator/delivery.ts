@@ -57,7 +57,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   })
   let isStopping = false
   const left = new Set<string>()
-  const isEnding = (project: string) => isStopping || left.has(project)
+  const isEnding = (project: string) => isStopping || left.has(project) || parts.mayWrite?.(project) === false
   const inside: Inside = { parts, machine, environments: environments(), isStopping: isEnding }
   const clean = machine.pids.endLeftovers(2_000).then(ended => {
     if (ended.length > 0) parts.log(`ended what the last process left running: ${ended.join(', ')}`)

@@ -12,6 +12,8 @@ export interface DeliveryParts {
   /** Folder for unpacked releases, databases and notes about processes. */
   home: string
   artifactsOf(project: string): ArtifactStore
+  /** Whether nobody else can deploy the project at this moment; left out: nobody can. */
+  mayWrite?(project: string): boolean
   /** What can be made anew, such as the empty database others are copied from; `cache` under home when left out. */
   cacheDir?: string
   /** Public ports are given from here upwards, and kept. Asked when one is needed: a server may listen on any free port. */
