@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorRate, local, parseConfig } from '@gantry/config'
-import type { ErrorEvent, Project, Store } from '@gantry/core'
+import type { Deployment, ErrorEvent, Project, Store } from '@gantry/core'
 import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -110,4 +110,17 @@ test('promotions are judged at the start, and when something changed that a gate
     times => times > before,
   )
   expect(after).toBeGreaterThan(before)
+})
+
+test('traffic that comes has the live release judged', async () => {
+  const at = new Date().toISOString()
+  const of = { project: 'shop', environment: 'production', release: 'r2', formerRelease: 'r1', kind: 'deploy' }
+  const stands = { state: 'live', steps: [], createdAt: at, liveAt: at, verdict: null, version: 1, id: 'judged' }
+  await store.deployments.add({ ...of, ...stands } as unknown as Deployment)
+  watch.count([{ ...place, release: 'r2', at, requests: 1, failures: 0, errors: 0 }])
+  const live = await seen(
+    () => store.deployments.live('shop', 'production'),
+    found => found?.verdict != null,
+  )
+  expect(live?.verdict).toMatchObject({ state: 'watching' })
 })
