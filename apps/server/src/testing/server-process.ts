@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 
 /** A server in a process of its own, which may be killed. */
@@ -12,6 +12,14 @@ export interface ServerProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
 }
 
+const started = new Set<{ child: ChildProcess; exit: Promise<unknown> }>()
+
+/** Those that were started here, also one that was never ready. */
+export async function killServerProcesses(): Promise<void> {
+  for (const { child } of started) child.kill('SIGKILL')
+  await Promise.all([...started].map(({ exit }) => exit))
+}
+
 const main = join(import.meta.dirname, '../main.ts')
 
 /** Answers when it is ready. Rejects with its words when it ends before. */
@@ -22,6 +30,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   })
   let words = ''
   const exit = new Promise<number | null>(done => child.once('exit', done))
+  started.add({ child, exit })
   const ready = new Promise<{ url: string; signInUrl: string }>(done => {
     const hear = (chunk: Buffer) => {
       words += chunk
@@ -32,10 +41,10 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
   })
-  const started = await Promise.race([ready, exit])
-  if (started === null || typeof started === 'number') throw new Error(`the server ended with ${started}: ${words}`)
+  const known = await Promise.race([ready, exit])
+  if (known === null || typeof known === 'number') throw new Error(`the server ended with ${known}: ${words}`)
   return {
-    ...started,
+    ...known,
     pid: child.pid ?? 0,
     words: () => words,
     end(signal) {

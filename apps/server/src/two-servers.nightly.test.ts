@@ -6,7 +6,7 @@ import type { Deployment, Line, RunSummary, StreamEvent } from '@gantry/core/api
 import { type RealPostgres, realPostgres } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isLive, openLink, until } from './testing/control-plane.ts'
-import { type ServerProcess, startServerProcess } from './testing/server-process.ts'
+import { killServerProcesses, type ServerProcess, startServerProcess } from './testing/server-process.ts'
 import { type TinyProduct, tinyProduct } from './testing/tiny-product.ts'
 
 /** Two processes on one Postgres, each with a data folder of its own, and one folder of objects between them. */
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await product.git('remote', 'add', 'other', repositoryOf('two'))
 })
 afterAll(async () => {
-  await Promise.all([one.end('SIGKILL'), two.end('SIGTERM')])
+  await killServerProcesses()
   await postgres.stop()
   await rm(dir, { recursive: true, force: true })
   await rm(product.dir, { recursive: true, force: true })
