@@ -9,14 +9,16 @@ export async function readPack(repository: string, bytes: AsyncIterable<Uint8Arr
 }
 
 /** A pack of all objects that lead from `from` to `to`; of everything there is without them. */
-export function packOf(repository: string, revs: { to: string[]; from: string[] } | null): AsyncIterable<Uint8Array> {
+export async function* packOf(
+  repository: string,
+  revs: { to: string[]; from: string[] } | null,
+): AsyncGenerator<Uint8Array> {
+  // Begun when it is read, and not before: node throws away what a process wrote that nobody read until its end.
   const { child, ended } = started(repository, ['pack-objects', '--stdout', '--quiet', ...(revs ? ['--revs'] : [])])
   const input = revs ? Readable.from([[...revs.to, '--not', ...revs.from, ''].join('\n')]) : everyObject(repository)
   const fed = pipeline(input, child.stdin)
-  return (async function* () {
-    yield* child.stdout
-    await Promise.all([fed, ended])
-  })()
+  yield* child.stdout
+  await Promise.all([fed, ended])
 }
 
 async function* everyObject(repository: string): AsyncGenerator<Uint8Array> {
