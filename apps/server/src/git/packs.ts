@@ -17,6 +17,8 @@ export async function* packOf(
   const { child, ended } = started(repository, ['pack-objects', '--stdout', '--quiet', ...(revs ? ['--revs'] : [])])
   const input = revs ? Readable.from([[...revs.to, '--not', ...revs.from, ''].join('\n')]) : everyObject(repository)
   const fed = pipeline(input, child.stdin)
+  // Whoever reads to the end hears of it; nobody does where that was given up.
+  fed.catch(() => undefined)
   yield* child.stdout
   await Promise.all([fed, ended])
 }
