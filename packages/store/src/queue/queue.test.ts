@@ -50,6 +50,20 @@ onEachDatabase(current => {
     await queue.stop()
   })
 
+  test('what a process had that was killed is handed out again, long before it could have been slow', async () => {
+    const before = await openQueue(current.database)
+    await before.send('lost', { n: 1 })
+    await before.stop()
+    const silent = `state = 'active', started_on = now() - interval '20 s', heartbeat_on = now() - interval '20 s'`
+    await current.database.session(session => session.exec(`update pgboss.job set ${silent} where name = 'lost'`))
+    const after = await openQueue(current.database, undefined, { lookForLostEverySeconds: 1 })
+    const data = await new Promise(resolve => {
+      void after.work('lost', async job => resolve(job), { lookEveryMs: 500 })
+    })
+    await after.stop()
+    expect(data).toEqual({ n: 1 })
+  })
+
   test('does what was sent before a restart', async () => {
     const before = await openQueue(current.database)
     await before.send('rest', { n: 1 })

@@ -55,9 +55,20 @@ export interface Patience {
   isGone(): Promise<boolean>
 }
 
-/** pg-boss in the schema `pgboss` of the same database. Failures it has by itself go to `onError`. */
-export async function openQueue(database: Database, onError: (error: Error) => void = () => undefined): Promise<Queue> {
-  const boss = new PgBoss({ db: executeOn(database), schema: 'pgboss', backend: backendOf[database.kind] })
+/**
+ * pg-boss in the schema `pgboss` of the same database. Failures it has by itself go to `onError`. What a process had that was
+ * killed is handed out again once that was silent for `silentSeconds` and somebody looked.
+ */
+export async function openQueue(
+  database: Database,
+  onError: (error: Error) => void = () => undefined,
+  { lookForLostEverySeconds = 30 }: { lookForLostEverySeconds?: number } = {},
+): Promise<Queue> {
+  const boss = new PgBoss({
+    ...{ db: executeOn(database), schema: 'pgboss', backend: backendOf[database.kind] },
+    superviseIntervalSeconds: lookForLostEverySeconds,
+    monitorIntervalSeconds: lookForLostEverySeconds,
+  })
   boss.on('error', onError)
   await boss.start()
   const known = new Map<string, Promise<void>>()
@@ -72,7 +83,8 @@ export async function openQueue(database: Database, onError: (error: Error) => v
       await ensure(name)
       // Policy `short` lets one job per key wait; without a key every job has one of its own.
       const singletonKey = key ?? randomUUID()
-      const options = { retryLimit: retries, retryBackoff: true, singletonKey, ...(startAfter && { startAfter }) }
+      const again = { retryLimit: retries, retryBackoff: true, heartbeatSeconds: silentSeconds }
+      const options = { ...again, singletonKey, ...(startAfter && { startAfter }) }
       const id = await boss.send(name, data, options)
       // Also for one that waited already: whoever put it there may be a process that is gone.
       workers.wake(name, startAfter)
@@ -114,6 +126,9 @@ export async function openQueue(database: Database, onError: (error: Error) => v
     },
   }
 }
+
+/** Twice in that time a process says that it still works on a job; without it a job is taken for lost after 15 minutes. */
+const silentSeconds = 15
 
 /** Node rings at once when asked to wait longer (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
 const longestWaitMs = 2 ** 31 - 1
