@@ -1,4 +1,5 @@
-import { RunnerList, type RunnerView, whyWaits } from '@gantry/core/api'
+import { RunnerList, type RunnerView } from '@gantry/core/api'
+import { whyWaits } from '@gantry/core/words'
 import * as z from 'zod'
 import { connect } from '../api/connect.ts'
 import { nothing } from '../api/read.ts'

@@ -1,4 +1,5 @@
-import { type JobState, type RunState, whyWaits } from '@gantry/core/api'
+import type { JobState, RunState } from '@gantry/core/api'
+import { whyWaits } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../api/queries.ts'
 

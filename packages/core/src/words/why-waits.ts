@@ -1,4 +1,4 @@
-import type { WaitingJob } from './runners.ts'
+import type { WaitingJob } from '../api/runners.ts'
 
 /** Why no runner has taken a job yet, and what helps: one or two sentences. */
 export function whyWaits({ labels, missing, isUnfit }: Pick<WaitingJob, 'labels' | 'missing' | 'isUnfit'>): string {
