@@ -49,28 +49,6 @@ function untilKilled(data: string): Promise<number> {
   })
 }
 
-test('keeps a template at the first boot and starts later ones from it', async () => {
-  const templates = join(dir, 'templates')
-  const first = await openDatabase({ kind: 'embedded', dir: join(dir, 'a'), templateDir: templates })
-  const project = { name: 'mine', createdAt: '2026-03-01T08:00:00.000Z' }
-  await storeOn(first).projects.ensure(project)
-  await first.close()
-  expect(await readdir(templates)).toEqual([expect.stringMatching(/^pglite-[0-9a-f]{16}$/)])
-
-  const second = await openDatabase({ kind: 'embedded', dir: join(dir, 'b'), templateDir: templates })
-  expect(await storeOn(second).projects.list()).toEqual([])
-  await second.close()
-  const reopened = await openDatabase({ kind: 'embedded', dir: join(dir, 'a'), templateDir: templates })
-  expect(await storeOn(reopened).projects.get('mine')).toMatchObject(project)
-  await reopened.close()
-})
-
-test('boots without a template, and when none can be kept', async () => {
-  const database = await openDatabase({ kind: 'embedded', dir: join(dir, 'a'), templateDir: '/dev/null/nowhere' })
-  await storeOn(database).ping()
-  await database.close()
-})
-
 test('does not hold up the thread that asked while a query runs', async () => {
   const database = await embeddedDatabase()
   let ticks = 0
