@@ -133,18 +133,15 @@ test('a deployment that was under way goes on, or is undone, and one release is 
   const secret = await readFile(join(plane.home, 'secret'))
   await moveTo(join(dir, 'deploying.tar.gz'))
   expect(await readFile(join(plane.home, 'secret'))).not.toEqual(secret)
-  const rows = await until(
-    production,
-    all => all.every(({ state }) => !['planned', 'deploying', 'verifying'].includes(state)),
-    'a deployment that ended',
-  )
-  const live = rows.filter(({ state }) => state === 'live')
-  expect(live).toHaveLength(1)
-  expect(live[0]?.release).toBe(second.release)
-  await answering('production')
-  // The job that asked for it was given to a runner that is no more: it is executed anew, and joins what was there.
+  // What was under way goes on or fails. The job that asked for it was given to a runner that is no more: it is executed anew.
   expect(await runOf(second.release, 'deploy.yml')).toMatchObject({ conclusion: 'success' })
-  expect(await production()).toHaveLength(rows.length)
+  await until(line, isLive('production', second.release), 'production live on the restored server')
+  await answering('production')
+  const rows = await production()
+  const ofSecond = rows.filter(({ release }) => release === second.release).map(({ state }) => state)
+  expect(rows.filter(({ state }) => state === 'live')).toHaveLength(1)
+  expect(ofSecond.filter(state => state !== 'failed')).toEqual(['live'])
+  expect(ofSecond.length).toBeLessThanOrEqual(2)
   expect(await get(`${api}/ledger?limit=500`)).toMatchObject({ whole: true })
 })
 
