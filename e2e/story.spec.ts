@@ -43,7 +43,7 @@ async function approveInBrowser(release: string): Promise<void> {
   await until(
     line,
     view => view.promotions.some(one => one.release === release && one.state === 'ready'),
-    120_000,
+    180_000,
     'a promotion that is ready',
   )
   await page.goto(`/p/sitebuilder/releases/${release}`)
@@ -130,12 +130,12 @@ test('main refuses a commit nobody checked, and a rewritten history', async () =
 })
 
 test('a bad release is noticed, paged and undone by itself', async () => {
-  test.setTimeout(300_000)
+  test.setTimeout(360_000)
   const { body: urls } = await api<Record<string, string>>(
     'GET',
     '/api/v1/projects/sitebuilder/environments/production/urls',
   )
-  const load = startLoad({ url: `${urls['BACKEND_URL']}/api/sites`, connections: 4, limitMs: 240_000, pauseMs: 20 })
+  const load = startLoad({ url: `${urls['BACKEND_URL']}/api/sites`, connections: 4, limitMs: 300_000, pauseMs: 20 })
   try {
     await startBranch('bad')
     await applyBreak('fails-30-percent')
