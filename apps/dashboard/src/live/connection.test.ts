@@ -37,7 +37,7 @@ test('returns with the last id it heard, and says since when it was lost', async
   const heard: LiveNews[] = []
   const open = async (lastId: string | null) => {
     ids.push(lastId)
-    const hello = 'event: hello\ndata: {"at":"2026-11-23T04:00:00Z","lastId":4}\n\n'
+    const hello = 'event: hello\ndata: {"at":"2026-11-23T04:00:00Z","lastId":"a-4"}\n\n'
     const event = 'id: 5\nevent: message\ndata: {"topic":"line","key":"x"}\n\n'
     if (ids.length === 2) throw new Error('refused')
     return new Response(bodyOf(hello, event))

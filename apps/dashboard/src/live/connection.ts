@@ -77,7 +77,7 @@ export function holdStream({ open, tell, now, random }: ConnectionParts): { stop
     if (event === 'hello' || event === 'beat') {
       failures = 0
       lostSince = null
-      if (lastId === null && body?.lastId !== undefined) lastId = String(body.lastId)
+      if (lastId === null && body?.lastId !== undefined) lastId = body.lastId
       tell({ kind: 'live', aheadMs: body?.at === undefined ? 0 : Date.parse(body.at) - now() })
     } else if (event === 'gap') tell({ kind: 'gap' })
     else if (body?.topic) tell({ kind: 'event', event: body as StreamEvent })
@@ -98,7 +98,7 @@ export function holdStream({ open, tell, now, random }: ConnectionParts): { stop
   }
 }
 
-function parsed(data: string): (Partial<StreamEvent> & { at?: string; lastId?: number }) | null {
+function parsed(data: string): (Partial<StreamEvent> & { at?: string; lastId?: string }) | null {
   try {
     return JSON.parse(data)
   } catch {

@@ -195,7 +195,7 @@ function streams() {
   })
   return open
 }
-const hello = 'event: hello\ndata: {"at":"2026-11-23T12:00:03Z","lastId":4}\n\n'
+const hello = 'event: hello\ndata: {"at":"2026-11-23T12:00:03Z","lastId":"a-4"}\n\n'
 
 test('without shared workers a page listens itself, and only while it is seen', async () => {
   const open = streams()

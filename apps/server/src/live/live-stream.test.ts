@@ -27,6 +27,7 @@ function reader(highWaterMark = 1_000) {
   })
   return {
     out,
+    texts,
     seen: () => texts.flatMap(text => /event: (\w+)/.exec(text)?.[1] ?? []),
     keys: () => texts.flatMap(text => /"key":"(\d+)"/.exec(text)?.[1] ?? []).map(Number),
     stop: () => {
@@ -63,6 +64,19 @@ test('nothing is kept for a reader that does not read; when it reads again it ha
   tell(hub, 1)
   await read()
   expect(keys().at(-1)).toBe(1_501)
+})
+
+test('whoever was told hello and nothing more comes back by what it said, and misses nothing', async () => {
+  const hub = createLiveHub(7, 'a')
+  const [first, again] = [reader(), reader()]
+  opened(hub, first.out)
+  await first.read()
+  const hello = JSON.parse(/^data: (.*)$/m.exec(first.texts[0] ?? '')?.[1] ?? '{}')
+  tell(hub, 1)
+  openLiveStream(again.out, hub, { last: hello.lastId, limits, seen: new Set(['p']), look: async () => new Set(['p']) })
+  await again.read()
+  expect(again.seen()).toEqual(['hello', 'message'])
+  expect(again.keys()).toEqual([8])
 })
 
 test('a reader that missed more than the hub keeps is told of the gap, and goes on from there', async () => {

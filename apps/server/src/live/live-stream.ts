@@ -37,7 +37,7 @@ export function openLiveStream(out: Writable, live: LiveHub, asked: StreamAsked)
     const text = `${id === undefined ? '' : `id: ${live.nameOf(id)}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
     if (!out.write(text)) blockedAt ??= performance.now()
   }
-  const now = () => ({ at: new Date().toISOString(), lastId: live.lastId })
+  const now = () => ({ at: new Date().toISOString(), lastId: live.nameOf(live.lastId) })
   const pass = ({ id, event }: NumberedEvent) => {
     sentId = id
     if (event.topic === 'access' || isSeen(seen, event.project)) write('message', event, id)
