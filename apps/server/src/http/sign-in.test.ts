@@ -83,6 +83,13 @@ test('looking at a link, as programs that preview links do, does not use it; its
   expect(signedIn.headers['set-cookie']).toMatch(/^gantry_session=s; .*HttpOnly; SameSite=Lax$/)
 })
 
+test('whoever types the address without a link gets to where people sign in', async () => {
+  for (const url of ['/sign-in', '/sign-in?link=', '/sign-in?next=//evil.example']) {
+    const { statusCode, headers } = await app.inject({ url })
+    expect([url, statusCode, headers.location]).toEqual([url, 303, '/'])
+  }
+})
+
 test.each([
   ['used', 'This link was used already'],
   ['old', 'This link is too old'],

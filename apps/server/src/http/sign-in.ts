@@ -26,8 +26,8 @@ const tags = ['access']
 const text = z.string().max(2_000).default('')
 
 /**
- * GET /sign-in?link=… shows a button and uses nothing; its form exchanges the link for a cookie. POST /api/v1/sign-in takes a
- * link that was pasted.
+ * GET /sign-in?link=… shows a button and uses nothing, and leads to the dashboard without a link; its form exchanges the link for a
+ * cookie. POST /api/v1/sign-in takes a link that was pasted.
  */
 export function signInRoutes(api: Api, parts: SignInParts): void {
   const { access, ledger } = parts
@@ -43,6 +43,8 @@ export function signInRoutes(api: Api, parts: SignInParts): void {
       },
       async (request, reply) => {
         const { link } = request.query
+        // Whoever typed the address wants to sign in: that page is the dashboard's.
+        if (link === '') return reply.redirect('/', 303)
         const kind = await access.lookAtLink(link)
         const caller = kind === 'good' ? null : await callerOf(request, access, null)
         return shown(reply).send(signInPage(kind === 'good' ? { kind, link } : { kind }, caller?.name ?? null))
