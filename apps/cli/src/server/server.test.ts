@@ -87,7 +87,7 @@ describe('gantry up', () => {
     const cwd = tempFolder()
     const host = testHost({ main, cwd, env })
     const ended = runProgram(['up', ...argv], host)
-    for (let tries = 0; tries < 200 && !host.out().includes('\n'); tries += 1)
+    for (let tries = 0; tries < 1_200 && !host.out().includes('\n'); tries += 1)
       await new Promise(done => setTimeout(done, 25))
     return {
       host,

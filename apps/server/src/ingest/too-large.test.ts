@@ -78,7 +78,7 @@ const chunked = (bytes: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
 
 async function answered(client: Client, what: string): Promise<void> {
-  for (const until = Date.now() + 5_000; !client.text().includes(what); await sleep(10))
+  for (const until = Date.now() + 30_000; !client.text().includes(what); await sleep(10))
     if (Date.now() > until) throw new Error(`no ${what} in "${client.text()}", the connection is ${client.end}`)
 }
 

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const until = async (isSo: () => boolean | Promise<boolean>) => {
   for (let waitedMs = 0; !(await isSo()); waitedMs += 10) {
-    if (waitedMs > 5_000) throw new Error('it did not come to that')
+    if (waitedMs > 30_000) throw new Error('it did not come to that')
     await sleep(10)
   }
 }

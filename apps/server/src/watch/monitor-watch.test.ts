@@ -4,7 +4,7 @@ import { http, local, parseConfig } from '@gantry/config'
 import { type Check, GantryError, type Monitor, type MonitorStore, type Project } from '@gantry/core'
 import type { MonitorConfig } from '@gantry/core/config'
 import { manualTimers } from '@gantry/watch/testing'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
 import { MonitorWatch } from './monitor-watch.ts'
 
@@ -93,12 +93,12 @@ test('probes a service where it lives, in the rhythm it was given', async () => 
   const { store, timers, watch, adopt } = watching()
   await adopt({ home: { type: 'http', service: 'api', path: '/ok?deep=1', every: '30s' } })
   await timers.advance(0)
-  await vi.waitFor(() => expect(store.seen).toMatchObject([{ isOk: true, status: 200, error: null }]))
+  await expect.poll(() => store.seen).toMatchObject([{ isOk: true, status: 200, error: null }])
   expect(asked.splice(0)).toEqual(['/ok?deep=1'])
   await timers.advance(29_999)
   expect(asked).toEqual([])
   await timers.advance(1)
-  await vi.waitFor(() => expect(store.seen).toHaveLength(2))
+  await expect.poll(() => store.seen).toHaveLength(2)
   await watch.stop()
   asked.splice(0)
 })
@@ -108,7 +108,7 @@ test('shows that it is Gantry who asks, at the address Gantry answers at', async
   const { store, timers, watch, adopt } = watching()
   await adopt({ home: { type: 'http', service: 'api' } })
   await timers.advance(0)
-  await vi.waitFor(() => expect(store.seen).toHaveLength(1))
+  await expect.poll(() => store.seen).toHaveLength(1)
   expect(marks).toEqual(['secret'])
   await watch.stop()
   asked.splice(0)
@@ -125,7 +125,7 @@ test('an address of this network that an older config holds is named and not ask
   const { store, timers, errors, watch, adopt } = watching()
   await adopt({ inside: { type: 'http', url: `${base}/secret` }, home: { type: 'http', service: 'api' } })
   await timers.advance(0)
-  await vi.waitFor(() => expect(store.seen).toMatchObject([{ isOk: true }]))
+  await expect.poll(() => store.seen).toMatchObject([{ isOk: true }])
   expect(errors.map(String)).toEqual([expect.stringMatching(/monitors\.inside: .*127\.0\.0\.1 is an address of this/)])
   expect(asked.splice(0)).toEqual(['/'])
   await watch.stop()
@@ -145,7 +145,7 @@ test('a monitor without a rhythm is named and left out, and the others are probe
   if (never) never.every = '0s'
   await watch.adopt(project)
   await timers.advance(20_000)
-  await vi.waitFor(() => expect(store.seen).toHaveLength(1))
+  await expect.poll(() => store.seen).toHaveLength(1)
   expect(asked.splice(0)).toEqual(['/home'])
   expect(errors).toEqual([expect.any(GantryError)])
   expect(String(errors[0])).toContain('monitors.never: probe "http": every: expected a time above zero')

@@ -146,7 +146,7 @@ async function opened(name: string, env: Record<string, string>) {
         await timers.advance(250)
         await holds()
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
   return { store, incidents, pager, inTime, errors, said }
 }

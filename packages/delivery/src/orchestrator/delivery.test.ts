@@ -282,7 +282,7 @@ describe('what a service is given', () => {
     await t.deploy(one)
     const address = t.delivery.address('tiny', 'staging', 'api')
     expect((await fetch(`${address}/crash`)).status).toBe(502)
-    await expect.poll(async () => (await fetch(`${address}/`)).text(), { timeout: 5_000 }).toBe(one.id)
+    await expect.poll(async () => (await fetch(`${address}/`)).text()).toBe(one.id)
     expect(t.log.join()).toMatch(/api .* in staging exited with code 7; it is started again/)
     expect(t.delivery.status()[0]?.services.find(each => each.service === 'api')?.restarts).toBe(1)
   })
@@ -293,7 +293,7 @@ describe('what a service is given', () => {
     const pidOf = () => t.delivery.status()[0]?.services.find(each => each.service === 'api')?.pid ?? 0
     const killed = pidOf()
     process.kill(killed, 'SIGKILL')
-    await expect.poll(pidOf, { timeout: 5_000 }).not.toBe(killed)
+    await expect.poll(pidOf).not.toBe(killed)
     const said = t.output.filter(({ service, text }) => service === 'api' && text.startsWith('gantry: '))
     expect(said.map(({ stream, text }) => `${stream} ${text}`)).toEqual([
       'stderr gantry: the process was ended by SIGKILL; it is started again in 250 ms',

@@ -61,7 +61,7 @@ test('what does not come back at once is tried again', async () => {
   expect(again.log.join()).toMatch(/api .* did not come back in staging, it is tried again: no artifact sha256:/)
   expect((await fetch(`${again.delivery.address('tiny', 'staging', 'api')}/`)).status).toBe(503)
   await tinyRelease(again.artifacts, 'one')
-  await expect.poll(() => textOf(again.delivery.address('tiny', 'staging', 'api')), { timeout: 12_000 }).toBe(one.id)
+  await expect.poll(() => textOf(again.delivery.address('tiny', 'staging', 'api'))).toBe(one.id)
 })
 
 test('a release whose config is gone is left out, and that is said', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { oneJob } from '@gantry/workflow/testing'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { findSandbox } from '../sandbox/find-sandbox.ts'
 import { runText, tempFolder, testMachine } from '../testing/test-machine.ts'
 import { findControlGroups, openControlGroup, settingsOf } from './control-groups.ts'
@@ -81,7 +81,7 @@ describe.runIf(groups.folders.pids)('groups of jobs', () => {
     const [first, second] = [usualLimits(), usualLimits()].map(limits => openControlGroup(pidsOnly, 'same', limits))
     if (!first || !second) throw new Error('no groups')
     const kept = sleeper(second)
-    await vi.waitFor(() => expect(kept.isIn()).toBe(true))
+    await expect.poll(kept.isIn).toBe(true)
     await first.end()
     expect(kept.child.exitCode ?? kept.child.signalCode).toBeNull()
     await second.end()
@@ -94,7 +94,7 @@ describe.runIf(groups.folders.pids)('groups of jobs', () => {
     const forsaken = { folders: [join(folder, `gantry-job-left.${gone.pid}.1`)] }
     mkdirSync(forsaken.folders[0] ?? '')
     const left = sleeper(forsaken)
-    await vi.waitFor(() => expect(left.isIn()).toBe(true))
+    await expect.poll(left.isIn).toBe(true)
     await openControlGroup(pidsOnly, 'next', usualLimits()).end()
     expect(await left.ended).toBe('SIGKILL')
     await openControlGroup(pidsOnly, 'next', usualLimits()).end()

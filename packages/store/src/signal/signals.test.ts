@@ -33,7 +33,7 @@ async function aProcess() {
 
 const until = async (isSo: () => boolean) => {
   for (let waitedMs = 0; !isSo(); waitedMs += 10) {
-    if (waitedMs > 10_000) throw new Error('it did not come to that')
+    if (waitedMs > 30_000) throw new Error('it did not come to that')
     await sleep(10)
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { memoryOutbox, notice } from '../testing/memory-outbox.ts'
 import { type CourierParts, createCourier } from './courier.ts'
 
@@ -176,10 +176,10 @@ test('a receiver that hangs holds up no other channel', async () => {
     env: { GANTRY_WEBHOOK_URL: hanging.url, PAGERDUTY_URL: url, PAGERDUTY_ROUTING_KEY: 'k' },
   })
   await courier.look()
-  await vi.waitFor(() => expect(hanging.got).toHaveLength(1))
+  await expect.poll(() => hanging.got).toHaveLength(1)
   await outbox.add([{ project: 'shop', channel: 'pagerduty', notice: notice() }])
   await courier.look()
-  await vi.waitFor(() => expect(outbox.rows.map(({ state }) => state)).toEqual(['pending', 'sent']))
+  await expect.poll(() => outbox.rows.map(({ state }) => state)).toEqual(['pending', 'sent'])
   expect(got).toHaveLength(1)
 })
 
@@ -214,7 +214,7 @@ test('after a stop nothing more is taken, and what was on its way is noted', asy
   const outbox = await queued('webhook', 'opened', 'resolved')
   const courier = courierTo(url, outbox, { timeoutMs: 5_000 })
   await courier.look()
-  await vi.waitFor(() => expect(answers).toHaveLength(1))
+  await expect.poll(() => answers).toHaveLength(1)
   const stopped = courier.stop()
   answers[0]?.()
   await stopped

@@ -47,7 +47,7 @@ test('an environment keeps its data, through a crash and through a start', async
   const [listed] = databases.list()
   expect(listed).toMatchObject({ key: 'p/staging/database', url })
   process.kill(listed?.pid ?? 0, 'SIGKILL')
-  await expect.poll(() => ask(url, 'select n from t').catch(String), { timeout: 10_000 }).toEqual([{ n: 7 }])
+  await expect.poll(() => ask(url, 'select n from t').catch(String)).toEqual([{ n: 7 }])
   expect(said.join()).toMatch(/was ended by SIGKILL; it is started again/)
   await databases.stop()
   const again = await open({ home })

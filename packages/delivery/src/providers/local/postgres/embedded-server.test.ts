@@ -86,7 +86,7 @@ test('a stop does not wait for a start that stalls', async () => {
   const { server, said } = await start('count === 2 ? idle() : ready()', hourMs, undefined, hourMs)
   const started = await server
   process.kill(started.pid(), 'SIGKILL')
-  await expect.poll(async () => (await tries()).length, { timeout: 10_000 }).toBe(2)
+  await expect.poll(async () => (await tries()).length).toBe(2)
   await started.stop()
   expect(said).toEqual(['the database of p/staging/database was ended by SIGKILL; it is started again'])
 })
@@ -95,7 +95,7 @@ test('a start that is under way is given up when nobody wants it any more, and n
   const stop = new AbortController()
   const { server } = await start('setInterval(() => busyFor(50), 1)', 60_000, stop.signal)
   const refused = expect(server).rejects.toThrow(/was ended by SIG(TERM|KILL)/)
-  await expect.poll(async () => (await tries()).length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(async () => (await tries()).length).toBe(1)
   stop.abort()
   await refused
   expect(await tries()).toHaveLength(1)
@@ -105,8 +105,8 @@ test('one that ended while it served is started again on its port, also when the
   const { server, said } = await start('count === 2 ? process.exit(1) : ready()')
   const started = await server
   process.kill(started.pid(), 'SIGKILL')
-  await expect.poll(() => said.length, { timeout: 10_000 }).toBe(2)
-  await expect.poll(async () => (await tries()).length, { timeout: 10_000 }).toBe(3)
+  await expect.poll(() => said.length).toBe(2)
+  await expect.poll(async () => (await tries()).length).toBe(3)
   await started.stop()
   expect(said).toEqual([
     'the database of p/staging/database was ended by SIGKILL; it is started again',
