@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { RunnerBench } from '../testing/runner-bench.ts'
 
 /** Two runners in processes of their own, with folders of their own, and one job at a time each. */
@@ -18,7 +18,7 @@ async function runner(name: string): Promise<string> {
 beforeAll(async () => {
   bench = await RunnerBench.open()
   const ids = await Promise.all([runner('a'), runner('b')])
-  for (const id of ids) await expect.poll(() => bench.isAlive(id), patience).toBe(true)
+  for (const id of ids) await vi.waitUntil(() => bench.isAlive(id), patience)
 }, 180_000)
 afterAll(() => bench.close())
 
