@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto'
+import type { FakeAnswer, FakeRequest } from '../fake.ts'
+import { deploymentAnswer, listedDeployment, projectAnswer } from './vercel-answers.ts'
+import {
+  type AliasRequest,
+  type FakeDeployment,
+  type FakeProject,
+  findDeployment,
+  findProject,
+  moveDomains,
+  moveOn,
+  serve,
+  type VercelState,
+} from './vercel-state.ts'
+
+type Act = (state: VercelState, request: FakeRequest) => FakeAnswer
+
+export const errorBody = (_status: number, code: string, message: string) => ({ error: { code, message } })
+const refused = (status: number, code: string, message: string, more: object = {}): FakeAnswer => ({
+  status,
+  body: { error: { code, message, ...more } },
+})
+const notFound = (what: string) => refused(404, 'not_found', `${what} not found`)
+
+/** What Vercel does, by operation. */
+export const vercelActs: Record<string, Act> = {
+  'POST /v2/files'(state, { headers, body }) {
+    const said = headers['x-vercel-digest'] ?? headers['x-now-digest']
+    const digest = createHash('sha1')
+      .update(body instanceof Uint8Array ? body : JSON.stringify(body ?? ''))
+      .digest('hex')
+    if (body instanceof Uint8Array && said !== digest)
+      return refused(400, 'bad_digest', `expected ${said}, got ${digest}`)
+    state.files.add(said ?? digest)
+    return { status: 200, body: { urls: [] } }
+  },
+  'POST /v13/deployments': createDeployment,
+  'GET /v13/deployments/{idOrUrl}'(state, { params }) {
+    const deployment = findDeployment(state, params['idOrUrl'] ?? '')
+    if (!deployment) return notFound('Deployment')
+    moveOn(deployment)
+    return { status: 200, body: deploymentAnswer(state, deployment) }
+  },
+  'DELETE /v13/deployments/{id}'(state, { params }) {
+    const deployment = findDeployment(state, params['id'] ?? '')
+    if (!deployment) return notFound('Deployment')
+    state.deployments.delete(deployment.id)
+    return { status: 200, body: { uid: deployment.id, state: 'DELETED' } }
+  },
+  'GET /v6/deployments': listDeployments,
+  'GET /v7/deployments': listDeployments,
+  'PATCH /v12/deployments/{id}/cancel'(state, { params }) {
+    const deployment = findDeployment(state, params['id'] ?? '')
+    if (!deployment) return notFound('Deployment')
+    if (deployment.readyState === 'READY') return refused(400, 'bad_request', 'The deployment is already built')
+    Object.assign(deployment, { readyState: 'CANCELED', ahead: [] })
+    return { status: 200, body: deploymentAnswer(state, deployment) }
+  },
+  'GET /v9/projects/{idOrName}'(state, { params }) {
+    const project = findProject(state, params['idOrName'] ?? '')
+    if (!project) return notFound('Project')
+    moveDomains(state, project)
+    return { status: 200, body: projectAnswer(state, project) }
+  },
+  'PATCH /v9/projects/{idOrName}'(state, { params, body }) {
+    const project = findProject(state, params['idOrName'] ?? '')
+    if (!project) return notFound('Project')
+    const asked = Object(body)['autoAssignCustomDomains']
+    if (typeof asked === 'boolean') project.autoAssignCustomDomains = asked
+    return { status: 200, body: projectAnswer(state, project) }
+  },
+  'POST /v10/projects/{projectId}/promote/{deploymentId}': (state, request) => moveTo(state, request, 'promote'),
+  'POST /v1/projects/{projectId}/rollback/{deploymentId}': (state, request) => moveTo(state, request, 'rollback'),
+  'POST /v9/projects/{projectId}/rollback/{deploymentId}': (state, request) => moveTo(state, request, 'rollback'),
+  'GET /v1/projects/{projectId}/promote/aliases'(state, { params, query }) {
+    const project = findProject(state, params['projectId'] ?? '')
+    if (!project) return notFound('Project')
+    const domains = query['failedOnly'] === 'true' ? project.stuckDomains : project.domains
+    const aliases = domains.map(alias => ({
+      alias: { alias, deploymentId: state.aliases.get(alias) ?? '' },
+      id: alias,
+      status: 'failed',
+    }))
+    return { status: 200, body: { aliases, pagination: { count: aliases.length, next: null, prev: null } } }
+  },
+  'GET /v1/projects/{idOrName}/rolling-release': state => ({
+    status: 200,
+    body: { rollingRelease: state.isRolling ? { state: 'ACTIVE' } : null },
+  }),
+  'POST /v2/deployments/{id}/aliases'(state, { params, body }) {
+    const deployment = findDeployment(state, params['id'] ?? '')
+    const alias = Object(body)['alias']
+    if (!deployment || typeof alias !== 'string') return notFound('Deployment')
+    if (deployment.readyState !== 'READY') return refused(409, 'deployment_not_ready', 'The deployment is not ready')
+    const oldDeploymentId = state.aliases.get(alias) ?? null
+    state.aliases.set(alias, deployment.id)
+    return {
+      status: 200,
+      body: { uid: alias, alias, created: new Date(deployment.createdAt).toISOString(), oldDeploymentId },
+    }
+  },
+  'GET /v4/aliases/{idOrAlias}'(state, { params }) {
+    const alias = params['idOrAlias'] ?? ''
+    const deploymentId = state.aliases.get(alias)
+    if (deploymentId === undefined) return notFound('Alias')
+    const projectId = state.deployments.get(deploymentId)?.projectId ?? null
+    return { status: 200, body: { uid: alias, alias, created: new Date(0).toISOString(), deploymentId, projectId } }
+  },
+}
+
+function listDeployments(state: VercelState, { query }: FakeRequest): FakeAnswer {
+  const project = query['projectId'] === undefined ? undefined : findProject(state, String(query['projectId']))
+  const limit = Number(query['limit'] ?? 20)
+  const found = [...state.deployments.values()]
+    .filter(each => project === undefined || each.projectId === project.id)
+    .filter(each => query['target'] === undefined || (each.target ?? 'preview') === query['target'])
+    .filter(each => query['until'] === undefined || each.createdAt < Number(query['until']))
+    .sort((a, b) => b.createdAt - a.createdAt)
+  const page = found.slice(0, limit)
+  const next = found.length > limit ? (page.at(-1)?.createdAt ?? null) : null
+  return {
+    status: 200,
+    body: { deployments: page.map(listedDeployment), pagination: { count: page.length, next, prev: null } },
+  }
+}
+
+function createDeployment(state: VercelState, { body }: FakeRequest): FakeAnswer {
+  const said = Object(body)
+  const project = findProject(state, String(said['project'] ?? said['name']))
+  if (!project) return notFound('Project')
+  const files: { file: string; sha?: string }[] = said['files'] ?? []
+  const missing = [...new Set(files.flatMap(({ sha }) => (sha === undefined || state.files.has(sha) ? [] : [sha])))]
+  if (missing.length > 0) return refused(400, 'missing_files', 'Missing files', { missing })
+  state.counter += 1
+  const id = `dpl_fake${state.counter}`
+  const deployment: FakeDeployment = {
+    id,
+    url: `${project.name}-${state.counter}.vercel.app`,
+    name: project.name,
+    projectId: project.id,
+    target: said['target'] === 'production' ? 'production' : null,
+    ahead: [...state.build],
+    readyState: 'QUEUED',
+    readySubstate: null,
+    error: null,
+    meta: said['meta'] ?? {},
+    files: files.map(({ file }) => file),
+    createdAt: state.counter,
+  }
+  state.deployments.set(id, deployment)
+  if (
+    deployment.target === 'production' &&
+    said['autoAssignCustomDomains'] !== false &&
+    project.autoAssignCustomDomains
+  )
+    serve(state, project, id)
+  return { status: 200, body: deploymentAnswer(state, deployment) }
+}
+
+function moveTo(state: VercelState, { params }: FakeRequest, type: AliasRequest['type']): FakeAnswer {
+  const project = findProject(state, params['projectId'] ?? '')
+  const deployment = findDeployment(state, params['deploymentId'] ?? '')
+  if (!project || !deployment) return notFound(project ? 'Deployment' : 'Project')
+  if (deployment.projectId !== project.id) return refused(400, 'bad_request', 'The deployment is of another project')
+  const fault = type === 'rollback' ? rollbackFault(state, project, deployment) : null
+  if (fault) return fault
+  if (project.production === deployment.id && type === 'promote')
+    return refused(409, 'conflict', 'The deployment already is the current production deployment')
+  project.lastAliasRequest = {
+    fromDeploymentId: project.production ?? '',
+    toDeploymentId: deployment.id,
+    jobStatus: 'pending',
+    requestedAt: state.counter,
+    type,
+    ahead: ['in-progress', 'succeeded'],
+  }
+  if (type === 'rollback') return { status: 201 }
+  return { status: state.isRolling ? 202 : 201 }
+}
+
+function rollbackFault(state: VercelState, project: FakeProject, deployment: FakeDeployment): FakeAnswer | null {
+  if (deployment.readyState !== 'READY') return refused(422, 'unprocessable', 'The deployment is not ready')
+  if (state.plan === 'pro') return null
+  const earlier = [...state.deployments.values()].filter(
+    each => each.projectId === project.id && each.readySubstate === 'PROMOTED' && each.id !== project.production,
+  )
+  const former = earlier.at(-1)
+  return former?.id === deployment.id
+    ? null
+    : refused(402, 'payment_required', 'To roll back further than the previous production deployment, upgrade to pro')
+}
