@@ -75,7 +75,7 @@ export const performs: Partial<Record<AdapterKind, (said: unknown) => Promise<un
       import('@gantry/config'),
     ])
     const gates = parseConfig(configWith('gate', said)).environments['staging']?.gates ?? []
-    const moment = { release: { id: 'a' }, now: '2026-11-27T12:00:00.000Z' }
+    const moment = { release: { id: 'a' }, environment: 'staging', now: '2026-11-27T12:00:00.000Z' }
     const results = judgeGates(gates, { newIssues: { count: 0, titles: [] } }, moment)
     return {
       asked: [...gateFactsOf(gates)],

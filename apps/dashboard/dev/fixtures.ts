@@ -150,6 +150,10 @@ export const incident: Incident = {
   ticked: [0],
   version: 1,
 }
+export const possibleVoters = [
+  { id: 'ana', name: 'Ana', whyNot: null },
+  { id: 'leo', name: 'Leo', whyNot: 'wrote part of it' },
+]
 export const brings = (of: Release): Brings => ({
   since: good,
   commits: 1,
@@ -368,6 +372,7 @@ export const line = (incidents: Incident[], isHeld: boolean): Line => ({
     isProtected: name === 'production',
     current: deployments[name === 'production' ? 0 : 1],
     hold: isHeld && name === 'production' ? { since: ago(30), because: '8f3c2a1 was worse', by: 'gantry' } : null,
+    noWayBack: null,
     canRollBack: true,
     commitsAhead: name === 'staging' ? 3 : 4,
   })),

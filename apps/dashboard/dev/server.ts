@@ -66,7 +66,10 @@ const releaseView = (id: string) => {
   return {
     ...found,
     deployments: data.deployments.filter(each => each.release === found.id),
-    promotions: found.id === data.ids.next ? [{ ...data.promotion, brings: data.brings(found) }] : [],
+    promotions:
+      found.id === data.ids.next
+        ? [{ ...data.promotion, brings: data.brings(found), possibleVoters: data.possibleVoters }]
+        : [],
     runs: [data.summary(runOf('r415'))],
     issues: found.id === data.ids.bad ? [data.issue(9)] : [],
     changes: [{ sha: found.id, title: found.title, author: found.author, at: data.ago(2_500) }],

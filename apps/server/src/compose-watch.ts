@@ -16,6 +16,7 @@ import { type DueWork, earliest, startDueWork } from './watch/due-work.ts'
 import { IncidentDesk } from './watch/incident-desk.ts'
 import { MonitorWatch } from './watch/monitor-watch.ts'
 import { startPager } from './watch/pager.ts'
+import { watchReadiness } from './watch/readiness-watch.ts'
 import { RuleWatch } from './watch/rule-watch.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 import { watchVerdict } from './watch/verdict-watch.ts'
@@ -34,12 +35,15 @@ const trafficAfterMs = 500
 const releasesPaceMs = 500
 const promotionsPaceMs = 1_000
 const retryMs = 2_000
-/** What gates look at, besides time. */
-const promotionTopics = ['run', 'release', 'deployment', 'promotion', 'issue'] as const
+/** What gates look at, besides time. Monitors say themselves when their state changes; `ledger`: roles, holds and whatever else people did. */
+const promotionTopics = ['run', 'release', 'deployment', 'promotion', 'issue', 'incident', 'ledger'] as const
 /** Lines that clients sent and that may wait for their write; above that they are asked to wait. */
 const sentLines = { capacity: 20_000, capacityBytes: 32 * 1024 * 1024 }
 /** Facts that come are judged at once; this is for those that came while nobody could, and for limits that pass. */
 const anomaliesEveryMs = 5 * 60_000
+
+/** What was changed behind Gantry's back, such as files that are gone from a bucket, is found within that time. */
+const readinessEveryMs = 3_600_000
 
 /** Everything that looks at what runs: errors, lines, traffic, monitors, rules, verdicts, pages. */
 export class ComposedWatch {
@@ -57,6 +61,7 @@ export class ComposedWatch {
   #releases: DueWork | null = null
   #promotions: DueWork | null = null
   #anomalies: Ticker | null = null
+  #readiness: Ticker | null = null
   #hearNoMore: () => void = () => undefined
   #lineCount = 0
 
@@ -79,7 +84,10 @@ export class ComposedWatch {
     this.#monitors = new MonitorWatch({
       ...parts,
       address: delivery.address,
-      onChange: ({ environment, name }) => this.#rules.changed({ fact: 'monitor', environment, name }),
+      onChange: ({ environment, name }) => {
+        this.#rules.changed({ fact: 'monitor', environment, name })
+        this.#promotions?.nudge()
+      },
       onError: this.#onError('a check could not be stored'),
     })
     this.#lines = createBatcher({
@@ -129,6 +137,7 @@ export class ComposedWatch {
     await this.#monitors.adopt(await this.#parts.project.current())
     this.#rules.changed({ fact: 'release', environment: deployment.environment })
     this.#releases?.nudge()
+    this.#readiness?.nudge()
     this.factsChanged()
     if (deployment.kind === 'rollback') await tellRollback(deployment, this.incidents)
   }
@@ -181,7 +190,21 @@ export class ComposedWatch {
       () => watchAnomalies({ store, project: project.current, runbooks: project.runbooks, now, pages, onNotices }),
       this.#onError('oddities could not be judged'),
     )
+    this.#startReadiness()
     this.factsChanged()
+  }
+
+  #startReadiness(): void {
+    const { project, store, stored, delivery, now, pages, live } = this.#parts
+    const rollbackPlan = (environment: string) => delivery.desk.rollbackPlan(environment)
+    const onChange = () => live.tell({ topic: 'line', key: stored.name })
+    const onNotices = () => this.noticesWait()
+    this.#readiness = startTicker(
+      readinessEveryMs,
+      () => watchReadiness({ store, project: project.current, rollbackPlan, now, pages, onNotices, onChange }),
+      this.#onError('whether there is a way back could not be judged'),
+    )
+    this.#readiness.nudge()
   }
 
   #startJudging(): void {
@@ -211,6 +234,7 @@ export class ComposedWatch {
     await this.#releases?.stop()
     await this.#promotions?.stop()
     await this.#anomalies?.stop()
+    await this.#readiness?.stop()
     await this.#pager?.stop()
     await this.#monitors.stop()
     await this.#traffic.stop()

@@ -8,6 +8,7 @@ export * from './deployment/deployment-act.ts'
 export * from './deployment/deployment-machine.ts'
 export * from './deployment/deployment-store.ts'
 export * from './deployment/rollback-plan.ts'
+export { decideReadiness, wayBackLost } from './deployment/rollback-readiness.ts'
 export * from './duration/duration.ts'
 export * from './duration/instant.ts'
 export * from './errors/index.ts'
@@ -55,6 +56,16 @@ export * from './promotion/contributors.ts'
 export * from './promotion/promotion.ts'
 export * from './promotion/promotion-machine.ts'
 export * from './promotion/promotion-store.ts'
+export {
+  countedVotes,
+  shownVotes,
+  spokenRole,
+  type VoteRule,
+  type VoterFacts,
+  votesLapseAt,
+} from './promotion/votes.ts'
+export { Checklist, ChecklistTask, readTasks, Tick } from './release/checklist.ts'
+export * from './release/checklist-store.ts'
 export { migrationEffect } from './release/migration-effect.ts'
 export * from './release/release.ts'
 export * from './release/release-store.ts'

@@ -116,6 +116,13 @@ const asks: Asks = {
     holds: async store => [...(await store.promotions.holds('other'))],
     setHold: store => store.promotions.setHold('other', of('environment'), null),
   },
+  checklists: {
+    ticks: async store => [...(await store.checklists.ticks('other', of('release'), of('file')))],
+    setTick: async store =>
+      void expect(
+        await store.checklists.setTick('other', { release: of('release'), file: of('file'), task: 0 }, null),
+      ).toBe(false),
+  },
   ledger: {
     append: 'row',
     list: store => store.ledger.list('other', page),

@@ -17,6 +17,7 @@ import { accessRules } from './person/access-store.rules.ts'
 import { tryRules } from './person/try-store.rules.ts'
 import { projectRules } from './project/project-store.rules.ts'
 import { promotionRules } from './promotion/promotion-store.rules.ts'
+import { checklistRules } from './release/checklist-store.rules.ts'
 import { releaseRules } from './release/release-store.rules.ts'
 import { runRules } from './run/run-store.rules.ts'
 import { runnerRules } from './runner/runner-store.rules.ts'
@@ -29,6 +30,7 @@ const ports = {
   run: runRules,
   runner: runnerRules,
   release: releaseRules,
+  checklist: checklistRules,
   deployment: deploymentRules,
   promotion: promotionRules,
   ledger: ledgerRules,

@@ -18,6 +18,7 @@ import { accessStore } from './person/access-store.ts'
 import { tryStore } from './person/try-store.ts'
 import { projectStore } from './project/project-store.ts'
 import { promotionStore } from './promotion/promotion-store.ts'
+import { checklistStore } from './release/checklist-store.ts'
 import { releaseStore } from './release/release-store.ts'
 import { runStore } from './run/run-store.ts'
 import { runnerStore } from './runner/runner-store.ts'
@@ -30,6 +31,7 @@ export const storeOn = (database: Database): Store => ({
   runs: runStore(database),
   runners: runnerStore(database),
   releases: releaseStore(database),
+  checklists: checklistStore(database),
   deployments: deploymentStore(database),
   promotions: promotionStore(database),
   ledger: ledgerStore(database),

@@ -1,5 +1,5 @@
-import { gateDetail, shortSha } from '@gantry/core'
-import type { GateResult, Promotion } from '@gantry/core/api'
+import { gateDetail, givenApprovals, shortSha } from '@gantry/core'
+import type { Approval, GateResult, Promotion } from '@gantry/core/api'
 import { connectProject } from '../api/connect.ts'
 import { defineCommand } from '../command/command.ts'
 import { waitingPromotions } from '../promotion/find-promotion.ts'
@@ -24,14 +24,21 @@ export const command = defineCommand({
   },
 })
 
-function described(
-  { release, environment, state, gates, approvals, approvalsNeeded }: Promotion,
-  paint: Painter,
-): string {
-  const yes = approvals.filter(({ decision }) => decision === 'approved').length
-  const head = `${paint.bold(shortSha(release))} → ${environment}  ${state}, ${yes} of ${approvalsNeeded} approvals`
-  return [head, ...gates.map(gate => `  ${mark(gate, paint)} ${gate.title}: ${gateDetail(gate)}`)].join('\n')
+function described(promotion: Promotion, paint: Painter): string {
+  const { release, environment, state, gates, approvals, approvalsNeeded } = promotion
+  const given = `${givenApprovals(promotion)} of ${approvalsNeeded} approvals`
+  return [
+    `${paint.bold(shortSha(release))} → ${environment}  ${state}, ${given}`,
+    ...gates.flatMap(gate => [
+      `  ${mark(gate, paint)} ${gate.title}: ${gateDetail(gate)}`,
+      ...(gate.next ? [`          → ${gate.next}`] : []),
+    ]),
+    ...approvals.map(vote => `  ${vote.person} ${vote.decision} it: ${vote.reason}${voteEnd(vote)}`),
+  ].join('\n')
 }
+
+const voteEnd = ({ lapsed, expiresAt }: Approval): string =>
+  lapsed ? ` (does not count: ${lapsed})` : expiresAt ? ` (counts until ${expiresAt.slice(0, 16)}Z)` : ''
 
 function mark({ state }: GateResult, paint: Painter): string {
   if (state === 'met') return paint.green('met    ')

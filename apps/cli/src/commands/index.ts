@@ -62,7 +62,11 @@ export const commands = {
   ledger: { group: 'look', summary: 'every act, and whether the chain is whole', load: () => import('./ledger.ts') },
   approve: { group: 'act', summary: 'say yes to a promotion', load: () => import('./approve.ts') },
   reject: { group: 'act', summary: 'say no to a promotion', load: () => import('./reject.ts') },
+  withdraw: { group: 'act', summary: 'take back a yes that did not go yet', load: () => import('./withdraw.ts') },
+  override: { group: 'act', summary: 'let a promotion past a freeze', load: () => import('./override.ts') },
+  checklist: { group: 'act', summary: 'tick what people check of a release', load: () => import('./checklist.ts') },
   rollback: { group: 'act', summary: 'put the last good release back', load: () => import('./rollback.ts') },
+  hold: { group: 'act', summary: 'let no promotion through for now', load: () => import('./hold.ts') },
   resume: { group: 'act', summary: 'let promotions through again', load: () => import('./resume.ts') },
   drill: {
     group: 'act',

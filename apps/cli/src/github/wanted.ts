@@ -1,4 +1,4 @@
-import type { Config } from '@gantry/core/config'
+import { approvalRule, type Config } from '@gantry/core/config'
 import type { Workflow } from '@gantry/workflow'
 import { gateJobOf } from '../doctor/gate-job.ts'
 
@@ -31,11 +31,14 @@ export function wantedOnGitHub(
   return {
     branch: root?.on ?? 'main',
     checks: gate ? [gate.name] : [],
-    environments: Object.entries(config.environments).map(([name, { approvals, allowSelfApproval }]) => ({
-      name,
-      needsReviewers: approvals > 0,
-      reviewers: approvals > 0 ? reviewers : null,
-      preventSelfReview: approvals > 0 && !allowSelfApproval,
-    })),
+    environments: Object.entries(config.environments).map(([name, { approvals, allowSelfApproval }]) => {
+      const needsReviewers = approvalRule(approvals).needed > 0
+      return {
+        name,
+        needsReviewers,
+        reviewers: needsReviewers ? reviewers : null,
+        preventSelfReview: needsReviewers && !allowSelfApproval,
+      }
+    }),
   }
 }

@@ -78,7 +78,7 @@ function troubles(line: Line, only: string | undefined): string[] {
 }
 
 function environmentText(
-  { name, current, hold, commitsAhead }: Line['environments'][number],
+  { name, current, hold, noWayBack, commitsAhead }: Line['environments'][number],
   paint: Painter,
   now: Date,
 ): string {
@@ -92,6 +92,7 @@ function environmentText(
     lines.push(
       `${paint.yellow('hold')} ${name}: promotions wait since ${ago(hold.since, now)}, by ${hold.by}: ${hold.because}`,
     )
+  if (noWayBack) lines.push(paint.yellow(noWayBack))
   return lines.map(text => `${text}\n`).join('')
 }
 

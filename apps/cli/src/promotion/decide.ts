@@ -1,4 +1,4 @@
-import { GantryError, shortSha } from '@gantry/core'
+import { GantryError, givenApprovals, shortSha } from '@gantry/core'
 import { Promotion } from '@gantry/core/api'
 import { connectProject } from '../api/connect.ts'
 import { one } from '../api/read.ts'
@@ -6,7 +6,7 @@ import type { Call } from '../command/call.ts'
 import type { ArgumentSpec, ExitCode, OptionSpec } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { outputOf } from '../terminal/output.ts'
-import { meantPromotion, waitingPromotions } from './find-promotion.ts'
+import { meantPromotion, undonePromotions, waitingPromotions } from './find-promotion.ts'
 
 export const promotionArgument: ArgumentSpec = {
   name: '<release>',
@@ -17,13 +17,19 @@ export const decisionOptions: readonly OptionSpec[] = [
   { flags: '--environment <name>', text: 'where to, when the release waits for several' },
 ]
 
-/** A person's yes or no to one promotion, bound to the version that was looked at. */
-export async function decide(verb: 'approve' | 'reject', call: Call, host: Host): Promise<ExitCode> {
+/** What a person decides about one promotion, bound to the version that was looked at. `more` is what the decision names besides. */
+export async function decide(
+  verb: 'approve' | 'reject' | 'withdraw' | 'override',
+  call: Call,
+  host: Host,
+  more: object = {},
+): Promise<ExitCode> {
   const output = outputOf(call, host)
   const api = connectProject(call, host)
   const reason = reasonOf(call)
-  const meant = meantPromotion(await waitingPromotions(api), call.required('release'), call.text('environment'))
-  const body = { reason, version: meant.version }
+  const asked = verb === 'withdraw' ? undonePromotions : waitingPromotions
+  const meant = meantPromotion(await asked(api), call.required('release'), call.text('environment'))
+  const body = { reason, version: meant.version, ...more }
   const decided = await api.post(`/promotions/${encodeURIComponent(meant.id)}/${verb}`, body, one(Promotion))
   output.json(decided)
   output.print(`${shortSha(decided.release)} → ${decided.environment}: ${words(decided)}`)
@@ -37,7 +43,9 @@ export function reasonOf(call: Call): string {
   throw new GantryError('REASON_REQUIRED', 'expected a reason, got none')
 }
 
-function words({ state, approvals, approvalsNeeded }: Promotion): string {
-  const yes = approvals.filter(({ decision }) => decision === 'approved').length
-  return state === 'waiting' || state === 'ready' ? `${yes} of ${approvalsNeeded} approvals` : state
+function words(promotion: Promotion): string {
+  const { state, approvalsNeeded } = promotion
+  return state === 'waiting' || state === 'ready'
+    ? `${givenApprovals(promotion)} of ${approvalsNeeded} approvals`
+    : state
 }

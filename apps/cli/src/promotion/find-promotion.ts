@@ -4,10 +4,12 @@ import type { Api } from '../api/api.ts'
 import { listIn } from '../api/read.ts'
 
 /** Those that gates or people may still decide; an approved one has its answer and waits for its deployment. */
-export async function waitingPromotions(api: Api): Promise<Promotion[]> {
-  const promotions = await api.get('/promotions', listIn('promotions', Promotion))
-  return promotions.filter(({ state }) => isOpenPromotion(state))
-}
+export const waitingPromotions = async (api: Api): Promise<Promotion[]> =>
+  (await undonePromotions(api)).filter(({ state }) => isOpenPromotion(state))
+
+/** Those and the approved ones. */
+export const undonePromotions = (api: Api): Promise<Promotion[]> =>
+  api.get('/promotions', listIn('promotions', Promotion))
 
 /**
  * The promotion a person means by its id, or by the first characters of its release.

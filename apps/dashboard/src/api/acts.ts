@@ -1,4 +1,4 @@
-import type { Deployment, Incident, IncidentEntry, Issue, Promotion, RunState } from '@gantry/core/api'
+import type { Checklist, Deployment, Incident, IncidentEntry, Issue, Promotion, RunState } from '@gantry/core/api'
 import { ofProject } from '../project/current-project.ts'
 import { post } from './client.ts'
 
@@ -10,10 +10,15 @@ export const acts = {
   signOut: () => post<unknown>('/sign-out', {}),
   cancelRun: (run: string, reason: string) => act<RunState>(`/runs/${id(run)}/cancel`, { reason }),
   rerun: (run: string, reason: string) => act<RunState>(`/runs/${id(run)}/rerun`, { reason }),
-  decide: (promotion: Promotion, verb: 'approve' | 'reject', reason: string) =>
+  decide: (promotion: Promotion, verb: 'approve' | 'reject' | 'withdraw', reason: string) =>
     act<Promotion>(`/promotions/${id(promotion.id)}/${verb}`, { reason, version: promotion.version }),
+  override: (promotion: Promotion, gate: string, reason: string) =>
+    act<Promotion>(`/promotions/${id(promotion.id)}/override`, { gate, reason, version: promotion.version }),
+  tickTask: (release: string, task: number, done: boolean) =>
+    act<{ checklist: Checklist }>(`/releases/${id(release)}/checklist`, { task, done }),
   rollBack: (environment: string, reason: string, to: string) =>
     act<Deployment>(`/environments/${id(environment)}/rollback`, { reason, to }),
+  hold: (environment: string, reason: string) => act<unknown>(`/environments/${id(environment)}/hold`, { reason }),
   resume: (environment: string, reason: string) => act<unknown>(`/environments/${id(environment)}/resume`, { reason }),
   changeIssue: (issue: Issue, verb: 'resolve' | 'reopen' | 'mute', reason?: string) =>
     act<Issue>(`/issues/${issue.number}/${verb}`, { version: issue.version, ...(reason && { reason }) }),

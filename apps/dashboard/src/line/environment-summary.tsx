@@ -1,6 +1,8 @@
 import type { Deployment, Line, LineEnvironment } from '@gantry/core/api'
 import { counted, shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { HoldDialog } from '../release/hold-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
 import { deploymentFaces, verdictFaces } from '../ui/state.ts'
@@ -11,6 +13,7 @@ import { Took, When } from '../ui/when.tsx'
 export function EnvironmentSummary(props: { environment: LineEnvironment; line: Line; onRollBack: () => void }) {
   const { environment, line, onRollBack } = props
   const { current, name, commitsAhead } = environment
+  const [isHolding, setHolding] = useState(false)
   const promotion = line.promotions.find(each => each.environment === name)
   const title = line.cells.find(cell => cell.environment === name && cell.release === current?.release)?.title
   return (
@@ -21,6 +24,7 @@ export function EnvironmentSummary(props: { environment: LineEnvironment; line: 
       ) : (
         <p className="text-muted">nothing deployed yet</p>
       )}
+      {environment.noWayBack && <p className="break-words text-warn">{environment.noWayBack}</p>}
       {Boolean(commitsAhead) && <p className="text-muted">{counted(commitsAhead ?? 0, 'release')} of main ahead</p>}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         {promotion && (
@@ -28,6 +32,12 @@ export function EnvironmentSummary(props: { environment: LineEnvironment; line: 
             Promote {shortSha(promotion.release)}
           </Link>
         )}
+        {environment.isProtected && !environment.hold && (
+          <Button look="quiet" onClick={() => setHolding(true)}>
+            Hold…<span className="sr-only"> promotions to {name}</span>
+          </Button>
+        )}
+        {isHolding && <HoldDialog environment={name} onClose={() => setHolding(false)} />}
         {current && (
           <Button onClick={onRollBack} why={environment.canRollBack ? null : whyNot(current)}>
             Roll back {name}…

@@ -1,4 +1,4 @@
-import type { Brings, Hold, Incident, PromotionView } from '@gantry/core/api'
+import type { Brings, Incident, PromotionView } from '@gantry/core/api'
 import { counted, shortSha } from '@gantry/core/words'
 import { useQueryClient } from '@tanstack/react-query'
 import { acts } from '../api/acts.ts'
@@ -9,11 +9,10 @@ import { StateIcon } from '../ui/state-mark.tsx'
 import { nameOf } from '../ui/words.ts'
 import { GateList } from './gate-list.tsx'
 
-export type Verb = 'approve' | 'reject'
+export type Verb = 'approve' | 'reject' | 'withdraw'
 
 interface Props {
   promotion: PromotionView
-  hold: Hold | null
   verb: Verb
   why: string | null
   onClose: () => void
@@ -23,13 +22,12 @@ interface Props {
 export function DecisionDialog({ promotion, verb, why, onClose }: Props) {
   const client = useQueryClient()
   const sha = shortSha(promotion.release)
-  const isYes = verb === 'approve'
   return (
     <ReasonDialog
-      isGrave={!isYes}
-      title={isYes ? `${sha} goes to ${promotion.environment}` : `${sha} does not go to ${promotion.environment}`}
+      isGrave={verb === 'reject'}
+      title={titles[verb](sha, promotion.environment)}
       onClose={onClose}
-      confirm={isYes ? `Approve ${sha}` : `Reject ${sha}`}
+      confirm={`${confirms[verb]} ${sha}`}
       why={why}
       act={async reason => {
         try {
@@ -44,6 +42,13 @@ export function DecisionDialog({ promotion, verb, why, onClose }: Props) {
     </ReasonDialog>
   )
 }
+
+const titles: Record<Verb, (sha: string, environment: string) => string> = {
+  approve: (sha, environment) => `${sha} goes to ${environment}`,
+  reject: (sha, environment) => `${sha} does not go to ${environment}`,
+  withdraw: (sha, environment) => `${sha} waits for ${environment} again, without your yes`,
+}
+const confirms: Record<Verb, string> = { approve: 'Approve', reject: 'Reject', withdraw: 'Take back the yes to' }
 
 /** Against what is live there now: what people decide about, and what they would walk into. */
 function Brought({ brings, environment }: { brings: Brings; environment: string }) {

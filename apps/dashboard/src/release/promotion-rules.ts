@@ -4,7 +4,7 @@ import { handIn } from '@gantry/core/words'
 export type Voter = Person & { knownAs: KnownAs }
 
 export interface VoteFacts {
-  promotion: Pick<PromotionView, 'state' | 'gates' | 'approvals' | 'environment'> & {
+  promotion: Pick<PromotionView, 'state' | 'gates' | 'approvals' | 'environment' | 'approvalsBy'> & {
     brings: Pick<Brings, 'contributors'> | null
   }
   release: Pick<Release, 'badBecause'> | undefined
@@ -17,12 +17,12 @@ export interface VoteFacts {
 export function whyNoApproval({ promotion, release, person, hold, allowSelfApproval }: VoteFacts): string | null {
   const role = whyNoDecision(promotion, person)
   if (role) return role
+  if (promotion.approvalsBy === 'owner' && person?.role !== 'owner') return 'Only an owner approves it'
   if (!release) return 'The release is being read'
   if (release.badBecause !== null) return `This release was marked bad: ${release.badBecause}`
   const hand = person && promotion.brings ? handIn(promotion.brings.contributors, person, person.knownAs) : null
   if (!allowSelfApproval && hand) return `You ${hand} some of what it brings; someone else must approve it`
-  if (promotion.approvals.some(vote => isBy(vote, person) && vote.decision === 'approved'))
-    return 'You approved it already'
+  if (promotion.approvals.some(vote => isStanding(vote, person))) return 'You approved it already'
   if (hold) return `Promotions to ${promotion.environment} are held: ${hold.because}`
   const open = promotion.gates.filter(({ state }) => state !== 'met')
   if (open.length > 0) return `Not met: ${open.map(({ title, detail }) => `${title} (${detail})`).join('; ')}`
@@ -36,6 +36,18 @@ export function whyNoDecision(promotion: Pick<Promotion, 'state'>, person: Voter
   if (person.role === 'release-manager' || person.role === 'owner') return null
   return `A release manager or owner decides; you are ${person.role === 'viewer' ? 'a viewer' : 'a developer'}`
 }
+
+/** Whether this person has a yes to take back: it counts, or would, and nothing of it is under way. */
+export const mayWithdraw = (
+  { approvals, state, begunAt }: Pick<Promotion, 'approvals' | 'state' | 'begunAt'>,
+  person: Voter | undefined,
+): boolean =>
+  ['waiting', 'ready', 'approved'].includes(state) &&
+  begunAt === undefined &&
+  approvals.some(vote => isStanding(vote, person))
+
+const isStanding = (vote: Approval, person: Voter | undefined): boolean =>
+  vote.decision === 'approved' && !vote.withdrawn && !vote.lapsed && isBy(vote, person)
 
 /** Votes of before name no id. */
 const isBy = ({ personId, person: name }: Approval, person: Voter | undefined): boolean =>

@@ -1,4 +1,4 @@
-import type { ReleaseView } from '@gantry/core/api'
+import type { GateResult, ReleaseView } from '@gantry/core/api'
 import { shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -13,12 +13,14 @@ import { Loaded } from '../ui/panel.tsx'
 import { When } from '../ui/when.tsx'
 import { nameOf } from '../ui/words.ts'
 import { Changes } from './changes.tsx'
+import { ChecklistPanel } from './checklist-panel.tsx'
 import { DecisionDialog, type Verb } from './decision-dialog.tsx'
 import { DecisionPanel } from './decision-panel.tsx'
 import { DeploymentPanel } from './deployment-panel.tsx'
+import { OverrideDialog } from './override-dialog.tsx'
 import { FoundIssues, ReleaseRuns } from './release-found.tsx'
 import { RollbackPlanDialog } from './rollback-plan-dialog.tsx'
-import { useDecision } from './use-decision.ts'
+import { type Decision, useDecision } from './use-decision.ts'
 
 export function ReleasePage() {
   const { release: id } = useParams({ from: '/releases/$release' })
@@ -43,7 +45,9 @@ export function ReleasePage() {
 }
 
 function ReleaseParts({ release }: { release: ReleaseView }) {
-  const { promotion, hold, environment, whyNoApproval, whyNoDecision } = useDecision(release)
+  const decision = useDecision(release)
+  const { promotion, hold, environment, person, whyNoApproval, whyNoDecision } = decision
+  const [overridden, setOverridden] = useState<GateResult | null>(null)
   const [verb, setVerb] = useState<Verb | null>(null)
   const [rollingBack, setRollingBack] = useState<string | null>(null)
   const live = release.deployments.find(({ state }) => state === 'live')
@@ -61,18 +65,16 @@ function ReleaseParts({ release }: { release: ReleaseView }) {
       {promotion && (
         <DecisionPanel
           promotion={promotion}
-          acts={
-            <>
-              <Button onClick={() => setVerb('reject')} why={whyNoDecision}>
-                Reject…
-              </Button>
-              <Button look="strong" onClick={() => setVerb('approve')} why={whyNoApproval}>
-                Approve…
-              </Button>
-            </>
+          acts={<DecisionActs decision={decision} choose={setVerb} />}
+          gateAct={gate =>
+            gate.overridable &&
+            person?.role === 'owner' && <Button onClick={() => setOverridden(gate)}>Override…</Button>
           }
           why={whyNoApproval}
         />
+      )}
+      {release.checklist && release.checklist.tasks.length > 0 && (
+        <ChecklistPanel release={release.id} checklist={release.checklist} why={whyNoTick(person)} />
       )}
       <div className="grid min-w-0 items-start gap-3 lg:grid-cols-2">
         <Changes release={release} />
@@ -98,13 +100,38 @@ function ReleaseParts({ release }: { release: ReleaseView }) {
       {verb && promotion && (
         <DecisionDialog
           promotion={promotion}
-          hold={hold}
           verb={verb}
-          why={verb === 'approve' ? whyNoApproval : whyNoDecision}
+          why={verb === 'approve' ? whyNoApproval : verb === 'reject' ? whyNoDecision : null}
           onClose={() => setVerb(null)}
         />
+      )}
+      {overridden && promotion && (
+        <OverrideDialog promotion={promotion} gate={overridden} onClose={() => setOverridden(null)} />
       )}
       {rollingBack && <RollbackPlanDialog environment={rollingBack} onClose={() => setRollingBack(null)} />}
     </>
   )
 }
+
+function DecisionActs({ decision, choose }: { decision: Decision; choose: (verb: Verb) => void }) {
+  const { promotion, mayWithdraw, whyNoApproval, whyNoDecision } = decision
+  const isOpen = promotion?.state === 'waiting' || promotion?.state === 'ready'
+  return (
+    <>
+      {mayWithdraw && <Button onClick={() => choose('withdraw')}>Take back…</Button>}
+      {isOpen && (
+        <Button onClick={() => choose('reject')} why={whyNoDecision}>
+          Reject…
+        </Button>
+      )}
+      {isOpen && (
+        <Button look="strong" onClick={() => choose('approve')} why={whyNoApproval}>
+          Approve…
+        </Button>
+      )}
+    </>
+  )
+}
+
+const whyNoTick = (person: Decision['person']): string | null =>
+  person?.role === 'viewer' ? 'A developer or above ticks tasks; you are a viewer' : null

@@ -2,9 +2,12 @@ import type { Hold, PromotionView, ReleaseView } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../api/queries.ts'
 import { currentProject } from '../project/current-project.ts'
-import { whyNoApproval, whyNoDecision } from './promotion-rules.ts'
+import { mayWithdraw, type Voter, whyNoApproval, whyNoDecision } from './promotion-rules.ts'
 
 export interface Decision {
+  person: Voter | undefined
+  /** Whether this person has a yes to take back. */
+  mayWithdraw: boolean
   promotion: PromotionView | undefined
   environment: string | undefined
   hold: Hold | null
@@ -28,13 +31,15 @@ export function useDecision(release: ReleaseView): Decision {
   const environment = promotion?.environment
   const hold = line?.environments.find(({ name }) => name === environment)?.hold ?? null
   if (!promotion || !environment)
-    return { promotion, environment, hold, whyNoApproval: 'Nothing waits', whyNoDecision: 'Nothing waits' }
+    return {
+      ...{ person, promotion, environment, hold, mayWithdraw: false },
+      ...{ whyNoApproval: 'Nothing waits', whyNoDecision: 'Nothing waits' },
+    }
   const allowSelfApproval = rules?.config.environments[environment]?.allowSelfApproval ?? false
   const facts = { promotion, release, person, hold, allowSelfApproval }
   return {
-    promotion,
-    environment,
-    hold,
+    ...{ person, promotion, environment, hold },
+    mayWithdraw: mayWithdraw(promotion, person),
     whyNoApproval: whyNoApproval(facts),
     whyNoDecision: whyNoDecision(promotion, person),
   }

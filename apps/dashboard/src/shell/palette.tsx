@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { acts } from '../api/acts.ts'
 import { pagePath } from '../project/current-project.ts'
+import { HoldDialog } from '../release/hold-dialog.tsx'
 import { ResumeDialog } from '../release/resume-dialog.tsx'
 import { RollbackPlanDialog } from '../release/rollback-plan-dialog.tsx'
 import { setSingleKeys, useSingleKeys } from '../ui/keys.ts'
@@ -38,6 +39,7 @@ function Finder({ onClose, onKeys, onDialog }: Props & { onDialog: (dialog: Reac
   const [typed, setTyped] = useState('')
   const things = useThings(typed, {
     rollBack: environment => onDialog(<RollbackPlanDialog environment={environment} onClose={onClose} />),
+    hold: environment => onDialog(<HoldDialog environment={environment} onClose={onClose} />),
     resume: environment => onDialog(<ResumeDialog environment={environment} onClose={onClose} />),
     acknowledge: incident => {
       onClose()

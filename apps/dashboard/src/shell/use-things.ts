@@ -8,6 +8,7 @@ import { places } from './places.ts'
 
 export interface Ways {
   rollBack: (environment: string) => void
+  hold: (environment: string) => void
   resume: (environment: string) => void
   acknowledge: (incident: Incident) => void
 }
@@ -101,6 +102,9 @@ function actsOn({ environments, promotions, incidents }: Line, ways: Ways): Thin
     ...environments
       .filter(({ canRollBack }) => canRollBack)
       .map(({ name }) => act(`Roll back ${name}…`, 'rollback undo', { act: () => ways.rollBack(name) })),
+    ...environments
+      .filter(({ hold, isProtected }) => isProtected && !hold)
+      .map(({ name }) => act(`Hold promotions to ${name}…`, 'freeze stop', { act: () => ways.hold(name) })),
     ...environments
       .filter(({ hold }) => hold)
       .map(({ name }) => act(`Resume promotions to ${name}…`, 'hold held', { act: () => ways.resume(name) })),

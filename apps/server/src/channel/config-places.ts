@@ -1,5 +1,6 @@
 import type { OutboxRow, Project } from '@gantry/core'
 import type { ConfigPlaces } from '@gantry/core/api'
+import { approvalRule } from '@gantry/core/config'
 import { lineOfChannel, lineOfEnvironment } from './place-in-config.ts'
 import { toldView } from './test-channel.ts'
 
@@ -24,7 +25,7 @@ export function configPlaces({ config, configSha }: Project, text: string, told:
       name,
       line: lineOfEnvironment(text, name),
       takes: on ? `pushes of ${on}` : `what was live in ${from}`,
-      approvals,
+      approvals: approvalRule(approvals).needed,
     })),
   }
 }

@@ -1,6 +1,16 @@
-import type { Deployment, Hold, Monitor, Project, Promotion, Release, Store, Traffic } from '@gantry/core'
+import {
+  type Deployment,
+  type Hold,
+  type Monitor,
+  type Project,
+  type Promotion,
+  type Release,
+  type Store,
+  type Traffic,
+  wayBackLost,
+} from '@gantry/core'
 import type { Line, LineCell, LineEnvironment, SampleView } from '@gantry/core/api'
-import { type Config, durationMs } from '@gantry/core/config'
+import { approvalRule, type Config, durationMs } from '@gantry/core/config'
 import type { Repository } from '../git/repository.ts'
 import { summaryOf } from '../run/run-summary.ts'
 import { badShare, cellHealth } from './cell-health.ts'
@@ -73,22 +83,25 @@ interface Place {
   /** Of those that are under way, else the one that is live. */
   current: Deployment | null
   hold: Hold | null
+  noWayBack: string | null
 }
 
 /** All environments of the config, asked for together. */
 async function placesOf({ name: project, config }: Project, { store }: LineParts): Promise<Place[]> {
   const names = Object.keys(config?.environments ?? {})
   if (names.length === 0) return []
-  const [lives, newest, holds] = await Promise.all([
+  const [lives, newest, holds, alerts] = await Promise.all([
     store.deployments.allLive(project),
     store.deployments.newestIn(project, names),
     store.promotions.holds(project),
+    store.alerts.open(project),
   ])
   const releases = await store.releases.some(project, [...new Set(lives.map(({ release }) => release))])
   return names.map(name => {
     const live = lives.find(({ environment }) => environment === name) ?? null
     return {
       ...{ name, live, hold: holds.get(name) ?? null },
+      noWayBack: alerts.find(({ rule, environment }) => rule === wayBackLost && environment === name)?.summary ?? null,
       release: releases.find(({ id }) => id === live?.release) ?? null,
       current: newest.find(each => each.environment === name && isUnderWay(each)) ?? live,
     }
@@ -99,15 +112,16 @@ const isUnderWay = ({ state }: Deployment): boolean => ['planned', 'deploying', 
 
 async function environmentView(
   { config }: Project,
-  { name, live, current, hold }: Place,
+  { name, live, current, hold, noWayBack }: Place,
   { repository, canRollBack }: LineParts,
 ): Promise<LineEnvironment> {
   const main = live && (await repository.head('main'))
   return {
     name,
-    isProtected: (config?.environments[name]?.approvals ?? 0) > 0,
+    isProtected: approvalRule(config?.environments[name]?.approvals ?? 0).needed > 0,
     current: withPlainVerdict(current),
     hold,
+    noWayBack,
     canRollBack: Boolean(live?.formerRelease) && current === live && (await canRollBack(name)),
     commitsAhead: live && main ? (await repository.between(live.release, main)).length : null,
   }

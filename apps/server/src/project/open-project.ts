@@ -17,6 +17,8 @@ import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
 import { type Freshness, untilChange } from '../live/until-change.ts'
 import { PromotionDesk } from '../release/promotion-desk.ts'
+import { ReleaseChecklists } from '../release/release-checklists.ts'
+import { voterIn } from '../release/voter-in.ts'
 import { RunKeeper } from '../run/run-keeper.ts'
 import { ScheduleKeeper } from '../run/schedule-keeper.ts'
 import type { ComposedRunners } from '../runner/composed-runners.ts'
@@ -31,6 +33,7 @@ export interface ProjectContext extends ProjectBase {
   project: ProjectHome
   configAt(sha: string): Promise<Config>
   artifacts: ArtifactStore
+  checklists: ReleaseChecklists
   promotions: PromotionDesk
   delivery: ComposedDelivery
   watch: ComposedWatch
@@ -80,10 +83,13 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     },
     log,
   })
+  const ofReleases = { name: stored.name, project: project.current, store, repository, live, record, now }
+  const checklists = new ReleaseChecklists(ofReleases)
   const promotions = new PromotionDesk({
-    ...{ name: stored.name, project: project.latest, store, live, record, now, newId, repository },
+    ...{ name: stored.name, project: project.latest, store, live, record, now, newId, repository, checklists },
     proceed: runId => void tell('runs.proceed', runId),
-    knownAs: personId => store.access.knownAs(personId),
+    voter: personId => voterIn(stored.name, personId, store.access),
+    wayBack: (release, target) => delivery.desk.wayBack(release, target),
   })
   const artifacts = artifactStore(base.objects, `projects/${stored.name}/artifacts`)
   const delivery = composeDelivery({
@@ -102,7 +108,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'urls'], hand)
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })
   const parts = {
-    ...{ ...base, hand, project, configAt, artifacts, promotions, watch, schedules, sampled },
+    ...{ ...base, hand, project, configAt, artifacts, checklists, promotions, watch, schedules, sampled },
     ...{ keeper: handed, delivery: { ...delivery, desk } },
   }
   return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }

@@ -2,7 +2,10 @@ import {
   type Beginning,
   type Deployment,
   GantryError,
+  type GateFacts,
+  type Hold,
   type Project,
+  type Release,
   type RollbackPlan,
   type Store,
   shortSha,
@@ -48,11 +51,16 @@ export class DeploymentDesk {
     const { name, config } = await this.#configured(environment)
     const release = await store.releases.get(name, id)
     if (!release) throw new GantryError('NOT_FOUND', `no release ${shortSha(id)}`)
-    await promotions.requirePermission(id, environment, runId)
+    await promotions.begin(id, environment, runId)
     const asked = { project: name, config, release, environment, requestedBy: by, runId }
-    const { deployment, ended, isNew } = await delivery.deploy(asked)
-    if (isNew) this.follow(ended)
-    return deployment
+    try {
+      const { deployment, ended, isNew } = await delivery.deploy(asked)
+      if (isNew) this.follow(ended)
+      return deployment
+    } catch (cause) {
+      await promotions.notBegun(id, environment)
+      throw cause
+    }
   }
 
   /**
@@ -82,6 +90,31 @@ export class DeploymentDesk {
   async rollbackPlan(environment: string, to?: string): Promise<RollbackPlan> {
     const { name, config } = await this.#configured(environment)
     return this.#parts.delivery.rollbackPlan({ project: name, config, environment, to })
+  }
+
+  /** Whether what is live there could come back, if that release were live there already; null where nothing is live. */
+  async wayBack(release: Release, environment: string): Promise<GateFacts['wayBack']> {
+    const { name, config } = await this.#configured(environment)
+    const live = await this.#parts.store.deployments.live(name, environment)
+    if (!live || live.release === release.id) return null
+    const asked = { project: name, config, environment, to: live.release, asIfLive: release }
+    const { isSafe, blockers } = await this.#parts.delivery.rollbackPlan(asked)
+    return { to: live.release, isSafe, blockers }
+  }
+
+  /** Promotions to an environment wait until somebody resumes them. @throws GantryError ILLEGAL_TRANSITION when they do */
+  async holdPromotions(environment: string, { by, reason }: { by: string; reason: string }): Promise<Hold> {
+    const { store, record, promotions, live, now } = this.#parts
+    const { name } = await this.#configured(environment)
+    const held = await store.promotions.hold(name, environment)
+    if (held)
+      throw new GantryError('ILLEGAL_TRANSITION', `promotions to ${environment} are held already: ${held.because}`)
+    const hold = { since: now().toISOString(), because: reason, by }
+    await store.promotions.setHold(name, environment, hold)
+    await record({ actor: by, action: 'hold.placed', subject: environment, reason })
+    await promotions.judgeAll()
+    live.tell({ topic: 'line', key: name })
+    return hold
   }
 
   async resumePromotions(environment: string, { by, reason }: { by: string; reason: string }): Promise<void> {
@@ -145,6 +178,7 @@ export class DeploymentDesk {
     const { promotions, onEnded, live } = this.#parts
     const { state, kind, release, environment, project } = deployment
     if (state === 'live' && kind === 'deploy') await promotions.close(release, environment)
+    if (state === 'failed' && kind === 'deploy') await promotions.notBegun(release, environment)
     await onEnded(deployment)
     live.tell({ topic: 'line', key: project })
   }

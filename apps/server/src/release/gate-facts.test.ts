@@ -30,13 +30,25 @@ const store = {
   deployments: {
     async live(_project: string, environment: string) {
       asked.push(`live in ${environment}`)
-      return { release: 'a', liveAt: '2026-11-27T12:00:00.000Z' } as Deployment
+      return { release: 'a', liveAt: '2026-11-27T12:00:00.000Z', verdict: null } as Deployment
     },
   },
   issues: {
     async list() {
       asked.push('issues')
       return { issues: [{ title: 'Odd' }], total: 7 }
+    },
+  },
+  monitors: {
+    async list() {
+      asked.push('monitors')
+      return []
+    },
+  },
+  incidents: {
+    async list(_project: string, { state }: { state: string }) {
+      asked.push(`${state} incidents`)
+      return []
     },
   },
   releases: {
@@ -46,7 +58,17 @@ const store = {
     },
   },
 } as unknown as GatheredFrom['store']
-const gathered = (...facts: GateFact[]) => gateFacts(new Set(facts), { promotion, release, store })
+const checklists: GatheredFrom['checklists'] = {
+  async of() {
+    asked.push('checklist')
+    return null
+  },
+}
+const wayBack: GatheredFrom['wayBack'] = async ({ id }, environment) => {
+  asked.push(`way back from ${id} in ${environment}`)
+  return null
+}
+const gathered = (...facts: GateFact[]) => gateFacts(new Set(facts), { promotion, release, store, checklists, wayBack })
 
 test('nothing is asked of the database for an environment whose gates need nothing of it', async () => {
   expect(await gathered()).toEqual({})
@@ -55,7 +77,7 @@ test('nothing is asked of the database for an environment whose gates need nothi
 
 test('each fact is got by its own questions alone', async () => {
   expect(await gathered('from')).toEqual({
-    from: { environment: 'staging', release: 'a', since: '2026-11-27T12:00:00.000Z' },
+    from: { environment: 'staging', release: 'a', since: '2026-11-27T12:00:00.000Z', verdict: null },
   })
   expect(asked.splice(0)).toEqual(['live in staging'])
   expect(await gathered('newIssues')).toEqual({ newIssues: { count: 7, titles: ['Odd'] } })
@@ -65,5 +87,13 @@ test('each fact is got by its own questions alone', async () => {
   expect(await gathered('runs')).toEqual({ runs: [] })
   expect(asked.splice(0)).toEqual(['runs'])
   expect(await gathered('asking')).toEqual({ asking: null })
-  expect(asked).toEqual(['run r1'])
+  expect(asked.splice(0)).toEqual(['run r1'])
+  expect(await gathered('monitors')).toEqual({ monitors: [] })
+  expect(asked.splice(0)).toEqual(['monitors'])
+  expect(await gathered('incidents')).toEqual({ incidents: [] })
+  expect(asked.splice(0)).toEqual(['open incidents'])
+  expect(await gathered('checklist')).toEqual({ checklist: null })
+  expect(asked.splice(0)).toEqual(['checklist'])
+  expect(await gathered('wayBack')).toEqual({ wayBack: null })
+  expect(asked).toEqual(['way back from b in production'])
 })

@@ -6,15 +6,21 @@ import {
   type Release,
   type Store,
 } from '@gantry/core'
+import type { ReleaseChecklists } from './release-checklists.ts'
 
 const titlesShown = 5
 /** Many: a schedule starts the same files for the same commit again and again. */
 const runsLookedAt = 200
+/** More than are open in the worst night. */
+const incidentsLookedAt = 500
 
 export interface GatheredFrom {
   promotion: Promotion
   release: Release
-  store: Pick<Store, 'runs' | 'deployments' | 'issues' | 'releases'>
+  store: Pick<Store, 'runs' | 'deployments' | 'issues' | 'releases' | 'monitors' | 'incidents'>
+  checklists: Pick<ReleaseChecklists, 'of'>
+  /** What could come back to an environment if that release were live there. */
+  wayBack(release: Release, environment: string): Promise<GateFacts['wayBack']>
 }
 
 /** How each fact a gate may ask for is got. */
@@ -28,7 +34,8 @@ const gather: { [F in GateFact]: (from: GatheredFrom) => Promise<GateFacts[F]> }
   async from({ promotion: { project, fromEnvironment }, store }) {
     if (fromEnvironment === null) return null
     const live = await store.deployments.live(project, fromEnvironment)
-    return { environment: fromEnvironment, release: live?.release ?? null, since: live?.liveAt ?? null }
+    const { release, liveAt, verdict } = live ?? { release: null, liveAt: null, verdict: null }
+    return { environment: fromEnvironment, release, since: liveAt, verdict }
   },
   async newIssues({ promotion, release, store }) {
     const fresh = { firstRelease: release.id, state: 'open', limit: titlesShown } as const
@@ -40,6 +47,11 @@ const gather: { [F in GateFact]: (from: GatheredFrom) => Promise<GateFacts[F]> }
     const former = target && (await store.releases.get(project, target.release))
     return { pending: pendingMigrations(release.migrations, former?.migrations ?? []), isFirst: target === null }
   },
+  monitors: ({ promotion, store }) => store.monitors.list(promotion.project),
+  incidents: ({ promotion, store }) =>
+    store.incidents.list(promotion.project, { state: 'open', limit: incidentsLookedAt }),
+  checklist: ({ release, checklists }) => checklists.of(release),
+  wayBack: ({ promotion, release, wayBack }) => wayBack(release, promotion.environment),
 }
 
 /** Gathers what the gates of one promotion ask for, and nothing else. */

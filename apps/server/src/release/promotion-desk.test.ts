@@ -173,7 +173,7 @@ test('soaking and new issues hold it, two people are needed, and its author may 
 test('only what was approved, and by the run that asked, may be deployed', async () => {
   const to = desk()
   const promotion = await asked(to, 'a')
-  const may = (environment: string, runId: string | null) => to.requirePermission(sha('a'), environment, runId)
+  const may = (environment: string, runId: string | null) => to.begin(sha('a'), environment, runId)
   await expect(may('production', promotion.runId)).rejects.toEqual(refusal('GATES_NOT_MET'))
   await expect(may('nowhere', null)).rejects.toEqual(refusal('NOT_FOUND'))
   await may('staging', null)
@@ -216,8 +216,8 @@ test('a run that asks again for a release does not take away what was decided fo
   pass(1_000)
   expect(await to.ask(job, { ...run, id: again() })).toBe('waiting')
   await to.approve(first.id, { person: bo, reason: 'fine' })
-  await to.requirePermission(sha('a'), 'production', first.runId)
-  const refused = to.requirePermission(sha('a'), 'production', again())
+  await to.begin(sha('a'), 'production', first.runId)
+  const refused = to.begin(sha('a'), 'production', again())
   await expect(refused).rejects.toEqual(refusal('GATES_NOT_MET'))
   await to.close(sha('a'), 'production')
   expect(await stateOf(first)).toBe('done')
@@ -231,7 +231,7 @@ test('the newest answer counts for people, who deploy without a run', async () =
   const { job, run } = await released('a', 'production')
   pass(1_000)
   await to.ask(job, { ...run, id: again() })
-  await expect(to.requirePermission(sha('a'), 'production', null)).rejects.toEqual(refusal('GATES_NOT_MET'))
+  await expect(to.begin(sha('a'), 'production', null)).rejects.toEqual(refusal('GATES_NOT_MET'))
 })
 
 test('a server that died while a release took the place of another goes on with it', async () => {

@@ -1,43 +1,35 @@
 import {
   approvePromotion,
   GantryError,
-  gateFactsOf,
-  gatesAgainInMs,
   isOpenPromotion,
   type JobState,
-  judgeGates,
-  judgePromotion,
-  type KnownAs,
   movePromotion,
+  overrideGate,
   type Person,
   type Project,
   type Promotion,
-  type Release,
   type RunState,
   rejectPromotion,
   type Store,
   shortSha,
+  shownVotes,
+  withdrawApproval,
 } from '@gantry/core'
-import { durationMs, type EnvironmentConfig, requireEnvironment } from '@gantry/core/config'
-import type { Repository } from '../git/repository.ts'
+import { approvalRule, durationMs, type EnvironmentConfig, requireEnvironment } from '@gantry/core/config'
 import type { Act, Chronicle } from '../ledger/chronicle.ts'
 import type { ProjectLive } from '../live/project-live.ts'
 import { earliest } from '../watch/due-work.ts'
 import { partsOf } from './brings.ts'
-import { gateFacts } from './gate-facts.ts'
+import { type Weighed, type WeighingParts, weighPromotion } from './weigh-promotion.ts'
 
-export interface PromotionDeskParts {
+export interface PromotionDeskParts extends WeighingParts {
   name: string
   /** As it is stored now: whether somebody has to approve must not rest on a config that was replaced. */
   project(): Promise<Project>
-  store: Store
   live: ProjectLive
   record: Chronicle
   now(): Date
   newId(): string
-  /** Names and addresses of a person, also those they had before. */
-  knownAs(personId: string): Promise<KnownAs>
-  repository: Pick<Repository, 'writtenSince'>
   /** Takes the run up again that waits for a decided promotion. */
   proceed(runId: string): void
 }
@@ -70,12 +62,52 @@ export class PromotionDesk {
     return answers[promotion.state]
   }
 
-  approve(id: string, vote: Decision): Promise<Promotion> {
-    return this.#decide(id, vote, approvePromotion)
+  /** One person's yes. The last one needed lets the release go. */
+  async approve(id: string, decision: Decision): Promise<Promotion> {
+    const { person, reason } = decision
+    const { said, weighed, settings } = await this.#looked(id, decision)
+    const { contributors } = await partsOf(said.promotion, this.#parts)
+    const approved = approvePromotion({
+      ...said,
+      contributors,
+      knownAs: (await this.#parts.voter(person.id)).knownAs,
+      rule: weighed.votes,
+      expireMs: approvalRule(settings?.approvals ?? 0).expireMs,
+      hold: await this.#parts.store.promotions.hold(said.promotion.project, said.promotion.environment),
+    })
+    const stored = await this.#settle(approved, { actor: person.name, reason })
+    if (stored.state !== 'approved')
+      await this.#record(stored, { actor: person.name, reason, action: 'approval.given' })
+    return stored
   }
 
-  reject(id: string, vote: Decision): Promise<Promotion> {
-    return this.#decide(id, vote, rejectPromotion)
+  /** One person's no. It ends it. */
+  async reject(id: string, decision: Decision): Promise<Promotion> {
+    const { said } = await this.#looked(id, decision)
+    return this.#settle(rejectPromotion(said), { actor: decision.person.name, reason: decision.reason })
+  }
+
+  /** Somebody takes their own yes back, while nothing of it is under way. */
+  async withdraw(id: string, decision: Decision): Promise<Promotion> {
+    const { person, reason } = decision
+    const { said } = await this.#looked(id, decision)
+    const promotion = await this.#unlessForgotten(said.promotion)
+    const { judged } = await this.#weighed(withdrawApproval({ ...said, promotion }))
+    const stored = await this.#settle(judged, { actor: person.name, reason })
+    await this.#record(stored, { actor: person.name, reason, action: 'approval.withdrawn' })
+    return stored
+  }
+
+  /** An owner lets it past a gate that is about the moment, such as a freeze. */
+  async override(id: string, gate: string, decision: Decision): Promise<Promotion> {
+    const { person, reason } = decision
+    const { said } = await this.#looked(id, decision)
+    const was = said.promotion.gates.find(each => each.gate === gate && each.state !== 'met')
+    const { judged } = await this.#weighed(overrideGate({ ...said, gate }))
+    const stored = await this.#settle(judged, { actor: person.name, reason })
+    const evidence = { gate, said: was?.detail ?? null }
+    await this.#record(stored, { actor: person.name, reason, action: 'gate.overridden' }, evidence)
+    return stored
   }
 
   /**
@@ -95,22 +127,44 @@ export class PromotionDesk {
     return earliest(due)
   }
 
-  /** The promotion with its gates as they are at this moment, for people to look at. Changes nothing. */
+  /** The promotion with its gates and votes as they are at this moment, for people to look at. Changes nothing. */
   async shown(promotion: Promotion): Promise<Promotion> {
     const settings = await this.#settingsOf(promotion.environment)
-    const now = isOpenPromotion(promotion.state) ? await this.#judged(promotion) : promotion
-    return { ...now, state: promotion.state, allowSelfApproval: settings?.allowSelfApproval ?? false }
+    const allowSelfApproval = settings?.allowSelfApproval ?? false
+    if (!isUndecided(promotion)) return { ...promotion, allowSelfApproval }
+    const { judged, votes } = await this.#weighed(promotion, settings)
+    const approvals = shownVotes(promotion, votes, this.#nowText())
+    return { ...judged, state: promotion.state, approvals, allowSelfApproval }
   }
 
-  /** @throws GantryError GATES_NOT_MET unless the release may be deployed there by that run */
-  async requirePermission(release: string, environment: string, runId: string | null): Promise<void> {
+  /**
+   * From here on its deployment is under way: no yes is taken back any more. Votes are counted once more before.
+   * @throws GantryError GATES_NOT_MET, PROMOTIONS_HELD unless the release may be deployed there by that run
+   */
+  async begin(release: string, environment: string, runId: string | null): Promise<void> {
+    const { name, store } = this.#parts
     const { config } = await this.#parts.project()
     const settings = requireEnvironment(config ?? { environments: {} }, environment)
     if (!needsPromotion(settings)) return
     // Another run may have asked for the same release since: what people decided for this one stands.
     const promotion = (await this.#of(release, environment)).find(asked => runId === null || asked.runId === runId)
-    if (promotion?.state === 'approved' || promotion?.state === 'done') return
-    throw new GantryError('GATES_NOT_MET', `${shortSha(release)} was not approved for ${environment}`)
+    if (promotion?.state !== 'approved' && promotion?.state !== 'done')
+      throw new GantryError('GATES_NOT_MET', `${shortSha(release)} was not approved for ${environment}`)
+    if (await this.#isThere(promotion)) return
+    const hold = await store.promotions.hold(name, environment)
+    if (hold)
+      throw new GantryError('PROMOTIONS_HELD', `promotions to ${environment} are held: ${hold.because}`, { hold })
+    const bad = (await store.releases.get(name, release))?.badBecause ?? null
+    if (bad !== null) throw new GantryError('GATES_NOT_MET', `${shortSha(release)} was marked bad: ${bad}`)
+    if (promotion.state === 'approved') await this.#beginApproved(promotion)
+  }
+
+  /** The deployment a promotion was for failed, or never began: what was approved may be taken back, or tried again. */
+  async notBegun(release: string, environment: string): Promise<void> {
+    for (const { begunAt, ...promotion } of await this.#of(release, environment)) {
+      if (promotion.state !== 'approved' || begunAt === undefined) continue
+      await this.#parts.store.promotions.update(promotion).then(told => this.#tell(told), ignoreConflict)
+    }
   }
 
   /** The deployment a promotion was for went live: every run that was let through has what it asked for. */
@@ -122,17 +176,49 @@ export class PromotionDesk {
     }
   }
 
+  /** The row's version decides between this and whoever takes a yes back at the same moment. */
+  async #beginApproved(promotion: Promotion): Promise<void> {
+    const { begunAt: _forgotten, ...approved } = promotion
+    const { judged } = await this.#weighed(approved)
+    if (judged.state !== 'approved') {
+      await this.#settle(judged, { actor: 'gantry', reason: lackOfVotes(judged) })
+      throw new GantryError(
+        'GATES_NOT_MET',
+        `${shortSha(promotion.release)} is not approved for ${promotion.environment} any more: ${lackOfVotes(judged)}`,
+      )
+    }
+    const begun = await this.#parts.store.promotions
+      .update({ ...approved, begunAt: this.#nowText() })
+      .catch(ignoreConflict)
+    if (begun) return this.#tell(begun)
+    const known = await this.#parts.store.promotions.get(promotion.project, promotion.id)
+    if (known?.state === 'approved') return this.#beginApproved(known)
+    throw new GantryError(
+      'GATES_NOT_MET',
+      `${shortSha(promotion.release)} was ${known?.state ?? 'forgotten'} meanwhile`,
+    )
+  }
+
+  /** That a deployment began is forgotten when none came of it: a server died in between. */
+  async #unlessForgotten(promotion: Promotion): Promise<Promotion> {
+    const { begunAt: _, ...rest } = promotion
+    return promotion.begunAt === undefined || (await this.#isGoing(promotion)) ? promotion : rest
+  }
+
   async #judgeAnew(promotion: Promotion): Promise<Date | null> {
+    if (!isUndecided(promotion)) return null
     const { judged: next, dueAt } = await this.#weighed(promotion)
     if (standing(next) === standing(promotion)) return dueAt
-    const reason = next.state === 'expired' ? 'its time is over' : null
+    const isReopened = promotion.state === 'approved'
+    const reason = next.state === 'expired' ? 'its time is over' : isReopened ? lackOfVotes(next) : null
     await this.#settle(next, { actor: 'gantry', reason }).catch(ignoreConflict)
     return dueAt
   }
 
   async #requested(job: JobState, run: RunState, environment: string, settings: EnvironmentConfig): Promise<Promotion> {
     const { name, store, record, newId, now } = this.#parts
-    const promotion = await this.#judged({
+    const rule = approvalRule(settings.approvals)
+    const { judged: promotion } = await this.#weighed({
       id: newId(),
       project: name,
       release: run.sha,
@@ -141,7 +227,8 @@ export class PromotionDesk {
       state: 'waiting',
       gates: [],
       approvals: [],
-      approvalsNeeded: settings.approvals,
+      approvalsNeeded: rule.needed,
+      approvalsBy: rule.by,
       runId: run.id,
       jobId: job.id,
       createdAt: now().toISOString(),
@@ -160,46 +247,21 @@ export class PromotionDesk {
     return promotion
   }
 
-  async #decide(id: string, { person, reason, version }: Decision, rule: typeof approvePromotion): Promise<Promotion> {
+  /** What somebody decides about, as it is at this moment. */
+  async #looked(id: string, { person, reason, version }: Decision) {
     const { name, store } = this.#parts
     const promotion = await store.promotions.get(name, id)
     if (!promotion) throw new GantryError('NOT_FOUND', `no promotion ${id}`)
     if (version !== undefined && version !== promotion.version) throw await movedOn(promotion, store)
     const settings = await this.#settingsOf(promotion.environment)
-    const release = await this.#releaseOf(promotion)
-    const decided = rule({
-      promotion: await this.#judged(promotion),
-      release,
-      contributors: (await partsOf(promotion, this.#parts)).contributors,
-      person,
-      knownAs: await this.#parts.knownAs(person.id),
-      reason,
-      now: this.#nowText(),
-      allowSelfApproval: settings?.allowSelfApproval ?? false,
-      hold: await store.promotions.hold(name, promotion.environment),
-    })
-    return this.#settle(decided, { actor: person.name, reason })
+    const weighed = await this.#weighed(promotion, settings)
+    const { judged, release } = weighed
+    return { said: { promotion: judged, release, person, reason, now: this.#nowText() }, weighed, settings }
   }
 
-  async #judged(promotion: Promotion): Promise<Promotion> {
-    return (await this.#weighed(promotion)).judged
-  }
-
-  /** As it stands at this moment, and when time alone changes that; null: never. */
-  async #weighed(promotion: Promotion): Promise<{ judged: Promotion; dueAt: Date | null }> {
-    const { store } = this.#parts
-    const now = this.#nowText()
-    const settings = await this.#settingsOf(promotion.environment)
-    const release = await this.#releaseOf(promotion)
-    const asked = settings?.gates ?? []
-    const facts = await gateFacts(gateFactsOf(asked), { promotion, release, store })
-    const gates = judgeGates(asked, facts, { release, now })
-    const hold = await store.promotions.hold(promotion.project, promotion.environment)
-    const judged = judgePromotion(promotion, { gates, hold, now })
-    if (!isOpenPromotion(judged.state)) return { judged, dueAt: null }
-    const againInMs = gatesAgainInMs(asked, facts, { release, now })
-    const againAt = againInMs === null ? null : new Date(Date.parse(now) + againInMs)
-    return { judged, dueAt: earliest([againAt, new Date(judged.expiresAt)]) }
+  async #weighed(promotion: Promotion, settings?: EnvironmentConfig | null): Promise<Weighed> {
+    const known = settings === undefined ? await this.#settingsOf(promotion.environment) : settings
+    return weighPromotion(promotion, known, this.#nowText(), this.#parts)
   }
 
   /** A newer release asks for the same place: what waited for it before is superseded. */
@@ -222,42 +284,52 @@ export class PromotionDesk {
   }
 
   /** What was approved and is on its way there, or arrived and was not closed yet, cannot be taken back by a newer one. */
-  async #canExpire({ state, project, environment, release }: Promotion): Promise<boolean> {
-    if (state !== 'approved') return isOpenPromotion(state)
+  async #canExpire(promotion: Promotion): Promise<boolean> {
+    return isOpenPromotion(promotion.state) || (promotion.state === 'approved' && !(await this.#isGoing(promotion)))
+  }
+
+  /** Whether its deployment began a moment ago, and may not be stored yet, or the release is there. */
+  async #isGoing(promotion: Promotion): Promise<boolean> {
+    const { begunAt } = promotion
+    const isNew = begunAt !== undefined && Date.parse(begunAt) > this.#parts.now().getTime() - forgottenAfterMs
+    return isNew || this.#isThere(promotion)
+  }
+
+  /** Whether the release is live where it was to go, or under way there. */
+  async #isThere({ project, environment, release }: Promotion): Promise<boolean> {
     const { deployments } = this.#parts.store
-    if ((await deployments.live(project, environment))?.release === release) return false
+    if ((await deployments.live(project, environment))?.release === release) return true
     const underWay = await deployments.unfinished(project)
-    return !underWay.some(one => one.environment === environment && one.release === release)
+    return underWay.some(one => one.environment === environment && one.release === release)
   }
 
   async #settle(promotion: Promotion, by: { actor: string; reason: string | null }): Promise<Promotion> {
+    const before = await this.#parts.store.promotions.get(promotion.project, promotion.id)
     const stored = await this.#parts.store.promotions.update(promotion)
-    const action = actions[stored.state]
+    const isReopened = before?.state === 'approved' && isOpenPromotion(stored.state)
+    const action = isReopened ? 'promotion.reopened' : actions[stored.state]
     try {
-      // What the proof lacked when a person decided is part of what the decision rested on.
-      const gates = stored.gates.map(({ evidence: _path, title: _title, ...judged }) => judged)
-      if (action) await this.#parts.record({ ...by, action, subject: subjectOf(stored), evidence: { gates } })
+      if (action) await this.#record(stored, { ...by, action })
       return stored
     } finally {
       // It is decided, whether it could be written into the ledger or not: nothing else would take the run up again.
-      if (action) this.#parts.proceed(stored.runId)
+      if (action && !isReopened) this.#parts.proceed(stored.runId)
       this.#tell(stored)
     }
+  }
+
+  async #record(promotion: Promotion, act: Omit<Act, 'subject' | 'evidence'>, more: object = {}): Promise<void> {
+    // What the proof lacked when a person decided is part of what the decision rested on.
+    const gates = promotion.gates.map(({ evidence: _path, title: _title, next: _next, ...judged }) => judged)
+    const approvals = promotion.approvals.map(({ person, decision, reason, at }) => ({ person, decision, reason, at }))
+    const evidence = { gates, ...(approvals.length > 0 && { approvals }), ...more }
+    await this.#parts.record({ ...act, subject: subjectOf(promotion), evidence })
   }
 
   /** Newest first. */
   async #of(release: string, environment: string): Promise<Promotion[]> {
     const { name } = this.#parts
     return this.#parts.store.promotions.list(name, { environment, release })
-  }
-
-  async #releaseOf(promotion: Promotion): Promise<Release> {
-    const release = await this.#parts.store.releases.get(promotion.project, promotion.release)
-    if (release) return release
-    throw new GantryError(
-      'NOT_FOUND',
-      `no release was made of ${shortSha(promotion.release)}: the build job runs \`gantry release\``,
-    )
   }
 
   async #settingsOf(environment: string): Promise<EnvironmentConfig | null> {
@@ -280,6 +352,16 @@ export class PromotionDesk {
 const standing = ({ state, gates }: Promotion): string =>
   JSON.stringify([state, gates.map(({ gate, state }) => [gate, state])])
 
+/** Whether gates, people or time may still change it. */
+const isUndecided = ({ state, begunAt }: Promotion): boolean =>
+  isOpenPromotion(state) || (state === 'approved' && begunAt === undefined)
+
+const lackOfVotes = ({ approvalsNeeded }: Promotion): string =>
+  approvalsNeeded === 1 ? 'the yes to it counts no more' : `fewer than ${approvalsNeeded} yes count any more`
+
+/** A deployment is stored right after it began. */
+const forgottenAfterMs = 60_000
+
 const answers = {
   waiting: 'waiting',
   ready: 'waiting',
@@ -295,7 +377,8 @@ const actions: Partial<Record<Promotion['state'], Act['action']>> = {
   expired: 'promotion.expired',
 }
 
-const needsPromotion = (settings: EnvironmentConfig) => settings.approvals > 0 || settings.gates.length > 0
+const needsPromotion = ({ approvals, gates }: EnvironmentConfig) =>
+  approvalRule(approvals).needed > 0 || gates.length > 0
 const subjectOf = ({ release, environment }: Promotion) => `${shortSha(release)} → ${environment}`
 
 async function movedOn(promotion: Promotion, store: Store): Promise<GantryError> {

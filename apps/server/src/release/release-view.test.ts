@@ -28,7 +28,7 @@ function viewOf(id: string, own: Partial<Deployment> | null, live: string | null
   const desk = {
     shown: async (one: object) => ({ ...one, gates: ['judged now'] }),
   } as unknown as PromotionDesk
-  return releaseView(of, id, { store, repository, desk })
+  return releaseView(of, id, { store, repository, desk, checklists: { of: async () => null } })
 }
 
 test('a release that waits is compared with what runs where it would go', async () => {

@@ -3,14 +3,19 @@ import type { PromotionView, ReleaseView } from '@gantry/core/api'
 import type { Repository } from '../git/repository.ts'
 import { summaryOf } from '../run/run-summary.ts'
 import { brought } from './brings.ts'
+import { possibleVoters } from './possible-voters.ts'
 import type { PromotionDesk } from './promotion-desk.ts'
+import type { ReleaseChecklists } from './release-checklists.ts'
+
+interface ViewParts {
+  store: Store
+  repository: Repository
+  desk: PromotionDesk
+  checklists: Pick<ReleaseChecklists, 'of'>
+}
 
 /** A release with everything known about it; the changes are those since what runs where it waits to go. */
-export async function releaseView(
-  project: Project,
-  id: string,
-  parts: { store: Store; repository: Repository; desk: PromotionDesk },
-): Promise<ReleaseView> {
+export async function releaseView(project: Project, id: string, parts: ViewParts): Promise<ReleaseView> {
   const { store, repository } = parts
   const { name } = project
   const release = await store.releases.get(name, id)
@@ -33,17 +38,16 @@ export async function releaseView(
     issues,
     changes,
     comparedWith,
+    checklist: await parts.checklists.of(release),
   }
 }
 
 /** For those that someone may still decide: what their yes would mean. */
-async function viewOf(
-  promotion: Promotion,
-  release: Release,
-  parts: { store: Store; repository: Repository; desk: PromotionDesk },
-): Promise<PromotionView> {
+async function viewOf(promotion: Promotion, release: Release, parts: ViewParts): Promise<PromotionView> {
   const shown = await parts.desk.shown(promotion)
-  return { ...shown, brings: isOpenPromotion(promotion.state) ? await brought(promotion, release, parts) : null }
+  if (!isOpenPromotion(promotion.state)) return { ...shown, brings: null, possibleVoters: [] }
+  const brings = await brought(promotion, release, parts)
+  return { ...shown, brings, possibleVoters: await possibleVoters(shown, brings.contributors, parts.store.access) }
 }
 
 /** What ran in the last environment of the line before this release. */

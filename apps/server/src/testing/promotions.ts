@@ -1,5 +1,5 @@
 import { ciGreen, local, noNewIssues, parseConfig, soak } from '@gantry/config'
-import type { JobState, Promotion, Release, RunState, Store } from '@gantry/core'
+import type { JobState, Promotion, Release, Role, RunState, Store } from '@gantry/core'
 import { storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
@@ -33,9 +33,13 @@ export const pass = (ms: number): void => {
   clock += ms
 }
 export let proceeded: string[] = []
+/** What people are now, by id; null: they left. Whoever is not named is a release manager. */
+export const roles = new Map<string, Role | null>()
 beforeEach(async () => {
   project = `p${++count}`
   proceeded = []
+  roles.clear()
+  roles.set('owner', 'owner')
   await store.projects.ensure({ name: project, createdAt: at() })
 })
 
@@ -58,7 +62,12 @@ export function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDe
     record: createChronicle(project, store.ledger, live, () => new Date(clock)),
     now: () => new Date(clock),
     newId: () => `${project}-${++ids}`,
-    knownAs: async id => ({ names: [], emails: id === 'owner' ? ['ana@example.com'] : [] }),
+    voter: async id => ({
+      role: roles.has(id) ? (roles.get(id) ?? null) : 'release-manager',
+      knownAs: { names: [], emails: id === 'owner' ? ['ana@example.com'] : [] },
+    }),
+    checklists: { of: async () => null },
+    wayBack: async () => null,
     repository: { writtenSince: async (_from, to) => ({ shas: [to], wrote: [author] }) },
     proceed: id => void proceeded.push(id),
     ...over,

@@ -11,6 +11,8 @@ export type ActBody = z.output<typeof ActBody>
 export const RollbackBody = ActBody.extend({
   to: z.string().optional().describe('release id; the last good one when left out'),
 })
+export const OverrideBody = ActBody.extend({ gate: z.string().describe('its word in the config: freeze') })
+export const TaskTickBody = z.strictObject({ task: z.int().nonnegative(), done: z.boolean() })
 export const NoteBody = z.strictObject({ text: z.string().trim().min(1).max(10_000) })
 export const TickBody = z.strictObject({ step: z.int().nonnegative(), done: z.boolean() })
 export const ResolveBody = z.strictObject({

@@ -40,6 +40,12 @@ export const LineEnvironment = z.object({
   canRollBack: z
     .boolean()
     .describe('nothing is under way, and an earlier release that is not marked bad could be put back'),
+  noWayBack: z
+    .string()
+    .nullable()
+    .describe(
+      'why nothing could be put back, as it was found last; null where something could, or nothing was live before',
+    ),
   commitsAhead: z.int().nullable().describe('releases on main newer than the live one'),
 })
 

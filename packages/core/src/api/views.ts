@@ -8,6 +8,7 @@ import { Check, Monitor } from '../monitor/monitor.ts'
 import { OutboxRow } from '../notice/notice.ts'
 import { Contributors } from '../promotion/contributors.ts'
 import { Promotion } from '../promotion/promotion.ts'
+import { Checklist } from '../release/checklist.ts'
 import { Artifact, Migration, Release } from '../release/release.ts'
 import { JobState, RunState } from '../run/run.ts'
 
@@ -79,7 +80,17 @@ export const Brings = z.object({
 })
 export type Brings = z.output<typeof Brings>
 
+/** Somebody of the project, and whether their yes would count. */
+const PossibleVoter = z.object({
+  id: z.string(),
+  name: z.string(),
+  whyNot: z.string().nullable().describe('why it would not: they had a hand in it; null when it would'),
+})
+
 export const PromotionView = Promotion.extend({
+  possibleVoters: z
+    .array(PossibleVoter)
+    .describe('everybody whose role allows a yes, by name; empty once it is decided, and where none is needed'),
   brings: Brings.nullable().describe('null once it is decided'),
 })
 export type PromotionView = z.output<typeof PromotionView>
@@ -89,6 +100,7 @@ export const ReleaseView = Release.extend({
   migrations: z.array(Migration),
   deployments: z.array(Deployment).describe('newest first'),
   promotions: z.array(PromotionView).describe('newest first'),
+  checklist: Checklist.nullable().describe('what people tick for it; null where its commit has none'),
   runs: z.array(RunSummary),
   issues: z.array(Issue).describe('first seen with this release'),
   /** Commits since the release that is live in the environment a promotion waits for, newest first. */

@@ -4,6 +4,7 @@ import { oneOf } from '../adapter/one-of.ts'
 import * as rules from '../alert/rules/index.ts'
 import { parseDuration } from '../duration/duration.ts'
 import * as gates from '../gate/index.ts'
+import { ApprovalsField } from './approval-rule.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
 import { reference } from './reference.ts'
 
@@ -23,7 +24,9 @@ const environmentSchema = <Gate extends z.ZodType>(gate: Gate) =>
   z.strictObject({
     on: z.string().optional().describe('branch whose pushes are deployed here'),
     from: reference('environment').optional().describe('environment a release must have been live in before'),
-    approvals: z.int().min(0).max(10).default(0).describe('people who must say yes'),
+    approvals: ApprovalsField.default(0).describe(
+      'how many people must say yes, or `{ needed: 2, by: "owner", expire: "24h" }`',
+    ),
     allowSelfApproval: z.boolean().default(false).describe('whether those who wrote or pushed it may approve it'),
     approvalExpires: PositiveDurationField.default('7d').describe('after this an undecided promotion expires'),
     gates: z.array(gate).default([]).describe('conditions a promotion must meet'),
@@ -158,6 +161,9 @@ interface AdapterSchemas {
   channel: z.ZodType
 }
 
+/** Where the checklist is, unless a config says otherwise. */
+export const usualChecklist = 'docs/qa/checklist.md'
+
 /** What `gantry.config.ts` exports, when adapters are set like that. */
 export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
   z.strictObject({
@@ -186,6 +192,10 @@ export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
     lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),
     keep: KeepConfig.prefault({}).describe('how long what grows is kept'),
     runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
+    checklist: z
+      .string()
+      .default(usualChecklist)
+      .describe('Markdown file whose tasks (`- [ ] …`) people tick for each release; `qaChecked()` asks for all'),
   })
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { newestRun } from '../run/newest-run.ts'
 import type { RunState } from '../run/run.ts'
 import { shortSha } from '../words/short-sha.ts'
 import { defineGate } from './define-gate.ts'
@@ -20,27 +21,22 @@ export const ciGreen = defineGate({
   facts: ['runs'],
   decide({ workflow }, { runs }, { release }) {
     const title = `${workflow} is green`
-    const run = newest(runs.filter(each => isOf(each, workflow)))
+    const run = newestRun(runs, workflow)
     if (!run) {
       const detail = `no run of ${workflow} for ${shortSha(release.id)} yet`
-      return { title, state: 'waiting', detail, evidence: null }
+      return { title, state: 'waiting', detail, evidence: null, next: `push the commit, or start ${workflow} for it` }
     }
     const evidence = `/runs/${run.id}`
     if (run.status !== 'completed') {
-      return { title, state: 'waiting', detail: `run ${run.number} is ${spoken(run)}`, evidence }
+      const detail = `run ${run.number} is ${spoken(run)}`
+      return { title, state: 'waiting', detail, evidence, next: 'wait until it ends' }
     }
     if (run.conclusion === 'success') {
       return { title, state: 'met', detail: `run ${run.number} passed`, evidence }
     }
     const detail = `run ${run.number} ended with ${run.conclusion ?? 'no conclusion'}`
-    return { title, state: 'unmet', detail, evidence }
+    return { title, state: 'unmet', detail, evidence, next: 'mend it in a new commit, or run it again' }
   },
 })
-
-const isOf = (run: RunState, workflow: string): boolean =>
-  run.workflowPath === workflow || run.workflowPath.endsWith(`/${workflow}`)
-
-const newest = (runs: RunState[]): RunState | undefined =>
-  runs.toSorted((a, b) => (a.createdAt === b.createdAt ? b.number - a.number : a.createdAt < b.createdAt ? 1 : -1))[0]
 
 const spoken = (run: RunState): string => run.status.replace('_', ' ')

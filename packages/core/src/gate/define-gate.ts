@@ -1,6 +1,10 @@
 import type * as z from 'zod'
 import { type AdapterSettings, defineSettings, type Word } from '../adapter/adapter.ts'
+import type { Verdict } from '../deployment/deployment.ts'
+import type { Incident } from '../incident/incident.ts'
+import type { Monitor } from '../monitor/monitor.ts'
 import type { GateResult } from '../promotion/promotion.ts'
+import type { Checklist } from '../release/checklist.ts'
 import type { Migration, Release } from '../release/release.ts'
 import type { RunState } from '../run/run.ts'
 
@@ -10,8 +14,8 @@ export interface GateFacts {
   runs: RunState[]
   /** The run whose job asks for the promotion, and which job that is. */
   asking: { run: RunState; jobId: string } | null
-  /** The environment before, and what is live there since when. */
-  from: { environment: string; release: string | null; since: string | null } | null
+  /** The environment before, what is live there since when, and how that was judged. */
+  from: { environment: string; release: string | null; since: string | null; verdict: Verdict | null } | null
   /** Issues seen for the first time with this release, newest first; `count` may be above the titles given. */
   newIssues: { count: number; titles: string[] }
   /**
@@ -19,28 +23,50 @@ export interface GateFacts {
    * nothing a rollback could bring back.
    */
   migrations: { pending: Migration[]; isFirst: boolean }
+  /** Of every environment. */
+  monitors: Monitor[]
+  /** Those not resolved, of every environment. */
+  incidents: Incident[]
+  /** What people tick for this release, and who ticked it; null where its commit has none. */
+  checklist: Checklist | null
+  /**
+   * Whether what is live in the target could come back if this release were live there already; null where nothing is live.
+   */
+  wayBack: { to: string; isSafe: boolean; blockers: string[] } | null
 }
 export type GateFact = keyof GateFacts
 
 /** What every gate is judged with. */
 export interface GateMoment {
   release: Pick<Release, 'id'>
+  /** Where it is to go. */
+  environment: string
   now: string
 }
 
-/** What a gate says. `againInMs`: time alone changes the answer then, though no fact does. */
-export type GateDecision = Omit<GateResult, 'gate'> & { againInMs?: number }
+/** What a gate says. One that is not met says what to do. `againInMs`: time alone changes the answer then, though no fact does. */
+export type GateDecision = Pick<GateResult, 'title' | 'detail' | 'evidence' | 'provedBy'> & { againInMs?: number } & (
+    | { state: 'met' }
+    | { state: 'waiting' | 'unmet'; next: string }
+  )
 
 /** What a gate does. Pure: facts and time in; met, waiting or unmet with one sentence and the evidence out. */
 export interface GateActs<Settings, Asked extends GateFact> {
   facts: readonly Asked[]
+  /**
+   * Whether an owner may let a promotion past it. Only where it is about the moment: never where it is about what the release
+   * was proved by.
+   */
+  overridable?: boolean
   decide(settings: Settings, facts: Pick<GateFacts, Asked>, moment: GateMoment): GateDecision
 }
 
 /** A condition a promotion must meet. */
 export const defineGate = <Schema extends z.ZodType, Said extends unknown[], const Asked extends GateFact>({
   facts,
+  overridable = false,
   decide,
   ...settings
 }: Omit<AdapterSettings<Schema, Said>, 'kind'> & GateActs<z.output<Schema>, Asked>): Word<Schema, Said> &
-  GateActs<z.output<Schema>, Asked> => Object.assign(defineSettings({ kind: 'gate', ...settings }), { facts, decide })
+  GateActs<z.output<Schema>, Asked> =>
+  Object.assign(defineSettings({ kind: 'gate', ...settings }), { facts, overridable, decide })

@@ -1,39 +1,53 @@
 import * as z from 'zod'
 import { ProvedBy } from '../promotion/promotion.ts'
+import { newestRun } from '../run/newest-run.ts'
 import type { JobState } from '../run/run.ts'
+import { shortSha } from '../words/short-sha.ts'
 import { defineGate } from './define-gate.ts'
 
 /** The output by which an end-to-end job says what its journeys were proved by. */
 const provedByOutput = 'proved-by'
 
-/** The end-to-end job of the run that asks for the promotion is green. */
+/** The end-to-end job is green: of the run that asks for the promotion, or of another workflow's newest run for the commit. */
 export const e2eGreen = defineGate({
   name: 'e2eGreen',
-  word: (o: { job?: string } = {}) => ({ gate: 'e2eGreen' as const, ...o }),
+  word: (o: { job?: string; workflow?: string } = {}) => ({ gate: 'e2eGreen' as const, ...o }),
   schema: z.strictObject({
-    gate: z.literal('e2eGreen').describe('the end-to-end job of the asking run is green'),
+    gate: z.literal('e2eGreen').describe('the end-to-end job is green for this release'),
     job: z.string().default('e2e').describe('key of that job'),
+    workflow: z
+      .string()
+      .optional()
+      .describe('file whose newest run for this commit has the job; left out: the run that asks for the promotion'),
   }),
   env: () => [],
   docs: {
     title: 'End-to-end tests are green',
-    about: 'The end-to-end job of the run that asks ended well, in every leg of its matrix.',
-    examples: [[], [{ job: 'journeys' }]],
+    about:
+      'The end-to-end job ended well, in every leg of its matrix: that of the run that asks, or of the newest run of a workflow file for this commit.',
+    examples: [[], [{ job: 'journeys' }], [{ workflow: 'e2e.yml' }]],
   },
-  facts: ['asking'],
-  decide({ job: key }, { asking }) {
+  facts: ['asking', 'runs'],
+  decide({ job: key, workflow }, { asking, runs }, { release }) {
     const title = `${key} is green`
-    const run = asking?.run
-    if (!run) return { title, state: 'waiting', detail: 'no run asks yet', evidence: null }
+    const run = workflow === undefined ? asking?.run : newestRun(runs, workflow)
+    if (!run) {
+      const detail =
+        workflow === undefined ? 'no run asks yet' : `no run of ${workflow} for ${shortSha(release.id)} yet`
+      const next = workflow === undefined ? 'start the workflow that deploys' : `start ${workflow} for it`
+      return { title, state: 'waiting', detail, evidence: null, next }
+    }
     const jobs = run.jobs.filter(job => job.key === key)
     const first = worst(jobs)
     if (!first) {
       const detail = `run ${run.number} has no job named ${key}`
-      return { title, state: 'unmet', detail, evidence: `/runs/${run.id}` }
+      const next = 'name the job that runs the journeys: e2eGreen({ job })'
+      return { title, state: 'unmet', detail, evidence: `/runs/${run.id}`, next }
     }
     const evidence = `/runs/${run.id}?job=${encodeURIComponent(first.id)}`
     if (first.status !== 'completed') {
-      return { title, state: 'waiting', detail: `${first.name} is ${first.status.replace('_', ' ')}`, evidence }
+      const detail = `${first.name} is ${first.status.replace('_', ' ')}`
+      return { title, state: 'waiting', detail, evidence, next: 'wait until it ends' }
     }
     if (first.conclusion === 'success') {
       const detail = `${first.name} passed in run ${run.number}`
@@ -45,6 +59,7 @@ export const e2eGreen = defineGate({
       state: 'unmet',
       detail: `${first.name} ended with ${first.conclusion ?? 'no conclusion'}`,
       evidence,
+      next: 'mend it in a new commit, or run the job again',
     }
   },
 })

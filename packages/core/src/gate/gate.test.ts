@@ -42,13 +42,17 @@ const run = (over: Partial<RunState> = {}): RunState => ({
 const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
   runs: [run()],
   asking: { run: run({ id: 'r2', number: 8, jobs: [job('e2e', 'completed', 'success')] }), jobId: 'production' },
-  from: { environment: 'staging', release: sha, since: '2026-11-23T09:30:00.000Z' },
+  from: { environment: 'staging', release: sha, since: '2026-11-23T09:30:00.000Z', verdict: null },
   newIssues: { count: 0, titles: [] },
   migrations: { pending: [], isFirst: false },
+  monitors: [],
+  incidents: [],
+  checklist: null,
+  wayBack: null,
   ...over,
 })
 const judge = (gate: object, over: Partial<GateFacts> = {}) =>
-  judgeGates([GateConfig.parse(gate)], facts(over), { release: { id: sha }, now })[0]
+  judgeGates([GateConfig.parse(gate)], facts(over), { release: { id: sha }, environment: 'production', now })[0]
 
 test('what has to be known is what the gates of the environment ask for, and nothing else', () => {
   const asked = (...names: string[]) =>
@@ -56,14 +60,19 @@ test('what has to be known is what the gates of the environment ask for, and not
   expect(asked()).toEqual([])
   expect(asked('soak')).toEqual(['from'])
   expect(asked('noNewIssues', 'ciGreen')).toEqual(['newIssues', 'runs'])
-  expect(asked('migrationsSafe', 'e2eGreen', 'e2eGreen')).toEqual(['asking', 'migrations'])
+  expect(asked('migrationsSafe', 'e2eGreen', 'e2eGreen')).toEqual(['asking', 'migrations', 'runs'])
 })
 
 test('all are judged, in the order of the config', () => {
   const settings = [{ gate: 'soak', for: '15m' }, { gate: 'ciGreen' }, { gate: 'e2eGreen' }].map(each =>
     GateConfig.parse(each),
   )
-  expect(judgeGates(settings, facts(), { release: { id: sha }, now }).map(each => [each.gate, each.state])).toEqual([
+  expect(
+    judgeGates(settings, facts(), { release: { id: sha }, environment: 'production', now }).map(each => [
+      each.gate,
+      each.state,
+    ]),
+  ).toEqual([
     ['soak', 'met'],
     ['ciGreen', 'met'],
     ['e2eGreen', 'met'],
@@ -131,7 +140,7 @@ describe('e2eGreen', () => {
 
 test('what has to be judged again though nothing changes says when, and keeps that out of what is stored', () => {
   const settings = ['1h', '45m'].map(each => GateConfig.parse({ gate: 'soak', for: each }))
-  const at = { release: { id: sha }, now }
+  const at = { release: { id: sha }, environment: 'production', now }
   expect(gatesAgainInMs(settings, facts(), at)).toBe(15 * 60_000)
   expect(gatesAgainInMs([GateConfig.parse({ gate: 'soak', for: '30m' })], facts(), at)).toBeNull()
   expect(gatesAgainInMs([GateConfig.parse({ gate: 'ciGreen' })], facts({ runs: [] }), at)).toBeNull()
@@ -144,16 +153,20 @@ describe('soak', () => {
     expect(judge(soak)).toMatchObject({ state: 'waiting', detail: '30 min to go', title: '1h on staging' })
   })
   test('is met to the second', () => {
-    const from = { environment: 'staging', release: sha, since: '2026-11-23T09:00:00.000Z' }
+    const from = { environment: 'staging', release: sha, since: '2026-11-23T09:00:00.000Z', verdict: null }
     expect(judge(soak, { from })?.state).toBe('met')
     expect(judge(soak, { from: { ...from, since: '2026-11-23T09:00:01.000Z' } })?.state).toBe('waiting')
   })
   test('cannot be met where another release runs, or nothing, or no environment is before', () => {
-    expect(judge(soak, { from: { environment: 'staging', release: 'b'.repeat(40), since: now } })).toMatchObject({
+    expect(
+      judge(soak, { from: { environment: 'staging', release: 'b'.repeat(40), since: now, verdict: null } }),
+    ).toMatchObject({
       state: 'unmet',
       detail: 'staging runs bbbbbbb now',
     })
-    expect(judge(soak, { from: { environment: 'staging', release: null, since: null } })?.state).toBe('waiting')
+    expect(judge(soak, { from: { environment: 'staging', release: null, since: null, verdict: null } })?.state).toBe(
+      'waiting',
+    )
     expect(judge(soak, { from: null })?.state).toBe('unmet')
   })
 })

@@ -1,6 +1,12 @@
 /** Every gate there is: this list is the only one. */
 export { ciGreen } from './ci-green.ts'
 export { e2eGreen } from './e2e-green.ts'
+export { freeze } from './freeze.ts'
 export { migrationsSafe } from './migrations-safe.ts'
+export { monitorsUp } from './monitors-up.ts'
+export { noCriticalIncident } from './no-critical-incident.ts'
 export { noNewIssues } from './no-new-issues.ts'
+export { notWorse } from './not-worse.ts'
+export { qaChecked } from './qa-checked.ts'
+export { rollbackReady } from './rollback-ready.ts'
 export { soak } from './soak.ts'

@@ -1,11 +1,12 @@
 import type { GateConfig } from '../config/config.ts'
-import type { GateResult } from '../promotion/promotion.ts'
+import type { GateResult, Override } from '../promotion/promotion.ts'
 import type { GateDecision, GateFact, GateFacts, GateMoment } from './define-gate.ts'
 import * as gates from './index.ts'
 
 /** Any of the gates, asked by what a config says. */
 interface Gate {
   facts: readonly GateFact[]
+  overridable?: boolean
   decide(settings: GateConfig, facts: Partial<GateFacts>, moment: GateMoment): GateDecision
 }
 
@@ -17,15 +18,22 @@ const gateOf = ({ gate }: GateConfig): Gate => byName[gate]
 export const gateFactsOf = (settings: readonly GateConfig[]): ReadonlySet<GateFact> =>
   new Set(settings.flatMap(each => gateOf(each).facts))
 
-/** Judges the gates of an environment, in the order its config names them. */
+/** Judges the gates of an environment, in the order its config names them. What an owner overrode is met, and says so. */
 export const judgeGates = (
   settings: readonly GateConfig[],
   facts: Partial<GateFacts>,
   moment: GateMoment,
+  overrides: readonly Override[] = [],
 ): GateResult[] =>
   settings.map(each => {
-    const { againInMs: _, ...decided } = gateOf(each).decide(each, facts, moment)
-    return { gate: each.gate, ...decided }
+    const gate = gateOf(each)
+    const { againInMs: _, ...decided } = gate.decide(each, facts, moment)
+    if (decided.state === 'met') return { gate: each.gate, ...decided }
+    const override = gate.overridable ? overrides.findLast(given => given.gate === each.gate) : undefined
+    if (!override) return { gate: each.gate, ...decided, ...(gate.overridable && { overridable: true }) }
+    const { next: _next, ...rest } = decided
+    const { person, reason } = override
+    return { gate: each.gate, ...rest, state: 'met', overriddenBy: { person, reason } }
   })
 
 /** When time alone changes the answer of one of them; null: never. */

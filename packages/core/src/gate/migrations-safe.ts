@@ -23,6 +23,7 @@ export const migrationsSafe = defineGate({
     const harmful = pending.filter(migration => migration.effect === 'contract')
     if (harmful.length === 0) return { ...result, state: 'met', detail: `${pending.length} to apply, each only adds` }
     const detail = harmful.map(each => `${each.version}_${each.name}: ${each.takesAway.join(', ')}`).join('; ')
-    return { ...result, state: 'unmet', detail: `after this a rollback would not be possible: ${detail}` }
+    const next = 'ship what only adds first, and take away in a later release'
+    return { ...result, state: 'unmet', detail: `after this a rollback would not be possible: ${detail}`, next }
   },
 })

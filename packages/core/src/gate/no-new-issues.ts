@@ -20,6 +20,7 @@ export const noNewIssues = defineGate({
     if (count === 0) return { ...result, state: 'met', detail: 'none was seen for the first time with this release' }
     const shown = titles.slice(0, titlesShown).join('; ')
     const more = count > titlesShown ? ` and ${count - titlesShown} more` : ''
-    return { ...result, state: 'unmet', detail: `${count} new: ${shown}${more}` }
+    const next = 'mend them in a new commit, or resolve or mute those that are no fault'
+    return { ...result, state: 'unmet', detail: `${count} new: ${shown}${more}`, next }
   },
 })

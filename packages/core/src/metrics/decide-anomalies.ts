@@ -3,6 +3,7 @@ import { alertKey } from '../alert/alert-key.ts'
 import type { AnomaliesConfig } from '../config/config.ts'
 import { durationMs } from '../config/duration-field.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { wayBackLost } from '../deployment/rollback-readiness.ts'
 import { exceeded, failing, type OddFrom, oddFrom, seconds } from './anomaly.ts'
 import { firstQueue } from './ci-metrics.ts'
 import { durationOf, isDecided } from './run-duration.ts'
@@ -41,7 +42,8 @@ type Standing = Pick<Alert, 'key' | 'id' | 'rule' | 'environment' | 'release' | 
  */
 export function decideAnomalies(facts: AnomalyFacts): (Alert & { state: Exclude<AlertState, 'pending'> })[] {
   const { project, settings, now } = facts
-  const open = facts.open.filter(isOddity)
+  // Whether there is a way back is judged by itself.
+  const open = facts.open.filter(alert => isOddity(alert) && alert.rule !== wayBackLost)
   const standing = [...runAnomalies(facts, open), ...deploymentAnomalies(facts)]
   const begun = standing.filter(({ key }) => !open.some(alert => alert.key === key))
   const over = open.filter(({ key }) => !standing.some(one => one.key === key))

@@ -11,7 +11,7 @@ test('each role may do what the ones before it may, and more', () => {
   const [viewer, developer, manager, owner] = Role.options.map(allowed)
   expect(allowed(null)).toEqual([])
   expect(viewer).toEqual(['look'])
-  expect(developer).toEqual(['look', 'run', 'release', 'deploy', 'respond', 'ingest'])
+  expect(developer).toEqual(['look', 'run', 'release', 'tick', 'deploy', 'respond', 'ingest'])
   expect(manager).toEqual([...(developer ?? []), 'rollback', 'approve', 'hold'])
   expect(owner).toEqual(actNames)
   expect(isAtLeast('owner', 'owner') && !isAtLeast('release-manager', 'owner')).toBe(true)
@@ -21,7 +21,7 @@ test('no token does what somebody answers for by name, whatever its scopes', () 
   const every = ['read', 'run', 'release', 'respond', 'ingest', 'deploy:staging', 'rollback:staging']
   const byToken = actNames.filter(act => scopesCover(every, act, 'staging'))
   expect(byToken).toEqual(['look', 'run', 'release', 'deploy', 'respond', 'ingest', 'rollback'])
-  for (const act of ['approve', 'hold', 'people', 'tokens', 'secrets'] as const)
+  for (const act of ['approve', 'hold', 'tick', 'override', 'people', 'tokens', 'secrets'] as const)
     expect([act, acts[act].scope, scopesReach([...every, act], act)]).toEqual([act, null, false])
 })
 

@@ -24,6 +24,7 @@ export const acts = {
   look: { role: 'viewer', scope: 'read', covers: 'see runs, releases, issues, logs, monitors, incidents, the ledger' },
   run: { role: 'developer', scope: 'run', covers: 'start, re-run and cancel runs, try the sample' },
   release: { role: 'developer', scope: 'release', covers: 'upload artifacts and record releases' },
+  tick: { role: 'developer', scope: null, covers: 'tick tasks of the checklist of a release' },
   deploy: { role: 'developer', scope: 'deploy', covers: 'deploy; what needs an approval waits for it' },
   respond: {
     role: 'developer',
@@ -32,8 +33,9 @@ export const acts = {
   },
   ingest: { role: 'developer', scope: 'ingest', covers: 'hand in what clients report: source maps, run facts' },
   rollback: { role: 'release-manager', scope: 'rollback', covers: 'roll an environment back' },
-  approve: { role: 'release-manager', scope: null, covers: 'approve and reject promotions' },
+  approve: { role: 'release-manager', scope: null, covers: 'approve and reject promotions, take an own approval back' },
   hold: { role: 'release-manager', scope: null, covers: 'hold promotions and resume them' },
+  override: { role: 'owner', scope: null, covers: 'let a promotion past a gate that is about the moment' },
   people: { role: 'owner', scope: null, covers: 'invite people, change roles, remove people' },
   tokens: { role: 'owner', scope: null, covers: 'make and revoke API tokens' },
   keys: { role: 'owner', scope: null, covers: 'make, rotate and revoke ingest keys' },

@@ -10,6 +10,7 @@ import {
   rejectPromotion,
   type Vote,
 } from './promotion-machine.ts'
+import type { VoteRule } from './votes.ts'
 
 const now = '2026-11-23T10:00:00.000Z'
 const sha = 'a'.repeat(40)
@@ -36,6 +37,7 @@ const promotion = (over: Partial<Promotion> = {}): Promotion => ({
 })
 const rita: Person = { id: 'rita@example.com', name: 'Rita', role: 'release-manager' }
 const olaf: Person = { id: 'olaf@example.com', name: 'Olaf', role: 'owner' }
+const rule: VoteRule = { by: 'release-manager', allowSelfApproval: false, voters: new Map() }
 const vote = (over: Partial<Vote> = {}): Vote => ({
   promotion: promotion(),
   release: { id: sha, badBecause: null },
@@ -43,7 +45,8 @@ const vote = (over: Partial<Vote> = {}): Vote => ({
   person: rita,
   reason: 'staging looks good',
   now,
-  allowSelfApproval: false,
+  rule,
+  expireMs: 86_400_000,
   hold: null,
   ...over,
 })
@@ -64,7 +67,7 @@ test('waiting and ready are open', () => {
 
 describe('judging', () => {
   const judge = (of: Promotion, gates: GateResult[], over = {}) =>
-    judgePromotion(of, { gates, hold: null, now, ...over })
+    judgePromotion(of, { gates, hold: null, votes: rule, now, ...over })
 
   test('waits while a gate is not met, and keeps what the gates said', () => {
     expect(judge(promotion({ state: 'waiting' }), [met, waiting])).toMatchObject({
@@ -117,7 +120,9 @@ describe('approving', () => {
       const contributors = { wrote: ['Dev <dev@example.com>'], pushed: ['dev'] }
       contributors[hand].push('Rita')
       expect(() => approvePromotion(vote({ contributors }))).toThrow(`Rita ${hand} some of what aaaaaaa brings`)
-      expect(approvePromotion(vote({ contributors, allowSelfApproval: true })).state).toBe('approved')
+      expect(approvePromotion(vote({ contributors, rule: { ...rule, allowSelfApproval: true } })).state).toBe(
+        'approved',
+      )
     },
   )
   test('the address of a person is looked at, where it is known', () => {

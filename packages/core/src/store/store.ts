@@ -14,6 +14,7 @@ import type { AccessStore } from '../person/access-store.ts'
 import type { TryStore } from '../person/try-store.ts'
 import type { ProjectStore } from '../project/project.ts'
 import type { PromotionStore } from '../promotion/promotion-store.ts'
+import type { ChecklistStore } from '../release/checklist-store.ts'
 import type { ReleaseStore } from '../release/release-store.ts'
 import type { RunStore } from '../run/run-store.ts'
 import type { RunnerStore } from '../runner/runner-store.ts'
@@ -26,6 +27,7 @@ export interface Store {
   runs: RunStore
   runners: RunnerStore
   releases: ReleaseStore
+  checklists: ChecklistStore
   deployments: DeploymentStore
   promotions: PromotionStore
   ledger: LedgerStore

@@ -216,7 +216,10 @@ describe('rolling back', () => {
     await t.deploy(two)
     const ask = () => t.delivery.rollbackPlan({ project: 'tiny', config: t.config, environment: 'staging' })
     expect(await ask()).toMatchObject({ to: one.id, kept: true, isSafe: true, differingEnvNames: [] })
-    await t.deploy(await tinyRelease(t.artifacts, 'three', { migrations: [takes] }))
+    const three = await tinyRelease(t.artifacts, 'three', { migrations: [takes] })
+    const asIfLive = { project: 'tiny', config: t.config, environment: 'staging', to: two.id, asIfLive: three }
+    expect(await t.delivery.rollbackPlan(asIfLive)).toMatchObject({ from: three.id, to: two.id, isSafe: false })
+    await t.deploy(three)
     const plan = await ask()
     expect(plan).toMatchObject({ to: two.id, isSafe: false, schema: { fits: false }, candidates: [] })
     const older = await t.delivery.rollbackPlan({

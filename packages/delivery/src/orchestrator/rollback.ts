@@ -22,6 +22,8 @@ export interface RollbackQuestion {
   environment: string
   /** Null or left out: the last good release that was live. */
   to?: string | null | undefined
+  /** Plans as if that release were live there already: whether there would be a way back from it. */
+  asIfLive?: Release | undefined
 }
 
 export interface RollbackRequest extends RollbackQuestion {
@@ -38,14 +40,17 @@ const releasesLookedAt = 20
 
 /** What a rollback would do, what stands in its way, and what would stay different. Changes nothing. */
 export async function planRollback(inside: Inside, question: RollbackQuestion): Promise<RollbackPlan> {
-  const { project, environment, config } = question
+  const { project, environment, config, asIfLive } = question
   const { deployments } = inside.parts.store
   const state = inside.environments.of(project, environment)
-  const [live, history] = await Promise.all([
+  const [present, past] = await Promise.all([
     deployments.live(project, environment),
     deployments.list(project, { environment, limit: 100 }),
   ])
-  const releases = await releasesOf(inside, project, history)
+  const live = present && asIfLive ? { ...present, release: asIfLive.id } : present
+  const history = live && asIfLive ? [live, ...past] : past
+  const known = await releasesOf(inside, project, history)
+  const releases = asIfLive ? [asIfLive, ...known.filter(({ id }) => id !== asIfLive.id)] : known
   const services = await bindServices(config)
   return rollbackPlan({
     environment,

@@ -120,6 +120,15 @@ export interface Schema {
     version: number
     body: Promotion
   }
+  'gantry.checklist_ticks': {
+    project: string
+    release: string
+    file: string
+    task: number
+    person_id: string
+    person: string
+    at: string
+  }
   'gantry.holds': { project: string; environment: string; body: Hold }
   'gantry.ledger': {
     project: string

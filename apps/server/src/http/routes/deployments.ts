@@ -133,6 +133,24 @@ function environmentActRoutes(app: Api, contextOf: ContextOf): void {
     },
   )
   app.post(
+    '/environments/:environment/hold',
+    {
+      access: may('hold'),
+      schema: {
+        tags,
+        summary: 'Let no promotion through until somebody resumes them',
+        params: inEnvironment,
+        body: ActBody,
+        response: { 200: z.object({ hold: Hold }) },
+      },
+    },
+    async request => {
+      const { name: by } = callerIn(request)
+      const { reason } = request.body
+      return { hold: await contextOf(request).delivery.desk.holdPromotions(request.params.environment, { by, reason }) }
+    },
+  )
+  app.post(
     '/environments/:environment/resume',
     {
       access: may('hold'),

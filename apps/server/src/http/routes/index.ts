@@ -35,6 +35,7 @@ import { meRoutes } from './me.ts'
 import { badgeRoute, metricsRoutes } from './metrics.ts'
 import { monitorRoutes } from './monitors.ts'
 import { projectActRoutes, projectListRoutes } from './projects.ts'
+import { checklistRoutes, promotionRoutes } from './promotions.ts'
 import { releaseRoutes } from './releases.ts'
 import { runnerCacheRoutes } from './runner-caches.ts'
 import { runnerFileRoutes } from './runner-files.ts'
@@ -112,6 +113,8 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   lineRoutes(app, contextOf, shaOfRun)
   runRoutes(app, contextOf)
   releaseRoutes(app, contextOf, shaOfRun)
+  promotionRoutes(app, contextOf)
+  checklistRoutes(app, contextOf)
   deploymentRoutes(app, contextOf)
   issueRoutes(app, contextOf)
   logRoutes(app, contextOf)

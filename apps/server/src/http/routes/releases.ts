@@ -1,15 +1,16 @@
 import type { Readable } from 'node:stream'
-import { GantryError, migrationEffect, Promotion, Release } from '@gantry/core'
-import { ActBody, NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/api'
+import { GantryError, migrationEffect, Release } from '@gantry/core'
+import { NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/api'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
 import { anythingWith, itsCommit, type ShaOfRun } from '../../access/job-rules.ts'
 import { may } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import { releaseList } from '../../release/release-list.ts'
+import { releaseMeant } from '../../release/release-meant.ts'
 import { releaseView } from '../../release/release-view.ts'
 import type { ContextOf } from '../context-of.ts'
-import { callerIn, personIn } from '../door.ts'
+import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
 const largestArtifactBytes = 512 * 1024 * 1024
@@ -45,7 +46,7 @@ export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun
     },
     async request => {
       const context = contextOf(request)
-      return releaseView(await context.project.current(), await wholeId(request.params.id, context), {
+      return releaseView(await context.project.current(), (await releaseMeant(request.params.id, context)).id, {
         ...context,
         desk: context.promotions,
       })
@@ -67,47 +68,7 @@ export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun
       return reply.status(201).send(release)
     },
   )
-  promotionRoutes(app, contextOf)
   artifactRoutes(app, contextOf)
-}
-
-function promotionRoutes(app: Api, contextOf: ContextOf): void {
-  for (const verb of ['approve', 'reject'] as const) {
-    app.post(
-      `/promotions/:id/${verb}`,
-      {
-        access: may('approve'),
-        schema: {
-          tags: ['releases'],
-          summary: `${verb} a promotion`,
-          params: one,
-          body: ActBody,
-          response: { 200: Promotion },
-        },
-      },
-      async request => {
-        const { person } = personIn(request)
-        const { promotions } = contextOf(request)
-        return promotions.shown(await promotions[verb](request.params.id, { person, ...request.body }))
-      },
-    )
-  }
-  app.get(
-    '/promotions',
-    {
-      access: may('look'),
-      schema: {
-        tags: ['releases'],
-        summary: 'Promotions that wait',
-        response: { 200: z.object({ promotions: z.array(Promotion) }) },
-      },
-    },
-    async request => {
-      const { store, stored, promotions } = contextOf(request)
-      const open = await store.promotions.list(stored.name, { open: true })
-      return { promotions: await Promise.all(open.map(one => promotions.shown(one))) }
-    },
-  )
 }
 
 /** Artifacts travel as they are, streamed to disk, and are kept only when their digest is the one in the address. */
@@ -173,11 +134,4 @@ async function recorded(
     })
   parts.live.tell({ topic: 'release', key: release.id })
   return release
-}
-
-/** Seven characters are enough to name a release. */
-async function wholeId(id: string, { store, stored }: ProjectContext): Promise<string> {
-  if (id.length === 40) return id
-  const releases = await store.releases.list(stored.name, 200)
-  return releases.find(release => release.id.startsWith(id))?.id ?? id
 }
