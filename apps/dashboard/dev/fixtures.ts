@@ -44,11 +44,13 @@ const deployment = (
   formerRelease: former,
   kind: 'deploy',
   state: 'live',
-  steps: (['migrate', 'start', 'health', 'switch'] as const).map((action, i) => ({
-    id: `backend.${action}`,
+  steps: (['migrate', 'start', 'verify', 'switch'] as const).map((phase, i) => ({
+    id: `backend.${phase}`,
     service: i === 0 ? 'database' : 'backend',
-    action,
-    summary: `${action} ${i === 0 ? '1 migration' : 'backend'}`,
+    kind: phase,
+    phase,
+    undoable: phase === 'start' || phase === 'switch',
+    summary: `${phase} ${i === 0 ? '1 migration' : 'backend'}`,
     status: 'done',
     startedAt: ago(liveS + 20 - i * 4),
     finishedAt: ago(liveS + 17 - i * 4),

@@ -1,6 +1,6 @@
 import { type Deployment, type SealedSecret, type TrafficSample, togetherIn } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import { type ArtifactStore, createDelivery, type Delivery, type ServiceOutput } from '@gantry/delivery'
+import { type ArtifactStore, createDelivery, type Delivery, type ServiceOutput, type Summoned } from '@gantry/delivery'
 import { machineEnvironment } from '@gantry/runner'
 import type { Foundation } from './foundation.ts'
 import { dsnOf } from './ingest/ingest-keys.ts'
@@ -10,9 +10,13 @@ import type { ProjectHome } from './project/project-home.ts'
 import { DeploymentDesk } from './release/deployment-desk.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
 import { sharedAddresses } from './release/shared-addresses.ts'
+import { summonWorkflow } from './release/summon-workflow.ts'
+import type { RunRequest } from './run/run-keeper.ts'
 
 export interface ComposedDelivery {
   desk: DeploymentDesk
+  /** What jobs ask for, that carry out what this server has no credentials for. */
+  orders: Delivery['jobs']
   address(environment: string, service: string): string | null
   /** Where the services are that another server runs. */
   learnAddresses(): Promise<void>
@@ -31,6 +35,8 @@ export interface DeliveringProject {
   onOutput(output: ServiceOutput): void
   onTraffic(samples: TrafficSample[]): void
   onChange(deployment: Deployment): void
+  /** Starts a workflow that carries on with a deployment. */
+  summon(deployment: Summoned): Promise<void>
 }
 
 /** The one delivery of this machine: processes, ports and databases of all projects. */
@@ -68,6 +74,7 @@ export function openMachineDelivery(foundation: Foundation): MachineDelivery {
       for (const [project, own] of Map.groupBy(samples, sample => sample.project)) of(project).onTraffic(own)
     },
     onChange: deployment => of(deployment.project).onChange(deployment),
+    summon: deployment => of(deployment.project).summon(deployment),
     now: foundation.now,
     newId: foundation.newId,
     log: message => log.warn(message),
@@ -85,6 +92,8 @@ export interface DeliveryWiring extends ProjectBase {
   onEnded(deployment: Deployment): Promise<void>
   hear(output: ServiceOutput): void
   count(samples: TrafficSample[]): void
+  /** Starts a run by hand, as a person would. */
+  start(request: RunRequest): Promise<unknown>
 }
 
 export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
@@ -105,6 +114,7 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
     },
     onOutput: parts.hear,
     onTraffic: parts.count,
+    summon: deployment => summonWorkflow(deployment, parts),
     onChange(deployment) {
       live.tell({ topic: 'deployment', key: deployment.id })
       live.tell({ topic: 'release', key: deployment.release })
@@ -119,6 +129,7 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
   const desk = new DeploymentDesk({ ...parts, project: parts.project.current, delivery: machine, address })
   return {
     desk,
+    orders: machine.jobs,
     address,
     learnAddresses: addresses.learn,
     async resume() {

@@ -1,10 +1,11 @@
-import { shortSha } from '@gantry/core'
+import { GantryError, shortSha } from '@gantry/core'
 import { Deployment, LogPage } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
+import { carryOutInJob, isInJob, needsJob } from '../deployment/carry-out-in-job.ts'
 import { followDeployment, wentLive } from '../deployment/follow-deployment.ts'
 import { outputOf } from '../terminal/output.ts'
 import { shown } from '../terminal/table.ts'
@@ -17,7 +18,8 @@ export const command = defineCommand({
     { flags: '--environment <name>', text: 'where to' },
     { flags: '--release <id>', text: 'which release (the one of GITHUB_SHA)' },
   ],
-  details: 'Follows it to its end: exits 0 when it is live, 1 when it failed.',
+  details:
+    'Follows it to its end: exits 0 when it is live, 1 when it failed.\nIn a job of a workflow it also performs the steps of services whose vendor the server has no credentials for.',
   examples: ['deploy --environment staging --release "$RELEASE"'],
   async run(call, host) {
     const output = outputOf(call, host)
@@ -27,9 +29,14 @@ export const command = defineCommand({
       throw new CalledWrongly('expected --environment, got none', 'Type `gantry deploy --environment staging`.')
     const release = call.text('release') || host.env['GITHUB_SHA']
     if (!release) throw new CalledWrongly('expected --release, or GITHUB_SHA to be set', 'See `gantry releases`.')
-    const started = await api.post('/deployments', { release, environment }, one(Deployment))
+    const job = { host, say: output.note }
+    const started = await begin(api, { release, environment }, job)
     output.print(`${shortSha(release)} → ${environment}  (${api.url}/releases/${release})`)
-    const ended = await followDeployment(api, started, { say: output.print, now: host.now })
+    const carriedOut = isInJob(host) && needsJob(started) ? carryOutInJob(api, started, job) : undefined
+    const [ended] = await Promise.all([
+      followDeployment(api, started, { say: output.print, now: host.now }),
+      carriedOut,
+    ])
     output.json(ended)
     if (wentLive(ended)) {
       output.print(`${shortSha(release)} is live in ${environment}`)
@@ -47,6 +54,26 @@ export const command = defineCommand({
     return 1
   },
 })
+
+/** One that is being taken back there is carried to its end first: its own job may be gone. */
+async function begin(
+  api: Api,
+  asked: { release: string; environment: string },
+  job: Parameters<typeof carryOutInJob>[2],
+): Promise<Deployment> {
+  const ask = () => api.post('/deployments', asked, one(Deployment))
+  try {
+    return await ask()
+  } catch (cause) {
+    const id = cause instanceof GantryError && cause.code === 'DEPLOY_LOCKED' ? cause.facts['deployment'] : undefined
+    if (!isInJob(job.host) || typeof id !== 'string') throw cause
+    const before = await api.get(`/deployments/${encodeURIComponent(id)}`, one(Deployment))
+    if (before.undoing === undefined || !needsJob(before)) throw cause
+    job.say(`${shortSha(before.release)} is taken back first: ${before.undoing}`)
+    await carryOutInJob(api, before, job)
+  }
+  return ask()
+}
 
 /**
  * What the service whose step failed wrote last: with its level where it was kept as lines, else as the step has it.

@@ -1,13 +1,15 @@
 import { shortSha } from '@gantry/core'
 import { Deployment, RollbackPlan } from '@gantry/core/api'
+import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
+import { carryOutInJob, isInJob, needsJob } from '../deployment/carry-out-in-job.ts'
 import { followDeployment, wentLive } from '../deployment/follow-deployment.ts'
 import { renderPlan } from '../deployment/render-plan.ts'
 import { reasonOf } from '../promotion/decide.ts'
 import { confirm } from '../terminal/confirm.ts'
-import { outputOf } from '../terminal/output.ts'
+import { type Output, outputOf } from '../terminal/output.ts'
 
 export const command = defineCommand({
   isOfProject: true,
@@ -15,6 +17,10 @@ export const command = defineCommand({
     { flags: '--environment <name>', text: 'where', default: 'production' },
     { flags: '--to <release>', text: 'another release than the last good one' },
     { flags: '--reason <text>', text: 'why; it is written into the ledger' },
+    {
+      flags: '--deployment <id>',
+      text: 'carry on with that one instead: Gantry asks a workflow for it when its job is gone',
+    },
     { flags: '--yes', text: 'do not ask' },
     { flags: '--dry-run', text: 'print the plan and change nothing; exits 1 when it is not safe' },
   ],
@@ -25,6 +31,9 @@ export const command = defineCommand({
     const output = outputOf(call, host)
     const api = connectProject(call, host)
     const environment = call.required('environment')
+    const job = { host, say: output.note }
+    const begun = call.text('deployment')
+    if (begun) return carryOn(api, begun, { output, job })
     const isDryRun = call.flag('dryRun')
     const reason = isDryRun ? '' : reasonOf(call)
     const place = `/environments/${encodeURIComponent(environment)}`
@@ -42,10 +51,30 @@ export const command = defineCommand({
       }
     }
     const started = await api.post(`${place}/rollback`, { reason, ...(to && { to }) }, one(Deployment))
-    const ended = await followDeployment(api, started, { say: output.print, now: host.now })
+    const carriedOut = isInJob(host) && needsJob(started) ? carryOutInJob(api, started, job) : undefined
+    const [ended] = await Promise.all([
+      followDeployment(api, started, { say: output.print, now: host.now }),
+      carriedOut,
+    ])
     output.json({ plan, deployment: ended })
     const words = wentLive(ended) ? 'is live' : `${ended.state}: ${ended.failure ?? 'no reason was given'}`
     output.print(`${shortSha(ended.release)} ${words} in ${environment}`)
     return wentLive(ended) ? 0 : 1
   },
 })
+
+/** Takes a deployment to its end, whatever that is by now. Done is: nothing of it is left half-way. */
+async function carryOn(
+  api: Api,
+  id: string,
+  { output, job }: { output: Output; job: Parameters<typeof carryOutInJob>[2] },
+): Promise<0> {
+  const started = await api.get(`/deployments/${encodeURIComponent(id)}`, one(Deployment))
+  const follow = followDeployment(api, started, { say: output.print, now: job.host.now })
+  const [ended] = await Promise.all([follow, carryOutInJob(api, started, job)])
+  output.json({ deployment: ended })
+  output.print(
+    `${shortSha(ended.release)} is ${ended.state} in ${ended.environment}${ended.failure ? `: ${ended.failure}` : ''}`,
+  )
+  return 0
+}

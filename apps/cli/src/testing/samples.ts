@@ -29,7 +29,9 @@ export const deployment: Deployment = {
     {
       id: 'backend.start',
       service: 'backend',
-      action: 'start',
+      kind: 'start',
+      phase: 'start',
+      undoable: true,
       summary: 'start backend',
       status: 'done',
       startedAt: at,

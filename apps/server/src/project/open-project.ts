@@ -99,17 +99,19 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     onEnded: done => watch.afterDeployment(done),
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
+    start: request => keeper.start(request),
   })
   const watch = new ComposedWatch({ ...base, hand, project, delivery, promotions, say: opening.say })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { hand, project, promotions, watch, runners: opening.runners }))
   hand.serve('config.adopted', async () => watch.adopt(await project.latest()))
   const handed = handedOver(keeper, 'runs', ['start', 'proceed', 'cancel', 'rerun'], hand)
+  const orders = handedOver(delivery.orders, 'orders', ['attend', 'next', 'renew', 'report'], hand)
   const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'urls'], hand)
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })
   const parts = {
     ...{ ...base, hand, project, configAt, artifacts, checklists, promotions, watch, schedules, sampled },
-    ...{ keeper: handed, delivery: { ...delivery, desk } },
+    ...{ keeper: handed, delivery: { ...delivery, desk, orders } },
   }
   return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }
 }

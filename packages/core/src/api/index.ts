@@ -1,6 +1,7 @@
 /** The face the dashboard and the command share with the server: schemas of everything that crosses HTTP. */
 export * from '../alert/alert.ts'
 export * from '../deployment/deployment.ts'
+export * from '../deployment/step-order.ts'
 export * from '../event/error-event.ts'
 export * from '../incident/incident.ts'
 export * from '../ingest/ingest-key.ts'

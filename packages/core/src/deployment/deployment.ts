@@ -11,20 +11,33 @@ export const DeploymentState = z.enum([
 ])
 export type DeploymentState = z.output<typeof DeploymentState>
 
+/** Where in a deployment a step comes. Until `switch` nobody meets the new release; `retire` comes once it is live. */
+export const StepPhase = z.enum(['prepare', 'migrate', 'start', 'verify', 'switch', 'retire'])
+export type StepPhase = z.output<typeof StepPhase>
+
+/** What whoever runs the service answered to a step: the id of its deployment, a digest, ids of machines. Never a secret. */
+export const StepAnswer = z.record(z.string(), z.unknown())
+export type StepAnswer = z.output<typeof StepAnswer>
+
 /** One thing a provider will do, as data: printable, and known by `id` so that a resumed plan skips what is done. */
 export const DeployStep = z.object({
   id: z.string().describe('unique in the plan, e.g. backend.start'),
   service: z.string(),
-  action: z.enum(['migrate', 'prepare', 'start', 'health', 'switch', 'retire']),
+  kind: z.string().describe("the provider's own word for what it does, e.g. health or promote"),
+  phase: StepPhase,
+  runsIn: z.literal('job').optional().describe('the job of a workflow carries it out; left out: the server'),
+  undoable: z.boolean().describe('whether what it did is taken back when the deployment fails'),
+  limitMs: z.int().positive().optional().describe('given up after this; an hour when left out'),
   summary: z.string(),
   status: z.enum(['planned', 'running', 'done', 'failed', 'undone', 'skipped']),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
-  detail: z.string().nullable().describe('how it went, in one sentence'),
+  detail: z.string().nullable().describe('how it goes or went, in one sentence'),
   lines: z
     .array(z.string())
     .optional()
     .describe('of a failed one: what there is to read about it, e.g. what the service wrote last'),
+  answer: StepAnswer.optional().describe('what the vendor answered, e.g. the id of its deployment; never a secret'),
 })
 export type DeployStep = z.output<typeof DeployStep>
 
@@ -63,6 +76,11 @@ export const Deployment = z.object({
   liveAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   failure: z.string().nullable().describe('one sentence; the lines behind it are with the failed step'),
+  undoing: z.string().optional().describe('why it is being taken back; it ends as failed once that is done'),
+  addresses: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('public address of each service, once it was verified'),
   verdict: Verdict.nullable(),
   answered: z
     .object({ at: z.iso.datetime(), how: z.string() })

@@ -102,6 +102,11 @@ export const catalogue = {
     exit: 3,
     hint: 'Another deployment works on this environment. See `gantry status` and wait.',
   },
+  DEPLOYMENT_ATTENDED: {
+    status: 409,
+    exit: 3,
+    hint: 'One job at a time carries a deployment out. If that one is gone, its place is free within a minute.',
+  },
   ILLEGAL_TRANSITION: { status: 409, exit: 1, hint: 'Look again: its state changed meanwhile.' },
   GATES_NOT_MET: { status: 409, exit: 1, hint: 'Open the release to see which gate is not met, and why.' },
   PROMOTIONS_HELD: {

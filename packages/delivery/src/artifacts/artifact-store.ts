@@ -5,10 +5,8 @@ import { Readable } from 'node:stream'
 import { GantryError, type Objects } from '@gantry/core'
 import { extract, list, type ReadEntry } from 'tar'
 
-/** Packed folders, each known by the digest of its bytes. */
-export interface ArtifactStore {
-  /** Keeps it if the bytes have that digest; keeping it twice is fine. @throws GantryError BAD_REQUEST */
-  put(stream: Readable, digest: string): Promise<{ digest: string; bytes: number }>
+/** Packed folders as they are read, each known by the digest of its bytes. */
+export interface ArtifactReader {
   has(digest: string): Promise<boolean>
   open(digest: string): Promise<Readable>
   /**
@@ -16,6 +14,12 @@ export interface ArtifactStore {
    * @throws GantryError RELEASE_ARTIFACT_MISSING, BAD_REQUEST when the bytes were changed or lead outside the folder
    */
   unpack(digest: string, destination: string): Promise<void>
+}
+
+/** Where they are kept. */
+export interface ArtifactStore extends ArtifactReader {
+  /** Keeps it if the bytes have that digest; keeping it twice is fine. @throws GantryError BAD_REQUEST */
+  put(stream: Readable, digest: string): Promise<{ digest: string; bytes: number }>
   /**
    * Removes what was kept before `before` and is not among `needed`, and what an interrupted upload left; answers the
    * digests that went.
@@ -26,20 +30,22 @@ export interface ArtifactStore {
 /** Unpacked, one artifact may be this large; a small file can otherwise fill a disk. */
 const maxUnpackedBytes = 2 * 1024 ** 3
 
-/** @param folder where they are kept, e.g. of one project */
-export function artifactStore(objects: Objects, folder = 'artifacts'): ArtifactStore {
-  const keyOf = (digest: string) => keyBelow(folder, digest)
-  const store: ArtifactStore = {
-    async put(stream, digest) {
-      // Bytes with another digest end as an error before anything is kept.
-      const { bytes } = await objects.put(keyOf(digest), checked(stream, digest))
-      return { digest, bytes }
-    },
-    has: async digest => objects.has(keyOf(digest)),
-    open: async digest => Readable.from(await bytesOf(objects, keyOf(digest), digest), { objectMode: false }),
+/** @param read the bytes of that digest; null when there are none */
+export function artifactReader(
+  read: (digest: string) => Promise<AsyncIterable<Uint8Array> | null>,
+  has: ArtifactReader['has'],
+): ArtifactReader {
+  const bytesOf = async (digest: string) => {
+    const bytes = await read(digest)
+    if (bytes !== null) return bytes
+    throw new GantryError('RELEASE_ARTIFACT_MISSING', `no artifact ${digest} is kept here`, { digest })
+  }
+  return {
+    has,
+    open: async digest => Readable.from(await bytesOf(digest), { objectMode: false }),
     async unpack(digest, destination) {
       if (await exists(destination)) return
-      const bytes = await bytesOf(objects, keyOf(digest), digest)
+      const bytes = await bytesOf(digest)
       const part = `${destination}.${randomUUID()}.part`
       const file = `${part}.tar.gz`
       await mkdir(part, { recursive: true })
@@ -53,6 +59,22 @@ export function artifactStore(objects: Objects, folder = 'artifacts'): ArtifactS
         await rm(part, { recursive: true, force: true })
       }
     },
+  }
+}
+
+/** @param folder where they are kept, e.g. of one project */
+export function artifactStore(objects: Objects, folder = 'artifacts'): ArtifactStore {
+  const keyOf = (digest: string) => keyBelow(folder, digest)
+  return {
+    ...artifactReader(
+      async digest => objects.get(keyOf(digest)),
+      async digest => objects.has(keyOf(digest)),
+    ),
+    async put(stream, digest) {
+      // Bytes with another digest end as an error before anything is kept.
+      const { bytes } = await objects.put(keyOf(digest), checked(stream, digest))
+      return { digest, bytes }
+    },
     async prune(needed, before) {
       const gone: string[] = []
       for await (const { key, keptAt } of objects.list(folder)) {
@@ -65,13 +87,6 @@ export function artifactStore(objects: Objects, folder = 'artifacts'): ArtifactS
       return gone
     },
   }
-  return store
-}
-
-async function bytesOf(objects: Objects, key: string, digest: string): Promise<AsyncIterable<Uint8Array>> {
-  const bytes = await objects.get(key)
-  if (bytes !== null) return bytes
-  throw new GantryError('RELEASE_ARTIFACT_MISSING', `no artifact ${digest} is kept here`, { digest })
 }
 
 function keyBelow(folder: string, digest: string): string {

@@ -1,18 +1,13 @@
-import { advanceDeployment, type Deployment, type DeployStep } from '@gantry/core'
-import type { BoundService, DeploymentFacts } from '../providers/bound-service.ts'
-import { type StepContext, type StepFailure, type StepOutcome, stepFailed } from '../providers/define-provider.ts'
-import { ask } from '../providers/local/process/health.ts'
-import type { Journal } from './journal.ts'
-
-/** A deployment with everything needed to carry it out. */
-export interface Work {
-  journal: Journal
-  services: BoundService[]
-  facts: DeploymentFacts
-  contextOf(service: BoundService): Promise<StepContext>
-  now(): string
-  log(message: string): void
-}
+import {
+  advanceDeployment,
+  type Deployment,
+  type DeployStep,
+  type StepFailure,
+  type StepOutcome,
+  type StepPhase,
+} from '@gantry/core'
+import { undo } from './undo.ts'
+import { answersOf, ask, type Work } from './work.ts'
 
 /**
  * Carries a plan out to its end: live, or failed with everything undone and the former release serving.
@@ -21,20 +16,38 @@ export interface Work {
 export async function carryOut(work: Work): Promise<Deployment> {
   const { journal, now } = work
   if (journal.now().state === 'planned') await journal.change(each => advanceDeployment(each, 'deploying', now()))
-  const failure = (await performSteps(work)) ?? (await verify(work))
+  const failure = journal.now().undoing ?? (await goForward(work))
   if (failure === null) return journal.goLive(each => advanceDeployment(each, 'live', now()))
-  await undo(work)
-  return journal.change(each => advanceDeployment(each, { failed: failure }, now()))
+  // Written first: a server that starts anew goes on with the undoing, not with the deployment.
+  await journal.change(each => ({ ...each, undoing: failure }))
+  const left = await undo(work)
+  const said = left === null ? failure : `${failure}; ${left}`
+  return journal.change(({ undoing: _, ...each }) => advanceDeployment(each, { failed: said }, now()))
+}
+
+/** Null when the release serves, else one sentence; what there is to read about it is with the step. */
+async function goForward(work: Work): Promise<string | null> {
+  return (await requireRestorable(work)) ?? (await performSteps(work)) ?? (await verify(work))
 }
 
 /** Ends what the release before left behind. A failure is noted and harms nobody. */
 export async function retireFormer(work: Work): Promise<void> {
-  for (const step of work.journal.now().steps.filter(each => each.action === 'retire')) await performStep(work, step)
+  for (const step of work.journal.now().steps.filter(each => each.phase === 'retire')) await performStep(work, step)
 }
 
-/** Null when all went well, else one sentence; what there is to read about it is with the step. */
+/** Before anything of a rollback is done: what cannot be put back whole is not begun. */
+async function requireRestorable(work: Work): Promise<string | null> {
+  const { kind, steps } = work.journal.now()
+  if (kind === 'deploy' || steps.some(({ status }) => status === 'done')) return null
+  for (const service of work.services.filter(each => !each.isStateful)) {
+    const outcome = await ask(work, { act: 'can-restore', service: service.name, step: null })
+    if (!outcome.ok) return `${service.name} cannot be put back: ${outcome.why}`
+  }
+  return null
+}
+
 async function performSteps(work: Work): Promise<string | null> {
-  const steps = work.journal.now().steps.filter(step => step.action !== 'retire' && step.status !== 'done')
+  const steps = work.journal.now().steps.filter(step => step.phase !== 'retire' && step.status !== 'done')
   for (const step of steps) {
     const outcome = await performStep(work, step)
     if (!outcome.ok) return failureOf(step, outcome)
@@ -43,65 +56,43 @@ async function performSteps(work: Work): Promise<string | null> {
 }
 
 /** `backend did not turn healthy in 30 s: /healthz answered 503` */
-function failureOf({ service, action }: DeployStep, { why, afterMs }: StepFailure): string {
+function failureOf({ service, phase }: DeployStep, { why, afterMs }: StepFailure): string {
   const time = afterMs === undefined ? '' : ` in ${afterMs / 1_000} s`
-  return `${service} ${failed[action]}${time}: ${why}`
+  return `${service} ${failed[phase]}${time}: ${why}`
 }
 
-const failed: Record<DeployStep['action'], string> = {
+const failed: Record<StepPhase, string> = {
+  prepare: 'could not be prepared',
   migrate: 'could not be migrated',
-  prepare: 'could not be unpacked',
   start: 'could not be started',
-  health: 'did not turn healthy',
+  verify: 'did not turn healthy',
   switch: 'could not be switched',
   retire: 'could not be stopped',
 }
 
-async function performStep(
-  { journal, services, facts, contextOf, now, log }: Work,
-  step: DeployStep,
-): Promise<StepOutcome> {
+async function performStep(work: Work, step: DeployStep): Promise<StepOutcome> {
+  const { journal, now } = work
   await journal.step(step.id, { status: 'running', startedAt: now(), finishedAt: null, detail: null })
-  const service = services.find(each => each.name === step.service)
-  let outcome: StepOutcome
-  try {
-    outcome = service
-      ? await service.perform(step, facts, await contextOf(service))
-      : stepFailed('the service is not in the config')
-  } catch (cause) {
-    log(`${step.id}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`)
-    outcome = stepFailed(cause instanceof Error ? cause.message : String(cause))
-  }
+  const outcome = await ask(work, { act: 'perform', service: step.service, step })
   const ended = outcome.ok
     ? { status: 'done' as const, detail: outcome.detail }
     : { status: 'failed' as const, detail: outcome.why, lines: outcome.lines }
-  await journal.step(step.id, { ...ended, finishedAt: now() })
+  const answer = outcome.answer && { answer: { ...answersOf(journal.now())(step.id), ...outcome.answer } }
+  await journal.step(step.id, { ...ended, ...answer, finishedAt: now() })
   return outcome
 }
 
-/** The way people take: each service must be healthy through its public address. */
-async function verify({ journal, services, facts, contextOf, now }: Work): Promise<string | null> {
+/** The way people take: each service must answer through its public address. */
+async function verify(work: Work): Promise<string | null> {
+  const { journal, services, now } = work
   if (journal.now().state === 'deploying') await journal.change(each => advanceDeployment(each, 'verifying', now()))
+  const addresses: Record<string, string> = {}
   for (const service of services.filter(each => !each.isStateful)) {
-    const address = (await contextOf(service)).machine.proxies.address(facts.environment, service.name, facts.project)
-    if (address === null) continue
-    const { hostname, port } = new URL(address)
-    const fault = await ask({ host: hostname, port: Number(port), path: service.config.health ?? null }, 5_000)
-    if (fault !== '') return `${service.name} was switched, but through its public address ${fault}`
+    const outcome = await ask(work, { act: 'verify', service: service.name, step: null })
+    if (!outcome.ok) return `${service.name} was switched, but ${outcome.why}`
+    const address = outcome.answer?.['address']
+    if (typeof address === 'string') addresses[service.name] = address
   }
+  await journal.change(each => ({ ...each, addresses }))
   return null
-}
-
-/** Back to front: requests go back to the former release before the new processes end. Migrations stay. */
-async function undo({ journal, services, facts, contextOf, log }: Work): Promise<void> {
-  for (const step of journal.now().steps.toReversed()) {
-    const service = services.find(each => each.name === step.service)
-    if (step.status === 'planned') await journal.step(step.id, { status: 'skipped' })
-    else if (service && (step.action === 'start' || step.action === 'switch')) {
-      await service
-        .undo(step, facts, await contextOf(service))
-        .catch(cause => log(`${step.id} could not be undone: ${cause}`))
-      if (step.status === 'done') await journal.step(step.id, { status: 'undone' })
-    }
-  }
 }

@@ -1,8 +1,15 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RollbackPlan } from '@gantry/core'
-import { openMachine } from '../providers/local/machine.ts'
+import { type JobOrders, jobOrders } from '../executor/job-orders.ts'
+import type { StepClock } from '../executor/perform-order.ts'
+import { usualJobTimes } from '../executor/until-given-up.ts'
+import { bindServices } from '../providers/bound-service.ts'
+import { openLocalHost } from '../providers/local/local-host.ts'
+import type { ProviderHost } from '../providers/provider-host.ts'
 import { type DeployRequest, deploy } from './deploy.ts'
 import { environments, type Started } from './environments.ts'
+import { addressOf } from './open-work.ts'
 import type { DeliveryParts, Inside } from './parts.ts'
 import { type LoadConfig, resume } from './resume.ts'
 import { planRollback, type RollbackQuestion, type RollbackRequest, rollBack } from './rollback.ts'
@@ -34,6 +41,8 @@ export interface Delivery {
   /** Public address of a service; null before its first deployment. */
   address(project: string, environment: string, service: string): string | null
   databaseUrl(project: string, environment: string, service: string): Promise<string>
+  /** For the jobs that carry out what the server has no credentials for. */
+  jobs: Pick<JobOrders, 'attend' | 'next' | 'renew' | 'report'>
   status(): EnvironmentStatus[]
   /** Ends what runs of one project, as `stop` does for all; `resume` takes it up again. */
   rest(project: string): Promise<void>
@@ -45,23 +54,17 @@ export interface Delivery {
 
 /** One for each data folder: two would end each other's processes. */
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const machine = openMachine({
-    ...parts,
-    projects: parts.store.projects,
-    cacheDir: parts.cacheDir ?? join(parts.home, 'cache'),
-    host: parts.host ?? '127.0.0.1',
-    databaseUrl: parts.databaseUrl ?? null,
-    drainMs: parts.drainMs ?? 5_000,
-    healthTimeoutMs: parts.healthTimeoutMs ?? 30_000,
-    stopGraceMs: parts.stopGraceMs ?? 10_000,
-  })
+  const { host: local, hosts } = openHosts(parts)
   let isStopping = false
   const left = new Set<string>()
   const isEnding = (project: string) => isStopping || left.has(project) || parts.mayWrite?.(project) === false
-  const inside: Inside = { parts, machine, environments: environments(), isStopping: isEnding }
-  const clean = machine.pids.endLeftovers(2_000).then(ended => {
-    if (ended.length > 0) parts.log(`ended what the last process left running: ${ended.join(', ')}`)
-  })
+  const { leases, deployments } = parts.store
+  const jobs = jobOrders({ ...parts, leases, deployments, clock, times: usualJobTimes, isStopping: isEnding })
+  const shared = { parts, hosts, clock, jobs, bind: bindServices }
+  const inside: Inside = { ...shared, environments: environments(), isStopping: isEnding }
+  const all = [...hosts.values()]
+  const each = (act: (host: ProviderHost) => Promise<void>) => Promise.all(all.map(act))
+  const clean = each(host => host.clean())
   const resumed = new Map<string, Promise<Started[]>>()
   const ready = async (project: string) => {
     await clean
@@ -86,47 +89,70 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       resumed.set(project, resuming.catch(nothing))
       return resuming
     },
-    address: (project, environment, service) => machine.proxies.address(environment, service, project),
-    databaseUrl: (project, environment, service) => machine.databases.open({ project, environment, service }),
+    address: (project, environment, service) =>
+      addressOf(inside, inside.environments.of(project, environment), service),
+    databaseUrl: local.databaseUrl,
+    jobs,
     async rest(project) {
       await ready(project)
       resumed.delete(project)
       inside.environments.forget(project)
-      await machine.rest(project)
+      await each(host => host.rest(project))
     },
     status: () => statusOf(inside),
     async leave(project) {
       left.add(project)
       await this.rest(project)
-      await machine.proxies.closeOf(project)
+      await each(host => host.leave(project))
     },
     async stop() {
       isStopping = true
       await clean
-      await machine.stop()
+      await each(host => host.stop())
     },
   }
 }
 
 const nothing = () => []
 
-function statusOf({ environments: all, machine }: Inside): EnvironmentStatus[] {
-  return all.all().map(({ project, environment, live, kept, underWay }) => ({
-    project,
-    environment,
-    release: live?.release.id ?? null,
-    kept: kept?.release.id ?? null,
-    underWay: underWay?.release ?? null,
-    services: machine.services
-      .list()
-      .filter(each => each.project === project && each.environment === environment)
-      .map(({ service, release, pid, isRunning, restarts }) => ({
+/** Whoever waits for a limit does not keep the process from ending. */
+const clock: StepClock = {
+  now: () => new Date(),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
+}
+
+/** What stays in the server between deployments: of `local`, its machine. All other providers keep nothing here. */
+function openHosts(parts: DeliveryParts) {
+  const host = openLocalHost({
+    ...parts,
+    projects: parts.store.projects,
+    cacheDir: parts.cacheDir ?? join(parts.home, 'cache'),
+    host: parts.host ?? '127.0.0.1',
+    databaseUrl: parts.databaseUrl ?? null,
+    drainMs: parts.drainMs ?? 5_000,
+    healthTimeoutMs: parts.healthTimeoutMs ?? 30_000,
+    stopGraceMs: parts.stopGraceMs ?? 10_000,
+    machineEnv: parts.machineEnv ?? {},
+  })
+  return { host, hosts: new Map<string, ProviderHost>([['local', host]]) }
+}
+
+function statusOf({ environments: all, hosts }: Inside): EnvironmentStatus[] {
+  return all.all().map(state => ({
+    project: state.project,
+    environment: state.environment,
+    release: state.live?.release.id ?? null,
+    kept: state.kept?.release.id ?? null,
+    underWay: state.underWay?.release ?? null,
+    services: [...hosts.values()].flatMap(host =>
+      host.list(state).map(({ service, release, pid, isRunning, restarts }) => ({
         service,
-        address: machine.proxies.address(environment, service, project),
+        address: host.address(state, service),
         release,
         pid,
         isRunning,
         restarts,
       })),
+    ),
   }))
 }

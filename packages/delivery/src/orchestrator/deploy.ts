@@ -1,17 +1,11 @@
-import {
-  advanceDeployment,
-  type Beginning,
-  type Deployment,
-  GantryError,
-  isUnfinished,
-  type Release,
-  shortSha,
-} from '@gantry/core'
+import { type Beginning, type Deployment, GantryError, isUnfinished, type Release, shortSha } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import { carryOut, retireFormer, type Work } from './carry-out.ts'
+import { carryOut, retireFormer } from './carry-out.ts'
 import type { EnvironmentState, Placed, Started } from './environments.ts'
 import { noteEnv, openWork, type Prepared, prepareWork, stepsOf } from './open-work.ts'
 import type { Inside } from './parts.ts'
+import { takeBack } from './take-back.ts'
+import type { Work } from './work.ts'
 
 export interface DeployRequest {
   project: string
@@ -37,7 +31,8 @@ export async function deploy(inside: Inside, request: DeployRequest): Promise<St
   const { underWay } = state
   if (underWay) {
     if (underWay.release === release.id && underWay.kind === kind) return { ...(await underWay.begun), isNew: false }
-    throw locked(environment, underWay.release)
+    const { deployment } = await underWay.begun
+    throw locked(environment, deployment)
   }
   if (state.live?.release.id === release.id) {
     const live = await inside.parts.store.deployments.live(project, environment)
@@ -45,11 +40,29 @@ export async function deploy(inside: Inside, request: DeployRequest): Promise<St
     if (state.underWay) return deploy(inside, request)
   }
   const begun = claim(state, { release: release.id, kind }, () => begin(inside, state, request))
-  return { ...(await begun), isNew: true }
+  try {
+    return { ...(await begun), isNew: true }
+  } catch (cause) {
+    if (cause instanceof LeftBehind) throw await takingBack(inside, state, cause.left)
+    throw cause
+  }
 }
 
-const locked = (environment: string, release: string): GantryError =>
-  new GantryError('DEPLOY_LOCKED', `${shortSha(release)} is on its way to ${environment}`, { environment, release })
+/** Holds the environment until it is taken back. */
+async function takingBack(inside: Inside, state: EnvironmentState, left: LeftBehind['left']): Promise<GantryError> {
+  const { deployment, why } = left
+  const { release, kind } = deployment
+  if (!state.underWay) {
+    const ended = takeBack(inside, state, left)
+    void claim(state, { release, kind }, async () => ({ deployment, ended }))
+  }
+  return locked(state.environment, { ...deployment, undoing: why })
+}
+
+function locked(environment: string, { id, release, undoing }: Deployment): GantryError {
+  const what = undoing === undefined ? `is on its way to ${environment}` : `is being taken back from ${environment}`
+  return new GantryError('DEPLOY_LOCKED', `${shortSha(release)} ${what}`, { environment, release, deployment: id })
+}
 
 type Begun = Omit<Started, 'isNew'>
 
@@ -70,7 +83,7 @@ export function claim(
 
 async function begin(inside: Inside, state: EnvironmentState, request: DeployRequest): Promise<Begun> {
   const { release, config, kind = 'deploy' } = request
-  await failAbandoned(inside, state)
+  await endAbandoned(inside, state, request)
   if (state.kept?.release.id !== release.id) await state.retiring
   const placed = { release, config }
   const prepared = await prepareWork(inside, state, placed, kind)
@@ -79,7 +92,14 @@ async function begin(inside: Inside, state: EnvironmentState, request: DeployReq
   await inside.parts.store.deployments.add(deployment, request.beginning)
   inside.parts.onChange(deployment)
   const work = openWork(inside, prepared, deployment)
-  return { deployment, ended: follow(inside, state, placed, work) }
+  return { deployment, ended: follow(inside, state, { placed, prepared, work }) }
+}
+
+/** What is followed to its end. */
+export interface Followed {
+  placed: Placed
+  prepared: Prepared
+  work: Work
 }
 
 function newDeployment({ parts }: Inside, request: DeployRequest, prepared: Prepared): Deployment {
@@ -105,66 +125,80 @@ function newDeployment({ parts }: Inside, request: DeployRequest, prepared: Prep
 }
 
 /** Carries it out and remembers what runs then. Never rejects for a failed deployment: that is an outcome. */
-export async function follow(inside: Inside, state: EnvironmentState, placed: Placed, work: Work): Promise<Deployment> {
+export async function follow(
+  inside: Inside,
+  state: EnvironmentState,
+  { placed, prepared, work }: Followed,
+): Promise<Deployment> {
   try {
     const ended = await carryOut(work)
-    if (ended.state !== 'live') return ended
+    if (ended.state !== 'live') {
+      work.close()
+      return ended
+    }
     const former = state.live
     state.live = placed
     state.kept = ended.kind === 'deploy' && former?.release.id !== placed.release.id ? former : null
-    if (work.facts.isKept === false) await noteEnv(inside, work)
-    closeRemoved(inside, state, placed)
+    state.addresses = ended.addresses ?? {}
+    if (!prepared.facts.isKept) await noteEnv(inside, prepared)
+    for (const host of inside.hosts.values()) host.closeOthers(state, Object.keys(placed.config.services))
     state.retiring = retireFormer(work)
       .then(() => stopUnused(inside, state))
       .catch(cause => inside.parts.log(`what is no longer used could not be stopped: ${cause}`))
+      .finally(work.close)
     return ended
   } catch (cause) {
+    work.close()
     // The next start goes on where this ended; nobody may be told it failed.
-    if (inside.isStopping(work.facts.project)) return new Promise(() => {})
+    if (inside.isStopping(state.project)) return new Promise(() => {})
     throw cause
   }
 }
 
-/** A service that is no longer in the config answers 503 from now on. */
-function closeRemoved({ machine }: Inside, { project, environment }: EnvironmentState, { config }: Placed): void {
-  for (const { place } of machine.proxies.list()) {
-    const isHere = place.project === project && place.environment === environment
-    if (isHere && !(place.service in config.services)) machine.proxies.get(place)?.point(null)
+/** Whatever neither serves nor is kept, e.g. of a service that left the config. */
+async function stopUnused({ hosts }: Inside, state: EnvironmentState): Promise<void> {
+  const used = [state.live?.release.id, state.kept?.release.id, state.underWay?.release].filter(
+    each => each !== undefined,
+  )
+  for (const host of hosts.values()) await host.endOthers(state, used)
+}
+
+/**
+ * Rows nobody works on, e.g. because the database went away meanwhile: this process holds the environment.
+ * @throws LeftBehind for one whose steps only a job can take back
+ */
+async function endAbandoned(
+  inside: Inside,
+  state: EnvironmentState,
+  { config, release }: DeployRequest,
+): Promise<void> {
+  const { deployments, releases } = inside.parts.store
+  const rows = await deployments.unfinished(state.project)
+  for (const row of rows.filter(each => each.environment === state.environment && isUnfinished(each.state))) {
+    const own = row.release === release.id ? release : await releases.get(row.project, row.release)
+    const left = { deployment: row, placed: { release: own ?? release, config }, why: leftBehind }
+    if (row.steps.some(({ runsIn, status }) => runsIn === 'job' && status !== 'planned')) throw new LeftBehind(left)
+    await takeBack(inside, state, left)
+    await stopUnused(inside, state)
   }
 }
 
-/** Whatever neither serves nor is kept, e.g. of a service that left the config. */
-async function stopUnused(
-  { machine }: Inside,
-  { project, environment, live, kept, underWay }: EnvironmentState,
-): Promise<void> {
-  const used = [live?.release.id, kept?.release.id, underWay?.release]
-  const unused = machine.services
-    .list()
-    .filter(each => each.project === project && each.environment === environment && !used.includes(each.release))
-  for (const service of unused) await machine.services.stop(service)
-}
+const leftBehind = 'it was left behind unfinished; nothing of it serves'
 
-/** Rows nobody works on, e.g. because the database went away meanwhile: this process holds the environment. */
-async function failAbandoned({ parts, machine }: Inside, state: EnvironmentState): Promise<void> {
-  const { deployments } = parts.store
-  const rows = await deployments.unfinished(state.project)
-  for (const row of rows.filter(each => each.environment === state.environment && isUnfinished(each.state))) {
-    const failure = 'it was left behind unfinished; nothing of it serves'
-    parts.onChange(await deployments.update(advanceDeployment(row, { failed: failure }, parts.now().toISOString())))
-    if (row.release === state.live?.release.id || row.release === state.kept?.release.id) continue
-    const left = machine.services
-      .list()
-      .filter(each => each.project === state.project && each.environment === state.environment)
-      .filter(each => each.release === row.release)
-    for (const service of left) await machine.services.stop(service)
+/** A deployment that has to be taken back by a job, before another one begins. */
+class LeftBehind extends Error {
+  readonly left: Parameters<typeof takeBack>[2]
+
+  constructor(left: Parameters<typeof takeBack>[2]) {
+    super(`deployment ${left.deployment.id} was left behind`)
+    this.left = left
   }
 }
 
 async function requireArtifacts({ parts }: Inside, { services, facts }: Prepared): Promise<void> {
   if (facts.isKept) return
   const artifacts = parts.artifactsOf(facts.project)
-  for (const service of services.filter(each => !each.isStateful)) {
+  for (const service of services.filter(each => !each.isStateful && each.artifact === 'store')) {
     const artifact = facts.release.artifacts.find(each => each.service === service.name)
     if (artifact && (await artifacts.has(artifact.digest))) continue
     const what = artifact

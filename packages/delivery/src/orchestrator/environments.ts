@@ -29,6 +29,8 @@ export interface EnvironmentState {
   live: Placed | null
   /** Still running beside it, so that going back is a switch. */
   kept: Placed | null
+  /** Of services that run elsewhere: where they were found when the release went live. */
+  addresses: Record<string, string>
   underWay: UnderWay | null
   /** Ends of processes that are no longer used. */
   retiring: Promise<void>
@@ -56,6 +58,7 @@ export function environments(): Environments {
         environment,
         live: null,
         kept: null,
+        addresses: {},
         underWay: null,
         retiring: Promise.resolve(),
       }

@@ -1,18 +1,22 @@
-import { type Deployment, GantryError } from '@gantry/core'
-import { type BoundService, bindServices, type DeploymentFacts } from '../providers/bound-service.ts'
-import type { StepContext } from '../providers/define-provider.ts'
-import type { Work } from './carry-out.ts'
+import { type Deployment, type DeploymentFacts, GantryError } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
+import { inServer, type OwnOfStep } from '../executor/in-server.ts'
+import type { BoundService } from '../providers/bound-service.ts'
+import type { StepContext } from '../providers/step-context.ts'
+import { answersIn, earlierAnswers } from './earlier-answers.ts'
+import { envTraces } from './env-traces.ts'
 import type { EnvironmentState, Placed } from './environments.ts'
 import { openJournal } from './journal.ts'
 import { orderSteps } from './order-steps.ts'
 import type { Inside } from './parts.ts'
-import { envTraces, serviceEnv } from './service-env.ts'
+import { answersOf, type Work } from './work.ts'
 
 /** Everything about a release in an environment except the row: facts, services, their surroundings. */
 export interface Prepared {
+  config: Config
   services: BoundService[]
   facts: DeploymentFacts
-  contextOf(service: BoundService): Promise<StepContext>
+  contextOf(service: BoundService, own: OwnOfStep): Promise<StepContext>
 }
 
 /** @throws GantryError CONFIG_INVALID */
@@ -23,10 +27,13 @@ export async function prepareWork(
   kind: 'deploy' | 'rollback',
 ): Promise<Prepared> {
   const { project, environment } = state
-  const { machine, parts } = inside
-  const services = await bindServices(placed.config)
-  for (const service of services.filter(each => !each.isStateful)) {
-    await machine.proxies.open({ project, environment, service: service.name })
+  const { hosts, parts } = inside
+  const services = await inside.bind(placed.config)
+  for (const [provider, host] of hosts) {
+    await host.reserve(
+      state,
+      services.filter(each => each.provider === provider),
+    )
   }
   const facts: DeploymentFacts = {
     project,
@@ -36,19 +43,41 @@ export async function prepareWork(
     kind,
     isKept: state.kept?.release.id === placed.release.id,
     retire: retiredBy(state, placed.release.id, kind),
+    ...(await earlierAnswers(parts.store.deployments, { project, environment, release: placed.release.id })),
   }
-  const of = { project, environment, release: placed.release.id, all: services }
-  const sources = { machine, envFor: parts.envFor, machineEnv: parts.machineEnv ?? {} }
-  const given = { ...sources.machineEnv, ...(await parts.valuesOf?.(project, environment)) }
-  const contextOf = async (service: BoundService): Promise<StepContext> => ({
-    env: service.isStateful ? {} : await serviceEnv({ ...of, service }, sources),
-    machineEnv: given,
-    addressOf: name => machine.proxies.address(environment, name, project),
-    machine,
+  const env = { ...parts.machineEnv, ...(await parts.valuesOf?.(project, environment)) }
+  const base: Omit<StepContext, 'answers' | 'signal' | 'progress' | 'sleep'> = {
+    env,
+    addressOf: name => addressOf(inside, state, name),
     artifacts: parts.artifactsOf(project),
-  })
-  return { services, facts, contextOf }
+    cwd: parts.home,
+    now: parts.now,
+    fetch: globalThis.fetch,
+    log: parts.log,
+  }
+  const contextOf = async (service: BoundService, own: OwnOfStep): Promise<StepContext> => {
+    const context = { ...base, ...own, sleep: (ms: number) => inside.clock.sleep(ms, own.signal) }
+    return hosts.get(service.provider)?.contextOf(context, { service, all: services, facts }) ?? context
+  }
+  return { config: placed.config, services, facts, contextOf }
 }
+
+/** Where people reach a service: as its host says, else as it was found when it was last verified. */
+export function addressOf({ hosts }: Inside, state: EnvironmentState, service: string): string | null {
+  for (const host of hosts.values()) {
+    const address = host.address(state, service)
+    if (address !== null) return address
+  }
+  return state.addresses[service] ?? null
+}
+
+const addressesOf = (inside: Inside, state: EnvironmentState, services: BoundService[]): Record<string, string> =>
+  Object.fromEntries(
+    services.flatMap(({ name }) => {
+      const address = addressOf(inside, state, name)
+      return address === null ? [] : [[name, address] as const]
+    }),
+  )
 
 /** After a deployment the former release stays warm; after a rollback the bad one has no use. */
 function retiredBy(state: EnvironmentState, release: string, kind: 'deploy' | 'rollback'): string[] {
@@ -58,13 +87,18 @@ function retiredBy(state: EnvironmentState, release: string, kind: 'deploy' | 'r
 
 export const stepsOf = ({ services, facts }: Prepared) =>
   orderSteps(
-    services.map(service => ({ service: service.name, needs: service.config.needs, steps: service.plan(facts) })),
+    services.map(service => ({
+      service: service.name,
+      needs: service.config.needs,
+      runsIn: service.runsIn,
+      steps: service.plan(facts),
+    })),
     facts.kind,
   )
 
 /** @throws GantryError DEPLOY_LOCKED while Gantry stops: writing ends, the next start goes on. */
 export function openWork(inside: Inside, prepared: Prepared, deployment: Deployment): Work {
-  const { parts, isStopping } = inside
+  const { parts, isStopping, clock } = inside
   const journal = openJournal(parts.store.deployments, deployment, parts.onChange)
   const guarded =
     <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
@@ -73,8 +107,20 @@ export function openWork(inside: Inside, prepared: Prepared, deployment: Deploym
         throw new GantryError('DEPLOY_LOCKED', 'Gantry is stopping; the next start goes on with it')
       return write(...args)
     }
+  const { signal } = new AbortController()
+  const surroundings = { ...prepared, clock, signal, log: parts.log }
+  const server = inServer(surroundings, stepId => answersOf(journal.now())(stepId))
+  const { facts, config, services } = prepared
+  const state = inside.environments.of(deployment.project, deployment.environment)
+  const job = inside.jobs.open({
+    ...{ deployment, facts, config },
+    answers: () => answersIn(journal.now()),
+    addresses: () => addressesOf(inside, state, services),
+  })
   return {
-    ...prepared,
+    services,
+    executorOf: ({ runsIn }) => (runsIn === 'job' ? job.executor : server),
+    close: job.close,
     journal: {
       now: journal.now,
       change: guarded(journal.change),
@@ -82,23 +128,28 @@ export function openWork(inside: Inside, prepared: Prepared, deployment: Deploym
       goLive: guarded(journal.goLive),
     },
     now: () => parts.now().toISOString(),
+    pause: ms => clock.sleep(ms, signal),
     log: parts.log,
   }
 }
 
 /** Keeps traces of the variables a release was started with, for `rollbackPlan`. */
-export async function noteEnv(inside: Inside, { services, facts, contextOf }: Prepared): Promise<void> {
-  const traces = await tracesOf(services, contextOf)
-  const name = envSettingName(facts.environment, facts.release.id)
-  await inside.parts.store.projects.saveSetting(facts.project, name, traces)
+export async function noteEnv(inside: Inside, prepared: Prepared): Promise<void> {
+  const { project, environment, release } = prepared.facts
+  const traces = await tracesOf(inside, prepared)
+  await inside.parts.store.projects.saveSetting(project, envSettingName(environment, release.id), traces)
 }
 
+/** Of the services that run in the server: what others are started with stays with their vendor. */
 export async function tracesOf(
-  services: BoundService[],
-  contextOf: Prepared['contextOf'],
+  { hosts }: Inside,
+  { services, facts }: Prepared,
 ): Promise<Record<string, Record<string, string>>> {
   const pairs: [string, Record<string, string>][] = []
-  for (const service of services) pairs.push([service.name, envTraces((await contextOf(service)).env)])
+  for (const service of services) {
+    const env = await hosts.get(service.provider)?.envOf({ service, all: services, facts })
+    if (env) pairs.push([service.name, envTraces(env)])
+  }
   return Object.fromEntries(pairs)
 }
 

@@ -1,21 +1,32 @@
+import type { StepPhase } from '@gantry/core'
 import { expect, test } from 'vitest'
 import { orderSteps, type ServicePlan, takeUp } from './order-steps.ts'
 
-const steps = (service: string, ...actions: ('migrate' | 'prepare' | 'start' | 'health' | 'switch' | 'retire')[]) =>
-  actions.map(action => ({ id: `${service}.${action}`, service, action, summary: '' }))
+const steps = (service: string, ...phases: StepPhase[]) =>
+  phases.map(phase => ({ id: `${service}.${phase}`, service, kind: phase, phase, undoable: false, summary: '' }))
 const plans: ServicePlan[] = [
-  { service: 'database', needs: [], steps: steps('database', 'migrate') },
-  { service: 'api', needs: ['database'], steps: steps('api', 'prepare', 'start', 'health', 'switch', 'retire') },
-  { service: 'site', needs: ['database'], steps: steps('site', 'prepare', 'start', 'health', 'switch') },
-  { service: 'web', needs: ['api'], steps: steps('web', 'prepare', 'start', 'health', 'switch') },
+  { service: 'database', needs: [], runsIn: 'server', steps: steps('database', 'migrate') },
+  {
+    service: 'api',
+    needs: ['database'],
+    runsIn: 'server',
+    steps: steps('api', 'prepare', 'start', 'verify', 'switch', 'retire'),
+  },
+  {
+    service: 'site',
+    needs: ['database'],
+    runsIn: 'server',
+    steps: steps('site', 'prepare', 'start', 'verify', 'switch'),
+  },
+  { service: 'web', needs: ['api'], runsIn: 'server', steps: steps('web', 'prepare', 'start', 'verify', 'switch') },
 ]
 const ids = (kind: 'deploy' | 'rollback') => orderSteps(plans, kind).map(step => step.id)
 
 test('services of one depth start together; needed ones are healthy before others start; the API is switched first', () => {
   expect(ids('deploy')).toEqual([
-    'database.migrate',
     ...['api.prepare', 'site.prepare', 'web.prepare'],
-    ...['api.start', 'site.start', 'api.health', 'site.health', 'web.start', 'web.health'],
+    'database.migrate',
+    ...['api.start', 'site.start', 'api.verify', 'site.verify', 'web.start', 'web.verify'],
     ...['api.switch', 'site.switch', 'web.switch'],
     'api.retire',
   ])
@@ -25,13 +36,15 @@ test('a rollback switches the API last', () => {
   expect(ids('rollback').filter(id => id.endsWith('switch'))).toEqual(['web.switch', 'site.switch', 'api.switch'])
 })
 
-test('taken up again, only what lasts is not done again', () => {
-  const before = orderSteps(plans, 'deploy').map(step => ({ ...step, status: 'done' as const, detail: 'before' }))
-  const taken = takeUp(orderSteps(plans, 'deploy'), before)
+test('taken up again, only what lasts is not done again: all that a vendor did, and no process of the server', () => {
+  const answer = { id: 'dpl_1' }
+  const before = orderSteps(plans, 'deploy').map(step => ({ ...step, status: 'done' as const, answer }))
+  const inJob = plans.map(plan => ({ ...plan, runsIn: plan.service === 'web' ? ('job' as const) : plan.runsIn }))
+  const taken = takeUp(orderSteps(inJob, 'deploy'), before)
   expect(taken.filter(step => step.status === 'done').map(step => step.id)).toEqual([
+    ...['api.prepare', 'site.prepare', 'web.prepare'],
     'database.migrate',
-    'api.prepare',
-    'site.prepare',
-    'web.prepare',
+    ...['web.start', 'web.verify', 'web.switch'],
   ])
+  expect(taken.every(step => step.answer === answer)).toBe(true)
 })

@@ -1,30 +1,35 @@
-import type { DeployStep } from '@gantry/core'
+import type { DeployStep, StepPhase } from '@gantry/core'
 import type { PlannedStep } from '../providers/define-provider.ts'
 
 /** A service's own steps, in its order, and what it waits for. */
 export interface ServicePlan {
   service: string
   needs: string[]
+  runsIn: 'server' | 'job'
   steps: PlannedStep[]
 }
 
 /**
- * One plan for a release: first every migration, then every preparation, then services start behind those they need,
+ * One plan for a release: first every preparation, then every migration, then services start behind those they need,
  * then requests are switched, needed services first; a rollback switches them last, so that no page ever talks to an
  * older API than it was made with. Whatever is no longer used is stopped at the end.
  */
 export function orderSteps(plans: ServicePlan[], kind: 'deploy' | 'rollback'): DeployStep[] {
   const ranked = plans.flatMap((plan, index) =>
-    plan.steps.map(step => ({ step, rank: rankOf(step, plan.service, index, plans, kind) })),
+    plan.steps.map(step => ({
+      step: plannedStep(step, plan.runsIn),
+      rank: rankOf(step, plan.service, index, plans, kind),
+    })),
   )
-  return ranked.toSorted((a, b) => compare(a.rank, b.rank)).map(({ step }) => planned(step))
+  return ranked.toSorted((a, b) => compare(a.rank, b.rank)).map(({ step }) => step)
 }
 
-const phases: Record<PlannedStep['action'], number> = {
-  migrate: 0,
-  prepare: 1,
+/** Nothing is migrated for a release that cannot be prepared. A service turns healthy before those that need it start. */
+const phases: Record<StepPhase, number> = {
+  prepare: 0,
+  migrate: 1,
   start: 2,
-  health: 2,
+  verify: 2,
   switch: 3,
   retire: 4,
 }
@@ -36,9 +41,9 @@ function rankOf(
   plans: ServicePlan[],
   kind: 'deploy' | 'rollback',
 ): number[] {
-  const phase = phases[step.action]
-  if (phase === phases.start) return [phase, depthOf(service, plans), step.action === 'start' ? 0 : 1, index]
-  return [phase, step.action === 'switch' && kind === 'rollback' ? -index : index]
+  const phase = phases[step.phase]
+  if (phase === phases.start) return [phase, depthOf(service, plans), step.phase === 'start' ? 0 : 1, index]
+  return [phase, step.phase === 'switch' && kind === 'rollback' ? -index : index]
 }
 
 /** How many services deep its needs go. */
@@ -52,19 +57,25 @@ function compare(a: number[], b: number[]): number {
   return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
 }
 
-const planned = (step: PlannedStep): DeployStep => ({
+/** A step of a plan, before anything of it is done. */
+export const plannedStep = (step: PlannedStep, runsIn: 'server' | 'job'): DeployStep => ({
   ...step,
+  ...(runsIn === 'job' && { runsIn }),
   status: 'planned',
   startedAt: null,
   finishedAt: null,
   detail: null,
 })
 
-/** The plan made anew after a crash: what left lasting results is not done again, processes are gone and are. */
+/**
+ * The plan made anew after a crash: what left lasting results is not done again, processes of this server are gone and are.
+ * What a step was answered half-way stays with it.
+ */
 export function takeUp(fresh: DeployStep[], before: DeployStep[]): DeployStep[] {
   return fresh.map(step => {
     const former = before.find(each => each.id === step.id)
-    const lasts = step.action === 'migrate' || step.action === 'prepare'
-    return lasts && former?.status === 'done' ? former : step
+    const lasts = step.runsIn === 'job' || step.phase === 'migrate' || step.phase === 'prepare'
+    if (lasts && former?.status === 'done') return former
+    return former?.answer ? { ...step, answer: former.answer } : step
   })
 }

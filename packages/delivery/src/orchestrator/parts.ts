@@ -1,12 +1,16 @@
 import type { Deployment, DeploymentStore, Store, TrafficSample } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
-import type { Machine } from '../providers/local/machine.ts'
+import type { JobOrders, Summoned } from '../executor/job-orders.ts'
+import type { StepClock } from '../executor/perform-order.ts'
+import type { BoundService } from '../providers/bound-service.ts'
 import type { ServiceOutput } from '../providers/local/services.ts'
+import type { ProviderHost } from '../providers/provider-host.ts'
 import type { Environments } from './environments.ts'
 
 /** What a delivery is made of. */
 export interface DeliveryParts {
-  store: Pick<Store, 'releases' | 'projects'> & {
+  store: Pick<Store, 'releases' | 'projects' | 'leases'> & {
     deployments: Omit<DeploymentStore, 'newestOf' | 'allLive' | 'newestIn'>
   }
   /** Folder for unpacked releases, databases and notes about processes. */
@@ -40,6 +44,8 @@ export interface DeliveryParts {
   now(): Date
   newId(): string
   log(message: string): void
+  /** Starts a workflow that carries on with a deployment, where the credentials of its environment are. */
+  summon(deployment: Summoned): Promise<void>
   /** How long old WebSockets may stay after a switch. */
   drainMs?: number
   healthTimeoutMs?: number
@@ -49,7 +55,12 @@ export interface DeliveryParts {
 /** The parts, with what is shared inside. */
 export interface Inside {
   parts: DeliveryParts
-  machine: Machine
+  /** What providers keep running here, by the provider's name. */
+  hosts: ReadonlyMap<string, ProviderHost>
+  clock: StepClock
+  /** Where jobs get their orders. */
+  jobs: JobOrders
+  bind(config: Config): Promise<BoundService[]>
   environments: Environments
   /** What is under way for the project is not gone on with here. */
   isStopping(project: string): boolean

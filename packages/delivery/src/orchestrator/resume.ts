@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { advanceDeployment, type Deployment, type Release, shortSha } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import type { BoundService } from '../providers/bound-service.ts'
+import { bringBack } from './bring-back.ts'
 import { claim, follow } from './deploy.ts'
 import type { EnvironmentState, Placed, Started } from './environments.ts'
-import { openWork, type Prepared, prepareWork, stepsOf } from './open-work.ts'
+import { openWork, prepareWork, stepsOf } from './open-work.ts'
 import { takeUp } from './order-steps.ts'
 import type { Inside } from './parts.ts'
+import { takeBack } from './take-back.ts'
 
 export type LoadConfig = (release: Release) => Promise<Config>
 
@@ -21,12 +21,11 @@ export async function resume(inside: Inside, project: string, loadConfig: LoadCo
   const taken = await Promise.all(
     names.map(async environment => {
       const state = inside.environments.of(project, environment)
-      await bringBack(inside, state, loadConfig)
+      await bringBackLive(inside, state, loadConfig)
       const [newest, ...older] = unfinished
         .filter(each => each.environment === environment)
         .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-      for (const each of older) await fail(inside, each, 'a newer deployment was begun after it')
-      return newest ? goOn(inside, state, newest, loadConfig) : []
+      return newest ? goOn(inside, state, { newest, older }, loadConfig) : []
     }),
   )
   return taken.flat()
@@ -40,59 +39,24 @@ async function environmentsOf({ parts }: Inside, project: string): Promise<strin
   return [...new Set([...rows.map(row => row.environment), ...Object.keys(known?.config?.environments ?? {})])]
 }
 
-async function bringBack(inside: Inside, state: EnvironmentState, loadConfig: LoadConfig): Promise<void> {
+async function bringBackLive(inside: Inside, state: EnvironmentState, loadConfig: LoadConfig): Promise<void> {
   const { parts } = inside
   const live = await parts.store.deployments.live(state.project, state.environment)
   if (!live) return
+  state.addresses = live.addresses ?? {}
   const placed = await placedOf(inside, live, loadConfig)
   if (typeof placed === 'string') {
     parts.log(`${shortSha(live.release)} cannot be brought back in ${state.environment}: ${placed}`)
     return
   }
-  const prepared = await prepareWork(inside, state, placed, 'deploy')
-  state.live = placed
-  for (const level of levelsOf(prepared.services)) {
-    await Promise.all(level.map(service => restore(inside, state, prepared, service)))
-  }
-}
-
-const retryMs = 5_000
-
-/** What does not come back at once is tried again, as long as it is what should be live. */
-async function restore(
-  inside: Inside,
-  state: EnvironmentState,
-  prepared: Prepared,
-  service: BoundService,
-): Promise<void> {
-  const { parts, isStopping } = inside
-  const { release } = prepared.facts
-  const tryOnce = async () => {
-    try {
-      const outcome = await service.restore(prepared.facts, await prepared.contextOf(service))
-      return outcome.ok ? null : outcome.why
-    } catch (cause) {
-      return cause instanceof Error ? cause.message : String(cause)
-    }
-  }
-  const goOnTrying = async (): Promise<void> => {
-    await sleep(retryMs, undefined, { ref: false })
-    if (isStopping(state.project) || state.live?.release.id !== release.id) return
-    if ((await tryOnce()) !== null) await goOnTrying()
-  }
-  const fault = await tryOnce()
-  if (fault === null) return
-  parts.log(
-    `${service.name} ${shortSha(release.id)} did not come back in ${state.environment}, it is tried again: ${fault}`,
-  )
-  void goOnTrying()
+  await bringBack(inside, state, placed)
 }
 
 /** Takes a deployment up where the last process left it. */
 async function goOn(
   inside: Inside,
   state: EnvironmentState,
-  deployment: Deployment,
+  { newest: deployment, older }: { newest: Deployment; older: Deployment[] },
   loadConfig: LoadConfig,
 ): Promise<Started[]> {
   const { release, kind } = deployment
@@ -104,8 +68,16 @@ async function goOn(
   const begun = claim(state, { release, kind }, async () => {
     const prepared = await prepareWork(inside, state, placed, kind)
     const work = openWork(inside, prepared, deployment)
-    const taken = await work.journal.change(each => ({ ...each, steps: takeUp(stepsOf(prepared), each.steps) }))
-    return { deployment: taken, ended: follow(inside, state, placed, work) }
+    // What is being taken back says what was begun.
+    const taken = deployment.undoing
+      ? deployment
+      : await work.journal.change(each => ({ ...each, steps: takeUp(stepsOf(prepared), each.steps) }))
+    const why = 'a newer deployment was begun after it'
+    const goFirst = async () => {
+      for (const each of older) await takeBack(inside, state, { deployment: each, placed, why })
+    }
+    const ended = goFirst().then(() => follow(inside, state, { placed, prepared, work }))
+    return { deployment: taken, ended }
   })
   return [{ ...(await begun), isNew: false }]
 }
@@ -128,17 +100,4 @@ async function fail({ parts }: Inside, deployment: Deployment, failure: string):
   const failed = advanceDeployment(deployment, { failed: failure }, parts.now().toISOString())
   if (failed.failure !== failure) parts.log(`deployment ${deployment.id} cannot go on: ${failure}`)
   parts.onChange(await parts.store.deployments.update(failed))
-}
-
-/** Services that can start at the same time, those that others need first. */
-function levelsOf(services: BoundService[]): BoundService[][] {
-  const levels: BoundService[][] = []
-  const placed = new Set<string>()
-  while (placed.size < services.length) {
-    const level = services.filter(each => !placed.has(each.name) && each.config.needs.every(name => placed.has(name)))
-    if (level.length === 0) return [...levels, services.filter(each => !placed.has(each.name))]
-    for (const each of level) placed.add(each.name)
-    levels.push(level)
-  }
-  return levels
 }

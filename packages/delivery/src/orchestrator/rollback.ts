@@ -9,12 +9,11 @@ import {
 } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import * as z from 'zod'
-import { bindServices } from '../providers/bound-service.ts'
 import { deploy } from './deploy.ts'
+import { changedNames } from './env-traces.ts'
 import type { EnvironmentState, Started } from './environments.ts'
 import { envSettingName, prepareWork, tracesOf } from './open-work.ts'
 import type { Inside } from './parts.ts'
-import { changedNames } from './service-env.ts'
 
 export interface RollbackQuestion {
   project: string
@@ -51,7 +50,7 @@ export async function planRollback(inside: Inside, question: RollbackQuestion): 
   const history = live && asIfLive ? [live, ...past] : past
   const known = await releasesOf(inside, project, history)
   const releases = asIfLive ? [asIfLive, ...known.filter(({ id }) => id !== asIfLive.id)] : known
-  const services = await bindServices(config)
+  const services = await inside.bind(config)
   return rollbackPlan({
     environment,
     services: services.map(service => ({ name: service.name, isStateful: service.isStateful })),
@@ -96,7 +95,7 @@ async function releasesOf({ parts }: Inside, project: string, history: Deploymen
 /** Those of every release whose migrations ran here, live or not. */
 function appliedMigrations(history: Deployment[], releases: Release[]): Migration[] {
   const migrated = history.filter(
-    each => each.liveAt !== null || each.steps.some(step => step.action === 'migrate' && step.status === 'done'),
+    each => each.liveAt !== null || each.steps.some(step => step.phase === 'migrate' && step.status === 'done'),
   )
   const known = new Map(
     releases
@@ -126,8 +125,8 @@ async function changedEnvNames(
   for (const release of releases.filter(each => each.id !== state.live?.release.id)) {
     const saved = await projects.setting(state.project, envSettingName(state.environment, release.id))
     if (saved === null || saved === undefined) continue
-    const { services, contextOf } = await prepareWork(inside, state, { release, config }, 'rollback')
-    changed[release.id] = changedNames(Traces.parse(saved), await tracesOf(services, contextOf))
+    const prepared = await prepareWork(inside, state, { release, config }, 'rollback')
+    changed[release.id] = changedNames(Traces.parse(saved), await tracesOf(inside, prepared))
   }
   return changed
 }

@@ -1,22 +1,26 @@
-import { GantryError } from '@gantry/core'
+import { type DeploymentFacts, GantryError, type StepOutcome } from '@gantry/core'
 import type { Config, ServiceConfig } from '@gantry/core/config'
-import type { PlannedStep, ServiceFacts, StepContext, StepOutcome } from './define-provider.ts'
+import type { Capabilities, Live, PlannedStep, ServiceFacts } from './define-provider.ts'
 import { providerFor } from './index.ts'
-
-/** What is known about a deployment, before a provider's own settings. */
-export type DeploymentFacts = Omit<ServiceFacts<unknown>, 'settings' | 'config' | 'service'>
+import type { StepContext } from './step-context.ts'
 
 /** A service of the config together with its provider, whose settings were checked. */
-export interface BoundService {
+export interface BoundService extends Capabilities {
   name: string
   config: ServiceConfig
+  /** Name of its provider. */
+  provider: string
   kind: string
   isStateful: boolean
   migrations: string | null
   plan(facts: DeploymentFacts): PlannedStep[]
   perform(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
-  undo(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<void>
-  restore(facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
+  undo(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
+  cancel(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<void>
+  verify(facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
+  address(facts: DeploymentFacts, context: StepContext): Promise<string | null>
+  live(facts: DeploymentFacts, context: StepContext): Promise<Live>
+  canRestore(facts: DeploymentFacts, context: StepContext): Promise<{ can: true } | { can: false; why: string }>
 }
 
 /**
@@ -38,13 +42,19 @@ async function bind(service: string, config: ServiceConfig): Promise<BoundServic
   return {
     name: service,
     config,
+    provider: acts.settings.name,
     kind: acts.kindOf(settings),
     isStateful: acts.isStateful(settings),
     migrations: acts.migrationsIn(settings),
+    ...acts.capabilities(settings),
     plan: facts => acts.plan(whole(facts)),
     perform: (step, facts, context) => acts.perform(step, whole(facts), context),
     undo: (step, facts, context) => acts.undo(step, whole(facts), context),
-    restore: (facts, context) => acts.restore(whole(facts), context),
+    cancel: (step, facts, context) => acts.cancel(step, whole(facts), context),
+    verify: (facts, context) => acts.verify(whole(facts), context),
+    address: (facts, context) => acts.address(whole(facts), context),
+    live: (facts, context) => acts.live(whole(facts), context),
+    canRestore: (facts, context) => acts.canRestore(whole(facts), context),
   }
 }
 

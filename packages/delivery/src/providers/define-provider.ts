@@ -1,72 +1,69 @@
-import type { DeployStep, Release } from '@gantry/core'
+import type { DeploymentFacts, DeployStep, StepOutcome } from '@gantry/core'
 import { type AnyWord, type ServiceConfig, type SettingsOf, withActs } from '@gantry/core/config'
-import { inOneSentence } from '@gantry/core/words'
-import type { ArtifactStore } from '../artifacts/artifact-store.ts'
-import type { Machine } from './local/machine.ts'
+import type { StepContext } from './step-context.ts'
 
 /** What a plan for one service is made from. */
-export interface ServiceFacts<Settings> {
-  project: string
-  environment: string
+export interface ServiceFacts<Settings> extends DeploymentFacts {
   service: string
   config: ServiceConfig
   settings: Settings
-  release: Release
-  /** The release that serves now; null the first time. */
-  former: string | null
-  kind: 'deploy' | 'rollback'
-  /** Whether this release still runs here beside the one that serves. */
-  isKept: boolean
-  /** Releases whose processes are ended once this one serves. */
-  retire: string[]
 }
 
-export type PlannedStep = Pick<DeployStep, 'id' | 'service' | 'action' | 'summary'>
+export type PlannedStep = Pick<DeployStep, 'id' | 'service' | 'kind' | 'phase' | 'undoable' | 'summary' | 'limitMs'>
 
-/** How a step ended. A failure is a value: the orchestrator undoes what was done. */
-export type StepOutcome = { ok: true; detail: string | null } | ({ ok: false } & StepFailure)
-
-export interface StepFailure {
-  /** One sentence without the service and the act, which the step names: `/healthz answered 503`. */
-  why: string
-  /** How long it was waited for. */
-  afterMs?: number
-  /** What there is to read about it, oldest first. */
-  lines: string[]
+/** What a provider can do, with these settings. */
+export interface Capabilities {
+  /** Where its steps are performed: in the server, or in the job of a workflow that holds the vendor's credentials. */
+  runsIn: 'server' | 'job'
+  /** Whether the former release stays where it is, so that going back is a switch. */
+  keepsFormer: boolean
+  /** What is deployed: the files the release carries, or what the vendor builds and keeps by itself. */
+  artifact: 'store' | 'vendor'
+  /** Whether going back brings back the variables and secrets of then. */
+  restoresEnv: boolean
 }
 
-/** A failure of what was said, by an exception for one, in as many lines as it liked. */
-export function stepFailed(said: string, lines: string[] = []): StepOutcome {
-  const { sentence, rest } = inOneSentence(said)
-  return { ok: false, why: sentence, lines: [...rest, ...lines] }
-}
-
-export interface StepContext {
-  /** Variables for the service: its own, the database's address, the addresses of the other services. */
-  env: Record<string, string>
-  /** What `env('NAME')` in a config may ask for: secrets and variables of the environment, what this machine hands out. */
-  machineEnv: Record<string, string | undefined>
-  addressOf(service: string): string | null
-  machine: Machine
-  artifacts: ArtifactStore
+/** What serves. `release` is null when nothing does, or when the vendor cannot tell which one it is. */
+export interface Live {
+  release: string | null
+  /** In one sentence, such as which deployment of the vendor's it is. */
+  detail: string
 }
 
 /**
- * A way to put a service somewhere. `plan` says the steps as data and does nothing; `perform` does one of them and may be
- * asked again after a crash, so doing it twice must be as good as once; `undo` takes it back.
+ * A way to put a service somewhere. `plan` says the steps as data and does nothing; all others act.
+ *
+ * `perform` and `undo` may be asked again, after a crash for one: twice is as good as once. Whether a request was accepted
+ * before is found out by a tag, the vendor's metadata or an optimistic version. `undo` also meets steps that failed or hung
+ * half-way. What goes wrong is a value, with the vendor's error, its request id and what to do; an exception is a fault of
+ * the provider, and fails the step all the same.
  */
-export interface Provider<Settings = unknown> {
+export interface Provider<Settings = unknown, Context extends StepContext = StepContext> {
   /** What people call it on the line: `postgres`, `node`, `static`. */
   kindOf(settings: Settings): string
   /** Whether it keeps data: then a rollback leaves it as it is. */
   isStateful(settings: Settings): boolean
   /** The folder of the migrations it applies, from the root of the repository; null where it applies none. */
   migrationsIn(settings: Settings): string | null
+  capabilities(settings: Settings): Capabilities
+  /** Pure, and the same each time for the same facts. Ids of steps stay the same from one release to the next. */
   plan(facts: ServiceFacts<Settings>): PlannedStep[]
-  perform(step: PlannedStep, facts: ServiceFacts<Settings>, context: StepContext): Promise<StepOutcome>
-  undo(step: PlannedStep, facts: ServiceFacts<Settings>, context: StepContext): Promise<void>
-  /** Makes a release that was live serve again after a start, without any plan. */
-  restore(facts: ServiceFacts<Settings>, context: StepContext): Promise<StepOutcome>
+  perform(step: PlannedStep, facts: ServiceFacts<Settings>, context: Context): Promise<StepOutcome>
+  /** Asked back to front for every undoable step that was begun. */
+  undo(step: PlannedStep, facts: ServiceFacts<Settings>, context: Context): Promise<StepOutcome>
+  /** Asked when a step is given up: ends what it began, such as a build. `undo` is asked as well. */
+  cancel(step: PlannedStep, facts: ServiceFacts<Settings>, context: Context): Promise<void>
+  /** After the switch, the way people take: whether this release answers through its public address. */
+  verify(facts: ServiceFacts<Settings>, context: Context): Promise<StepOutcome>
+  /** Where people reach it; null where nobody does, or before its first deployment. */
+  address(facts: ServiceFacts<Settings>, context: Context): Promise<string | null>
+  /** What serves now, as the vendor says. */
+  live(facts: ServiceFacts<Settings>, context: Context): Promise<Live>
+  /** Whether this release, which was live before, can be put back now: asked before anything of a rollback is done. */
+  canRestore(facts: ServiceFacts<Settings>, context: Context): Promise<{ can: true } | { can: false; why: string }>
 }
 
-export const defineProvider = <W extends AnyWord>(word: W, acts: Provider<SettingsOf<W>>) => withActs(word, acts)
+export const defineProvider = <W extends AnyWord, Context extends StepContext = StepContext>(
+  word: W,
+  acts: Provider<SettingsOf<W>, Context>,
+) => withActs(word, acts)

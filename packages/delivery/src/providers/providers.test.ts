@@ -54,6 +54,8 @@ const deployment = {
   former: 'b'.repeat(40),
   isKept: false,
   retire: [],
+  formerAnswers: {},
+  earlier: [],
 }
 
 test('services come in the order they need each other', async () => {

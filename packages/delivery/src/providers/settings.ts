@@ -1,2 +1,3 @@
 // The only list of providers: a line for each.
+export { command } from './command/settings.ts'
 export { local } from './local/settings.ts'

@@ -46,6 +46,7 @@ const delivery = createDelivery({
   },
   now: () => new Date(),
   newId: () => crypto.randomUUID(),
+  summon: async () => {},
   log: message => console.error(message),
 })
 const { config, release, kind } = order

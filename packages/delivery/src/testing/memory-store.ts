@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { Deployment, GantryError, isUnfinished, Project, Release, settleFormer } from '@gantry/core'
 import * as z from 'zod'
 import type { DeliveryParts } from '../orchestrator/parts.ts'
+import { memoryLeases } from './memory-leases.ts'
 
 const Content = z.object({
   deployments: z.array(Deployment),
@@ -27,6 +28,7 @@ export function memoryStore(file?: string): DeliveryParts['store'] & { content: 
     deployments: memoryDeployments(content, save),
     releases: memoryReleases(content, save),
     projects: memoryProjects(content, save),
+    leases: memoryLeases(() => Date.now()),
   }
 }
 

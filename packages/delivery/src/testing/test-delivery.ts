@@ -16,18 +16,20 @@ export const testCacheDir = join(tmpdir(), 'gantry-test-cache')
 
 let bases = 10_000 + (process.pid % 90) * 100
 
+const nothingTold = () => ({
+  output: [] as ServiceOutput[],
+  traffic: [] as TrafficSample[],
+  changes: [] as Deployment[],
+  log: [] as string[],
+})
+
 /** A delivery with everything it told, in a folder of its own. */
 export async function testDelivery(over: Partial<DeliveryParts> & { config?: Config } = {}) {
   const home = over.home ?? (await mkdtemp(join(tmpdir(), 'gantry-delivery-')))
   const artifacts = over.artifactsOf?.('tiny') ?? artifactStore(keptFiles(home))
   const store = memoryStore()
   await store.projects.ensure({ name: 'tiny', createdAt: '2026-11-23T00:00:00.000Z' })
-  const told = {
-    output: [] as ServiceOutput[],
-    traffic: [] as TrafficSample[],
-    changes: [] as Deployment[],
-    log: [] as string[],
-  }
+  const told = nothingTold()
   bases += 10
   const base = bases
   const parts: DeliveryParts = {
@@ -44,6 +46,7 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
     onChange: deployment => told.changes.push(deployment),
     now: () => new Date(),
     newId: () => crypto.randomUUID(),
+    summon: async () => {},
     log: message => told.log.push(message),
     drainMs: 300,
     healthTimeoutMs: 8_000,

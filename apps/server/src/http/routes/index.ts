@@ -22,6 +22,7 @@ import { adapterRoutes } from './adapters.ts'
 import { type BackUp, backupRoutes } from './backup.ts'
 import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './command.ts'
+import { deploymentStepRoutes } from './deployment-steps.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { hookRoutes } from './git-hooks.ts'
 import { healthRoutes } from './health.ts'
@@ -116,6 +117,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   promotionRoutes(app, contextOf)
   checklistRoutes(app, contextOf)
   deploymentRoutes(app, contextOf)
+  deploymentStepRoutes(app, contextOf)
   issueRoutes(app, contextOf)
   logRoutes(app, contextOf)
   metricsRoutes(app, contextOf)

@@ -90,6 +90,12 @@ function artifactRoutes(app: Api, contextOf: ContextOf): void {
         return reply.status((await artifacts.has(request.params.digest)) ? 200 : 404).send()
       },
     )
+    within.get(
+      '/artifacts/:digest',
+      { access, schema: { ...schema, summary: 'The bytes of an artifact' } },
+      async (request, reply) =>
+        reply.type('application/octet-stream').send(await contextOf(request).artifacts.open(request.params.digest)),
+    )
     within.put(
       '/artifacts/:digest',
       { access, bodyLimit: largestArtifactBytes, schema: { ...schema, summary: 'Upload an artifact' } },

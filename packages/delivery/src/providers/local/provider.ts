@@ -1,83 +1,99 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { GantryError, shortSha } from '@gantry/core'
+import { GantryError, type StepOutcome, type StepPhase, shortSha } from '@gantry/core'
 import { withValues } from '@gantry/core/config'
-import {
-  defineProvider,
-  type PlannedStep,
-  type ServiceFacts,
-  type StepContext,
-  type StepOutcome,
-  stepFailed,
-} from '../define-provider.ts'
+import { defineProvider, type PlannedStep, type ServiceFacts } from '../define-provider.ts'
+import { stepDone, stepFailed } from '../step-outcome.ts'
+import type { LocalContext } from './local-host.ts'
+import type { Machine } from './machine.ts'
 import { migrate } from './postgres/migrate.ts'
+import { ask } from './process/health.ts'
 import type { Launch, ServiceId } from './services.ts'
 import { type LocalSettings, local, namesOfMachine } from './settings.ts'
 
 type Facts = ServiceFacts<LocalSettings>
 
-/** Runs services on this machine: no account, no container. */
-export const provider = defineProvider(local, {
+const addressTimeoutMs = 5_000
+
+/** Runs services on this machine: no account, no container. The reference for all providers. */
+export const provider = defineProvider<typeof local, LocalContext>(local, {
   kindOf: settings => settings.kind,
   isStateful: settings => settings.kind === 'postgres',
   migrationsIn: settings => (settings.kind === 'postgres' ? settings.migrations : null),
+  capabilities: () => ({ runsIn: 'server', keepsFormer: true, artifact: 'store', restoresEnv: true }),
   plan: facts => (facts.settings.kind === 'postgres' ? planDatabase(facts) : planService(facts)),
-  perform: (step, facts, context) => performers[step.action](facts, context),
-  async undo(step, facts, { machine }) {
-    if (step.action === 'start') await machine.services.stop(idOf(facts))
-    if (step.action === 'switch') pointTo(facts, facts.former, machine)
+  async perform(step, facts, context) {
+    const act = performers[step.kind]
+    return act ? act(facts, context) : stepFailed(`there is no step ${step.kind}`)
   },
-  async restore(facts, context) {
-    for (const action of facts.settings.kind === 'postgres' ? restoreDatabase : restoreService) {
-      const outcome = await performers[action](facts, context)
-      if (!outcome.ok) return outcome
-    }
-    return done(null)
+  async undo(step, facts, { machine }) {
+    if (step.kind === 'start') await machine.services.stop(idOf(facts))
+    if (step.kind === 'switch') pointTo(facts, facts.former, machine)
+    return stepDone()
+  },
+  // Its health check gives up by itself, and `undo` ends the process.
+  cancel: async () => {},
+  async verify(facts, { machine }) {
+    const address = machine.proxies.address(facts.environment, facts.service, facts.project)
+    if (address === null) return stepDone()
+    const { hostname, port } = new URL(address)
+    const target = { host: hostname, port: Number(port), path: facts.config.health ?? null }
+    const fault = await ask(target, addressTimeoutMs)
+    return fault === '' ? stepDone() : stepFailed(`through its public address ${fault}`)
+  },
+  address: async ({ environment, service, project }, { machine }) =>
+    machine.proxies.address(environment, service, project),
+  async live(facts, { machine }) {
+    const release = machine.proxies.get(facts)?.release() ?? null
+    return { release, detail: release === null ? 'nothing serves' : `${shortSha(release)} serves` }
+  },
+  async canRestore(facts, { machine, artifacts }) {
+    if (facts.settings.kind === 'postgres' || machine.services.address(idOf(facts)) !== null) return { can: true }
+    const artifact = facts.release.artifacts.find(each => each.service === facts.service)
+    if (artifact && (await artifacts.has(artifact.digest))) return { can: true }
+    return { can: false, why: `the built files of ${shortSha(facts.release.id)} are gone` }
   },
 })
-
-const restoreDatabase = ['migrate'] as const
-const restoreService = ['prepare', 'start', 'health', 'switch'] as const
 
 /** A rollback leaves the data and the schema as they are. */
 function planDatabase({ service, kind, release }: Facts): PlannedStep[] {
   if (kind === 'rollback') return []
   const count = release.migrations.length
   const summary = `bring ${service} to the schema of ${shortSha(release.id)} (${count} migration${count === 1 ? '' : 's'})`
-  return [{ id: `${service}.migrate`, service, action: 'migrate', summary }]
+  return [{ id: `${service}.migrate`, service, kind: 'migrate', phase: 'migrate', undoable: false, summary }]
 }
 
 function planService({ service, release, former, isKept, retire }: Facts): PlannedStep[] {
   const short = shortSha(release.id)
-  const step = (action: PlannedStep['action'], summary: string): PlannedStep => ({
-    id: `${service}.${action}`,
+  const step = (kind: string, phase: StepPhase, summary: string): PlannedStep => ({
+    id: `${service}.${kind}`,
     service,
-    action,
+    kind,
+    phase,
+    undoable: phase === 'start' || phase === 'switch',
     summary,
   })
   const started = [
-    step('prepare', `unpack ${service} ${short}`),
-    step('start', `start ${service} ${short} beside ${former ? shortSha(former) : 'nothing'}`),
-    step('health', `wait until ${service} ${short} is healthy`),
+    step('prepare', 'prepare', `unpack ${service} ${short}`),
+    step('start', 'start', `start ${service} ${short} beside ${former ? shortSha(former) : 'nothing'}`),
+    step('health', 'verify', `wait until ${service} ${short} is healthy`),
   ]
   return [
     ...(isKept ? [] : started),
-    step('switch', `send requests for ${service} to ${short}`),
+    step('switch', 'switch', `send requests for ${service} to ${short}`),
     ...retire.map(old => ({
-      ...step('retire', `stop ${service} ${shortSha(old)}`),
+      ...step('retire', 'retire', `stop ${service} ${shortSha(old)}`),
       id: `${service}.retire.${shortSha(old)}`,
     })),
   ]
 }
 
-const done = (detail: string | null): StepOutcome => ({ ok: true, detail })
-
-const performers: Record<PlannedStep['action'], (facts: Facts, context: StepContext) => Promise<StepOutcome>> = {
+const performers: Record<string, (facts: Facts, context: LocalContext) => Promise<StepOutcome>> = {
   async migrate(facts, { machine }) {
     const url = await machine.databases.open(facts)
     try {
       const { applied } = await migrate(url, facts.release.migrations)
-      return done(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`)
+      return stepDone(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`)
     } catch (cause) {
       if (cause instanceof GantryError) return stepFailed(`${cause.code}: ${cause.message}`)
       throw cause
@@ -87,23 +103,23 @@ const performers: Record<PlannedStep['action'], (facts: Facts, context: StepCont
     const artifact = facts.release.artifacts.find(each => each.service === facts.service)
     if (!artifact) return stepFailed(`the release has no artifact of ${facts.service}`)
     await artifacts.unpack(artifact.digest, machine.folder(idOf(facts)))
-    return done(artifact.digest)
+    return stepDone(artifact.digest)
   },
   async start(facts, context) {
-    const hidden = namesOfMachine(facts.settings).filter(name => context.machineEnv[name] === undefined)
+    const hidden = namesOfMachine(facts.settings).filter(name => context.env[name] === undefined)
     if (hidden.length > 0) return stepFailed(notGiven(facts.service, facts.environment, hidden))
     await context.machine.services.start(idOf(facts), launchOf(facts, context))
-    return done(`port ${context.machine.services.address(idOf(facts))?.port}`)
+    return stepDone(`port ${context.machine.services.address(idOf(facts))?.port}`)
   },
   async health(facts, { machine }) {
     const health = await machine.services.awaitHealthy(idOf(facts), facts.config.health ?? null)
-    if (health.isHealthy) return done(`healthy after ${health.afterMs} ms`)
+    if (health.isHealthy) return stepDone(`healthy after ${health.afterMs} ms`)
     const { why, afterMs, lastLines } = health
     return { ok: false, why, ...(afterMs !== undefined && { afterMs }), lines: lastLines }
   },
   async switch(facts, { machine }) {
     return pointTo(facts, facts.release.id, machine)
-      ? done(machine.proxies.address(facts.environment, facts.service, facts.project))
+      ? stepDone(machine.proxies.address(facts.environment, facts.service, facts.project))
       : stepFailed(`${facts.service} ${shortSha(facts.release.id)} does not run`)
   },
   async retire(facts, { machine }) {
@@ -111,25 +127,25 @@ const performers: Record<PlannedStep['action'], (facts: Facts, context: StepCont
       await machine.proxies.get(facts)?.drained(release)
       await machine.services.stop({ ...idOf(facts), release })
     }
-    return done(null)
+    return stepDone()
   },
 }
 
-function pointTo(facts: Facts, release: string | null, machine: StepContext['machine']): boolean {
+function pointTo(facts: Facts, release: string | null, machine: Machine): boolean {
   const address = release === null ? null : machine.services.address({ ...idOf(facts), release })
   machine.proxies.get(facts)?.point(address && release ? { ...address, release } : null)
   return address !== null
 }
 
-function launchOf({ settings, ...facts }: Facts, { env, machineEnv, machine, addressOf }: StepContext): Launch {
+function launchOf({ settings, ...facts }: Facts, { env, serviceEnv, machine, addressOf }: LocalContext): Launch {
   const folder = machine.folder({ ...facts, release: facts.release.id })
   if (settings.kind === 'node') {
     const args = ['--enable-source-maps', join(folder, settings.entry)]
-    return { args, cwd: folder, env: { ...env, ...filledIn(settings.env, machineEnv) }, withChannel: false }
+    return { args, cwd: folder, env: { ...serviceEnv, ...filledIn(settings.env, env) }, withChannel: false }
   }
   if (settings.kind !== 'static') throw new GantryError('INTERNAL', `${facts.service} is not started`)
   const rewrites = Object.entries(settings.rewrites).map(([pattern, service]) => [pattern, addressOf(service) ?? ''])
-  const publicEnv = settings.publicEnv.map(name => [name, env[name] ?? ''])
+  const publicEnv = settings.publicEnv.map(name => [name, serviceEnv[name] ?? ''])
   const options = {
     root: folder,
     spa: settings.spa,
@@ -143,8 +159,8 @@ function launchOf({ settings, ...facts }: Facts, { env, machineEnv, machine, add
 const notGiven = (service: string, environment: string, names: string[]): string =>
   `the config gives ${names.join(', ')} to ${service}, and nobody set it: gantry secrets set ${names[0]} --environment ${environment}`
 
-const filledIn = (own: Record<string, string>, machineEnv: StepContext['machineEnv']): Record<string, string> =>
-  Object.fromEntries(Object.entries(own).map(([name, value]) => [name, withValues(value, machineEnv)]))
+const filledIn = (own: Record<string, string>, values: LocalContext['env']): Record<string, string> =>
+  Object.fromEntries(Object.entries(own).map(([name, value]) => [name, withValues(value, values)]))
 
 const staticServer = fileURLToPath(import.meta.resolve('./static/static-server.ts'))
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { onLines } from './output-lines.ts'
+import { onLines } from '../../output-lines.ts'
 import { endGroup, type PidFiles } from './pid-files.ts'
 
 export interface ChildSpec {

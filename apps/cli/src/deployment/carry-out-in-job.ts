@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseConfig } from '@gantry/config'
+import { type ErrorCode, GantryError } from '@gantry/core'
+import { Attendance, type Deployment, NextOrder } from '@gantry/core/api'
+import { artifactReader, bindServices, carryOutOrders, type OrderSource } from '@gantry/delivery'
+import * as z from 'zod'
+import type { Api } from '../api/api.ts'
+import { nothing, one } from '../api/read.ts'
+import type { Host } from '../host.ts'
+
+/** A server that is started anew is waited for; what the lease means meanwhile is the control plane's to say. */
+const patienceMs = 600_000
+const askAgainMs = 1_000
+
+/** Whether this is a job of a workflow, where the credentials of an environment are. */
+export const isInJob = ({ env }: Pick<Host, 'env'>): boolean => env['GITHUB_ACTIONS'] === 'true'
+
+/** Whether steps of it are waiting for a job. */
+export const needsJob = ({ steps }: Pick<Deployment, 'steps'>): boolean => steps.some(({ runsIn }) => runsIn === 'job')
+
+/** Carries out here what the server has no credentials for, until nothing of the deployment is left to do. */
+export async function carryOutInJob(
+  api: Api,
+  deployment: Pick<Deployment, 'id' | 'environment'>,
+  { host, say }: { host: Pick<Host, 'env' | 'cwd' | 'now'>; say(line: string): void },
+): Promise<void> {
+  await carryOutOrders({
+    source: orderSource(api, deployment),
+    async bind({ config, order }) {
+      const service = (await bindServices(parseConfig(config))).find(({ name }) => name === order.service)
+      if (service) return service
+      throw new GantryError('CONFIG_INVALID', `there is no service "${order.service}"`)
+    },
+    surroundings: {
+      env: host.env,
+      cwd: host.cwd,
+      fetch: globalThis.fetch,
+      log: say,
+      artifacts: artifactReader(
+        async digest => api.stream(`/artifacts/${digest}`),
+        async digest => api.has(`/artifacts/${digest}`),
+      ),
+    },
+    clock: { now: host.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+  })
+}
+
+function orderSource(api: Api, { id, environment }: Pick<Deployment, 'id' | 'environment'>): OrderSource {
+  const place = `/deployments/${encodeURIComponent(id)}/steps`
+  const asking = <T>(ask: () => Promise<T>) => patiently(ask, performance.now() + patienceMs)
+  return {
+    attend: () => asking(() => api.post(`${place}/lease`, { environment }, one(Attendance))),
+    next: version => asking(() => api.post(`${place}/next`, { environment, version }, one(NextOrder))),
+    // Renewals go on by themselves: one that is lost is made up for by the next.
+    renew: (version, progress) =>
+      api.post(`${place}/renewal`, { environment, version, ...(progress && { progress }) }, one(Renewed)),
+    report: (version, name, outcome) =>
+      asking(() => api.post(`${place}/outcome`, { environment, version, name, outcome }, nothing)),
+  }
+}
+
+const Renewed = z.object({ name: z.string().nullable() })
+
+const passing: readonly ErrorCode[] = ['SERVER_UNREACHABLE', 'WORK_NOT_TAKEN_UP']
+
+async function patiently<T>(ask: () => Promise<T>, untilMs: number): Promise<T> {
+  try {
+    return await ask()
+  } catch (cause) {
+    const isPassing = cause instanceof GantryError && passing.includes(cause.code)
+    if (!isPassing || performance.now() > untilMs) throw cause
+  }
+  await sleep(askAgainMs)
+  return patiently(ask, untilMs)
+}

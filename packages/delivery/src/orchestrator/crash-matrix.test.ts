@@ -1,0 +1,67 @@
+import type { Release } from '@gantry/core'
+import { expect, test } from 'vitest'
+import { type Fault, MadeUpLine, ways } from '../testing/made-up-line.ts'
+
+const release = (name: string): Release => ({
+  ...{ id: name.repeat(40), project: 'tiny', sha: name.repeat(40), title: name, author: 'Dev <dev@example.com>' },
+  ...{ createdAt: '2026-11-23T00:00:00.000Z', runId: null, artifacts: [], migrations: [], badBecause: null },
+})
+const [one, two] = [release('1'), release('2')]
+
+const steps = ['api', 'web'].flatMap(name => ['prepare', 'start', 'check', 'switch'].map(kind => `${name}.${kind}`))
+const forward = [...steps.map(id => `perform ${id}`), 'verify api', 'verify web']
+const backward = steps.filter(id => /start|switch/.test(id)).map(id => `undo ${id}`)
+
+const single = forward.flatMap(order => ways.map((how): Fault[] => [{ order, how }]))
+/** The last thing that can fail has failed, so that everything is undone; and then that goes wrong as well. */
+const double = backward.flatMap(order =>
+  ways.map((how): Fault[] => [
+    { order: 'verify web', how: 'fails' },
+    { order, how },
+  ]),
+)
+const said = (faults: Fault[]) => faults.map(({ order, how }) => `${order}: ${how}`).join(', then ')
+
+/** Carries it out to its end under these faults; a server that died begins again. */
+async function endUnder(faults: Fault[], kind: 'deploy' | 'rollback') {
+  const line = new MadeUpLine()
+  await line.store.projects.ensure({ name: 'tiny', createdAt: one.createdAt })
+  await line.startServer()
+  const isEnded = (id: string) => ['live', 'failed'].includes(line.row(id)?.state ?? '')
+  for (const earlier of kind === 'deploy' ? [one] : [two, one]) {
+    const before = await line.deploy(earlier)
+    await line.time.until(() => isEnded(before))
+  }
+  line.faults = [...faults]
+  const id = await line.deploy(two, kind)
+  while (!isEnded(id)) {
+    await line.time.until(() => isEnded(id) || line.isServerDead())
+    if (line.isServerDead()) void line.startServer()
+  }
+  return { line, row: line.row(id) }
+}
+
+const wrong = async (faults: Fault[], kind: 'deploy' | 'rollback'): Promise<string[]> => {
+  const { line, row } = await endUnder(faults, kind)
+  const serving = row?.state === 'live' ? two.id : one.id
+  const { api, web } = line.places
+  const found = [
+    ...(line.faults.length > 0 ? [`never came to ${said(line.faults)}`] : []),
+    ...(api.serving === serving ? [] : [`api serves ${api.serving?.[0]}`]),
+    ...(web.serving === serving ? [] : [`web serves ${web.serving?.[0]}`]),
+    ...(line.store.content.deployments.filter(({ state }) => state === 'live').length === 1 ? [] : ['not one is live']),
+    ...(row?.undoing === undefined ? [] : ['still being undone']),
+    ...(row?.steps.some(({ status }) => status === 'running') ? ['a step still runs'] : []),
+  ]
+  return found.length === 0 ? [] : [`${kind}, ${said(faults)}: ${row?.state}, ${found.join(', ')}; ${row?.failure}`]
+}
+
+test.each(['deploy', 'rollback'] as const)(
+  'a %s ends live or rolled back, whatever step fails, hangs or loses its process',
+  async kind => {
+    const faulty: string[] = []
+    for (const faults of [...single, ...double]) faulty.push(...(await wrong(faults, kind)))
+    expect(faulty).toEqual([])
+    expect(single.length + double.length).toBe(126)
+  },
+)

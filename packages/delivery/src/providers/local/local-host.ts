@@ -1,0 +1,55 @@
+import type { ProviderHost } from '../provider-host.ts'
+import type { StepContext } from '../step-context.ts'
+import { type Machine, type MachineSettings, openMachine } from './machine.ts'
+import { type EnvSources, serviceEnv } from './service-env.ts'
+
+/** What steps of `local` are handed: the machine, and what a service is started with. */
+export interface LocalContext extends StepContext {
+  machine: Machine
+  /** Little from this machine, where the others are, its database, what the server gives. */
+  serviceEnv: Record<string, string>
+}
+
+export interface LocalHost extends ProviderHost {
+  databaseUrl(project: string, environment: string, service: string): Promise<string>
+}
+
+/** The machine of the server, as the orchestrator knows it. */
+export function openLocalHost(settings: MachineSettings & Pick<EnvSources, 'envFor' | 'machineEnv'>): LocalHost {
+  const machine = openMachine(settings)
+  const { proxies, services } = machine
+  const sources: EnvSources = { machine, envFor: settings.envFor, machineEnv: settings.machineEnv }
+  const envOf: ProviderHost['envOf'] = async ({ service, all, facts: { project, environment, release } }) =>
+    service.isStateful ? {} : serviceEnv({ project, environment, release: release.id, service, all }, sources)
+  const list: ProviderHost['list'] = ({ project, environment }) =>
+    services.list().filter(each => each.project === project && each.environment === environment)
+  return {
+    async clean() {
+      const ended = await machine.pids.endLeftovers(2_000)
+      if (ended.length > 0) settings.log(`ended what the last process left running: ${ended.join(', ')}`)
+    },
+    async reserve(place, asked) {
+      for (const { name, isStateful } of asked) if (!isStateful) await proxies.open({ ...place, service: name })
+    },
+    async contextOf(base, hosted) {
+      const context: LocalContext = { ...base, machine, serviceEnv: await envOf(hosted) }
+      return context
+    },
+    envOf,
+    address: ({ project, environment }, service) => proxies.address(environment, service, project),
+    closeOthers({ project, environment }, kept) {
+      for (const { place } of proxies.list()) {
+        const isHere = place.project === project && place.environment === environment
+        if (isHere && !kept.includes(place.service)) proxies.get(place)?.point(null)
+      }
+    },
+    async endOthers(place, releases) {
+      for (const each of list(place)) if (!releases.includes(each.release)) await services.stop(each)
+    },
+    list,
+    rest: machine.rest,
+    leave: project => proxies.closeOf(project),
+    stop: machine.stop,
+    databaseUrl: (project, environment, service) => machine.databases.open({ project, environment, service }),
+  }
+}
