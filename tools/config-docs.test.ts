@@ -22,6 +22,14 @@ test('a row says what a field takes, what it is when left out, and what it means
   expect(text).toContain('| `level` | `"low"` or `"high"` | nothing |  |')
 })
 
+test('what may be an object besides something plainer shows the fields of the object', () => {
+  const object = { type: 'object', properties: { needed: { type: 'integer' } }, required: ['needed'] }
+  const text = tables({ properties: { approvals: { anyOf: [{ type: 'integer' }, object] } } })
+  expect(text).toContain(
+    '| `approvals` | integer or object | nothing |  |\n| `approvals.needed` | integer | required |',
+  )
+})
+
 test('a choice gets a table for each alternative, named by what tells them apart', () => {
   const above = { anyOf: [{ type: 'number' }, { type: 'string', pattern: '^\\d+x$|^a$' }] }
   const text = tables({

@@ -141,12 +141,19 @@ const table = (field: Field) =>
 
 /** A row for each field; the fields of an object inside follow it under dotted names. */
 function rows(field: Field, prefix: string): string[] {
-  return Object.entries(field.properties ?? {}).flatMap(([name, inner]) => {
-    const isRequired = field.required?.includes(name) ?? false
+  const { properties = {}, required = [] } = objectIn(field)
+  return Object.entries(properties).flatMap(([name, inner]) => {
+    const isRequired = required.includes(name)
     const leftOut = isRequired ? 'required' : defaultOf(inner)
     const cells = [`\`${prefix}${name}\``, typeOf(inner), leftOut, inner.description ?? '']
     return [`| ${cells.map(escaped).join(' | ')} |`, ...rows(inner, `${prefix}${name}.`)]
   })
+}
+
+/** The object it is, or may be besides something plainer: `approvals: 1` or `approvals: { needed: 2 }`. */
+function objectIn(field: Field): Field {
+  const [choice, ...others] = (field.anyOf ?? []).filter(each => each.properties)
+  return field.properties === undefined && choice && others.length === 0 ? choice : field
 }
 
 function typeOf(field: Field): string {

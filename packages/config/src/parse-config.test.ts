@@ -49,6 +49,26 @@ test('a good one is completed with what it leaves out', () => {
   })
 })
 
+test.each([
+  [{ needed: 2, expires: '24h' }, 'approvals.expires: not a known field; did you mean "expire"?'],
+  [{ needed: 2, by: 'admin' }, 'approvals.by: expected "release-manager" or "owner", got "admin"'],
+  [{ needed: 0 }, 'approvals.needed: Too small: expected number to be >=1, got 0'],
+  [{ needed: 1, expire: '0s' }, 'approvals.expire: expected a time above zero, such as 30s, got "0s"'],
+  ['two', 'approvals: expected number, or: expected object, got "two"'],
+])('how many approve is a number or says more: %j', (approvals, fault) => {
+  expect(faultsOf(d => (d.environments.production.approvals = approvals))).toBe(`environments.production.${fault}`)
+})
+
+test.each([
+  [{ gate: 'freeze', from: 'Fri', until: 'Frei' }, 'until: expected a moment such as "Fri 16:00" or'],
+  [{ gate: 'freeze', from: 'Fri', until: 'Mon', timezone: 'Mars' }, 'timezone: expected the name of a time zone'],
+  [{ gate: 'monitorsUp', environment: 'stagin' }, 'environment: there is no environment "stagin"; did you mean'],
+])('a gate that cannot be judged is refused when it is read: %j', (gate, fault) => {
+  expect(faultsOf(d => (d.environments.production.gates = [gate]))).toContain(
+    `environments.production.gates.0.${fault}`,
+  )
+})
+
 describe('a typo is an error with its path and the nearest right word', () => {
   test.each<[string, (draft: Draft) => void, string]>([
     [

@@ -42,13 +42,21 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown): ConfigFault[] {
       { path: path.join('.'), message: 'not a usable name: lower-case letters, digits and dashes, a letter first' },
     ]
   }
-  if (issue.code === 'invalid_union') return [unionFault(issue, path, received)]
+  if (issue.code === 'invalid_union') return insideMeant(issue, input) ?? [unionFault(issue, path, received)]
   return [
     {
       path: path.join('.'),
       message: received === undefined ? missing(issue) : `${plain(issue.message)}, got ${shown(received)}`,
     },
   ]
+}
+
+/** Faults within the one form that was meant: the others are of another kind altogether. Null when it is not clear which. */
+function insideMeant({ errors, path }: z.core.$ZodIssueInvalidUnion, input: unknown): ConfigFault[] | null {
+  const isOtherKind = (issue: z.core.$ZodIssue) => issue.code === 'invalid_type' && issue.path.length === 0
+  const [meant, ...others] = errors.filter(issues => !issues.some(isOtherKind))
+  if (!meant || others.length > 0 || errors.length < 2) return null
+  return meant.flatMap(issue => faultsOf({ ...issue, path: [...path, ...issue.path] }, input))
 }
 
 function unionFault(issue: z.core.$ZodIssueInvalidUnion, path: string[], received: unknown): ConfigFault {
