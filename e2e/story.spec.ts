@@ -237,7 +237,7 @@ test('the command says the same as the screen, and refuses what it cannot do wit
   const wrong = await gantry('approve', 'fffffff', '--reason', 'nothing there')
   expect(wrong.code).toBeGreaterThan(0)
   expect(wrong.stderr).toMatch(/error [A-Z_]+ {2}.+\nhint: /)
-  expect((await gantry('ledger', '--verify')).code).toBe(0)
+  expect((await gantry('ledger', 'verify')).code).toBe(0)
 })
 
 test('the ledger tells the whole story, and its chain is whole', async () => {
