@@ -71,8 +71,8 @@ export type LedgerRow = z.output<typeof LedgerRow>
 /** An act as it is handed over, before it is numbered and chained. */
 export type LedgerEntry = Omit<LedgerRow, 'seq' | 'previousHash' | 'hash'>
 
-/** What the hash of a row is taken over: every field but the hash, keys sorted, so that it can be recomputed anywhere. */
-export function ledgerText(row: Omit<LedgerRow, 'hash'>): string {
+/** What the hash of a row is taken over: every field but the hash, keys sorted, so that it can be recomputed anywhere, whatever the fields. */
+export function ledgerText(row: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(sorted(row))
 }
 
