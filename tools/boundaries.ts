@@ -25,9 +25,12 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/report': ['core'],
   'packages/objects': ['core'],
   'packages/vendor-fakes': [],
-  'apps/server': ['core', 'config', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery', 'objects'],
+  'apps/server': [
+    ...['core', 'config', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery', 'objects', 'migrations'],
+  ],
   'apps/cli': [
     ...['core', 'config', 'workflow', 'runner', 'job-cache', 'lint', 'init', 'report', 'ingest', 'watch', 'delivery'],
+    'migrations',
   ],
   'apps/dashboard': ['core/api', 'core/words'],
 }

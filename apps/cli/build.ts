@@ -104,6 +104,26 @@ const onlyWhatIsUsed: Plugin = {
   },
 }
 
+/**
+ * The parser of Postgres finds its WebAssembly beside itself. Five megabytes of messages that only its other half needs,
+ * which writes SQL, stay out.
+ */
+const postgresParser: Plugin = {
+  name: 'postgres-parser',
+  setup(bundler) {
+    bundler.onLoad({ filter: /@libpg-query\/parser\/wasm\/libpg-query\.js$/ }, async ({ path }) => {
+      const place = 'require("path").dirname(require.resolve("./libpg-query.wasm"))'
+      const parts = (await readFile(path, 'utf8')).split('scriptDirectory=__dirname')
+      if (parts.length !== 2) return { errors: [{ text: 'expected scriptDirectory=__dirname once in libpg-query.js' }] }
+      return { contents: parts.join(`scriptDirectory=${place}`), loader: 'js' }
+    })
+    bundler.onLoad({ filter: /@libpg-query\/parser\/proto\.js$/ }, () => ({
+      contents: 'exports.pg_query = {}',
+      loader: 'js',
+    }))
+  },
+}
+
 /** Kept out of the bundle, for they read files of their own folder: by the package of ours that depends on them. */
 const apart: Record<string, string> = {
   '@electric-sql/pglite': 'store',
@@ -125,8 +145,8 @@ await build({
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
-  external: [...Object.keys(apart), 'pg-native'],
-  plugins: [beside, onlyWhatIsUsed],
+  external: [...Object.keys(apart), 'pg-native', './libpg-query.wasm'],
+  plugins: [beside, onlyWhatIsUsed, postgresParser],
   legalComments: 'linked',
   logLevel: 'warning',
 })
@@ -143,6 +163,8 @@ async function copyBeside(): Promise<void> {
   })
   await cp(part('supabase/migrations'), join(dist, 'migrations'), { recursive: true })
   await copyFile(part('apps/server/src/git/hook-client.mjs'), join(dist, 'hook-client.mjs'))
+  const parser = createRequire(part('packages/migrations/package.json')).resolve('@libpg-query/parser')
+  await copyFile(join(dirname(parser), 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'))
   await copyFile(join(here, 'README.md'), join(dist, 'README.md'))
   await copyFile(part('LICENSE'), join(dist, 'LICENSE'))
   const sample = part('examples/sitebuilder')
@@ -167,7 +189,7 @@ function published(): object {
     ...{ name, version, type, license, description, engines },
     bin: { gantry: 'main.mjs' },
     exports: { './config': './config.mjs', './package.json': './package.json' },
-    files: ['*.mjs', '*.LEGAL.txt', 'dashboard', 'migrations', 'sample'],
+    files: ['*.mjs', '*.wasm', '*.LEGAL.txt', 'dashboard', 'migrations', 'sample'],
     dependencies: Object.fromEntries(dependencies),
     // Its programs alone: `pnpm` itself has an install script, which pnpm would have people approve.
     optionalDependencies: manifestAt(createRequire(part('packages/runner/package.json')).resolve('pnpm/package.json'))

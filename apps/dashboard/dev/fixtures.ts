@@ -357,7 +357,7 @@ export const release = (id: string, title: string, badBecause: string | null = n
   createdAt: ago(2_000),
   runId: 'r415',
   artifacts: [{ service: 'builder', digest: `sha256:${'a'.repeat(64)}`, bytes: 182_000 }],
-  migrations: [{ version: '0043', name: 'add_refunds', sql: '', effect: 'expand', takesAway: [] }],
+  migrations: [{ version: '0043', name: 'add_refunds', sql: '', effect: 'expand', verdicts: [] }],
   badBecause,
 })
 export const releases: ReleaseSummary[] = [

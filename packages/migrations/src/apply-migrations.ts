@@ -1,14 +1,40 @@
-import { GantryError, type SqlStatement, sqlStatements } from '@gantry/core'
+import { GantryError } from '@gantry/core'
 import { refusesTransaction } from './concurrent-index.ts'
-import { type Held, whileLocked } from './lock.ts'
-import type { MigrationScript } from './migration-script.ts'
+import { historyTables, isChanged, type Recorded, readHistory, record } from './history.ts'
+import { type Held, type Waiting, whileLocked } from './lock.ts'
+import { labelOf, type MigrationScript } from './migration-script.ts'
 import { type SqlSession, saidOf } from './sql-session.ts'
+import { type SqlStatement, sqlStatements } from './sql-tokens.ts'
 import { applyStatements, forgetProgress } from './statement-by-statement.ts'
+import { withoutTransactionMarks } from './transaction-mark.ts'
 
 /** Versions, in order. */
 export interface Migrated {
   applied: string[]
   alreadyThere: string[]
+}
+
+export interface ApplyOptions {
+  /** How long a statement waits for a lock that somebody else has before it gives up; 4 s, as the Supabase CLI. */
+  lockTimeoutMs?: number
+  /** How long one statement may work; 0, which is the default, for as long as it takes. */
+  statementTimeoutMs?: number
+  /** Told before each statement, and when it is done. */
+  onStatement?(progress: StatementProgress): void
+  /** Told while another process migrates this database. */
+  onWaiting?(holder: Waiting): void
+}
+
+/** What is sent, and where it begins in the file. */
+type Piece = Pick<SqlStatement, 'text' | 'at'>
+
+export interface StatementProgress {
+  migration: string
+  /** Counted from 1. */
+  statement: number
+  of: number
+  text: string
+  isDone: boolean
 }
 
 /**
@@ -17,53 +43,38 @@ export interface Migrated {
  * start at once take turns.
  * @throws GantryError MIGRATION_CHANGED when one that was applied says something else now; MIGRATION_FAILED with the place
  */
-export async function applyMigrations(session: SqlSession, scripts: readonly MigrationScript[]): Promise<Migrated> {
+export async function applyMigrations(
+  session: SqlSession,
+  scripts: readonly MigrationScript[],
+  options: ApplyOptions = {},
+): Promise<Migrated> {
   const migrated: Migrated = { applied: [], alreadyThere: [] }
   const known = await readHistory(session)
   for (const script of scripts.toSorted((a, b) => (a.version < b.version ? -1 : 1))) {
-    const isNew = !isRecorded(known, script) && (await apply(session, script))
+    const isNew = !isRecorded(known, script) && (await apply(session, script, options))
     migrated[isNew ? 'applied' : 'alreadyThere'].push(script.version)
   }
   return migrated
 }
 
-type History = Map<string, string[] | null>
-
-async function readHistory(session: SqlSession): Promise<History> {
-  const [exists] = await session.query<{ is: boolean }>(
-    `select to_regclass('supabase_migrations.schema_migrations') is not null as is`,
-  )
-  if (!exists?.is) return new Map()
-  const rows = await session.query<{ version: string; statements: string[] | null }>(
-    'select version, statements from supabase_migrations.schema_migrations',
-  )
-  return new Map(rows.map(({ version, statements }) => [version, statements]))
+function isRecorded(history: ReadonlyMap<string, Recorded>, script: MigrationScript): boolean {
+  const stored = history.get(script.version)
+  if (!stored) return false
+  if (!isChanged(stored, script)) return true
+  const name = labelOf(script)
+  throw new GantryError('MIGRATION_CHANGED', `${name} was applied before and has been edited since`, { name })
 }
-
-/** A row of another tool that noted no statements is believed. */
-function isRecorded(history: History, { version, name, sql }: MigrationScript): boolean {
-  const stored = history.get(version)
-  if (stored === undefined) return false
-  if (stored && essence(stored.join('\n;\n')) !== essence(sql)) {
-    const label = `${version}_${name}.sql`
-    throw new GantryError('MIGRATION_CHANGED', `${label} was applied before and has been edited since`, { name: label })
-  }
-  return true
-}
-
-/** Another layout, other line ends and other comments make no other words of a script. */
-const essence = (sql: string): string =>
-  JSON.stringify(sqlStatements(sql).map(({ tokens }) => tokens.map(({ kind, text }) => [kind, text])))
 
 /** False when another process applied it meanwhile. */
-function apply(session: SqlSession, script: MigrationScript): Promise<boolean> {
-  const statements = sqlStatements(script.sql)
+function apply(session: SqlSession, script: MigrationScript, options: ApplyOptions): Promise<boolean> {
+  const statements = withoutTransactionMarks(script, sqlStatements(script.sql))
   const isWhole = !statements.some(refusesTransaction)
-  return whileLocked(session, isWhole ? 'transaction' : 'session', async held => {
-    await session.query(historyTable)
+  const lock = { kind: isWhole ? 'transaction' : 'session', onWaiting: options.onWaiting } as const
+  return whileLocked(session, lock, async held => {
+    await session.query(historyTables)
     if (isRecorded(await readHistory(session), script)) return false
-    if (isWhole) await applyWhole(session, script, statements, held)
-    else await applyApart(session, script, statements)
+    if (isWhole) await applyWhole(session, script, { statements, held, options })
+    else await applyApart(session, script, { statements, options })
     return true
   })
 }
@@ -71,21 +82,33 @@ function apply(session: SqlSession, script: MigrationScript): Promise<boolean> {
 async function applyWhole(
   session: SqlSession,
   script: MigrationScript,
-  statements: SqlStatement[],
-  { commit }: Held,
+  { statements, held, options }: { statements: SqlStatement[]; held: Held; options: ApplyOptions },
 ): Promise<void> {
-  await session.query("set local lock_timeout = '4s'")
-  await perform(session, script, script.sql)
-  await record(session, script, statements)
-  await commit()
+  await limit(session, options)
+  const pieces = options.onStatement ? statements : together(script, statements)
+  const perform = performer(session, script, { of: pieces.length, options })
+  for (const piece of pieces) await perform(piece)
+  await record(session, script)
+  await held.commit()
 }
 
-async function applyApart(session: SqlSession, script: MigrationScript, statements: SqlStatement[]): Promise<void> {
-  await applyStatements(session, script, statements, sql => perform(session, script, sql))
+/** Where nobody is told of each statement, they travel at once. */
+function together({ sql }: MigrationScript, statements: Piece[]): Piece[] {
+  const [first, last] = [statements[0], statements.at(-1)]
+  return first && last ? [{ text: sql.slice(first.at, last.at + last.text.length), at: first.at }] : []
+}
+
+async function applyApart(
+  session: SqlSession,
+  script: MigrationScript,
+  { statements, options }: { statements: SqlStatement[]; options: ApplyOptions },
+): Promise<void> {
+  const perform = performer(session, script, { of: statements.length, options })
+  await applyStatements(session, script, statements, { perform, limitLocks: () => limit(session, options) })
   await session.query('begin')
   try {
     await forgetProgress(session, script)
-    await record(session, script, statements)
+    await record(session, script)
     await session.query('commit')
   } catch (cause) {
     await session.query('rollback').catch(() => undefined)
@@ -93,37 +116,42 @@ async function applyApart(session: SqlSession, script: MigrationScript, statemen
   }
 }
 
-async function perform(session: SqlSession, script: MigrationScript, sql: string): Promise<void> {
-  if (sqlStatements(sql).length === 0) return
-  try {
-    await session.query(sql)
-  } catch (cause) {
-    if (cause instanceof GantryError) throw cause
-    const { message, position, ...said } = saidOf(cause)
-    const name = `${script.version}_${script.name}.sql`
-    const place = position === undefined ? null : placeOf(script.sql, sql, position)
-    const where = place ? `${name}:${place.line}:${place.column}` : name
-    throw new GantryError('MIGRATION_FAILED', `${where}: ${message}`, { migration: name, ...place, ...said }, { cause })
+/** For the transaction that has begun. A statement that refuses one waits for others by its nature. */
+async function limit(
+  session: SqlSession,
+  { lockTimeoutMs = 4_000, statementTimeoutMs = 0 }: ApplyOptions,
+): Promise<void> {
+  await session.query(`set local lock_timeout = ${Math.round(lockTimeoutMs)}`)
+  await session.query(`set local statement_timeout = ${Math.round(statementTimeoutMs)}`)
+}
+
+function performer(
+  session: SqlSession,
+  script: MigrationScript,
+  { of, options }: { of: number; options: ApplyOptions },
+): (piece: Piece) => Promise<void> {
+  let count = 0
+  return async ({ text, at }) => {
+    count += 1
+    const progress = { migration: labelOf(script), statement: count, of, text }
+    options.onStatement?.({ ...progress, isDone: false })
+    await session.query(text).catch(cause => {
+      throw failure(cause, script, at)
+    })
+    options.onStatement?.({ ...progress, isDone: true })
   }
 }
 
-/** What was sent is the file or one statement of it. */
-function placeOf(file: string, sent: string, position: number): { line: number; column: number } {
-  const before = file.slice(0, file.indexOf(sent) + position - 1)
-  const lines = before.split('\n')
+function failure(cause: unknown, script: MigrationScript, at: number): unknown {
+  if (cause instanceof GantryError) return cause
+  const { message, position, ...said } = saidOf(cause)
+  const name = labelOf(script)
+  const place = placeIn(script.sql, at + (position ?? 1) - 1)
+  const where = `${name}:${place.line}:${place.column}`
+  return new GantryError('MIGRATION_FAILED', `${where}: ${message}`, { migration: name, ...place, ...said }, { cause })
+}
+
+function placeIn(file: string, at: number): { line: number; column: number } {
+  const lines = file.slice(0, at).split('\n')
   return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
 }
-
-async function record(session: SqlSession, script: MigrationScript, statements: SqlStatement[]): Promise<void> {
-  await session.query(
-    'insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3)',
-    [script.version, script.name, statements.map(({ noted }) => noted)],
-  )
-}
-
-const historyTable = `
-  create schema if not exists supabase_migrations;
-  create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
-  alter table supabase_migrations.schema_migrations add column if not exists statements text[];
-  alter table supabase_migrations.schema_migrations add column if not exists name text;
-`

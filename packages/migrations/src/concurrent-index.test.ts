@@ -1,6 +1,6 @@
-import { sqlStatements } from '@gantry/core'
 import { expect, test } from 'vitest'
 import { concurrentIndexOf, refusesTransaction } from './concurrent-index.ts'
+import { sqlStatements } from './sql-tokens.ts'
 
 const statementOf = (sql: string) => {
   const [statement] = sqlStatements(sql)
@@ -23,6 +23,10 @@ test.each([
   ['reindex table concurrently t', true],
   ['alter table t detach partition p concurrently', true],
   ['vacuum analyze t', true],
+  ['alter system set work_mem = 1', true],
+  ['reindex table t', false],
+  ['cluster', true],
+  ['cluster t', false],
   ['refresh materialized view concurrently v', false],
   ["comment on table t is 'concurrently'", false],
 ])('%s refuses a transaction: %s', (sql, refuses) => expect(refusesTransaction(statementOf(sql))).toBe(refuses))

@@ -1,5 +1,5 @@
-import type { SqlStatement } from '@gantry/core'
 import type { SqlSession } from './sql-session.ts'
+import type { SqlStatement } from './sql-tokens.ts'
 
 /** What `create index concurrently` makes. `name` is null where Postgres chooses one. */
 export interface ConcurrentIndex {
@@ -10,11 +10,17 @@ export interface ConcurrentIndex {
 
 /** Refused inside a transaction by Postgres: it stands for itself. */
 export function refusesTransaction({ tokens }: SqlStatement): boolean {
-  const [first] = tokens
-  if (first?.kind !== 'word') return false
-  if (first.text === 'VACUUM') return true
-  return first.text !== 'REFRESH' && tokens.some(({ kind, text }) => kind === 'word' && text === 'CONCURRENTLY')
+  const words = tokens.map(({ kind, text }) => (kind === 'word' ? text : ''))
+  const [first = '', second = ''] = words
+  if (first === 'VACUUM' || (first === 'CLUSTER' && words.length === 1)) return true
+  if (alone.has(`${first} ${second}`)) return true
+  return first !== 'REFRESH' && words.includes('CONCURRENTLY')
 }
+
+const alone = new Set([
+  ...['ALTER SYSTEM', 'CREATE DATABASE', 'DROP DATABASE', 'CREATE TABLESPACE', 'DROP TABLESPACE'],
+  ...['CREATE SUBSCRIPTION', 'DROP SUBSCRIPTION', 'REINDEX DATABASE', 'REINDEX SYSTEM', 'DISCARD ALL'],
+])
 
 /** Null for every other statement. */
 export function concurrentIndexOf({ tokens }: SqlStatement): ConcurrentIndex | null {
@@ -53,6 +59,16 @@ export async function indexesOf(session: SqlSession, { name, table }: Concurrent
      from pg_catalog.pg_index join pg_catalog.pg_class on pg_class.oid = indexrelid
      where indrelid = to_regclass($1) and ($2::text is null or relname = $2)`,
     [table, name],
+  )
+}
+
+/** Every index of the database that is not valid and that nobody makes at this moment. */
+export async function invalidIndexes(session: SqlSession): Promise<{ index: string; table: string }[]> {
+  return session.query(
+    `select i.indexrelid::regclass::text as index, i.indrelid::regclass::text as table from pg_catalog.pg_index i
+     where not i.indisvalid and not exists
+       (select from pg_catalog.pg_stat_progress_create_index p where p.index_relid = i.indexrelid)
+     order by 1`,
   )
 }
 

@@ -1,6 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SqlSession } from './sql-session.ts'
 
+/** Who has the lock, as Postgres tells it; null where it does not. */
+export interface Waiting {
+  application: string | null
+  since: string | null
+}
+
+export interface Lock {
+  kind: 'transaction' | 'session'
+  /** Told once when somebody else has it. */
+  onWaiting?: ((holder: Waiting) => void) | undefined
+}
+
 export interface Held {
   /** Ends the transaction that holds the lock, and keeps what it did. */
   commit(): Promise<void>
@@ -15,18 +27,23 @@ export interface Held {
  */
 export async function whileLocked<Result>(
   session: SqlSession,
-  kind: 'transaction' | 'session',
+  lock: Lock,
   work: (held: Held) => Promise<Result>,
 ): Promise<Result> {
-  return kind === 'transaction' ? inTransaction(session, work) : inSession(session, work)
+  return lock.kind === 'transaction' ? inTransaction(session, lock, work) : inSession(session, lock, work)
 }
 
-async function inTransaction<Result>(session: SqlSession, work: (held: Held) => Promise<Result>): Promise<Result> {
+async function inTransaction<Result>(
+  session: SqlSession,
+  lock: Lock,
+  work: (held: Held) => Promise<Result>,
+): Promise<Result> {
   let isOver = false
   const end = async (how: 'commit' | 'rollback') => {
     isOver = true
     await session.query(how)
   }
+  const pause = pauser(session, lock)
   for (;;) {
     await session.query('begin')
     try {
@@ -34,12 +51,17 @@ async function inTransaction<Result>(session: SqlSession, work: (held: Held) => 
     } finally {
       if (!isOver) await session.query('rollback').catch(() => undefined)
     }
-    await sleep(pauseMs)
+    await pause()
   }
 }
 
-async function inSession<Result>(session: SqlSession, work: (held: Held) => Promise<Result>): Promise<Result> {
-  while (!(await tries(session, 'pg_try_advisory_lock'))) await sleep(pauseMs)
+async function inSession<Result>(
+  session: SqlSession,
+  lock: Lock,
+  work: (held: Held) => Promise<Result>,
+): Promise<Result> {
+  const pause = pauser(session, lock)
+  while (!(await tries(session, 'pg_try_advisory_lock'))) await pause()
   try {
     return await work({ commit: async () => undefined })
   } finally {
@@ -50,6 +72,25 @@ async function inSession<Result>(session: SqlSession, work: (held: Held) => Prom
 async function tries(session: SqlSession, lock: string): Promise<boolean> {
   const [row] = await session.query<{ is: boolean }>(`select ${lock}(${lockNumber}) as is`)
   return row?.is === true
+}
+
+/** Says at the first pause who is waited for. */
+function pauser(session: SqlSession, { onWaiting }: Lock): () => Promise<void> {
+  let isTold = false
+  return async () => {
+    if (onWaiting && !isTold) onWaiting(await holder(session))
+    isTold = true
+    await sleep(pauseMs)
+  }
+}
+
+async function holder(session: SqlSession): Promise<Waiting> {
+  const [row] = await session.query<Waiting>(
+    `select application_name as application, to_char(backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') as since
+     from pg_locks join pg_stat_activity using (pid)
+     where locktype = 'advisory' and granted and classid = ${Math.floor(lockNumber / 2 ** 32)} and objid = ${lockNumber % 2 ** 32}`,
+  )
+  return row ?? { application: null, since: null }
 }
 
 const pauseMs = 50

@@ -4,3 +4,6 @@ export interface MigrationScript {
   name: string
   sql: string
 }
+
+export const labelOf = ({ version, name }: Pick<MigrationScript, 'version' | 'name'>): string =>
+  `${version}_${name}.sql`

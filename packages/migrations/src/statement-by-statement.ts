@@ -1,9 +1,16 @@
-import { GantryError, type SqlStatement } from '@gantry/core'
+import { GantryError } from '@gantry/core'
 import { concurrentIndexOf, dropInvalid, indexesOf, refusesTransaction } from './concurrent-index.ts'
 import type { MigrationScript } from './migration-script.ts'
 import type { SqlSession } from './sql-session.ts'
+import type { SqlStatement } from './sql-tokens.ts'
 
-type Perform = (sql: string) => Promise<void>
+type Perform = (statement: SqlStatement) => Promise<void>
+
+export interface Carrying {
+  perform: Perform
+  /** In the transaction that has begun. */
+  limitLocks(): Promise<void>
+}
 
 /** How far a migration came that cannot be one transaction. `begun` is a statement whose end nobody saw. */
 interface Progress {
@@ -21,7 +28,7 @@ export async function applyStatements(
   session: SqlSession,
   migration: MigrationScript,
   statements: SqlStatement[],
-  perform: Perform,
+  carrying: Carrying,
 ): Promise<void> {
   await session.query(progressTable)
   const progress = await progressOf(session, migration)
@@ -38,32 +45,32 @@ export async function applyStatements(
       const isInDoubt = progress.begun === statement.text
       await save(session, migration, { done, begun: statement.text })
       try {
-        await performAlone(session, statement, isInDoubt, perform)
+        await performAlone(session, statement, isInDoubt, carrying)
       } catch (cause) {
         // It answered, so nothing is in doubt. Where the connection is gone, the mark stays.
         await save(session, migration, { done, begun: null }).catch(() => {})
         throw cause
       }
       await save(session, migration, note)
-    } else await performWith(session, statement, () => save(session, migration, note), perform)
+    } else await performWith(session, statement, () => save(session, migration, note), carrying)
     done.push(statement.text)
   }
 }
 
 /** In the transaction that records the migration. */
 export const forgetProgress = (session: SqlSession, { version }: MigrationScript): Promise<unknown> =>
-  session.query('delete from gantry.migration_progress where version = $1', [version])
+  session.query('delete from supabase_migrations.gantry_progress where version = $1', [version])
 
 async function performWith(
   session: SqlSession,
-  { text }: SqlStatement,
+  statement: SqlStatement,
   note: () => Promise<void>,
-  perform: Perform,
+  { perform, limitLocks }: Carrying,
 ): Promise<void> {
   await session.query('begin')
   try {
-    await session.query("set local lock_timeout = '4s'")
-    await perform(text)
+    await limitLocks()
+    await perform(statement)
     await note()
     await session.query('commit')
   } catch (cause) {
@@ -77,17 +84,17 @@ async function performAlone(
   session: SqlSession,
   statement: SqlStatement,
   isInDoubt: boolean,
-  perform: Perform,
+  { perform }: Carrying,
 ): Promise<void> {
   const index = concurrentIndexOf(statement)
-  if (!index) return perform(statement.text)
+  if (!index) return perform(statement)
   const before = await indexesOf(session, index)
   if (index.name !== null) {
     if (isInDoubt && before.some(({ isValid }) => isValid)) return
     await dropInvalid(session, before)
   }
   try {
-    await perform(statement.text)
+    await perform(statement)
   } catch (cause) {
     const known = new Set(before.map(({ quoted }) => quoted))
     const left = (await indexesOf(session, index)).filter(({ quoted }) => index.name !== null || !known.has(quoted))
@@ -98,7 +105,7 @@ async function performAlone(
 
 async function progressOf(session: SqlSession, { version }: MigrationScript): Promise<Progress> {
   const [progress] = await session.query<Progress>(
-    'select done, begun from gantry.migration_progress where version = $1',
+    'select done, begun from supabase_migrations.gantry_progress where version = $1',
     [version],
   )
   return progress ?? { done: [], begun: null }
@@ -106,12 +113,11 @@ async function progressOf(session: SqlSession, { version }: MigrationScript): Pr
 
 async function save(session: SqlSession, { version }: MigrationScript, { done, begun }: Progress): Promise<void> {
   await session.query(
-    `insert into gantry.migration_progress (version, done, begun) values ($1, $2, $3)
+    `insert into supabase_migrations.gantry_progress (version, done, begun) values ($1, $2, $3)
      on conflict (version) do update set done = excluded.done, begun = excluded.begun`,
     [version, done, begun],
   )
 }
 
-const progressTable = `
-  create schema if not exists gantry;
-  create table if not exists gantry.migration_progress (version text primary key, done text[] not null, begun text);`
+const progressTable = `create table if not exists supabase_migrations.gantry_progress (
+  version text primary key, done text[] not null, begun text)`

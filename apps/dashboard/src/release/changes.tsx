@@ -1,4 +1,4 @@
-import type { ReleaseView } from '@gantry/core/api'
+import type { ReleaseView, StatementVerdict } from '@gantry/core/api'
 import { counted, shortSha } from '@gantry/core/words'
 import { Panel } from '../ui/panel.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
@@ -6,8 +6,12 @@ import { StateChip } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
 import { nameOf } from '../ui/words.ts'
 
-const expand = { role: 'ok', icon: 'check', word: 'expand' } as const
-const contract = { role: 'warn', icon: 'triangle', word: 'contract' } as const
+const faces = {
+  expand: { role: 'ok', icon: 'check', word: 'expand' },
+  data: { role: 'unknown', icon: 'dashed', word: 'data' },
+  unknown: { role: 'warn', icon: 'triangle', word: 'unknown' },
+  contract: { role: 'warn', icon: 'triangle', word: 'contract' },
+} as const
 
 /** What this release brings: commits since the compared one, migrations, artifacts by digest. */
 export function Changes({ release }: { release: ReleaseView }) {
@@ -39,13 +43,13 @@ export function Changes({ release }: { release: ReleaseView }) {
           {counted(migrations.length, 'migration')} in the release
         </summary>
         <ul className="space-y-1">
-          {migrations.map(({ version, name, effect, takesAway }) => (
+          {migrations.map(({ version, name, effect, verdicts }) => (
             <li key={version} className="flex flex-wrap gap-x-2">
-              <StateChip face={effect === 'expand' ? expand : contract} />
+              <StateChip face={faces[effect]} />
               <code className="break-all">
                 {version}_{name}
               </code>
-              {takesAway.length > 0 && <span className="text-warn">{takesAway.join('; ')}</span>}
+              <Verdicts verdicts={verdicts} />
             </li>
           ))}
         </ul>
@@ -65,5 +69,23 @@ export function Changes({ release }: { release: ReleaseView }) {
         </ul>
       </details>
     </Panel>
+  )
+}
+
+/** What each statement does that is more than adding; what is refused comes with the form that would not be. */
+function Verdicts({ verdicts }: { verdicts: StatementVerdict[] }) {
+  if (verdicts.length === 0) return null
+  return (
+    <ul className="w-full pl-6">
+      {verdicts.map(({ line, why, isSafe, accepted, instead }) => (
+        <li key={`${line} ${why}`} className={isSafe || accepted !== null ? 'text-muted' : 'text-warn'}>
+          line {line}: {why}
+          {accepted !== null && ` (accepted: ${accepted})`}
+          {!isSafe && accepted === null && instead !== null && (
+            <pre className="whitespace-pre-wrap text-12 text-muted">{instead}</pre>
+          )}
+        </li>
+      ))}
+    </ul>
   )
 }

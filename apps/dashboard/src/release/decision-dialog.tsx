@@ -1,4 +1,4 @@
-import type { Brings, Incident, PromotionView } from '@gantry/core/api'
+import { type Brings, type Incident, type PromotionView, refusedStatements } from '@gantry/core/api'
 import { counted, shortSha } from '@gantry/core/words'
 import { useQueryClient } from '@tanstack/react-query'
 import { acts } from '../api/acts.ts'
@@ -63,12 +63,14 @@ function Brought({ brings, environment }: { brings: Brings; environment: string 
       </p>
       {migrations.length > 0 && (
         <ul aria-label="Migrations to apply">
-          {migrations.map(({ version, name, effect }) => (
-            <li key={version} className="break-all">
+          {migrations.map(migration => (
+            <li key={migration.version} className="break-all">
               <code>
-                {version}_{name}
+                {migration.version}_{migration.name}
               </code>{' '}
-              <span className={effect === 'contract' ? 'text-warn' : 'text-muted'}>{effect}</span>
+              <span className={refusedStatements(migration).length > 0 ? 'text-warn' : 'text-muted'}>
+                {migration.effect}
+              </span>
             </li>
           ))}
         </ul>

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Repository } from '../git/repository.ts'
 import { brought } from './brings.ts'
 
-const migration = (version: string) => ({ version, name: 'm', sql: '', effect: 'expand', takesAway: [] })
+const migration = (version: string) => ({ version, name: 'm', sql: '', effect: 'expand', verdicts: [] })
 const release = { id: 'new', sha: 'new', migrations: ['3', '1', '2'].map(migration) } as unknown as Release
 const promotion = { project: 'p', environment: 'qa', release: 'new' } as Promotion
 const incident = (number: number, environment: string, severity: string) =>

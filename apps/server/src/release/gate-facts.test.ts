@@ -14,7 +14,7 @@ const promotion = {
   runId: 'r1',
   jobId: 'e2e',
 } as Promotion
-const added = { version: '2', name: 'more', sql: '', effect: 'expand', takesAway: [] } as const
+const added = { version: '2', name: 'more', sql: '', effect: 'expand', verdicts: [] } as const
 const release = { id: 'b', sha: 'b', migrations: [added] } as unknown as Release
 const store = {
   runs: {

@@ -29,6 +29,6 @@ export const DispatchBody = z.strictObject({
 export const NewRelease = z.strictObject({
   sha: z.string().regex(/^[0-9a-f]{40}$/),
   artifacts: z.array(Artifact),
-  migrations: z.array(Migration.omit({ effect: true, takesAway: true })),
+  migrations: z.array(Migration.omit({ effect: true, verdicts: true })),
 })
 export const NewDeployment = z.strictObject({ release: z.string(), environment: z.string() })

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import type { Migration } from '../release/release.ts'
+import type { Migration, StatementVerdict } from '../release/release.ts'
 import type { Deployment } from './deployment.ts'
 import { type RollbackFacts, rollbackPlan } from './rollback-plan.ts'
 
 const [one, two, three] = ['1', '2', '3'].map(digit => digit.repeat(40)) as [string, string, string]
-const adds: Migration = { version: '1', name: 'adds', sql: '', effect: 'expand', takesAway: [] }
-const takes: Migration = { ...adds, version: '2', name: 'takes', effect: 'contract', takesAway: ['drops table a'] }
+const adds: Migration = { version: '1', name: 'adds', sql: '', effect: 'expand', verdicts: [] }
+const drops: StatementVerdict = {
+  ...{ class: 'contract', isSafe: false, line: 1, statement: 'drop table a', why: 'drops table a' },
+  ...{ instead: null, accepted: null },
+}
+const takes: Migration = { ...adds, version: '2', name: 'takes', effect: 'contract', verdicts: [drops] }
 
 const live: Deployment = {
   id: 'd3',
@@ -93,6 +97,13 @@ describe('is not safe', () => {
     expect(plan.blockers[0]).toContain('2_takes drops table a')
     expect(plan.after[0]).toBe('the schema keeps 2_takes')
   })
+  test('when what a person accepted was about a later release', () => {
+    const accepted = { ...takes, verdicts: [{ ...drops, accepted: 'two uses it no more' }] }
+    const releases = [release(one), release(two), release(three, [adds, accepted])]
+    const applied = [adds, accepted]
+    expect(rollbackPlan(facts({ releases, applied }))).toMatchObject({ to: two, isSafe: true, candidates: [two] })
+    expect(rollbackPlan(facts({ releases, applied, wanted: one })).blockers[0]).toContain('2_takes drops table a')
+  })
   test('when its files are gone, unless it still runs', () => {
     expect(rollbackPlan(facts({ storedDigests: [] }))).toMatchObject({ to: two, isSafe: true, candidates: [two] })
     expect(rollbackPlan(facts({ storedDigests: [], keptReleases: [] })).blockers).toEqual([
@@ -120,4 +131,11 @@ test('the last one that was live is gone back to, in whatever order the deployme
   const { history } = facts()
   expect(rollbackPlan(facts({ history: history.toReversed() })).to).toBe(two)
   expect(rollbackPlan(facts({ history })).to).toBe(two)
+})
+
+test('says which rows a migration changed that no rollback brings back', () => {
+  const emptied: StatementVerdict = { ...drops, class: 'data', why: 'empties table a' }
+  const plan = rollbackPlan(facts({ applied: [adds, { ...takes, verdicts: [emptied] }] }))
+  expect(plan).toMatchObject({ isSafe: true, schema: { fits: true } })
+  expect(plan.after).toContain('rows stay as 2_takes left them')
 })

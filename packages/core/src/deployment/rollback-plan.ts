@@ -1,5 +1,5 @@
 import type { Migration, Release } from '../release/release.ts'
-import { schemaFits } from '../release/schema-fits.ts'
+import { type SchemaFit, schemaFits } from '../release/schema-fits.ts'
 import { shortSha } from '../words/short-sha.ts'
 import type { Deployment, RollbackPlan } from './deployment.ts'
 
@@ -71,16 +71,29 @@ function obstacles(facts: RollbackFacts, id: string): string[] {
   if (gone.length > 0 && !facts.keptReleases.includes(id)) {
     found.push(`the built files of ${gone.map(artifact => artifact.service).join(', ')} are gone`)
   }
-  const fit = schemaFits(release.migrations, facts.applied)
+  const fit = fitOf(facts, release)
   if (!fit.fits) found.push(fit.detail)
   return found
 }
 
 function schemaOf(facts: RollbackFacts, to: string | null) {
   const release = facts.releases.find(each => each.id === to)
-  return release
-    ? schemaFits(release.migrations, facts.applied)
-    : { fits: to === null, detail: 'nothing to compare', unknown: [] }
+  return release ? fitOf(facts, release) : { fits: to === null, detail: 'nothing to compare', unknown: [] }
+}
+
+function fitOf(facts: RollbackFacts, { id, migrations }: RollbackFacts['releases'][number]): SchemaFit {
+  return schemaFits(migrations, facts.applied, ({ version }) => servedBefore(facts, version) === id)
+}
+
+/** The release that served when a migration was applied: what a person accepted of it was about that one. */
+function servedBefore({ history, releases }: RollbackFacts, version: string): string | null {
+  const knowing = new Set(
+    releases.filter(({ migrations }) => migrations.some(each => each.version === version)).map(({ id }) => id),
+  )
+  const wereLive = history.filter(each => each.liveAt !== null)
+  const oldestFirst = wereLive.toSorted((a, b) => ((a.liveAt ?? '') < (b.liveAt ?? '') ? -1 : 1))
+  const first = oldestFirst.findIndex(({ release }) => knowing.has(release))
+  return oldestFirst[first - 1]?.release ?? null
 }
 
 function moveOf(
@@ -99,10 +112,16 @@ function moveOf(
 
 function afterwards(facts: RollbackFacts, to: string | null, kept: boolean): string[] {
   if (to === null) return []
-  const unknown = schemaOf(facts, to).unknown.map(migration => `${migration.version}_${migration.name}`)
+  const ahead = schemaOf(facts, to).unknown
+  const nameOf = (migration: Migration) => `${migration.version}_${migration.name}`
+  const unknown = ahead.map(nameOf)
+  const rewrote = ahead
+    .filter(({ verdicts }) => verdicts.some(each => each.class === 'data' && !each.isSafe))
+    .map(nameOf)
   const changed = kept ? [] : (facts.changedEnvNames[to] ?? [])
   return [
     ...(unknown.length > 0 ? [`the schema keeps ${unknown.join(', ')}`] : []),
+    ...(rewrote.length > 0 ? [`rows stay as ${rewrote.join(', ')} left them`] : []),
     ...(changed.length > 0
       ? [`${changed.join(', ')} ${changed.length === 1 ? 'keeps its present value' : 'keep their present values'}`]
       : []),

@@ -136,6 +136,16 @@ export const catalogue = {
     exit: 1,
     hint: 'Fix the SQL in a new commit; nothing of it was kept, except what `CONCURRENTLY` keeps out of a transaction.',
   },
+  MIGRATION_DRIFT: {
+    status: 409,
+    exit: 1,
+    hint: 'Bring their files here (`supabase migration fetch`), or apply all the same with `--ignore-remote`.',
+  },
+  MIGRATION_UNSAFE: {
+    status: 409,
+    exit: 1,
+    hint: 'Write the form that `gantry db plan` offers, or say above the statement why it is safe: `-- gantry:safe <why>`.',
+  },
   INGEST_KEY_WRONG: {
     status: 403,
     exit: 2,

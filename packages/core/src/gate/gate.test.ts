@@ -183,15 +183,19 @@ describe('noNewIssues', () => {
 
 describe('migrationsSafe', () => {
   const safe = { gate: 'migrationsSafe' }
-  const adds = { version: '1', name: 'm', sql: '', effect: 'expand' as const, takesAway: [] }
+  const adds = { version: '1', name: 'm', sql: '', effect: 'expand' as const, verdicts: [] }
   test('is met when all only add', () => {
     expect(judge(safe)?.state).toBe('met')
     expect(judge(safe, { migrations: { pending: [adds], isFirst: false } })).toMatchObject({
       state: 'met',
-      detail: '1 to apply, each only adds',
+      detail: '1 to apply, what runs now goes on working',
     })
   })
-  const takes = { ...adds, effect: 'contract' as const, takesAway: ['drops table a'] }
+  const drops = {
+    ...{ class: 'contract' as const, isSafe: false, line: 4, statement: 'drop table a', why: 'drops table a' },
+    ...{ instead: 'Drop it later.', accepted: null },
+  }
+  const takes = { ...adds, effect: 'contract' as const, verdicts: [drops] }
   test('the first release takes nothing away from another', () => {
     expect(judge(safe, { migrations: { pending: [adds, takes], isFirst: true } })).toMatchObject({
       state: 'met',
@@ -201,7 +205,17 @@ describe('migrationsSafe', () => {
   test('says what would be taken away', () => {
     expect(judge(safe, { migrations: { pending: [adds, takes], isFirst: false } })).toMatchObject({
       state: 'unmet',
-      detail: 'after this a rollback would not be possible: 1_m: drops table a',
+      detail: '1_m, line 4: drops table a',
+      next: 'Drop it later.',
+    })
+    const many = { ...takes, verdicts: [drops, drops, drops, drops, drops] }
+    expect(judge(safe, { migrations: { pending: [many], isFirst: false } })?.detail).toContain('; 2 statements more')
+  })
+  test('is met by what a person accepted, and says so', () => {
+    const accepted = { ...takes, verdicts: [{ ...drops, accepted: 'no release reads it' }] }
+    expect(judge(safe, { migrations: { pending: [accepted], isFirst: false } })).toMatchObject({
+      state: 'met',
+      detail: '1 to apply, what runs now goes on working; 1_m, line 4: drops table a (accepted: no release reads it)',
     })
   })
 })

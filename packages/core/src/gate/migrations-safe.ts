@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { acceptedStatements, inFile, refusedInWords, refusedStatements } from '../release/migration-safety.ts'
+import type { Migration } from '../release/release.ts'
 import { defineGate } from './define-gate.ts'
 
 /** The release that runs now can still work with the schema afterwards, so that a rollback stays possible. */
@@ -10,20 +12,27 @@ export const migrationsSafe = defineGate({
   }),
   env: () => [],
   docs: {
-    title: 'Migrations only add',
+    title: 'Migrations keep undo safe',
     about:
-      'What runs in the target now could still work with the schema afterwards, so that a rollback stays possible.',
+      'What runs in the target now goes on working with the schema afterwards, and can be gone back to. Each statement is judged; one that a person knows better about says so: `-- gantry:safe <why>`.',
     examples: [[]],
   },
   facts: ['migrations'],
   decide(_settings, { migrations: { pending, isFirst } }, { release }) {
-    const result = { title: 'Migrations only add', evidence: `/releases/${release.id}` }
+    const result = { title: 'Migrations keep undo safe', evidence: `/releases/${release.id}` }
     if (pending.length === 0) return { ...result, state: 'met', detail: 'the schema stays as it is' }
     if (isFirst) return { ...result, state: 'met', detail: `${pending.length} to apply, nothing is live there yet` }
-    const harmful = pending.filter(migration => migration.effect === 'contract')
-    if (harmful.length === 0) return { ...result, state: 'met', detail: `${pending.length} to apply, each only adds` }
-    const detail = harmful.map(each => `${each.version}_${each.name}: ${each.takesAway.join(', ')}`).join('; ')
-    const next = 'ship what only adds first, and take away in a later release'
-    return { ...result, state: 'unmet', detail: `after this a rollback would not be possible: ${detail}`, next }
+    const refused = refusedInWords(pending)
+    if (refused !== '') return { ...result, state: 'unmet', detail: refused, next: otherForm(pending) }
+    const accepted = pending.flatMap(migration =>
+      acceptedStatements(migration).map(each => `${inFile(migration, each)} (accepted: ${each.accepted})`),
+    )
+    const besides = accepted.length > 0 ? `; ${accepted.join('; ')}` : ''
+    return { ...result, state: 'met', detail: `${pending.length} to apply, what runs now goes on working${besides}` }
   },
 })
+
+/** How the first refused statement is done in two releases. */
+const otherForm = (pending: Migration[]): string =>
+  pending.flatMap(refusedStatements).flatMap(({ instead }) => instead ?? [])[0] ??
+  'ship what only adds first, and take away in a later release'

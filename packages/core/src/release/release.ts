@@ -8,15 +8,39 @@ export const Artifact = z.object({
 })
 export type Artifact = z.output<typeof Artifact>
 
+/**
+ * What a statement of a migration does to the release that serves: `expand` only adds, `contract` takes away or narrows what
+ * it may use, `data` writes rows, `unknown` cannot be told from its text.
+ */
+export const StatementClass = z.enum(['expand', 'data', 'unknown', 'contract'])
+export type StatementClass = z.output<typeof StatementClass>
+
+export const StatementVerdict = z.object({
+  class: StatementClass,
+  /** The release that serves goes on working with it, and can be gone back to. */
+  isSafe: z.boolean(),
+  /** Of its first word, in the file. */
+  line: z.int(),
+  /** On one line, cut where it is long. */
+  statement: z.string(),
+  /** In words: `drops column sites.body`. */
+  why: z.string(),
+  /** The form that expands first and contracts later; null where there is none. */
+  instead: z.string().nullable(),
+  /** Why a person says that it is safe all the same: `-- gantry:safe <why>` above the statement. */
+  accepted: z.string().nullable(),
+})
+export type StatementVerdict = z.output<typeof StatementVerdict>
+
 export const Migration = z.object({
   /** The digits before the first underscore, as the Supabase CLI counts versions. */
   version: z.string(),
   name: z.string(),
   sql: z.string(),
-  /** `contract` takes away what an earlier release may still use; `expand` only adds. */
-  effect: z.enum(['expand', 'contract']),
-  /** For `contract`: the statements that take something away, in words. */
-  takesAway: z.array(z.string()),
+  /** The gravest of its statements. */
+  effect: StatementClass,
+  /** Its statements that do more than add, in the order of the file. */
+  verdicts: z.array(StatementVerdict),
 })
 export type Migration = z.output<typeof Migration>
 

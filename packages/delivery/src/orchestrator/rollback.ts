@@ -92,7 +92,7 @@ async function releasesOf({ parts }: Inside, project: string, history: Deploymen
   return ids.flatMap(id => known.get(id) ?? [])
 }
 
-/** Those of every release whose migrations ran here, live or not. */
+/** Those of every release whose migrations ran here, live or not; as the newest of them judges them. */
 function appliedMigrations(history: Deployment[], releases: Release[]): Migration[] {
   const migrated = history.filter(
     each => each.liveAt !== null || each.steps.some(step => step.phase === 'migrate' && step.status === 'done'),
@@ -100,6 +100,7 @@ function appliedMigrations(history: Deployment[], releases: Release[]): Migratio
   const known = new Map(
     releases
       .filter(release => migrated.some(each => each.release === release.id))
+      .toReversed()
       .flatMap(release => release.migrations.map(migration => [migration.version, migration] as const)),
   )
   return [...known.values()]

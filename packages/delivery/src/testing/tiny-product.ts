@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Migration, migrationEffect, type Release } from '@gantry/core'
+import type { Release } from '@gantry/core'
 import { Config } from '@gantry/core/config'
+import { judgeMigrations } from '@gantry/migrations'
 import type * as z from 'zod'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { packArtifact } from '../artifacts/pack-artifact.ts'
@@ -85,7 +86,7 @@ export async function tinyRelease(artifacts: ArtifactStore, name: string, conten
     createdAt: '2026-11-23T00:00:00.000Z',
     runId: null,
     artifacts: packed,
-    migrations: (content.migrations ?? []).map((each): Migration => ({ ...each, ...migrationEffect(each.sql) })),
+    migrations: await judgeMigrations(content.migrations ?? []),
     badBecause: null,
   }
 }

@@ -11,7 +11,7 @@ const release = (sha: string, day: number): Release => ({
   createdAt: `2026-03-0${day}T08:00:00.000Z`,
   runId: null,
   artifacts: [{ service: 'backend', digest: `sha256:${'0'.repeat(64)}`, bytes: 12 }],
-  migrations: [{ version: '1', name: 'a', sql: 'select 1', effect: 'expand', takesAway: [] }],
+  migrations: [{ version: '1', name: 'a', sql: 'select 1', effect: 'expand', verdicts: [] }],
   badBecause: null,
 })
 

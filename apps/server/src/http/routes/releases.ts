@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
-import { GantryError, migrationEffect, Release } from '@gantry/core'
+import { GantryError, type Migration, Release } from '@gantry/core'
 import { NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/api'
+import { judgeMigrations } from '@gantry/migrations'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
 import { anythingWith, itsCommit, type ShaOfRun } from '../../access/job-rules.ts'
@@ -128,7 +129,7 @@ async function recorded(
     createdAt: parts.now().toISOString(),
     runId,
     artifacts: body.artifacts,
-    migrations: body.migrations.map(migration => ({ ...migration, ...migrationEffect(migration.sql) })),
+    migrations: (await judgeMigrations(body.migrations)).map(withoutPlainVerdicts),
     badBecause: null,
   })
   if (release.runId === runId)
@@ -141,3 +142,9 @@ async function recorded(
   parts.live.tell({ topic: 'release', key: release.id })
   return release
 }
+
+/** A release carries every migration there ever was: of those that only add nothing more is kept. */
+const withoutPlainVerdicts = (migration: Migration): Migration => ({
+  ...migration,
+  verdicts: migration.verdicts.filter(verdict => verdict.class !== 'expand'),
+})

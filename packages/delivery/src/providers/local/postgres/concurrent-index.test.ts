@@ -42,7 +42,7 @@ describe.each([
     await client.query(`create table ${table} (id int, note text); insert into ${table} values (1), (1)`)
   })
   const migration = (sql: string): Migration => ({
-    ...{ version: `${100 + count}`, name: 'm', sql, effect: 'expand', takesAway: [] },
+    ...{ version: `${100 + count}`, name: 'm', sql, effect: 'expand', verdicts: [] },
   })
   const indexes = async () =>
     (
@@ -98,7 +98,7 @@ describe.each([
     const mended = sql.replace('unique index', 'index')
     await migrate(database.url, [migration(mended)])
     expect(await indexes()).toHaveLength(2)
-    const left = await client.query('select from gantry.migration_progress where version = $1', [
+    const left = await client.query('select from supabase_migrations.gantry_progress where version = $1', [
       migration(sql).version,
     ])
     expect(left.rowCount).toBe(0)
@@ -110,7 +110,10 @@ describe.each([
     const wanted = [migration(sql)]
     for (let time = 0; time < 2; time++) await expect(migrate(database.url, wanted)).rejects.toThrow(/already exists/)
     // What a process leaves that died while Postgres made the index.
-    await client.query('update gantry.migration_progress set begun = $1 where version = $2', [sql, wanted[0]?.version])
+    await client.query('update supabase_migrations.gantry_progress set begun = $1 where version = $2', [
+      sql,
+      wanted[0]?.version,
+    ])
     expect(await migrate(database.url, wanted)).toMatchObject({ applied: [wanted[0]?.version] })
   })
 })

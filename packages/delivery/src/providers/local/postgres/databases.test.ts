@@ -92,8 +92,8 @@ test('on a real Postgres each environment has a database of its own, migrated un
     const names = [of, { ...of, environment: 'production' }].map(place => `/${databaseName(place)}`)
     expect([staging, production].map(url => new URL(url).pathname)).toEqual(names)
     const migrations = [
-      { version: '1', name: 'a', sql: 'create table a (id int)', effect: 'expand' as const, takesAway: [] },
-      { version: '2', name: 'b', sql: 'create index concurrently on a (id)', effect: 'expand' as const, takesAway: [] },
+      { version: '1', name: 'a', sql: 'create table a (id int)', effect: 'expand' as const, verdicts: [] },
+      { version: '2', name: 'b', sql: 'create index concurrently on a (id)', effect: 'expand' as const, verdicts: [] },
     ]
     expect((await migrate(staging, migrations)).applied).toEqual(['1', '2'])
     const broken = { ...migrations[0]!, version: '3', sql: 'create table b (id int);\nselect nothing_here' }

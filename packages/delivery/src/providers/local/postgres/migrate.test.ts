@@ -26,7 +26,7 @@ const migration = (version: string, sql: string): Migration => ({
   name: 'm',
   sql,
   effect: 'expand',
-  takesAway: [],
+  verdicts: [],
 })
 const versions = async () =>
   (

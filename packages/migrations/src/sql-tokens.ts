@@ -11,6 +11,8 @@ export interface SqlStatement {
   tokens: SqlToken[]
   /** From the first token to the last: without the semicolon and the comments around it. */
   text: string
+  /** Where that begins in the script. */
+  at: number
   /** With the comments that stand before and behind it, as the Supabase CLI notes a statement in its history. */
   noted: string
 }
@@ -24,7 +26,10 @@ export function sqlStatements(sql: string): SqlStatement[] {
     const first = tokens[0]
     const last = tokens.at(-1)
     if (first && last)
-      statements.push({ tokens, text: sql.slice(first.at, last.end), noted: sql.slice(start, end).trim() })
+      statements.push({
+        ...{ tokens, text: sql.slice(first.at, last.end), at: first.at },
+        noted: sql.slice(start, end).trim(),
+      })
     tokens = []
     start = end + 1
   }
@@ -115,7 +120,7 @@ function dollarQuoted(sql: string, at: number, tag: string): SqlToken {
 }
 
 /** The offset behind blanks and one comment, or `at` when there is neither. Block comments nest in Postgres. */
-function skipBlank(sql: string, at: number): number {
+export function skipBlank(sql: string, at: number): number {
   if (/\s/.test(sql[at] ?? '')) return at + 1
   if (sql.startsWith('--', at)) {
     const line = sql.indexOf('\n', at)

@@ -1,0 +1,62 @@
+import { GantryError } from '@gantry/core'
+import { Client } from 'pg'
+import type { SqlSession } from './sql-session.ts'
+
+/**
+ * Opens one connection for the work, and closes it behind it.
+ * @throws GantryError DATABASE_UNREACHABLE
+ */
+export async function withConnection<Result>(
+  url: string,
+  work: (session: SqlSession) => Promise<Result>,
+  application = 'gantry migrate',
+): Promise<Result> {
+  const client = await connect(url, application)
+  try {
+    return await work({ query: async (text, values) => rowsOf(await client.query(text, values)) })
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** A script of several statements answers several results: the last one counts. */
+function rowsOf<Row>(result: { rows: Row[] } | { rows: Row[] }[]): Row[] {
+  return Array.isArray(result) ? (result.at(-1)?.rows ?? []) : result.rows
+}
+
+async function connect(url: string, application: string): Promise<Client> {
+  const tried: string[] = []
+  for (const connectionString of waysTo(url)) {
+    const client = new Client({ connectionString, application_name: application, connectionTimeoutMillis: 20_000 })
+    // A connection that breaks rejects the query that runs; without a listener it would end the process too.
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      return client
+    } catch (cause) {
+      tried.push(cause instanceof Error ? cause.message || String(Reflect.get(cause, 'code')) : String(cause))
+      if (!tried.at(-1)?.includes('does not support SSL')) break
+    }
+  }
+  throw new GantryError('DATABASE_UNREACHABLE', `the database did not answer: ${tried.join('; then without TLS: ')}`)
+}
+
+/**
+ * As libpq does it: `sslmode=require` encrypts without asking who signed (Supabase signs its certificates itself); where nothing
+ * is said, a database elsewhere is asked for TLS first.
+ */
+function waysTo(url: string): string[] {
+  if (!URL.canParse(url)) return [url]
+  const parsed = new URL(url)
+  const mode = parsed.searchParams.get('sslmode')
+  const isHere = ['', 'localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname) || parsed.searchParams.has('host')
+  if (mode === null && isHere) return [url]
+  if (mode !== null && mode !== 'require' && mode !== 'prefer') return [url]
+  const encrypted = new URL(url)
+  encrypted.searchParams.set('sslmode', 'require')
+  encrypted.searchParams.set('uselibpqcompat', 'true')
+  if (mode === 'require') return [encrypted.href]
+  const plain = new URL(url)
+  plain.searchParams.set('sslmode', 'disable')
+  return [encrypted.href, plain.href]
+}
