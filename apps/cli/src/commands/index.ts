@@ -26,6 +26,7 @@ export const commands = {
   report: { group: 'here', summary: 'tests and coverage of all packages as one', load: () => import('./report.ts') },
   config: { group: 'here', summary: 'read gantry.config.ts; its schema and words', load: () => import('./config.ts') },
   env: { group: 'here', summary: 'what is declared, read and set, by name', load: () => import('./env.ts') },
+  db: { group: 'here', summary: 'migrations: what they would break, apply, status', load: () => import('./db.ts') },
   backup: { group: 'here', summary: 'everything the server keeps, as one file', load: () => import('./backup.ts') },
   restore: { group: 'here', summary: 'put a backup back', load: () => import('./restore.ts') },
   runner: { group: 'here', summary: 'execute the jobs of a server here', load: () => import('./runner.ts') },

@@ -1,5 +1,4 @@
 import { appendFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { parseConfig } from '@gantry/config'
 import { Release } from '@gantry/core/api'
 import { packArtifact } from '@gantry/delivery'
@@ -7,7 +6,7 @@ import { connectProject } from '../api/connect.ts'
 import { fieldOf, one } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
-import { readMigrations } from '../deployment/read-migrations.ts'
+import { migrationsHere } from '../db/migrations-here.ts'
 import { migrationsFolder, uploadArtifacts } from '../deployment/upload-artifacts.ts'
 import type { Host } from '../host.ts'
 import { gitFacts } from '../local-run/git-facts.ts'
@@ -25,7 +24,8 @@ Prints \`release=<id>\` alone on stdout, and writes it to $GITHUB_OUTPUT when th
     const sha = await commitOf(call.text('sha'), host)
     const config = await api.get(`/commits/${sha}/config`, body => parseConfig(fieldOf(body, 'config')))
     const artifacts = await uploadArtifacts(config, { api, pack: packArtifact, cwd: host.cwd, say: output.note })
-    const migrations = await readMigrations(join(host.cwd, await migrationsFolder(config)))
+    const here = await migrationsHere(host.cwd, await migrationsFolder(config))
+    const migrations = (here?.scripts ?? []).map(({ version, name, sql }) => ({ version, name, sql }))
     const release = await api.post('/releases', { sha, artifacts, migrations }, one(Release))
     output.json(release)
     output.print(`release=${release.id}`)

@@ -38,8 +38,8 @@ export async function uploadArtifacts(
   return artifacts
 }
 
-/** Folder of the migrations: the one a provider applies, else where the Supabase CLI keeps them. */
-export async function migrationsFolder(config: Config): Promise<string> {
+/** Folder of the migrations that a provider applies; undefined where they are found by themselves. */
+export async function migrationsFolder(config: Config): Promise<string | undefined> {
   const services = await bindServices(config)
-  return services.flatMap(({ migrations }) => migrations ?? [])[0] ?? 'supabase/migrations'
+  return services.flatMap(({ migrations }) => migrations ?? [])[0]
 }
