@@ -37,11 +37,12 @@ const release = (id: string, migrations: Migration[] = [adds]): RollbackFacts['r
   artifacts: [{ service: 'backend', digest: digest(id), bytes: 1 }],
   badBecause: null,
 })
+const here = { runsIn: 'server', keepsFormer: true, restoresEnv: true } as const
 const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
   environment: 'production',
   services: [
-    { name: 'database', isStateful: true },
-    { name: 'backend', isStateful: false },
+    { name: 'database', isStateful: true, ...here },
+    { name: 'backend', isStateful: false, ...here },
   ],
   live,
   history: [
@@ -83,6 +84,18 @@ test('a release that is started anew says which variables it will meet changed',
   expect(plan).toMatchObject({ to: one, kept: false, isSafe: true, differingEnvNames: ['API_KEY'] })
   expect(plan.after[0]).toBe('API_KEY keeps its present value')
   expect(plan.services[1]?.detail).toContain('is started, proved healthy, then switched')
+})
+
+test('what a vendor runs goes back as the vendor can, and says where its variables are not of then', () => {
+  const web = { name: 'web', isStateful: false, runsIn: 'job', keepsFormer: true, restoresEnv: true } as const
+  const edge = { ...web, name: 'edge', keepsFormer: false, restoresEnv: false }
+  expect(rollbackPlan(facts({ services: [web, edge], changedEnvNames: {} }))).toMatchObject({
+    ...{ isSafe: true, kept: false, after: ['edge: with the variables and secrets of now', expect.any(String)] },
+    services: [
+      { service: 'web', moves: true, detail: 'its vendor keeps 2222222: switched back' },
+      { service: 'edge', moves: true, detail: '2222222 is put back by a workflow' },
+    ],
+  })
 })
 
 describe('is not safe', () => {

@@ -7,7 +7,7 @@ import type { Deployment, RollbackPlan } from './deployment.ts'
 export interface RollbackFacts {
   environment: string
   /** Services of the config, in the order they are deployed; `isStateful` ones stay as they are. */
-  services: { name: string; isStateful: boolean }[]
+  services: MovingService[]
   live: Deployment | null
   /** Deployments of this environment, newest first. */
   history: Pick<Deployment, 'release' | 'liveAt'>[]
@@ -24,6 +24,17 @@ export interface RollbackFacts {
   wanted: string | null
 }
 
+export interface MovingService {
+  name: string
+  isStateful: boolean
+  /** `job`: a vendor's, that a workflow deploys to. */
+  runsIn: 'server' | 'job'
+  /** Whether the vendor keeps the former release, so that going back is a switch. */
+  keepsFormer: boolean
+  /** Whether the variables and secrets of then come back with it. */
+  restoresEnv: boolean
+}
+
 /** Says, without doing anything, whether the former release can come back, how, and what would stay different. */
 export function rollbackPlan(facts: RollbackFacts): RollbackPlan {
   const from = facts.live?.release ?? null
@@ -32,7 +43,8 @@ export function rollbackPlan(facts: RollbackFacts): RollbackPlan {
   const to = facts.wanted ?? candidates[0] ?? earlier[0] ?? null
   const blockers = to === null ? ['no earlier release was live here'] : blockersOf(facts, to, earlier)
   const schema = schemaOf(facts, to)
-  const kept = to !== null && facts.keptReleases.includes(to)
+  const isHere = facts.services.some(({ runsIn, isStateful }) => runsIn === 'server' && !isStateful)
+  const kept = isHere && to !== null && facts.keptReleases.includes(to)
   return {
     environment: facts.environment,
     from,
@@ -96,18 +108,16 @@ function servedBefore({ history, releases }: RollbackFacts, version: string): st
   return oldestFirst[first - 1]?.release ?? null
 }
 
-function moveOf(
-  service: RollbackFacts['services'][number],
-  to: string | null,
-  kept: boolean,
-): RollbackPlan['services'][number] {
+function moveOf(service: MovingService, to: string | null, kept: boolean): RollbackPlan['services'][number] {
   if (service.isStateful)
     return { service: service.name, moves: false, detail: 'stays as it is; migrations are not undone' }
   if (to === null) return { service: service.name, moves: false, detail: 'stays as it is' }
-  const detail = kept
-    ? `still runs ${shortSha(to)}: switched at once`
-    : `${shortSha(to)} is started, proved healthy, then switched`
-  return { service: service.name, moves: true, detail }
+  return { service: service.name, moves: true, detail: howItMoves(service, shortSha(to), kept) }
+}
+
+function howItMoves({ runsIn, keepsFormer }: MovingService, to: string, kept: boolean): string {
+  if (runsIn === 'job') return keepsFormer ? `its vendor keeps ${to}: switched back` : `${to} is put back by a workflow`
+  return kept ? `still runs ${to}: switched at once` : `${to} is started, proved healthy, then switched`
 }
 
 function afterwards(facts: RollbackFacts, to: string | null, kept: boolean): string[] {
@@ -119,12 +129,16 @@ function afterwards(facts: RollbackFacts, to: string | null, kept: boolean): str
     .filter(({ verdicts }) => verdicts.some(each => each.class === 'data' && !each.isSafe))
     .map(nameOf)
   const changed = kept ? [] : (facts.changedEnvNames[to] ?? [])
+  const withPresentEnv = facts.services
+    .filter(({ isStateful, runsIn, restoresEnv }) => !isStateful && runsIn === 'job' && !restoresEnv)
+    .map(({ name }) => name)
   return [
     ...(unknown.length > 0 ? [`the schema keeps ${unknown.join(', ')}`] : []),
     ...(rewrote.length > 0 ? [`rows stay as ${rewrote.join(', ')} left them`] : []),
     ...(changed.length > 0
       ? [`${changed.join(', ')} ${changed.length === 1 ? 'keeps its present value' : 'keep their present values'}`]
       : []),
+    ...(withPresentEnv.length > 0 ? [`${withPresentEnv.join(', ')}: with the variables and secrets of now`] : []),
     'what people wrote meanwhile stays',
   ]
 }

@@ -53,7 +53,7 @@ export async function planRollback(inside: Inside, question: RollbackQuestion): 
   const services = await inside.bind(config)
   return rollbackPlan({
     environment,
-    services: services.map(service => ({ name: service.name, isStateful: service.isStateful })),
+    services,
     live,
     history,
     releases,

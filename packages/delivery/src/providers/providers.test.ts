@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { StepPhase } from '@gantry/core'
 import type { AnyWord } from '@gantry/core/config'
 import { describe, expect, test } from 'vitest'
 import { tinyConfig } from '../testing/tiny-product.ts'
@@ -8,9 +9,13 @@ import * as providers from './settings.ts'
 
 const withDeploy = (deploy: { provider: string }) => tinyConfig({ services: { api: { path: '.', deploy } } })
 
+/** What providers of vendors ask by is none. */
+const noProvider = 'vendor'
+
 test('every folder here is a provider of the list, with both its halves', async () => {
   const folders = (await readdir(import.meta.dirname, { withFileTypes: true })).filter(each => each.isDirectory())
-  expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(providers).sort())
+  const names = folders.map(({ name }) => name).filter(name => name !== noProvider)
+  expect(names.sort()).toEqual(Object.keys(providers).sort())
 })
 
 const said = Object.values<AnyWord>(providers).flatMap(({ settings }) =>
@@ -23,12 +28,16 @@ describe.each(said)('%s, written %j', (name, deploy) => {
     expect(acts.settings).toBe((providers as Record<string, AnyWord>)[name]?.settings)
     expect(acts.kindOf(settings)).toMatch(/^[a-z]+$/)
     const [service] = await bindServices(withDeploy(deploy))
+    expect(service).toMatchObject({ provider: name, runsIn: expect.stringMatching(/^(server|job)$/) })
     for (const kind of ['deploy', 'rollback'] as const) {
       const facts = { ...deployment, kind }
       const steps = service?.plan(facts) ?? []
       expect(service?.plan(facts)).toEqual(steps)
       expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length)
       expect(steps.every(each => each.service === 'api' && each.summary !== '')).toBe(true)
+      for (const step of steps) expect(StepPhase.options).toContain(step.phase)
+      // What requests are led by is led back when the deployment fails.
+      for (const step of steps) if (step.phase === 'switch') expect(step.undoable).toBe(true)
       // What keeps data is never put back.
       if (kind === 'rollback' && service?.isStateful) expect(steps).toEqual([])
     }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { expect, test } from 'vitest'
+import { DeployStep } from '@gantry/core'
+import { afterAll, expect, test } from 'vitest'
 import { migrationsDir } from '../database/database.ts'
 
 const oneLive = '20261127000201'
@@ -14,11 +15,13 @@ const row = (id: string, environment: string, liveAt: string | null, more = {}) 
 
 // An empty PGlite takes seconds to make, and many on a busy machine.
 const withinMs = 120_000
+const made = PGlite.create()
+afterAll(async () => (await made).close())
 
 test(
   'a database that has two live rows in one environment keeps the one that went live last, and takes no second',
   async () => {
-    const database = await PGlite.create()
+    const database = await made
     const apply = async (which: (version: string) => boolean) => {
       for (const file of files.filter(name => which(name.slice(0, 14)) && name.slice(0, 14) <= '20261127000202'))
         await database.exec(`begin; ${readFileSync(join(migrationsDir, file), 'utf8')}; commit`)
@@ -52,7 +55,38 @@ test(
     await expect(database.exec(row('second', 'staging', '2026-03-01T11:00:00Z'))).rejects.toThrow(
       /deployments_one_live/,
     )
-    await database.close()
+  },
+  withinMs,
+)
+
+test(
+  'steps of before say what they are in open words, in their order, and all else stays',
+  async () => {
+    const database = await made
+    const rest = { service: 'api', summary: 's', status: 'done', startedAt: null, finishedAt: null, detail: null }
+    const step = (action: string) => ({ id: `api.${action}`, action, ...rest })
+    const actions = ['migrate', 'prepare', 'start', 'health', 'switch', 'retire']
+    await database.exec(row('stepped', 'preview', null, { steps: actions.map(step), verdict: null }))
+    await database.exec(row('stepless', 'demo', null, { steps: [] }))
+    const file = files.find(name => name.endsWith('_open_steps.sql')) ?? ''
+    await database.exec(`begin; ${readFileSync(join(migrationsDir, file), 'utf8')}; commit`)
+    const { rows } = await database.query<{ id: string; body: { steps: unknown[] } }>(
+      "select id, body from gantry.deployments where id like 'step%' order by id",
+    )
+    expect(rows.map(({ id, body }) => [id, body.steps.length])).toEqual([
+      ['stepless', 0],
+      ['stepped', 6],
+    ])
+    const steps = rows[1]?.body.steps.map(each => DeployStep.strict().parse(each)) ?? []
+    expect(steps.map(({ id, kind, phase, undoable }) => [id, kind, phase, undoable])).toEqual([
+      ['api.migrate', 'migrate', 'migrate', false],
+      ['api.prepare', 'prepare', 'prepare', false],
+      ['api.start', 'start', 'start', true],
+      ['api.health', 'health', 'verify', false],
+      ['api.switch', 'switch', 'switch', true],
+      ['api.retire', 'retire', 'retire', false],
+    ])
+    expect(rows[1]?.body).toMatchObject({ id: 'stepped', state: 'live', version: 3, verdict: null })
   },
   withinMs,
 )
