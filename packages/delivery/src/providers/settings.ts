@@ -1,3 +1,4 @@
 // The only list of providers: a line for each.
 export { command } from './command/settings.ts'
 export { local } from './local/settings.ts'
+export { supabase } from './supabase/settings.ts'

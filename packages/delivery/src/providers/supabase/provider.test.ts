@@ -1,0 +1,90 @@
+import type { DeploymentFacts, Migration } from '@gantry/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nativePostgres } from '../../testing/native-postgres.ts'
+import { tinyConfig } from '../../testing/tiny-product.ts'
+import { bindServices } from '../bound-service.ts'
+import { supabase } from '../settings.ts'
+import type { StepContext } from '../step-context.ts'
+
+let postgres: Awaited<ReturnType<typeof nativePostgres>>
+beforeAll(async () => {
+  postgres = await nativePostgres()
+})
+afterAll(() => postgres.stop())
+
+const migration = (version: string, sql: string): Migration => ({
+  ...{ version, name: 'm', sql, effect: 'expand', verdicts: [] },
+})
+const factsOf = (migrations: Migration[], kind: 'deploy' | 'rollback' = 'deploy'): DeploymentFacts => ({
+  ...{ project: 'tiny', environment: 'staging', former: null, kind, isKept: false, retire: [], formerAnswers: {} },
+  ...{ earlier: [] },
+  release: {
+    ...{
+      id: 'a'.repeat(40),
+      project: 'tiny',
+      sha: 'a'.repeat(40),
+      title: 'a',
+      author: 'Dev <dev@example.com>',
+      runId: null,
+    },
+    ...{ createdAt: '2026-11-23T00:00:00.000Z', artifacts: [], migrations, badBecause: null },
+  },
+})
+
+async function opened(env: Record<string, string> = { DATABASE_URL: postgres.url }) {
+  const log: string[] = []
+  const ending = new AbortController()
+  const context: StepContext = {
+    ...{ env, answers: () => null, addressOf: () => null, cwd: '/nowhere', signal: ending.signal },
+    ...{ now: () => new Date(0), sleep: async () => {}, fetch, progress: async () => {}, log: line => log.push(line) },
+    artifacts: {
+      has: async () => true,
+      open: () => Promise.reject(new Error('not asked for')),
+      unpack: () => Promise.reject(new Error('not asked for')),
+    },
+  }
+  const [service] = await bindServices(tinyConfig({ services: { database: { path: '.', deploy: supabase() } } }))
+  if (!service) throw new Error('there is one')
+  const perform = (facts: DeploymentFacts) => {
+    const [step] = service.plan(facts)
+    if (!step) throw new Error('there is one')
+    return service.perform(step, facts, context)
+  }
+  return { log, ending, context, service, perform }
+}
+
+test('a release brings its migrations once; a rollback leaves what is there, and says where the schema is', async () => {
+  const { service, perform, context, log } = await opened()
+  const facts = factsOf([migration('1', 'create table a (id int);\ncreate index on a (id)')])
+  expect(service).toMatchObject({ runsIn: 'job', isStateful: true, migrations: 'supabase/migrations' })
+  expect(await perform(facts)).toEqual({ ok: true, detail: 'applied 1', answer: { applied: ['1'] } })
+  expect(log).toEqual(['database: 1_m.sql, statement 1 of 2', 'database: 1_m.sql, statement 2 of 2'])
+  expect(await perform(facts)).toMatchObject({ ok: true, detail: 'nothing to apply' })
+  expect(service.plan(factsOf([], 'rollback'))).toEqual([])
+  expect(await service.live(facts, context)).toEqual({ release: null, detail: 'the schema is at 1' })
+  expect(await service.verify(facts, context)).toMatchObject({ ok: true })
+})
+
+test('what Postgres refuses, and a variable that the job does not have, is the outcome of the step', async () => {
+  const broken = factsOf([migration('2', '-- why\nselect nothing from nowhere')])
+  expect(await (await opened()).perform(broken)).toMatchObject({
+    ok: false,
+    why: expect.stringMatching(/^MIGRATION_FAILED: 2_m\.sql:2:21: relation "nowhere" does not exist/),
+  })
+  const { perform, service, context } = await opened({})
+  expect(await perform(broken)).toMatchObject({ ok: false, why: 'the job of staging has no DATABASE_URL' })
+  expect(await service.live(broken, context)).toEqual({ release: null, detail: 'it did not answer' })
+})
+
+test('a step that is given up cancels the statement that works, and nothing of it stays', async () => {
+  const { perform, ending, log, service } = await opened()
+  const going = perform(factsOf([migration('3', 'create table left_over (id int); select pg_sleep(600)')]))
+  await expect.poll(() => log).toContain('database: 3_m.sql, statement 2 of 2')
+  ending.abort()
+  expect(await going).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('canceling statement due to user request'),
+  })
+  const other = await opened()
+  expect(await service.live(factsOf([]), other.context)).toMatchObject({ detail: 'the schema is at 1' })
+})

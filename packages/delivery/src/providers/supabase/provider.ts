@@ -1,0 +1,79 @@
+import { GantryError, type StepOutcome, shortSha } from '@gantry/core'
+import { durationMs, namesReferredTo, type SettingsOf, withValues } from '@gantry/core/config'
+import { counted } from '@gantry/core/words'
+import { applyMigrations, readHistory, type SqlSession, withConnection } from '@gantry/migrations'
+import { defineProvider, type ServiceFacts } from '../define-provider.ts'
+import type { StepContext } from '../step-context.ts'
+import { stepDone, stepFailed } from '../step-outcome.ts'
+import { supabase } from './settings.ts'
+
+type Facts = ServiceFacts<SettingsOf<typeof supabase>>
+
+/** A database: a release brings its migrations, and a rollback leaves what is there. */
+export const provider = defineProvider(supabase, {
+  kindOf: () => 'postgres',
+  isStateful: () => true,
+  migrationsIn: ({ migrations }) => migrations,
+  capabilities: () => ({ runsIn: 'job', keepsFormer: true, artifact: 'store', restoresEnv: true }),
+  plan({ service, kind, release, settings }) {
+    if (kind === 'rollback') return []
+    const count = counted(release.migrations.length, 'migration')
+    return [
+      {
+        ...{ id: `${service}.migrate`, service, kind: 'migrate', phase: 'migrate', undoable: false },
+        limitMs: durationMs(settings.timeout),
+        summary: `bring ${service} to the schema of ${shortSha(release.id)} (${count})`,
+      },
+    ]
+  },
+  // What was applied is noted in the same transaction: a second time finds it.
+  perform: (_step, facts, context) =>
+    connected(facts, context, async session => {
+      const { settings, release, service } = facts
+      const { applied } = await applyMigrations(session, release.migrations, {
+        lockTimeoutMs: durationMs(settings.lockTimeout),
+        statementTimeoutMs: durationMs(settings.statementTimeout),
+        onStatement: ({ isDone, migration, statement, of }) => {
+          if (!isDone) context.log(`${service}: ${migration}, statement ${statement} of ${of}`)
+        },
+        onWaiting: ({ application }) =>
+          context.log(`${service}: waits for ${application ?? 'another one'} that migrates`),
+      })
+      return stepDone(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`, { applied })
+    }),
+  undo: async () => stepDone(),
+  // The signal of the step cancels the statement that works, and its transaction is taken back.
+  cancel: async () => {},
+  verify: (facts, context) =>
+    connected(facts, context, async session => {
+      await session.query('select 1')
+      return stepDone()
+    }),
+  address: async () => null,
+  async live(facts, context) {
+    let detail = 'it did not answer'
+    await connected(facts, context, async session => {
+      const last = [...(await readHistory(session)).keys()].at(-1)
+      detail = last === undefined ? 'no migration was applied' : `the schema is at ${last}`
+      return stepDone()
+    })
+    return { release: null, detail }
+  },
+  canRestore: async () => ({ can: true }),
+})
+
+/** What goes wrong at the database is an outcome. */
+async function connected(
+  { settings: { database }, environment }: Facts,
+  { env, signal }: StepContext,
+  work: (session: SqlSession) => Promise<StepOutcome>,
+): Promise<StepOutcome> {
+  const missing = namesReferredTo(database).filter(name => !env[name])
+  if (missing.length > 0) return stepFailed(`the job of ${environment} has no ${missing.join(', ')}`)
+  try {
+    return await withConnection(withValues(database, env), work, { application: 'gantry deploy', signal })
+  } catch (cause) {
+    if (cause instanceof GantryError) return stepFailed(`${cause.code}: ${cause.message}`)
+    return stepFailed(cause instanceof Error ? cause.message : String(cause))
+  }
+}

@@ -1,0 +1,49 @@
+import { defineSettings, env, namesReferredTo, PositiveDurationField } from '@gantry/core/config'
+import * as z from 'zod'
+
+const usual = {
+  migrations: 'supabase/migrations',
+  database: env('DATABASE_URL'),
+  lockTimeout: '4s',
+  statementTimeout: '15m',
+  timeout: '1h',
+} as const
+
+/** A database of Supabase, or any Postgres: migrations over a plain connection, in the history of the Supabase CLI. */
+export const supabase = defineSettings({
+  kind: 'provider',
+  name: 'supabase',
+  word: (settings: { [Name in keyof typeof usual]?: string } = {}) => ({ provider: 'supabase' as const, ...settings }),
+  schema: z.strictObject({
+    provider: z.literal('supabase').describe('applies migrations in the job that deploys'),
+    migrations: z
+      .string()
+      .default(usual.migrations)
+      .describe('folder of the SQL files, named as the Supabase CLI names them'),
+    database: z
+      .string()
+      .default(usual.database)
+      .describe('address of the database, from a variable of the job: `env("DATABASE_URL")`'),
+    lockTimeout: PositiveDurationField.default(usual.lockTimeout).describe(
+      'a statement that waits longer for a lock gives up, so that nobody queues behind it',
+    ),
+    statementTimeout: PositiveDurationField.default(usual.statementTimeout).describe(
+      'a statement that works longer is ended; not one that refuses a transaction',
+    ),
+    timeout: PositiveDurationField.default(usual.timeout).describe('all migrations together'),
+  }),
+  env: ({ database }) =>
+    namesReferredTo(database).map(name => ({
+      name,
+      type: 'url',
+      isSecret: true,
+      about: 'address of the database that the job migrates: the session pooler (port 5432) or the direct one',
+    })),
+  docs: {
+    title: 'Supabase',
+    about:
+      'Brings the database to the schema of a release, with a lock, checksums, and in the history that the Supabase CLI keeps.',
+    examples: [[], [{ migrations: 'db/supabase/migrations', lockTimeout: '2s' }]],
+    link: 'https://supabase.com/docs/guides/deployment/database-migrations',
+  },
+})
