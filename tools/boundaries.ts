@@ -25,12 +25,14 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/report': ['core'],
   'packages/objects': ['core'],
   'packages/vendor-fakes': [],
+  'packages/github': ['core'],
   'apps/server': [
     ...['core', 'config', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery', 'objects', 'migrations'],
+    'github',
   ],
   'apps/cli': [
     ...['core', 'config', 'workflow', 'runner', 'job-cache', 'lint', 'init', 'report', 'ingest', 'watch', 'delivery'],
-    'migrations',
+    ...['migrations', 'github'],
   ],
   'apps/dashboard': ['core/api', 'core/words'],
 }
@@ -39,6 +41,7 @@ const mayImport: Record<string, readonly string[]> = {
 const testsMayImport: Record<string, readonly string[]> = {
   'packages/job-cache': ['runner'],
   'packages/delivery': ['vendor-fakes'],
+  'packages/github': ['vendor-fakes'],
   'apps/server': ['vendor-fakes'],
   'apps/cli': ['vendor-fakes'],
 }

@@ -1,25 +1,33 @@
 import type { ComposedWatch } from './compose-watch.ts'
 import type { Foundation } from './foundation.ts'
+import { githubSecrets } from './github/github-access.ts'
 import { Intake, type Sinks } from './ingest/intake.ts'
+import type { ProjectLive } from './live/project-live.ts'
 
 /** What takes the facts of one project. */
-type Watch = Pick<ComposedWatch, 'events' | 'takeLines' | 'factsChanged'>
+interface Taking {
+  watch: Pick<ComposedWatch, 'events' | 'takeLines' | 'factsChanged'>
+  live: ProjectLive
+}
 
 /** The door for everything that clients report, of all projects. */
 export function composeIntake(
-  { store, environment, ingestKeys, intakeCounter, now, newId }: Foundation,
+  { store, secrets, environment, ingestKeys, intakeCounter, now, newId }: Foundation,
   /** Null for a project that this server keeps not, or no longer. */
-  watchOf: (project: string) => Watch | null,
+  find: (project: string) => Taking | null,
 ): Intake {
   const sinksOf = (project: string) => {
-    const watch = watchOf(project)
-    return watch && sinksInto(project, watch, store.metrics)
+    const taking = find(project)
+    return taking && sinksInto(project, taking, store)
   }
-  const secret = (name: string) => environment.all[name]
-  return new Intake({ keys: ingestKeys, counter: intakeCounter, sinksOf, secret, now, newId })
+  const webhookSecret = async (project: string, name: string) =>
+    (await secrets.own(project, githubSecrets.webhook)) ?? environment.all[name] ?? null
+  return new Intake({ keys: ingestKeys, counter: intakeCounter, sinksOf, webhookSecret, now, newId })
 }
 
-const sinksInto = (project: string, watch: Watch, metrics: Foundation['store']['metrics']): Sinks => ({
+type Stores = Pick<Foundation['store'], 'metrics' | 'github'>
+
+const sinksInto = (project: string, { watch, live }: Taking, { metrics, github }: Stores): Sinks => ({
   events: (facts, bytes) => watch.events.add(facts, bytes),
   lines: (facts, bytes) => watch.takeLines(facts, bytes),
   async runs(facts) {
@@ -29,5 +37,9 @@ const sinksInto = (project: string, watch: Watch, metrics: Foundation['store']['
   async jobs(facts) {
     for (const fact of facts) await metrics.addJobs(project, fact)
     watch.factsChanged()
+  },
+  async github(deliveries) {
+    for (const delivery of deliveries)
+      if (await github.keepDelivery(project, delivery)) live.tell({ topic: 'github', key: '' })
   },
 })

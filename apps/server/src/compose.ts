@@ -47,7 +47,7 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   const projects = new Projects(foundation, { machine, runners, sandbox, say, stopping: stopping.signal })
   if (environment.project !== null) await projects.ensure(environment.project)
   await projects.openAll()
-  const intake = composeIntake(foundation, name => projects.find(name)?.watch ?? null)
+  const intake = composeIntake(foundation, name => projects.find(name))
   const packCommand = ownPackage(join(home.dir, 'command'))
   const backUp = backingUp(foundation, projects)
   await installRoutes(app, {

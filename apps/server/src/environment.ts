@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { GantryError, type ServerRole } from '@gantry/core'
 import { type JobLimits, readLimits } from '@gantry/runner'
 import type { MailSettings } from './mail/mailer.ts'
-import { type ProviderSettings, readProviders } from './sign-in/providers.ts'
+import { type ProviderSettings, readGitHubUrl, readProviders } from './sign-in/providers.ts'
 
 /** What the server reads from its environment, once. Nothing else in this app looks at `process.env`. */
 export interface Environment {
@@ -32,6 +32,8 @@ export interface Environment {
   ownerEmail: string | null
   /** Where people may sign in besides a password and a passkey. */
   providers: ProviderSettings
+  /** GitHub's address: github.com, or a GitHub of one's own. */
+  githubUrl: string
   /** Proxies whose X-Forwarded-* is believed: addresses or networks. */
   trustedProxies: string[]
   /** Where mail to people is handed in; null: links are shown instead. */
@@ -72,6 +74,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     project: projectOf(env['GANTRY_PROJECT'] || (env['GANTRY_SAMPLE'] === 'off' ? null : 'sitebuilder')),
     ...ownerOf(env['GANTRY_OWNER'] || env['USER'] || env['LOGNAME'] || 'owner'),
     providers: readProviders(env),
+    githubUrl: readGitHubUrl(env),
     trustedProxies: proxiesOf(env['GANTRY_TRUSTED_PROXIES'] ?? ''),
     mail: mailOf(env['GANTRY_SMTP_URL'], env['GANTRY_MAIL_FROM']),
     logLevel: env['LOG_LEVEL'] ?? 'warn',

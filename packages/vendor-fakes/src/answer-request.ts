@@ -68,7 +68,8 @@ function misfit({ settings, fake, sent }: Asked, status: number, odd: string[]):
   return { status, body: settings.errorBody(status, status === 404 ? 'not_found' : 'bad_request', odd.join('; ')) }
 }
 
-async function send({ settings, fake, reply }: Asked, record: RecordedRequest, answer: FakeAnswer): Promise<void> {
+async function send({ settings, fake, reply, sent }: Asked, record: RecordedRequest, made: FakeAnswer): Promise<void> {
+  const answer = settings.finish?.(made, sent) ?? made
   record.status = answer.status
   const requestId = `req-${fake.requests.indexOf(record) + 1}`
   reply.status(answer.status).headers({ [settings.requestIdHeader]: requestId, ...answer.headers })

@@ -31,6 +31,12 @@ export interface FakeSettings {
   requestIdHeader: string
   /** What is done, by operation. */
   acts: Record<string, (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>>
+  /** Whether the token is accepted; left out: the one of the fake is. */
+  isAllowed?(request: SentRequest): boolean
+  /** The last word on an answer, such as whether it is the one that is known already. */
+  finish?(answer: FakeAnswer, request: SentRequest): FakeAnswer
+  /** What is answered beside the API, to anybody; null where there is nothing. */
+  outside?(path: string): FakeAnswer | null
   /** What a deployed site answers to visitors; null where none has this host. */
   site(host: string, path: string, headers: Record<string, string>): FakeAnswer | null
 }

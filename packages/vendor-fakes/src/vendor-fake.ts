@@ -35,8 +35,11 @@ export async function openVendorFake(settings: FakeSettings): Promise<VendorFake
   server.all('/*', async (request, reply) => {
     const host = request.headers[siteHeader]
     if (typeof host === 'string') return answerVisitor(settings, host, request, reply)
+    const beside = settings.outside?.(request.url) ?? null
+    if (beside) return reply.status(beside.status).send(beside.body)
     const sent = sentRequest(request, settings.base)
-    const isAllowed = !isExpired && sent.headers['authorization'] === `Bearer ${fake.token}`
+    const isKnown = settings.isAllowed?.(sent) ?? sent.headers['authorization'] === `Bearer ${fake.token}`
+    const isAllowed = !isExpired && isKnown
     const operation = description.find(sent.method, sent.path)
     await answerRequest({ settings, fake, faults, isAllowed, operation, sent, reply })
     return reply

@@ -1,67 +1,26 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { loadConfig } from '@gantry/config/load'
-import { readWorkflow } from '@gantry/workflow'
-import { CalledWrongly } from '../command/called-wrongly.ts'
+import { actionsOf } from '../command/actions.ts'
 import { defineCommand } from '../command/command.ts'
-import { githubOf } from '../github/github.ts'
-import { type Change, protectionChanges } from '../github/protection.ts'
-import { wantedOnGitHub } from '../github/wanted.ts'
-import { gitFacts } from '../local-run/git-facts.ts'
-import { confirm } from '../terminal/confirm.ts'
-import { outputOf } from '../terminal/output.ts'
-import { shown } from '../terminal/table.ts'
+import { connectGitHub, disconnect, status } from '../github/connect-github.ts'
+import { protect } from '../github/protect.ts'
+
+const actions = actionsOf({ status, connect: connectGitHub, disconnect, protect })
 
 export const command = defineCommand({
-  arguments: [{ name: '<action>', text: 'what to do', choices: ['protect'] }],
+  isOfProject: true,
+  arguments: [actions.argument],
   options: [
-    { flags: '--reviewers <names>', text: 'who may approve, by comma: accounts (ana) and teams (@acme/ops)' },
-    { flags: '--dry-run', text: 'print what would change, and change nothing' },
-    { flags: '-y, --yes', text: 'change without asking' },
+    { flags: '--repository <name>', text: 'connect: owner/name (that of the git remote)' },
+    { flags: '--organization <name>', text: 'connect: whose the App is to be; left out: yours' },
+    { flags: '--token', text: 'connect: keep the personal token of GITHUB_TOKEN, and make no App' },
+    { flags: '--reviewers <names>', text: 'protect: who may approve, by comma: accounts (ana) and teams (@acme/ops)' },
+    { flags: '--dry-run', text: 'protect: print what would change, and change nothing' },
+    { flags: '-y, --yes', text: 'protect, disconnect: without asking' },
   ],
-  details: `Makes the one required check of the required workflow hold for pull requests, and makes the environments of
+  details: `connect believes the jobs of a repository, so that no secret of Gantry is stored on GitHub, and leads to the page that
+makes an App: then commits, deployments and approvals are the same on both sides. disconnect undoes it.
+protect makes the one required check of the required workflow hold for pull requests, and makes the environments of
 gantry.config.ts with their reviewers. Shows every change first; what it does not speak of stays as it is. Needs
 GITHUB_TOKEN of a person who may administer the repository.`,
-  examples: ['github protect --dry-run', 'github protect --reviewers ana,@acme/ops'],
-  async run(call, host) {
-    const output = outputOf(call, host)
-    const { top, repository } = await gitFacts(host.cwd)
-    const config = await loadConfig(top)
-    const path = `.github/workflows/${config.requiredWorkflow}`
-    const workflow = readWorkflow(path, await readFile(join(top, path), 'utf8'))
-    const reviewers =
-      call
-        .text('reviewers')
-        ?.split(',')
-        .map(name => name.trim())
-        .filter(Boolean) ?? null
-    const wanted = wantedOnGitHub(config, [workflow], reviewers)
-    const github = githubOf(host, repository, 'gantry github protect', true)
-    const changes = await protectionChanges(github, wanted)
-    output.print(`${repository}: ${changes.length === 0 ? 'nothing to change' : ''}`.trimEnd())
-    for (const { what, now, wanted: wish } of changes) output.print(`  ${shown(what)}: ${shown(now)} → ${shown(wish)}`)
-    if (wanted.checks.length === 0) {
-      output.note(
-        `${path} has no job that always runs and needs all others: no check can be required. See \`gantry doctor\`.`,
-      )
-    }
-    const isDone = changes.length === 0 || call.flag('dryRun')
-    if (!isDone) {
-      if (!call.flag('yes') && !host.isInteractive)
-        throw new CalledWrongly('expected --yes or --dry-run, there is nobody to ask')
-      if (!call.flag('yes') && !(await confirm(host, 'Change these settings?'))) {
-        output.note('nothing was changed')
-        return 1
-      }
-      for (const { method, path: at, body } of requestsOf(changes)) await github.send(method, at, body)
-      output.print('changed')
-    }
-    output.json({ repository, changes, isChanged: !isDone })
-    return 0
-  },
+  examples: ['github', 'github connect', 'github protect --dry-run', 'github protect --reviewers ana,@acme/ops'],
+  run: actions.run,
 })
-
-/** Several changes of one environment are one request. */
-const requestsOf = (changes: readonly Change[]): Change['request'][] => [
-  ...new Map(changes.map(({ request }) => [request.path, request])).values(),
-]

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { type GitHubClient, githubClient } from '@gantry/github'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { Host } from '../host.ts'
 
@@ -11,7 +11,7 @@ export interface GitHub {
   /** Path below the root of the API. Null when there is no such thing. */
   root(path: string): Promise<unknown | null>
   /** Path below `/repos/<owner>/<name>`. */
-  send(method: 'PUT' | 'PATCH', path: string, body: unknown): Promise<void>
+  send(...asked: Parameters<GitHubClient['send']>): Promise<void>
 }
 
 /**
@@ -27,62 +27,12 @@ export function githubOf(host: Host, repository: string, asking: string, isAdmin
       `Set it to a token that may ${isAdministered ? 'administer' : 'read'} ${repository}.`,
     )
   const api = (host.env['GITHUB_API_URL'] ?? 'https://api.github.com').replace(/\/$/, '')
+  const client = githubClient({ api, token: async () => token, fetch, now: host.now })
   const base = `/repos/${repository}`
   return {
     repository,
-    get: path => asked({ api, token, method: 'GET', path: `${base}${path}` }),
-    root: path => asked({ api, token, method: 'GET', path }),
-    send: async (method, path, body) => {
-      const answer = await asked({ api, token, method, path: `${base}${path}`, body })
-      if (answer === null) throw refused(404, `${base}${path}`, 'the token may not change it, or it is not there')
-    },
-  }
-}
-
-interface Request {
-  api: string
-  token: string
-  method: string
-  path: string
-  body?: unknown
-}
-
-/** REST API, version 2022-11-28. */
-async function asked({ api, token, method, path, body }: Request): Promise<unknown | null> {
-  const response = await fetch(`${api}${path}`, {
-    method,
-    headers: {
-      accept: 'application/vnd.github+json',
-      authorization: `Bearer ${token}`,
-      'x-github-api-version': '2022-11-28',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
-  }).catch(cause => {
-    throw new GantryError('VENDOR_REFUSED', `GitHub could not be reached at ${api}`, { path }, { cause })
-  })
-  const text = await response.text()
-  if (response.status === 404) return null
-  if (!response.ok) throw refused(response.status, path, text)
-  if (text === '') return {}
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new GantryError('VENDOR_REFUSED', `GitHub answered something that is no JSON to ${path}`, {}, { cause })
-  }
-}
-
-const refused = (status: number, path: string, body: string) =>
-  new GantryError('VENDOR_REFUSED', `GitHub answered ${status} to ${path.split('?')[0]}: ${reason(body)}`, { status })
-
-/** GitHub says why in `message`, sometimes with `errors` of words. */
-function reason(body: string): string {
-  try {
-    const { message, errors } = JSON.parse(body) as { message?: unknown; errors?: unknown }
-    const more = Array.isArray(errors) ? errors.filter(each => typeof each === 'string').join('; ') : ''
-    return [message, more].filter(Boolean).join(': ').slice(0, 300)
-  } catch {
-    return body.slice(0, 300)
+    get: path => client.get(`${base}${path}`),
+    root: path => client.get(path),
+    send: async (method, path, body) => void (await client.send(method, `${base}${path}`, body)),
   }
 }

@@ -19,6 +19,8 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   monitor: () => [['monitors']],
   incident: key => [['incidents'], ['incident', key], ['line']],
   notice: () => [],
+  // No screen shows it.
+  github: () => [],
   runner: () => [['runners']],
   // Whatever is set is a row of the ledger.
   ledger: () => [['ledger'], ['line'], ['settings']],

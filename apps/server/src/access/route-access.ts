@@ -21,6 +21,8 @@ export type Proof =
   | 'runner token'
   | 'hook token'
   | 'webhook signature'
+  | 'job token of GitHub'
+  | 'set-up link'
   | 'sign-in link'
   | 'invitation'
   | 'sign-in'
@@ -49,9 +51,13 @@ export const oneself: RouteAccess = { kind: 'oneself' }
 export const anybodyKnown: RouteAccess = { kind: 'anybody-known' }
 export const serverOwner: RouteAccess = { kind: 'server-owner' }
 
+const programsProve: readonly Proof[] = [
+  ...(['ingest key', 'runner token', 'hook token', 'webhook signature', 'job token of GitHub'] as const),
+]
+
 /** Whether it is a program of elsewhere that proves itself, under whatever name it knows this server by. */
 export const isForPrograms = (access: RouteAccess | undefined): boolean =>
-  access?.kind === 'proof' && ['ingest key', 'runner token', 'hook token', 'webhook signature'].includes(access.of)
+  access?.kind === 'proof' && programsProve.includes(access.of)
 
 /** Whether the route needs to know who calls. */
 export const needsCaller = (access: RouteAccess | undefined): boolean =>

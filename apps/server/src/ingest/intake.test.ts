@@ -22,7 +22,13 @@ const sink = (name: keyof Sinks) => async (facts: object[]) => {
   if (failure) throw failure
   kept.push(...facts.map(fact => ({ sink: name, fact })))
 }
-const sinks: Sinks = { events: sink('events'), lines: sink('lines'), runs: sink('runs'), jobs: sink('jobs') }
+const sinks: Sinks = {
+  events: sink('events'),
+  lines: sink('lines'),
+  runs: sink('runs'),
+  jobs: sink('jobs'),
+  github: sink('github'),
+}
 const intake = new Intake({
   keys: {
     find: async shown => keys.find(({ key }) => key === shown) ?? null,
@@ -30,7 +36,7 @@ const intake = new Intake({
   },
   counter: { add: (about, outcomes) => void counted.push(...outcomes.map(outcome => ({ ...about, ...outcome }))) },
   sinksOf: project => (['shop', 'blog'].includes(project) ? sinks : null),
-  secret: () => hookSecret,
+  webhookSecret: async () => hookSecret ?? null,
   now: () => new Date(nowMs),
   newId: () => 'f'.repeat(32),
 })
@@ -230,8 +236,14 @@ describe('a webhook of GitHub', () => {
   it('records a run that ended', async () => {
     const answer = await deliver('workflow_run', JSON.stringify({ action: 'completed', workflow_run: workflowRun }))
     expect([answer.statusCode, answer.json()]).toEqual([202, { recorded: true }])
-    expect(kept).toMatchObject([{ sink: 'runs', fact: { id: '7', workflow: 'ci.yml', conclusion: 'failure' } }])
-    expect(outcomes()).toEqual([['workflow_run', 'taken', '', 1]])
+    expect(kept).toMatchObject([
+      { sink: 'runs', fact: { id: '7', workflow: 'ci.yml', conclusion: 'failure' } },
+      { sink: 'github', fact: { event: { kind: 'run', runId: 7 } } },
+    ])
+    expect(outcomes()).toEqual([
+      ['workflow_run', 'taken', '', 1],
+      ['event', 'taken', '', 1],
+    ])
   })
 
   it('records a job apart from its run', async () => {
@@ -246,14 +258,15 @@ describe('a webhook of GitHub', () => {
     ])
   })
 
-  it.each(['ping', 'push', 'workflow_dispatch'])('takes %s and leaves it out', async event => {
+  it.each(['star', 'workflow_dispatch'])('takes %s and leaves it out', async event => {
     const answer = await deliver(event, 'not even JSON')
     expect([answer.statusCode, answer.json()]).toEqual([202, { recorded: false }])
   })
 
-  it('leaves a run out that goes on', async () => {
+  it('counts a run that goes on among no figures', async () => {
     const going = { ...workflowRun, status: 'in_progress', conclusion: null }
-    expect((await deliver('workflow_run', JSON.stringify({ workflow_run: going }))).json()).toEqual({ recorded: false })
+    expect((await deliver('workflow_run', JSON.stringify({ workflow_run: going }))).statusCode).toBe(202)
+    expect(kept.map(({ sink }) => sink)).toEqual(['github'])
   })
 
   it('is refused before it is parsed when it is not signed so', async () => {

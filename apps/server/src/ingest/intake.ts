@@ -25,8 +25,8 @@ export interface IntakeParts {
   counter: Pick<IntakeCounter, 'add'>
   /** Null where this server keeps no such project. */
   sinksOf(project: string): Sinks | null
-  /** A secret that a variable of the server holds. */
-  secret(name: string): string | undefined
+  /** What signs the webhooks of a project: its own secret, else what that variable of the server holds. Null: neither. */
+  webhookSecret(project: string, name: string): Promise<string | null>
   now(): Date
   newId(): string
 }
@@ -35,6 +35,8 @@ export interface IntakeParts {
 interface Admitted {
   project: string
   key: FoundKey | null
+  /** What its body has to be signed with. */
+  secret?: string
 }
 
 /**
@@ -70,8 +72,9 @@ export class Intake {
     const said = auth.projectIn(asked)
     if (auth.by === 'webhook signature') {
       if (this.#parts.sinksOf(said)) about.project = said
-      if (this.#parts.secret(auth.secretEnv)) return null
-      throw new GantryError('WEBHOOK_NOT_SET_UP', `expected ${auth.secretEnv} to be set`)
+      const secret = await this.#parts.webhookSecret(said, auth.secretEnv)
+      if (secret) return { project: said, key: null, secret }
+      throw new GantryError('WEBHOOK_NOT_SET_UP', `the project has no secret for webhooks, nor has ${auth.secretEnv}`)
     }
     const project = await this.#parts.keys.projectOf(said)
     if (project === null || !this.#parts.sinksOf(project))
@@ -115,7 +118,7 @@ export class Intake {
     const receivedAt = this.#parts.now().toISOString()
     const encoding = asked.headers['content-encoding']
     const bytes = await readBody(body, typeof encoding === 'string' ? encoding : undefined, protocol.limits)
-    const reading = this.#read(protocol, bytes, asked)
+    const reading = this.#read(protocol, bytes, asked, early)
     const { project, key } = await this.#confirmed(protocol, reading.key, asked, early, about)
     const sinks = this.#parts.sinksOf(project)
     if (!sinks) throw new GantryError('NOT_FOUND', `no project ${project.slice(0, 40)}`)
@@ -128,8 +131,8 @@ export class Intake {
   }
 
   /** A signature is asked for before a single byte is parsed. */
-  #read({ auth, read }: Protocol, bytes: Buffer, asked: Asked): Reading {
-    if (auth.by === 'webhook signature' && !auth.isSigned(bytes, asked, this.#parts.secret(auth.secretEnv) ?? ''))
+  #read({ auth, read }: Protocol, bytes: Buffer, asked: Asked, early: Admitted | null): Reading {
+    if (auth.by === 'webhook signature' && !auth.isSigned(bytes, asked, early?.secret ?? ''))
       throw new GantryError('WEBHOOK_SIGNATURE_WRONG', 'the signature is missing or does not fit the body')
     return read(bytes, asked)
   }
@@ -142,11 +145,10 @@ export class Intake {
     early: Admitted | null,
     about: Counted,
   ): Promise<Admitted> {
-    if (auth.by === 'webhook signature') return { project: auth.projectIn(asked), key: null }
     if (early?.key && inside !== null && inside !== early.key.key)
       throw new GantryError('INGEST_KEY_WRONG', 'the keys outside and inside of the body differ')
     if (early) return early
-    if (inside !== null) return this.#byKey(inside, auth, asked, about)
+    if (inside !== null && auth.by === 'ingest key') return this.#byKey(inside, auth, asked, about)
     throw new GantryError('INGEST_KEY_WRONG', 'expected a key: in the query, the header, or a dsn; got none')
   }
 
@@ -208,6 +210,7 @@ function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number): Map<
   into('lines')
   into('runs')
   into('jobs')
+  into('github')
   return stored
 }
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
     },
     counter: { add: () => undefined },
     sinksOf: () => ({}) as Sinks,
-    secret: () => undefined,
+    webhookSecret: async () => null,
     now: () => new Date(),
     newId: () => 'f'.repeat(32),
   })

@@ -7,6 +7,7 @@ import { type ArtifactStore, artifactStore } from '@gantry/delivery'
 import type { RunHost } from '@gantry/runner'
 import { readRunbook } from '@gantry/watch'
 import { type ComposedDelivery, composeDelivery, type MachineDelivery } from '../compose-delivery.ts'
+import { type ComposedGitHub, composeGitHub } from '../compose-github.ts'
 import { type ComposedSample, composeSample } from '../compose-sample.ts'
 import { ComposedWatch } from '../compose-watch.ts'
 import { isShared } from '../environment.ts'
@@ -37,6 +38,7 @@ export interface ProjectContext extends ProjectBase {
   promotions: PromotionDesk
   delivery: ComposedDelivery
   watch: ComposedWatch
+  github: ComposedGitHub
   keeper: RunKeeper
   schedules: ScheduleKeeper
   push: Omit<PushParts, 'project'>
@@ -102,6 +104,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     start: request => keeper.start(request),
   })
   const watch = new ComposedWatch({ ...base, hand, project, delivery, promotions, say: opening.say })
+  const github = composeGitHub({ ...base, project, delivery, factsChanged: () => watch.factsChanged() })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { hand, project, promotions, watch, runners: opening.runners }))
   hand.serve('config.adopted', async () => watch.adopt(await project.latest()))
@@ -110,7 +113,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'urls'], hand)
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })
   const parts = {
-    ...{ ...base, hand, project, configAt, artifacts, checklists, promotions, watch, schedules, sampled },
+    ...{ ...base, hand, project, configAt, artifacts, checklists, promotions, watch, github, schedules, sampled },
     ...{ keeper: handed, delivery: { ...delivery, desk, orders } },
   }
   return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }

@@ -153,7 +153,7 @@ export class Projects {
     this.#isStopping = true
     await this.#looking?.stop()
     await Promise.all([...this.#duties.values()].map(duty => duty.stop()))
-    await Promise.all(this.all().map(({ keeper, watch }) => Promise.all([keeper.stop(), watch.stop()])))
+    await Promise.all(this.all().map(stopWork))
   }
 
   /** Another server took reports in; whoever works on the project judges them. */
@@ -183,7 +183,7 @@ export class Projects {
     this.#open.delete(name)
     this.#duties.delete(name)
     await duty?.stop()
-    await Promise.all([context.keeper.stop(), context.watch.stop()])
+    await stopWork(context)
   }
 
   #workOn(name: string): void {
@@ -218,7 +218,7 @@ export class Projects {
       end()
       ending.abort()
       await takingUp
-      await Promise.all([context.keeper.stop(), context.watch.stop()])
+      await stopWork(context)
       // Addresses of one that is archived answer that nothing is there.
       if (!this.#open.has(name)) return this.#opening.machine.rest(name)
       await this.#opening.machine.leave(name)
@@ -251,3 +251,6 @@ export class Projects {
     return opening
   }
 }
+
+const stopWork = ({ keeper, watch, github }: ProjectContext): Promise<unknown> =>
+  Promise.all([keeper.stop(), watch.stop(), github.work.stop()])

@@ -5,8 +5,9 @@ import type { Opening, ProjectContext } from './open-project.ts'
 
 /** What another server wrote down and told nobody, because it was killed: a decision, a push, what is to be judged or sent. */
 export async function lookAgain(context: ProjectContext, { say }: Pick<Opening, 'say'>): Promise<void> {
-  const { keeper, watch, store, push, project } = context
+  const { keeper, watch, github, store, push, project } = context
   watch.lookAgain()
+  github.work.lookAgain()
   await keeper.resume()
   for (const line of await startMissedRuns(store.runs, push, await project.latest())) say(line)
 }
@@ -17,13 +18,14 @@ export async function takeUpProject(
   { say }: Pick<Opening, 'say'>,
   ending: AbortSignal,
 ): Promise<void> {
-  const { delivery, watch, keeper, schedules, store, push, project, stored, sampled, uploads, log } = context
+  const { delivery, watch, github, keeper, schedules, store, push, project, stored, sampled, uploads, log } = context
   // Another server may have changed it while that one worked on it.
   project.forget()
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
   const tasks = {
     'the services': () => delivery.resume(),
     'the checks': () => watch.start(),
+    'what GitHub told': async () => github.work.start(),
     'unfinished runs': async () => {
       // Whatever still runs of their jobs, as the last server left it, runs without us.
       for (const { id } of await store.runs.unfinished(stored.name)) await store.access.revokeJobTokens(id)

@@ -1,7 +1,7 @@
 import { local, parseConfig } from '@gantry/config'
-import type { JobState, RunState } from '@gantry/core'
+import { isRollbackWorkflow, type JobState, type RunState } from '@gantry/core'
 import { expect, test } from 'vitest'
-import { createJobTokens, grantOf, isRollbackWorkflow } from './run-tokens.ts'
+import { createJobTokens, grantOf } from './run-tokens.ts'
 
 const config = parseConfig({
   project: 'shop',

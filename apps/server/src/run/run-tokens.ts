@@ -1,13 +1,18 @@
-import { environmentsOf, isOfBranch, type JobScope, type JobState, type Project, type RunState } from '@gantry/core'
+import {
+  environmentsOf,
+  isOfBranch,
+  isRollbackWorkflow,
+  type JobScope,
+  type JobState,
+  type Project,
+  type RunState,
+} from '@gantry/core'
 import type { Access } from '../access/access.ts'
 import type { JobGrant } from '../access/caller.ts'
 import type { ProjectHome } from '../project/project-home.ts'
 
 /** It ends with its job. This is for a job whose end nobody saw and for a server that never starts again. */
 const tokenLifeMs = 5 * 86_400_000
-
-/** Files that undo, as `gantry init` writes them. A run of one may roll back, in the environment it was started for. */
-export const isRollbackWorkflow = (path: string): boolean => /(^|\/)rollback\.ya?ml$/.test(path)
 
 export interface JobToken {
   secret: string

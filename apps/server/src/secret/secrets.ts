@@ -29,6 +29,15 @@ export interface Rotation {
   unopened: ValuePlace[]
 }
 
+/** Where Gantry keeps what it holds itself: a name that no environment can have. */
+export interface OwnSecret {
+  place: `@${string}`
+  name: string
+}
+
+/** Whether a place is none that people set secrets in. */
+export const isOwnPlace = (environment: string | null): boolean => environment?.startsWith('@') ?? false
+
 const atOnce = 50
 
 /** Seals and opens secrets with the keys of this server. */
@@ -54,8 +63,26 @@ export class Secrets {
     return secrets
   }
 
-  list(project: string): Promise<SealedSecret[]> {
-    return this.#parts.store.list(project)
+  /** Those that jobs may be given. */
+  async list(project: string): Promise<SealedSecret[]> {
+    return (await this.#parts.store.list(project)).filter(({ environment }) => !isOwnPlace(environment))
+  }
+
+  /**
+   * A secret that Gantry holds for a project itself, such as the key of its App on GitHub; null when there is none. Its place is
+   * no environment, so no job is given it.
+   * @throws GantryError SECRET_KEY_WRONG when it cannot be opened
+   */
+  async own(project: string, { place: environment, name }: OwnSecret): Promise<string | null> {
+    const all = await this.#parts.store.list(project)
+    const secret = all.find(each => each.environment === environment && each.name === name)
+    return secret ? unseal(secret.sealed, secret, this.#keyOf(secret)) : null
+  }
+
+  /** @param value null removes it */
+  async setOwn(project: string, { place: environment, name }: OwnSecret, value: string | null, updatedBy: string) {
+    if (value === null) await this.remove({ project, environment, name })
+    else await this.set({ project, environment, name, value, isForAnyBranch: false, updatedBy })
   }
 
   /** Whether it can be opened: its key is not one that was lost. */

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError, placeOfGitHub } from '@gantry/core'
 import type { GenericOAuthConfig } from 'better-auth/plugins'
 import * as z from 'zod'
 
@@ -8,13 +8,15 @@ export interface ProviderSettings {
   oidc: { name: string; issuer: string; clientId: string; clientSecret: string } | null
 }
 
-const githubUrl = 'https://github.com'
+/** @throws GantryError BAD_REQUEST when it is no address */
+export const readGitHubUrl = (env: Record<string, string | undefined>): string =>
+  addressOf(env, 'GANTRY_GITHUB_URL') ?? 'https://github.com'
 
 /** @throws GantryError BAD_REQUEST when half of a provider is given, or an address is none */
 export function readProviders(env: Record<string, string | undefined>): ProviderSettings {
   const github = pair(env, 'GANTRY_GITHUB_CLIENT_ID', 'GANTRY_GITHUB_CLIENT_SECRET')
   const oidc = pair(env, 'GANTRY_OIDC_CLIENT_ID', 'GANTRY_OIDC_CLIENT_SECRET')
-  const url = addressOf(env, 'GANTRY_GITHUB_URL') ?? githubUrl
+  const { url, api: apiUrl } = placeOfGitHub(readGitHubUrl(env))
   const issuer = addressOf(env, 'GANTRY_OIDC_ISSUER')
   if ((issuer === null) !== (oidc === null))
     throw new GantryError(
@@ -22,8 +24,7 @@ export function readProviders(env: Record<string, string | undefined>): Provider
       'GANTRY_OIDC_ISSUER, GANTRY_OIDC_CLIENT_ID and GANTRY_OIDC_CLIENT_SECRET go together',
     )
   return {
-    // A GitHub of one's own answers its API below /api/v3.
-    github: github && { ...github, url, apiUrl: url === githubUrl ? 'https://api.github.com' : `${url}/api/v3` },
+    github: github && { ...github, url, apiUrl },
     oidc: oidc && issuer ? { ...oidc, issuer, name: env['GANTRY_OIDC_NAME'] || new URL(issuer).hostname } : null,
   }
 }

@@ -18,6 +18,7 @@ export const StreamEvent = z.object({
     'incident',
     // Something waits to be sent to a channel.
     'notice',
+    'github',
     'runner',
     'ledger',
     // Somebody may do more or less now: streams look again who reads them.

@@ -159,12 +159,23 @@ export const catalogue = {
   WEBHOOK_NOT_SET_UP: {
     status: 503,
     exit: 3,
-    hint: 'Set GITHUB_WEBHOOK_SECRET for the server to the secret of the webhook, then redeliver.',
+    hint: 'Connect the project with `gantry github connect`, or set GITHUB_WEBHOOK_SECRET for the server; then redeliver.',
   },
   WEBHOOK_SIGNATURE_WRONG: {
     status: 401,
     exit: 2,
-    hint: 'Give the webhook and GITHUB_WEBHOOK_SECRET the same secret, then redeliver.',
+    hint: 'Give the webhook the secret of the project (`gantry github connect` shows where), or that of GITHUB_WEBHOOK_SECRET, then redeliver.',
+  },
+  GITHUB_NOT_CONNECTED: {
+    status: 409,
+    exit: 2,
+    hint: 'Type `gantry github connect`; `gantry github status` says what is missing.',
+  },
+  GITHUB_LINK_LAPSED: { status: 410, exit: 2, hint: 'Type `gantry github connect` again for another link.' },
+  JOB_TOKEN_REFUSED: {
+    status: 401,
+    exit: 2,
+    hint: 'The job needs `permissions: id-token: write`, a branch that leads to its environment, and the repository that `gantry github status` names.',
   },
   ENV_EXAMPLE_MISSING: {
     status: 400,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ErrorEvent } from '../event/error-event.ts'
+import type { GitHubDelivery } from '../github/github-event.ts'
 import type { ServiceLine } from '../log/service-line.ts'
 import type { RunFact } from '../metrics/run-fact.ts'
 
@@ -18,6 +19,8 @@ export interface KeptFacts {
   runs: RunFact
   /** Jobs that ended, each inside of what is known of its run by it alone. */
   jobs: RunFact
+  /** What a webhook of GitHub told, to be acted upon. */
+  github: GitHubDelivery
   'client-reports': DiscardedByClient
 }
 export type KeptSink = keyof KeptFacts

@@ -1,6 +1,7 @@
 import type { AlertStore } from '../alert/alert-store.ts'
 import type { DeploymentStore } from '../deployment/deployment-store.ts'
 import type { GitStore } from '../git/git-store.ts'
+import type { GitHubStore } from '../github/github-store.ts'
 import type { IncidentStore, OutboxStore } from '../incident/incident-store.ts'
 import type { IngestKeyStore } from '../ingest/ingest-key-store.ts'
 import type { IntakeCountStore } from '../ingest/intake-outcome.ts'
@@ -46,6 +47,7 @@ export interface Store {
   ingestKeys: IngestKeyStore
   intakeCounts: IntakeCountStore
   git: GitStore
+  github: GitHubStore
   tries: TryStore
   /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
   ping(): Promise<void>

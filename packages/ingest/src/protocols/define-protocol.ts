@@ -42,7 +42,7 @@ export type ProtocolAuth =
       projectIn(asked: Asked): string
       keyIn(asked: Asked): string | null
     }
-  /** A signature over the body, made with a secret that a variable of the server holds. `projectIn` answers its name. */
+  /** A signature over the body, made with a secret of the project, else one that a variable of the server holds. `projectIn` answers its name. */
   | {
       by: 'webhook signature'
       secretEnv: string

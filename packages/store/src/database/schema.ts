@@ -25,9 +25,10 @@ import type {
   ServerRole,
 } from '@gantry/core'
 import type { Generated } from 'kysely'
+import type { GitHubTables } from '../github/github-tables.ts'
 
 /** The tables of supabase/migrations, as `values.ts` reads them: instants are ISO text, bigint is a number. */
-export interface Schema {
+export interface Schema extends GitHubTables {
   'gantry.projects': {
     name: string
     number: number

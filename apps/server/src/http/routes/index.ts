@@ -25,6 +25,7 @@ import { commandRoutes } from './command.ts'
 import { deploymentStepRoutes } from './deployment-steps.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { hookRoutes } from './git-hooks.ts'
+import { githubAppRoutes, githubRoutes } from './github.ts'
 import { healthRoutes } from './health.ts'
 import { incidentRoutes, runbookRoutes } from './incidents.ts'
 import { ingestKeyRoutes } from './ingest-keys.ts'
@@ -127,6 +128,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   sampleRoutes(app, contextOf)
   hookRoutes(app, contextOf)
   channelRoutes(app, contextOf)
+  githubRoutes(app, contextOf)
   secretRoutes(app, contextOf)
   variableRoutes(app, contextOf)
   ingestKeyRoutes(app, { contextOf, ingestKeys, store: store.ingestKeys, counts: store.intakeCounts, now, url })
@@ -135,5 +137,6 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
 /** Where others' clients expect them. */
 async function foreignRoutes(app: Api, { projects, intake }: RouteParts): Promise<void> {
   badgeRoute(app, projects)
+  githubAppRoutes(app, projects)
   intakeRoutes(app, await loadProtocols(), intake)
 }

@@ -38,7 +38,7 @@ beforeAll(async () => {
   counter = new IntakeCounter({ counts: store.intakeCounts, keys: store.ingestKeys, now, onError })
   const sinks = { events: async (facts: object[]) => void reports.push(...facts) } as unknown as Sinks
   const newId = () => 'f'.repeat(32)
-  const intake = new Intake({ keys, counter, sinksOf: () => sinks, secret: () => undefined, now, newId })
+  const intake = new Intake({ keys, counter, sinksOf: () => sinks, webhookSecret: async () => null, now, newId })
   const context = {
     ...{ stored, record: async (act: (typeof acts)[number]) => void acts.push(act) },
     project: { current: async () => ({ ...stored, config: { services: { web: {} } } }) },

@@ -1,4 +1,12 @@
-import { GantryError, RunChoices, type RunFilter, RunState, RunStateName, scopesCover } from '@gantry/core'
+import {
+  GantryError,
+  isRollbackWorkflow,
+  RunChoices,
+  type RunFilter,
+  RunState,
+  RunStateName,
+  scopesCover,
+} from '@gantry/core'
 import { ActBody, DispatchBody, RunPageView } from '@gantry/core/api'
 import * as z from 'zod'
 import type { Caller } from '../../access/caller.ts'
@@ -7,7 +15,6 @@ import { may, refusal } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import { type Log, linesAtOnce, readLog, wholeLog } from '../../run/read-log.ts'
 import { summaryOf } from '../../run/run-summary.ts'
-import { isRollbackWorkflow } from '../../run/run-tokens.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'

@@ -13,7 +13,7 @@ import * as z from 'zod'
 import { may, serverOwner } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { Projects } from '../../project/projects.ts'
-import type { Secrets } from '../../secret/secrets.ts'
+import { isOwnPlace, type Secrets } from '../../secret/secrets.ts'
 import { unsetAt } from '../../secret/unset-values.ts'
 import type { ContextOf } from '../context-of.ts'
 import { personIn } from '../door.ts'
@@ -76,7 +76,8 @@ export function secretRoutes(app: Api, contextOf: ContextOf): void {
     async request => {
       const { secrets, record, stored } = contextOf(request)
       const place = { ...request.body, project: stored.name }
-      if (!(await secrets.remove(place))) throw new GantryError('NOT_FOUND', `no secret ${inWords(place)}`)
+      if (isOwnPlace(place.environment) || !(await secrets.remove(place)))
+        throw new GantryError('NOT_FOUND', `no secret ${inWords(place)}`)
       await record({ actor: personIn(request).name, action: 'secret.removed', subject: inWords(place) })
       return {}
     },
@@ -166,7 +167,8 @@ const environmentsOf = ({ config }: Project): string[] => Object.keys(config?.en
 /** One that is spelled otherwise would never be found by its job. Before the first config nobody knows them. */
 function requireEnvironment(project: Project, environment: string | null): void {
   const known = environmentsOf(project)
-  if (environment === null || project.config === null || known.includes(environment)) return
+  const isAny = project.config === null && !isOwnPlace(environment)
+  if (environment === null || isAny || known.includes(environment)) return
   const meant = didYouMean(environment, known)
   throw new GantryError(
     'NOT_FOUND',

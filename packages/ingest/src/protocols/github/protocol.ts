@@ -1,6 +1,8 @@
-import { GantryError, type IntakeItem } from '@gantry/core'
+import { createHash } from 'node:crypto'
+import { GantryError, type GitHubDelivery, type IntakeItem } from '@gantry/core'
 import * as z from 'zod'
-import { defineProtocol } from '../define-protocol.ts'
+import { type Asked, defineProtocol } from '../define-protocol.ts'
+import { isAskedFor, readGitHubEvent, repositoryOf } from './read-event.ts'
 import { githubJob, githubRun } from './run-facts.ts'
 import { github } from './settings.ts'
 import { isSignedByGitHub } from './signature.ts'
@@ -9,8 +11,8 @@ import { isSignedByGitHub } from './signature.ts'
 const mostBytes = 25 * 1024 * 1024
 
 /**
- * POST /webhooks/github/<project>. The same delivery again changes nothing. Other events are counted and change nothing, so
- * that a hook may send everything.
+ * POST /webhooks/github/<project>. Answered when it is kept; the same delivery again changes nothing. Other events are counted
+ * and change nothing, so that a hook may send everything.
  */
 export const protocol = defineProtocol(github, {
   paths: ['/webhooks/github/:project'],
@@ -26,7 +28,7 @@ export const protocol = defineProtocol(github, {
   limits: { compressedBytes: mostBytes, bytes: mostBytes },
   read: (bytes, { headers }) => ({
     key: null,
-    items: () => ({ items: itemsOf(bytes, String(headers['x-github-event'])), id: null }),
+    items: ({ receivedAt }) => ({ items: itemsOf(bytes, headers, receivedAt), id: null }),
   }),
   answer: (_id, outcomes) => ({
     status: 202,
@@ -37,20 +39,38 @@ export const protocol = defineProtocol(github, {
   cors: null,
 })
 
-const events: readonly string[] = ['workflow_run', 'workflow_job']
+const longestId = 100
 
-function itemsOf(bytes: Buffer, event: string): IntakeItem[] {
-  if (!events.includes(event)) return [notAskedFor('other')]
+/** Facts of runs and jobs for the figures, and what Gantry acts upon. */
+function itemsOf(bytes: Buffer, headers: Asked['headers'], receivedAt: string): IntakeItem[] {
+  const name = textOf(headers['x-github-event'])
+  if (!isAskedFor(name) && name !== 'workflow_job') return [notAskedFor('other')]
+  const digest = createHash('sha256').update(`${name}\n`).update(bytes).digest('hex')
   try {
     const payload = z.looseObject({}).parse(JSON.parse(bytes.toString('utf8')))
-    const isRun = event === 'workflow_run'
-    const fact = isRun ? githubRun(payload['workflow_run']) : githubJob(payload['workflow_job'])
-    // What goes on is told again when it ended.
-    return [fact ? { sink: isRun ? 'runs' : 'jobs', category: event, fact } : notAskedFor(event)]
+    const event = readGitHubEvent(name, payload)
+    const facts = figuresOf(name, payload)
+    if (event === null) return facts.length > 0 ? facts : [notAskedFor(name)]
+    const id = textOf(headers['x-github-delivery']).slice(0, longestId) || digest
+    const fact: GitHubDelivery = { id, digest, repository: repositoryOf(payload), receivedAt, event }
+    return [...facts, { sink: 'github', category: 'event', fact }]
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause).slice(0, 500) : 'no JSON'
-    throw new GantryError('BAD_REQUEST', `${event}: expected what GitHub sends: ${why}`, {}, { cause })
+    throw new GantryError('BAD_REQUEST', `${name}: expected what GitHub sends: ${why}`, {}, { cause })
   }
 }
+
+/** What goes on is told again when it ended. */
+function figuresOf(name: string, payload: Record<string, unknown>): IntakeItem[] {
+  if (name === 'workflow_run') {
+    const fact = githubRun(payload['workflow_run'])
+    return fact ? [{ sink: 'runs', category: name, fact }] : []
+  }
+  if (name !== 'workflow_job') return []
+  const fact = githubJob(payload['workflow_job'])
+  return [fact ? { sink: 'jobs', category: name, fact } : notAskedFor(name)]
+}
+
+const textOf = (header: string | string[] | undefined): string => (typeof header === 'string' ? header : '')
 
 const notAskedFor = (category: string): IntakeItem => ({ sink: null, category, quantity: 1, reason: 'not-asked-for' })

@@ -26,7 +26,8 @@ const Conclusion = z
 const WorkflowRun = z.looseObject({
   id: z.number(),
   name: z.string().nullable(),
-  path: z.string(),
+  /** An older GitHub Enterprise Server does not say its file. */
+  path: z.string().optional(),
   event: z.string(),
   run_attempt: z.number().int().default(1),
   head_branch: z.string().nullable(),
@@ -49,7 +50,8 @@ const WorkflowJob = z.looseObject({
   runner_group_name: z.string().nullish(),
   status: z.string(),
   conclusion: z.unknown(),
-  created_at: Instant,
+  /** An older GitHub Enterprise Server does not say when it was queued. */
+  created_at: Instant.optional(),
   started_at: Instant.nullable(),
   completed_at: Instant.nullable(),
 })
@@ -63,7 +65,7 @@ export function githubRun(value: unknown): RunFact | null {
     id: String(run.id),
     attempt: run.run_attempt,
     // `path` may carry the ref of a reusable or required workflow behind an @.
-    workflow: run.path.replace(/@.*$/, '').split('/').at(-1) ?? run.path,
+    workflow: run.path?.replace(/@.*$/, '').split('/').at(-1) ?? run.name ?? 'unknown',
     event: run.event,
     sha: run.head_sha,
     branch: run.head_branch ?? '',
@@ -83,11 +85,12 @@ export function githubJob(value: unknown): RunFact | null {
   const job = WorkflowJob.parse(value)
   if (job.status !== 'completed' || job.completed_at === null) return null
   const conclusion = Conclusion.parse(job.conclusion)
+  const queuedAt = job.created_at ?? job.started_at ?? job.completed_at
   const fact: JobFact = {
     name: job.name,
     runner: job.labels.join(', ') || job.runner_group_name || 'unknown',
     conclusion,
-    queuedAt: job.created_at,
+    queuedAt,
     // A skipped job has a start, though nothing started.
     startedAt: conclusion === 'skipped' ? null : job.started_at,
     completedAt: job.completed_at,
@@ -102,7 +105,7 @@ export function githubJob(value: unknown): RunFact | null {
     sha: job.head_sha,
     branch: job.head_branch ?? '',
     conclusion,
-    createdAt: job.created_at,
+    createdAt: queuedAt,
     completedAt: job.completed_at,
     jobs: [fact],
   }

@@ -1,0 +1,142 @@
+import {
+  type CommentRow,
+  commentMark,
+  type Deployment,
+  deploymentComment,
+  type GitHubLink,
+  isToldForGood,
+  type Project,
+  type Store,
+  statusOnGitHub,
+} from '@gantry/core'
+import { mirrorDeployment, mirrorStatus, pullsOf, statusOf, writeComment } from '@gantry/github'
+import * as z from 'zod'
+import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
+
+export interface DeploymentMirrorParts {
+  project: string
+  store: Pick<Store, 'github' | 'deployments'>
+  github: Pick<GitHubAccess, 'connected'>
+  current(): Promise<Project>
+  address(environment: string, service: string): string | null
+  pages(): string
+  now(): Date
+}
+
+/** Older ones were told of for good, or never will be. */
+const looksBack = 40
+
+/** `githubId` null: GitHub does not have the commit. `pulls` null: not asked yet. */
+const Mirrored = z.object({
+  githubId: z.int().nullable(),
+  told: z.string(),
+  commented: z.string(),
+  problem: z.string().nullable(),
+})
+type Mirrored = z.output<typeof Mirrored>
+const nothingYet: Mirrored = { githubId: null, told: '', commented: '', problem: null }
+
+const Commented = z.object({ id: z.int().nullable(), body: z.string(), rows: z.record(z.string(), z.unknown()) })
+
+/**
+ * Shows each deployment on GitHub: as a deployment with its statuses, and in the one comment of its pull requests. It looks at
+ * what there is and what was told, so that nothing is lost with a process, and looks on GitHub before it makes anything.
+ */
+export class DeploymentMirror {
+  readonly #parts: DeploymentMirrorParts
+
+  constructor(parts: DeploymentMirrorParts) {
+    this.#parts = parts
+  }
+
+  /** @throws GantryError VENDOR_REFUSED */
+  async tell(): Promise<null> {
+    const connected = await this.#parts.github.connected()
+    if (!connected) return null
+    const { project, store } = this.#parts
+    const all = await store.deployments.list(project, { limit: looksBack })
+    const own = all.filter(({ createdAt }) => createdAt >= connected.connection.connectedAt).reverse()
+    const links = await store.github.links(
+      project,
+      'deployment',
+      own.map(({ id }) => id),
+    )
+    const known = new Map(links.map(link => [link.key, link]))
+    for (const deployment of own) await this.#tellOne(deployment, known.get(deployment.id), connected)
+    return null
+  }
+
+  async #tellOne(deployment: Deployment, link: GitHubLink | undefined, connected: ConnectedGitHub): Promise<void> {
+    const before = link ? Mirrored.parse(link.body) : nothingYet
+    if (link && !link.isOpen) return
+    const { state, description } = statusOnGitHub(deployment)
+    const told = `${state}: ${description}`
+    if (before.told === told && before.commented === deployment.state) return
+    const githubId = before.githubId ?? (await this.#made(deployment, connected))
+    if (githubId === null)
+      return this.#save(deployment, { ...before, problem: 'GitHub does not have this commit' }, false)
+    if (before.told !== told) {
+      const where = { logUrl: this.#page(deployment), environmentUrl: await this.#address(deployment) }
+      await mirrorStatus(connected.client, connected.repo, githubId, { state, description, ...where })
+      await this.#save(deployment, { ...before, githubId, told }, true)
+    }
+    await this.#comment(deployment, connected)
+    const now: Mirrored = { githubId, told, commented: deployment.state, problem: null }
+    await this.#save(deployment, now, !isToldForGood(deployment))
+  }
+
+  /** Null when GitHub has no such commit: it was pushed here alone. */
+  async #made(deployment: Deployment, { client, repo }: ConnectedGitHub): Promise<number | null> {
+    const { config } = await this.#parts.current()
+    const { id, release, environment, kind, requestedBy } = deployment
+    const leadsOn = Object.values(config?.environments ?? {}).some(({ from }) => from === environment)
+    const said = { isRollback: kind === 'rollback', isProduction: !leadsOn, description: `asked for by ${requestedBy}` }
+    try {
+      const made = await mirrorDeployment(client, repo, { id, sha: release, environment, ...said })
+      await this.#save(deployment, { ...nothingYet, githubId: made }, true)
+      return made
+    } catch (cause) {
+      if (statusOf(cause) === 422) return null
+      throw cause
+    }
+  }
+
+  async #comment(deployment: Deployment, connected: ConnectedGitHub): Promise<void> {
+    const { project, store, now } = this.#parts
+    const { connection, client, repo } = connected
+    for (const pull of await pullsOf(client, repo, deployment.release)) {
+      const [link] = await store.github.links(project, 'comment', [String(pull)])
+      const before = link ? Commented.parse(link.body) : { id: null, body: '', rows: {} }
+      const rows = { ...before.rows, [deployment.environment]: await this.#row(deployment) } as Record<
+        string,
+        CommentRow
+      >
+      const body = deploymentComment(project, rows)
+      if (body === before.body) continue
+      const author = { app: connection.app?.installationId ? connection.app.id : null }
+      const id = await writeComment(client, repo, { pull, mark: commentMark(project), body, known: before.id, author })
+      const kept = { kind: 'comment' as const, key: String(pull), isOpen: false, body: { id, body, rows } }
+      await store.github.saveLink(project, kept, now().toISOString())
+    }
+  }
+
+  async #row(deployment: Deployment): Promise<CommentRow> {
+    const { state, release, liveAt, finishedAt, createdAt } = deployment
+    const address = state === 'live' ? await this.#address(deployment) : null
+    return { release, state, page: this.#page(deployment), address, at: finishedAt ?? liveAt ?? createdAt }
+  }
+
+  #page = ({ release }: Deployment) => `${this.#parts.pages()}/releases/${release}`
+
+  /** Of the first service that has one. */
+  async #address({ environment }: Deployment): Promise<string | null> {
+    const { config } = await this.#parts.current()
+    const services = Object.keys(config?.services ?? {})
+    return services.map(service => this.#parts.address(environment, service)).find(found => found !== null) ?? null
+  }
+
+  async #save(deployment: Deployment, body: Mirrored, isOpen: boolean): Promise<void> {
+    const link = { kind: 'deployment' as const, key: deployment.id, isOpen, body }
+    await this.#parts.store.github.saveLink(this.#parts.project, link, this.#parts.now().toISOString())
+  }
+}

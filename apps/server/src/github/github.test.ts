@@ -1,0 +1,225 @@
+import type { GitHubView } from '@gantry/core/api'
+import { Config } from '@gantry/core/config'
+import { openDatabase, storeOn } from '@gantry/store'
+import { type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
+import {
+  api,
+  ask,
+  code,
+  databaseAddress,
+  get,
+  plane,
+  server,
+  startPlane,
+  stopPlane,
+  until,
+} from '../testing/control-plane.ts'
+
+let github: GitHubFake
+let hook = ''
+/** What jobs of the project have to ask GitHub's tokens for. */
+let audience = ''
+beforeAll(async () => {
+  github = await openGitHubFake()
+  process.env['GANTRY_GITHUB_URL'] = github.site
+  plane.before = seed
+  await startPlane()
+  hook = `${server().url}/webhooks/github/tiny`
+  audience = `${server().url}/p/tiny`
+})
+afterAll(async () => {
+  delete process.env['GANTRY_GITHUB_URL']
+  await stopPlane()
+  await github[Symbol.asyncDispose]()
+})
+afterEach(() => expect(github.oddities.splice(0)).toEqual([]))
+
+const config = Config.parse({
+  project: 'tiny',
+  services: { web: { path: '.', deploy: { provider: 'local', kind: 'static' } } },
+  environments: { staging: { on: 'main' }, production: { from: 'staging', approvals: 1 } },
+})
+
+/** What a push of main would leave. */
+async function seed(): Promise<void> {
+  const database = await openDatabase(databaseAddress())
+  const { projects } = storeOn(database)
+  await projects.ensure({ name: 'tiny', createdAt: new Date().toISOString() })
+  await projects.saveConfig('tiny', config, 'c'.repeat(40))
+  await database.close()
+}
+
+const view = () => get<GitHubView>(`${api}/github`)
+const page = (path: string) => fetch(path, { redirect: 'manual' })
+
+describe('an App is made from the page', () => {
+  let link = ''
+
+  it('which hands GitHub the manifest by a form that leads nowhere else', async () => {
+    const connected = await ask<{ page: string }>('POST', `${api}/github/connect`, { repository: 'acme/shop' })
+    link = connected.body.page
+    const shown = await page(link)
+    const html = await shown.text()
+    expect(shown.headers.get('content-security-policy')).toContain(`form-action ${github.site};`)
+    const manifest = JSON.parse(/name="manifest" value="([^"]*)"/.exec(html)?.[1]?.replaceAll('&quot;', '"') ?? '')
+    expect(manifest).toMatchObject({ public: false, redirect_url: `${server().url}/github/made`, default_events: [] })
+    expect(html).toContain(`action="${github.site}/settings/apps/new?state=`)
+    expect((await view()).by).toBe('nothing')
+  })
+
+  it('whose link is nobody else’s, and makes one App', async () => {
+    const state = new URL(link).searchParams.get('state') ?? ''
+    const made = (asked: string, by = 'code') => page(`${server().url}/github/made?code=${by}&state=${asked}`)
+    github.state.codes.add('code')
+    for (const wrong of ['tiny.guess', 'other.guess', 'nothing', `${state}x`])
+      expect((await made(wrong)).status).toBe(410)
+    const answer = await made(state)
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      302,
+      `${github.site}/apps/gantry-shop/installations/new`,
+    ])
+    github.state.codes.add('another')
+    expect((await made(state, 'another')).status).toBe(410)
+    expect((await page(link)).status).toBe(410)
+  })
+
+  it('and works once it is installed; its key is in no answer and no secret of jobs', async () => {
+    expect((await view()).problems).toEqual(['the App gantry-shop is not installed on acme/shop'])
+    github.state.installation = { id: 77, isSuspended: false }
+    expect(await view()).toMatchObject({
+      by: 'app',
+      app: { isInstalled: true },
+      hook: { isSigned: true },
+      problems: [],
+    })
+    const secrets = await ask('GET', `${api}/secrets`)
+    expect(JSON.stringify([secrets.body, await view()])).not.toMatch(/PRIVATE|secret of the hook/)
+    for (const path of ['secrets', 'secrets/remove']) {
+      const body = { name: 'APP_PRIVATE_KEY', environment: '@github', value: 'x' }
+      const sent = path === 'secrets' ? { ...body, isForAnyBranch: false } : { name: body.name, environment: '@github' }
+      expect((await ask('POST', `${api}/${path}`, sent)).status).toBe(404)
+    }
+  })
+})
+
+describe('a webhook', () => {
+  const ping = { zen: 'Speak like a human.', hook_id: 1, repository: { full_name: 'acme/shop' } }
+  it('signed with the secret of the App is kept, and is the same when it comes again', async () => {
+    expect(await github.deliver(hook, 'ping', ping, { id: 'd1' })).toBe(202)
+    const { lastAt } = (await view()).hook
+    expect(lastAt).not.toBeNull()
+    expect(await github.deliver(hook, 'ping', ping, { id: 'd1' })).toBe(202)
+    // The id is not signed: whoever saw a delivery could send it again under another.
+    expect(await github.deliver(hook, 'ping', ping, { id: 'd2' })).toBe(202)
+    expect((await view()).hook.lastAt).toBe(lastAt)
+  })
+
+  it('signed with another secret, also the server’s own for projects without one, is refused', async () => {
+    expect(await github.deliver(hook, 'ping', { ...ping, hook_id: 2 }, { secret: 'wrong' })).toBe(401)
+    expect(await github.deliver(hook, 'ping', { ...ping, hook_id: 2 }, { secret: 'hook' })).toBe(401)
+    expect(await github.deliver(hook, 'ping', { ...ping, hook_id: 2 }, { secret: '' })).toBe(401)
+  })
+
+  it('of what nobody asked for is taken and leads to nothing', async () => {
+    const { lastAt } = (await view()).hook
+    expect(await github.deliver(hook, 'star', { action: 'created' })).toBe(202)
+    expect((await view()).hook.lastAt).toBe(lastAt)
+  })
+
+  it('of the installation makes Gantry ask where the App is', async () => {
+    github.state.installation = { id: 77, isSuspended: true }
+    await github.deliver(hook, 'installation', { action: 'suspend', installation: { id: 77 } })
+    await until(view, ({ problems }) => problems.length > 0, 'a problem')
+    github.state.installation = { id: 78, isSuspended: false }
+    await github.deliver(hook, 'installation', { action: 'created', installation: { id: 78 } })
+    await until(view, ({ problems }) => problems.length === 0, 'no problem')
+  })
+})
+
+describe('a job on GitHub', () => {
+  const trade = (token: string, environment?: string) =>
+    ask<{ token: string; scopes: string[]; error?: { message: string } }>('POST', `${api}/github/token`, {
+      ...{ token, ...(environment && { environment }) },
+    })
+  const job = (claims: Record<string, unknown> = {}, said: object = {}) =>
+    github.jobToken({ audience, claims, ...said })
+
+  it('trades what GitHub says of it for a token that does what such a job may, and no more', async () => {
+    const { status, body } = await trade(job())
+    expect([status, body.scopes]).toEqual([201, ['read', 'release']])
+    const deploying = await trade(job({ environment: 'staging' }), 'staging')
+    expect(deploying.body.scopes).toEqual(['read', 'release', 'deploy:staging'])
+    const asJob = (method: string, path: string, sent?: unknown) =>
+      fetch(`${server().url}${api}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${body.token}`, ...(sent ? { 'content-type': 'application/json' } : {}) },
+        ...(sent ? { body: JSON.stringify(sent) } : {}),
+      })
+    expect((await asJob('GET', '/line')).status).toBe(200)
+    expect((await asJob('POST', '/deployments', { release: 'x', environment: 'staging' })).status).toBe(403)
+    expect((await asJob('POST', '/github/disconnect', {})).status).toBe(403)
+    const { tokens } = await get<{ tokens: { name: string; createdBy: string }[] }>(`${api}/tokens`)
+    expect(tokens).toContainEqual(
+      expect.objectContaining({ name: 'deploy.yml, run 99 of acme/shop', createdBy: 'github' }),
+    )
+  })
+
+  it.each([
+    ['another audience', () => job({}, { audience: 'https://elsewhere.example/p/tiny' })],
+    ['another project', () => job({}, { audience: `${server().url}/p/other` })],
+    ['another issuer', () => job({ iss: 'https://token.actions.githubusercontent.com' })],
+    ['no signature', () => job({}, { header: { alg: 'none' }, key: null })],
+    ['a signature by its own word', () => job({}, { header: { alg: 'none' } })],
+    ['a secret for a key', () => job({}, { header: { alg: 'HS256' } })],
+    ['a key of somebody else', () => job({}, { key: 'app' })],
+    ['a key nobody publishes', () => job({}, { header: { kid: 'unknown' } })],
+    ['a key of its own', () => job({}, { header: { jku: `${server().url}/keys`, kid: 'own' }, key: 'app' })],
+    ['its time over', () => job({}, { issuedAt: new Date(Date.now() - 3_600_000) })],
+    ['its time to come', () => job({ nbf: Math.floor(Date.now() / 1_000) + 600 })],
+    ['no end', () => job({ exp: undefined })],
+    ['another repository', () => job({ repository: 'eve/shop' })],
+    ['a repository that took the name', () => job({ repository_id: '1' })],
+    ['a pull request', () => job({ event_name: 'pull_request', ref: 'refs/pull/1/merge' })],
+    ['no repository', () => job({ repository: undefined })],
+    ['half of a token', () => job().slice(0, 80)],
+    ['nothing', () => ''],
+  ])('with %s is given nothing', async (_, token) => {
+    const answer = await trade(token())
+    expect([answer.status, code(answer)]).toEqual([401, 'JOB_TOKEN_REFUSED'])
+  })
+
+  it('that asks for an environment it is not of is given nothing', async () => {
+    expect(code(await trade(job(), 'production'))).toBe('JOB_TOKEN_REFUSED')
+    expect(code(await trade(job({ environment: 'staging' }), 'production'))).toBe('JOB_TOKEN_REFUSED')
+  })
+
+  it('of a project that trusts no repository is given nothing', async () => {
+    await ask('POST', '/api/v1/projects', { name: 'other' })
+    const answer = await ask('POST', '/api/v1/projects/other/github/token', { token: job() })
+    expect(code(answer)).toBe('GITHUB_NOT_CONNECTED')
+  })
+})
+
+test('what is asked of GitHub is asked with tokens for this repository alone, and minted anew only near their end', async () => {
+  const mints = () => github.requests.filter(({ operation }) => operation?.endsWith('/access_tokens')).length
+  await until(
+    async () => mints(),
+    count => count > 0,
+    'a token',
+  )
+  const before = mints()
+  await view()
+  await view()
+  expect(mints()).toBe(before)
+  expect(github.requests.every(({ status }) => status !== 401)).toBe(true)
+})
+
+test('disconnected, the project trusts nobody, and the key is gone', async () => {
+  await ask('POST', `${api}/github/disconnect`, {})
+  expect(await view()).toMatchObject({ repository: null, by: 'nothing', app: null, hook: { isSigned: false } })
+  const answer = await ask('POST', `${api}/github/token`, { token: github.jobToken({ audience }) })
+  expect(code(answer)).toBe('GITHUB_NOT_CONNECTED')
+  const secret = github.state.app?.webhookSecret ?? ''
+  expect(await github.deliver(hook, 'ping', { repository: { full_name: 'acme/shop' } }, { secret })).toBe(401)
+})

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { Config } from '../config/config.ts'
+import { type GitHubJob, grantOfGitHubJob } from './grant-of-job.ts'
+
+const environments = { staging: { on: 'main' }, production: { from: 'staging' }, preview: { on: 'next' } }
+const config = { environments } as unknown as Config
+const trusted = { repository: 'acme/shop', repositoryId: 42 }
+
+const file = (name: string, ref: string, repository = 'acme/shop') => `${repository}/.github/workflows/${name}@${ref}`
+const job = (over: Partial<GitHubJob> = {}): GitHubJob => {
+  const ref = over.ref ?? 'refs/heads/main'
+  return {
+    ...{ repository: 'acme/shop', repositoryId: 42, ref, sha: 'a'.repeat(40), event: 'push', runId: 1, runAttempt: 1 },
+    ...{ workflow: file('deploy.yml', ref), actor: 'ana', environment: null },
+    ...over,
+  }
+}
+const scopes = (over: Partial<GitHubJob>, asked: string | null = null) => {
+  const grant = grantOfGitHubJob(job(over), trusted, config, asked)
+  return grant.kind === 'granted' ? grant.scopes : grant.because
+}
+
+describe('a job on GitHub', () => {
+  it('of a branch that leads to environments records releases, and deploys to the one it is of', () => {
+    expect(scopes({})).toEqual(['read', 'release'])
+    expect(scopes({ environment: 'staging' })).toEqual(['read', 'release', 'deploy:staging'])
+    expect(scopes({ environment: 'production', event: 'workflow_dispatch' }, 'production')).toEqual([
+      ...['read', 'release', 'deploy:production'],
+    ])
+  })
+
+  it('of any other branch or tag looks, and nothing else', () => {
+    for (const ref of ['refs/heads/fix', 'refs/tags/main', 'refs/heads/main2', 'refs/heads/Main', 'refs/heads/x/main'])
+      expect(scopes({ ref, environment: 'production' })).toEqual(['read'])
+    for (const ref of ['main', 'refs/heads/main/', 'refs/heads/../heads/main', ' refs/heads/main', 'refs/pull/1/merge'])
+      expect(scopes({ ref, environment: 'production' })).toEqual(['read'])
+  })
+
+  it('rolls back where its file undoes and somebody started it, and does not deploy there', () => {
+    const undo = { workflow: file('rollback.yml', 'refs/heads/main'), environment: 'production' }
+    expect(scopes({ ...undo, event: 'workflow_dispatch' })).toEqual(['read', 'release', 'rollback:production'])
+    expect(scopes({ ...undo, event: 'push' })).toEqual(['read', 'release', 'deploy:production'])
+  })
+
+  it.each([
+    ['another repository', { repository: 'eve/shop' }, 'it is of eve/shop'],
+    ['a repository that took the name', { repositoryId: 43 }, 'another repository than the one of that name'],
+    ['a pull request', { event: 'pull_request', ref: 'refs/pull/7/merge' }, 'pull_request'],
+    ['a pull request on the base branch', { event: 'pull_request_target' }, 'pull_request_target'],
+    ['a comment', { event: 'issue_comment' }, 'issue_comment'],
+    ['a run that follows another', { event: 'workflow_run' }, 'workflow_run'],
+    ['a file of another repository', { workflow: file('deploy.yml', 'refs/heads/main', 'eve/shop') }, 'workflow file'],
+    ['a file of another ref', { workflow: file('deploy.yml', 'refs/heads/evil') }, 'workflow file'],
+    ['no file at all', { workflow: '' }, 'workflow file'],
+  ] satisfies [string, Partial<GitHubJob>, string][])('of %s gets nothing', (_, over, why) => {
+    expect(scopes({ environment: 'production', ...over })).toContain(why)
+  })
+
+  it('GitHub writes names of repositories in any case', () => {
+    const over = { repository: 'Acme/Shop', workflow: file('deploy.yml', 'refs/heads/main', 'ACME/shop') }
+    expect(scopes({ ...over, environment: 'staging' })).toContain('deploy:staging')
+  })
+
+  it.each([
+    ['without one of its own', {}, 'production', 'the job has no `environment:`'],
+    ['of another', { environment: 'staging' }, 'production', 'of the environment staging'],
+    ['in other letters', { environment: 'Production' }, 'production', 'of the environment Production'],
+    ['that its branch does not lead to', { environment: 'preview' }, 'preview', 'leads to staging and production'],
+    ['that there is not', { environment: 'constructor' }, 'constructor', 'leads to staging and production'],
+  ] satisfies [string, Partial<GitHubJob>, string, string][])(
+    'that asks for an environment %s is refused',
+    (_, over, asked, why) => {
+      expect(scopes(over, asked)).toContain(why)
+    },
+  )
+
+  it('looks before the project has a config, and nothing else', () => {
+    const grant = grantOfGitHubJob(job({ environment: 'production' }), trusted, null, null)
+    expect(grant).toEqual({ kind: 'granted', scopes: ['read'] })
+  })
+})

@@ -1,0 +1,71 @@
+import type { Config } from '../config/config.ts'
+import { isRollbackWorkflow } from '../run/rollback-workflow.ts'
+import { environmentsOf, isOfBranch } from '../secret/values-for-run.ts'
+import { type GitHubConnection, isSameRepository } from './github-connection.ts'
+
+/** A job on GitHub, as the token says that GitHub signed for it. */
+export interface GitHubJob {
+  repository: string
+  repositoryId: number
+  /** As in `refs/heads/main`. */
+  ref: string
+  sha: string
+  event: string
+  /** `owner/name/.github/workflows/deploy.yml@refs/heads/main` */
+  workflow: string
+  runId: number
+  runAttempt: number
+  actor: string
+  /** Null for a job without `environment:`. */
+  environment: string | null
+}
+
+export type GitHubGrant = { kind: 'granted'; scopes: string[] } | { kind: 'refused'; because: string }
+
+/**
+ * What a job on GitHub may do here. The same rule as for jobs of Gantry's own runs: what a pull request brings was written by
+ * anybody and gets nothing; a job of a branch may look; one of a branch that leads to environments may record releases; one of
+ * those environments may deploy there, or roll back where its file undoes and somebody started it.
+ * @param asked the environment the job names itself; null: none
+ */
+export function grantOfGitHubJob(
+  job: GitHubJob,
+  trusted: Pick<GitHubConnection, 'repository' | 'repositoryId'>,
+  config: Config | null,
+  asked: string | null,
+): GitHubGrant {
+  if (!isSameRepository(job.repository, trusted.repository))
+    return refused(`it is of ${job.repository}, this project trusts ${trusted.repository}`)
+  if (trusted.repositoryId !== null && job.repositoryId !== trusted.repositoryId)
+    return refused(`${job.repository} is another repository than the one of that name that was connected`)
+  if (!isOfBranch(job))
+    return refused(
+      `a run of ${job.event} may bring files that anybody wrote; expected push, schedule or workflow_dispatch`,
+    )
+  const file = fileOf(job)
+  if (file === null) return refused('its workflow file is not of the ref it runs for')
+  const reachable = environmentsOf(job.ref, config)
+  const environment = reachable.find(name => name === job.environment) ?? null
+  if (asked !== null && asked !== environment)
+    return refused(`it asks for ${asked}, and ${whyNot(job, asked, reachable)}`)
+  if (reachable.length === 0) return { kind: 'granted', scopes: ['read'] }
+  const isUndoing = isRollbackWorkflow(file) && job.event === 'workflow_dispatch'
+  const placed = environment === null ? [] : [`${isUndoing ? 'rollback' : 'deploy'}:${environment}`]
+  return { kind: 'granted', scopes: ['read', 'release', ...placed] }
+}
+
+const refused = (because: string): GitHubGrant => ({ kind: 'refused', because })
+
+/** Path of the file of the run; null when it is another repository's or another ref's. */
+function fileOf({ workflow, repository, ref }: GitHubJob): string | null {
+  const [place = '', at] = [workflow.slice(0, workflow.lastIndexOf('@')), workflow.slice(workflow.lastIndexOf('@') + 1)]
+  const [owner = '', name = '', ...path] = place.split('/')
+  if (!isSameRepository(`${owner}/${name}`, repository) || at !== ref) return null
+  return path.join('/')
+}
+
+function whyNot({ environment, ref }: GitHubJob, asked: string, reachable: readonly string[]): string {
+  if (environment === null) return 'the job has no `environment:`'
+  if (environment !== asked) return `the job is of the environment ${environment}`
+  return `${ref} leads to ${reachable.join(' and ') || 'no environment'}`
+}

@@ -1,0 +1,193 @@
+import { GantryError } from '@gantry/core'
+
+/** GitHub's REST API, asked with one token or none. @throws GantryError VENDOR_REFUSED where GitHub refuses or cannot be reached */
+export interface GitHubClient {
+  /** Null when there is no such thing, or none that this token may see. */
+  get(path: string): Promise<unknown | null>
+  /** The same once more costs nothing of the limit while it did not change. */
+  send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+}
+
+export interface GitHubClientParts {
+  /** As in `https://api.github.com`. */
+  api: string
+  /** Null: asked as anybody. */
+  token: (() => Promise<string>) | null
+  fetch: typeof fetch
+  now(): Date
+  signal?: AbortSignal
+}
+
+const timeoutMs = 30_000
+/** Answers that are kept to be asked for again by their ETag. */
+const answersKept = 200
+/** GitHub says to wait at least a minute where it names no time. */
+const unnamedWaitMs = 60_000
+
+/** REST API, version 2022-11-28. Waits for nothing: what is limited is refused with the moment it may be asked again. */
+export function githubClient(parts: GitHubClientParts): GitHubClient {
+  const known = new Map<string, { etag: string; body: unknown }>()
+  let limitedUntilMs = 0
+  const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {
+    if (parts.now().getTime() < limitedUntilMs) throw limited(path, limitedUntilMs)
+    const before = method === 'GET' ? known.get(path) : undefined
+    const response = await sent(parts, { method, path, body, etag: before?.etag ?? null })
+    if (response.status === 304 && before) return { status: 200, body: before.body }
+    const text = await response.text()
+    if (isLimited(response)) {
+      limitedUntilMs = freeAtMs(response, parts.now().getTime())
+      throw limited(path, limitedUntilMs)
+    }
+    if (response.status === 404) return { status: 404, body: text }
+    if (!response.ok) throw refused(response, path, text)
+    const read = bodyOf(text, path)
+    const etag = response.headers.get('etag')
+    if (method === 'GET' && etag) keep(known, path, { etag, body: read })
+    return { status: response.status, body: read }
+  }
+  return {
+    async get(path) {
+      const { status, body } = await ask('GET', path)
+      return status === 404 ? null : body
+    },
+    async send(method, path, body) {
+      const answer = await ask(method, path, body)
+      if (answer.status !== 404) return answer.body
+      throw new GantryError(
+        'VENDOR_REFUSED',
+        `GitHub answered 404 to ${path}: the token may not change it, or it is not there`,
+        {
+          status: 404,
+        },
+      )
+    },
+  }
+}
+
+/** All of a list that comes in pages of a hundred. `pick` answers the items of one page. */
+export async function pagesOf<T>(
+  client: Pick<GitHubClient, 'get'>,
+  path: string,
+  pick: (page: unknown) => T[],
+  mostPages = 10,
+): Promise<T[]> {
+  const items: T[] = []
+  for (let page = 1; page <= mostPages; page++) {
+    const found = pick(await client.get(`${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`))
+    items.push(...found)
+    if (found.length < 100) break
+  }
+  return items
+}
+
+/** When GitHub said it may be asked again; null where it said nothing of the kind. */
+export function retryAtOf(cause: unknown): Date | null {
+  const at = cause instanceof GantryError ? cause.facts['retryAt'] : undefined
+  return typeof at === 'string' ? new Date(at) : null
+}
+
+/** What GitHub answered when it refused; null for any other failure. */
+export function statusOf(cause: unknown): number | null {
+  const status = cause instanceof GantryError && cause.code === 'VENDOR_REFUSED' ? cause.facts['status'] : undefined
+  return typeof status === 'number' ? status : null
+}
+
+interface Question {
+  method: string
+  path: string
+  body: unknown
+  etag: string | null
+}
+
+async function sent(parts: GitHubClientParts, { method, path, body, etag }: Question): Promise<Response> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const headers = {
+    accept: 'application/vnd.github+json',
+    ...(parts.token === null ? {} : { authorization: `Bearer ${await parts.token()}` }),
+    'x-github-api-version': '2022-11-28',
+    'user-agent': 'gantry',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(etag === null ? {} : { 'if-none-match': etag }),
+  }
+  return parts
+    .fetch(`${parts.api}${path}`, {
+      method,
+      headers,
+      // A token is for the address it was made for, and for none that this one leads to.
+      redirect: 'error',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: parts.signal ? AbortSignal.any([parts.signal, timeout]) : timeout,
+    })
+    .catch(cause => {
+      throw new GantryError('VENDOR_REFUSED', `GitHub could not be reached at ${parts.api}`, { path }, { cause })
+    })
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const isLimited = ({ status, headers }: Response): boolean =>
+  (status === 403 || status === 429) &&
+  (status === 429 || headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0')
+
+function freeAtMs({ headers }: Response, nowMs: number): number {
+  const afterSeconds = Number(headers.get('retry-after') ?? Number.NaN)
+  if (Number.isFinite(afterSeconds)) return nowMs + afterSeconds * 1_000
+  const resetSeconds = Number(headers.get('x-ratelimit-reset') ?? Number.NaN)
+  const isSaid = headers.get('x-ratelimit-remaining') === '0' && Number.isFinite(resetSeconds)
+  return isSaid ? Math.max(resetSeconds * 1_000, nowMs + 1_000) : nowMs + unnamedWaitMs
+}
+
+const limited = (path: string, untilMs: number) =>
+  new GantryError('VENDOR_REFUSED', `GitHub takes no more requests until ${new Date(untilMs).toISOString()}`, {
+    status: 429,
+    path: withoutQuery(path),
+    retryAt: new Date(untilMs).toISOString(),
+  })
+
+const refused = ({ status, headers }: Response, path: string, body: string) =>
+  new GantryError('VENDOR_REFUSED', `GitHub answered ${status} to ${withoutQuery(path)}: ${reason(body)}`, {
+    status,
+    requestId: headers.get('x-github-request-id'),
+  })
+
+const withoutQuery = (path: string): string => path.split('?')[0] ?? path
+
+function keep(
+  known: Map<string, { etag: string; body: unknown }>,
+  path: string,
+  answer: { etag: string; body: unknown },
+) {
+  known.delete(path)
+  known.set(path, answer)
+  for (const oldest of known.keys()) if (known.size > answersKept) known.delete(oldest)
+}
+
+function bodyOf(text: string, path: string): unknown {
+  if (text === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GantryError(
+      'VENDOR_REFUSED',
+      `GitHub answered something that is no JSON to ${withoutQuery(path)}`,
+      {},
+      { cause },
+    )
+  }
+}
+
+/** GitHub says why in `message`, sometimes with `errors` of words or with codes. */
+function reason(body: string): string {
+  try {
+    const { message, errors } = JSON.parse(body) as { message?: unknown; errors?: unknown }
+    const more = Array.isArray(errors) ? errors.map(inWords).filter(Boolean).join('; ') : ''
+    return [message, more].filter(Boolean).join(': ').slice(0, 300)
+  } catch {
+    return body.slice(0, 300)
+  }
+}
+
+function inWords(error: unknown): string {
+  if (typeof error === 'string') return error
+  const { message, field, code } = (error ?? {}) as { message?: string; field?: string; code?: string }
+  return message ?? [field, code].filter(Boolean).join(' ')
+}

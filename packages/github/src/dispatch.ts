@@ -1,0 +1,98 @@
+import * as z from 'zod'
+import { type GitHubClient, statusOf } from './client.ts'
+
+const Run = z.looseObject({
+  id: z.int(),
+  display_title: z.string().default(''),
+  event: z.string(),
+  head_sha: z.string(),
+  status: z.string().nullable(),
+  conclusion: z.string().nullable(),
+  html_url: z.string(),
+})
+const Runs = z.looseObject({ workflow_runs: z.array(Run) })
+const Dispatched = z.looseObject({ workflow_run_id: z.int(), html_url: z.string() })
+
+export interface AskedRun {
+  runId: number
+  url: string
+}
+
+export interface WantedRun {
+  /** File name: `deploy.yml`. */
+  workflow: string
+  /** The branch it is of. */
+  branch: string
+  inputs: Record<string, string>
+  /** What stands in its title, by `run-name`: the run is found again by it. */
+  mark: string
+  /** ISO date and time: it was not asked for before. */
+  since: string
+}
+
+/** The run that was asked for; null when GitHub shows none. */
+export async function findRun(client: GitHubClient, repo: string, wanted: WantedRun): Promise<AskedRun | null> {
+  const created = encodeURIComponent(`>=${wanted.since.slice(0, 19)}Z`)
+  const query = `event=workflow_dispatch&created=${created}&per_page=100`
+  const path = `${repo}/actions/workflows/${encodeURIComponent(wanted.workflow)}/runs?${query}`
+  const { workflow_runs: runs } = Runs.parse((await client.get(path)) ?? { workflow_runs: [] })
+  const same = runs.find(({ display_title: title }) => title.split(/\s+/).includes(wanted.mark))
+  return same ? { runId: same.id, url: same.html_url } : null
+}
+
+/** Starts it. Null where GitHub does not say which run it became. */
+export async function startRun(client: GitHubClient, repo: string, wanted: WantedRun): Promise<AskedRun | null> {
+  const path = `${repo}/actions/workflows/${encodeURIComponent(wanted.workflow)}/dispatches`
+  const said = { ref: wanted.branch, inputs: wanted.inputs, return_run_details: true }
+  const made = Dispatched.safeParse(await client.send('POST', path, said)).data
+  return made ? { runId: made.workflow_run_id, url: made.html_url } : null
+}
+
+/** How it stands; null when it is not there. */
+export async function runOn(client: GitHubClient, repo: string, runId: number) {
+  const run = await client.get(`${repo}/actions/runs/${runId}`)
+  return run === null ? null : Run.parse(run)
+}
+
+/** Runs that wait for somebody, newest first. */
+export async function waitingRuns(client: GitHubClient, repo: string): Promise<z.output<typeof Run>[]> {
+  return Runs.parse((await client.get(`${repo}/actions/runs?status=waiting&per_page=100`)) ?? { workflow_runs: [] })
+    .workflow_runs
+}
+
+const Pending = z.array(z.looseObject({ environment: z.looseObject({ name: z.string().nullish() }) }))
+
+/** Names of the environments whose jobs of the run wait. */
+export async function pendingEnvironments(client: GitHubClient, repo: string, runId: number): Promise<string[]> {
+  const pending = Pending.parse((await client.get(`${repo}/actions/runs/${runId}/pending_deployments`)) ?? [])
+  return pending.flatMap(({ environment }) => environment.name ?? [])
+}
+
+/** GitHub takes no longer comment, and ten reports. */
+const longestComment = 1_024
+
+/**
+ * Answers a protection rule; without a state it is a report while it waits. False when the run does not wait for it any more.
+ * @throws GantryError VENDOR_REFUSED
+ */
+export async function answerRule(
+  client: GitHubClient,
+  repo: string,
+  {
+    runId,
+    environment,
+    state,
+    comment,
+  }: { runId: number; environment: string; state: 'approved' | 'rejected' | null; comment: string },
+): Promise<boolean> {
+  const said = { environment_name: environment, comment: comment.slice(0, longestComment), ...(state && { state }) }
+  try {
+    await client.send('POST', `${repo}/actions/runs/${runId}/deployment_protection_rule`, said)
+    return true
+  } catch (cause) {
+    const status = statusOf(cause)
+    if (status !== 404 && status !== 422) throw cause
+    if ((await pendingEnvironments(client, repo, runId)).includes(environment)) throw cause
+    return false
+  }
+}

@@ -1,0 +1,7 @@
+export { appManifest, convertManifestCode } from './app-manifest.ts'
+export { type AppIdentity, appClient, installationOf, installationTokens } from './app-tokens.ts'
+export { type GitHubClient, githubClient, pagesOf, retryAtOf, statusOf } from './client.ts'
+export { mirrorDeployment, mirrorStatus } from './deployments.ts'
+export { answerRule, findRun, pendingEnvironments, runOn, startRun, waitingRuns } from './dispatch.ts'
+export { keysOfIssuer, readJobToken } from './job-token.ts'
+export { pullsOf, writeComment } from './pull-comment.ts'

@@ -1,0 +1,64 @@
+import type { GitHubConnection, GitHubDelivery } from '@gantry/core'
+import { expect } from 'vitest'
+import type { Rules } from '../testing/each-database.ts'
+
+const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 8, 0, second)).toISOString()
+const connection: GitHubConnection = {
+  ...{ repository: 'acme/shop', repositoryId: 1, app: null, hasToken: false },
+  ...{ connectedAt: at(0), connectedBy: 'Ana' },
+}
+const delivery = (id: string, second: number, over: Partial<GitHubDelivery> = {}): GitHubDelivery => ({
+  ...{ id, digest: `digest of ${id}`, repository: 'acme/shop', receivedAt: at(second), event: { kind: 'ping' } },
+  ...over,
+})
+
+export const githubRules: Rules = {
+  'keeps a delivery once, by its id and by its bytes': async ({ store: { github } }) => {
+    expect(await github.keepDelivery('once', delivery('a', 1))).toBe(true)
+    expect(await github.keepDelivery('once', delivery('a', 2, { digest: 'other bytes' }))).toBe(false)
+    expect(await github.keepDelivery('once', delivery('another id', 2, { digest: 'digest of a' }))).toBe(false)
+    expect(await github.keepDelivery('other', delivery('a', 1))).toBe(true)
+    expect((await github.dueDeliveries('once', at(9), 10)).map(({ id }) => id)).toEqual(['a'])
+    expect(await github.lastDelivery('once')).toBe(at(1))
+  },
+  'hands out what waits and is due, the oldest first, until it is done with': async ({ store: { github } }) => {
+    for (const [id, second] of [
+      ['c', 3],
+      ['a', 1],
+      ['b', 2],
+    ] as const)
+      await github.keepDelivery('due', delivery(id, second))
+    expect((await github.dueDeliveries('due', at(2), 10)).map(({ id }) => id)).toEqual(['a', 'b'])
+    await github.handled('due', 'a', { at: at(4), failure: null })
+    await github.handled('due', 'b', { at: at(4), failure: 'GitHub is away', dueAt: at(20) })
+    expect(await github.dueDeliveries('due', at(9), 10)).toEqual([{ ...delivery('c', 3), tries: 0 }])
+    expect(await github.dueDeliveries('due', at(20), 10)).toMatchObject([{ id: 'b', tries: 1 }, { id: 'c' }])
+    expect(await github.nextDelivery('due')).toBe(at(3))
+    await github.handled('due', 'b', { at: at(21), failure: 'still', dueAt: null })
+    await github.handled('due', 'c', { at: at(21), failure: null })
+    expect(await github.nextDelivery('due')).toBeNull()
+    // Done with, and still not a new one.
+    expect(await github.keepDelivery('due', delivery('a', 30))).toBe(false)
+  },
+  'a connection takes the place of the former, and goes with all that hung on it': async ({ store: { github } }) => {
+    await github.saveConnection('joined', connection)
+    await github.saveConnection('joined', { ...connection, hasToken: true })
+    await github.saveLink('joined', { kind: 'comment', key: '7', isOpen: true, body: { id: 1 } }, at(0))
+    expect(await github.connection('joined')).toEqual({ ...connection, hasToken: true })
+    expect(await github.removeConnection('joined')).toBe(true)
+    expect(await github.connection('joined')).toBeNull()
+    expect(await github.links('joined', 'comment', ['7'])).toEqual([])
+    expect(await github.removeConnection('joined')).toBe(false)
+  },
+  'a link is one of its kind and key, open until it is said otherwise': async ({ store: { github } }) => {
+    const link = { kind: 'deployment', key: 'd1', isOpen: true, body: { githubId: 1 } } as const
+    await github.saveLink('linked', link, at(0))
+    await github.saveLink('linked', { ...link, kind: 'dispatch' }, at(0))
+    await github.saveLink('linked', { ...link, body: { githubId: 2 } }, at(1))
+    expect(await github.openLinks('linked', 'deployment')).toEqual([{ ...link, body: { githubId: 2 } }])
+    await github.saveLink('linked', { ...link, isOpen: false }, at(2))
+    expect(await github.openLinks('linked', 'deployment')).toEqual([])
+    expect(await github.links('linked', 'deployment', ['d1', 'd2'])).toEqual([{ ...link, isOpen: false }])
+    expect(await github.links('linked', 'deployment', [])).toEqual([])
+  },
+}

@@ -1,0 +1,117 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+
+/** A pair of keys; making one takes a moment, so a process makes each once. */
+export interface KeyPair {
+  publicKey: KeyObject
+  privateKey: KeyObject
+}
+
+const newPair = (): KeyPair => generateKeyPairSync('rsa', { modulusLength: 2048 })
+let pairs: { app: KeyPair; jobs: KeyPair } | null = null
+export function keyPairs(): { app: KeyPair; jobs: KeyPair } {
+  pairs ??= { app: newPair(), jobs: newPair() }
+  return pairs
+}
+
+export interface FakeDeployment {
+  id: number
+  sha: string
+  environment: string
+  task: string
+  payload: unknown
+  description: string
+  isProduction: boolean
+  /** Newest first. */
+  statuses: { id: number; state: string; description: string; logUrl: string; environmentUrl: string }[]
+}
+
+export interface FakeComment {
+  id: number
+  issue: number
+  body: string
+  userId: number
+  appId: number | null
+}
+
+export interface FakeRun {
+  id: number
+  workflow: string
+  title: string
+  event: string
+  branch: string
+  sha: string
+  status: 'queued' | 'in_progress' | 'waiting' | 'completed'
+  conclusion: 'success' | 'failure' | 'cancelled' | null
+  createdAt: string
+  inputs: Record<string, unknown>
+  /** Environments whose jobs wait for a rule. */
+  pending: string[]
+  /** What the rules of each environment said, in order. */
+  answers: { environment: string; state: string | null; comment: string }[]
+}
+
+export interface FakeEnvironment {
+  waitTimer: number
+  preventSelfReview: boolean
+  reviewers: { type: 'User' | 'Team'; id: number }[]
+  branchPolicy: { protected_branches: boolean; custom_branch_policies: boolean } | null
+  /** Slugs of the Apps whose rules it has. */
+  rules: { id: number; appId: number; slug: string }[]
+}
+
+export interface GitHubState {
+  /** `owner/name`, with its number: another number is another repository. */
+  repository: { name: string; id: number; defaultBranch: string }
+  /** What GitHub has; null: every commit. */
+  commits: Set<string> | null
+  branches: Map<string, string>
+  /** The one App, once it was made. */
+  app: { id: number; slug: string; webhookSecret: string } | null
+  /** Codes that make an App, each once. */
+  codes: Set<string>
+  installation: { id: number; isSuspended: boolean } | null
+  /** Tokens of the installation, and when they end. */
+  minted: Map<string, number>
+  /** How long a token of an installation lives. */
+  tokenLifeMs: number
+  userId: number
+  deployments: FakeDeployment[]
+  /** Numbers of the pull requests of a commit. */
+  pulls: Map<string, number[]>
+  comments: FakeComment[]
+  runs: FakeRun[]
+  /** Whether a dispatch says which run it became: GitHub Enterprise Server does not yet. */
+  saysRun: boolean
+  environments: Map<string, FakeEnvironment>
+  protection: Record<string, unknown> | null
+  rulesets: Map<number, Record<string, unknown>>
+  counter: number
+  now: () => Date
+}
+
+export const freshState = (): GitHubState => ({
+  repository: { name: 'acme/shop', id: 4242, defaultBranch: 'main' },
+  commits: null,
+  branches: new Map(),
+  app: null,
+  codes: new Set(),
+  installation: null,
+  minted: new Map(),
+  tokenLifeMs: 3_600_000,
+  userId: 7,
+  deployments: [],
+  pulls: new Map(),
+  comments: [],
+  runs: [],
+  saysRun: true,
+  environments: new Map(),
+  protection: null,
+  rulesets: new Map(),
+  counter: 1_000,
+  now: () => new Date(),
+})
+
+export const newId = (state: GitHubState): number => {
+  state.counter += 1
+  return state.counter
+}
