@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { type StepAnswer, type StepOutcome, shortSha } from '@gantry/core'
 import { durationMs, type SettingsOf } from '@gantry/core/config'
 import { defineProvider, type PlannedStep, type ServiceFacts } from '../define-provider.ts'
+import { runCommand } from '../run-command.ts'
 import type { StepContext } from '../step-context.ts'
 import { stepDone } from '../step-outcome.ts'
-import { runCommand } from './run-command.ts'
 import { command } from './settings.ts'
 
 type Facts = ServiceFacts<SettingsOf<typeof command>>

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { onLines } from '../output-lines.ts'
+import { onLines } from './output-lines.ts'
 
 export interface CommandRun {
   command: string

@@ -1,0 +1,68 @@
+import { CannotDeploy } from '../cannot-deploy.ts'
+import type { FlyWork } from '../fly-work.ts'
+import { isConflict, isNotThere } from './fly-error.ts'
+import type { Machine } from './machine.ts'
+import type { Lease } from './machines-api.ts'
+
+/** Longer than any act takes; a process that dies holds others up for no longer than this. */
+const leaseSeconds = 60
+/** Leases of flyctl last 13 seconds and are renewed: one that is not let go in this time is a deployment under way. */
+const waitMs = 90_000
+
+/**
+ * Does something to a machine while nobody else may. An act whose lease was lost meanwhile is done once more under a new one:
+ * acts on machines do the same when they come twice.
+ */
+export async function withLease<T>(work: FlyWork, machine: Machine, act: (nonce: string) => Promise<T>): Promise<T> {
+  const once = async () => {
+    const nonce = await takeLease(work, machine.id)
+    try {
+      return await act(nonce)
+    } finally {
+      await work.api.release(machine.id, nonce).catch(cause => work.context.log(`lease of ${machine.id}: ${cause}`))
+    }
+  }
+  try {
+    return await once()
+  } catch (cause) {
+    if (!isConflict(cause) || cause instanceof LeaseHeld) throw cause
+    return once()
+  }
+}
+
+/** Destroys a machine, which may be gone already. Its lease goes with it. */
+export async function destroyLeased(work: FlyWork, { id }: Machine): Promise<void> {
+  try {
+    await work.api.destroy(id, await takeLease(work, id))
+  } catch (cause) {
+    if (!isNotThere(cause)) throw cause
+  }
+}
+
+/** Somebody else deploys, or left a lease behind that lasts long. */
+export class LeaseHeld extends CannotDeploy {
+  constructor(machine: string, { owner, description, expires_at }: Lease) {
+    const until = new Date(expires_at * 1_000).toISOString()
+    const what = description ? ` for "${description}"` : ''
+    super(
+      `machine ${machine} is leased by ${owner || 'somebody'}${what} until ${until}: another deployment is under way`,
+    )
+  }
+}
+
+async function takeLease({ api, context, leaseName }: FlyWork, id: string): Promise<string> {
+  const giveUpAt = context.now().getTime() + waitMs
+  for (;;) {
+    try {
+      return (await api.lease(id, leaseSeconds, leaseName)).nonce
+    } catch (cause) {
+      if (!isConflict(cause)) throw cause
+      const held = await api.leaseOf(id).catch(() => null)
+      // Our own: the answer to the request that took it was lost, or the process that held it is gone.
+      if (held?.description === leaseName && held.nonce !== '') return held.nonce
+      if (held && context.now().getTime() >= giveUpAt) throw new LeaseHeld(id, held)
+      if (context.now().getTime() >= giveUpAt) throw cause
+      await context.sleep(2_000)
+    }
+  }
+}
