@@ -22,6 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'apart',
+          setupFiles: './tools/compiled-programs.ts',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...calm, ...(isNightly ? [] : ['**/*.nightly.test.ts'])],
         },

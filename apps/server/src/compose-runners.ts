@@ -40,6 +40,7 @@ export function composeRunners(
     ...{ runners, service, log, say },
     labels: environment.runner.labels,
     settings: ownSettings(environment, home),
+    compiled: environment.all['NODE_COMPILE_CACHE'],
   })
   const startedMs = performance.now()
   const look = async () => {

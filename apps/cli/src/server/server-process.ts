@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import module from 'node:module'
 import { constants } from 'node:os'
+import { dirname } from 'node:path'
 import type { Host } from '../host.ts'
 
 const forcedAfterMs = 2_000
@@ -11,6 +13,13 @@ const forcedAfterMs = 2_000
  * 8 another tenth for 25 MB.
  */
 const sparing = { flags: ['--max-semi-space-size=16', '--no-parallel-scavenge'], env: { MALLOC_ARENA_MAX: '2' } }
+
+/** Where this command keeps what was compiled: a server, and the runner it starts, take half as long with it. */
+function compiled(): NodeJS.ProcessEnv {
+  const folder = module.getCompileCacheDir?.()
+  // Below it lies a folder for each version of Node.
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
+}
 
 export interface ServerProcess {
   /** Exit code of the server; 128 and the signal's number when one ended it. */
@@ -30,7 +39,7 @@ export function startServerProcess(
 ): ServerProcess {
   const child = spawn(process.execPath, [...sparing.flags, main, ...args], {
     cwd: host.cwd,
-    env: { ...sparing.env, ...env },
+    env: { ...sparing.env, ...compiled(), ...env },
     detached: true,
     // The channel lets the server notice when this command is killed and can no longer forward anything.
     stdio: ['ignore', out === 'stdout' ? 'inherit' : 2, 'inherit', 'ipc'],

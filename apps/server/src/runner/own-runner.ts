@@ -20,6 +20,8 @@ export interface OwnRunnerParts {
   labels: string[]
   /** All but who it is. */
   settings: Omit<RunnerSettings, 'server' | 'token' | 'labels'>
+  /** NODE_COMPILE_CACHE for its own process, and not for its jobs. */
+  compiled: string | undefined
   say(line: string): void
   log: { error(facts: object, message: string): void }
 }
@@ -84,7 +86,7 @@ export class OwnRunner {
   }
 
   async #spawn(token: string, file: string): Promise<Running> {
-    const { dir, settings, labels } = this.#parts
+    const { dir, settings, labels, compiled } = this.#parts
     const server = { file: join(dir, 'url'), holder: join(dir, 'server.pid') }
     const whole: RunnerSettings = { ...settings, server, token, labels }
     await mkdir(dir, { recursive: true })
@@ -92,7 +94,7 @@ export class OwnRunner {
     // A group of its own: Ctrl-C is for the server, which stops it in order.
     const child = spawn(process.execPath, [runnerMain], {
       cwd: dir,
-      env: settings.env,
+      env: { ...settings.env, ...(compiled !== undefined && { NODE_COMPILE_CACHE: compiled }) },
       detached: true,
       stdio: ['pipe', log, log],
     })

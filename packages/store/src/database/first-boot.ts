@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cpSync, existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { GantryError } from '@gantry/core'
@@ -23,7 +23,8 @@ export async function openInFolder(
   await makeEmpty(dir)
   const template = templateDir && join(templateDir, await templateName(migrationsDir))
   const hasTemplate = template !== undefined && existsSync(template)
-  if (hasTemplate) await cp(template, dir, { recursive: true })
+  // A thousand small files: one after the other through the event loop they cost three times as much.
+  if (hasTemplate) cpSync(template, dir, { recursive: true })
   else {
     // Making a database takes 400 MB that its thread does not give back: another one opens what it made.
     const made = await open(dir)
@@ -65,7 +66,7 @@ async function keepTemplate(database: Database, dir: string, template: string): 
   const draft = `${template}.${randomUUID()}`
   try {
     await mkdir(dirname(template), { recursive: true, mode: 0o700 })
-    await cp(dir, draft, { recursive: true })
+    cpSync(dir, draft, { recursive: true })
     await rm(join(draft, 'postmaster.pid'), { force: true })
     await rename(draft, template)
   } catch {
