@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { type ControlPlane, compose } from './compose.ts'
@@ -22,6 +24,7 @@ export async function startServer(environment: Environment, say: (line: string) 
   const home = await openHome(environment.home)
   let plane: ControlPlane | null = null
   try {
+    await requireFreePort(environment)
     plane = await compose(environment, home, { say })
     const composed = plane
     const url = await listening(plane.app.listen({ port: environment.port, host: environment.host }), environment.port)
@@ -45,6 +48,15 @@ export async function startServer(environment: Environment, say: (line: string) 
     await home.release()
     throw cause
   }
+}
+
+/** Asked before a database is made, which takes seconds. */
+async function requireFreePort({ port, host }: Environment): Promise<void> {
+  if (port === 0) return
+  const probe = createServer()
+  const address = once(probe.listen({ port, host }), 'listening').then(() => host)
+  await listening(address, port)
+  await new Promise(done => probe.close(done))
 }
 
 async function listening(address: Promise<string>, port: number): Promise<string> {
