@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Deployment, ReleaseView, RunState } from '@gantry/core/api'
@@ -199,17 +199,20 @@ async function otherServer(home: string): Promise<{ words: string; exit: Promise
 
 test('a second server that keeps its files elsewhere is refused with the name of the first, whose runs go on', async () => {
   const home = await mkdtemp(join(tmpdir(), 'gantry-second-'))
+  const go = join(home, 'go')
+  const wait = `while [ ! -e '${go}' ]; do sleep 0.05; done`
   await product().write(
     '.github/workflows/ci.yml',
-    'on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: sleep 8 }]\n',
+    `on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "${wait}" }]\n`,
   )
   const sha = await product().commit('Slow checks')
   await product().push('HEAD:refs/heads/slow')
-  const second = await otherServer(home)
+  const second = await otherServer(join(home, 'data'))
   expect(await second.exit).toBe(2)
   expect(second.words).toContain(
     `error DATABASE_IN_USE  process ${process.pid} on ${hostname()} (${server().url}) works`,
   )
+  await writeFile(go, '')
   expect(await runOf(sha, 'ci.yml')).toMatchObject({ conclusion: 'success' })
   await rm(home, { recursive: true, force: true })
 })

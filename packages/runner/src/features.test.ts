@@ -5,7 +5,7 @@ import { planRun, readWorkflow, triggeredBy } from '@gantry/workflow'
 import { type Feature, readFeature, testFacts } from '@gantry/workflow/testing'
 import { describe, expect, it } from 'vitest'
 import { runWorkflow } from './run/run-workflow.ts'
-import { logOf, testMachine } from './testing/test-machine.ts'
+import { logOf, sharedEnv, testMachine } from './testing/test-machine.ts'
 
 const folder = join(import.meta.dirname, '../../workflow/features')
 const below = (dir: string): string[] =>
@@ -21,6 +21,8 @@ const repository = Object.fromEntries(
 const features = below(folder)
   .filter(path => path.endsWith('.yml') && !path.startsWith(join(folder, 'repository')))
   .map(path => ({ name: relative(folder, path).replace(/\.yml$/, ''), text: readFileSync(path, 'utf8') }))
+
+const env = sharedEnv()
 
 /** Each file under features/ says in its first lines what GitHub's syntax promises; here it has to happen. */
 describe.each(features)('$name', ({ text }) => {
@@ -48,6 +50,7 @@ async function runs(feature: Feature, text: string): Promise<void> {
   if (!feature.starts) return
   const state = planRun(workflow, { ...testFacts, event, ref, eventPayload: payload, inputs })
   const machine = testMachine({
+    env,
     files: repository,
     vars: () => ({ REGION: 'eu' }),
     secrets: () => ({ KEY: 'deep-secret' }),

@@ -87,8 +87,9 @@ describe('gantry up', () => {
     const cwd = tempFolder()
     const host = testHost({ main, cwd, env })
     const ended = runProgram(['up', ...argv], host)
-    for (let tries = 0; tries < 1_200 && !host.out().includes('\n'); tries += 1)
-      await new Promise(done => setTimeout(done, 25))
+    let isOver = false
+    void ended.then(() => (isOver = true))
+    await expect.poll(() => isOver || host.out().includes('\n')).toBe(true)
     return {
       host,
       ended,
@@ -110,9 +111,9 @@ describe('gantry up', () => {
   })
 
   it('forces on a second one', async () => {
-    const { host, ended } = await started(['--json'], { STUBBORN: 'yes' })
+    const { host, ended, said } = await started(['--json'], { STUBBORN: 'yes' })
     host.signal('SIGINT')
-    await new Promise(done => setTimeout(done, 200))
+    await expect.poll(said).toContain('SIGINT')
     host.signal('SIGINT')
     expect(await ended).toBe(1)
   })

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Deployment, Incident, Promotion, Release, RunState, Store } from '@gantry/core'
-import { openDatabase, storeOn } from '@gantry/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { api, ask, code, databaseAddress, get, plane, startPlane, stopPlane } from '../testing/control-plane.ts'
+import { api, ask, code, get, plane, startPlane, stopPlane } from '../testing/control-plane.ts'
 import { describeAccess } from './openapi.ts'
 
 /** Two projects on one server; `tiny` has one of everything, marked, and everything is asked of `other`. */
@@ -84,11 +83,7 @@ async function seed(store: Store): Promise<void> {
 }
 
 beforeAll(async () => {
-  plane.before = async () => {
-    const database = await openDatabase(databaseAddress())
-    await seed(storeOn(database))
-    await database.close()
-  }
+  plane.before = seed
   await startPlane()
   expect((await ask('POST', '/api/v1/projects', { name: 'other' })).status).toBe(201)
 }, 240_000)

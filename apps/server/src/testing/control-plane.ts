@@ -4,8 +4,9 @@ import { type AddressInfo, createServer as createNetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Store } from '@gantry/core'
 import type { Line, RunSummary } from '@gantry/core/api'
-import { type DatabaseAddress, openDatabase } from '@gantry/store'
+import { type DatabaseAddress, openDatabase, storeOn } from '@gantry/store'
 import { templateDir } from '@gantry/store/testing'
 import { expect } from 'vitest'
 import { readEnvironment } from '../environment.ts'
@@ -27,7 +28,7 @@ const pager = createServer(async (request, response) => {
   response.writeHead(pages.length === 1 ? 500 : 202).end()
 })
 
-export const databaseAddress = (): DatabaseAddress => ({
+const databaseAddress = (): DatabaseAddress => ({
   kind: 'embedded',
   dir: join(plane.home, 'database'),
   templateDir,
@@ -45,8 +46,8 @@ export const plane = {
   cookie: '',
   /** Null: the embedded database. Set before the start. */
   databaseUrl: null as string | null,
-  /** What the first start finds in its data folder. */
-  before: null as (() => Promise<void>) | null,
+  /** What the first start finds in its embedded database. */
+  before: null as ((store: Store) => Promise<void>) | null,
   server: null as RunningServer | null,
   product: null as TinyProduct | null,
 }
@@ -93,8 +94,7 @@ async function freePort(): Promise<number> {
 export async function startPlane(): Promise<void> {
   plane.home = await mkdtemp(join(tmpdir(), 'gantry-plane-'))
   // Made of a template: making a database from nothing takes seconds.
-  if (plane.databaseUrl === null) await (await openDatabase(databaseAddress())).close()
-  await plane.before?.()
+  if (plane.databaseUrl === null) await inStore(async store => plane.before?.(store))
   await new Promise<void>(done => pager.listen(0, '127.0.0.1', done))
   plane.port = await freePort()
   await restart()
@@ -106,6 +106,13 @@ export async function startPlane(): Promise<void> {
 export function openLink(url: string): Promise<Response> {
   const { origin, searchParams } = new URL(url)
   return fetch(`${origin}/sign-in`, { method: 'POST', body: searchParams, headers: { origin }, redirect: 'manual' })
+}
+
+/** While no server works on the embedded database. */
+export async function inStore(change: (store: Store) => Promise<void>): Promise<void> {
+  const store = storeOn(await openDatabase(databaseAddress()))
+  await change(store)
+  await store.close()
 }
 
 /** Starts it in the same folder again; stop it before. */

@@ -2,11 +2,10 @@ import { createHmac } from 'node:crypto'
 import { local, pagerduty, parseConfig, slack } from '@gantry/config'
 import type { Deployment, Store } from '@gantry/core'
 import type { CiMetrics } from '@gantry/core/api'
-import { openDatabase, storeOn } from '@gantry/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
-  databaseAddress,
   get,
+  inStore,
   pages,
   plane,
   restart,
@@ -27,19 +26,13 @@ const config = parseConfig({
   routes: [{ severity: 'critical', to: [pagerduty()] }, { to: [pagerduty({ name: 'all' }), slack('#dev')] }],
 })
 
-plane.before = () =>
-  inStore(async ({ projects }) => {
-    await projects.ensure({ name: 'tiny', createdAt: at(0) })
-    await projects.saveConfig('tiny', config, '')
-  })
-beforeAll(startPlane, 30_000)
-afterAll(stopPlane)
-
-async function inStore(change: (store: Store) => Promise<void>): Promise<void> {
-  const store = storeOn(await openDatabase(databaseAddress()))
-  await change(store)
-  await store.close()
+plane.before = async ({ projects, deployments }) => {
+  await projects.ensure({ name: 'tiny', createdAt: at(0) })
+  await projects.saveConfig('tiny', config, '')
+  for (const id of [1, 2]) await deployments.add(deployment(id, 'failed'))
 }
+beforeAll(startPlane)
+afterAll(stopPlane)
 
 async function whileStopped(change: (store: Store) => Promise<void>): Promise<void> {
   await server().stop()
@@ -99,7 +92,6 @@ const told = (count: number) =>
     async () => slacked,
     ({ length }) => length >= count,
     `${count} notices`,
-    5_000,
   )
 
 /** Long enough for one more judgement and one more look of the pager. */
@@ -108,7 +100,27 @@ async function nothingMore(count: number): Promise<void> {
   expect(slacked).toHaveLength(count)
 }
 
+const deployment = (id: number, state: Deployment['state']): Deployment => ({
+  ...{ id: `d${id}`, project: 'tiny', environment: 'production', release: sha, formerRelease: null, kind: 'deploy' },
+  ...{ state, steps: [], requestedBy: 'Ana', reason: null, runId: null, createdAt: at(id), liveAt: null },
+  ...{ finishedAt: at(id + 1), failure: 'web.health: no answer', verdict: null, version: 1 },
+})
+
+test('deployments that fail in a row are told once, and that one went well', async () => {
+  expect((await told(1))[0]).toContain(
+    '*tiny production: alert firing*\nthe last 2 deployments to production failed: web.health: no answer\n',
+  )
+  await whileStopped(async ({ deployments }) => {
+    await deployments.add(deployment(3, 'failed'))
+    await deployments.add(deployment(4, 'superseded'))
+  })
+  expect((await told(2))[1]).toContain('Over: the last 2 deployments to production failed')
+  await nothingMore(2)
+  expect(pages).toEqual([])
+})
+
 test('a run far longer than usual is told once, also after a restart, and once that it is over', async () => {
+  slacked.length = 0
   for (let i = 0; i < 9; i++) await run(60 + (i % 3))
   await run(180)
   expect((await told(1))[0]).toContain(
@@ -127,7 +139,7 @@ test('a run far longer than usual is told once, also after a restart, and once t
   await nothingMore(2)
   const { workflows } = await get<CiMetrics>('/api/v1/projects/tiny/metrics?days=2')
   expect(workflows.find(({ source }) => source === 'github')?.count).toBe(13)
-}, 60_000)
+})
 
 test('a run over its budget, one that waited, and failures of another workflow are told apart, and page nobody', async () => {
   slacked.length = 0
@@ -143,27 +155,4 @@ test('a run over its budget, one that waited, and failures of another workflow a
     'nightly.yml on GitHub: took 11 min 40 s, its budget is 10 min 00 s',
   ])
   expect(pages).toEqual([])
-}, 60_000)
-
-const deployment = (id: number, state: Deployment['state']): Deployment => ({
-  ...{ id: `d${id}`, project: 'tiny', environment: 'production', release: sha, formerRelease: null, kind: 'deploy' },
-  ...{ state, steps: [], requestedBy: 'Ana', reason: null, runId: null, createdAt: at(id), liveAt: null },
-  ...{ finishedAt: at(id + 1), failure: 'web.health: no answer', verdict: null, version: 1 },
 })
-
-test('deployments that fail in a row are told once, and that one went well', async () => {
-  slacked.length = 0
-  await whileStopped(async ({ deployments }) => {
-    for (const id of [1, 2]) await deployments.add(deployment(id, 'failed'))
-  })
-  expect((await told(1))[0]).toContain(
-    '*tiny production: alert firing*\nthe last 2 deployments to production failed: web.health: no answer\n',
-  )
-  await whileStopped(async ({ deployments }) => {
-    await deployments.add(deployment(3, 'failed'))
-    await deployments.add(deployment(4, 'superseded'))
-  })
-  expect((await told(2))[1]).toContain('Over: the last 2 deployments to production failed')
-  await nothingMore(2)
-  expect(pages).toEqual([])
-}, 60_000)

@@ -17,7 +17,8 @@ const Answer = z.union([z.object({ config: z.unknown() }).required(), z.object({
  * environment.
  * @throws GantryError CONFIG_MISSING, CONFIG_INVALID with file and line where the file cannot be run
  */
-export const loadConfig = (dir: string): Promise<Config> => configIn(dir, { isForeign: false })
+export const loadConfig = (dir: string, limits: Pick<RunConfig, 'timeoutMs'> = {}): Promise<Config> =>
+  configIn(dir, { isForeign: false, ...limits })
 
 /**
  * The config as it was at a commit, which anybody may have pushed: its program sees its own file and nothing else of this

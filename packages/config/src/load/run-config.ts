@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Command, GantryError } from '@gantry/core'
 
 /** What the program of a config may take. */
-const timeoutMs = 10_000
+const usualTimeoutMs = 10_000
 const heapMegabytes = 256
 /** Of data in all, beside the program itself; in KiB, as `ulimit` counts. */
 const dataKibibytes = 1_048_576
@@ -20,6 +20,8 @@ export interface RunConfig {
   isForeign: boolean
   /** The call as a sandbox carries it out. */
   inside?(call: Command): Command
+  /** Left out: ten seconds. */
+  timeoutMs?: number
 }
 
 /** What the program of a config said: its answer, empty when it made none, and why that may be. */
@@ -33,7 +35,12 @@ export interface ConfigRun {
  * Imports a config in a process of its own, with nothing of our environment. It and all it started are over when this
  * answers: nothing it leaves behind, and no pipe that something else holds open, is waited for.
  */
-export async function runConfig({ file, isForeign, inside = call => call }: RunConfig): Promise<ConfigRun> {
+export async function runConfig({
+  file,
+  isForeign,
+  inside = call => call,
+  timeoutMs = usualTimeoutMs,
+}: RunConfig): Promise<ConfigRun> {
   const { command, args, env } = inside({
     command: '/bin/sh',
     args: [
@@ -51,7 +58,7 @@ export async function runConfig({ file, isForeign, inside = call => call }: RunC
     throw new GantryError('INTERNAL', 'the pipes of the config were not opened')
   const answer = keep(answers, answerBytes, 'start')
   const complaint = keep(stderr, complaintBytes, 'end')
-  const how = await endOf(child, answer)
+  const how = await endOf(child, answer, timeoutMs)
   // What it wrote before it ended is in the pipes already.
   await new Promise(resolve => setImmediate(resolve))
   for (const stream of [stderr, answers]) stream.destroy()
@@ -75,7 +82,11 @@ function keep(stream: Readable, bytes: number, which: 'start' | 'end') {
 }
 
 /** How it ended, and then nothing of its process group is left. */
-function endOf(child: ReturnType<typeof spawn>, answer: ReturnType<typeof keep>): Promise<string> {
+function endOf(
+  child: ReturnType<typeof spawn>,
+  answer: ReturnType<typeof keep>,
+  timeoutMs: number,
+): Promise<string> {
   const kill = () => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')

@@ -61,7 +61,7 @@ describe('the pnpm of a job that sets up none', () => {
 
   test('is refused, with the reason, when it cannot be had', async () => {
     const machine = await machineWith({ 'package.json': '{"packageManager":"pnpm@9.1.2"}' }, 'http://127.0.0.1:9/')
-    const { log, job: ended } = await runText(job('pnpm --version'), machine)
+    const { log, job: ended } = await runText(job('pnpm_config_fetch_retry_mintimeout=10 pnpm --version'), machine)
     expect(ended('a').conclusion).toBe('failure')
     expect(log).toContain('expected pnpm 9.1.2, which packageManager in package.json asks for, got none')
     expect(readdirSync(machine.toolDir)).toEqual([])

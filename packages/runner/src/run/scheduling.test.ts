@@ -1,7 +1,7 @@
 import type { Conclusion, JobState, RunEvent, RunState } from '@gantry/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { conclusions, runText, testMachine } from '../testing/test-machine.ts'
+import { conclusions, runText, sharedEnv, testMachine } from '../testing/test-machine.ts'
 
 /** A job of a made-up graph. It needs only jobs before it, so that there is no circle. */
 interface Shape {
@@ -62,8 +62,10 @@ function workflowOf(shapes: Shape[], on: unknown = 'push'): string {
   return JSON.stringify({ on, jobs: Object.fromEntries(jobs) })
 }
 
+const env = sharedEnv()
+
 function machineOf(maxParallel: number, files: Record<string, string> = {}): ReturnType<typeof testMachine> {
-  const usual = testMachine({ files, maxParallel })
+  const usual = testMachine({ env, files, maxParallel })
   const checkout: typeof usual.source.checkout = async (dest, ref) => {
     const [, end, ms] = /^(ok|fail)-(\d+)$/.exec(ref.sha) ?? []
     if (end === undefined) return usual.source.checkout(dest, ref)

@@ -21,6 +21,9 @@ export function tempFolder(): string {
   return folder
 }
 
+/** Gantry asks for the git settings of a machine by its environment, at most every ten seconds: each time two processes. */
+export const sharedEnv = (): Record<string, string> => ({ PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: tempFolder() })
+
 /** A machine that checks out `files` and remembers what it was told. */
 export function testMachine(
   changes: Partial<Machine> & {
