@@ -24,14 +24,24 @@ import { toolCall } from './tool-call.ts'
 const reports = join(root, 'test-results')
 const e2eConfig = 'e2e/playwright.config.ts'
 
-/** Everything that must hold before a change is merged, in this order. A later stage runs though an earlier one failed. */
-const stages: { name: string; run(): Promise<Tally> }[] = [
-  { name: 'checks', run: checks },
-  { name: 'unit tests and coverage', run: unitTests },
-  { name: 'init in repositories of others', run: otherRepositories },
-  { name: 'build of the dashboard', run: dashboardBuild },
-  { name: 'browser tests', run: browserTests },
-  { name: "a newcomer's start, without a browser", run: newcomer },
+interface Stage {
+  name: string
+  run(): Promise<Tally>
+}
+
+/**
+ * Everything that must hold before a change is merged, in this order; those in one row side by side, as each leaves a processor
+ * idle half of its time. A later stage runs though an earlier one failed.
+ */
+const rows: Stage[][] = [
+  [{ name: 'checks', run: checks }],
+  [{ name: 'unit tests and coverage', run: unitTests }],
+  [
+    { name: 'init in repositories of others', run: otherRepositories },
+    { name: "a newcomer's start, without a browser", run: newcomer },
+  ],
+  [{ name: 'build of the dashboard', run: dashboardBuild }],
+  [{ name: 'browser tests', run: browserTests }],
 ]
 
 async function checks(): Promise<Tally> {
@@ -108,8 +118,7 @@ async function readReport<T>(path: string): Promise<T | null> {
   return text === null ? null : (JSON.parse(text) as T)
 }
 
-async function timed({ name, run }: (typeof stages)[number]): Promise<Tally & { line: string }> {
-  console.log(`\n── ${name}`)
+async function timed({ name, run }: Stage): Promise<Tally & { line: string }> {
   const startedAt = performance.now()
   const tally = await run().catch(cause => withExit(nothing, 1, cause instanceof Error ? cause.message : String(cause)))
   const took = durationText(performance.now() - startedAt)
@@ -120,13 +129,19 @@ async function timed({ name, run }: (typeof stages)[number]): Promise<Tally & { 
 
 toolCall({
   usage: 'pnpm test',
-  about: `Runs everything that must hold before a change is merged, in this order: ${stages.map(({ name }) => name).join('; ')}.
+  about: `Runs everything that must hold before a change is merged, in this order: ${rows
+    .flat()
+    .map(({ name }) => name)
+    .join('; ')}.
 It takes a quarter of an hour or more. One file of tests alone: \`pnpm exec vitest run <path>\`.`,
 })
 await rm(reports, { recursive: true, force: true })
 await mkdir(reports, { recursive: true })
 const results = []
-for (const stage of stages) results.push(await timed(stage))
+for (const row of rows) {
+  console.log(`\n── ${row.map(({ name }) => name).join(', and beside it ')}`)
+  results.push(...(await Promise.all(row.map(timed))))
+}
 const { passed, failed } = sum(results)
 console.log(`\n── summary\n${results.map(({ line }) => line).join('\n')}`)
 const counts = `${passed} passed, ${failed} failed`
