@@ -1,9 +1,23 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 
+/** Rules of axe that look at colours: https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md */
+const ofColours = ['color-contrast', 'link-in-text-block']
+
+/** The same page in both colour schemes: it differs in its colours, and only what looks at those is asked twice. */
+export async function expectNoFaultsInBoth(page: Page, where: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+    await expectNoFaults(page, `${where}, ${colorScheme}`, colorScheme === 'light' ? 'all' : ofColours)
+  }
+}
+
 /** Holds what a page shows to axe: no violation, and no contrast that axe could not judge in what is in sight. */
-export async function expectNoFaults(page: Page, where: string): Promise<void> {
-  const found = await new AxeBuilder({ page }).analyze()
+export async function expectNoFaults(page: Page, where: string, rules: 'all' | string[] = 'all'): Promise<void> {
+  // The usual mode puts the results of frames together in a blank page, loaded for each question: no page here has frames.
+  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const found = await (rules === 'all' ? axe : axe.withRules(rules)).analyze()
   const faults = found.violations.map(
     ({ id, nodes }) => `${where} ${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`,
   )

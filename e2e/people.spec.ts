@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { totp } from '../apps/server/src/testing/totp.ts'
 import { type RunningGantry, startGantry } from '../tools/running-gantry.ts'
-import { expectNoFaults } from './axe.ts'
+import { expectNoFaults, expectNoFaultsInBoth } from './axe.ts'
 import { type PeopleProduct, peopleProduct, projects } from './people-product.ts'
 import {
   type Answer,
@@ -273,10 +273,7 @@ test('the pages in front of the door hold nothing against anybody: axe, 320 pixe
   ] as const) {
     await page.goto(address)
     await expect(heading(page, title)).toBeVisible()
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await expectNoFaults(page, `${title}, ${colorScheme}`)
-    }
+    await expectNoFaultsInBoth(page, title)
     await page.setViewportSize({ width: 320, height: 800 })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
     await page.setViewportSize({ width: 1280, height: 900 })

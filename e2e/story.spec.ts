@@ -135,7 +135,7 @@ test('a bad release is noticed, paged and undone by itself', async () => {
     'GET',
     '/api/v1/projects/sitebuilder/environments/production/urls',
   )
-  const load = startLoad({ url: `${urls['BACKEND_URL']}/api/sites`, connections: 4, limitMs: 300_000, pauseMs: 20 })
+  const load = startLoad({ url: `${urls['BACKEND_URL']}/api/sites`, connections: 4, limitMs: 300_000, pauseMs: 100 })
   try {
     await startBranch('bad')
     await applyBreak('fails-30-percent')
