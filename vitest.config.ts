@@ -29,8 +29,8 @@ export default defineConfig({
       },
     ],
     // Guards against what hangs; how long something may take is a matter of bench/.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 30_000, interval: 20 } },
     // One more than the processors of the smallest machine: a test that waits for a process leaves one idle.
     maxWorkers: 3,

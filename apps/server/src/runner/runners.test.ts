@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => bench.close())
 
-const patience = { timeout: 30_000 }
+const patience = { timeout: 120_000 }
 const labelled = (label: string, run: string) => `on: push
 jobs:
   a:

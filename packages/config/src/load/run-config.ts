@@ -82,11 +82,7 @@ function keep(stream: Readable, bytes: number, which: 'start' | 'end') {
 }
 
 /** How it ended, and then nothing of its process group is left. */
-function endOf(
-  child: ReturnType<typeof spawn>,
-  answer: ReturnType<typeof keep>,
-  timeoutMs: number,
-): Promise<string> {
+function endOf(child: ReturnType<typeof spawn>, answer: ReturnType<typeof keep>, timeoutMs: number): Promise<string> {
   const kill = () => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')

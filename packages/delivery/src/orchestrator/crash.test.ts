@@ -177,7 +177,7 @@ test('what was stopped in the middle is taken up by the next start', async () =>
     .poll(
       async () =>
         (await t.store.deployments.get('tiny', deployment.id))?.steps.find(step => step.id === 'api.start')?.status,
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     )
     .toBe('done')
   await t.delivery.stop()

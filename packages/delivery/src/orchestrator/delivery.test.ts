@@ -1,10 +1,8 @@
 import { env } from '@gantry/core/config'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { local } from '../providers/settings.ts'
 import { testDelivery } from '../testing/test-delivery.ts'
 import { tinyConfig, tinyConfigWithDatabase, tinyRelease, tinyServer } from '../testing/tiny-product.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 type Test = Awaited<ReturnType<typeof testDelivery>>
 const opened: Test[] = []

@@ -104,7 +104,6 @@ describe.runIf(groups.folders.pids)('groups of jobs', () => {
 describe('a job that takes what it can', () => {
   test.runIf(groups.folders.memory)(
     'of memory is stopped at its limit, and says so; the next step goes on',
-    { timeout: 60_000 },
     async () => {
       const greedy = `const all = []; for (;;) all.push(Buffer.alloc(10_000_000, 1))`
       const { job, log } = await limited(
@@ -119,28 +118,24 @@ describe('a job that takes what it can', () => {
     },
   )
 
-  test.runIf(groups.folders.pids)(
-    'of processes gets no more, and leaves none behind',
-    { timeout: 60_000 },
-    async () => {
-      const mark = `94${process.pid}`
-      const bomb = `for i in $(seq 1 500); do sleep ${mark} & done; wait`
-      const { log, opened } = await limited(
-        'processes=64',
-        `- run: timeout 3 bash -c '${bomb}' || true\n- run: echo alive`,
-      )
-      expect(log).toMatch(/fork: (retry: )?Resource temporarily unavailable/)
-      expect(log).toContain('alive')
-      expect(opened).toHaveLength(1)
-      expect(
-        readdirSync(groups.folders.pids ?? '').filter(name =>
-          opened.some(own => name.startsWith(`${own}.${process.pid}.`)),
-        ),
-      ).toEqual([])
-    },
-  )
+  test.runIf(groups.folders.pids)('of processes gets no more, and leaves none behind', async () => {
+    const mark = `94${process.pid}`
+    const bomb = `for i in $(seq 1 500); do sleep ${mark} & done; wait`
+    const { log, opened } = await limited(
+      'processes=64',
+      `- run: timeout 3 bash -c '${bomb}' || true\n- run: echo alive`,
+    )
+    expect(log).toMatch(/fork: (retry: )?Resource temporarily unavailable/)
+    expect(log).toContain('alive')
+    expect(opened).toHaveLength(1)
+    expect(
+      readdirSync(groups.folders.pids ?? '').filter(name =>
+        opened.some(own => name.startsWith(`${own}.${process.pid}.`)),
+      ),
+    ).toEqual([])
+  })
 
-  test('of the disk is ended, and what it wrote is gone', { timeout: 60_000 }, async () => {
+  test('of the disk is ended, and what it wrote is gone', async () => {
     const machine = 'dd if=/dev/zero of=big bs=1M count=4000 status=none; sleep 30'
     const { job } = await limited('disk=64m', `- run: ${machine}\n- if: always()\n  run: echo never`)
     expect(job('a').conclusion).toBe('cancelled')

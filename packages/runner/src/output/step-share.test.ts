@@ -35,7 +35,7 @@ const logOf = (events: readonly RunEvent[]): string[] =>
   events.flatMap(event => (event.kind === 'log' ? event.lines.map(({ text }) => text) : []))
 
 describe('a step that prints much', () => {
-  test('leaves its first and its last lines, and why it failed', { timeout: 60_000 }, async () => {
+  test('leaves its first and its last lines, and why it failed', async () => {
     const machine = testMachine()
     const { job } = await runText(
       oneJob(
@@ -60,9 +60,7 @@ describe('a step that prints much', () => {
     expect(job('a').annotations).toMatchObject([{ message: 'Process completed with exit code 3.' }])
   })
 
-  test('is read no faster than its log is stored, and its limit overtakes what waits', {
-    timeout: 60_000,
-  }, async () => {
+  test('is read no faster than its log is stored, and its limit overtakes what waits', async () => {
     let waiting = 0
     let most = 0
     const machine = testMachine({

@@ -100,7 +100,7 @@ jobs:
     )
   })
 
-  test('never starts a job before its needs, whatever the graph (property)', { timeout: 60_000 }, async () => {
+  test('never starts a job before its needs, whatever the graph (property)', async () => {
     const graph = fc.array(fc.tuple(fc.array(fc.nat({ max: 5 }), { maxLength: 3 }), fc.boolean()), {
       minLength: 1,
       maxLength: 6,

@@ -113,7 +113,7 @@ function ancestorsOf(shapes: Shape[], i: number): number[] {
 const settings = { numRuns: process.env['NIGHTLY'] === '1' ? 200 : 15, endOnFailure: false }
 
 describe('whatever the graph of jobs, how long they take and how they end (property)', () => {
-  test('no job begins before its needs have ended, and every job ends', { timeout: 120_000 }, async () => {
+  test('no job begins before its needs have ended, and every job ends', async () => {
     await fc.assert(
       fc.asyncProperty(graph, fc.integer({ min: 1, max: 5 }), async (shapes, most) => {
         const machine = machineOf(most)
@@ -135,7 +135,7 @@ describe('whatever the graph of jobs, how long they take and how they end (prope
     )
   })
 
-  test('a job runs, or is skipped, as its condition says of the jobs before it', { timeout: 120_000 }, async () => {
+  test('a job runs, or is skipped, as its condition says of the jobs before it', async () => {
     await fc.assert(
       fc.asyncProperty(graph, async shapes => {
         const { run } = await runText(workflowOf(shapes), machineOf(4))
@@ -165,9 +165,7 @@ describe('whatever the graph of jobs, how long they take and how they end (prope
     )
   })
 
-  test('no limit is passed: of the machine, of max-parallel, of a concurrency group', {
-    timeout: 120_000,
-  }, async () => {
+  test('no limit is passed: of the machine, of max-parallel, of a concurrency group', async () => {
     await fc.assert(
       fc.asyncProperty(graph, fc.integer({ min: 1, max: 5 }), async (shapes, most) => {
         const machine = machineOf(most)
@@ -188,7 +186,7 @@ describe('whatever the graph of jobs, how long they take and how they end (prope
     )
   })
 
-  test('with fail-fast no leg begins after another failed', { timeout: 120_000 }, async () => {
+  test('with fail-fast no leg begins after another failed', async () => {
     await fc.assert(
       fc.asyncProperty(graph, async shapes => {
         const machine = machineOf(3)
@@ -206,7 +204,7 @@ describe('whatever the graph of jobs, how long they take and how they end (prope
     )
   })
 
-  test('called by another workflow, they end as they do alone', { timeout: 120_000 }, async () => {
+  test('called by another workflow, they end as they do alone', async () => {
     const steady = graph.map(shapes => shapes.map(job => ({ ...job, failFast: false, group: 'none' as const })))
     await fc.assert(
       fc.asyncProperty(steady, async shapes => {

@@ -22,7 +22,10 @@ export function tempFolder(): string {
 }
 
 /** Gantry asks for the git settings of a machine by its environment, at most every ten seconds: each time two processes. */
-export const sharedEnv = (): Record<string, string> => ({ PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: tempFolder() })
+export const sharedEnv = (): Record<string, string> => ({
+  PATH: process.env.PATH ?? '/usr/bin:/bin',
+  HOME: tempFolder(),
+})
 
 /** A machine that checks out `files` and remembers what it was told. */
 export function testMachine(

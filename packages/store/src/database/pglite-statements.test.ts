@@ -6,7 +6,7 @@ let pglite: PGlite
 beforeAll(async () => {
   pglite = await PGlite.create()
   await pglite.exec('create schema gantry; create table gantry.things (id int primary key, bytes bytea)')
-}, 60_000)
+})
 beforeEach(() => pglite.exec('deallocate all; truncate gantry.things'))
 afterAll(() => pglite.close())
 

@@ -26,4 +26,4 @@ test('a connection that is cut while it is held, between two queries, fails its 
   expect((await database.session(session => session.query('select 1', []))).rows).toEqual([['1']])
   await database.close()
   await postgres.stop()
-}, 30_000)
+})

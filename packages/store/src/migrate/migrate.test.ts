@@ -50,7 +50,7 @@ async function supabasePush(url: string): Promise<string> {
   return stdout + stderr
 }
 
-test('writes the history that the Supabase CLI writes', { timeout: 60_000 }, async () => {
+test('writes the history that the Supabase CLI writes', async () => {
   const [theirs, ours] = [await postgres.createDatabase(), await postgres.createDatabase()]
   await supabasePush(theirs)
   const [pushed, migrated] = [await plain(theirs), await openDatabase({ kind: 'postgres', url: ours })]

@@ -42,7 +42,7 @@ test('every process hears what any of them sends, in order, whatever is in it; a
   const [a, b] = [await aProcess(), await aProcess()]
   const texts = ['first', "it's {\"quoted\", 'twice'} \\ and ä", '', ...Array.from({ length: 200 }, (_, i) => `${i}`)]
   for (const text of texts) expect(a.signals.send(text)).toBe(true)
-  await until(() => b.heard.length === texts.length)
+  await until(() => [a, b].every(({ heard }) => heard.length === texts.length))
   expect(b.heard).toEqual(texts)
   expect(a.heard).toEqual(texts)
 
