@@ -1,20 +1,9 @@
+import type { Store } from '@gantry/core'
 import type { GitHubView } from '@gantry/core/api'
 import { Config } from '@gantry/core/config'
-import { openDatabase, storeOn } from '@gantry/store'
 import { type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
-import {
-  api,
-  ask,
-  code,
-  databaseAddress,
-  get,
-  plane,
-  server,
-  startPlane,
-  stopPlane,
-  until,
-} from '../testing/control-plane.ts'
+import { api, ask, code, get, plane, server, startPlane, stopPlane, until } from '../testing/control-plane.ts'
 
 let github: GitHubFake
 let hook = ''
@@ -42,12 +31,9 @@ const config = Config.parse({
 })
 
 /** What a push of main would leave. */
-async function seed(): Promise<void> {
-  const database = await openDatabase(databaseAddress())
-  const { projects } = storeOn(database)
+async function seed({ projects }: Store): Promise<void> {
   await projects.ensure({ name: 'tiny', createdAt: new Date().toISOString() })
   await projects.saveConfig('tiny', config, 'c'.repeat(40))
-  await database.close()
 }
 
 const view = () => get<GitHubView>(`${api}/github`)
