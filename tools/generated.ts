@@ -17,6 +17,7 @@ import { openApi, openApiFile, openApiPath } from './openapi-docs.ts'
 import { transitionTable } from './states-docs.ts'
 import { syntaxTables } from './syntax-docs.ts'
 import { toolCall } from './tool-call.ts'
+import { vendorTables } from './vendor-docs.ts'
 
 /** Every generated page of the docs, and tables made from elsewhere: the only list. A page is made from the sources and from what it held before. */
 const pages: { path: string; render(before: string): Promise<string> }[] = [
@@ -39,6 +40,7 @@ const pages: { path: string; render(before: string): Promise<string> }[] = [
     render: async before =>
       withBlock(withBlock(before, 'acts', actsTable()), 'access', accessTable(await describeAccess())),
   },
+  { path: 'docs/reference/vendors.md', render: async before => withBlock(before, 'vendors', await vendorTables()) },
   { path: openApiPath, render: async () => openApiFile(await openApi()) },
   {
     path: 'docs/reference/http.md',

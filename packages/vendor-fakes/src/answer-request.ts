@@ -50,7 +50,11 @@ async function meet(asked: Asked, operation: Operation, record: RecordedRequest,
   const { status } = await perform(asked, operation)
   record.status = status
   reply.hijack()
-  reply.raw.writeHead(status, { 'content-type': 'application/json', 'content-length': '1000' })
+  reply.raw.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': '1000',
+    'x-fake-fault': 'slow-body',
+  })
   reply.raw.write('{')
 }
 

@@ -65,14 +65,17 @@ function compiler({ components = {} }: ApiDescription): Compile {
   return (schema, coerce = false) => (coerce ? coercing : strict).compile(Object(asJsonSchema(schema)))
 }
 
-/** OpenAPI 3.0 says `nullable` where JSON Schema says a type, and refers to its own document. */
+/**
+ * OpenAPI 3.0 says `nullable` where JSON Schema says a type, and refers to its own document. Vendors write `oneOf` for alternatives
+ * that overlap.
+ */
 function asJsonSchema(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(asJsonSchema)
   if (typeof schema !== 'object' || schema === null) return schema
   const { nullable, ...rest } = schema as Record<string, unknown>
   const read = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [
-      key,
+      key === 'oneOf' ? 'anyOf' : key,
       key === '$ref' && typeof value === 'string' ? `api${value}` : asJsonSchema(value),
     ]),
   )

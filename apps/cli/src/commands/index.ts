@@ -23,6 +23,7 @@ export const commands = {
   lint: { group: 'here', summary: 'check workflow files: GitHub, security, pnpm', load: () => import('./lint.ts') },
   doctor: { group: 'here', summary: 'what is wrong here, each with what to do', load: () => import('./doctor.ts') },
   github: { group: 'here', summary: "set the repository's protection on GitHub", load: () => import('./github.ts') },
+  vendors: { group: 'here', summary: 'whether vendors are as Gantry takes them', load: () => import('./vendors.ts') },
   report: { group: 'here', summary: 'tests and coverage of all packages as one', load: () => import('./report.ts') },
   config: { group: 'here', summary: 'read gantry.config.ts; its schema and words', load: () => import('./config.ts') },
   env: { group: 'here', summary: 'what is declared, read and set, by name', load: () => import('./env.ts') },

@@ -61,6 +61,8 @@ export function projectAnswer(state: VercelState, project: FakeProject): object 
     name: project.name,
     accountId: project.accountId,
     autoAssignCustomDomains: project.autoAssignCustomDomains,
+    alias: [],
+    deploymentExpiration: {},
     directoryListing: false,
     nodeVersion: '24.x',
     resourceConfig,

@@ -37,10 +37,13 @@ export async function openVercelFake(): Promise<VercelFake> {
     errorBody,
     requestIdHeader: 'x-vercel-id',
     acts,
-    site(host) {
+    site(host, _path, headers) {
       const id = state.aliases.get(host)
       const deployment = id === undefined ? findDeployment(state, host) : state.deployments.get(id)
       if (deployment?.readyState !== 'READY') return null
+      const isOpen =
+        id !== undefined || !state.isProtected || headers['x-vercel-protection-bypass'] === state.bypassSecret
+      if (!isOpen) return { status: 401, body: 'Authentication Required' }
       const release = deployment.meta['gantryRelease'] ?? deployment.id
       return { status: state.ill.has(release) ? 500 : 200, body: release }
     },

@@ -56,6 +56,9 @@ export interface VercelState {
   plan: 'hobby' | 'pro'
   /** Releases whose sites answer 500. */
   ill: Set<string>
+  /** Whether deployments ask for a sign-in, at addresses of their own, and what opens them all the same. */
+  isProtected: boolean
+  bypassSecret: string
   counter: number
 }
 
@@ -68,6 +71,8 @@ export const freshState = (): VercelState => ({
   isRolling: false,
   plan: 'pro',
   ill: new Set(),
+  isProtected: false,
+  bypassSecret: 'bypass',
   counter: 0,
 })
 

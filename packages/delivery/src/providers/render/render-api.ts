@@ -1,0 +1,118 @@
+import * as z from 'zod'
+import type { StepContext } from '../step-context.ts'
+import { patientFetch } from '../vendor/patient-fetch.ts'
+import { type Asked, askVendor, type VendorApi } from '../vendor/vendor-api.ts'
+import { VendorError } from '../vendor/vendor-error.ts'
+
+/** Statuses of a deploy that is still under way. https://api-docs.render.com/reference/retrieve-deploy */
+const underWay = ['created', 'queued', 'build_in_progress', 'pre_deploy_in_progress', 'update_in_progress']
+
+export const Deploy = z.object({
+  id: z.string(),
+  status: z.string().default('created'),
+  trigger: z.string().nullish(),
+  createdAt: z.string().nullish(),
+  commit: z.object({ id: z.string().nullish() }).nullish(),
+  image: z.object({ ref: z.string().nullish(), sha: z.string().nullish() }).nullish(),
+})
+export type Deploy = z.output<typeof Deploy>
+
+const Service = z.object({
+  id: z.string(),
+  name: z.string(),
+  autoDeploy: z.enum(['yes', 'no']).catch('no'),
+  suspended: z.string().nullish(),
+  imagePath: z.string().nullish(),
+  dashboardUrl: z.string().nullish(),
+  serviceDetails: z.object({ url: z.string().nullish() }).nullish(),
+})
+export type Service = z.output<typeof Service>
+
+/** What is deployed: a commit that Render builds, or an image. */
+export type Wanted = { commitId: string } | { imageUrl: string }
+
+/** What Gantry does at Render. All throw VendorError. */
+export interface RenderApi {
+  /** By id or name. */
+  service(idOrName: string): Promise<Service>
+  setAutoDeploy(serviceId: string, isOn: boolean): Promise<void>
+  /** Null when Render put it into its queue, and says no id. */
+  deploy(serviceId: string, wanted: Wanted): Promise<Deploy | null>
+  read(serviceId: string, deployId: string): Promise<Deploy>
+  /** The newest first. */
+  newest(serviceId: string): Promise<Deploy[]>
+  cancel(serviceId: string, deployId: string): Promise<void>
+  rollBack(serviceId: string, deployId: string): Promise<Deploy>
+}
+
+type World = Pick<StepContext, 'env' | 'fetch' | 'now' | 'sleep' | 'signal' | 'log'>
+
+export const renderVendor = (context: World): VendorApi => ({
+  vendor: 'Render',
+  tokenEnv: 'RENDER_API_KEY',
+  token: context.env['RENDER_API_KEY'] ?? '',
+  base: context.env['RENDER_API_URL'] || 'https://api.render.com/v1',
+  requestIdHeaders: ['x-request-id', 'rndr-id', 'cf-ray'],
+  send: patientFetch(context),
+  now: context.now,
+  readError: body => ({ code: textIn(body, 'id'), message: textIn(body, 'message') }),
+})
+
+export function openRender(context: World): RenderApi {
+  const api = renderVendor(context)
+  const ask = async <T>(schema: z.ZodType<T>, asked: Asked): Promise<T> =>
+    schema.parse((await askVendor(api, asked)).body)
+  const at = (serviceId: string, rest = '') => `/services/${encodeURIComponent(serviceId)}${rest}`
+  return {
+    async service(idOrName) {
+      const act = `show the service ${idOrName}`
+      if (idOrName.startsWith('srv-')) return ask(Service, { method: 'GET', path: at(idOrName), act })
+      const found = await ask(z.array(z.object({ service: Service })), {
+        method: 'GET',
+        path: '/services',
+        query: { name: idOrName },
+        act,
+      })
+      const [only, second] = found.map(each => each.service).filter(({ name }) => name === idOrName)
+      if (only && !second) return only
+      throw new VendorError({
+        ...{ vendor: 'Render', act, status: null, code: null, requestId: null, done: 'no', againAfterMs: null },
+        message: `there is ${second ? 'more than one' : 'no service'} "${idOrName}" that RENDER_API_KEY sees`,
+        hint: 'see the names at dashboard.render.com, or say the id (srv-…)',
+      })
+    },
+    async setAutoDeploy(serviceId, isOn) {
+      const act = `switch automatic deploys ${isOn ? 'on' : 'off'}`
+      await ask(Service, { method: 'PATCH', path: at(serviceId), body: { autoDeploy: isOn ? 'yes' : 'no' }, act })
+    },
+    async deploy(serviceId, wanted) {
+      const act = 'start the deploy'
+      const answer = await askVendor(api, { method: 'POST', path: at(serviceId, '/deploys'), body: wanted, act })
+      return answer.body === null ? null : Deploy.parse(answer.body)
+    },
+    read: (serviceId, deployId) =>
+      ask(Deploy, { method: 'GET', path: at(serviceId, `/deploys/${deployId}`), act: `show the deploy ${deployId}` }),
+    newest: async serviceId =>
+      (
+        await ask(z.array(z.object({ deploy: Deploy })), {
+          ...{ method: 'GET', path: at(serviceId, '/deploys'), query: { limit: 100 }, act: 'list the deploys' },
+        })
+      ).map(({ deploy }) => deploy),
+    async cancel(serviceId, deployId) {
+      await askVendor(api, {
+        method: 'POST',
+        path: at(serviceId, `/deploys/${deployId}/cancel`),
+        act: 'cancel the deploy',
+      })
+    },
+    rollBack: (serviceId, deployId) =>
+      ask(Deploy, { method: 'POST', path: at(serviceId, '/rollback'), body: { deployId }, act: 'roll back' }),
+  }
+}
+
+export const isUnderWay = ({ status }: Deploy): boolean => underWay.includes(status)
+
+const textIn = (body: unknown, field: string): string | null => {
+  const text = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[field] : null
+  return typeof text === 'string' && text !== '' ? text : null
+}

@@ -1,0 +1,49 @@
+import { durationMs, withValues } from '@gantry/core/config'
+import type { ServiceFacts } from '../define-provider.ts'
+import type { StepContext } from '../step-context.ts'
+import { type Deploy, openRender, type RenderApi, type Wanted } from './render-api.ts'
+import type { RenderSettings } from './settings.ts'
+
+export type RenderFacts = ServiceFacts<RenderSettings>
+
+/** What the acts of one step share. */
+export interface RenderScene {
+  api: RenderApi
+  facts: RenderFacts
+  context: StepContext
+  /** Id or name of the service at Render. */
+  serviceAtRender: string
+  /** What this release is, there. */
+  wanted: Wanted
+  timeoutMs: number
+}
+
+export function renderScene(facts: RenderFacts, context: StepContext): RenderScene {
+  const { settings, environment, release } = facts
+  const filled = (text: string) => filledIn(text, { environment, env: context.env }).replaceAll('{commit}', release.sha)
+  return {
+    api: openRender(context),
+    facts,
+    context,
+    serviceAtRender: filled(settings.service),
+    wanted: settings.image === undefined ? { commitId: release.sha } : { imageUrl: filled(settings.image) },
+    timeoutMs: durationMs(settings.timeout),
+  }
+}
+
+/** A text of the settings with what differs by environment in its place. */
+export const filledIn = (
+  text: string,
+  { environment, env }: { environment: string; env: StepContext['env'] },
+): string => withValues(text, env).replaceAll('{environment}', environment)
+
+/** Whether a deploy is of what is wanted. */
+export const isOf = ({ commit, image }: Deploy, wanted: Wanted): boolean =>
+  'commitId' in wanted ? commit?.id === wanted.commitId : image?.ref === wanted.imageUrl
+
+/** The ids of the steps whose answers later steps read. */
+export const stepIds = (service: string) => ({
+  check: `${service}.check`,
+  deploy: `${service}.deploy`,
+  find: `${service}.find`,
+})

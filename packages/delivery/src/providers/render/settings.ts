@@ -1,0 +1,58 @@
+import { DurationField, defineSettings } from '@gantry/core/config'
+import * as z from 'zod'
+
+const RenderSettings = z.strictObject({
+  provider: z.literal('render').describe('deploys a commit or an image to a service of Render'),
+  service: z
+    .string()
+    .min(1)
+    .describe('id (srv-…) or name of the service at Render; {environment} stands for the environment'),
+  image: z
+    .string()
+    .regex(/^[^\s@]+$/, 'expected an image without a digest, such as ghcr.io/acme/api:{commit}')
+    .optional()
+    .describe('image to deploy, with {commit} for the commit; left out: Render builds the commit'),
+  timeout: DurationField.default('12m').describe(
+    'how long a deploy may take; then it is cancelled, before Render gives it up by itself',
+  ),
+  buildsKept: z
+    .int()
+    .positive()
+    .default(5)
+    .describe('builds that the plan keeps to go back to: 2 free, 5 Hobby, 15 Pro, 30 Scale'),
+})
+export type RenderSettings = z.output<typeof RenderSettings>
+
+type Said = Omit<z.input<typeof RenderSettings>, 'provider'>
+
+/** Deploys to Render a commit or an image. */
+export const render = defineSettings({
+  kind: 'provider',
+  name: 'render',
+  word: (settings: Said) => ({ provider: 'render' as const, ...settings }),
+  schema: RenderSettings,
+  env: () => [
+    {
+      name: 'RENDER_API_KEY',
+      type: 'string',
+      isSecret: true,
+      about: 'key of a Render account; it may do whatever its owner may, so give it to one environment only',
+    },
+    {
+      name: 'RENDER_API_URL',
+      type: 'url',
+      isSecret: false,
+      about: 'where the API of Render is',
+      whenLeftOut: 'https://api.render.com/v1',
+    },
+  ],
+  docs: {
+    title: 'Render',
+    about: 'Deploys a commit or an image to a service, follows it, and cancels it early when it hangs.',
+    examples: [
+      [{ service: 'shop-api-{environment}' }],
+      [{ service: 'srv-abc123', image: 'ghcr.io/acme/api:{commit}' }],
+    ],
+    link: 'https://api-docs.render.com',
+  },
+})

@@ -1,0 +1,143 @@
+import { cutAfter, fails, lostAnswer, slowBody, tooMany } from '@gantry/vendor-fakes'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { idOf, type VendorLine, vendorLine } from '../testing/vendor-line.ts'
+import { type VendorRig, vendorRigs } from '../testing/vendor-rigs.ts'
+
+describe.each(Object.entries(vendorRigs))('%s', (_, open) => {
+  let rig: VendorRig
+  let line: VendorLine
+
+  beforeAll(async () => {
+    rig = await open()
+    line = await lineOf(rig)
+  })
+  afterEach(async () => {
+    // What was asked, and what the fake answered, is as the vendor published it, and as its own client knows it; no fault waits
+    // for a request that never came.
+    const odd = [...rig.fake.oddities, ...rig.fake.unmet(), ...line.log.filter(text => text.includes('does not know'))]
+    rig.reset()
+    line = await lineOf(rig)
+    expect(odd).toEqual([])
+  })
+  afterAll(() => rig[Symbol.asyncDispose]())
+
+  const asked = (operation: string) => rig.fake.requests.filter(each => each.operation === operation).length
+
+  test('a release is created once, serves, and is what the vendor says is live', async () => {
+    expect(await line.deploy('a')).toMatchObject({ state: 'live' })
+    expect([rig.serving(), rig.created()]).toEqual([idOf('a'), 1])
+    expect(await line.service.live(line.facts('a'), line.context())).toMatchObject({ release: idOf('a') })
+    expect(await line.service.address(line.facts('a'), line.context())).toMatch(/^https:\/\/web\./)
+  })
+
+  test('the next one takes its place, and the former can be put back without another build', async () => {
+    await line.deploy('a')
+    await line.deploy('b')
+    expect(rig.serving()).toBe(idOf('b'))
+    expect(await line.service.canRestore(line.facts('a', 'rollback'), line.context())).toEqual({ can: true })
+    expect(await line.rollBack('a')).toMatchObject({ state: 'live' })
+    expect(rig.serving()).toBe(idOf('a'))
+    expect(asked(rig.operations.create)).toBeLessThanOrEqual(4)
+  })
+
+  test('each step done twice is as good as once', async () => {
+    await line.deploy('a')
+    const facts = line.facts('b')
+    const answers = new Map()
+    for (const step of line.service.plan(facts)) {
+      const first = await line.service.perform(step, facts, line.contextOf(step.id, answers))
+      if (first.answer) answers.set(step.id, { ...answers.get(step.id), ...first.answer })
+      expect(await line.service.perform(step, facts, line.contextOf(step.id, answers))).toMatchObject({ ok: true })
+    }
+    expect([rig.serving(), rig.created()]).toEqual([idOf('b'), 2])
+  })
+
+  test('a process that dies behind an accepted request leaves one deployment, which the next one goes on with', async () => {
+    await line.deploy('a')
+    const died = await line.deploy('b', { dieAt: rig.steps.create })
+    expect(died.state).toBe('died')
+    died.answers.delete(rig.steps.create)
+    expect(await line.deploy('b', { resume: died })).toMatchObject({ state: 'live' })
+    expect([rig.serving(), rig.created()]).toEqual([idOf('b'), 2])
+  })
+
+  test.each([
+    ['408 behind the act', lostAnswer()],
+    ['502 behind the act', lostAnswer(502)],
+    ['a cut connection behind the act', cutAfter],
+    ['an answer whose body never ends', slowBody],
+  ])('%s never makes a second deployment', async (_, fault) => {
+    await line.deploy('a')
+    rig.fake.inject(rig.operations.create, fault)
+    expect(await line.deploy('b')).toMatchObject({ state: 'live' })
+    expect([rig.serving(), rig.created()]).toEqual([idOf('b'), 2])
+  })
+
+  test('429 is waited out for as long as the vendor asks', async () => {
+    rig.fake.inject(rig.operations.create, tooMany(17), 2)
+    expect(await line.deploy('a')).toMatchObject({ state: 'live' })
+    expect(line.waitedMs()).toBeGreaterThanOrEqual(34_000)
+    expect(rig.created()).toBe(1)
+  })
+
+  test('a vendor that stumbles while it is watched is asked again', async () => {
+    rig.fake.inject(rig.operations.look, fails(503))
+    rig.fake.inject(rig.operations.look, fails(500))
+    expect(await line.deploy('a')).toMatchObject({ state: 'live' })
+  })
+
+  test('a build that never ends is cancelled after our own time, and the former release serves', async () => {
+    await line.deploy('a')
+    rig.neverEnds()
+    const hung = await line.deploy('b')
+    expect(hung).toMatchObject({
+      state: 'undone',
+      failure: { why: expect.stringMatching(/cancelled/), afterMs: expect.any(Number) },
+    })
+    expect([rig.serving(), rig.hasCancelled()]).toEqual([idOf('a'), true])
+  })
+
+  test('a release that does not answer leaves the former one serving', async () => {
+    await line.deploy('a')
+    rig.fallsIll('b')
+    expect(await line.deploy('b')).toMatchObject({
+      state: 'undone',
+      failure: { why: expect.stringMatching(/answered 500/) },
+    })
+    expect(rig.serving()).toBe(idOf('a'))
+  })
+
+  test('an expired token is said with the variable that holds it and the request id, and nothing is created', async () => {
+    rig.fake.expireToken()
+    const refused = await line.deploy('a')
+    expect(refused.state).toBe('undone')
+    const lines = refused.failure?.lines.join('\n')
+    expect(lines).toContain(rig.tokenEnv)
+    expect(lines).toMatch(/request id .*req-\d/)
+    expect(rig.created()).toBe(0)
+  })
+
+  test('what is gone cannot be put back, and that is said before anything is done', async () => {
+    await line.deploy('a')
+    await line.deploy('b')
+    rig.forgets('a')
+    expect(await line.service.canRestore(line.facts('a', 'rollback'), line.context())).toMatchObject({ can: false })
+    expect(await line.rollBack('a')).toMatchObject({ state: 'undone', failedAt: 'web.find' })
+    expect(asked(rig.operations.back)).toBe(0)
+    expect(rig.serving()).toBe(idOf('b'))
+  })
+})
+
+const lineOf = (rig: VendorRig): Promise<VendorLine> =>
+  vendorLine({
+    ...rig.line,
+    environment: 'production',
+    health: '/healthz',
+    // A body that never ends is given up at once; how long it is waited for is a matter of `patientFetch`.
+    async fetch(input, init) {
+      const answer = await rig.fake.fetch(input, init)
+      if (answer.headers.get('x-fake-fault') !== 'slow-body') return answer
+      await answer.body?.cancel()
+      throw new DOMException('no whole answer', 'TimeoutError')
+    },
+  })

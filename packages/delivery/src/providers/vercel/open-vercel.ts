@@ -1,0 +1,112 @@
+import type { VercelCore } from '@vercel/sdk/core.js'
+import { aliasesAssignAlias } from '@vercel/sdk/funcs/aliasesAssignAlias.js'
+import { aliasesGetAlias } from '@vercel/sdk/funcs/aliasesGetAlias.js'
+import { deploymentsCancelDeployment } from '@vercel/sdk/funcs/deploymentsCancelDeployment.js'
+import { deploymentsCreateDeployment } from '@vercel/sdk/funcs/deploymentsCreateDeployment.js'
+import { deploymentsGetDeployment } from '@vercel/sdk/funcs/deploymentsGetDeployment.js'
+import { deploymentsGetDeployments } from '@vercel/sdk/funcs/deploymentsGetDeployments.js'
+import { deploymentsUploadFile } from '@vercel/sdk/funcs/deploymentsUploadFile.js'
+import { projectsGetProject } from '@vercel/sdk/funcs/projectsGetProject.js'
+import { projectsListPromoteAliases } from '@vercel/sdk/funcs/projectsListPromoteAliases.js'
+import { projectsRequestPromote } from '@vercel/sdk/funcs/projectsRequestPromote.js'
+import { projectsRequestRollback } from '@vercel/sdk/funcs/projectsRequestRollback.js'
+import { projectsUpdateProject } from '@vercel/sdk/funcs/projectsUpdateProject.js'
+import * as z from 'zod'
+import { VendorError } from '../vendor/vendor-error.ts'
+import { Deployment, type NewDeployment, Project, type VercelApi } from './vercel-api.ts'
+import { asStaged, callVercel, missingFilesIn, type VercelCall } from './vercel-call.ts'
+import type { VercelTarget, VercelWorld } from './vercel-vendor.ts'
+
+/** Vercel's API by Vercel's own client, for one project. */
+export function openVercel(world: VercelWorld, { project, team }: VercelTarget): VercelApi {
+  const call: VercelCall = (act, ask, edit) => callVercel(world, act, ask, edit)
+  return {
+    async project() {
+      const { body } = await call(`show the project ${project}`, core =>
+        projectsGetProject(core, { idOrName: project, ...team }),
+      )
+      return Project.parse(body)
+    },
+    async setAutoAssign(idOrName, isOn) {
+      const requestBody = { autoAssignCustomDomains: isOn }
+      await call('let builds get the domains again', core =>
+        projectsUpdateProject(core, { idOrName, requestBody, ...team }),
+      )
+    },
+    async upload(sha, bytes) {
+      const request = { contentLength: bytes.byteLength, xVercelDigest: sha, requestBody: bytes, ...team }
+      await call('take a file', core => deploymentsUploadFile(core, request))
+    },
+    create: wanted => create(call, wanted, team),
+    async deployment(idOrUrl) {
+      const { body } = await call(`show the deployment ${idOrUrl}`, core =>
+        deploymentsGetDeployment(core, { idOrUrl, ...team }),
+      )
+      return Deployment.parse(body)
+    },
+    async newest(projectId) {
+      const { body } = await call('list the deployments', core =>
+        deploymentsGetDeployments(core, { projectId, limit: 100, ...team }),
+      )
+      return z.object({ deployments: z.array(Deployment) }).parse(body).deployments
+    },
+    async cancel(id) {
+      await call('cancel the deployment', core => deploymentsCancelDeployment(core, { id, ...team }))
+    },
+    async promote(projectId, deploymentId) {
+      const ask = (core: VercelCore) => projectsRequestPromote(core, { projectId, deploymentId, ...team })
+      const { status } = await call('promote the deployment', ask)
+      return { isQueued: status === 202 }
+    },
+    async rollBack(projectId, deploymentId, description) {
+      const request = { projectId, deploymentId, description, ...team }
+      await call('roll back', core => projectsRequestRollback(core, request))
+    },
+    async failedAliases(projectId) {
+      const request = { projectId, failedOnly: true, limit: 20, ...team }
+      const { body } = await call('list the domains that did not move', core =>
+        projectsListPromoteAliases(core, request),
+      )
+      return FailedAliases.parse(body).aliases.map(({ alias }) => (typeof alias === 'string' ? alias : alias.alias))
+    },
+    async point(id, alias) {
+      await call(`point ${alias} to the deployment`, core =>
+        aliasesAssignAlias(core, { id, requestBody: { alias }, ...team }),
+      )
+    },
+    behind: alias => behind(call, alias, team),
+  }
+}
+
+const FailedAliases = z.object({
+  aliases: z.array(z.object({ alias: z.union([z.string(), z.object({ alias: z.string() })]) })),
+})
+
+async function create(
+  call: VercelCall,
+  { project, target, files, meta }: NewDeployment,
+  team: VercelTarget['team'],
+): Promise<Deployment | { missing: string[] }> {
+  const requestBody = { name: project.name, project: project.id, files, meta, ...(target && { target }) }
+  const request = { forceNew: '1', skipAutoDetectionConfirmation: '1', requestBody, ...team } as const
+  try {
+    const { body } = await call('create the deployment', core => deploymentsCreateDeployment(core, request), asStaged)
+    return Deployment.parse(body)
+  } catch (cause) {
+    const missing = missingFilesIn(cause)
+    if (missing) return { missing }
+    throw cause
+  }
+}
+
+async function behind(call: VercelCall, alias: string, team: VercelTarget['team']): Promise<string | null> {
+  try {
+    const { body } = await call(`show the domain ${alias}`, core =>
+      aliasesGetAlias(core, { idOrAlias: alias, ...team }),
+    )
+    return z.object({ deploymentId: z.string().nullish() }).parse(body).deploymentId ?? null
+  } catch (cause) {
+    if (cause instanceof VendorError && cause.fault.status === 404) return null
+    throw cause
+  }
+}
