@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseConfig } from '@gantry/config'
+import { envNamesIn, parseConfig } from '@gantry/config'
 import { type ErrorCode, GantryError } from '@gantry/core'
 import { Attendance, type Deployment, NextOrder } from '@gantry/core/api'
+import type { Config } from '@gantry/core/config'
 import { artifactReader, bindServices, carryOutOrders, type OrderSource } from '@gantry/delivery'
 import * as z from 'zod'
 import type { Api } from '../api/api.ts'
 import { nothing, one } from '../api/read.ts'
 import type { Host } from '../host.ts'
+import { maskedBy } from './masked-outcome.ts'
 
 /** A server that is started anew is waited for; what the lease means meanwhile is the control plane's to say. */
 const patienceMs = 600_000
@@ -24,10 +26,13 @@ export async function carryOutInJob(
   deployment: Pick<Deployment, 'id' | 'environment'>,
   { host, say }: { host: Pick<Host, 'env' | 'cwd' | 'now'>; say(line: string): void },
 ): Promise<void> {
+  let mask = maskedBy(host.env)
   await carryOutOrders({
-    source: orderSource(api, deployment),
-    async bind({ config, order }) {
-      const service = (await bindServices(parseConfig(config))).find(({ name }) => name === order.service)
+    source: orderSource(api, deployment, value => mask(value)),
+    async bind({ config: given, order }) {
+      const config = parseConfig(given)
+      mask = maskedBy(host.env, secretNamesIn(config))
+      const service = (await bindServices(config)).find(({ name }) => name === order.service)
       if (service) return service
       throw new GantryError('CONFIG_INVALID', `there is no service "${order.service}"`)
     },
@@ -35,7 +40,7 @@ export async function carryOutInJob(
       env: host.env,
       cwd: host.cwd,
       fetch: globalThis.fetch,
-      log: say,
+      log: line => say(mask(line)),
       artifacts: artifactReader(
         async digest => api.stream(`/artifacts/${digest}`),
         async digest => api.has(`/artifacts/${digest}`),
@@ -45,7 +50,14 @@ export async function carryOutInJob(
   })
 }
 
-function orderSource(api: Api, { id, environment }: Pick<Deployment, 'id' | 'environment'>): OrderSource {
+const secretNamesIn = (config: Config): string[] =>
+  envNamesIn(config).flatMap(({ isSecret, name }) => (isSecret ? [name] : []))
+
+function orderSource(
+  api: Api,
+  { id, environment }: Pick<Deployment, 'id' | 'environment'>,
+  mask: <T>(value: T) => T,
+): OrderSource {
   const place = `/deployments/${encodeURIComponent(id)}/steps`
   const asking = <T>(ask: () => Promise<T>) => patiently(ask, performance.now() + patienceMs)
   return {
@@ -53,9 +65,13 @@ function orderSource(api: Api, { id, environment }: Pick<Deployment, 'id' | 'env
     next: version => asking(() => api.post(`${place}/next`, { environment, version }, one(NextOrder))),
     // Renewals go on by themselves: one that is lost is made up for by the next.
     renew: (version, progress) =>
-      api.post(`${place}/renewal`, { environment, version, ...(progress && { progress }) }, one(Renewed)),
+      api.post(
+        `${place}/renewal`,
+        { environment, version, ...(progress && { progress: mask(progress) }) },
+        one(Renewed),
+      ),
     report: (version, name, outcome) =>
-      asking(() => api.post(`${place}/outcome`, { environment, version, name, outcome }, nothing)),
+      asking(() => api.post(`${place}/outcome`, { environment, version, name, outcome: mask(outcome) }, nothing)),
   }
 }
 

@@ -54,10 +54,12 @@ const whyNot = ({ state }: Deployment): string =>
   underWay.includes(state) ? 'A deployment is under way here' : 'No earlier release was live here'
 
 function Current({ deployment, title }: { deployment: Deployment; title: string | null }) {
-  const { state, steps, verdict, liveAt, createdAt, release } = deployment
+  const { state, steps, undoing, verdict, liveAt, createdAt, release } = deployment
   const isUnderWay = underWay.includes(state)
   const step = steps.find(({ status }) => status === 'running')
   const done = steps.filter(({ status }) => status === 'done').length
+  const forward = `${done} of ${steps.length} steps${step ? ` · ${step.summary}` : ''}`
+  const progress = undoing ? `is taken back: ${undoing}` : forward
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-2">
@@ -69,11 +71,7 @@ function Current({ deployment, title }: { deployment: Deployment; title: string 
         {verdict && <StateChip face={verdictFaces[verdict.state]} />}
       </div>
       {title && <p className="line-clamp-1 text-muted">{title}</p>}
-      {isUnderWay && (
-        <p className="text-12 text-muted">
-          {done} of {steps.length} steps{step && ` · ${step.summary}`}
-        </p>
-      )}
+      {isUnderWay && <p className="text-12 text-muted">{progress}</p>}
     </>
   )
 }

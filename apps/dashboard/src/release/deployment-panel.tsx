@@ -10,7 +10,8 @@ import { Took, When } from '../ui/when.tsx'
 
 /** One deployment: its steps as they were planned and went, and the verdict on it. */
 export function DeploymentPanel({ deployment, act }: { deployment: Deployment; act: ReactNode }) {
-  const { kind, environment, state, steps, requestedBy, reason, formerRelease, runId, failure, verdict } = deployment
+  const { kind, environment, state, steps, requestedBy, reason, formerRelease, runId, undoing, verdict } = deployment
+  const failure = deployment.failure ?? (undoing && `It is taken back: ${undoing}`)
   return (
     <Panel
       title={`${kind === 'rollback' ? 'Rollback' : 'Deployment'} to ${environment}`}

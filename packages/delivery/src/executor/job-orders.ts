@@ -106,11 +106,7 @@ export function jobOrders(parts: JobOrdersParts): JobOrders {
     },
     async attend({ project, deployment: id, owner }) {
       const at = open.get(keyOf(project, id))
-      const deployment = await deployments.get(project, id)
-      if (!deployment) throw new GantryError('NOT_FOUND', `no deployment ${id}`)
-      if (!at && !isUnfinished(deployment.state)) {
-        throw new GantryError('ILLEGAL_TRANSITION', `deployment ${id} is ${deployment.state}: nothing is left to do`)
-      }
+      if (!at) requireUnfinished(id, await deployments.get(project, id))
       const { ttlMs, renewEveryMs } = times
       const lease = await leases.claim({ project, kind: leaseKind, name: id }, owner, ttlMs)
       if (lease === null) throw attendedBy((await heldLease(project, id))?.owner ?? 'another job', id)
@@ -125,7 +121,11 @@ export function jobOrders(parts: JobOrdersParts): JobOrders {
       if (at?.order) return { kind: 'order', handed: at.order.handed }
       if (open.has(keyOf(job.project, job.deployment))) return { kind: 'wait' }
       const deployment = await deployments.get(job.project, job.deployment)
-      if (deployment && isUnfinished(deployment.state)) return { kind: 'wait' }
+      if (deployment && isUnfinished(deployment.state)) {
+        // Nobody works on it at this moment, e.g. because the server began a moment ago.
+        await pause(clock, times.lookEveryMs)
+        return { kind: 'wait' }
+      }
       await leases.release(lease)
       return { kind: 'ended' }
     },
@@ -144,6 +144,13 @@ export function jobOrders(parts: JobOrdersParts): JobOrders {
       answer(outcome)
     },
   }
+}
+
+function requireUnfinished(id: string, deployment: Deployment | null): void {
+  if (!deployment) throw new GantryError('NOT_FOUND', `no deployment ${id}`)
+  const { state } = deployment
+  if (isUnfinished(state)) return
+  throw new GantryError('ILLEGAL_TRANSITION', `deployment ${id} is ${state}: nothing is left to do`)
 }
 
 const attendedBy = (owner: string, deployment: string) =>
