@@ -1,7 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { chmod, chown, cp, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { type AddressInfo, createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -22,6 +24,39 @@ export async function findNativePostgres(): Promise<NativePostgres> {
   if (process.getuid?.() !== 0) return { bin: join(folder, 'bin'), owner: {} }
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
   return { bin: join(await readableCopy(folder), 'bin'), owner: { uid: id('-u'), gid: id('-g') } }
+}
+
+/** A native Postgres in a temporary folder, from those programs. */
+export async function startNativePostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+  const native = await findNativePostgres()
+  const { bin, owner } = native
+  const dir = await newDataFolder(native, ['--locale=C', '--encoding=UTF8'])
+  const port = await freePort()
+  const options = ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
+  const server = spawn(join(bin, 'postgres'), ['-D', dir, '-p', String(port), ...options], {
+    ...owner,
+    cwd: dir,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  for await (const said of server.stderr) if (String(said).includes('ready to accept connections')) break
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      const ended = once(server, 'exit')
+      server.kill('SIGINT')
+      await ended
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 /**

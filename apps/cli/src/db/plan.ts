@@ -16,23 +16,27 @@ export interface DbPlan {
   changed: string[]
   halfDone: string[]
   invalidIndexes: { index: string; table: string }[]
-  dryRun: DryRun
+  /** Null where it was not asked for. */
+  dryRun: DryRun | null
   /** Null where squawk is not installed. */
   squawk: SquawkFinding[] | null
   /** Nothing is refused, the try did not fail, and what was applied is what stands here. */
   isSafe: boolean
 }
 
-/** @param state null where no database is asked: then `before` says what it would have */
+/**
+ * @param state null where no database is asked: then `before` says what it would have
+ * @param isTried on an empty copy of the schema, which takes seconds
+ */
 export async function planMigrations(
   here: MigrationsHere,
-  { state, before }: { state: DatabaseState | null; before: readonly MigrationScript[] },
+  { state, before, isTried }: { state: DatabaseState | null; before: readonly MigrationScript[]; isTried: boolean },
 ): Promise<DbPlan> {
   const has = new Set(before.map(({ version }) => version))
   const pending = (await judgeMigrations(here.scripts)).filter(({ version }) => !has.has(version))
   const changed = state?.drift.changed.map(({ version, name }) => `${version}_${name}`) ?? []
   const [tried, squawk] = await Promise.all([
-    dryRun(before, pending, { isSupabase: here.tool === 'Supabase' }),
+    isTried ? dryRun(before, pending, { isSupabase: here.tool === 'Supabase' }) : null,
     squawkFindings(pending, here),
   ])
   const isRefused = before.length > 0 && pending.some(each => refusedStatements(each).length > 0)
@@ -41,6 +45,6 @@ export async function planMigrations(
     remoteOnly: state?.drift.remoteOnly.map(({ version, name }) => (name ? `${version}_${name}` : version)) ?? [],
     halfDone: state?.halfDone ?? [],
     invalidIndexes: state?.invalidIndexes ?? [],
-    isSafe: !isRefused && tried.state !== 'failed' && changed.length === 0 && (state?.halfDone.length ?? 0) === 0,
+    isSafe: !isRefused && tried?.state !== 'failed' && changed.length === 0 && (state?.halfDone.length ?? 0) === 0,
   }
 }

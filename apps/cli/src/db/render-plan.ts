@@ -14,7 +14,7 @@ export function renderDbPlan(plan: DbPlan, paint: Painter): string {
     ),
     ...pending.flatMap(migration => renderMigration(migration, paint)),
     ...renderDrift(plan, paint),
-    ...(pending.length > 0 ? [renderTry(plan.dryRun, paint)] : []),
+    ...(pending.length > 0 && plan.dryRun ? [renderTry(plan.dryRun, paint)] : []),
     ...(squawk ?? []).map(({ migration, line, rule, message }) => `squawk  ${migration}:${line}  ${rule}  ${message}`),
     ...(squawk === null && pending.length > 0
       ? [paint.dim('squawk is not installed: `pnpm add -D squawk-cli` shows its findings here')]

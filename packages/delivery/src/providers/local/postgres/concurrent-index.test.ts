@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import type { Migration } from '@gantry/core'
+import { invalidIndexes, withConnection } from '@gantry/migrations'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { nativePostgres } from '../../../testing/native-postgres.ts'
@@ -115,5 +116,35 @@ describe.each([
       wanted[0]?.version,
     ])
     expect(await migrate(database.url, wanted)).toMatchObject({ applied: [wanted[0]?.version] })
+  })
+
+  test('an edit is named also where another tool noted no statements, by the checksum', async () => {
+    const before = migration(`alter table ${table} add column more int`)
+    await migrate(database.url, [before])
+    await client.query('update supabase_migrations.schema_migrations set statements = null where version = $1', [
+      before.version,
+    ])
+    expect(await migrate(database.url, [{ ...before, sql: `-- why\n${before.sql};` }])).toMatchObject({ applied: [] })
+    const edited = migrate(database.url, [{ ...before, sql: before.sql.replace('int', 'bigint') }])
+    await expect(edited).rejects.toMatchObject({ code: 'MIGRATION_CHANGED' })
+  })
+
+  test('begin and commit around a migration say what holds anyway; in its middle they are refused, and nothing is done', async () => {
+    const whole = migration(`begin;\nalter table ${table} add column a int;\ncommit;`)
+    expect(await migrate(database.url, [whole])).toMatchObject({ applied: [whole.version] })
+    const sql = `alter table ${table} add column b int; commit; alter table ${table} add column c int`
+    const cut = { ...whole, version: `${whole.version}1`, sql }
+    await expect(migrate(database.url, [cut])).rejects.toThrow(
+      /1_m\.sql:1: a migration is one transaction; take "commit" out/,
+    )
+    const columns = await client.query(`select from information_schema.columns where table_name = '${table}'`)
+    expect(columns.rowCount).toBe(3)
+  })
+
+  test('indexes that are not valid are named with their table', async () => {
+    await client.query(unique()).catch(() => undefined)
+    const found = await withConnection(database.url, invalidIndexes)
+    expect(found).toContainEqual({ index: `${table}_once`, table })
+    await client.query(`drop index ${table}_once`)
   })
 })

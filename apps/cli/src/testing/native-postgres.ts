@@ -1,0 +1,1 @@
+export { startNativePostgres as nativePostgres } from '../../../../tools/native-postgres.ts'
