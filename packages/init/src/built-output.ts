@@ -3,7 +3,7 @@ import type { Package, RepositoryFacts } from './repository.ts'
 /** What a build leaves to be shipped, and how it is started. */
 export interface Built {
   artifact?: string
-  deploy: Readonly<Record<string, string | boolean>>
+  deploy: Readonly<Record<string, unknown>>
   /** What a person has to do before it can be deployed. */
   remark?: string
 }

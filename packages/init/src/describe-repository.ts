@@ -8,7 +8,7 @@ import { isRecord, readWorkspace } from './read-workspace.ts'
 import type { Package, Refusal, RepositoryFacts, RepositoryFiles } from './repository.ts'
 
 const readAlways =
-  /(^|\/)(package\.json|index\.html|turbo\.jsonc?|nx\.json|tsconfig\.json|schema\.prisma|(next|vite|vitest|jest|playwright|cypress|eslint|biome|prettier)\.config\.\w+|biome\.jsonc?|\.eslintrc[\w.]*|\.oxlintrc\.json)$/
+  /(^|\/)(fly(\.\w+)?\.toml|vercel\.json|\.vercel\/project\.json|supabase\/config\.toml|([\w-]+\.)?Dockerfile|package\.json|index\.html|turbo\.jsonc?|nx\.json|tsconfig\.json|schema\.prisma|(next|vite|vitest|jest|playwright|cypress|eslint|biome|prettier)\.config\.\w+|biome\.jsonc?|\.eslintrc[\w.]*|\.oxlintrc\.json)$/
 const readAtTop =
   /^(\.gitignore|\.editorconfig|\.prettierrc(\.\w+)?|\.?dprint\.jsonc?|\.oxfmtrc\.jsonc?|\.eslintrc[\w.]*|render\.yaml|fly\.toml|Dockerfile|Procfile|(docker-)?compose\.ya?ml|pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|README\.md|gantry\.config\.ts)$/
 const source = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/

@@ -90,6 +90,11 @@ function remarks(facts: RepositoryFacts): string[] {
           `${migrations.dir} is in Prisma's form: run \`prisma migrate deploy\` before the deployment, Gantry runs files named <digits>_<name>.sql`,
         ]
       : []),
+    ...(migrations?.tool === 'Drizzle' && !services.some(({ name }) => name === 'database')
+      ? [
+          `${migrations.dir} is Drizzle's: run \`drizzle-kit migrate\` before the deployment, such as by release_command in fly.toml`,
+        ]
+      : []),
     ...(others.length > 0
       ? [`other workflows are there: ${others.join(', ')}; take out of them what ci.yml does now`]
       : []),

@@ -13,7 +13,7 @@ const next = { private: true, dependencies: { next: '16' }, scripts: { build: 'n
 
 it.each([
   ['its start script', api({ scripts: { build: 'tsc', start: 'node --enable-source-maps dist/main.js' } }), 'main.js'],
-  ['its main', { ...api({ main: './dist/app.cjs', scripts: { build: 'tsc' } }), 'apps/api/fly.toml': '' }, 'app.cjs'],
+  ['its main', { ...api({ main: './dist/app.cjs', scripts: { build: 'tsc' } }), 'apps/api/Procfile': '' }, 'app.cjs'],
   [
     'a script of the root',
     { 'package.json': { scripts: { api: 'node apps/api/dist/run.mjs' } }, ...api({ scripts: { build: 'tsc' } }) },

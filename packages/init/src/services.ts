@@ -1,8 +1,10 @@
+import { posix } from 'node:path'
 import { type Built, builtPage, builtServer } from './built-output.ts'
 import { decideServed } from './decide-served.ts'
 import { fromTop } from './from-top.ts'
 import { withNeeds } from './prerequisites.ts'
 import type { Package, RepositoryFacts } from './repository.ts'
+import { atVendor } from './vendors/at-vendor.ts'
 
 /** A deployable part, as gantry.config.ts will name it. */
 export interface Service extends Built {
@@ -38,32 +40,44 @@ export function sortServices(facts: RepositoryFacts): Services {
 
 function readServices(facts: RepositoryFacts): Services {
   const taken = new Set<string>()
-  const { migrations } = facts
-  const database =
-    migrations === undefined || migrations.tool === 'Prisma'
-      ? []
-      : [databaseService({ ...migrations, dir: fromTop(facts.base, migrations.dir) }, taken)]
-  const needs = database.map(({ name }) => name)
   const services: Service[] = []
   const unsure: Unsure[] = []
+  if (runnable(facts)) taken.add('database')
   for (const each of [facts.root, ...facts.packages]) {
     const { verdict, why, kind } = decideServed(facts, each)
     if (verdict === 'no') continue
     const app =
       each.framework === undefined ? { ...each, framework: { name: kind ?? 'Node', side: 'back-end' as const } } : each
-    const service = serviceOf(facts, app, nameFor(app, facts, taken), needs)
+    const service = serviceOf(facts, app, nameFor(app, facts, taken))
     if (verdict === 'yes') services.push(service)
     else unsure.push({ service, why })
   }
-  return { services: [...database, ...services], unsure }
+  const database = databaseBeside(services, facts)
+  const needs = database.map(({ name }) => name)
+  const readers = services.map(each => (readsDatabase(facts, each) ? { ...each, needs } : each))
+  return { services: [...database, ...readers], unsure }
 }
 
-function databaseService({ dir, tool }: NonNullable<RepositoryFacts['migrations']>, taken: Set<string>): Service {
-  taken.add('database')
+/** Migrations whose files Gantry runs itself. */
+const runnable = ({ migrations }: RepositoryFacts) => (migrations?.tool === 'Prisma' ? undefined : migrations)
+
+/** A service at a vendor does not reach a database on this machine: then it is one at an address. */
+function databaseBeside(others: readonly Service[], facts: RepositoryFacts): Service[] {
+  const migrations = runnable(facts)
+  if (!migrations) return []
+  const isAtVendor = others.some(({ deploy }) => deploy['provider'] !== 'local')
+  // There Drizzle keeps its own account of what was applied, and is the one to go on with it.
+  if (isAtVendor && migrations.tool === 'Drizzle') return []
+  const dir = fromTop(facts.base, migrations.dir)
+  const deploy = isAtVendor
+    ? { provider: 'supabase', migrations: dir }
+    : { provider: 'local', kind: 'postgres', migrations: dir }
   const path = dir.replace(/\/migrations$/, '')
-  const deploy = { provider: 'local', kind: 'postgres', migrations: dir }
-  return { name: 'database', dir: path, framework: tool, isPage: false, needs: [], deploy }
+  return [{ name: 'database', dir: path, framework: migrations.tool, isPage: false, needs: [], deploy }]
 }
+
+const readsDatabase = ({ env }: RepositoryFacts, { dir }: Service): boolean =>
+  env.some(each => each.name === 'DATABASE_URL' && each.packages.includes(dir))
 
 function nameFor(app: Package, facts: RepositoryFacts, taken: Set<string>): string {
   const folder = app.dir === '.' ? facts.name : (app.dir.split('/').at(-1) ?? app.dir)
@@ -82,24 +96,32 @@ export const asName = (text: string): string =>
     .replace(/^[^a-z]+|-+$/g, '')
     .slice(0, 39) || 'app'
 
-function serviceOf(facts: RepositoryFacts, app: Package, name: string, databases: string[]): Service {
+function serviceOf(facts: RepositoryFacts, app: Package, name: string): Service {
   const isPage = app.framework?.side === 'front-end'
-  const health = isPage ? '/' : app.framework?.name === 'Worker' ? undefined : healthPath(facts, app)
-  const readsDatabase = facts.env.some(
-    each => each.name === 'DATABASE_URL' && each.packages.includes(fromTop(facts.base, app.dir)),
-  )
-  const built = isPage ? builtPage(facts, app) : builtServer(facts, app)
-  const { artifact } = built
+  const found = isPage ? '/' : app.framework?.name === 'Worker' ? undefined : healthPath(facts, app)
+  const { artifact, ...built } = builtWhere(facts, app, name, isPage)
+  const health = found ?? built.health
   return {
     name,
     dir: fromTop(facts.base, app.dir),
     framework: app.framework?.name ?? 'Node',
     isPage,
-    needs: readsDatabase ? databases : [],
-    ...(health !== undefined && { health }),
+    needs: [],
     ...built,
+    ...(health !== undefined && { health }),
     ...(artifact !== undefined && { artifact: fromTop(facts.base, artifact) }),
   }
+}
+
+/** At the vendor whose files name it, else on the machine of the server. */
+function builtWhere(facts: RepositoryFacts, app: Package, name: string, isPage: boolean): Built & { health?: string } {
+  const local = isPage ? builtPage(facts, app) : builtServer(facts, app)
+  const isStatic = local.deploy['kind'] === 'static' && local.artifact !== undefined
+  const staticFolder = isStatic ? posix.relative(app.dir, local.artifact ?? '') : null
+  const there = atVendor({ facts, app, name, staticFolder })
+  if (!there) return local
+  const { artifact } = there
+  return { ...there, ...(artifact !== undefined && { artifact: posix.join(app.dir, artifact) }) }
 }
 
 /** The first path in its code that looks like one made for asking. */

@@ -4,6 +4,7 @@ import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { servicesOf } from '../services.ts'
 import type { Task } from '../task.ts'
+import { secretsOf } from '../vendors/at-vendor.ts'
 import { browser, testSteps } from './e2e-workflow.ts'
 import { checkOut, setUp, workflowEnv, workingFolder } from './set-up.ts'
 import { document, expression, indented, scalar, step } from './yaml.ts'
@@ -40,11 +41,11 @@ function applicationJobs(facts: RepositoryFacts, tasks: readonly Task[]): string
   const e2e = tasks.find(({ name }) => name === 'e2e')
   return [
     buildJob(facts, tasks),
-    deployJob('staging', ['build']),
+    deployJob(facts, 'staging', ['build']),
     ...(e2e === undefined ? [] : [e2eJob(facts, e2e)]),
     [
       '# Waits for the gates and approvals of `production` in gantry.config.ts.',
-      ...deployJob('production', ['build', e2e === undefined ? 'staging' : 'e2e']),
+      ...deployJob(facts, 'production', ['build', e2e === undefined ? 'staging' : 'e2e']),
     ],
   ]
 }
@@ -86,7 +87,7 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
   ]
 }
 
-const deployJob = (environment: string, needs: readonly string[]): string[] => [
+const deployJob = (facts: RepositoryFacts, environment: string, needs: readonly string[]): string[] => [
   `${environment}:`,
   `  name: ${environment}`,
   `  needs: [${needs.join(', ')}]`,
@@ -103,13 +104,20 @@ const deployJob = (environment: string, needs: readonly string[]): string[] => [
       ...checkOut(),
       ...step({
         name: 'Deploy',
-        env: { RELEASE: expression('needs.build.outputs.release'), ...fallbacks },
+        env: { RELEASE: expression('needs.build.outputs.release'), ...fallbacks, ...vendorSecrets(facts) },
         run: [...connect, install, `gantry deploy --environment ${environment} --release "$RELEASE"`],
       }),
     ],
     4,
   ),
 ]
+
+/** What vendors are asked with stays in the job: the server never has it. */
+function vendorSecrets(facts: RepositoryFacts): Record<string, string> {
+  const providers = new Set(servicesOf(facts).map(({ deploy }) => String(deploy['provider'])))
+  const names = [...providers].flatMap(provider => secretsOf[provider] ?? []).toSorted()
+  return Object.fromEntries(names.map(name => [name, expression(`secrets.${name}`)]))
+}
 
 const e2eJob = (facts: RepositoryFacts, task: Task): string[] => [
   'e2e:',

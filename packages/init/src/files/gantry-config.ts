@@ -13,7 +13,7 @@ export function gantryConfig(facts: RepositoryFacts, tasks: readonly Task[]): Do
   if (services.length === 0) return nothingDeployed(facts)
   const probed = services.filter(({ health }) => health !== undefined)
   const gates = ['ciGreen', ...(tasks.some(({ name }) => name === 'e2e') ? ['e2eGreen'] : []), 'noNewIssues']
-  if (services.some(({ deploy }) => deploy['kind'] === 'postgres')) gates.push('migrationsSafe')
+  if (services.some(({ deploy }) => deploy['migrations'] !== undefined)) gates.push('migrationsSafe')
   return [
     'export default {',
     `  project: ${quoted(asName(facts.name))},`,
@@ -54,9 +54,6 @@ export function gantryConfig(facts: RepositoryFacts, tasks: readonly Task[]): Do
 }
 
 function serviceLines({ name, dir, artifact, health, needs, deploy, remark }: Service): string[] {
-  const settings = Object.entries(deploy).map(
-    ([field, value]) => `${field}: ${typeof value === 'string' ? quoted(value) : value}`,
-  )
   return [
     ...(remark === undefined ? [] : [`    // ${remark}.`]),
     `    ${key(name)}: {`,
@@ -64,7 +61,7 @@ function serviceLines({ name, dir, artifact, health, needs, deploy, remark }: Se
     ...(artifact === undefined ? [] : [`      artifact: ${quoted(artifact)},`]),
     ...(health === undefined ? [] : [`      health: ${quoted(health)},`]),
     ...(needs.length === 0 ? [] : [`      needs: [${needs.map(quoted).join(', ')}],`]),
-    `      deploy: { ${settings.join(', ')} },`,
+    `      deploy: ${literal(deploy)},`,
     '    },',
   ]
 }
@@ -77,3 +74,13 @@ const unsureLines = ({ service, why }: Unsure): string[] => [
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, found => `\\${found}`)}'`
 const key = (name: string): string => (/^[a-z][a-z0-9]*$/.test(name) ? name : quoted(name))
+
+/** A value as it is written in TypeScript. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return quoted(value)
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  return `{ ${Object.entries(value)
+    .map(([field, each]) => `${/^[A-Za-z_]\w*$/.test(field) ? field : quoted(field)}: ${literal(each)}`)
+    .join(', ')} }`
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { planFiles } from '../plan-files.ts'
+import { servicesOf } from '../services.ts'
+import { factsOf } from '../testing/repository-of.ts'
+
+const api = {
+  'apps/api/package.json': {
+    ...{ name: '@shop/api', private: true, dependencies: { fastify: '5' } },
+    scripts: { build: 'tsc', start: 'node dist/main.js' },
+  },
+  'apps/api/src/main.ts': 'const { DATABASE_URL } = process.env\nserver.listen(3000)',
+}
+const web = {
+  'apps/web/package.json': { private: true, dependencies: { next: '16' }, scripts: { build: 'next build' } },
+}
+const site = {
+  'apps/site/package.json': { private: true, dependencies: { vite: '7' }, scripts: { build: 'vite build' } },
+  'apps/site/index.html': '',
+}
+const flyToml = 'app = "shop-api"\nprimary_region = "ams"\n[http_service]\n  internal_port = 3000\n'
+const one = (files: Record<string, unknown>) => servicesOf(factsOf(files)).at(-1)
+
+describe('an app of Fly.io', () => {
+  it('is the one its fly.toml names, with an app of its own for staging', () => {
+    const found = one({ ...api, 'apps/api/fly.toml': flyToml })
+    expect(found?.deploy).toEqual({ provider: 'fly', app: { staging: 'shop-api-staging', production: 'shop-api' } })
+    expect(found).not.toHaveProperty('artifact')
+    expect(found?.remark).toContain('fly apps create shop-api-staging')
+  })
+
+  it('has both names where each environment has a file', () => {
+    const found = one({ ...api, 'apps/api/fly.toml': flyToml, 'apps/api/fly.staging.toml': 'app = "try-api"' })
+    expect(found?.deploy['app']).toEqual({ staging: 'try-api', production: 'shop-api' })
+    expect(found).not.toHaveProperty('remark')
+  })
+
+  it('lies at the top where its fly.toml names the folder, and is built from there when its Dockerfile needs all', () => {
+    const atTop = `${flyToml}[build]\n  dockerfile = "apps/api/Dockerfile"\n`
+    const dockerfile = 'FROM node:24\nCOPY pnpm-lock.yaml pnpm-workspace.yaml ./\n'
+    const files = { ...api, ...web, 'fly.toml': atTop, 'apps/api/Dockerfile': dockerfile }
+    const found = servicesOf(factsOf(files)).map(({ name, deploy }) => [
+      name,
+      deploy['provider'],
+      deploy['config'],
+      deploy['context'],
+    ])
+    expect(found).toEqual([
+      ['api', 'fly', 'fly.toml', '.'],
+      ['web', 'local', undefined, undefined],
+    ])
+  })
+
+  it('with a volume is replaced in its place, and its check is asked for health', () => {
+    const text = `${flyToml}  [[http_service.checks]]\n    interval = "10s"\n    path = "/up"\n[mounts]\n  source = "data"\n`
+    expect(one({ ...api, 'apps/api/fly.toml': text })).toMatchObject({ health: '/up', deploy: { strategy: 'rolling' } })
+  })
+})
+
+describe('a service of Render', () => {
+  const yaml = (...services: string[]) => `services:\n${services.map(each => `  - ${each}\n`).join('')}`
+
+  it('is the one of render.yaml that names the folder', () => {
+    const files = {
+      ...{ ...api, ...site },
+      'render.yaml': yaml(
+        '{ type: web, name: site, rootDir: apps/site }',
+        "{ type: web, name: shop-api, buildCommand: 'pnpm --filter @shop/api build', healthCheckPath: /ready }",
+      ),
+    }
+    const services = servicesOf(factsOf(files))
+    expect(services.map(({ deploy }) => deploy['service'])).toEqual(['shop-api-{environment}', 'site-{environment}'])
+    expect(services[0]).toMatchObject({ health: '/ready', remark: expect.stringContaining('shop-api-staging') })
+  })
+
+  it('needs nothing made where each environment has one', () => {
+    const both = yaml(
+      '{ type: web, name: api-staging, rootDir: apps/api }',
+      '{ type: web, name: api-production, rootDir: apps/api }',
+    )
+    expect(one({ ...api, 'render.yaml': both })).not.toHaveProperty('remark')
+  })
+
+  it('is none where render.yaml cannot be read or speaks of others', () => {
+    const other = yaml('{ type: web, name: other, rootDir: other }')
+    for (const text of ['services: [', 'services: 7', other])
+      expect(one({ ...api, 'render.yaml': text })?.deploy['provider']).toBe('local')
+  })
+})
+
+describe('a project of Vercel', () => {
+  it('is the one that was linked, and gets what `vercel build` leaves', () => {
+    const link = { projectId: 'prj_1', projectName: 'shop-web', orgId: 'team_1' }
+    expect(one({ ...web, 'apps/web/.vercel/project.json': link })).toMatchObject({
+      artifact: 'apps/web/.vercel/output',
+      deploy: {
+        provider: 'vercel',
+        project: 'shop-web',
+        team: 'team_1',
+        aliases: { staging: 'shop-web-staging.vercel.app' },
+      },
+      remark: 'its build has to leave .vercel/output, as `vercel build --prod` does',
+    })
+  })
+
+  it('of plain files is shipped as it is built', () => {
+    const found = one({ ...site, 'apps/site/vercel.json': '{ "rewrites": [], }' })
+    expect(found).toMatchObject({ artifact: 'apps/site/dist', deploy: { static: { spa: true } } })
+    expect(found?.remark).toContain('`project` is a guess')
+  })
+})
+
+describe('what is written for services at vendors', () => {
+  const files = {
+    ...{ ...api, ...site, 'apps/api/fly.toml': flyToml, 'apps/site/vercel.json': '{}' },
+    'supabase/migrations/20260101000000_items.sql': 'create table items ();',
+  }
+  const plan = planFiles(factsOf(files, { github: 'acme/shop' }))
+  const text = (path: string) => plan.files.find(file => file.path === path)?.text ?? ''
+
+  it('names each provider in the config, and the database by its address', () => {
+    const config = text('gantry.config.ts')
+    expect(config).toContain(
+      "deploy: { provider: 'fly', app: { staging: 'shop-api-staging', production: 'shop-api' } },",
+    )
+    expect(config).toContain("deploy: { provider: 'supabase', migrations: 'supabase/migrations' },")
+    expect(config).toContain("needs: ['database'],")
+    expect(config).toContain("{ gate: 'migrationsSafe' }")
+  })
+
+  it('hands the secrets of those vendors to the jobs that deploy, and to no other', () => {
+    const workflow = text('.github/workflows/deploy.yml')
+    for (const name of ['DATABASE_URL', 'FLY_API_TOKEN', 'VERCEL_TOKEN'])
+      expect(workflow.split(`${name}: \${{ secrets.${name} }}`)).toHaveLength(3)
+    expect(workflow).not.toContain('RENDER_API_KEY')
+  })
+
+  it("leaves Drizzle's migrations to Drizzle, and says so", () => {
+    const drizzle = {
+      'apps/api/drizzle.config.ts': "export default { dialect: 'postgresql', out: './drizzle' }",
+      'apps/api/drizzle/0000_items.sql': 'create table items ();',
+    }
+    const { notes } = planFiles(factsOf({ ...api, ...drizzle, 'apps/api/fly.toml': flyToml }))
+    expect(notes).toContainEqual(expect.stringContaining('run `drizzle-kit migrate` before the deployment'))
+    expect(servicesOf(factsOf({ ...api, ...drizzle })).map(({ name }) => name)).toEqual(['database', 'api'])
+  })
+})
