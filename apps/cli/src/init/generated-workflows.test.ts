@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseConfig } from '@gantry/config'
 import { planFiles } from '@gantry/init'
 import { factsOf, shapes } from '@gantry/init/testing'
 import { lintText } from '@gantry/lint'
@@ -40,4 +41,34 @@ it('installs the command from the server that gives the token, never by a name o
   expect(installs.filter(line => !/"\$(GANTRY_URL|\{GANTRY_URL:-\$FALLBACK_URL\})\/gantry\.tgz"$/.test(line))).toEqual(
     [],
   )
+})
+
+it('names vendors in a config that every provider takes, and hands their secrets to a workflow without findings', async () => {
+  const start = { scripts: { build: 'tsc', start: 'node dist/main.js' }, dependencies: { fastify: '5' } }
+  const files = {
+    'apps/api/package.json': { private: true, ...start },
+    'apps/api/fly.toml': 'app = "shop-api"\n[mounts]\nsource = "data"\n[build]\ndockerfile = "Dockerfile"\n',
+    'apps/api/Dockerfile': 'COPY pnpm-lock.yaml .\n',
+    'apps/jobs/package.json': { private: true, ...start },
+    'render.yaml': 'services:\n  - { type: web, name: jobs, rootDir: apps/jobs }\n',
+    'apps/web/package.json': { private: true, scripts: { build: 'vite build' }, dependencies: { vite: '7' } },
+    'apps/web/index.html': '',
+    'apps/web/vercel.json': '{}',
+    'supabase/migrations/20260101000000_items.sql': 'create table items ();',
+    'pnpm-lock.yaml': "lockfileVersion: '9.0'",
+  }
+  const plan = planFiles(factsOf(files, { github: 'acme/shop' }))
+  const textOf = (path: string) => plan.files.find(file => file.path === path)?.text ?? ''
+  const written: { default: unknown } = await import(
+    `data:text/javascript,${encodeURIComponent(textOf('gantry.config.ts'))}`
+  )
+  const { services } = parseConfig(written.default)
+  expect(Object.entries(services).map(([name, { deploy }]) => `${name}: ${deploy.provider}`)).toEqual([
+    'database: supabase',
+    'api: fly',
+    'jobs: render',
+    'web: vercel',
+  ])
+  const deploy = '.github/workflows/deploy.yml'
+  expect(lintText(deploy, textOf(deploy), { read: () => null })).toEqual([])
 })

@@ -78,6 +78,13 @@ export const fly = defineSettings({
       isSecret: true,
       about: 'deploy token of Fly.io, as `fly tokens create deploy` prints it',
     },
+    {
+      name: 'FLY_API_HOSTNAME',
+      type: 'url',
+      isSecret: false,
+      about: 'where the Machines API is, without /v1',
+      whenLeftOut: 'https://api.machines.dev',
+    },
     ...secrets.map(name => ({
       name,
       type: 'string' as const,

@@ -23,6 +23,7 @@ function open(answerMs = 30_000) {
     sleep: clock.sleep,
     signal: new AbortController().signal,
     log: () => {},
+    env: {},
   }
   return machinesApi('shop', sendToFly({ world, token: fake.token, tokenEnv: 'FLY_API_TOKEN', app: 'shop', answerMs }))
 }

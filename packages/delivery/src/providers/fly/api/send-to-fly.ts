@@ -6,7 +6,7 @@ import type { SendToFly } from './machines-api.ts'
 import { Pace } from './pace.ts'
 
 export interface FlyAccess {
-  world: VendorWorld
+  world: VendorWorld & { env: Readonly<Record<string, string | undefined>> }
   token: string
   tokenEnv: string
   app: string
@@ -20,29 +20,28 @@ const paceOfProcess = new Pace()
 const base = 'https://api.machines.dev/v1'
 const repeats = 4
 
-/** Requests to the Machines API within Fly's rates. What does the same when it comes twice is sent again when nobody knows. */
-export function sendToFly({
-  world,
-  token,
+/** How Fly is asked. @param waitsMs how long an answer may take that waits there for something to happen */
+export const flyVendor = (
+  { world, token, tokenEnv, app, answerMs = 30_000 }: FlyAccess,
+  waitsMs?: number,
+): VendorApi => ({
+  vendor: 'Fly.io',
   tokenEnv,
-  app,
-  answerMs = 30_000,
-  pace = paceOfProcess,
-}: FlyAccess): SendToFly {
+  token,
+  base: world.env['FLY_API_HOSTNAME'] ? `${world.env['FLY_API_HOSTNAME']}/v1` : base,
+  requestIdHeaders: ['fly-request-id'],
+  // A request that waits there answers 408 when the wait is over: that is an answer.
+  send:
+    waitsMs === undefined ? patientFetch(world, { answerMs }) : patientFetch(world, { tries: 1, answerMs: waitsMs }),
+  now: world.now,
+  readError,
+  hint: (status, code) => hintOf(status, code, app, tokenEnv),
+})
+
+/** Requests to the Machines API within Fly's rates. What does the same when it comes twice is sent again when nobody knows. */
+export function sendToFly(access: FlyAccess): SendToFly {
+  const { world, token, pace = paceOfProcess } = access
   const time = { now: () => world.now().getTime(), sleep: world.sleep }
-  const api = (waitsMs: number | undefined): VendorApi => ({
-    vendor: 'Fly.io',
-    tokenEnv,
-    token,
-    base,
-    requestIdHeaders: ['fly-request-id'],
-    // A request that waits there answers 408 when the wait is over: that is an answer.
-    send:
-      waitsMs === undefined ? patientFetch(world, { answerMs }) : patientFetch(world, { tries: 1, answerMs: waitsMs }),
-    now: world.now,
-    readError,
-    hint: (status, code) => hintOf(status, code, app, tokenEnv),
-  })
   return async request => {
     const asked = {
       method: request.method,
@@ -57,7 +56,7 @@ export function sendToFly({
     for (let sent = 1; ; sent += 1) {
       await pace.take(request.action, request.about, time)
       try {
-        return (await askVendor(api(request.timeoutMs), asked)).body
+        return (await askVendor(flyVendor(access, request.timeoutMs), asked)).body
       } catch (cause) {
         if (!request.isRepeatable || !isAmbiguous(cause) || sent === repeats) throw cause
         await world.sleep(500 * 2 ** (sent - 1))
