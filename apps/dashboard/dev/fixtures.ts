@@ -117,12 +117,34 @@ export const promotion: Promotion = {
   gates: [
     { gate: 'ciGreen', title: 'CI green', state: 'met', detail: 'run 415 passed', evidence: '/runs/r415' },
     { gate: 'e2eGreen', title: 'E2E green', state: 'met', detail: '42 of 42', evidence: '/runs/r415' },
-    { gate: 'soak', title: '15m on staging', state: 'waiting', detail: '11 of 15m', evidence: `/releases/${next}` },
-    { gate: 'noNewIssues', title: 'No new issues', state: 'unmet', detail: '1 new: issue 9', evidence: '/issues/9' },
+    {
+      ...{ gate: 'soak', title: '15m on staging', state: 'waiting', detail: '4 min to go', next: 'wait' },
+      ...{ evidence: `/releases/${next}`, overridable: true },
+    },
+    {
+      ...{ gate: 'noNewIssues', title: 'No new issues', state: 'unmet', detail: '1 new: Cart is empty' },
+      next: 'mend them in a new commit, or resolve or mute those that are no fault',
+      evidence: '/issues/9',
+    },
+    {
+      ...{ gate: 'freeze', title: 'No freeze from Fri 16:00 to Mon 08:00 (Europe/Berlin)', state: 'met' },
+      ...{ detail: 'frozen until Mon 08:00 (Europe/Berlin), 2 d to go', evidence: null },
+      overriddenBy: { person: 'Olaf', reason: 'checkout is down, this mends it' },
+    },
     { gate: 'migrationsSafe', title: 'Migrations only add', state: 'met', detail: '2 expand', evidence: null },
   ],
-  approvals: [],
-  approvalsNeeded: 1,
+  approvals: [
+    {
+      ...{ person: 'Bo', personId: 'bo', role: 'release-manager', decision: 'approved', at: ago(700) },
+      ...{ reason: 'went through the sign-up on staging', expiresAt: ago(-80_000) },
+    },
+    {
+      ...{ person: 'Kai', personId: 'kai', role: 'release-manager', decision: 'approved', at: ago(800) },
+      ...{ reason: 'fine', expiresAt: ago(-80_000), lapsed: 'Kai is a developer now' },
+    },
+  ],
+  approvalsNeeded: 2,
+  approvalsBy: 'release-manager',
   runId: 'r415',
   jobId: 'production',
   createdAt: ago(900),
@@ -151,6 +173,20 @@ export const incident: Incident = {
   ],
   ticked: [0],
   version: 1,
+}
+const tick = (person: string) => ({ person, personId: person, at: ago(600) })
+export const checklist = {
+  file: 'docs/qa/checklist.md',
+  tasks: [
+    {
+      index: 0,
+      section: 'The line',
+      text: 'State is readable without colour (turn the screen to grey)',
+      ticked: tick('Bo'),
+    },
+    { index: 1, section: 'The line', text: 'A cell changes by itself when a deployment ends', ticked: null },
+    { index: 2, section: 'Every screen', text: 'Keyboard only: everything can be reached', ticked: tick('Ana') },
+  ],
 }
 export const possibleVoters = [
   { id: 'ana', name: 'Ana', whyNot: null },

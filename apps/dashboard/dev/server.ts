@@ -74,6 +74,7 @@ const releaseView = (id: string) => {
     issues: found.id === data.ids.bad ? [data.issue(9)] : [],
     changes: [{ sha: found.id, title: found.title, author: found.author, at: data.ago(2_500) }],
     comparedWith: data.ids.good,
+    checklist: found.id === data.ids.next ? data.checklist : null,
   }
 }
 const intakeCounts = [
@@ -129,6 +130,7 @@ const routes: [string, RegExp, Answer][] = [
     () => ({
       person: { id: 'ana', name: 'Ana Lima', email: 'ana@example.com', isServerOwner: true },
       kind: 'person',
+      knownAs: { names: ['Ana Lima'], emails: ['ana@example.com'] },
       roles: { sitebuilder: 'owner' },
       projects: ['sitebuilder'],
     }),

@@ -1,4 +1,5 @@
 import type { Checklist, ChecklistTask } from '@gantry/core/api'
+import { counted } from '@gantry/core/words'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { acts } from '../api/acts.ts'
@@ -7,8 +8,14 @@ import { asError, Refusal } from '../ui/refusal.tsx'
 import { When } from '../ui/when.tsx'
 
 /** What people go through for this release; a task ticked here is ticked for everyone, with who and when. */
-export function ChecklistPanel(props: { release: string; checklist: Checklist; why: string | null }) {
-  const { release, checklist, why } = props
+export function ChecklistPanel(props: {
+  release: string
+  checklist: Checklist
+  /** Whether a gate waits for it: else it is folded. */
+  isAsked: boolean
+  why: string | null
+}) {
+  const { release, checklist, isAsked, why } = props
   const { tasks, file } = checklist
   const client = useQueryClient()
   const [refused, setRefused] = useState<Error | null>(null)
@@ -30,14 +37,17 @@ export function ChecklistPanel(props: { release: string; checklist: Checklist; w
     >
       {why && <p className="text-muted">{why}</p>}
       {refused && <Refusal error={refused} />}
-      {sections.map(([section, own]) => (
-        <fieldset key={section ?? ''} className="min-w-0">
-          {section !== null && <legend className="pt-1 font-semibold">{section}</legend>}
-          {own.map(task => (
-            <Task key={task.index} task={task} why={why} onTick={isDone => tick(task.index, isDone)} />
-          ))}
-        </fieldset>
-      ))}
+      <details open={isAsked}>
+        <summary className="row cursor-pointer font-semibold leading-8">{counted(tasks.length, 'task')}</summary>
+        {sections.map(([section, own]) => (
+          <fieldset key={section ?? ''} className="min-w-0">
+            {section !== null && <legend className="pt-1 font-semibold">{section}</legend>}
+            {own.map(task => (
+              <Task key={task.index} task={task} why={why} onTick={isDone => tick(task.index, isDone)} />
+            ))}
+          </fieldset>
+        ))}
+      </details>
     </Panel>
   )
 }

@@ -74,7 +74,12 @@ function ReleaseParts({ release }: { release: ReleaseView }) {
         />
       )}
       {release.checklist && release.checklist.tasks.length > 0 && (
-        <ChecklistPanel release={release.id} checklist={release.checklist} why={whyNoTick(person)} />
+        <ChecklistPanel
+          release={release.id}
+          checklist={release.checklist}
+          isAsked={promotion?.gates.some(({ gate }) => gate === 'qaChecked') ?? false}
+          why={whyNoTick(person)}
+        />
       )}
       <div className="grid min-w-0 items-start gap-3 lg:grid-cols-2">
         <Changes release={release} />

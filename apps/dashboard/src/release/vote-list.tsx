@@ -41,7 +41,7 @@ function Vote({ vote }: { vote: Approval }) {
         decision === 'approved' && (
           <span className="text-muted">
             {' '}
-            · counts until <When at={expiresAt} />
+            · runs out <When at={expiresAt} />
           </span>
         )
       )}
