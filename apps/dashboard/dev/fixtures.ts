@@ -8,7 +8,6 @@ import type {
   Line,
   LineCell,
   LogLine,
-  Promotion,
   Release,
   ReleaseSummary,
   Runbook,
@@ -16,19 +15,14 @@ import type {
   RunSummary,
   ServiceLine,
 } from '@gantry/core/api'
+import { ago, ids, sha, start } from './ids.ts'
+import { promotion } from './promotion-fixtures.ts'
 import { sampleOnItsWay } from './sample-fixture.ts'
 
-/** A bad release is live, staging has the fix, a run failed: the screens on their worst usual day. */
-export const start = Date.now()
-export const ago = (seconds: number): string => new Date(start - seconds * 1000).toISOString()
-export const sha = (head: string): string => head.padEnd(40, '0')
-const [good, bad, next, main] = ['71be09d', '8f3c2a1', '9d01e77', '4be7710'].map(sha) as [
-  string,
-  string,
-  string,
-  string,
-]
-export const ids = { good, bad, next, main }
+export { checklist, possibleVoters, promotion } from './promotion-fixtures.ts'
+export { ago, ids, sha, start }
+
+const { good, bad, next, main } = ids
 
 const deployment = (
   id: string,
@@ -107,50 +101,6 @@ const cell = (service: string, environment: string, health: LineCell['health'], 
   }
 }
 
-export const promotion: Promotion = {
-  id: 'p1',
-  project: 'sitebuilder',
-  release: next,
-  fromEnvironment: 'staging',
-  environment: 'production',
-  state: 'waiting',
-  gates: [
-    { gate: 'ciGreen', title: 'CI green', state: 'met', detail: 'run 415 passed', evidence: '/runs/r415' },
-    { gate: 'e2eGreen', title: 'E2E green', state: 'met', detail: '42 of 42', evidence: '/runs/r415' },
-    {
-      ...{ gate: 'soak', title: '15m on staging', state: 'waiting', detail: '4 min to go', next: 'wait' },
-      ...{ evidence: `/releases/${next}`, overridable: true },
-    },
-    {
-      ...{ gate: 'noNewIssues', title: 'No new issues', state: 'unmet', detail: '1 new: Cart is empty' },
-      next: 'mend them in a new commit, or resolve or mute those that are no fault',
-      evidence: '/issues/9',
-    },
-    {
-      ...{ gate: 'freeze', title: 'No freeze from Fri 16:00 to Mon 08:00 (Europe/Berlin)', state: 'met' },
-      ...{ detail: 'frozen until Mon 08:00 (Europe/Berlin), 2 d to go', evidence: null },
-      overriddenBy: { person: 'Olaf', reason: 'checkout is down, this mends it' },
-    },
-    { gate: 'migrationsSafe', title: 'Migrations only add', state: 'met', detail: '2 expand', evidence: null },
-  ],
-  approvals: [
-    {
-      ...{ person: 'Bo', personId: 'bo', role: 'release-manager', decision: 'approved', at: ago(700) },
-      ...{ reason: 'went through the sign-up on staging', expiresAt: ago(-80_000) },
-    },
-    {
-      ...{ person: 'Kai', personId: 'kai', role: 'release-manager', decision: 'approved', at: ago(800) },
-      ...{ reason: 'fine', expiresAt: ago(-80_000), lapsed: 'Kai is a developer now' },
-    },
-  ],
-  approvalsNeeded: 2,
-  approvalsBy: 'release-manager',
-  runId: 'r415',
-  jobId: 'production',
-  createdAt: ago(900),
-  expiresAt: ago(-80_000),
-  version: 2,
-}
 export const incident: Incident = {
   number: 12,
   project: 'sitebuilder',
@@ -174,24 +124,6 @@ export const incident: Incident = {
   ticked: [0],
   version: 1,
 }
-const tick = (person: string) => ({ person, personId: person, at: ago(600) })
-export const checklist = {
-  file: 'docs/qa/checklist.md',
-  tasks: [
-    {
-      index: 0,
-      section: 'The line',
-      text: 'State is readable without colour (turn the screen to grey)',
-      ticked: tick('Bo'),
-    },
-    { index: 1, section: 'The line', text: 'A cell changes by itself when a deployment ends', ticked: null },
-    { index: 2, section: 'Every screen', text: 'Keyboard only: everything can be reached', ticked: tick('Ana') },
-  ],
-}
-export const possibleVoters = [
-  { id: 'ana', name: 'Ana', whyNot: null },
-  { id: 'leo', name: 'Leo', whyNot: 'wrote part of it' },
-]
 export const brings = (of: Release): Brings => ({
   since: good,
   commits: 1,

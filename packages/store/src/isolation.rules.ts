@@ -5,7 +5,7 @@ import type { Current, Rules } from './testing/each-database.ts'
 /** Tables about the server and its people. Every other has to say whose each row is. */
 const ofServer = [
   ...['accounts', 'device_codes', 'passkeys', 'people', 'projects', 'runners', 'second_factors', 'server_processes'],
-  ...['servers', 'sessions', 'sign_in_links', 'sign_in_tries', 'verifications'],
+  ...['servers', 'sessions', 'sign_in_links', 'sign_in_tries', 'slack_accounts', 'verifications'],
 ]
 
 const mark = 'theirs'
@@ -122,6 +122,9 @@ const asks: Asks = {
       void expect(
         await store.checklists.setTick('other', { release: of('release'), file: of('file'), task: 0 }, null),
       ).toBe(false),
+  },
+  slackAccounts: {
+    ...{ personOf: 'server', offer: 'server', offered: 'server', take: 'server', of: 'server', remove: 'server' },
   },
   ledger: {
     append: 'row',

@@ -15,6 +15,7 @@ import { lineRules } from './log/line-store.rules.ts'
 import { metricsRules } from './metrics/metrics-store.rules.ts'
 import { monitorRules } from './monitor/monitor-store.rules.ts'
 import { accessRules } from './person/access-store.rules.ts'
+import { slackAccountRules } from './person/slack-account-store.rules.ts'
 import { tryRules } from './person/try-store.rules.ts'
 import { projectRules } from './project/project-store.rules.ts'
 import { promotionRules } from './promotion/promotion-store.rules.ts'
@@ -51,6 +52,7 @@ const ports = {
   git: gitRules,
   github: githubRules,
   try: tryRules,
+  'Slack account': slackAccountRules,
   'of another project': isolationRules,
 }
 

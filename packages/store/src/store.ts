@@ -16,6 +16,7 @@ import { lineStore } from './log/line-store.ts'
 import { metricsStore } from './metrics/metrics-store.ts'
 import { monitorStore } from './monitor/monitor-store.ts'
 import { accessStore } from './person/access-store.ts'
+import { slackAccountStore } from './person/slack-account-store.ts'
 import { tryStore } from './person/try-store.ts'
 import { projectStore } from './project/project-store.ts'
 import { promotionStore } from './promotion/promotion-store.ts'
@@ -53,6 +54,7 @@ export const storeOn = (database: Database): Store => ({
   git: gitStore(database),
   github: githubStore(database),
   tries: tryStore(database),
+  slackAccounts: slackAccountStore(database),
   ping: () => ping(database),
   close: () => database.close(),
 })

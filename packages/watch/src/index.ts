@@ -1,4 +1,5 @@
 export { channelFor } from './channels/index.ts'
+export { pressedButton } from './channels/slack/buttons.ts'
 export { createCourier } from './outbox/courier.ts'
 export type { ProbeOptions, ProbeResult } from './probes/define-probe.ts'
 export { probeFor } from './probes/index.ts'

@@ -11,6 +11,7 @@ import { PasswordPanel } from './password-panel.tsx'
 import { SecondFactorPanel } from './second-factor-panel.tsx'
 import { SessionsPanel } from './sessions-panel.tsx'
 import { providerRefusal } from './sign-in-errors.ts'
+import { SlackPanel } from './slack-panel.tsx'
 
 const profile = {
   queryKey: ['me', 'profile'],
@@ -37,6 +38,7 @@ export function ProfilePage() {
             <PasswordPanel hasEmail={person.email !== null} />
             <PasskeysPanel />
             <SecondFactorPanel isOn={person.hasSecondFactor} hasPassword={person.hasPassword} onChanged={changed} />
+            <SlackPanel />
             <SessionsPanel />
           </div>
         )}

@@ -119,7 +119,7 @@ test('every route declares who may call it, and the pages and the API are all th
     if (access.kind === 'act') expect(url).toContain('/projects/:project/')
     if (needsCaller(access)) continue
     expect(`${method} ${url}`).toMatch(
-      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/api\/auth\/|\/invitations\/look$|\/sign-in\/ways$|\/hooks\/git(\/push)?$|\/envelope\/$|\/webhooks\/github\/:project$|\/github\/(token|new|made)$|\/api\/v1\/runners\//,
+      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/api\/auth\/|\/invitations\/look$|\/sign-in\/ways$|\/hooks\/git(\/push)?$|\/envelope\/$|\/webhooks\/(github\/:project|slack)$|\/github\/(token|new|made)$|\/api\/v1\/runners\//,
     )
   }
 })

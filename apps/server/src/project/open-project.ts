@@ -17,7 +17,8 @@ import { dsnOf } from '../ingest/ingest-keys.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
 import { type Freshness, untilChange } from '../live/until-change.ts'
-import { PromotionDesk } from '../release/promotion-desk.ts'
+import { askPeople } from '../release/ask-people.ts'
+import { PromotionDesk, type PromotionDeskParts } from '../release/promotion-desk.ts'
 import { ReleaseChecklists } from '../release/release-checklists.ts'
 import { voterIn } from '../release/voter-in.ts'
 import { RunKeeper } from '../run/run-keeper.ts'
@@ -64,7 +65,7 @@ export interface Opening {
 
 export async function openProject(foundation: Foundation, stored: Project, opening: Opening): Promise<ProjectContext> {
   const base = await openBase(foundation, stored)
-  const { environment, store, repository, record, log, live, ingestKeys, now, newId } = base
+  const { environment, store, repository, record, log, live, ingestKeys, now } = base
   await ingestKeys.adopt(stored.name, [])
   const configAt = async (sha: string) => {
     await repository.hold(sha)
@@ -87,10 +88,9 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   })
   const ofReleases = { name: stored.name, project: project.current, store, repository, live, record, now }
   const checklists = new ReleaseChecklists(ofReleases)
-  const promotions = new PromotionDesk({
-    ...{ name: stored.name, project: project.latest, store, live, record, now, newId, repository, checklists },
+  const promotions = promotionDesk(base, {
+    ...{ project, checklists },
     proceed: runId => void tell('runs.proceed', runId),
-    voter: personId => voterIn(stored.name, personId, store.access),
     wayBack: (release, target) => delivery.desk.wayBack(release, target),
   })
   const artifacts = artifactStore(base.objects, `projects/${stored.name}/artifacts`)
@@ -117,6 +117,25 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     ...{ keeper: handed, delivery: { ...delivery, desk, orders } },
   }
   return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }
+}
+
+interface DeskUses extends Pick<PromotionDeskParts, 'proceed' | 'wayBack' | 'checklists'> {
+  project: ProjectHome
+}
+
+function promotionDesk(base: ProjectBase, { project, ...uses }: DeskUses): PromotionDesk {
+  const { store, live, record, now, newId, repository, log, pages } = base
+  const { name } = base.stored
+  const config = async () => (await project.current()).config
+  const asking = { store, pages, now, config, onNotices: () => live.tell({ topic: 'notice', key: '' }) }
+  return new PromotionDesk({
+    ...{ name, project: project.latest, store, live, record, now, newId, repository, ...uses },
+    onReady: promotion =>
+      void askPeople(promotion, asking).catch(cause =>
+        log.error({ err: cause }, 'people could not be told that a promotion waits'),
+      ),
+    voter: personId => voterIn(name, personId, store.access),
+  })
 }
 
 /** Whoever works on the project may be on another machine: what is done here does not wait for it, nor fail with it. */

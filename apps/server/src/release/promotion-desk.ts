@@ -20,6 +20,7 @@ import type { Act, Chronicle } from '../ledger/chronicle.ts'
 import type { ProjectLive } from '../live/project-live.ts'
 import { earliest } from '../watch/due-work.ts'
 import { partsOf } from './brings.ts'
+import { isGoing, isThere } from './under-way.ts'
 import { type Weighed, type WeighingParts, weighPromotion } from './weigh-promotion.ts'
 
 export interface PromotionDeskParts extends WeighingParts {
@@ -32,6 +33,8 @@ export interface PromotionDeskParts extends WeighingParts {
   newId(): string
   /** Takes the run up again that waits for a decided promotion. */
   proceed(runId: string): void
+  /** All gates are met: people are asked. */
+  onReady(promotion: Promotion): void
 }
 
 export interface Decision {
@@ -150,7 +153,7 @@ export class PromotionDesk {
     const promotion = (await this.#of(release, environment)).find(asked => runId === null || asked.runId === runId)
     if (promotion?.state !== 'approved' && promotion?.state !== 'done')
       throw new GantryError('GATES_NOT_MET', `${shortSha(release)} was not approved for ${environment}`)
-    if (await this.#isThere(promotion)) return
+    if (await isThere(promotion, store.deployments)) return
     const hold = await store.promotions.hold(name, environment)
     if (hold)
       throw new GantryError('PROMOTIONS_HELD', `promotions to ${environment} are held: ${hold.because}`, { hold })
@@ -243,6 +246,7 @@ export class PromotionDesk {
       evidence: { run: run.id },
     })
     await this.#expireOlder(promotion)
+    if (promotion.state === 'ready') this.#parts.onReady(promotion)
     this.#tell(promotion)
     return promotion
   }
@@ -288,19 +292,8 @@ export class PromotionDesk {
     return isOpenPromotion(promotion.state) || (promotion.state === 'approved' && !(await this.#isGoing(promotion)))
   }
 
-  /** Whether its deployment began a moment ago, and may not be stored yet, or the release is there. */
-  async #isGoing(promotion: Promotion): Promise<boolean> {
-    const { begunAt } = promotion
-    const isNew = begunAt !== undefined && Date.parse(begunAt) > this.#parts.now().getTime() - forgottenAfterMs
-    return isNew || this.#isThere(promotion)
-  }
-
-  /** Whether the release is live where it was to go, or under way there. */
-  async #isThere({ project, environment, release }: Promotion): Promise<boolean> {
-    const { deployments } = this.#parts.store
-    if ((await deployments.live(project, environment))?.release === release) return true
-    const underWay = await deployments.unfinished(project)
-    return underWay.some(one => one.environment === environment && one.release === release)
+  #isGoing(promotion: Promotion): Promise<boolean> {
+    return isGoing(promotion, this.#parts.now(), this.#parts.store.deployments)
   }
 
   async #settle(promotion: Promotion, by: { actor: string; reason: string | null }): Promise<Promotion> {
@@ -314,6 +307,7 @@ export class PromotionDesk {
     } finally {
       // It is decided, whether it could be written into the ledger or not: nothing else would take the run up again.
       if (action && !isReopened) this.#parts.proceed(stored.runId)
+      if (stored.state === 'ready') this.#parts.onReady(stored)
       this.#tell(stored)
     }
   }
@@ -358,9 +352,6 @@ const isUndecided = ({ state, begunAt }: Promotion): boolean =>
 
 const lackOfVotes = ({ approvalsNeeded }: Promotion): string =>
   approvalsNeeded === 1 ? 'the yes to it counts no more' : `fewer than ${approvalsNeeded} yes count any more`
-
-/** A deployment is stored right after it began. */
-const forgottenAfterMs = 60_000
 
 const answers = {
   waiting: 'waiting',

@@ -66,6 +66,7 @@ export function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDe
       role: roles.has(id) ? (roles.get(id) ?? null) : 'release-manager',
       knownAs: { names: [], emails: id === 'owner' ? ['ana@example.com'] : [] },
     }),
+    onReady: () => {},
     checklists: { of: async () => null },
     wayBack: async () => null,
     repository: { writtenSince: async (_from, to) => ({ shas: [to], wrote: [author] }) },

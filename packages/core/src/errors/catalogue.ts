@@ -177,6 +177,16 @@ export const catalogue = {
     exit: 2,
     hint: 'The job needs `permissions: id-token: write`, a branch that leads to its environment, and the repository that `gantry github status` names.',
   },
+  SLACK_NOT_SET_UP: {
+    status: 503,
+    exit: 3,
+    hint: 'Set SLACK_SIGNING_SECRET for the server to the signing secret of the app in Slack.',
+  },
+  SLACK_SIGNATURE_WRONG: {
+    status: 401,
+    exit: 2,
+    hint: 'Give SLACK_SIGNING_SECRET the signing secret of the app whose buttons these are, and check the clock of the server.',
+  },
   ENV_EXAMPLE_MISSING: {
     status: 400,
     exit: 2,

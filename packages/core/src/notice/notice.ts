@@ -16,6 +16,7 @@ export const Notice = z.object({
     'rolled-back',
     'not-rolled-back',
     'deployed',
+    'approval-wanted',
     'alert-firing',
     'alert-resolved',
     'test',
@@ -33,6 +34,7 @@ export const Notice = z.object({
   url: z.string(),
   runbookUrl: z.string().nullable(),
   by: z.string().nullable(),
+  promotion: z.string().optional().describe('id of the promotion that waits for people; set by approval-wanted'),
 })
 export type Notice = z.output<typeof Notice>
 

@@ -12,6 +12,7 @@ import type { LineStore } from '../log/line-store.ts'
 import type { MetricsStore } from '../metrics/metrics-store.ts'
 import type { MonitorStore } from '../monitor/monitor-store.ts'
 import type { AccessStore } from '../person/access-store.ts'
+import type { SlackAccountStore } from '../person/slack-account.ts'
 import type { TryStore } from '../person/try-store.ts'
 import type { ProjectStore } from '../project/project.ts'
 import type { PromotionStore } from '../promotion/promotion-store.ts'
@@ -49,6 +50,7 @@ export interface Store {
   git: GitStore
   github: GitHubStore
   tries: TryStore
+  slackAccounts: SlackAccountStore
   /** Answers when the database does. @throws GantryError DATABASE_UNREACHABLE */
   ping(): Promise<void>
   close(): Promise<void>

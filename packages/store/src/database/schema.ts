@@ -130,6 +130,14 @@ export interface Schema extends GitHubTables {
     person: string
     at: string
   }
+  'gantry.slack_accounts': {
+    team: string
+    slack_user: string
+    label: string
+    person_id: string | null
+    offer_hash: string | null
+    offered_until: string | null
+  }
   'gantry.holds': { project: string; environment: string; body: Hold }
   'gantry.ledger': {
     project: string

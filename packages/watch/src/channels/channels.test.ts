@@ -6,6 +6,7 @@ import { notice } from '../testing/memory-outbox.ts'
 import { MissingSetting } from './define-channel.ts'
 import { channelFor } from './index.ts'
 import * as channels from './settings.ts'
+import { pressedButton } from './slack/buttons.ts'
 
 const env = {
   SLACK_WEBHOOK_URL: 'http://127.0.0.1:1/slack',
@@ -61,6 +62,24 @@ test('Slack gets one text with links, its own characters escaped', async () => {
   expect(text).toContain('<http://127.0.0.1:4400/runbooks/bad-release|Runbook>')
   const bare = await requestFor(notice({ incident: null, runbookUrl: null }), { type: 'slack', name: 's' }, env)
   expect(JSON.parse(bare?.body ?? '').text).not.toContain('Runbook')
+})
+
+test('Slack gets a field and two buttons for a promotion that waits, where what is pressed can be proved', async () => {
+  const asked = notice({ kind: 'approval-wanted', incident: null, promotion: 'p1' })
+  const sent = async (more: object) =>
+    JSON.parse((await requestFor(asked, { type: 'slack', name: 's' }, { ...env, ...more }))?.body ?? '')
+  expect(await sent({})).not.toHaveProperty('blocks')
+  const { text, blocks } = await sent({ SLACK_SIGNING_SECRET: 'secret' })
+  expect(blocks.map(({ type }: { type: string }) => type)).toEqual(['section', 'input', 'actions'])
+  expect(blocks[0].text.text).toBe(text)
+  const pressed = blocks[2].elements.map(({ action_id, value }: Record<string, string>) =>
+    pressedButton(action_id ?? '', value ?? ''),
+  )
+  expect(pressed).toEqual([
+    { verb: 'approve', project: 'shop', promotion: 'p1' },
+    { verb: 'reject', project: 'shop', promotion: 'p1' },
+  ])
+  expect(pressedButton('constructor', '{}')).toBeNull()
 })
 
 test('PagerDuty joins by dedup key: trigger, acknowledge, resolve; nothing else is its business', async () => {

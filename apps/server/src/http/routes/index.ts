@@ -13,6 +13,8 @@ import type { Projects } from '../../project/projects.ts'
 import type { ComposedRunners } from '../../runner/composed-runners.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import type { Variables } from '../../secret/variables.ts'
+import { respondToSlack } from '../../slack/respond.ts'
+import { voteBySlack } from '../../slack/slack-votes.ts'
 import { contextOfRequests } from '../context-of.ts'
 import { dashboardRoutes } from '../dashboard.ts'
 import { callerOf } from '../door.ts'
@@ -47,6 +49,7 @@ import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
 import { secretKeyRoute, secretRoutes, variableRoutes } from './secrets.ts'
 import { serversRoute } from './servers.ts'
+import { slackRoutes } from './slack.ts'
 import { streamRoutes } from './stream.ts'
 
 export interface RouteParts extends AccessParts {
@@ -73,6 +76,7 @@ export async function installRoutes(fastify: FastifyInstance, parts: RouteParts)
   const app = apiOf(fastify)
   serverRoutes(app, parts)
   accessRoutes(app, parts)
+  buttonRoutes(app, parts, fastify.log)
   projectRoutes(app.ofProject, parts)
   await foreignRoutes(app, parts)
   const { access, now, runners } = parts
@@ -105,6 +109,22 @@ function serverRoutes(
   adapterRoutes(app)
   serversRoute(app, { group: parts.group, self: () => parts.leases.owner, leases: store.leases, access })
   secretKeyRoute(app, { secrets, projects })
+}
+
+/** What people decide elsewhere. That it could not be told there does not undo it. */
+function buttonRoutes(
+  app: Api,
+  { environment, store, projects, accessLedger, now, url }: RouteParts,
+  log: FastifyInstance['log'],
+): void {
+  const votes = { accounts: store.slackAccounts, access: store.access, url, now }
+  slackRoutes(app, {
+    secret: environment.all?.['SLACK_SIGNING_SECRET'],
+    vote: press => voteBySlack(press, { ...votes, promotionsOf: name => projects.find(name)?.promotions ?? null }),
+    respond: (to, answer) =>
+      respondToSlack(to, answer).catch(cause => log.error({ err: cause }, 'Slack was not told what was decided')),
+    ...{ accounts: store.slackAccounts, ledger: accessLedger, now },
+  })
 }
 
 /** About one project. */

@@ -1,10 +1,18 @@
 import type { Notice } from '@gantry/core'
 import { defineChannel, jsonRequest, required } from '../define-channel.ts'
-import { slack } from './settings.ts'
+import { decisionBlocks } from './buttons.ts'
+import { signingSecret, slack } from './settings.ts'
 
 /** Incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
 export const channel = defineChannel(slack, {
-  requestFor: (notice, { webhookUrlEnv }, env) => jsonRequest(required(env, webhookUrlEnv), { text: textFor(notice) }),
+  requestFor(notice, { webhookUrlEnv }, env) {
+    const text = textFor(notice)
+    const { project, promotion } = notice
+    // Without the secret nobody could tell what Slack sends from what anybody sends: then people follow the link.
+    const hasButtons = promotion !== undefined && Boolean(env[signingSecret])
+    const blocks = hasButtons ? { blocks: decisionBlocks({ project, promotion }, text) } : {}
+    return jsonRequest(required(env, webhookUrlEnv), { text, ...blocks })
+  },
 })
 
 const icons: Record<Notice['kind'], string> = {
@@ -18,6 +26,7 @@ const icons: Record<Notice['kind'], string> = {
   deployed: ':rocket:',
   'alert-firing': ':warning:',
   'alert-resolved': ':white_check_mark:',
+  'approval-wanted': ':raised_hand:',
   test: ':bell:',
 }
 

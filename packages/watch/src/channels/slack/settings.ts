@@ -1,6 +1,9 @@
 import { defineSettings, EnvNameField } from '@gantry/core/config'
 import * as z from 'zod'
 
+/** What Slack signs with when somebody presses a button. One for the server: it is that of the app. */
+export const signingSecret = 'SLACK_SIGNING_SECRET'
+
 /** Slack by incoming webhook; the address is read from the environment when a notice is sent. */
 export const slack = defineSettings({
   kind: 'channel',
@@ -17,6 +20,11 @@ export const slack = defineSettings({
   }),
   env: ({ webhookUrlEnv }) => [
     { name: webhookUrlEnv, type: 'url', isSecret: true, about: 'https address of an incoming webhook of Slack' },
+    {
+      ...{ name: signingSecret, type: 'string' as const, isSecret: true },
+      about: 'signing secret of the app in Slack, whose buttons approve promotions',
+      whenLeftOut: 'messages have a link and no buttons',
+    },
   ],
   docs: {
     title: 'Slack',
