@@ -110,7 +110,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   hand.serve('config.adopted', async () => watch.adopt(await project.latest()))
   const handed = handedOver(keeper, 'runs', ['start', 'proceed', 'cancel', 'rerun'], hand)
   const orders = handedOver(delivery.orders, 'orders', ['attend', 'next', 'renew', 'report'], hand)
-  const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'urls'], hand)
+  const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'rollbackPlan', 'urls'], hand)
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })
   const parts = {
     ...{ ...base, hand, project, configAt, artifacts, checklists, promotions, watch, github, schedules, sampled },
@@ -175,11 +175,7 @@ const ofRollback: Freshness = { topics: ['release', 'deployment'], forMs: 30_000
 
 function askingLine(parts: Parts): () => Promise<Line> {
   const { store, repository, stored, url, now, delivery, promotions, sampled, ingestKeys, live } = parts
-  const canRollBack = untilChange(
-    ofRollback,
-    live,
-    async name => (await delivery.desk.rollbackPlan(name)).candidates.length > 0,
-  )
+  const canRollBack = untilChange(ofRollback, live, name => delivery.desk.canRollBack(name))
   const ask = async () => {
     await delivery.learnAddresses()
     return lineView(await parts.project.current(), {

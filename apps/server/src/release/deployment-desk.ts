@@ -92,13 +92,19 @@ export class DeploymentDesk {
     return this.#parts.delivery.rollbackPlan({ project: name, config, environment, to })
   }
 
+  /** Whether an earlier release could be put back there, by what is stored: any server knows it. */
+  async canRollBack(environment: string): Promise<boolean> {
+    const { name, config } = await this.#configured(environment)
+    return (await this.#parts.delivery.wayBack({ project: name, config, environment })).candidates.length > 0
+  }
+
   /** Whether what is live there could come back, if that release were live there already; null where nothing is live. */
   async wayBack(release: Release, environment: string): Promise<GateFacts['wayBack']> {
     const { name, config } = await this.#configured(environment)
     const live = await this.#parts.store.deployments.live(name, environment)
     if (!live || live.release === release.id) return null
     const asked = { project: name, config, environment, to: live.release, asIfLive: release }
-    const { isSafe, blockers } = await this.#parts.delivery.rollbackPlan(asked)
+    const { isSafe, blockers } = await this.#parts.delivery.wayBack(asked)
     return { to: live.release, isSafe, blockers }
   }
 

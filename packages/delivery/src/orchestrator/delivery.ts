@@ -11,8 +11,15 @@ import { type DeployRequest, deploy } from './deploy.ts'
 import { environments, type Started } from './environments.ts'
 import { addressOf } from './open-work.ts'
 import type { DeliveryParts, Inside } from './parts.ts'
-import { type LoadConfig, resume } from './resume.ts'
-import { planRollback, type RollbackQuestion, type RollbackRequest, rollBack } from './rollback.ts'
+import { type LoadConfig, type Resuming, resume } from './resume.ts'
+import {
+  planRollback,
+  type RollbackQuestion,
+  type RollbackRequest,
+  rollBack,
+  type WayBack,
+  wayBack,
+} from './rollback.ts'
 
 export interface EnvironmentStatus {
   project: string
@@ -36,6 +43,8 @@ export interface Delivery {
   deploy(request: DeployRequest): Promise<Started>
   rollback(request: RollbackRequest): Promise<Started>
   rollbackPlan(question: RollbackQuestion): Promise<RollbackPlan>
+  /** The same for whoever looks often: by what is stored, at any server, also while what was live is being brought back. */
+  wayBack(question: RollbackQuestion): Promise<WayBack>
   /** Call it once for each project after a start, before anything is asked of it. */
   resume(project: string, loadConfig: LoadConfig): Promise<Started[]>
   /** Public address of a service; null before its first deployment. */
@@ -65,36 +74,38 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const all = [...hosts.values()]
   const each = (act: (host: ProviderHost) => Promise<void>) => Promise.all(all.map(act))
   const clean = each(host => host.clean())
-  const resumed = new Map<string, Promise<Started[]>>()
-  const ready = async (project: string) => {
+  const resumed = new Map<string, Resuming>()
+  const ready = async ({ project, environment }: { project: string; environment: string }) => {
     await clean
-    await resumed.get(project)
+    await resumed.get(project)?.settled(environment)
   }
   return {
     async deploy(request) {
-      await ready(request.project)
+      await ready(request)
       return deploy(inside, request)
     },
     async rollback(request) {
-      await ready(request.project)
+      await ready(request)
       return rollBack(inside, request)
     },
     async rollbackPlan(question) {
-      await ready(question.project)
+      await ready(question)
       return planRollback(inside, question)
     },
+    wayBack: question => wayBack(inside, question),
     async resume(project, loadConfig) {
       left.delete(project)
-      const resuming = clean.then(() => resume(inside, project, loadConfig))
-      resumed.set(project, resuming.catch(nothing))
-      return resuming
+      const resuming = resume(inside, project, loadConfig, clean)
+      resumed.set(project, resuming)
+      return resuming.started
     },
     address: (project, environment, service) =>
       addressOf(inside, inside.environments.of(project, environment), service),
     databaseUrl: local.databaseUrl,
     jobs,
     async rest(project) {
-      await ready(project)
+      await clean
+      await resumed.get(project)?.started.catch(nothing)
       resumed.delete(project)
       inside.environments.forget(project)
       await each(host => host.rest(project))
@@ -113,7 +124,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 }
 
-const nothing = () => []
+const nothing = () => undefined
 
 /** Whoever waits for a limit does not keep the process from ending. */
 const clock: StepClock = {

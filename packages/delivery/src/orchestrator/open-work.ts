@@ -2,6 +2,7 @@ import { type Deployment, type DeploymentFacts, GantryError } from '@gantry/core
 import type { Config } from '@gantry/core/config'
 import { inServer, type OwnOfStep } from '../executor/in-server.ts'
 import type { BoundService } from '../providers/bound-service.ts'
+import type { HostedService } from '../providers/provider-host.ts'
 import type { StepContext } from '../providers/step-context.ts'
 import { answersIn, earlierAnswers } from './earlier-answers.ts'
 import { envTraces } from './env-traces.ts'
@@ -140,10 +141,10 @@ export async function noteEnv(inside: Inside, prepared: Prepared): Promise<void>
   await inside.parts.store.projects.saveSetting(project, envSettingName(environment, release.id), traces)
 }
 
-/** Of the services that run in the server: what others are started with stays with their vendor. */
+/** Of the services that run in the server, without opening anything: what others are started with stays with their vendor. */
 export async function tracesOf(
   { hosts }: Inside,
-  { services, facts }: Prepared,
+  { services, facts }: { services: BoundService[]; facts: HostedService['facts'] },
 ): Promise<Record<string, Record<string, string>>> {
   const pairs: [string, Record<string, string>][] = []
   for (const service of services) {

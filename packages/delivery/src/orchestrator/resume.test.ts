@@ -152,3 +152,18 @@ test('a service that left the config answers 503 and is stopped', async () => {
   await deploy('four')
   await expect.poll(() => t.delivery.status()[0]?.services.map(each => each.service)).toEqual(['api', 'api'])
 })
+
+test('an environment that does not come back keeps no other waiting', async () => {
+  const first = await open()
+  const [one, two] = [await tinyRelease(first.artifacts, 'one'), await tinyRelease(first.artifacts, 'two')]
+  await first.deploy(one)
+  await first.delivery.stop()
+
+  const again = await open({ home: first.home, store: first.store })
+  const isBack = Promise.withResolvers<typeof again.config>()
+  const resuming = again.delivery.resume('tiny', () => isBack.promise)
+  expect(await again.deploy(two, 'production')).toMatchObject({ state: 'live' })
+  isBack.resolve(again.config)
+  expect(await resuming).toEqual([])
+  expect(again.delivery.status().find(({ environment }) => environment === 'staging')?.release).toBe(one.id)
+})

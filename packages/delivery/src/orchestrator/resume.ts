@@ -10,25 +10,49 @@ import { takeBack } from './take-back.ts'
 
 export type LoadConfig = (release: Release) => Promise<Config>
 
+/** What a start takes up of a project, each environment by itself: one whose services are sick keeps no other waiting. */
+export interface Resuming {
+  /** The deployments taken up; one that cannot go on is failed and not among them. */
+  started: Promise<Started[]>
+  /** Once nothing of the environment is being brought back any more, whatever came of it. */
+  settled(environment: string): Promise<void>
+}
+
 /**
  * After a start: what was live serves again, and what was under way goes on from where it was, or fails with the former
- * release serving. Answers the deployments taken up; one that cannot go on is failed and not among them.
+ * release serving.
  */
-export async function resume(inside: Inside, project: string, loadConfig: LoadConfig): Promise<Started[]> {
-  const { deployments } = inside.parts.store
-  const unfinished = await deployments.unfinished(project)
+export function resume(inside: Inside, project: string, loadConfig: LoadConfig, after: Promise<unknown>): Resuming {
+  const begun = after.then(() => resumeEach(inside, project, loadConfig))
+  const started = begun.then(async each => (await Promise.all(each.values())).flat())
+  return {
+    started,
+    settled: environment =>
+      begun
+        .then(each => each.get(environment))
+        .then(
+          () => undefined,
+          () => undefined,
+        ),
+  }
+}
+
+async function resumeEach(
+  inside: Inside,
+  project: string,
+  loadConfig: LoadConfig,
+): Promise<Map<string, Promise<Started[]>>> {
+  const unfinished = await inside.parts.store.deployments.unfinished(project)
   const names = await environmentsOf(inside, project)
-  const taken = await Promise.all(
-    names.map(async environment => {
-      const state = inside.environments.of(project, environment)
-      await bringBackLive(inside, state, loadConfig)
-      const [newest, ...older] = unfinished
-        .filter(each => each.environment === environment)
-        .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-      return newest ? goOn(inside, state, { newest, older }, loadConfig) : []
-    }),
-  )
-  return taken.flat()
+  const resumeIn = async (environment: string) => {
+    const state = inside.environments.of(project, environment)
+    await bringBackLive(inside, state, loadConfig)
+    const [newest, ...older] = unfinished
+      .filter(each => each.environment === environment)
+      .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    return newest ? goOn(inside, state, { newest, older }, loadConfig) : []
+  }
+  return new Map(names.map(environment => [environment, resumeIn(environment)]))
 }
 
 async function environmentsOf({ parts }: Inside, project: string): Promise<string[]> {

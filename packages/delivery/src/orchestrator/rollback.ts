@@ -9,10 +9,11 @@ import {
 } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import * as z from 'zod'
+import type { BoundService } from '../providers/bound-service.ts'
 import { deploy } from './deploy.ts'
 import { changedNames } from './env-traces.ts'
 import type { EnvironmentState, Started } from './environments.ts'
-import { envSettingName, prepareWork, tracesOf } from './open-work.ts'
+import { envSettingName, tracesOf } from './open-work.ts'
 import type { Inside } from './parts.ts'
 
 export interface RollbackQuestion {
@@ -37,8 +38,21 @@ export interface RollbackRequest extends RollbackQuestion {
 
 const releasesLookedAt = 20
 
+/** Whether there is a way back, and to where. */
+export type WayBack = Pick<RollbackPlan, 'to' | 'candidates' | 'isSafe' | 'blockers'>
+
+export const wayBack = (inside: Inside, question: RollbackQuestion): Promise<WayBack> =>
+  planned(inside, question, async () => ({}))
+
 /** What a rollback would do, what stands in its way, and what would stay different. Changes nothing. */
-export async function planRollback(inside: Inside, question: RollbackQuestion): Promise<RollbackPlan> {
+export const planRollback = (inside: Inside, question: RollbackQuestion): Promise<RollbackPlan> =>
+  planned(inside, question, changedEnvNames)
+
+async function planned(
+  inside: Inside,
+  question: RollbackQuestion,
+  changedNamesOf: typeof changedEnvNames,
+): Promise<RollbackPlan> {
   const { project, environment, config, asIfLive } = question
   const { deployments } = inside.parts.store
   const state = inside.environments.of(project, environment)
@@ -60,7 +74,7 @@ export async function planRollback(inside: Inside, question: RollbackQuestion): 
     applied: appliedMigrations(history, releases),
     keptReleases: state.kept ? [state.kept.release.id] : [],
     storedDigests: await storedDigests(inside, project, releases),
-    changedEnvNames: await changedEnvNames(inside, state, config, releases),
+    changedEnvNames: await changedNamesOf(inside, state, services, releases),
     wanted: question.to ?? null,
   })
 }
@@ -117,17 +131,17 @@ const Traces = z.record(z.string(), z.record(z.string(), z.string())).catch({})
 
 async function changedEnvNames(
   inside: Inside,
-  state: EnvironmentState,
-  config: Config,
+  { project, environment, live }: EnvironmentState,
+  services: BoundService[],
   releases: Release[],
 ): Promise<Record<string, string[]>> {
   const { projects } = inside.parts.store
   const changed: Record<string, string[]> = {}
-  for (const release of releases.filter(each => each.id !== state.live?.release.id)) {
-    const saved = await projects.setting(state.project, envSettingName(state.environment, release.id))
+  for (const release of releases.filter(each => each.id !== live?.release.id)) {
+    const saved = await projects.setting(project, envSettingName(environment, release.id))
     if (saved === null || saved === undefined) continue
-    const prepared = await prepareWork(inside, state, { release, config }, 'rollback')
-    changed[release.id] = changedNames(Traces.parse(saved), await tracesOf(inside, prepared))
+    const now = await tracesOf(inside, { services, facts: { project, environment, release } })
+    changed[release.id] = changedNames(Traces.parse(saved), now)
   }
   return changed
 }

@@ -26,7 +26,7 @@ export interface ProviderHost {
   reserve(place: EnvironmentPlace, services: BoundService[]): Promise<void>
   /** The surroundings of a step, with what this host adds. */
   contextOf(base: StepContext, hosted: HostedService): Promise<StepContext>
-  /** What a service is started with: names and values of its variables. */
+  /** What a service is started with, but for the address of its database. Opens nothing: whoever only looks asks, too. */
   envOf(hosted: HostedService): Promise<Record<string, string>>
   address(place: EnvironmentPlace, service: string): string | null
   /** From now on services that are not among these answer 503. */

@@ -86,7 +86,7 @@ export class MadeUpLine {
     const inside: Inside = { parts, hosts: new Map(), clock, jobs, bind, environments: environments(), isStopping }
     this.places.api = newPlace()
     this.#server = { process, inside, jobs }
-    await resume(inside, 'tiny', async () => config)
+    await resume(inside, 'tiny', async () => config, Promise.resolve()).started
   }
 
   isServerDead = (): boolean => this.#server === null || this.#server.process.isDead

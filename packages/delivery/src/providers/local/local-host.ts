@@ -1,7 +1,7 @@
 import type { ProviderHost } from '../provider-host.ts'
 import type { StepContext } from '../step-context.ts'
 import { type Machine, type MachineSettings, openMachine } from './machine.ts'
-import { type EnvSources, serviceEnv } from './service-env.ts'
+import { type EnvSources, envWithoutDatabase, serviceEnv } from './service-env.ts'
 
 /** What steps of `local` are handed: the machine, and what a service is started with. */
 export interface LocalContext extends StepContext {
@@ -19,8 +19,10 @@ export function openLocalHost(settings: MachineSettings & Pick<EnvSources, 'envF
   const machine = openMachine(settings)
   const { proxies, services } = machine
   const sources: EnvSources = { machine, envFor: settings.envFor, machineEnv: settings.machineEnv }
-  const envOf: ProviderHost['envOf'] = async ({ service, all, facts: { project, environment, release } }) =>
-    service.isStateful ? {} : serviceEnv({ project, environment, release: release.id, service, all }, sources)
+  const envOf =
+    (ask: typeof serviceEnv): ProviderHost['envOf'] =>
+    async ({ service, all, facts: { project, environment, release } }) =>
+      service.isStateful ? {} : ask({ project, environment, release: release.id, service, all }, sources)
   const list: ProviderHost['list'] = ({ project, environment }) =>
     services.list().filter(each => each.project === project && each.environment === environment)
   return {
@@ -32,10 +34,10 @@ export function openLocalHost(settings: MachineSettings & Pick<EnvSources, 'envF
       for (const { name, isStateful } of asked) if (!isStateful) await proxies.open({ ...place, service: name })
     },
     async contextOf(base, hosted) {
-      const context: LocalContext = { ...base, machine, serviceEnv: await envOf(hosted) }
+      const context: LocalContext = { ...base, machine, serviceEnv: await envOf(serviceEnv)(hosted) }
       return context
     },
-    envOf,
+    envOf: envOf(envWithoutDatabase),
     address: ({ project, environment }, service) => proxies.address(environment, service, project),
     closeOthers({ project, environment }, kept) {
       for (const { place } of proxies.list()) {

@@ -16,12 +16,28 @@ export interface EnvSources {
 
 const neededByEveryProgram = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'] as const
 
+interface StartedService {
+  project: string
+  environment: string
+  release: string
+  service: BoundService
+  all: BoundService[]
+}
+
 /** The variables of one service: little from this machine, where the others are, its database, what the server gives. */
-export async function serviceEnv(
-  of: { project: string; environment: string; release: string; service: BoundService; all: BoundService[] },
+export async function serviceEnv(of: StartedService, sources: EnvSources): Promise<Record<string, string>> {
+  const { project, environment, service, all } = of
+  const databases = all.filter(each => each.isStateful)
+  const own = databases.find(each => service.config.needs.includes(each.name)) ?? databases[0]
+  const url = own && (await sources.machine.databases.open({ project, environment, service: own.name }))
+  return { ...(url !== undefined && { DATABASE_URL: url }), ...(await envWithoutDatabase(of, sources)) }
+}
+
+/** The same for whoever only looks: the database may not run. */
+export async function envWithoutDatabase(
+  { project, environment, release, service, all }: StartedService,
   { machine, envFor, machineEnv }: EnvSources,
 ): Promise<Record<string, string>> {
-  const { project, environment, release, service, all } = of
   const base = neededByEveryProgram.flatMap(name => {
     const value = machineEnv[name]
     return value === undefined ? [] : [[name, value] as const]
@@ -30,14 +46,10 @@ export async function serviceEnv(
     const address = machine.proxies.address(environment, each.name, project)
     return address === null ? [] : [[urlName(each.name), address] as const]
   })
-  const databases = all.filter(each => each.isStateful)
-  const own = databases.find(each => service.config.needs.includes(each.name)) ?? databases[0]
-  const url = own && (await machine.databases.open({ project, environment, service: own.name }))
   return {
     ...Object.fromEntries(base),
     NODE_ENV: 'production',
     ...Object.fromEntries(addresses),
-    ...(url !== undefined && { DATABASE_URL: url }),
     ...(await envFor(project, service.name, environment, release)),
   }
 }
