@@ -1,7 +1,8 @@
 import { cutAfter, fails, lostAnswer, slowBody, tooMany } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { idOf, type VendorLine, vendorLine } from '../testing/vendor-line.ts'
-import { type VendorRig, vendorRigs } from '../testing/vendor-rigs.ts'
+import type { VendorRig } from '../testing/vendor-rig.ts'
+import { vendorRigs } from '../testing/vendor-rigs.ts'
 
 describe.each(Object.entries(vendorRigs))('%s', (_, open) => {
   let rig: VendorRig
@@ -92,7 +93,7 @@ describe.each(Object.entries(vendorRigs))('%s', (_, open) => {
     const hung = await line.deploy('b')
     expect(hung).toMatchObject({
       state: 'undone',
-      failure: { why: expect.stringMatching(/cancelled/), afterMs: expect.any(Number) },
+      failure: { why: expect.stringMatching(rig.givenUp), afterMs: expect.any(Number) },
     })
     expect([rig.serving(), rig.hasCancelled()]).toEqual([idOf('a'), true])
   })
@@ -122,7 +123,7 @@ describe.each(Object.entries(vendorRigs))('%s', (_, open) => {
     await line.deploy('b')
     rig.forgets('a')
     expect(await line.service.canRestore(line.facts('a', 'rollback'), line.context())).toMatchObject({ can: false })
-    expect(await line.rollBack('a')).toMatchObject({ state: 'undone', failedAt: 'web.find' })
+    expect(await line.rollBack('a')).toMatchObject({ state: 'undone', failedAt: rig.steps.missing })
     expect(asked(rig.operations.back)).toBe(0)
     expect(rig.serving()).toBe(idOf('b'))
   })

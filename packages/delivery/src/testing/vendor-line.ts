@@ -50,6 +50,10 @@ export interface LineSettings {
   /** Files of every artifact, by path, with the release in place of `{release}`. */
   files: Record<string, string>
   health?: string
+  /** The checked out repository. */
+  cwd?: string
+  /** One that the vendor's fake goes by as well. */
+  clock?: { ms: number }
 }
 
 export async function vendorLine(settings: LineSettings): Promise<VendorLine> {
@@ -57,13 +61,14 @@ export async function vendorLine(settings: LineSettings): Promise<VendorLine> {
   const services = { web: { path: '.', artifact: 'dist', deploy, ...(health !== undefined && { health }) } }
   const [service] = await bindServices(tinyConfig({ services }))
   if (!service) throw new Error('the config has no service')
-  const clock = { ms: Date.parse('2026-11-27T00:00:00Z'), startedMs: Date.parse('2026-11-27T00:00:00Z') }
+  const { clock = { ms: Date.parse('2026-11-27T00:00:00Z') } } = settings
+  const startedMs = clock.ms
   const served: { release: string; answers: Record<string, StepAnswer> }[] = []
   const line: VendorLine = {
     service,
     log: [],
     said: [],
-    waitedMs: () => clock.ms - clock.startedMs,
+    waitedMs: () => clock.ms - startedMs,
     facts: (release, kind = 'deploy') => ({
       project: 'tiny',
       environment,
@@ -128,7 +133,7 @@ async function perform(
 }
 
 function contextOf(
-  { env, fetch, files }: LineSettings,
+  { env, fetch, files, cwd = '/nowhere' }: LineSettings,
   line: VendorLine,
   clock: Clock,
   answers: Map<string, StepAnswer>,
@@ -149,7 +154,7 @@ function contextOf(
         }
       },
     },
-    cwd: '/nowhere',
+    cwd,
     signal: new AbortController().signal,
     now: () => new Date(clock.ms),
     async sleep(ms) {

@@ -1,38 +1,13 @@
-import { openRenderFake, openVercelFake, type VendorFake } from '@gantry/vendor-fakes'
-import { idOf, type LineSettings } from './vendor-line.ts'
+import { openRenderFake, openVercelFake } from '@gantry/vendor-fakes'
+import { flyRig } from '../providers/fly/testing/fly-rig.ts'
+import { idOf } from './vendor-line.ts'
+import type { VendorRig } from './vendor-rig.ts'
 
-/** A vendor's fake, and what a case of the contract has to know to drive it. */
-export interface VendorRig extends AsyncDisposable {
-  fake: VendorFake
-  line: Pick<LineSettings, 'deploy' | 'env' | 'files'>
-  tokenEnv: string
-  /** Operations of the published description, by what they are for. */
-  operations: {
-    /** Starts a deployment. */
-    create: string
-    /** Says how it is. */
-    look: string
-    /** Goes back to the former release. */
-    back: string
-  }
-  /** Ids of steps: the one that creates, and the one behind which people meet the release. */
-  steps: { create: string; switch: string }
-  /** The release that people meet; null before the first. */
-  serving(): string | null
-  /** How many deployments were created. */
-  created(): number
-  /** The next builds never end. */
-  neverEnds(): void
-  /** What is deployed of this release answers 500. */
-  fallsIll(release: string): void
-  /** The vendor no longer has anything of this release. */
-  forgets(release: string): void
-  /** Whether a build was cancelled. */
-  hasCancelled(): boolean
-  reset(): void
+export const vendorRigs: Record<string, () => Promise<VendorRig>> = {
+  fly: flyRig,
+  vercel: vercelRig,
+  render: renderRig,
 }
-
-export const vendorRigs: Record<string, () => Promise<VendorRig>> = { vercel: vercelRig, render: renderRig }
 
 async function vercelRig(): Promise<VendorRig> {
   const fake = await openVercelFake()
@@ -53,7 +28,8 @@ async function vercelRig(): Promise<VendorRig> {
       look: 'GET /v13/deployments/{idOrUrl}',
       back: 'POST /v1/projects/{projectId}/rollback/{deploymentId}',
     },
-    steps: { create: 'web.stage', switch: 'web.promote' },
+    steps: { create: 'web.stage', switch: 'web.promote', missing: 'web.find' },
+    givenUp: /cancelled/,
     serving() {
       const id = state.projects.get('prj_web')?.production
       return id ? (state.deployments.get(id)?.meta['gantryRelease'] ?? null) : null
@@ -94,7 +70,8 @@ async function renderRig(): Promise<VendorRig> {
       look: 'GET /services/{serviceId}/deploys/{deployId}',
       back: 'POST /services/{serviceId}/rollback',
     },
-    steps: { create: 'web.deploy', switch: 'web.deploy' },
+    steps: { create: 'web.deploy', switch: 'web.deploy', missing: 'web.find' },
+    givenUp: /cancelled/,
     serving: () => deploys().find(({ status }) => status === 'live')?.commit ?? null,
     created: () => deploys().length,
     neverEnds() {

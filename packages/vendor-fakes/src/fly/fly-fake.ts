@@ -7,7 +7,7 @@ import { type Act, flyActs } from './fly-acts.ts'
 import { answeringAt, emptyWorld, type FlyClock, type FlyWorld, makeMachine, ok, refused } from './fly-world.ts'
 
 /** Fly's Machines API, its registry and the addresses of its apps. */
-export interface FlyFake extends VendorFake, Pick<FlyWorld, 'machines' | 'images' | 'secrets'> {
+export interface FlyFake extends VendorFake, Pick<FlyWorld, 'machines' | 'images' | 'secrets' | 'ill'> {
   /** What was refused with 429: nothing, by a client that keeps to the rates. */
   limited: string[]
   /** How machines behave whose image has this in its name. */
@@ -37,6 +37,7 @@ export async function openFlyFake(clock: FlyClock): Promise<FlyFake> {
     machines: world.machines,
     images: world.images,
     secrets: world.secrets,
+    ill: world.ill,
     limited,
     behaves: (image: string, behaviour: Partial<ImageBehaviour>) => void world.behaviours.push([image, behaviour]),
     addMachine: (app: string, { region = 'ams', config = {} } = {}) =>
@@ -51,7 +52,7 @@ export async function openFlyFake(clock: FlyClock): Promise<FlyFake> {
     forget() {
       forget()
       for (const list of [world.machines, world.behaviours, limited]) list.length = 0
-      for (const map of [world.images, world.secrets, world.secretsVersions]) map.clear()
+      for (const known of [world.images, world.secrets, world.secretsVersions, world.ill]) known.clear()
     },
   })
 }
@@ -68,8 +69,11 @@ function withinRates(acts: Record<string, Act>, { now }: FlyClock, limited: stri
   return Object.fromEntries(Object.entries(acts).map(([operation, act]) => [operation, paced(operation, act)]))
 }
 
-const page = (world: FlyWorld, host: string): FakeAnswer =>
-  answeringAt(world, host.replace(/\.fly\.dev$/, '')).length > 0 ? ok({}) : { status: 503, body: 'no machine' }
+function page(world: FlyWorld, host: string): FakeAnswer {
+  const [machine] = answeringAt(world, host.replace(/\.fly\.dev$/, ''))
+  if (!machine) return { status: 503, body: 'no machine' }
+  return [...world.ill].some(part => machine.config.image.includes(part)) ? { status: 500, body: 'ill' } : ok({})
+}
 
 /** What the registry has, by tag or by digest. */
 function manifest({ images }: FlyWorld, path: string): FakeAnswer {

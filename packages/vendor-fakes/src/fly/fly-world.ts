@@ -17,6 +17,8 @@ export interface FlyWorld extends FlyClock {
   secretsVersions: Map<string, number>
   /** How machines behave whose image has this in its name; the last one counts. */
   behaviours: [string, Partial<ImageBehaviour>][]
+  /** Images whose machines answer visitors with 500, by a part of their name. */
+  ill: Set<string>
   nextId(): string
 }
 
@@ -30,6 +32,7 @@ export function emptyWorld({ now, sleep }: FlyClock): FlyWorld {
     secrets: new Map(),
     secretsVersions: new Map(),
     behaviours: [],
+    ill: new Set(),
     nextId() {
       count += 1
       return String(count).padStart(14, '9080e339b57798')

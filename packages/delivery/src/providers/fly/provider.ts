@@ -68,7 +68,11 @@ export const provider = defineProvider(fly, {
 })
 
 const performers: Record<FlyStepKind, (work: FlyWork, step: PlannedStep) => Promise<StepOutcome>> = {
-  image: async work => provideImage(work, await readFromCheckout(work)),
+  image: async work => {
+    // A wrong app and an expired token are found before anything is built, and not when there is something to take back.
+    await work.api.list()
+    return provideImage(work, await readFromCheckout(work))
+  },
   secrets: setSecrets,
   'release-command': async work => {
     const { toml } = await readFromCheckout(work)

@@ -87,7 +87,7 @@ function hintOf(status: number | null, code: string | null, app: string, tokenEn
   if (status === 401 || status === 403)
     return `put the output of \`fly tokens create deploy -a ${app}\` into ${tokenEnv}; tokens expire`
   if (status === 404)
-    return `see \`fly status -a ${app}\`: there is no such app or machine, or the token does not see it`
+    return `see \`fly status -a ${app}\`: there is no such app or machine, or the token does not see it; \`fly apps create ${app}\` makes one`
   if (status === 409) return `somebody else deploys: \`fly machine leases view -a ${app}\` says who`
   if (status === 422) return 'Fly does not take what fly.toml says: `fly config validate` names the line'
   return null

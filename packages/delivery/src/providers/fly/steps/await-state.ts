@@ -44,7 +44,7 @@ function ended(machine: Machine, app: string): StepOutcome {
 
 const neverStarted = ({ id, state }: Machine, { settings, app }: FlyWork): StepOutcome => ({
   ok: false,
-  why: `machine ${id} is still ${state}; see \`fly logs -a ${app} -i ${id}\``,
+  why: `machine ${id} is still ${state} and was given up; see \`fly logs -a ${app} -i ${id}\``,
   afterMs: durationMs(settings.timeout),
   lines: [],
 })

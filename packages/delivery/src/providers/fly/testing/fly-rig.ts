@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openFlyFake } from '@gantry/vendor-fakes'
+import type { VendorRig } from '../../../testing/vendor-rig.ts'
+import { plainToml } from './fly-job.ts'
+
+/** Fly for the contract of all vendors: one app, whose images are built already. */
+export async function flyRig(): Promise<VendorRig> {
+  const clock = { ms: Date.parse('2026-11-27T00:00:00Z') }
+  const fake = await openFlyFake({
+    now: () => clock.ms,
+    async sleep(ms) {
+      clock.ms += ms
+    },
+  })
+  const cwd = await mkdtemp(join(tmpdir(), 'fly-rig-'))
+  await writeFile(join(cwd, 'fly.toml'), plainToml)
+  const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`
+  const prepare = () => {
+    for (const letter of 'ab')
+      for (const name of [`web:gantry-${letter.repeat(12)}`, `web@${digestOf(letter)}`])
+        fake.images.set(name, digestOf(letter))
+  }
+  prepare()
+  const machines = '/apps/{app_name}/machines'
+  return {
+    fake,
+    line: {
+      deploy: { provider: 'fly', ...{ app: 'web', timeout: '90s' } },
+      env: { FLY_API_TOKEN: fake.token },
+      ...{ files: {}, cwd, clock },
+    },
+    tokenEnv: 'FLY_API_TOKEN',
+    operations: {
+      create: `POST ${machines}`,
+      look: `GET ${machines}/{machine_id}`,
+      back: `POST ${machines}/{machine_id}/start`,
+    },
+    steps: { create: 'web.start', switch: 'web.switch', missing: 'web.start' },
+    givenUp: /given up/,
+    serving: () => fake.answering('web').at(0) ?? null,
+    created: () => fake.machines.length,
+    neverEnds: () => fake.behaves('web', { bootMs: 86_400_000 }),
+    fallsIll: letter => void fake.ill.add(digestOf(letter)),
+    forgets(letter) {
+      for (const [name, digest] of fake.images) if (digest === digestOf(letter)) fake.images.delete(name)
+      for (const each of [...fake.machines])
+        if (each.config.image.includes(digestOf(letter))) fake.machines.splice(fake.machines.indexOf(each), 1)
+    },
+    hasCancelled: () => fake.machines.some(each => fake.state(each).startsWith('destroy')),
+    reset() {
+      fake.forget()
+      prepare()
+    },
+    async [Symbol.asyncDispose]() {
+      await fake[Symbol.asyncDispose]()
+      await rm(cwd, { recursive: true, force: true })
+    },
+  }
+}
