@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { envNamesIn, parseConfig } from '@gantry/config'
-import { type ErrorCode, GantryError } from '@gantry/core'
+import { type ErrorCode, GantryError, isUnfinished } from '@gantry/core'
 import { Attendance, type Deployment, NextOrder } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 import { artifactReader, bindServices, carryOutOrders, type OrderSource } from '@gantry/delivery'
@@ -18,7 +18,8 @@ const askAgainMs = 1_000
 export const isInJob = ({ env }: Pick<Host, 'env'>): boolean => env['GITHUB_ACTIONS'] === 'true'
 
 /** Whether steps of it are waiting for a job. */
-export const needsJob = ({ steps }: Pick<Deployment, 'steps'>): boolean => steps.some(({ runsIn }) => runsIn === 'job')
+export const needsJob = ({ state, steps }: Pick<Deployment, 'state' | 'steps'>): boolean =>
+  isUnfinished(state) && steps.some(({ runsIn }) => runsIn === 'job')
 
 /** Carries out here what the server has no credentials for, until nothing of the deployment is left to do. */
 export async function carryOutInJob(

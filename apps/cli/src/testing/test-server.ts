@@ -72,8 +72,8 @@ export async function testServer(answers: Record<string, Answer> = {}): Promise<
 }
 
 /** An error as the server words it. */
-export function refusal(code: string, message: string): object {
-  const body = { error: { code, message, hint: 'the server hints', facts: {}, requestId: 'request-1' } }
+export function refusal(code: string, message: string, facts: Record<string, unknown> = {}): object {
+  const body = { error: { code, message, hint: 'the server hints', facts, requestId: 'request-1' } }
   refusals.add(body)
   return body
 }
