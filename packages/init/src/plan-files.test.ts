@@ -234,6 +234,17 @@ it('runs browser tests at night and on staging, and makes production wait for th
   expect(textIn(plan, 'gantry.config.ts')).toContain("{ gate: 'e2eGreen' }")
 })
 
+it('undoes by a workflow that people and Gantry start, with the secrets of the environment, and waits for nobody', () => {
+  const plan = planOf({ ...api, 'apps/api/fly.toml': "app = 'api'" })
+  const rollback = readWorkflow('rollback.yml', textIn(plan, '.github/workflows/rollback.yml'))
+  expect(rollback.jobs.map(({ key, needs }) => [key, needs])).toEqual([['rollback', []]])
+  const text = textIn(plan, '.github/workflows/rollback.yml')
+  expect(text).toContain('environment: ${{ inputs.environment }}')
+  expect(text).toContain('$' + '{DEPLOYMENT:+--deployment "$DEPLOYMENT"}')
+  const secrets = (path: string) => textIn(plan, path).match(/secrets\.\w+/g)
+  expect(new Set(secrets('.github/workflows/rollback.yml'))).toEqual(new Set(secrets('.github/workflows/deploy.yml')))
+})
+
 it('quotes what a folder or a branch may be called', () => {
   const odd = {
     "apps/it's: me/package.json": {
@@ -252,7 +263,12 @@ it('publishes a library, once that is armed', () => {
   const plan = planOf({ 'packages/a/package.json': { name: 'a', version: '1.0.0' } })
   expect(textIn(plan, '.github/workflows/deploy.yml')).toContain("if: vars.PUBLISH == 'on'")
   expect(plan.leftOut.map(({ what }) => what)).toEqual(
-    expect.arrayContaining(['gantry.config.ts', '.github/workflows/e2e.yml', 'docs/runbooks/rollback.md']),
+    expect.arrayContaining([
+      'gantry.config.ts',
+      '.github/workflows/e2e.yml',
+      '.github/workflows/rollback.yml',
+      'docs/runbooks/rollback.md',
+    ]),
   )
 })
 

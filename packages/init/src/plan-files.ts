@@ -8,6 +8,7 @@ import { gantryConfig } from './files/gantry-config.ts'
 import { pullRequestTemplate } from './files/pull-request-template.ts'
 import { qaChecklist } from './files/qa-checklist.ts'
 import { badges, withBadges } from './files/readme-badges.ts'
+import { rollbackWorkflow } from './files/rollback-workflow.ts'
 import { deploymentRunbook, incidentRunbook, rollbackRunbook } from './files/runbooks.ts'
 import { authorshipOf, withMark } from './generated-mark.ts'
 import type { Document, PlannedFile } from './planned-file.ts'
@@ -68,6 +69,7 @@ function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Doc
     ['.github/workflows/ci.yml', ciWorkflow(facts, tasks)],
     ['.github/workflows/e2e.yml', e2eWorkflow(facts, tasks)],
     ['.github/workflows/deploy.yml', deployWorkflow(facts, tasks)],
+    ['.github/workflows/rollback.yml', rollbackWorkflow(facts)],
     ['gantry.config.ts', gantryConfig(facts, tasks)],
     ['docs/runbooks/deployment.md', deploymentRunbook(facts, tasks)],
     ['docs/runbooks/incident-response.md', incidentRunbook(facts)],
@@ -81,7 +83,9 @@ function remarks(facts: RepositoryFacts): string[] {
   const { services, unsure } = sortServices(facts)
   const { migrations } = facts
   const secrets = facts.env.filter(({ isSecret }) => isSecret).map(({ name }) => name)
-  const others = facts.workflows.filter(name => !['ci', 'e2e', 'deploy'].includes(name.replace(/\.ya?ml$/, '')))
+  const others = facts.workflows.filter(
+    name => !['ci', 'e2e', 'deploy', 'rollback'].includes(name.replace(/\.ya?ml$/, '')),
+  )
   return [
     ...services.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),
     ...unsure.map(({ service: { name }, why }) => `${name} is left out of the services, for ${why}`),

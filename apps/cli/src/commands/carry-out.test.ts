@@ -45,7 +45,7 @@ async function inJob(argv: string[], next: unknown[], more: Record<string, Answe
     [`GET ${place}/deployment-1`]: () => live,
     ...more,
   })
-  const env = { ...server.env, GITHUB_ACTIONS: 'true', VENDOR_TOKEN: 'of-the-job', PATH: process.env['PATH'] }
+  const env = { ...server.env, GITHUB_ACTIONS: 'true', VENDOR_TOKEN: 'of-the-job', PATH: process.env['PATH'] ?? '' }
   const said = await typed(argv, { env, now: sample.now })
   const posts = server.asked.filter(({ method }) => method === 'POST')
   return { ...said, paths: posts.map(({ path }) => path.replace(`${place}/`, '')), posts }

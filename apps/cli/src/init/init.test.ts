@@ -51,13 +51,14 @@ describe('writing', () => {
       '?? .github/pull_request_template.md',
       '?? .github/workflows/ci.yml',
       '?? .github/workflows/deploy.yml',
+      '?? .github/workflows/rollback.yml',
       '?? docs/qa/checklist.md',
       '?? docs/runbooks/deployment.md',
       '?? docs/runbooks/incident-response.md',
       '?? docs/runbooks/rollback.md',
       '?? gantry.config.ts',
     ])
-    expect(first.out).toContain('10 written')
+    expect(first.out).toContain('11 written')
     const second = await typed(['init', '--yes'], { cwd: top })
     expect(second.out).toContain('nothing to write')
   })
@@ -162,7 +163,7 @@ describe('asking', () => {
   it('writes after a yes, and nothing after anything else', async () => {
     const top = repository()
     const no = await typed(['init'], { cwd: top, answers: ['no'] })
-    expect(no).toMatchObject({ code: 0, asked: ['\nWrite 10 files? [y/N] '] })
+    expect(no).toMatchObject({ code: 0, asked: ['\nWrite 11 files? [y/N] '] })
     expect(changed(top)).toEqual([])
     await typed(['init'], { cwd: top, answers: ['y'] })
     expect(changed(top)).toHaveLength(10)

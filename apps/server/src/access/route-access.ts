@@ -7,7 +7,7 @@ export type RouteAccess =
   | { kind: 'open'; because: string; isForAnyName: boolean }
   | { kind: 'proof'; of: Proof }
   /** An act in the project of the route, see `acts`. */
-  | { kind: 'act'; act: ActName; jobs: JobRule | null }
+  | { kind: 'act'; act: ActName; jobs: JobRule | null; orAct?: ActName }
   /** About oneself: whoever is signed in, in any project or none. */
   | { kind: 'oneself' }
   /** The answer is about who asks: people and tokens. */
@@ -47,6 +47,12 @@ export const provenBy = (of: Proof): RouteAccess => ({ kind: 'proof', of })
 /** People whose role in the project may do it, and programs with its scope; jobs only with a rule of their own. */
 export const may = (act: ActName, jobs: JobRule | null = null): RouteAccess => ({ kind: 'act', act, jobs })
 
+/** The same for a program with the scope of either: what carries out a deployment carries out a rollback as well. */
+export const mayEither = (act: ActName, orAct: ActName, jobs: JobRule): RouteAccess => ({
+  kind: 'act',
+  ...{ act, orAct, jobs },
+})
+
 export const oneself: RouteAccess = { kind: 'oneself' }
 export const anybodyKnown: RouteAccess = { kind: 'anybody-known' }
 export const serverOwner: RouteAccess = { kind: 'server-owner' }
@@ -81,7 +87,7 @@ export function refusal(
     return caller.role === null ? notTheirs(project) : refusalOfRole(access.act, caller.name, caller.role)
   if (caller.project !== project) return notTheirs(project)
   if (caller.kind === 'job') return refusalOfJob(access, caller)
-  if (scopesReach(caller.scopes, access.act)) return null
+  if (actsOf(access).some(act => scopesReach(caller.scopes, act))) return null
   return forbidden(whyNotByToken(access.act, caller.name, caller.scopes))
 }
 
@@ -94,7 +100,7 @@ export async function refusalOfForeign(
   if (access?.kind !== 'act' || !caller || caller.kind === 'person') return null
   if (caller.kind === 'program') {
     const environment = access.jobs?.environment?.(request)
-    if (scopesCover(caller.scopes, access.act, environment)) return null
+    if (actsOf(access).some(act => scopesCover(caller.scopes, act, environment))) return null
     const scope = `${acts[access.act].scope}:${environment ?? '<environment>'}`
     return forbidden(`the token ${caller.name} would need the scope ${scope} and has ${caller.scopes.join(', ')}`)
   }
@@ -102,6 +108,8 @@ export async function refusalOfForeign(
   const environment = caller.job.environment === null ? 'no environment' : `the environment ${caller.job.environment}`
   return forbidden(`the job ${caller.name} may do this for ${access.jobs.for}; it has ${environment}`)
 }
+
+const actsOf = ({ act, orAct }: Extract<RouteAccess, { kind: 'act' }>): ActName[] => (orAct ? [act, orAct] : [act])
 
 const forbidden = (message: string) => new GantryError('FORBIDDEN', message)
 

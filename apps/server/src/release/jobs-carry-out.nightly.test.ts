@@ -46,7 +46,7 @@ jobs:
           gantry deploy --environment staging &
           (until test -e ${vendor()}/kill; do sleep 0.2; done; kill -9 $!) &
           wait %1
-        env: { VENDOR_TOKEN: of the job }
+        env: { VENDOR_TOKEN: "\${{ secrets.VENDOR_TOKEN }}" }
 `
 const rollback = `on:
   workflow_dispatch:
@@ -57,6 +57,7 @@ const rollback = `on:
 jobs:
   rollback:
     runs-on: ubuntu-latest
+    environment: \${{ inputs.environment }}
     steps:
       - uses: actions/checkout@v7
       - run: gantry rollback --environment "$ENVIRONMENT" --reason "$REASON" \${DEPLOYMENT:+--deployment "$DEPLOYMENT"}
@@ -64,7 +65,7 @@ jobs:
           ENVIRONMENT: \${{ inputs.environment }}
           DEPLOYMENT: \${{ inputs.deployment }}
           REASON: \${{ inputs.reason }}
-          VENDOR_TOKEN: of the job
+          VENDOR_TOKEN: \${{ secrets.VENDOR_TOKEN }}
 `
 const ship = () => `test "$VENDOR_TOKEN" = "of the job" || exit 9
 if test -e ${vendor()}/hang; then touch ${vendor()}/hanging; sleep 300; exit 1; fi
@@ -76,6 +77,8 @@ const verify = () => `test ! -e ${vendor()}/broken && grep -q "$GANTRY_RELEASE" 
 let shas: string[] = []
 beforeAll(async () => {
   await startPlane()
+  const secret = { name: 'VENDOR_TOKEN', value: 'of the job', environment: 'staging' }
+  expect((await ask('POST', `${api}/secrets`, secret)).status).toBeLessThan(300)
   // Jobs do not see the home of the server.
   folder = await mkdtemp(join(tmpdir(), 'gantry-vendor-'))
   const files = {

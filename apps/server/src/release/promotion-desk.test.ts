@@ -24,6 +24,16 @@ test('an environment without gates and approvals, or one the config does not nam
   expect(await store.promotions.list(project, {})).toEqual([])
 })
 
+test('an undo waits for nobody, and asks for no promotion', async () => {
+  const to = desk()
+  const { job, run } = await released('a', 'production')
+  const undo = { ...run, workflowPath: '.github/workflows/rollback.yml', event: 'workflow_dispatch' }
+  expect(await to.ask(job, undo)).toBe('approved')
+  expect(await store.promotions.list(project, {})).toEqual([])
+  // The same file on a push is no undo.
+  expect(await to.ask(job, { ...undo, event: 'push' })).toBe('waiting')
+})
+
 test('a job asks once; the answer after a decision is the decision', async () => {
   const to = desk()
   const promotion = await asked(to, 'a')

@@ -2,6 +2,7 @@ import {
   approvePromotion,
   GantryError,
   isOpenPromotion,
+  isUndoRun,
   type JobState,
   movePromotion,
   overrideGate,
@@ -53,6 +54,8 @@ export class PromotionDesk {
 
   /** The engine's question for a job with an `environment`. */
   async ask(job: JobState, run: RunState): Promise<'approved' | 'waiting' | 'rejected'> {
+    // What it puts back was approved before, and to start it takes the right to roll back.
+    if (isUndoRun(run)) return 'approved'
     const environment = job.environment ?? ''
     const settings = await this.#settingsOf(environment)
     if (!settings || !needsPromotion(settings)) return 'approved'

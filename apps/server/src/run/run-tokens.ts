@@ -1,7 +1,7 @@
 import {
   environmentsOf,
   isOfBranch,
-  isRollbackWorkflow,
+  isUndoRun,
   type JobScope,
   type JobState,
   type Project,
@@ -51,7 +51,7 @@ export function grantOf(
 ): JobGrant {
   const reachable = environmentsOf(run.ref, config)
   if (!isOfBranch(run) || reachable.length === 0) return { project, runId: run.id, environment: null, scopes: ['run'] }
-  if (isRollbackWorkflow(run.workflowPath) && run.event === 'workflow_dispatch') {
+  if (isUndoRun(run)) {
     const asked = job.environment ?? run.inputs['environment']
     return { project, ...scoped(run, reachable.find(name => name === asked) ?? null, 'rollback') }
   }

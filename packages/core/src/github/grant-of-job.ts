@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import { isRollbackWorkflow } from '../run/rollback-workflow.ts'
+import { isUndoRun } from '../run/rollback-workflow.ts'
 import { environmentsOf, isOfBranch } from '../secret/values-for-run.ts'
 import { type GitHubConnection, isSameRepository } from './github-connection.ts'
 
@@ -49,7 +49,7 @@ export function grantOfGitHubJob(
   if (asked !== null && asked !== environment)
     return refused(`it asks for ${asked}, and ${whyNot(job, asked, reachable)}`)
   if (reachable.length === 0) return { kind: 'granted', scopes: ['read'] }
-  const isUndoing = isRollbackWorkflow(file) && job.event === 'workflow_dispatch'
+  const isUndoing = isUndoRun({ workflowPath: file, event: job.event })
   const placed = environment === null ? [] : [`${isUndoing ? 'rollback' : 'deploy'}:${environment}`]
   return { kind: 'granted', scopes: ['read', 'release', ...placed] }
 }

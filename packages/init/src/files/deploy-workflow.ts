@@ -113,7 +113,7 @@ const deployJob = (facts: RepositoryFacts, environment: string, needs: readonly 
 ]
 
 /** What vendors are asked with stays in the job: the server never has it. */
-function vendorSecrets(facts: RepositoryFacts): Record<string, string> {
+export function vendorSecrets(facts: RepositoryFacts): Record<string, string> {
   const providers = new Set(servicesOf(facts).map(({ deploy }) => String(deploy['provider'])))
   const names = [...providers].flatMap(provider => secretsOf[provider] ?? []).toSorted()
   return Object.fromEntries(names.map(name => [name, expression(`secrets.${name}`)]))
@@ -177,14 +177,14 @@ function publishJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
 }
 
 // Gantry's own runner sets GANTRY_URL and GANTRY_TOKEN by itself; on GitHub they are a variable and a secret.
-const fallbacks = {
+export const fallbacks = {
   FALLBACK_URL: expression('vars.GANTRY_URL'),
   FALLBACK_TOKEN: expression('secrets.GANTRY_TOKEN'),
 }
 const either = (name: string, other: string) => `${name}="$\{${name}:-$${other}}"`
-const connect = [`export ${either('GANTRY_URL', 'FALLBACK_URL')} ${either('GANTRY_TOKEN', 'FALLBACK_TOKEN')}`]
+export const connect = [`export ${either('GANTRY_URL', 'FALLBACK_URL')} ${either('GANTRY_TOKEN', 'FALLBACK_TOKEN')}`]
 // From the server that gives the token: it has the server's version, and nobody else can publish under its address.
-const install = 'command -v gantry || npm install --global "$GANTRY_URL/gantry.tgz"'
+export const install = 'command -v gantry || npm install --global "$GANTRY_URL/gantry.tgz"'
 
 /** `gantry.config.ts` lies at the top. */
 const atTop = ({ base }: RepositoryFacts) => (base === '' ? {} : { 'working-directory': '.' })

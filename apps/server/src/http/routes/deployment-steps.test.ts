@@ -22,6 +22,10 @@ const callers: Record<string, Caller> = {
     ...{ kind: 'job', name: 'check of ci #3', tokenId: 'a', project: 'shop' },
     job: { ...job, environment: null, scopes: ['run', 'release'] },
   },
+  'github-undoing': {
+    ...{ kind: 'program', name: 'rollback.yml of acme/shop', tokenId: 'jihgfedcba', project: 'shop' },
+    scopes: ['read', 'release', 'rollback:staging'],
+  },
   github: { kind: 'program', name: 'github', tokenId: 'abcdefghij', project: 'shop', scopes: ['deploy:staging'] },
 }
 
@@ -76,7 +80,8 @@ test('a job carries out deployments of its environment, by the lease that it got
 test('so may the job that undoes, and a token of elsewhere with the scope for that environment', async () => {
   expect((await post('job-that-undoes', 'd1/steps/lease', { environment })).status).toBe(201)
   expect((await post('github', 'd1/steps/lease', { environment })).status).toBe(201)
-  expect(asked.splice(0)).toHaveLength(2)
+  expect((await post('github-undoing', 'd1/steps/lease', { environment })).status).toBe(201)
+  expect(asked.splice(0)).toHaveLength(3)
 })
 
 test('nobody may for another environment, whatever they name', async () => {
@@ -84,6 +89,7 @@ test('nobody may for another environment, whatever they name', async () => {
     (await post(as, `${path}/steps/lease`, { environment: named })).body.error.code
   expect(await refused('job-of-staging', 'd2', 'production')).toBe('FORBIDDEN')
   expect(await refused('github', 'd2', 'production')).toBe('FORBIDDEN')
+  expect(await refused('github-undoing', 'd2', 'production')).toBe('FORBIDDEN')
   // Its own environment, and a deployment of another one.
   expect(await refused('job-of-staging', 'd2', 'staging')).toBe('NOT_FOUND')
   expect(await refused('job-of-a-branch', 'd1', 'staging')).toBe('FORBIDDEN')

@@ -2,7 +2,7 @@ import { Attendance, AttendBody, GantryError, NextOrder, NextOrderBody, OutcomeB
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { itsEnvironment } from '../../access/job-rules.ts'
-import { may } from '../../access/route-access.ts'
+import { mayEither } from '../../access/route-access.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
@@ -11,7 +11,7 @@ const params = z.object({ id: z.string() })
 
 /** A job gets, one after the other, what is to be done for a deployment, and says how it went. */
 export function deploymentStepRoutes(app: Api, contextOf: ContextOf): void {
-  const access = may('deploy', itsEnvironment('body', ['deploy', 'rollback']))
+  const access = mayEither('deploy', 'rollback', itsEnvironment('body', ['deploy', 'rollback']))
   const says = (summary: string) => ({ tags: ['deployments'], params, summary })
   const jobOf = jobIn(contextOf)
   app.post(

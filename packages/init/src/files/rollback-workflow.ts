@@ -1,0 +1,76 @@
+import { nothingDeployed } from '../nothing-deployed.ts'
+import type { Document } from '../planned-file.ts'
+import type { RepositoryFacts } from '../repository.ts'
+import { servicesOf } from '../services.ts'
+import { connect, fallbacks, install, vendorSecrets } from './deploy-workflow.ts'
+import { checkOut } from './set-up.ts'
+import { document, expression, indented, step } from './yaml.ts'
+
+/**
+ * `.github/workflows/rollback.yml`: started by people, and by Gantry where what is to be put back needs credentials that only
+ * a job has.
+ */
+export function rollbackWorkflow(facts: RepositoryFacts): Document {
+  if (servicesOf(facts).length === 0) return nothingDeployed(facts)
+  return document([
+    'name: rollback',
+    '',
+    'on:',
+    '  workflow_dispatch:',
+    '    inputs:',
+    ...input('environment', 'Where to put the last good release back', [
+      'type: choice',
+      'options: [production, staging]',
+      'default: production',
+      'required: true',
+    ]),
+    ...input('reason', 'Why; it is written into the ledger', ['type: string', 'required: true']),
+    ...input('deployment', 'Set by Gantry, for a deployment whose job is gone; leave it empty', ['type: string']),
+    '',
+    'permissions:',
+    '  contents: read',
+    '',
+    '# Not the group of `deploy`: an undo never queues behind a release. The lock of Gantry keeps the two apart.',
+    'concurrency:',
+    `  group: rollback-${expression('inputs.environment')}`,
+    '  cancel-in-progress: false',
+    '',
+    'jobs:',
+    ...indented(rollbackJob(facts), 2),
+  ])
+}
+
+const input = (name: string, description: string, lines: readonly string[]): string[] =>
+  indented([`${name}:`, `  description: ${description}`, ...indented(lines, 2)], 6)
+
+const rollbackJob = (facts: RepositoryFacts): string[] => [
+  'rollback:',
+  '  name: rollback',
+  '  runs-on: ubuntu-latest',
+  '  timeout-minutes: 20',
+  '  # For its secrets. Give it no reviewers on GitHub: an undo waits for nobody, and promotions wait in Gantry.',
+  `  environment: ${expression('inputs.environment')}`,
+  '  steps:',
+  ...indented(
+    [
+      ...checkOut(),
+      ...step({
+        name: 'Put the last good release back',
+        env: {
+          ENVIRONMENT: expression('inputs.environment'),
+          REASON: expression('inputs.reason'),
+          DEPLOYMENT: expression('inputs.deployment'),
+          ...fallbacks,
+          ...vendorSecrets(facts),
+        },
+        run: [
+          ...connect,
+          install,
+          'gantry rollback --environment "$ENVIRONMENT" --reason "$REASON" $' +
+            '{DEPLOYMENT:+--deployment "$DEPLOYMENT"}',
+        ],
+      }),
+    ],
+    4,
+  ),
+]
