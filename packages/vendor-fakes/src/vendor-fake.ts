@@ -14,7 +14,7 @@ export async function openVendorFake(settings: FakeSettings): Promise<VendorFake
   let isExpired = false
   const fake: VendorFake = {
     url: '',
-    token: 'fake-token',
+    token: 'fakeToken',
     requests: [],
     oddities: [],
     unmet: () => faults.left(),

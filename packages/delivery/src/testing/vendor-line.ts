@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DeploymentFacts, Release, StepAnswer, StepFailure } from '@gantry/core'
 import { type BoundService, bindServices } from '../providers/bound-service.ts'
@@ -47,7 +47,7 @@ export interface LineSettings {
   env: Record<string, string>
   environment: string
   fetch: typeof fetch
-  /** Files of every artifact, by path, with the release in place of `{release}`. */
+  /** Files of every artifact, by path, with the release in place of `{release}`; `-> name` is a link. */
   files: Record<string, string>
   health?: string
   /** The checked out repository. */
@@ -150,7 +150,8 @@ function contextOf(
       async unpack(digest, destination) {
         for (const [path, content] of Object.entries(files)) {
           await mkdir(dirname(join(destination, path)), { recursive: true })
-          await writeFile(join(destination, path), content.replaceAll('{release}', digest))
+          if (content.startsWith('-> ')) await symlink(content.slice(3), join(destination, path))
+          else await writeFile(join(destination, path), content.replaceAll('{release}', digest))
         }
       },
     },

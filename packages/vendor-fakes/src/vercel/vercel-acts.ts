@@ -9,6 +9,7 @@ import {
   findProject,
   moveDomains,
   moveOn,
+  nowIn,
   serve,
   type VercelState,
 } from './vercel-state.ts'
@@ -22,6 +23,24 @@ const refused = (status: number, code: string, message: string, more: object = {
 })
 const notFound = (what: string) => refused(404, 'not_found', `${what} not found`)
 
+const account = {
+  id: 'user_fake',
+  uid: 'user_fake',
+  username: 'fake',
+  email: 'fake@example.com',
+  name: 'Fake',
+  version: 'northstar',
+  defaultTeamId: 'team_fake',
+}
+const team = {
+  id: 'team_fake',
+  slug: 'fake',
+  name: 'Fake',
+  membership: { role: 'OWNER', confirmed: true },
+  createdAt: 0,
+  billing: { plan: 'pro' },
+}
+
 /** What Vercel does, by operation. */
 export const vercelActs: Record<string, Act> = {
   'POST /v2/files'(state, { headers, body }) {
@@ -34,6 +53,10 @@ export const vercelActs: Record<string, Act> = {
     state.files.add(said ?? digest)
     return { status: 200, body: { urls: [] } }
   },
+  'GET /v3/now/deployments/{idOrUrl}/events': () => ({ status: 200 }),
+  'GET /v2/user': () => ({ status: 200, body: { user: account } }),
+  'GET /teams/{teamId}': () => ({ status: 200, body: team }),
+  'GET /v1/teams': () => ({ status: 200, body: { teams: [team], pagination: { count: 1, next: null, prev: null } } }),
   'POST /v13/deployments': createDeployment,
   'GET /v13/deployments/{idOrUrl}'(state, { params }) {
     const deployment = findDeployment(state, params['idOrUrl'] ?? '')
@@ -56,11 +79,11 @@ export const vercelActs: Record<string, Act> = {
     Object.assign(deployment, { readyState: 'CANCELED', ahead: [] })
     return { status: 200, body: deploymentAnswer(state, deployment) }
   },
-  'GET /v9/projects/{idOrName}'(state, { params }) {
+  'GET /v9/projects/{idOrName}'(state, { params, query }) {
     const project = findProject(state, params['idOrName'] ?? '')
     if (!project) return notFound('Project')
     moveDomains(state, project)
-    return { status: 200, body: projectAnswer(state, project) }
+    return { status: 200, body: projectAnswer(state, project, query['rollbackInfo'] === 'true') }
   },
   'PATCH /v9/projects/{idOrName}'(state, { params, body }) {
     const project = findProject(state, params['idOrName'] ?? '')
@@ -72,17 +95,8 @@ export const vercelActs: Record<string, Act> = {
   'POST /v10/projects/{projectId}/promote/{deploymentId}': (state, request) => moveTo(state, request, 'promote'),
   'POST /v1/projects/{projectId}/rollback/{deploymentId}': (state, request) => moveTo(state, request, 'rollback'),
   'POST /v9/projects/{projectId}/rollback/{deploymentId}': (state, request) => moveTo(state, request, 'rollback'),
-  'GET /v1/projects/{projectId}/promote/aliases'(state, { params, query }) {
-    const project = findProject(state, params['projectId'] ?? '')
-    if (!project) return notFound('Project')
-    const domains = query['failedOnly'] === 'true' ? project.stuckDomains : project.domains
-    const aliases = domains.map(alias => ({
-      alias: { alias, deploymentId: state.aliases.get(alias) ?? '' },
-      id: alias,
-      status: 'failed',
-    }))
-    return { status: 200, body: { aliases, pagination: { count: aliases.length, next: null, prev: null } } }
-  },
+  'GET /v1/projects/{projectId}/promote/aliases': promoteAliases,
+  'GET /v9/projects/{projectId}/promote/aliases': promoteAliases,
   'GET /v1/projects/{idOrName}/rolling-release': state => ({
     status: 200,
     body: { rollingRelease: state.isRolling ? { state: 'ACTIVE' } : null },
@@ -106,6 +120,18 @@ export const vercelActs: Record<string, Act> = {
     const projectId = state.deployments.get(deploymentId)?.projectId ?? null
     return { status: 200, body: { uid: alias, alias, created: new Date(0).toISOString(), deploymentId, projectId } }
   },
+}
+
+function promoteAliases(state: VercelState, { params, query }: FakeRequest): FakeAnswer {
+  const project = findProject(state, params['projectId'] ?? '')
+  if (!project) return notFound('Project')
+  const domains = query['failedOnly'] === 'true' ? project.stuckDomains : project.domains
+  const aliases = domains.map(alias => ({
+    alias: { alias, deploymentId: state.aliases.get(alias) ?? '' },
+    id: alias,
+    status: 'failed',
+  }))
+  return { status: 200, body: { aliases, pagination: { count: aliases.length, next: null, prev: null } } }
 }
 
 function listDeployments(state: VercelState, { query }: FakeRequest): FakeAnswer {
@@ -145,7 +171,7 @@ function createDeployment(state: VercelState, { body }: FakeRequest): FakeAnswer
     error: null,
     meta: said['meta'] ?? {},
     files: files.map(({ file }) => file),
-    createdAt: state.counter,
+    createdAt: nowIn(state),
   }
   state.deployments.set(id, deployment)
   if (
@@ -170,7 +196,7 @@ function moveTo(state: VercelState, { params }: FakeRequest, type: AliasRequest[
     fromDeploymentId: project.production ?? '',
     toDeploymentId: deployment.id,
     jobStatus: 'pending',
-    requestedAt: state.counter,
+    requestedAt: nowIn(state),
     type,
     ahead: ['in-progress', 'succeeded'],
   }

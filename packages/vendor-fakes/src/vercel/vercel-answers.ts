@@ -7,6 +7,7 @@ export const deploymentAnswer = (state: VercelState, deployment: FakeDeployment)
   name: deployment.name,
   projectId: deployment.projectId,
   ownerId: ownerOf(state, deployment),
+  team: { id: ownerOf(state, deployment), name: 'Fake', slug: 'fake' },
   target: deployment.target,
   readyState: deployment.readyState,
   status: deployment.readyState,
@@ -17,7 +18,7 @@ export const deploymentAnswer = (state: VercelState, deployment: FakeDeployment)
   bootedAt: deployment.createdAt,
   buildingAt: deployment.createdAt,
   buildSkipped: false,
-  aliasAssigned: deployment.readyState === 'READY' && deployment.readySubstate !== 'STAGED',
+  aliasAssigned: deployment.readyState === 'READY',
   aliasError: null,
   alias: [...state.aliases].filter(([, id]) => id === deployment.id).map(([alias]) => alias),
   inspectorUrl: `https://vercel.com/fake/${deployment.name}/${deployment.id}`,
@@ -54,7 +55,8 @@ export const listedDeployment = (deployment: FakeDeployment): object => ({
   isRollbackCandidate: deployment.readySubstate === 'PROMOTED',
 })
 
-export function projectAnswer(state: VercelState, project: FakeProject): object {
+/** @param withRequest whether it was asked for, as Vercel's CLI asks */
+export function projectAnswer(state: VercelState, project: FakeProject, withRequest = false): object {
   const production = project.production === null ? null : state.deployments.get(project.production)
   return {
     id: project.id,
@@ -71,7 +73,7 @@ export function projectAnswer(state: VercelState, project: FakeProject): object 
     createdAt: 0,
     updatedAt: 0,
     targets: production ? { production: targetAnswer(production, project) } : {},
-    lastAliasRequest: project.lastAliasRequest && withoutFuture(project.lastAliasRequest),
+    ...(withRequest && { lastAliasRequest: project.lastAliasRequest && withoutFuture(project.lastAliasRequest) }),
     rollingRelease: null,
   }
 }

@@ -60,6 +60,7 @@ export interface VercelState {
   isProtected: boolean
   bypassSecret: string
   counter: number
+  lastMs: number
 }
 
 export const freshState = (): VercelState => ({
@@ -74,7 +75,14 @@ export const freshState = (): VercelState => ({
   isProtected: false,
   bypassSecret: 'bypass',
   counter: 0,
+  lastMs: 0,
 })
+
+/** Now, and later than every instant before: what was asked last is told by it. */
+export function nowIn(state: VercelState): number {
+  state.lastMs = Math.max(Date.now(), state.lastMs + 1)
+  return state.lastMs
+}
 
 /** By id or name, as Vercel takes either. */
 export const findProject = ({ projects }: VercelState, idOrName: string): FakeProject | undefined =>

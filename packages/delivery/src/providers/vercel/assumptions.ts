@@ -17,13 +17,14 @@ const assumptions: Assumption[] = [
   },
   {
     id: 'vercel-last-alias-request',
-    says: 'A promotion or a rollback shows as lastAliasRequest of the project, with jobStatus, toDeploymentId and requestedAt.',
-    source: 'OpenAPI description; the CLI follows it the same way (promote/status.ts)',
+    says: 'A promotion or a rollback shows as lastAliasRequest of the project asked for with rollbackInfo=true: jobStatus, toDeploymentId, requestedAt.',
+    source:
+      'the CLI asks for it (promote/status.ts); the OpenAPI description has the field and leaves the parameter out',
     async probe({ get, target }) {
-      const { body } = await get(project(target))
+      const { body } = await get(project(target), { rollbackInfo: 'true' })
       const request = fieldIn(body, 'lastAliasRequest')
-      if (request === null || request === undefined) return null
-      return missingFields(request, ['jobStatus', 'toDeploymentId', 'requestedAt', 'type'])
+      if (request === undefined) return 'the answer has no lastAliasRequest'
+      return request === null ? null : missingFields(request, ['jobStatus', 'toDeploymentId', 'requestedAt', 'type'])
     },
     byHand: 'promote any staged deployment of a test project first: before that, the field may be null',
   },

@@ -14,7 +14,7 @@ import { projectsUpdateProject } from '@vercel/sdk/funcs/projectsUpdateProject.j
 import * as z from 'zod'
 import { VendorError } from '../vendor/vendor-error.ts'
 import { Deployment, type NewDeployment, Project, type VercelApi } from './vercel-api.ts'
-import { asStaged, callVercel, missingFilesIn, type VercelCall } from './vercel-call.ts'
+import { asStaged, callVercel, missingFilesIn, type VercelCall, withRollbackInfo } from './vercel-call.ts'
 import type { VercelTarget, VercelWorld } from './vercel-vendor.ts'
 
 /** Vercel's API by Vercel's own client, for one project. */
@@ -22,10 +22,8 @@ export function openVercel(world: VercelWorld, { project, team }: VercelTarget):
   const call: VercelCall = (act, ask, edit) => callVercel(world, act, ask, edit)
   return {
     async project() {
-      const { body } = await call(`show the project ${project}`, core =>
-        projectsGetProject(core, { idOrName: project, ...team }),
-      )
-      return Project.parse(body)
+      const ask = (core: VercelCore) => projectsGetProject(core, { idOrName: project, ...team })
+      return Project.parse((await call(`show the project ${project}`, ask, withRollbackInfo)).body)
     },
     async setAutoAssign(idOrName, isOn) {
       const requestBody = { autoAssignCustomDomains: isOn }
@@ -87,10 +85,15 @@ async function create(
   { project, target, files, meta }: NewDeployment,
   team: VercelTarget['team'],
 ): Promise<Deployment | { missing: string[] }> {
-  const requestBody = { name: project.name, project: project.id, files, meta, ...(target && { target }) }
+  const known = files.map(({ file, sha, size }) => ({ file, sha, size }))
+  const requestBody = { name: project.name, project: project.id, files: known, meta, ...(target && { target }) }
   const request = { forceNew: '1', skipAutoDetectionConfirmation: '1', requestBody, ...team } as const
   try {
-    const { body } = await call('create the deployment', core => deploymentsCreateDeployment(core, request), asStaged)
+    const { body } = await call(
+      'create the deployment',
+      core => deploymentsCreateDeployment(core, request),
+      asStaged(files),
+    )
     return Deployment.parse(body)
   } catch (cause) {
     const missing = missingFilesIn(cause)

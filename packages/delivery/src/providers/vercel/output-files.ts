@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { VercelSettings } from './settings.ts'
 
@@ -9,6 +9,8 @@ export interface OutputFile {
   file: string
   sha: string
   size: number
+  /** As `stat` says it: what a link is, and what may be executed, is told by it. */
+  mode: number
   bytes(): Promise<Uint8Array>
 }
 
@@ -25,25 +27,33 @@ export async function outputFiles(
 ): Promise<OutputFile[]> {
   const below = plain ? `${root}/static` : root
   const found = await readdir(folder, { recursive: true, withFileTypes: true })
-  const paths = found.filter(each => each.isFile()).map(each => join(each.parentPath, each.name))
+  const paths = found.filter(each => !each.isDirectory()).map(each => join(each.parentPath, each.name))
   const files = await Promise.all(
     paths.sort().map(async path => {
       const name = relative(folder, path).split(sep).join('/')
-      return fileOf(`${below}/${name}`, () => readFile(path))
+      const { mode } = await lstat(path)
+      return fileOf(`${below}/${name}`, mode, () => contentOf(path, mode))
     }),
   )
   if (!plain) return files
   const config = new TextEncoder().encode(JSON.stringify(routesOf(plain, addressOf)))
-  return [await fileOf(`${root}/config.json`, async () => config), ...files]
+  return [await fileOf(`${root}/config.json`, ordinary, async () => config), ...files]
 }
 
 /** Whether the folder is what `vercel build` leaves. */
 export const isBuildOutput = (files: readonly OutputFile[]): boolean =>
   files.some(({ file }) => file === `${root}/config.json`)
 
-async function fileOf(file: string, bytes: () => Promise<Uint8Array>): Promise<OutputFile> {
+const ordinary = 0o100644
+const linkMode = 0o120000
+
+/** A link is sent as one: functions of a framework share their code by links. */
+const contentOf = async (path: string, mode: number): Promise<Uint8Array> =>
+  (mode & 0o170000) === linkMode ? new TextEncoder().encode(await readlink(path)) : readFile(path)
+
+async function fileOf(file: string, mode: number, bytes: () => Promise<Uint8Array>): Promise<OutputFile> {
   const content = await bytes()
-  return { file, sha: createHash('sha1').update(content).digest('hex'), size: content.byteLength, bytes }
+  return { file, sha: createHash('sha1').update(content).digest('hex'), size: content.byteLength, mode, bytes }
 }
 
 /** https://vercel.com/docs/build-output-api/configuration: routes are tried in this order. */

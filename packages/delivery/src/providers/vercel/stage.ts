@@ -88,7 +88,7 @@ async function createWith(
   files: OutputFile[],
 ): Promise<Deployment> {
   const { api, alias, context } = scene
-  const wanted = files.map(({ file, sha, size }) => ({ file, sha, size }))
+  const wanted = files.map(({ file, sha, size, mode }) => ({ file, sha, size, mode }))
   const ask = () =>
     api.create({ project, target: alias === null ? 'production' : null, files: wanted, meta: { ...meta } })
   // What was uploaded can be lost again at the vendor's: three times is a fault.

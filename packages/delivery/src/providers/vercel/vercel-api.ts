@@ -53,7 +53,7 @@ export type Project = z.output<typeof Project>
 export interface NewDeployment {
   project: Pick<Project, 'id' | 'name'>
   target: 'production' | null
-  files: { file: string; sha: string; size: number }[]
+  files: { file: string; sha: string; size: number; mode: number }[]
   meta: Record<string, string>
 }
 

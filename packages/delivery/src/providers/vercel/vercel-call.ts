@@ -97,12 +97,21 @@ export function missingFilesIn(cause: unknown): string[] | null {
 
 /**
  * What `vercel deploy --prebuilt --skip-domain` sends beyond the published description, and so beyond the client: what is uploaded
- * is built already, and production's domains do not move.
+ * is built already, which of it is a link, and production's domains do not move.
  */
-export async function asStaged(request: Request): Promise<Request> {
+export const asStaged =
+  (files: readonly { file: string; sha: string; size: number; mode: number }[]): Edit =>
+  async request => {
+    const url = new URL(request.url)
+    url.searchParams.set('prebuilt', '1')
+    const body = JSON.stringify({ ...Object(await request.json()), files, autoAssignCustomDomains: false })
+    const { method, headers, signal } = request
+    return new Request(url, { method, headers, signal, body })
+  }
+
+/** Without it a project does not say which move of its domains is under way: the CLI asks for it, the description leaves it out. */
+export async function withRollbackInfo(request: Request): Promise<Request> {
   const url = new URL(request.url)
-  url.searchParams.set('prebuilt', '1')
-  const body = JSON.stringify({ ...Object(await request.json()), autoAssignCustomDomains: false })
-  const { method, headers, signal } = request
-  return new Request(url, { method, headers, signal, body })
+  url.searchParams.set('rollbackInfo', 'true')
+  return new Request(url, request)
 }

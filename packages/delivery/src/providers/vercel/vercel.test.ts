@@ -122,7 +122,7 @@ describe('what is staged', () => {
 
 describe('what is baked into a build', () => {
   const inStaging = {
-    VERCEL_TOKEN: 'fake-token',
+    VERCEL_TOKEN: 'fakeToken',
     VITE_API_URL: 'https://api.staging.example.com',
     API_KEY: 'sk-staging',
   }
