@@ -34,11 +34,14 @@ export async function readHistory(session: SqlSession): Promise<Map<string, Reco
   return new Map(rows.map(row => [row.version, { ...row, fileHash: null }]))
 }
 
-/** Whether a script says something else than what was applied. A row of which nothing was noted is believed. */
+/**
+ * Whether a script says something else than what was applied. The noted statements are what was carried out, also by another
+ * tool that took ours back before; where there are none the checksum tells, and where there is neither the row is believed.
+ */
 export function isChanged({ checksum, statements, fileHash }: Recorded, { sql }: MigrationScript): boolean {
   if (fileHash !== null) return fileHash !== fileHashOf(sql)
-  if (checksum !== null) return checksum !== checksumOf(sql)
-  return statements !== null && essence(statements.join('\n;\n')) !== essence(sql)
+  if (statements !== null) return essence(statements.join('\n;\n')) !== essence(sql)
+  return checksum !== null && checksum !== checksumOf(sql)
 }
 
 /** Another layout, other line ends and other comments make no other words of a script. */
