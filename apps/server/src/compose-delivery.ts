@@ -10,8 +10,7 @@ import type { ProjectHome } from './project/project-home.ts'
 import { DeploymentDesk } from './release/deployment-desk.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
 import { sharedAddresses } from './release/shared-addresses.ts'
-import { summonWorkflow } from './release/summon-workflow.ts'
-import type { RunRequest } from './run/run-keeper.ts'
+import { type SummonParts, summonWorkflow } from './release/summon-workflow.ts'
 
 export interface ComposedDelivery {
   desk: DeploymentDesk
@@ -82,7 +81,7 @@ export function openMachineDelivery(foundation: Foundation): MachineDelivery {
   return { ...delivery, join: (project, delivering) => void projects.set(project, delivering) }
 }
 
-export interface DeliveryWiring extends ProjectBase {
+export interface DeliveryWiring extends ProjectBase, Pick<SummonParts, 'start' | 'startOnGitHub'> {
   machine: MachineDelivery
   hand: Pick<HandOver, 'isOurs' | 'mayWrite'>
   artifacts: ArtifactStore
@@ -92,8 +91,6 @@ export interface DeliveryWiring extends ProjectBase {
   onEnded(deployment: Deployment): Promise<void>
   hear(output: ServiceOutput): void
   count(samples: TrafficSample[]): void
-  /** Starts a run by hand, as a person would. */
-  start(request: RunRequest): Promise<unknown>
 }
 
 export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {

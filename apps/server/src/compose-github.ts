@@ -1,3 +1,4 @@
+import { startRun } from '@gantry/github'
 import type { ComposedDelivery } from './compose-delivery.ts'
 import { DeploymentMirror } from './github/deployment-mirror.ts'
 import { GitHubAccess } from './github/github-access.ts'
@@ -12,6 +13,8 @@ import type { ProjectHome } from './project/project-home.ts'
 export interface ComposedGitHub {
   setup: GitHubSetup
   work: GitHubWork
+  /** Starts a workflow of the repository by hand; false when the project is not connected. */
+  startRun(run: { workflow: string; branch: string; inputs: Record<string, string> }): Promise<boolean>
   /** @throws GantryError JOB_TOKEN_REFUSED, GITHUB_NOT_CONNECTED */
   tradeJobToken(token: string, environment: string | null): Promise<GivenToken>
 }
@@ -47,7 +50,24 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
   })
   const keys = keysOfGitHub(github.place)
   const trading = { ...parts, github, keys, project: home.latest }
-  return { setup, work, tradeJobToken: (token, asked) => tradeJobToken(token, asked, trading) }
+  return {
+    setup,
+    work,
+    startRun: run => startOn(github, run, parts.now()),
+    tradeJobToken: (token, asked) => tradeJobToken(token, asked, trading),
+  }
+}
+
+async function startOn(
+  github: GitHubAccess,
+  run: Parameters<ComposedGitHub['startRun']>[0],
+  at: Date,
+): Promise<boolean> {
+  const connected = await github.connected()
+  if (!connected) return false
+  // It is not looked for later: one that is started twice carries on with the same deployment.
+  await startRun(connected.client, connected.repo, { ...run, mark: '', since: at.toISOString() })
+  return true
 }
 
 const nothing = async () => undefined

@@ -102,6 +102,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
     start: request => keeper.start(request),
+    startOnGitHub: run => github.startRun(run),
   })
   const watch = new ComposedWatch({ ...base, hand, project, delivery, promotions, say: opening.say })
   const github = composeGitHub({ ...base, project, delivery, factsChanged: () => watch.factsChanged() })

@@ -18,6 +18,10 @@ function opened(kind: 'deploy' | 'rollback' = 'deploy', state: Deployment['state
   const time = new VirtualTime()
   const summoned: string[] = []
   const progress: unknown[] = []
+  let refusal: string | null = null
+  const refuse = (why: string) => {
+    refusal = why
+  }
   const deployment = { ...place, id: 'd1', kind }
   const orders = jobOrders({
     leases: memoryLeases(time.nowMs),
@@ -25,7 +29,10 @@ function opened(kind: 'deploy' | 'rollback' = 'deploy', state: Deployment['state
     clock: time.clock(),
     times: usualJobTimes,
     isStopping: () => false,
-    summon: async ({ id }) => void summoned.push(`${id} at ${(time.nowMs() - began) / 1_000} s`),
+    async summon({ id }) {
+      if (refusal !== null) throw new Error(refusal)
+      summoned.push(`${id} at ${(time.nowMs() - began) / 1_000} s`)
+    },
     log: () => {},
   })
   const began = time.nowMs()
@@ -42,7 +49,7 @@ function opened(kind: 'deploy' | 'rollback' = 'deploy', state: Deployment['state
   const job = (owner: string) => ({ project: 'tiny', deployment: 'd1', owner })
   const attend = async (owner: string) => ({ ...job(owner), ...(await orders.attend(job(owner))) })
   const passed = () => (time.nowMs() - began) / 1_000
-  return { time, orders, ask, attend, job, close, summoned, progress, passed }
+  return { time, orders, refuse, ask, attend, job, close, summoned, progress, passed }
 }
 
 describe('a job', () => {
@@ -138,10 +145,20 @@ describe('without a job', () => {
     const asked = t.ask('undo')
     await t.time.until(() => t.summoned.length === 3)
     expect(t.summoned).toEqual(['d1 at 10 s', 'd1 at 910 s', 'd1 at 1810 s'])
+    expect(t.progress[0]).toEqual(['waits for the job of rollback.yml, which was started'])
     const job = await t.attend('job 1')
     await t.orders.report(job, 'undo web.ship', done)
     await t.time.until(() => asked.outcome !== null)
     expect(asked.outcome).toEqual(done)
+  })
+
+  test('that no workflow could be started is seen beside the step', async () => {
+    const t = opened('rollback')
+    t.refuse('no .github/workflows/rollback.yml on main')
+    t.ask('perform')
+    await t.time.until(() => t.progress.length > 0)
+    const why = 'rollback.yml could not be started: no .github/workflows/rollback.yml on main'
+    expect(t.progress).toEqual([[`waits for a job, and ${why}`]])
   })
 
   test('one that was there and is silent for as long as its lease lasts is gone', async () => {

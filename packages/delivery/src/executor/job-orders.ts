@@ -173,7 +173,8 @@ async function hand(
   at.order = { handed, onProgress, answer: answered.resolve }
   tell(at)
   try {
-    const givenUp = untilGivenUp({ ...parts, deployment, order, presence: at.presence, isAttended }, done.signal)
+    const watched = { ...parts, deployment, order, presence: at.presence, isAttended, onProgress }
+    const givenUp = untilGivenUp(watched, done.signal)
     return await Promise.race([answered.promise, givenUp])
   } finally {
     done.abort()

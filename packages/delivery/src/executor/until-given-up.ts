@@ -41,6 +41,8 @@ interface Watched {
   times: JobTimes
   isStopping(project: string): boolean
   summon(deployment: Pick<Deployment, 'project' | 'environment' | 'id'>): Promise<void>
+  /** Seen beside the step. */
+  onProgress(text: string): Promise<void>
   log(message: string): void
 }
 
@@ -50,7 +52,7 @@ interface Watched {
  * @throws GantryError DEPLOY_LOCKED while Gantry stops: the next start hands the order out again
  */
 export async function untilGivenUp(watched: Watched, done: AbortSignal): Promise<StepOutcome> {
-  const { deployment, order, presence, clock, times, summon, log } = watched
+  const { deployment, order, presence, clock, times, log } = watched
   const isUndone = order.act === 'undo'
   const mayWait = isUndone || deployment.kind === 'rollback'
   let silentSince = clock.now().getTime()
@@ -78,9 +80,7 @@ export async function untilGivenUp(watched: Watched, done: AbortSignal): Promise
     if (summonedAt !== null && now - summonedAt < times.arriveWithinMs) continue
     if (summonedAt !== null && !isUndone) return stepFailed(`no job of ${deployment.environment} came to carry it out`)
     summonedAt = now
-    await summon(deployment).catch(cause =>
-      log(`no workflow could be started for deployment ${deployment.id}: ${cause}`),
-    )
+    await startWorkflow(watched)
   }
 }
 
@@ -95,4 +95,16 @@ async function isThere({ isAttended, isStopping, deployment, log }: Watched): Pr
     log(`whether a job carries out deployment ${deployment.id} is not known: ${cause}`)
     return true
   }
+}
+
+/** People see beside the step what is waited for, and why it may not come. */
+async function startWorkflow({ deployment, summon, onProgress, log }: Watched): Promise<void> {
+  let said = 'waits for the job of rollback.yml, which was started'
+  try {
+    await summon(deployment)
+  } catch (cause) {
+    said = `waits for a job, and rollback.yml could not be started: ${cause instanceof Error ? cause.message : cause}`
+    log(`deployment ${deployment.id} ${said}`)
+  }
+  await onProgress(said).catch(cause => log(`deployment ${deployment.id} ${said}, which was not stored: ${cause}`))
 }

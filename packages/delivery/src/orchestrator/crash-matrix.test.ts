@@ -22,27 +22,35 @@ const double = backward.flatMap(order =>
 )
 const said = (faults: Fault[]) => faults.map(({ order, how }) => `${order}: ${how}`).join(', then ')
 
-/** Carries it out to its end under these faults; a server that died begins again. */
-async function endUnder(faults: Fault[], kind: 'deploy' | 'rollback') {
+const isEnded = (line: MadeUpLine, id: string) => ['live', 'failed'].includes(line.row(id)?.state ?? '')
+
+/** A line where these were deployed, one after the other. */
+async function afterDeploying(...releases: Release[]): Promise<MadeUpLine> {
   const line = new MadeUpLine()
   await line.store.projects.ensure({ name: 'tiny', createdAt: one.createdAt })
   await line.startServer()
-  const isEnded = (id: string) => ['live', 'failed'].includes(line.row(id)?.state ?? '')
-  for (const earlier of kind === 'deploy' ? [one] : [two, one]) {
-    const before = await line.deploy(earlier)
-    await line.time.until(() => isEnded(before))
+  for (const each of releases) {
+    const id = await line.deploy(each)
+    await line.time.until(() => isEnded(line, id))
   }
+  return line
+}
+
+/** Carries it out to its end under these faults; a server that died begins again. */
+async function endUnder(faults: Fault[], kind: 'deploy' | 'rollback', before: MadeUpLine) {
+  const line = new MadeUpLine(before)
+  await line.startServer()
   line.faults = [...faults]
   const id = await line.deploy(two, kind)
-  while (!isEnded(id)) {
-    await line.time.until(() => isEnded(id) || line.isServerDead())
+  while (!isEnded(line, id)) {
+    await line.time.until(() => isEnded(line, id) || line.isServerDead())
     if (line.isServerDead()) void line.startServer()
   }
   return { line, row: line.row(id) }
 }
 
-const wrong = async (faults: Fault[], kind: 'deploy' | 'rollback'): Promise<string[]> => {
-  const { line, row } = await endUnder(faults, kind)
+const wrong = async (faults: Fault[], kind: 'deploy' | 'rollback', before: MadeUpLine): Promise<string[]> => {
+  const { line, row } = await endUnder(faults, kind, before)
   const serving = row?.state === 'live' ? two.id : one.id
   const { api, web } = line.places
   const found = [
@@ -62,18 +70,15 @@ test.each(['deploy', 'rollback'] as const)(
   'a %s ends live or rolled back, whatever step fails, hangs or loses its process',
   async kind => {
     const faulty: string[] = []
-    for (const faults of [...single, ...double]) faulty.push(...(await wrong(faults, kind)))
+    const before = await afterDeploying(...(kind === 'deploy' ? [one] : [two, one]))
+    for (const faults of [...single, ...double]) faulty.push(...(await wrong(faults, kind, before)))
     expect(faulty).toEqual([])
     expect(single.length + double.length).toBe(126)
   },
 )
 
 test('one that the database lost half-way is taken back by its job before another one begins', async () => {
-  const line = new MadeUpLine()
-  await line.store.projects.ensure({ name: 'tiny', createdAt: one.createdAt })
-  await line.startServer()
-  const before = await line.deploy(one)
-  await line.time.until(() => line.row(before)?.state === 'live')
+  const line = await afterDeploying(one)
   const { update } = line.store.deployments
   line.store.deployments.update = async row => {
     if (row.steps.some(({ id, status }) => id === 'web.switch' && status === 'done'))

@@ -49,15 +49,22 @@ const kinds = { prepare: 'prepare', start: 'start', check: 'verify', switch: 'sw
 
 /** `api` runs in the server, and its processes die with it; `web` is a vendor's that a job deploys. */
 export class MadeUpLine {
-  readonly time = new VirtualTime()
+  readonly time: VirtualTime
   readonly store = { ...memoryStore(), leases: memoryLeases(() => this.time.nowMs()) }
-  readonly places: Record<'api' | 'web', Place> = { api: newPlace(), web: newPlace() }
+  readonly places: Record<'api' | 'web', Place>
   readonly log: string[] = []
   faults: Fault[] = []
   /** Orders as they were begun. */
   readonly orders: string[] = []
   #server: { process: Process; inside: Inside; jobs: JobOrders } | null = null
   readonly #jobs = new Set<Process>()
+
+  /** @param before what an earlier line left: its rows, and what the vendor has */
+  constructor(before?: MadeUpLine) {
+    this.time = new VirtualTime(before?.time.nowMs())
+    this.places = { api: newPlace(), web: structuredClone(before?.places.web ?? newPlace()) }
+    if (before) Object.assign(this.store.content, structuredClone(before.store.content))
+  }
 
   /** A server that begins, and takes up what the last one left. */
   async startServer(): Promise<void> {

@@ -7,8 +7,12 @@ interface Timer {
 
 /** Time that passes only when nothing else is left to do: an hour of waiting takes no time. */
 export class VirtualTime {
-  #nowMs = Date.parse('2026-11-23T00:00:00.000Z')
+  #nowMs: number
   readonly #timers = new Set<Timer>()
+
+  constructor(startMs = Date.parse('2026-11-23T00:00:00.000Z')) {
+    this.#nowMs = startMs
+  }
 
   nowMs = (): number => this.#nowMs
 
