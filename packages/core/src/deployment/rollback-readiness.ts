@@ -18,7 +18,7 @@ export interface ReadinessFacts {
  * Why nothing could be put back; null where something could, or where there is nothing yet. A rollback is never rolled back, so
  * that after one nothing is missing until the next deployment.
  */
-export function whyNoWayBack({ live, plan }: ReadinessFacts['places'][number]): string | null {
+function whyNoWayBack({ live, plan }: ReadinessFacts['places'][number]): string | null {
   if (live.kind === 'rollback' || plan.to === null || plan.candidates.length > 0) return null
   return `${shortSha(plan.to)} cannot be restored: ${plan.blockers.join('; ')}`
 }

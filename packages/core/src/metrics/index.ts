@@ -1,5 +1,6 @@
 export { limitsOf } from './anomaly.ts'
 export * from './ci-metrics.ts'
 export * from './decide-anomalies.ts'
+export { type DeliveryFacts, DeliveryFigures, deliveryFigures } from './delivery-figures.ts'
 export * from './metrics-store.ts'
 export * from './run-fact.ts'

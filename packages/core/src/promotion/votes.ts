@@ -23,7 +23,7 @@ export interface VoteRule {
  * Why a yes does not count at this moment, or null when it does. It is asked again each time votes are counted: who lost the
  * role, or turns out to have a hand in it, has no say in what was not deployed yet.
  */
-export function whyLapsed(vote: Approval, { by, allowSelfApproval, voters }: VoteRule, now: string): string | null {
+function whyLapsed(vote: Approval, { by, allowSelfApproval, voters }: VoteRule, now: string): string | null {
   const { personId, person, expiresAt, withdrawn } = vote
   if (withdrawn) return `${person} took it back: ${withdrawn.reason}`
   if (expiresAt !== undefined && instantMs(now) >= instantMs(expiresAt)) return `it counted until ${expiresAt}`

@@ -24,6 +24,7 @@ import { adapterRoutes } from './adapters.ts'
 import { type BackUp, backupRoutes } from './backup.ts'
 import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './command.ts'
+import { comparisonRoutes } from './comparisons.ts'
 import { deploymentStepRoutes } from './deployment-steps.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { hookRoutes } from './git-hooks.ts'
@@ -137,6 +138,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   releaseRoutes(app, contextOf, shaOfRun)
   promotionRoutes(app, contextOf)
   checklistRoutes(app, contextOf)
+  comparisonRoutes(app, contextOf)
   deploymentRoutes(app, contextOf)
   deploymentStepRoutes(app, contextOf)
   issueRoutes(app, contextOf)
