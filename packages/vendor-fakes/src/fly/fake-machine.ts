@@ -68,7 +68,7 @@ export function shown(machine: FakeMachine, now: number, behaviour: ImageBehavio
     host_status: 'ok',
     image_ref: imageRef(config.image),
     // Right after the start there are none yet.
-    checks: since === null ? [] : checkNames(config).map(name => ({ name, status, output })),
+    checks: since === null || now - since < 1_000 ? [] : checkNames(config).map(name => ({ name, status, output })),
     events: eventsOf(machine, now),
   }
 }

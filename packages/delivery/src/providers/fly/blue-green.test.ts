@@ -27,20 +27,20 @@ describe('blue-green', () => {
 
   test('no moment of a switch has nobody who answers, and nobody meets the new release before it is healthy', async () => {
     await deploy('a')
-    const seen: string[][] = []
+    const seen: { at: number; who: string }[] = []
     const fetch: typeof globalThis.fetch = async (...request) => {
-      seen.push(account.fake.answering(app))
-      return account.fake.fetch(...request)
+      const answer = await account.fake.fetch(...request)
+      const who = account.fake.answering(app).join()
+      if (seen.at(-1)?.who !== who) seen.push({ at: account.clock.now(), who })
+      return answer
     }
-    const healthy = account.fake.machines.length
     await deploy('b', { fetch })
-    expect(healthy).toBe(1)
-    expect(seen.every(answering => answering.length > 0)).toBe(true)
-    expect(seen.map(each => each.join()).filter((each, index, all) => each !== all[index - 1])).toEqual([
-      a,
-      `${a},${b}`,
-      b,
-    ])
+    expect(seen.map(({ who }) => who)).toEqual([a, `${a},${b}`, b])
+    const [, both, alone] = seen.map(({ at }) => at)
+    const started = alive(b)[0]?.changes.find(({ state }) => state === 'started')?.at ?? 0
+    // Its checks pass 3 s after the start here, and both answer for the 10 s that proxies are given.
+    expect((both ?? 0) - started).toBeGreaterThanOrEqual(3_000)
+    expect((alone ?? 0) - (both ?? 0)).toBeGreaterThanOrEqual(10_000)
   })
 
   test('a release that never turns healthy is taken away, and the former serves as if nothing was', async () => {
@@ -80,6 +80,17 @@ describe('blue-green', () => {
     for (const letter of 'abc') await deploy(letter)
     await settled()
     expect([alive(a).length, alive(b).length, alive(c).length]).toEqual([0, 1, 1])
+  })
+
+  test('stops nothing as long as no machine of the new release answers', async () => {
+    await account.serves('a')
+    const steps = account.job.plan({ letter: 'b' })
+    const [retire] = steps.filter(({ kind }) => kind === 'retire')
+    for (const step of steps.slice(0, 3)) await account.job.perform(step, { letter: 'b' })
+    if (!retire) throw new Error('it is planned')
+    expect(await account.job.perform(retire, { letter: 'b' })).toMatchObject({ ok: false })
+    await settled()
+    expect(states(a)).toEqual([['started', false]])
   })
 
   test('refuses what it cannot do without a gap, before anything is made', async () => {

@@ -1,45 +1,43 @@
 import { lostAnswer } from '@gantry/vendor-fakes'
 import { describe, expect, test } from 'vitest'
 import { flyAccount } from './testing/fly-account.ts'
+import { plainToml } from './testing/fly-job.ts'
 
 const account = flyAccount()
 const { app, clock, deploy, alive, states, settled } = account
 const machines = '/apps/{app_name}/machines'
 const [a, b] = ['a', 'b'].map(letter => letter.repeat(40)) as [string, string]
 
-describe('a process that dies', () => {
-  /** Lets so many requests through; with the last one the process is gone, and its answer with it. */
-  const dyingAfter = (count: number) => {
-    const death = new AbortController()
-    let left = count
-    const fetch: typeof globalThis.fetch = async (...request) => {
-      const answer = await account.fake.fetch(...request)
-      left -= 1
-      if (left > 0) return answer
-      await answer.body?.cancel()
-      death.abort(new Error('killed'))
-      throw death.signal.reason
-    }
-    return { fetch, signal: death.signal }
+/** Lets so many requests through; with the last one the process is gone, and its answer with it. */
+const dyingAfter = (count: number) => {
+  const death = new AbortController()
+  let left = count
+  const fetch: typeof globalThis.fetch = async (...request) => {
+    const answer = await account.fake.fetch(...request)
+    left -= 1
+    if (left > 0) return answer
+    await answer.body?.cancel()
+    death.abort(new Error('killed'))
+    throw death.signal.reason
   }
+  return { fetch, signal: death.signal }
+}
 
+describe('a process that dies', () => {
   test('at whatever request: the next one ends with the same machines, none twice', async () => {
     let request = 0
     for (let hasDied = true; hasDied; ) {
       request += 1
       hasDied = false
       account.empty()
-      await deploy('a')
-      account.job.answers.clear()
+      await account.serves('a')
       const dying = dyingAfter(request)
       for (const step of account.job.plan({ letter: 'b' })) {
         const first = await account.job.perform(step, { letter: 'b', ...(!hasDied && dying) }).catch(() => null)
         if (first === null) hasDied = true
         if (first === null)
-          expect(await account.job.perform(step, { letter: 'b' }), `${step.id} after request ${request}`).toMatchObject(
-            {
-              ok: true,
-            },
+          expect((await account.job.perform(step, { letter: 'b' })).ok, `${step.id} after request ${request}`).toBe(
+            true,
           )
       }
       await settled()
@@ -58,8 +56,7 @@ describe('a process that dies', () => {
       request += 1
       hasDied = false
       account.empty()
-      await deploy('a')
-      account.job.answers.clear()
+      await account.serves('a')
       const dying = dyingAfter(request)
       const begun = []
       for (const step of account.job.plan({ letter: 'b' }).filter(({ phase }) => phase !== 'retire')) {
@@ -78,11 +75,24 @@ describe('a process that dies', () => {
   })
 })
 
+test('a process that goes on makes the machines that were planned before, whatever fly.toml says by now', async () => {
+  await account.serves('a')
+  const [image, , start] = account.job.plan({ letter: 'b' })
+  if (!image || !start) throw new Error('both are planned')
+  await account.job.perform(image, { letter: 'b' })
+  const { signal, fetch } = dyingAfter(2)
+  const deploying = { letter: 'b', settings: { machines: 2 } }
+  await expect(account.job.perform(start, { ...deploying, signal, fetch })).rejects.toThrow('killed')
+  await account.job.toml(`${plainToml}\n[env]\nLATER = "yes"`)
+  expect(await account.job.perform(start, { letter: 'b' })).toMatchObject({ ok: true })
+  expect(alive(b).map(({ config }) => Object(config['env']).LATER)).toEqual([undefined, undefined])
+})
+
 describe('answers that are lost or late', () => {
   test('a 408 for a machine that was made all the same makes no second one', async () => {
     account.fake.inject(`POST ${machines}`, lostAnswer(408))
     await deploy('a')
-    expect(alive(a)).toHaveLength(1)
+    expect(account.fake.machines).toHaveLength(1)
     expect(account.fake.unmet()).toEqual([])
   })
 
@@ -101,10 +111,29 @@ describe('answers that are lost or late', () => {
     expect(account.fake.answering(app)).toEqual([b])
   })
 
+  test('a machine that shows only after another was made in its place is destroyed', async () => {
+    account.fake.inject(`POST ${machines}`, lostAnswer(408))
+    let isHidden = false
+    const fetch: typeof globalThis.fetch = async (...request) => {
+      const answer = await account.fake.fetch(...request)
+      const isList = request[1]?.method === 'GET' && String(request[0]).endsWith('/machines')
+      if (isHidden || !isList || account.fake.machines.length !== 1) return answer
+      isHidden = true
+      await answer.body?.cancel()
+      return Response.json([])
+    }
+    await deploy('a', { fetch })
+    await settled()
+    expect([isHidden, account.fake.machines.length, alive(a).length]).toEqual([true, 2, 1])
+  })
+
   test('an answer to the request for a lease that was lost is found again: it is our own', async () => {
     account.fake.inject(`POST ${machines}/{machine_id}/lease`, lostAnswer(504))
-    expect((await account.job.deploy({ letter: 'a' })).failed).toBe('switch')
+    const before = clock.now()
     await deploy('a')
+    expect(account.fake.unmet()).toEqual([])
+    // Nobody waited until it ran out.
+    expect(clock.now() - before).toBeLessThan(40_000)
   })
 })
 

@@ -1,12 +1,12 @@
 import { CannotDeploy } from '../cannot-deploy.ts'
 import type { FlyWork } from '../fly-work.ts'
-import { isConflict, isNotThere } from './fly-error.ts'
+import { isAmbiguous, isConflict, isNotThere } from './fly-error.ts'
 import type { Machine } from './machine.ts'
 import type { Lease } from './machines-api.ts'
 
 /** Longer than any act takes; a process that dies holds others up for no longer than this. */
 const leaseSeconds = 60
-/** Leases of flyctl last 13 seconds and are renewed: one that is not let go in this time is a deployment under way. */
+/** Leases of flyctl last 13 seconds, and are renewed while it deploys: one that is still held after this time is a deployment. */
 const waitMs = 90_000
 
 /**
@@ -53,16 +53,16 @@ export class LeaseHeld extends CannotDeploy {
 async function takeLease({ api, context, leaseName }: FlyWork, id: string): Promise<string> {
   const giveUpAt = context.now().getTime() + waitMs
   for (;;) {
+    const isLate = context.now().getTime() >= giveUpAt
     try {
       return (await api.lease(id, leaseSeconds, leaseName)).nonce
     } catch (cause) {
-      if (!isConflict(cause)) throw cause
-      const held = await api.leaseOf(id).catch(() => null)
-      // Our own: the answer to the request that took it was lost, or the process that held it is gone.
-      if (held?.description === leaseName && held.nonce !== '') return held.nonce
-      if (held && context.now().getTime() >= giveUpAt) throw new LeaseHeld(id, held)
-      if (context.now().getTime() >= giveUpAt) throw cause
-      await context.sleep(2_000)
+      if (isLate || !(isConflict(cause) || isAmbiguous(cause))) throw cause
     }
+    const held = await api.leaseOf(id).catch(() => null)
+    // Our own: the answer to the request that took it was lost, or the process that held it is gone.
+    if (held?.description === leaseName && held.nonce !== '') return held.nonce
+    if (held && held.expires_at * 1_000 > giveUpAt) throw new LeaseHeld(id, held)
+    await context.sleep(2_000)
   }
 }

@@ -22,6 +22,8 @@ export interface FlyAccount {
   sent(operation: string): FlyFake['requests']
   /** Empty again, in the middle of a test. */
   empty(): void
+  /** A machine of this release serves, without a deployment that is spoken of. */
+  serves(letter: string): Promise<void>
 }
 
 export function flyAccount(): FlyAccount {
@@ -52,7 +54,13 @@ export function flyAccount(): FlyAccount {
     sent: operation => account.fake.requests.filter(each => each.operation === operation),
     empty() {
       account.fake.forget()
+      account.job.answers.clear()
       for (const letter of 'abc') account.job.hasImage(letter)
+    },
+    async serves(letter) {
+      const metadata = { fly_platform_version: 'v2', fly_process_group: 'app', gantry_release: letter.repeat(40) }
+      account.fake.addMachine(account.app, { config: { metadata, image: account.job.hasImage(letter) } })
+      await account.settled()
     },
   }
   beforeAll(async () => {
