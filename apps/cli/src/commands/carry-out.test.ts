@@ -94,3 +94,18 @@ test('the workflow that undoes carries on with the deployment it was started for
   expect(paths).toEqual(['lease', 'next', 'outcome', 'next'].map(name => `deployment-1/steps/${name}`))
   expect(out).toContain('is failed in production: the job that carried it out is gone')
 })
+
+test('a rollback where the bad release is being taken back anyway finishes that, and puts nothing else back', async () => {
+  const locked = refusal('DEPLOY_LOCKED', '7777777 is being taken back', { deployment: 'deployment-1' })
+  const left = { ...waiting, undoing: 'web was switched, but it answered 500' }
+  const back = { ...live, state: 'failed', failure: 'web was switched, but it answered 500' }
+  let looks = 0
+  const { code, out, paths } = await inJob(['rollback', '--reason', 'worse'], [order('undo')], {
+    'GET /api/v1/projects/shop/environments/production/rollback-plan': () => sample.plan,
+    'POST /api/v1/projects/shop/environments/production/rollback': () => locked,
+    [`GET ${place}/deployment-1`]: () => (++looks === 1 ? left : back),
+  })
+  expect([code, paths.filter(path => path.endsWith('/rollback')).length]).toEqual([0, 1])
+  expect(paths.at(-1)).toBe('deployment-1/steps/next')
+  expect(out).toContain('is failed in production: web was switched, but it answered 500')
+})

@@ -1,11 +1,11 @@
-import { GantryError, shortSha } from '@gantry/core'
+import { shortSha } from '@gantry/core'
 import { Deployment, LogPage } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
-import { carryOutInJob, isInJob, needsJob } from '../deployment/carry-out-in-job.ts'
+import { carryOutInJob, isInJob, type JobHost, needsJob, takeBackFirst } from '../deployment/carry-out-in-job.ts'
 import { followDeployment, wentLive } from '../deployment/follow-deployment.ts'
 import { outputOf } from '../terminal/output.ts'
 import { shown } from '../terminal/table.ts'
@@ -55,22 +55,13 @@ export const command = defineCommand({
   },
 })
 
-/** One that is being taken back there is carried to its end first: its own job may be gone. */
-async function begin(
-  api: Api,
-  asked: { release: string; environment: string },
-  job: Parameters<typeof carryOutInJob>[2],
-): Promise<Deployment> {
+/** What is being taken back there comes to its end first. */
+async function begin(api: Api, asked: { release: string; environment: string }, job: JobHost): Promise<Deployment> {
   const ask = () => api.post('/deployments', asked, one(Deployment))
   try {
     return await ask()
   } catch (cause) {
-    const id = cause instanceof GantryError && cause.code === 'DEPLOY_LOCKED' ? cause.facts['deployment'] : undefined
-    if (!isInJob(job.host) || typeof id !== 'string') throw cause
-    const before = await api.get(`/deployments/${encodeURIComponent(id)}`, one(Deployment))
-    if (before.undoing === undefined || !needsJob(before)) throw cause
-    job.say(`${shortSha(before.release)} is taken back first: ${before.undoing}`)
-    await carryOutInJob(api, before, job)
+    await takeBackFirst(api, cause, job)
   }
   return ask()
 }

@@ -4,7 +4,7 @@ import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
-import { carryOutInJob, isInJob, needsJob } from '../deployment/carry-out-in-job.ts'
+import { carryOutInJob, isInJob, type JobHost, needsJob, takeBackFirst } from '../deployment/carry-out-in-job.ts'
 import { followDeployment, wentLive } from '../deployment/follow-deployment.ts'
 import { renderPlan } from '../deployment/render-plan.ts'
 import { reasonOf } from '../promotion/decide.ts'
@@ -50,7 +50,10 @@ export const command = defineCommand({
         return 1
       }
     }
-    const started = await api.post(`${place}/rollback`, { reason, ...(to && { to }) }, one(Deployment))
+    const ask = () => api.post(`${place}/rollback`, { reason, ...(to && { to }) }, one(Deployment))
+    // With what is taken back the former release serves: nothing more is to be put back.
+    const started = await ask().catch(cause => takeBackFirst(api, cause, job))
+    if (started.kind === 'deploy') return sayEnd(started, output)
     const carriedOut = isInJob(host) && needsJob(started) ? carryOutInJob(api, started, job) : undefined
     const [ended] = await Promise.all([
       followDeployment(api, started, { say: output.print, now: host.now }),
@@ -64,17 +67,16 @@ export const command = defineCommand({
 })
 
 /** Takes a deployment to its end, whatever that is by now. Done is: nothing of it is left half-way. */
-async function carryOn(
-  api: Api,
-  id: string,
-  { output, job }: { output: Output; job: Parameters<typeof carryOutInJob>[2] },
-): Promise<0> {
+async function carryOn(api: Api, id: string, { output, job }: { output: Output; job: JobHost }): Promise<0> {
   const started = await api.get(`/deployments/${encodeURIComponent(id)}`, one(Deployment))
   const follow = followDeployment(api, started, { say: output.print, now: job.host.now })
   const [ended] = await Promise.all([follow, carryOutInJob(api, started, job)])
-  output.json({ deployment: ended })
-  output.print(
-    `${shortSha(ended.release)} is ${ended.state} in ${ended.environment}${ended.failure ? `: ${ended.failure}` : ''}`,
-  )
+  return sayEnd(ended, output)
+}
+
+function sayEnd(deployment: Deployment, output: Output): 0 {
+  const { release, state, environment, failure } = deployment
+  output.json({ deployment })
+  output.print(`${shortSha(release)} is ${state} in ${environment}${failure ? `: ${failure}` : ''}`)
   return 0
 }

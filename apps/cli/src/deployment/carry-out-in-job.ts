@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { envNamesIn, parseConfig } from '@gantry/config'
-import { type ErrorCode, GantryError, isUnfinished } from '@gantry/core'
-import { Attendance, type Deployment, NextOrder } from '@gantry/core/api'
+import { type ErrorCode, GantryError, isUnfinished, shortSha } from '@gantry/core'
+import { Attendance, Deployment, NextOrder } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 import { artifactReader, bindServices, carryOutOrders, type OrderSource } from '@gantry/delivery'
 import * as z from 'zod'
@@ -14,18 +14,42 @@ import { maskedBy } from './masked-outcome.ts'
 const patienceMs = 600_000
 const askAgainMs = 1_000
 
-/** Whether this is a job of a workflow, where the credentials of an environment are. */
-export const isInJob = ({ env }: Pick<Host, 'env'>): boolean => env['GITHUB_ACTIONS'] === 'true'
+/** Whether this is a job, where the credentials of an environment are: all who run jobs set `CI`. */
+export const isInJob = ({ env }: Pick<Host, 'env'>): boolean => env['CI'] === 'true' || env['GITHUB_ACTIONS'] === 'true'
 
 /** Whether steps of it are waiting for a job. */
 export const needsJob = ({ state, steps }: Pick<Deployment, 'state' | 'steps'>): boolean =>
   isUnfinished(state) && steps.some(({ runsIn }) => runsIn === 'job')
 
+/** What a job works with. */
+export interface JobHost {
+  host: Pick<Host, 'env' | 'cwd' | 'now'>
+  say(line: string): void
+}
+
+/**
+ * Takes back here what holds the environment locked, if that is what it waits for: its own job may be gone. Answers what was
+ * taken back.
+ * @param cause why something could not begin; thrown again when nothing can be done about it here
+ */
+export async function takeBackFirst(api: Api, cause: unknown, job: JobHost): Promise<Deployment> {
+  const id = cause instanceof GantryError && cause.code === 'DEPLOY_LOCKED' ? cause.facts['deployment'] : undefined
+  if (!isInJob(job.host) || typeof id !== 'string') throw cause
+  const place = `/deployments/${encodeURIComponent(id)}`
+  const left = await api.get(place, one(Deployment))
+  // It came to its end meanwhile.
+  if (!isUnfinished(left.state)) return left
+  if (left.undoing === undefined || !needsJob(left)) throw cause
+  job.say(`${shortSha(left.release)} is taken back first: ${left.undoing}`)
+  await carryOutInJob(api, left, job)
+  return api.get(place, one(Deployment))
+}
+
 /** Carries out here what the server has no credentials for, until nothing of the deployment is left to do. */
 export async function carryOutInJob(
   api: Api,
   deployment: Pick<Deployment, 'id' | 'environment'>,
-  { host, say }: { host: Pick<Host, 'env' | 'cwd' | 'now'>; say(line: string): void },
+  { host, say }: JobHost,
 ): Promise<void> {
   let mask = maskedBy(host.env)
   await carryOutOrders({

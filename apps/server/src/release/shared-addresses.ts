@@ -1,4 +1,4 @@
-import type { ProjectStore } from '@gantry/core'
+import type { DeploymentStore, ProjectStore } from '@gantry/core'
 import type { Delivery } from '@gantry/delivery'
 import * as z from 'zod'
 import type { HandOver } from '../project/hand-over.ts'
@@ -8,7 +8,7 @@ const settingName = 'addresses'
 
 export interface SharedAddresses {
   address(environment: string, service: string): string | null
-  /** Stores where the services of this machine are, for the other servers. */
+  /** Stores where services are, for the other servers: at their vendors, as was found when they went live, and on this machine. */
   say(): Promise<void>
   /** Reads where another server runs them. */
   learn(): Promise<void>
@@ -18,7 +18,10 @@ export interface SharedAddresses {
 export function sharedAddresses(
   project: string,
   parts: {
-    store: { projects: Pick<ProjectStore, 'setting' | 'saveSetting'> }
+    store: {
+      projects: Pick<ProjectStore, 'setting' | 'saveSetting'>
+      deployments: Pick<DeploymentStore, 'allLive'>
+    }
     machine: Pick<Delivery, 'address' | 'status'>
     hand: Pick<HandOver, 'isOurs'>
   },
@@ -29,12 +32,14 @@ export function sharedAddresses(
     address: (environment, service) =>
       hand.isOurs() ? machine.address(project, environment, service) : (known[environment]?.[service] ?? null),
     async say() {
-      const own = machine.status().filter(each => each.project === project)
-      const pairs = own.map(({ environment, services }): [string, Record<string, string>] => [
-        environment,
-        Object.fromEntries(services.flatMap(({ service, address }) => (address ? [[service, address]] : []))),
-      ])
-      await store.projects.saveSetting(project, settingName, Object.fromEntries(pairs))
+      const places: z.output<typeof Addresses> = {}
+      for (const { environment, addresses } of await store.deployments.allLive(project))
+        places[environment] = { ...addresses }
+      for (const { environment, services } of machine.status().filter(each => each.project === project)) {
+        const here = services.flatMap(({ service, address }) => (address ? [[service, address] as const] : []))
+        places[environment] = { ...places[environment], ...Object.fromEntries(here) }
+      }
+      await store.projects.saveSetting(project, settingName, places)
     },
     async learn() {
       if (!hand.isOurs()) known = Addresses.parse(await store.projects.setting(project, settingName))
