@@ -1,3 +1,4 @@
+import { dispatchJob, githubRun, type Promotion } from '@gantry/core'
 import { startRun } from '@gantry/github'
 import type { ComposedDelivery } from './compose-delivery.ts'
 import { DeploymentMirror } from './github/deployment-mirror.ts'
@@ -6,8 +7,11 @@ import { GitHubSetup } from './github/github-setup.ts'
 import { type GitHubHandlers, GitHubWork } from './github/github-work.ts'
 import { type GivenToken, keysOfGitHub, tradeJobToken } from './github/job-tokens.ts'
 import { MissedEvents } from './github/missed-events.ts'
+import { PromotionDispatch } from './github/promotion-dispatch.ts'
+import { ProtectionRule } from './github/protection-rule.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
+import type { PromotionDesk } from './release/promotion-desk.ts'
 
 /** GitHub's side of one project. */
 export interface ComposedGitHub {
@@ -15,6 +19,8 @@ export interface ComposedGitHub {
   work: GitHubWork
   /** Starts a workflow of the repository by hand; false when the project is not connected. */
   startRun(run: { workflow: string; branch: string; inputs: Record<string, string> }): Promise<boolean>
+  /** A job on GitHub asks for a promotion; null: nobody has to let it in, and its run is started. @throws GantryError GITHUB_NOT_CONNECTED */
+  promote(asked: { release: string; environment: string; run: string; actor: string }): Promise<Promotion | null>
   /** @throws GantryError JOB_TOKEN_REFUSED, GITHUB_NOT_CONNECTED */
   tradeJobToken(token: string, environment: string | null): Promise<GivenToken>
 }
@@ -22,6 +28,7 @@ export interface ComposedGitHub {
 interface GitHubWiring extends ProjectBase {
   project: ProjectHome
   delivery: Pick<ComposedDelivery, 'address'>
+  promotions: PromotionDesk
   factsChanged(): void
 }
 
@@ -30,29 +37,44 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
   const of = { ...parts, project: stored.name }
   const github = new GitHubAccess({ ...of, githubUrl: environment.githubUrl })
   const onChanged = () => live.tell({ topic: 'github', key: '' })
-  const setup = new GitHubSetup({ ...of, github, onChanged })
-  const mirror = new DeploymentMirror({ ...of, github, current: home.current, address: parts.delivery.address })
+  const setup = new GitHubSetup({ ...of, github, onChanged, problems: () => dispatch.problems() })
+  const own = { ...of, github, current: home.current }
+  const mirror = new DeploymentMirror({ ...own, address: parts.delivery.address })
+  const dispatch = new PromotionDispatch(own)
+  const rule = new ProtectionRule(own)
   const handlers: GitHubHandlers = {
     ping: nothing,
     push: nothing,
-    run: nothing,
-    protection: nothing,
+    run: event => dispatch.heard(event),
+    protection: async event => {
+      await rule.asked(event)
+      onChanged()
+    },
     installation: async () => void (await setup.lookAtInstallation()),
   }
-  const missed = new MissedEvents({ ...of, github, handlers })
+  const missed = new MissedEvents({ ...of, github, run: handlers.run, waits: event => rule.found(event) })
   const work = new GitHubWork({
     ...of,
     ...{ github, handlers },
     chores: [
       { what: 'deployments on GitHub', topics: ['deployment'], work: () => mirror.tell() },
+      { what: 'promotions on GitHub', topics: ['promotion'], work: () => dispatch.start() },
+      { what: 'answers to GitHub', topics: ['promotion', 'release'], work: () => rule.answer() },
       { what: 'what GitHub may not have told', topics: [], work: () => missed.ask() },
     ],
   })
+  const promote: ComposedGitHub['promote'] = async ({ run, ...asked }) => {
+    await github.require()
+    const promotion = await parts.promotions.request({ ...asked, runId: githubRun(run), jobId: dispatchJob })
+    if (promotion === null) await dispatch.startAtOnce({ ...asked, run })
+    return promotion
+  }
   const keys = keysOfGitHub(github.place)
   const trading = { ...parts, github, keys, project: home.latest }
   return {
     setup,
     work,
+    promote,
     startRun: run => startOn(github, run, parts.now()),
     tradeJobToken: (token, asked) => tradeJobToken(token, asked, trading),
   }

@@ -227,6 +227,8 @@ it('runs browser tests at night and on staging, and makes production wait for th
     ['build', []],
     ['staging', ['build']],
     ['e2e', ['build', 'staging']],
+    ['promote', ['build', 'e2e']],
+    ['promoted', []],
     ['production', ['build', 'e2e']],
   ])
   expect(deploy.jobs.filter(({ concurrency }) => JSON.stringify(concurrency ?? '').includes('true'))).toEqual([])

@@ -1,6 +1,8 @@
 export type { FakeAnswer, FakeRequest, RecordedRequest, VendorFake } from './fake.ts'
 export { cutAfter, cutBefore, type Fault, fails, lostAnswer, slowBody, tooMany } from './faults.ts'
 export { type FlyFake, openFlyFake } from './fly/fly-fake.ts'
+export { addRun } from './github/github-acts.ts'
 export { type GitHubFake, openGitHubFake } from './github/github-fake.ts'
+export type { FakeRun } from './github/github-state.ts'
 export { openRenderFake, type RenderFake } from './render/render-fake.ts'
 export { openVercelFake, type VercelFake } from './vercel/vercel-fake.ts'

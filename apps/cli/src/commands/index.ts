@@ -22,7 +22,7 @@ export const commands = {
   run: { group: 'here', summary: 'run any workflow file here', load: () => import('./run.ts') },
   lint: { group: 'here', summary: 'check workflow files: GitHub, security, pnpm', load: () => import('./lint.ts') },
   doctor: { group: 'here', summary: 'what is wrong here, each with what to do', load: () => import('./doctor.ts') },
-  github: { group: 'here', summary: "set the repository's protection on GitHub", load: () => import('./github.ts') },
+  github: { group: 'here', summary: 'connect with GitHub, set its protection', load: () => import('./github.ts') },
   vendors: { group: 'here', summary: 'whether vendors are as Gantry takes them', load: () => import('./vendors.ts') },
   report: { group: 'here', summary: 'tests and coverage of all packages as one', load: () => import('./report.ts') },
   config: { group: 'here', summary: 'read gantry.config.ts; its schema and words', load: () => import('./config.ts') },
@@ -76,6 +76,7 @@ export const commands = {
     load: () => import('./drill.ts'),
   },
   release: { group: 'run', summary: 'make a release of what was built', load: () => import('./release.ts') },
+  promote: { group: 'run', summary: 'ask for a release to be let in', load: () => import('./promote.ts') },
   deploy: { group: 'run', summary: 'put a release into an environment', load: () => import('./deploy.ts') },
   urls: { group: 'run', summary: 'addresses of the services, as NAME_URL=…', load: () => import('./urls.ts') },
 } as const satisfies Record<string, Entry>

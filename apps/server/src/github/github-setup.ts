@@ -18,6 +18,8 @@ export interface GitHubSetupParts {
   url(): string
   pages(): string
   now(): Date
+  /** What else keeps things from going on. */
+  problems(): Promise<string[]>
   /** The connection is another now. */
   onChanged(): void
 }
@@ -149,7 +151,7 @@ export class GitHubSetup {
   }
 
   async view(): Promise<GitHubView> {
-    const { project, store, secrets, github, pages } = this.#parts
+    const { project, store, secrets, github, pages, problems } = this.#parts
     const connection = await github.connection()
     const isSigned = (await secrets.own(project, githubSecrets.webhook)) !== null
     const app = connection?.app ?? null
@@ -164,7 +166,7 @@ export class GitHubSetup {
       hook: { address: this.#hookAddress(), isSigned, lastAt: await store.github.lastDelivery(project) },
       audience: pages(),
       issuer: github.place.issuer,
-      problems: problemsOf(connection),
+      problems: [...problemsOf(connection), ...(await problems())],
     }
   }
 

@@ -1,9 +1,9 @@
 import type { Store } from '@gantry/core'
-import type { GitHubView } from '@gantry/core/api'
+import type { GitHubView, Promotion } from '@gantry/core/api'
 import { Config } from '@gantry/core/config'
-import { type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
+import { addRun, type FakeRun, type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
-import { api, ask, code, get, plane, server, startPlane, stopPlane, until } from '../testing/control-plane.ts'
+import { api, ask, code, get, plane, product, server, startPlane, stopPlane, until } from '../testing/control-plane.ts'
 
 let github: GitHubFake
 let hook = ''
@@ -184,6 +184,128 @@ describe('a job on GitHub', () => {
     await ask('POST', '/api/v1/projects', { name: 'other' })
     const answer = await ask('POST', '/api/v1/projects/other/github/token', { token: job() })
     expect(code(answer)).toBe('GITHUB_NOT_CONNECTED')
+  })
+})
+
+describe('a promotion', () => {
+  let release = ''
+  const promote = (body: object) => ask<{ promotion: Promotion | null }>('POST', `${api}/promotions`, body)
+  const runs = () => github.state.runs.filter(({ event }) => event === 'workflow_dispatch')
+  const problems = async () => (await view()).problems
+
+  beforeAll(async () => {
+    release = await product().commit('a release')
+    await product().push('HEAD:refs/heads/try')
+    github.state.branches.set('main', release)
+    const made = await ask('POST', `${api}/releases`, { sha: release, artifacts: [], migrations: [] })
+    expect(made.status).toBe(201)
+  })
+
+  it('that a job on GitHub asks for keeps no runner waiting: its run is started once it is approved, and once', async () => {
+    const { status, body } = await promote({ release, environment: 'production', run: '5' })
+    expect([status, body.promotion]).toMatchObject([202, { state: 'ready', runId: 'github:5' }])
+    const again = await promote({ release, environment: 'production', run: '5' })
+    expect(again.body.promotion?.id).toBe(body.promotion?.id)
+    expect(runs()).toEqual([])
+    const approved = await ask('POST', `${api}/promotions/${body.promotion?.id}/approve`, { reason: 'it is good' })
+    expect(approved.status).toBe(200)
+    await until(
+      async () => runs().length,
+      count => count > 0,
+      'a run',
+    )
+    expect(runs()[0]).toMatchObject({ workflow: 'deploy.yml', branch: 'main' })
+    expect(runs()[0]?.inputs).toEqual({ environment: 'production', release, promotion: body.promotion?.id })
+    await promote({ release, environment: 'production', run: '5' })
+    await promote({ release, environment: 'production', run: '6' })
+    await github.deliver(hook, 'ping', { zen: 'now', repository: { full_name: 'acme/shop' } })
+    await until(problems, known => known.length === 0, 'nothing wrong')
+    expect(runs()).toHaveLength(1)
+  })
+
+  it('whose run failed says so', async () => {
+    const run = { ...runs()[0] }
+    const payload = { id: run.id, name: 'deploy', display_title: run.title, event: run.event, path: 'deploy.yml' }
+    const at = { created_at: '2026-11-28T08:00:00Z', updated_at: '2026-11-28T08:01:00Z', head_branch: 'main' }
+    const ended = {
+      ...payload,
+      ...at,
+      head_sha: release,
+      status: 'completed',
+      conclusion: 'failure',
+      html_url: 'https://x/1',
+    }
+    await github.deliver(hook, 'workflow_run', { workflow_run: ended, repository: { full_name: 'acme/shop' } })
+    await until(problems, known => known.some(text => text.includes('ended as failure')), 'a problem')
+  })
+
+  it('to where nobody has to let it in is none, and of what is not there is refused', async () => {
+    const before = runs().length
+    for (const _ of [1, 2]) {
+      const { body } = await promote({ release, environment: 'staging', run: '7' })
+      expect(body.promotion).toBeNull()
+    }
+    expect(
+      runs()
+        .slice(before)
+        .map(({ inputs }) => inputs),
+    ).toEqual([{ environment: 'staging', release, promotion: 'run-7' }])
+    expect(code(await promote({ release, environment: 'nowhere' }))).toBe('NOT_FOUND')
+    expect(code(await promote({ release: 'f'.repeat(40), environment: 'production' }))).toBe('NOT_FOUND')
+  })
+})
+
+describe('a protection rule', () => {
+  const asks = async (environment: string, sha: string, ref = 'refs/heads/main') => {
+    const said = { workflow: 'deploy.yml', title: 'deploy', event: 'push', branch: 'main', sha, pending: [environment] }
+    const run = addRun(github.state, { ...said, status: 'waiting' })
+    const callback = `${github.url}/repos/acme/shop/actions/runs/${run.id}/deployment_protection_rule`
+    const payload = { action: 'requested', environment, event: 'push', sha, ref, deployment_callback_url: callback }
+    await github.deliver(hook, 'deployment_protection_rule', { ...payload, repository: { full_name: 'acme/shop' } })
+    return run
+  }
+  const answered = (run: FakeRun, state: string | null) =>
+    until(
+      async () => run.answers,
+      all => all.some(each => each.state === state),
+      `the answer ${state}`,
+    )
+
+  it('is answered by what people decided, with reports until then', async () => {
+    const sha = await product().commit('another release')
+    await product().push('HEAD:refs/heads/try-another')
+    const run = await asks('production', sha)
+    await answered(run, null)
+    expect(run.answers[0]?.comment).toContain('No release')
+    await ask('POST', `${api}/releases`, { sha, artifacts: [], migrations: [] })
+    await until(
+      async () => run.answers.length,
+      count => count > 1,
+      'another report',
+    )
+    expect(run.answers[1]?.comment).toContain('0 of 1 approvals')
+    const { promotions } = await get<{ promotions: Promotion[] }>(`${api}/promotions`)
+    const waiting = promotions.find(each => each.release === sha)
+    await ask('POST', `${api}/promotions/${waiting?.id}/approve`, { reason: 'it is good' })
+    await answered(run, 'approved')
+    expect(run.answers.at(-1)?.comment).toContain('Approved by Ana')
+    // It goes on by itself.
+    const started = github.state.runs.filter(({ event }) => event === 'workflow_dispatch')
+    expect(started.filter(({ inputs }) => inputs['release'] === sha)).toEqual([])
+  })
+
+  it('turns away what comes from a branch that does not lead there', async () => {
+    const run = await asks('production', 'd'.repeat(40), 'refs/heads/evil')
+    await answered(run, 'rejected')
+    const unknown = await asks('elsewhere', 'd'.repeat(40))
+    await answered(unknown, 'rejected')
+  })
+
+  it('lets in where nobody has to', async () => {
+    const sha = await product().commit('for staging')
+    await product().push('HEAD:refs/heads/for-staging')
+    await ask('POST', `${api}/releases`, { sha, artifacts: [], migrations: [] })
+    await answered(await asks('staging', sha), 'approved')
   })
 })
 

@@ -9,7 +9,9 @@ export interface MissedEventsParts {
   project: string
   store: Pick<Store, 'projects' | 'metrics'>
   github: Pick<GitHubAccess, 'connected'>
-  handlers: Pick<GitHubHandlers, 'run' | 'protection'>
+  run: GitHubHandlers['run']
+  /** A job that waits for leave, told of or not. */
+  waits: GitHubHandlers['protection']
   /** The figures have more to go by. */
   factsChanged(): void
   now(): Date
@@ -76,14 +78,14 @@ export class MissedEvents {
 
   /** The cursor follows each: what a stop cuts off is asked for again. */
   async #ended(raw: unknown, run: Run, { client, repo }: ConnectedGitHub): Promise<void> {
-    const { project, store, handlers, factsChanged } = this.#parts
+    const { project, store, run: heard, factsChanged } = this.#parts
     const fact = githubRun(raw)
     const jobs = await pagesOf(client, `${repo}/actions/runs/${run.id}/jobs?filter=latest`, page =>
       Jobs.parse(page ?? { jobs: [] }).jobs.flatMap(job => githubJob(job)?.jobs ?? []),
     )
     if (fact) await store.metrics.record(project, [{ ...fact, jobs }])
     factsChanged()
-    await handlers.run(eventOf(run))
+    await heard(eventOf(run))
     await store.projects.saveSetting(project, cursorSetting, run.updated_at)
   }
 
@@ -91,7 +93,7 @@ export class MissedEvents {
     for (const environment of await pendingEnvironments(client, repo, run.id)) {
       // The branch of a pull request may be of another repository, and be called the same.
       const ref = isOfBranch({ event: run.event }) ? `refs/heads/${run.head_branch ?? ''}` : 'refs/pull/0/merge'
-      await this.#parts.handlers.protection({ kind: 'protection', runId: run.id, environment, sha: run.head_sha, ref })
+      await this.#parts.waits({ kind: 'protection', runId: run.id, environment, sha: run.head_sha, ref })
     }
   }
 }

@@ -1,6 +1,6 @@
 import { loadConfigAt } from '@gantry/config/load'
 import type { ErrorEvent, Sandbox } from '@gantry/core'
-import { factOfRun, GantryError, type Project } from '@gantry/core'
+import { factOfRun, GantryError, isGitHubRun, type Project } from '@gantry/core'
 import type { EventView, Line } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 import { type ArtifactStore, artifactStore } from '@gantry/delivery'
@@ -90,7 +90,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const checklists = new ReleaseChecklists(ofReleases)
   const promotions = promotionDesk(base, {
     ...{ project, checklists },
-    proceed: runId => void tell('runs.proceed', runId),
+    proceed: runId => void (isGitHubRun(runId) || tell('runs.proceed', runId)),
     wayBack: (release, target) => delivery.desk.wayBack(release, target),
   })
   const artifacts = artifactStore(base.objects, `projects/${stored.name}/artifacts`)
@@ -105,7 +105,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     startOnGitHub: run => github.startRun(run),
   })
   const watch = new ComposedWatch({ ...base, hand, project, delivery, promotions, say: opening.say })
-  const github = composeGitHub({ ...base, project, delivery, factsChanged: () => watch.factsChanged() })
+  const github = composeGitHub({ ...base, project, delivery, promotions, factsChanged: () => watch.factsChanged() })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { hand, project, promotions, watch, runners: opening.runners }))
   hand.serve('config.adopted', async () => watch.adopt(await project.latest()))

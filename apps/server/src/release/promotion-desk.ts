@@ -16,11 +16,12 @@ import {
   shownVotes,
   withdrawApproval,
 } from '@gantry/core'
-import { approvalRule, durationMs, type EnvironmentConfig, requireEnvironment } from '@gantry/core/config'
+import { approvalRule, type EnvironmentConfig, requireEnvironment } from '@gantry/core/config'
 import type { Act, Chronicle } from '../ledger/chronicle.ts'
 import type { ProjectLive } from '../live/project-live.ts'
 import { earliest } from '../watch/due-work.ts'
 import { partsOf } from './brings.ts'
+import { type AskedPromotion, newPromotion } from './new-promotion.ts'
 import { isGoing, isThere } from './under-way.ts'
 import { type Weighed, type WeighingParts, weighPromotion } from './weigh-promotion.ts'
 
@@ -64,8 +65,19 @@ export class PromotionDesk {
     // A crash after it was asked may have left those before it open.
     if (known && isOpenPromotion(known.state))
       await this.#expireOlder(known, older => older.createdAt < known.createdAt)
-    const promotion = known ?? (await this.#requested(job, run, environment, settings))
+    const asked = { release: run.sha, environment, runId: run.id, jobId: job.id, actor: run.actor }
+    const promotion = known ?? (await this.#requested(asked, settings))
     return answers[promotion.state]
+  }
+
+  /** The same for a job that runs elsewhere and is told later; null: nothing and nobody has to let it in. */
+  async request(asked: AskedPromotion): Promise<Promotion | null> {
+    const { config } = await this.#parts.project()
+    const settings = requireEnvironment(config ?? { environments: {} }, asked.environment)
+    if (!needsPromotion(settings)) return null
+    const [newest] = await this.#of(asked.release, asked.environment)
+    const isAskedAgain = newest?.runId === asked.runId && newest.jobId === asked.jobId
+    return newest && (isAskedAgain || answers[newest.state] !== 'rejected') ? newest : this.#requested(asked, settings)
   }
 
   /** One person's yes. The last one needed lets the release go. */
@@ -221,32 +233,15 @@ export class PromotionDesk {
     return dueAt
   }
 
-  async #requested(job: JobState, run: RunState, environment: string, settings: EnvironmentConfig): Promise<Promotion> {
-    const { name, store, record, newId, now } = this.#parts
-    const rule = approvalRule(settings.approvals)
-    const { judged: promotion } = await this.#weighed({
-      id: newId(),
-      project: name,
-      release: run.sha,
-      fromEnvironment: settings.from ?? null,
-      environment,
-      state: 'waiting',
-      gates: [],
-      approvals: [],
-      approvalsNeeded: rule.needed,
-      approvalsBy: rule.by,
-      runId: run.id,
-      jobId: job.id,
-      createdAt: now().toISOString(),
-      expiresAt: new Date(now().getTime() + durationMs(settings.approvalExpires)).toISOString(),
-      version: 1,
-    })
+  async #requested(asked: AskedPromotion, settings: EnvironmentConfig): Promise<Promotion> {
+    const { store, record } = this.#parts
+    const { judged: promotion } = await this.#weighed(newPromotion(asked, settings, this.#parts))
     await store.promotions.add(promotion)
     await record({
-      actor: run.actor,
+      actor: asked.actor,
       action: 'promotion.requested',
       subject: subjectOf(promotion),
-      evidence: { run: run.id },
+      evidence: { run: asked.runId },
     })
     await this.#expireOlder(promotion)
     if (promotion.state === 'ready') this.#parts.onReady(promotion)

@@ -31,4 +31,14 @@ export const NewRelease = z.strictObject({
   artifacts: z.array(Artifact),
   migrations: z.array(Migration.omit({ effect: true, verdicts: true })),
 })
+/** Sent by `gantry promote` from a job on GitHub. */
+export const NewPromotion = z.strictObject({
+  release: z.string(),
+  environment: z.string(),
+  run: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .optional()
+    .describe('id of the run on GitHub: asked again by it, it is the same'),
+})
 export const NewDeployment = z.strictObject({ release: z.string(), environment: z.string() })

@@ -11,7 +11,7 @@ import { document, expression, indented, scalar, step } from './yaml.ts'
 
 /** `.github/workflows/deploy.yml`: an application goes to staging and production, a library to the registry. */
 export function deployWorkflow(facts: RepositoryFacts, tasks: readonly Task[]): Document {
-  if (servicesOf(facts).length > 0) return workflow(facts, applicationJobs(facts, tasks))
+  if (servicesOf(facts).length > 0) return workflow(facts, applicationJobs(facts, tasks), true)
   if (facts.packages.some(({ isPrivate }) => !isPrivate) || !facts.root.isPrivate) {
     return workflow(facts, [publishJob(facts, tasks)])
   }
@@ -19,13 +19,15 @@ export function deployWorkflow(facts: RepositoryFacts, tasks: readonly Task[]): 
   return { reason: `${reason}, and every package is private`, remedy }
 }
 
-const workflow = (facts: RepositoryFacts, jobs: readonly (readonly string[])[]): string =>
+const workflow = (facts: RepositoryFacts, jobs: readonly (readonly string[])[], isPromoted = false): string =>
   document([
     'name: deploy',
+    ...(isPromoted ? [promotedTitle] : []),
     '',
     'on:',
     '  push:',
     `    branches: [${scalar(facts.defaultBranch)}]`,
+    ...(isPromoted ? promotedInputs : []),
     '',
     'permissions:',
     '  contents: read',
@@ -37,28 +39,65 @@ const workflow = (facts: RepositoryFacts, jobs: readonly (readonly string[])[]):
     ...jobs.flatMap((job, index) => [...(index > 0 ? [''] : []), ...indented(job, 2)]),
   ])
 
+/** Gantry finds the run it started again by the id of the promotion. */
+const promotedTitle = `run-name: ${expression("inputs.promotion && format('promote {0}', inputs.promotion) || ''")}`
+
+const promotedInputs = [
+  '  # Gantry starts this on GitHub once a promotion is approved: no runner waits for people.',
+  '  workflow_dispatch:',
+  '    inputs:',
+  ...['environment', 'release', 'promotion'].flatMap(name => [
+    `      ${name}:`,
+    '        required: true',
+    '        type: string',
+  ]),
+]
+
 function applicationJobs(facts: RepositoryFacts, tasks: readonly Task[]): string[][] {
   const e2e = tasks.find(({ name }) => name === 'e2e')
+  const proved = ['build', e2e === undefined ? 'staging' : 'e2e']
   return [
     buildJob(facts, tasks),
-    deployJob(facts, 'staging', ['build']),
+    deployJob(facts, { name: 'staging', environment: 'staging', needs: ['build'], when: isMade, release: built }),
     ...(e2e === undefined ? [] : [e2eJob(facts, e2e)]),
+    ['# On GitHub, `production` is asked for and not waited for.', ...promoteJob(proved)],
+    deployJob(facts, {
+      name: 'promoted',
+      environment: expression('inputs.environment'),
+      needs: [],
+      when: "github.event_name == 'workflow_dispatch'",
+      release: expression('inputs.release'),
+    }),
     [
-      '# Waits for the gates and approvals of `production` in gantry.config.ts.',
-      ...deployJob(facts, 'production', ['build', e2e === undefined ? 'staging' : 'e2e']),
+      '# On a runner of Gantry, waits for the gates and approvals of `production` in gantry.config.ts.',
+      ...deployJob(facts, {
+        name: 'production',
+        environment: 'production',
+        needs: proved,
+        when: `${isMade} && needs.build.outputs.on == 'gantry'`,
+        release: built,
+      }),
     ],
   ]
 }
+
+const built = expression('needs.build.outputs.release')
+const isMade = "needs.build.outputs.release != ''"
+/** What a job shows Gantry instead of a stored token. */
+export const proving = ['  permissions:', '    contents: read', '    id-token: write']
 
 function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
   const build = tasks.filter(({ name }) => name === 'build')
   return [
     'build:',
     '  name: build',
+    "  if: github.event_name == 'push'",
     '  runs-on: ubuntu-latest',
     '  timeout-minutes: 15',
+    ...proving,
     '  outputs:',
     `    release: ${expression('steps.release.outputs.release')}`,
+    `    on: ${expression('steps.release.outputs.on')}`,
     ...workingFolder(facts),
     '  steps:',
     ...indented(
@@ -72,9 +111,11 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
           ...atTop(facts),
           env: fallbacks,
           run: [
+            // Gantry's own runner brings a token of its job.
+            'echo "on=$(test -n "$GANTRY_TOKEN" && echo gantry || echo github)" >> "$GITHUB_OUTPUT"',
             ...connect,
             'if test -z "$GANTRY_URL"; then',
-            '  echo "::notice::nothing is deployed: set the variable GANTRY_URL and the secret GANTRY_TOKEN"',
+            '  echo "::notice::nothing is deployed: type gantry github connect, and set the variable GANTRY_URL"',
             '  exit',
             'fi',
             install,
@@ -87,13 +128,22 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
   ]
 }
 
-const deployJob = (facts: RepositoryFacts, environment: string, needs: readonly string[]): string[] => [
-  `${environment}:`,
-  `  name: ${environment}`,
-  `  needs: [${needs.join(', ')}]`,
-  "  if: needs.build.outputs.release != ''",
+interface DeployingJob {
+  name: string
+  environment: string
+  needs: readonly string[]
+  when: string
+  release: string
+}
+
+const deployJob = (facts: RepositoryFacts, { name, environment, needs, when, release }: DeployingJob): string[] => [
+  `${name}:`,
+  `  name: ${name}`,
+  ...(needs.length === 0 ? [] : [`  needs: [${needs.join(', ')}]`]),
+  `  if: ${when}`,
   '  runs-on: ubuntu-latest',
   '  timeout-minutes: 20',
+  ...proving,
   `  environment: ${environment}`,
   '  concurrency:',
   `    group: deploy-${environment}`,
@@ -104,8 +154,8 @@ const deployJob = (facts: RepositoryFacts, environment: string, needs: readonly 
       ...checkOut(),
       ...step({
         name: 'Deploy',
-        env: { RELEASE: expression('needs.build.outputs.release'), ...fallbacks, ...vendorSecrets(facts) },
-        run: [...connect, install, `gantry deploy --environment ${environment} --release "$RELEASE"`],
+        env: { ENVIRONMENT: environment, RELEASE: release, ...fallbacks, ...vendorSecrets(facts) },
+        run: [...connect, install, 'gantry deploy --environment "$ENVIRONMENT" --release "$RELEASE"'],
       }),
     ],
     4,
@@ -119,12 +169,35 @@ export function vendorSecrets(facts: RepositoryFacts): Record<string, string> {
   return Object.fromEntries(names.map(name => [name, expression(`secrets.${name}`)]))
 }
 
+const promoteJob = (needs: readonly string[]): string[] => [
+  'promote:',
+  '  name: promote',
+  `  needs: [${needs.join(', ')}]`,
+  `  if: ${isMade} && needs.build.outputs.on == 'github'`,
+  '  runs-on: ubuntu-latest',
+  '  timeout-minutes: 5',
+  ...proving,
+  '  steps:',
+  ...indented(
+    [
+      ...checkOut(),
+      ...step({
+        name: 'Ask for production',
+        env: { RELEASE: expression('needs.build.outputs.release'), ...fallbacks },
+        run: [...connect, install, 'gantry promote --environment production --release "$RELEASE"'],
+      }),
+    ],
+    4,
+  ),
+]
+
 const e2eJob = (facts: RepositoryFacts, task: Task): string[] => [
   'e2e:',
   '  name: e2e',
   '  needs: [build, staging]',
   '  runs-on: ubuntu-latest',
   '  timeout-minutes: 20',
+  ...proving,
   ...workingFolder(facts),
   '  steps:',
   ...indented(
@@ -176,7 +249,8 @@ function publishJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
   ]
 }
 
-// Gantry's own runner sets GANTRY_URL and GANTRY_TOKEN by itself; on GitHub they are a variable and a secret.
+// Gantry's own runner sets GANTRY_URL and GANTRY_TOKEN by itself. On GitHub the address is a variable; a token is only
+// stored where the project is not connected with the repository.
 export const fallbacks = {
   FALLBACK_URL: expression('vars.GANTRY_URL'),
   FALLBACK_TOKEN: expression('secrets.GANTRY_TOKEN'),

@@ -2,7 +2,7 @@ import { nothingDeployed } from '../nothing-deployed.ts'
 import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { servicesOf } from '../services.ts'
-import { connect, fallbacks, install, vendorSecrets } from './deploy-workflow.ts'
+import { connect, fallbacks, install, proving, vendorSecrets } from './deploy-workflow.ts'
 import { checkOut } from './set-up.ts'
 import { document, expression, indented, step } from './yaml.ts'
 
@@ -48,6 +48,7 @@ const rollbackJob = (facts: RepositoryFacts): string[] => [
   '  name: rollback',
   '  runs-on: ubuntu-latest',
   '  timeout-minutes: 20',
+  ...proving,
   '  # For its secrets. Give it no reviewers on GitHub: an undo waits for nobody, and promotions wait in Gantry.',
   `  environment: ${expression('inputs.environment')}`,
   '  steps:',

@@ -130,7 +130,7 @@ describe('what is written for services at vendors', () => {
   it('hands the secrets of those vendors to the jobs that deploy, and to no other', () => {
     const workflow = text('.github/workflows/deploy.yml')
     for (const name of ['DATABASE_URL', 'FLY_API_TOKEN', 'VERCEL_TOKEN'])
-      expect(workflow.split(`${name}: \${{ secrets.${name} }}`)).toHaveLength(3)
+      expect(workflow.split(`${name}: \${{ secrets.${name} }}`)).toHaveLength(4)
     expect(workflow).not.toContain('RENDER_API_KEY')
   })
 

@@ -51,7 +51,7 @@ export const shapes = {
     log_url: one.logUrl,
     environment_url: one.environmentUrl,
   }),
-  pull: (number: number) => ({ ...examples.pull, number }),
+  pull: (number: number) => ({ ...examples.pull, number, requested_teams: [] }),
   comment: (one: FakeComment) => ({
     ...examples.comment,
     id: one.id,

@@ -1,10 +1,10 @@
 import { Checklist, Promotion } from '@gantry/core'
-import { ActBody, OverrideBody, TaskTickBody } from '@gantry/core/api'
+import { ActBody, NewPromotion, OverrideBody, TaskTickBody } from '@gantry/core/api'
 import * as z from 'zod'
 import { may } from '../../access/route-access.ts'
 import { releaseMeant } from '../../release/release-meant.ts'
 import type { ContextOf } from '../context-of.ts'
-import { personIn } from '../door.ts'
+import { callerIn, personIn } from '../door.ts'
 import type { Api } from '../route.ts'
 
 const tags = ['releases']
@@ -18,6 +18,7 @@ const verbs = {
 
 /** What people decide about promotions. */
 export function promotionRoutes(app: Api, contextOf: ContextOf): void {
+  requestRoute(app, contextOf)
   for (const verb of ['approve', 'reject', 'withdraw'] as const) {
     app.post(
       `/promotions/:id/${verb}`,
@@ -65,6 +66,28 @@ export function promotionRoutes(app: Api, contextOf: ContextOf): void {
       const { store, stored, promotions } = contextOf(request)
       const open = await store.promotions.list(stored.name, { open: true })
       return { promotions: await Promise.all(open.map(one => promotions.shown(one))) }
+    },
+  )
+}
+
+/** A job that runs on GitHub asks, and goes home: once it is approved, the run that deploys is started there. */
+function requestRoute(app: Api, contextOf: ContextOf): void {
+  app.post(
+    '/promotions',
+    {
+      access: may('release'),
+      schema: {
+        tags,
+        summary: 'Ask for a release to be let into an environment; the run that deploys it is started on GitHub then',
+        body: NewPromotion,
+        response: { 202: z.object({ promotion: Promotion.nullable().describe('null: nobody has to let it in') }) },
+      },
+    },
+    async (request, reply) => {
+      const { github, newId } = contextOf(request)
+      const { run = newId(), ...asked } = request.body
+      const promotion = await github.promote({ ...asked, run, actor: callerIn(request).name })
+      return reply.status(202).send({ promotion })
     },
   )
 }

@@ -1,0 +1,151 @@
+import { type GitHubEvent, type GitHubLink, isDispatched, type Project, type Promotion, type Store } from '@gantry/core'
+import { findRun, startRun, statusOf } from '@gantry/github'
+import * as z from 'zod'
+import { earliest } from '../watch/due-work.ts'
+import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
+
+export interface PromotionDispatchParts {
+  project: string
+  store: Pick<Store, 'github' | 'promotions'>
+  github: Pick<GitHubAccess, 'connected'>
+  current(): Promise<Project>
+  now(): Date
+}
+
+/** The file that `gantry init` writes, and that takes the three inputs. */
+const workflow = 'deploy.yml'
+const looksBack = 100
+/** GitHub lists a run a moment after it was asked for: until then it is not asked for again. */
+const listedAfterMs = 60_000
+const lookEveryMs = 5_000
+/** A job that asks again is a re-run of it. */
+const asksAgainWithinMs = 30 * 86_400_000
+const refusedRetryMs = 5 * 60_000
+
+const Dispatched = z.object({
+  askedAt: z.iso.datetime(),
+  run: z.object({ runId: z.int(), url: z.string() }).nullable(),
+  problem: z.string().nullable(),
+})
+type Dispatched = z.output<typeof Dispatched>
+
+/**
+ * Starts the run on GitHub that deploys what was approved: nothing waited there meanwhile. That it was asked for is written before
+ * it is, and it is looked for by the promotion's id before it is asked for again.
+ */
+export class PromotionDispatch {
+  readonly #parts: PromotionDispatchParts
+
+  constructor(parts: PromotionDispatchParts) {
+    this.#parts = parts
+  }
+
+  /** @throws GantryError VENDOR_REFUSED */
+  async start(): Promise<Date | null> {
+    const connected = await this.#parts.github.connected()
+    if (!connected) return null
+    const { project, store } = this.#parts
+    const all = await store.promotions.list(project, { limit: looksBack })
+    const open = new Map((await store.github.openLinks(project, 'dispatch')).map(link => [link.key, link]))
+    const approved = all.filter(one => one.state === 'approved' && isDispatched(one))
+    const known = await store.github.links(
+      project,
+      'dispatch',
+      approved.map(({ id }) => id),
+    )
+    const due: (Date | null)[] = []
+    for (const promotion of approved) {
+      const link = known.find(({ key }) => key === promotion.id)
+      due.push(await this.#startOne(promotion, link ?? null, connected))
+      open.delete(promotion.id)
+    }
+    // Decided otherwise meanwhile, or arrived.
+    for (const link of open.values()) await this.#save(link.key, Dispatched.parse(link.body), false)
+    return earliest(due)
+  }
+
+  /** Nobody has to let it in: its run is started now, once for each run that asks. */
+  async startAtOnce({
+    release,
+    environment,
+    run,
+  }: {
+    release: string
+    environment: string
+    run: string
+  }): Promise<void> {
+    const connected = await this.#parts.github.connected()
+    if (!connected) return
+    const mark = `run-${run}`
+    const since = new Date(this.#parts.now().getTime() - asksAgainWithinMs).toISOString()
+    const inputs = { environment, release, promotion: mark }
+    const wanted = { workflow, branch: await this.#branchOf(environment), mark, since, inputs }
+    const found = await findRun(connected.client, connected.repo, wanted)
+    if (!found) await startRun(connected.client, connected.repo, wanted)
+  }
+
+  /** A run that ended without having deployed is said so, for as long as the promotion waits for it. */
+  async heard({ runId, status, conclusion, url }: Extract<GitHubEvent, { kind: 'run' }>): Promise<void> {
+    if (status !== 'completed' || conclusion === 'success') return
+    const { project, store } = this.#parts
+    for (const link of await store.github.openLinks(project, 'dispatch')) {
+      const before = Dispatched.parse(link.body)
+      if (before.run?.runId !== runId) continue
+      await this.#save(link.key, { ...before, problem: `the run that deploys it ended as ${conclusion}: ${url}` }, true)
+    }
+  }
+
+  /** What keeps approved promotions from their environments. */
+  async problems(): Promise<string[]> {
+    const { project, store } = this.#parts
+    const open = await store.github.openLinks(project, 'dispatch')
+    return open.flatMap(({ body }) => Dispatched.parse(body).problem ?? [])
+  }
+
+  async #startOne(
+    promotion: Promotion,
+    link: GitHubLink | null,
+    { client, repo }: ConnectedGitHub,
+  ): Promise<Date | null> {
+    const { id, environment, release, createdAt } = promotion
+    const before = link ? Dispatched.parse(link.body) : null
+    if (before?.run) return null
+    const wanted = {
+      ...{ workflow, branch: await this.#branchOf(environment), mark: id, since: createdAt },
+      inputs: { environment, release, promotion: id },
+    }
+    const nowMs = this.#parts.now().getTime()
+    try {
+      const found = await findRun(client, repo, wanted)
+      const isListed = before === null || nowMs - Date.parse(before.askedAt) >= listedAfterMs
+      if (!found && !isListed && before.problem === null) return new Date(nowMs + lookEveryMs)
+      const asked: Dispatched = { askedAt: new Date(nowMs).toISOString(), run: null, problem: null }
+      if (!found) await this.#save(id, asked, true)
+      const run = found ?? (await startRun(client, repo, wanted))
+      await this.#save(id, { ...asked, run }, true)
+      return run === null ? new Date(nowMs + lookEveryMs) : null
+    } catch (cause) {
+      const status = statusOf(cause)
+      if (status !== 404 && status !== 422) throw cause
+      const problem = `${workflow} on GitHub cannot be started for ${environment}: ${cause instanceof Error ? cause.message : cause}`
+      await this.#save(id, { askedAt: new Date(nowMs).toISOString(), run: null, problem }, true)
+      return new Date(nowMs + refusedRetryMs)
+    }
+  }
+
+  /** The branch that is deployed to the first environment on the way. */
+  async #branchOf(environment: string): Promise<string> {
+    const all = (await this.#parts.current()).config?.environments ?? {}
+    let one = all[environment]
+    for (const _ of Object.keys(all)) one = one?.from === undefined ? one : all[one.from]
+    return one?.on ?? 'main'
+  }
+
+  async #save(key: string, body: Dispatched, isOpen: boolean): Promise<void> {
+    await this.#parts.store.github.saveLink(
+      this.#parts.project,
+      { kind: 'dispatch', key, isOpen, body },
+      this.#parts.now().toISOString(),
+    )
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  answerOfPromotion,
+  environmentsOf,
+  type GitHubEvent,
+  type GitHubLink,
+  githubRun,
+  type Project,
+  type RuleAnswer,
+  ruleJob,
+  type Store,
+  shortSha,
+} from '@gantry/core'
+import { answerRule } from '@gantry/github'
+import * as z from 'zod'
+import type { PromotionDesk } from '../release/promotion-desk.ts'
+import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
+
+export interface ProtectionRuleParts {
+  project: string
+  store: Pick<Store, 'github' | 'releases'>
+  github: Pick<GitHubAccess, 'connected'>
+  promotions: Pick<PromotionDesk, 'request' | 'shown'>
+  current(): Promise<Project>
+  pages(): string
+  now(): Date
+}
+
+/** GitHub takes ten; the last is left for what comes at the end. */
+const mostReports = 9
+
+const Waiting = z.object({
+  runId: z.int(),
+  environment: z.string(),
+  sha: z.string(),
+  ref: z.string(),
+  said: z.string(),
+  reports: z.int(),
+})
+type Waiting = z.output<typeof Waiting>
+
+const keyOf = ({ runId, environment }: Pick<Waiting, 'runId' | 'environment'>): string => `${runId}:${environment}`
+
+/** Answers for the environments whose protection rule on GitHub is Gantry, by what its approvals and gates say. */
+export class ProtectionRule {
+  readonly #parts: ProtectionRuleParts
+
+  constructor(parts: ProtectionRuleParts) {
+    this.#parts = parts
+  }
+
+  /** A job waits for leave. It is answered as soon as there is an answer, by whichever server works on the project then. */
+  async asked({ runId, environment, sha, ref }: Extract<GitHubEvent, { kind: 'protection' }>): Promise<void> {
+    await this.#save({ runId, environment, sha, ref, said: '', reports: 0 }, true)
+  }
+
+  /** The same, told by nobody: one that was answered already waits for somebody else. */
+  async found(event: Extract<GitHubEvent, { kind: 'protection' }>): Promise<void> {
+    const { project, store } = this.#parts
+    if ((await store.github.links(project, 'protection', [keyOf(event)])).length === 0) await this.asked(event)
+  }
+
+  /** @throws GantryError VENDOR_REFUSED */
+  async answer(): Promise<null> {
+    const { project, store, github } = this.#parts
+    const open = await store.github.openLinks(project, 'protection')
+    const connected = open.length > 0 ? await github.connected() : null
+    if (connected) for (const link of open) await this.#answerOne(link, connected)
+    return null
+  }
+
+  async #answerOne({ body }: GitHubLink, { client, repo }: ConnectedGitHub): Promise<void> {
+    const waiting = Waiting.parse(body)
+    const { runId, environment, said, reports } = waiting
+    const { state, comment } = await this.#judged(waiting)
+    if (state === null && (comment === said || reports >= mostReports)) return
+    const isThere = await answerRule(client, repo, { runId, environment, state, comment })
+    const isReport = state === null && isThere
+    await this.#save({ ...waiting, said: comment, reports: reports + (isReport ? 1 : 0) }, isReport)
+  }
+
+  async #judged({ runId, environment, sha, ref }: Waiting): Promise<RuleAnswer> {
+    const { project, store, promotions, current, pages } = this.#parts
+    const { config } = await current()
+    if (!environmentsOf(ref, config).includes(environment))
+      return { state: 'rejected', comment: `${ref} does not lead to ${environment} by gantry.config.ts` }
+    if (!(await store.releases.get(project, sha)))
+      return { state: null, comment: `No release of ${shortSha(sha)} was recorded yet` }
+    const asked = { release: sha, environment, runId: githubRun(runId), jobId: ruleJob, actor: 'github' }
+    const promotion = await promotions.request(asked)
+    if (!promotion) return { state: 'approved', comment: `${environment} asks for no approval and has no gate` }
+    return answerOfPromotion(await promotions.shown(promotion), `${pages()}/releases/${sha}`)
+  }
+
+  async #save(body: Waiting, isOpen: boolean): Promise<void> {
+    const { project, store, now } = this.#parts
+    await store.github.saveLink(project, { kind: 'protection', key: keyOf(body), isOpen, body }, now().toISOString())
+  }
+}
