@@ -5,7 +5,7 @@ import { type CheckedAssumption, checkVendor, vendors } from '@gantry/delivery'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
-import { gitFacts } from '../local-run/git-facts.ts'
+import { repositoryTop } from '../local-run/git-facts.ts'
 import { outputOf } from '../terminal/output.ts'
 import type { Painter } from '../terminal/paint.ts'
 
@@ -28,7 +28,7 @@ look can tell is listed with what to do by hand.`,
   examples: ['vendors check', 'vendors check --environment staging --json'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const config = await loadConfig((await gitFacts(host.cwd)).top)
+    const config = await loadConfig(await repositoryTop(host.cwd))
     const checked = await checkAll(host, config, {
       environment: call.text('environment'),
       service: call.text('service'),
