@@ -5,7 +5,18 @@ import { github } from './github.ts'
 import { lint } from './lint.ts'
 import { runbooks } from './runbooks.ts'
 import { toolchain } from './toolchain.ts'
+import { vendors } from './vendors.ts'
 import { workflows } from './workflows.ts'
 
 /** Everything `gantry doctor` looks at, in the order it says it. */
-export const examinations = [toolchain, config, workflows, lint, environments, runbooks, generated, github] as const
+export const examinations = [
+  toolchain,
+  config,
+  vendors,
+  workflows,
+  lint,
+  environments,
+  runbooks,
+  generated,
+  github,
+] as const
