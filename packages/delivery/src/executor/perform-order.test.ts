@@ -11,12 +11,12 @@ const step: DeployStep = {
 }
 
 /** Carries out what that service does, to its end. */
-async function ended(act: 'perform' | 'undo', over: Partial<BoundService>) {
+async function ended(act: 'perform' | 'undo' | 'verify', over: Partial<BoundService>) {
   const time = new VirtualTime()
   const log: string[] = []
   let outcome: StepOutcome | null = null
   const carriedOut = performOrder(
-    { act, service: 'web', step },
+    act === 'verify' ? { act, service: 'web', step: null } : { act, service: 'web', step },
     {
       service: { name: 'web', ...over } as BoundService,
       facts: {} as DeploymentFacts,
@@ -58,4 +58,11 @@ test('a provider that throws is a failed step in one sentence; all of it is in t
   const { outcome, log } = await ended('undo', { undo })
   expect(outcome).toMatchObject({ ok: false, why: 'no such machine', lines: ['at the vendor'] })
   expect(log.join()).toContain('undo web.ship: Error: no such machine')
+})
+
+test('a look at what was done may take as long as the longest step, and two minutes at least', async () => {
+  const verify = () => new Promise<StepOutcome>(() => {})
+  const planning = (limitMs: number) => ({ verify, plan: () => [{ ...step, limitMs }] })
+  expect(await ended('verify', planning(1_800_000))).toMatchObject({ outcome: { ok: false }, afterMs: 1_800_000 })
+  expect(await ended('verify', planning(5_000))).toMatchObject({ outcome: { ok: false }, afterMs: 120_000 })
 })

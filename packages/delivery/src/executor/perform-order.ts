@@ -26,12 +26,16 @@ const cancelLimitMs = 60_000
 
 /** Asks the provider, and gives up what never ends: then the provider is asked to end what it began. */
 export async function performOrder(order: StepOrder, parts: OrderParts): Promise<StepOutcome> {
-  const limitMs = order.step === null ? askLimitMs : (order.step.limitMs ?? usualLimitMs)
+  const limitMs = order.step === null ? askLimitOf(parts) : (order.step.limitMs ?? usualLimitMs)
   const { ended, isLate } = await within(limitMs, parts, signal => ask(order, parts, signal))
   if (!isLate) return ended
   if (order.act === 'perform') await cancel(order.step, parts)
   return { ok: false, why: 'it did not end', afterMs: limitMs, lines: [] }
 }
+
+/** A look at what was done may take as long as the longest step. */
+const askLimitOf = ({ service, facts }: OrderParts): number =>
+  Math.max(askLimitMs, ...service.plan(facts).map(step => step.limitMs ?? 0))
 
 async function ask(order: StepOrder, parts: OrderParts, signal: AbortSignal): Promise<StepOutcome> {
   try {
