@@ -19,6 +19,7 @@ import { ago, ids, sha, start } from './ids.ts'
 import { promotion } from './promotion-fixtures.ts'
 import { sampleOnItsWay } from './sample-fixture.ts'
 
+export { figures } from './figures-fixture.ts'
 export { checklist, possibleVoters, promotion } from './promotion-fixtures.ts'
 export { ago, ids, sha, start }
 

@@ -171,6 +171,7 @@ const routes: [string, RegExp, Answer][] = [
   ['GET', /^\/releases$/, () => ({ releases: data.releases })],
   ['GET', /^\/releases\/(\w+)$/, ([, id = '']) => releaseView(id)],
   ['GET', /^\/environments\/\w+\/rollback-plan$/, () => plan],
+  ['GET', /^\/environments\/\w+\/figures$/, () => data.figures],
   [
     'POST',
     /^\/environments\/\w+\/(rollback|resume)$/,

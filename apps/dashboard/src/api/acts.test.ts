@@ -30,6 +30,20 @@ test.each<[string, () => Promise<unknown>, string, unknown]>([
   ],
   ['rejecting', () => acts.decide(promotion, 'reject', 'no'), '/promotions/p%2F1/reject', { reason: 'no', version: 3 }],
   [
+    'taking a yes back',
+    () => acts.decide(promotion, 'withdraw', 'it fails'),
+    '/promotions/p%2F1/withdraw',
+    { reason: 'it fails', version: 3 },
+  ],
+  [
+    'letting it past a gate',
+    () => acts.override(promotion, 'freeze', 'it is down'),
+    '/promotions/p%2F1/override',
+    { gate: 'freeze', reason: 'it is down', version: 3 },
+  ],
+  ['ticking', () => acts.tickTask('a/b', 2, true), '/releases/a%2Fb/checklist', { task: 2, done: true }],
+  ['holding', () => acts.hold('a/b', 'wait'), '/environments/a%2Fb/hold', { reason: 'wait' }],
+  [
     'rolling back',
     () => acts.rollBack('production', 'errors', 'abc'),
     '/environments/production/rollback',

@@ -33,6 +33,7 @@ const asked: [path: string, question: () => unknown][] = [
   ['/metrics?days=7', () => queries.metrics(7)],
   ['/runs/a%2Fb', () => queries.run('a/b')],
   ['/releases', queries.releases],
+  ['/environments/production/figures?days=30', () => queries.figures('production', 30)],
   ['/releases/abc', () => queries.release('abc')],
   ['/deployments/d%3F', () => queries.deployment('d?')],
   ['/environments/production/rollback-plan', () => queries.rollbackPlan('production')],

@@ -1,5 +1,6 @@
 import type {
   CiMetrics,
+  DeliveryFigures,
   Deployment,
   EventView,
   Incident,
@@ -71,6 +72,11 @@ export const queries = {
   runChoices: () => queryOptions({ ...asked<RunChoices>(['run-choices'], '/runs/choices'), staleTime: 60_000 }),
   metrics: (days: number) => asked<CiMetrics>(['metrics', days], `/metrics${queryString({ days })}`),
   run: (run: string) => asked<RunState>(['run', run], `/runs/${id(run)}`),
+  figures: (environment: string, days: number) =>
+    asked<DeliveryFigures>(
+      ['figures', environment, days],
+      `/environments/${id(environment)}/figures${queryString({ days })}`,
+    ),
   releases: () => asked<{ releases: ReleaseSummary[] }>(['releases'], '/releases'),
   release: (release: string) => asked<ReleaseView>(['release', release], `/releases/${id(release)}`),
   deployment: (deployment: string) => asked<Deployment>(['deployment', deployment], `/deployments/${id(deployment)}`),

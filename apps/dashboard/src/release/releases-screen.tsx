@@ -12,6 +12,7 @@ import { deploymentFaces, promotionFaces } from '../ui/state.ts'
 import { StateChip } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
 import { nameOf } from '../ui/words.ts'
+import { FiguresPanel } from './figures-panel.tsx'
 
 export function ReleasesScreen() {
   const query = useQuery(queries.releases())
@@ -36,26 +37,30 @@ function Releases({ releases, line }: { releases: ReleaseSummary[]; line: Line |
       </Empty>
     )
   }
+  const last = line?.environments.at(-1)?.name
   return (
-    <ul ref={list} className="rounded-8 border border-edge bg-surface">
-      {releases.map(release => (
-        <li
-          key={release.id}
-          className="flex flex-wrap items-center gap-x-3 gap-y-1 border-edge border-b px-3 py-2 last:border-0 hover:bg-page"
-        >
-          <Link to="/releases/$release" params={{ release: release.id }} data-row className="link">
-            <code>{shortSha(release.id)}</code>
-          </Link>
-          <span className="min-w-0 flex-1 basis-52 break-words font-semibold">{release.title}</span>
-          <Whereabouts release={release} line={line} />
-          <span className="text-muted">{nameOf(release.author)}</span>
-          <span className="w-24 text-muted">
-            <When at={release.createdAt} />
-          </span>
-          <span className="text-12 text-muted">{counted(release.artifacts.length, 'artifact')}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul ref={list} className="rounded-8 border border-edge bg-surface">
+        {releases.map(release => (
+          <li
+            key={release.id}
+            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-edge border-b px-3 py-2 last:border-0 hover:bg-page"
+          >
+            <Link to="/releases/$release" params={{ release: release.id }} data-row className="link">
+              <code>{shortSha(release.id)}</code>
+            </Link>
+            <span className="min-w-0 flex-1 basis-52 break-words font-semibold">{release.title}</span>
+            <Whereabouts release={release} line={line} />
+            <span className="text-muted">{nameOf(release.author)}</span>
+            <span className="w-24 text-muted">
+              <When at={release.createdAt} />
+            </span>
+            <span className="text-12 text-muted">{counted(release.artifacts.length, 'artifact')}</span>
+          </li>
+        ))}
+      </ul>
+      {last !== undefined && <FiguresPanel environment={last} />}
+    </>
   )
 }
 
