@@ -1,5 +1,5 @@
-import { type Brings, type Incident, type PromotionView, refusedStatements } from '@gantry/core/api'
-import { counted, shortSha } from '@gantry/core/words'
+import type { Brings, Incident, PromotionView } from '@gantry/core/api'
+import { counted, refusedStatements, shortSha } from '@gantry/core/words'
 import { useQueryClient } from '@tanstack/react-query'
 import { acts } from '../api/acts.ts'
 import { PathLink } from '../ui/path-link.tsx'

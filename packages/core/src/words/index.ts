@@ -1,6 +1,7 @@
 /** Figures and names as people read them: the server, the command and the dashboard say them alike. No schema, no dependency. */
 export { givenApprovals } from '../promotion/given-approvals.ts'
 export { handIn } from '../promotion/hand-in.ts'
+export { refusedStatements } from '../release/migration-safety.ts'
 export * from './counted.ts'
 export * from './fields-text.ts'
 export * from './gate-detail.ts'
