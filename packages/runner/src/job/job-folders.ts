@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -52,12 +52,27 @@ function foldersIn(root: string): JobFolders {
   return folders
 }
 
+/** As many as are removed in a millisecond or two; to start a program takes longer. */
+const fewFiles = 300
+
 /** Never fails: what cannot be removed now is in nobody's way. */
 export async function removeFolder(path: string): Promise<void> {
   try {
-    // File by file from here, the packages of a job would keep this process from its other jobs for seconds.
-    await promisify(execFile)('rm', ['-rf', '--', path])
+    // From here, the packages of a job would keep this process from its other jobs for seconds.
+    if (roomLeft(path, fewFiles) === null) await promisify(execFile)('rm', ['-rf', '--', path])
+    else rmSync(path, { recursive: true, force: true })
   } catch {
     await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 }).catch(() => undefined)
   }
+}
+
+/** How many more files there may be when so many may; null when there are too many. */
+function roomLeft(folder: string, most: number): number | null {
+  let left: number | null = most
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (left !== null) left = left === 0 ? null : left - 1
+    if (left !== null && entry.isDirectory()) left = roomLeft(join(folder, entry.name), left)
+    if (left === null) return null
+  }
+  return left
 }

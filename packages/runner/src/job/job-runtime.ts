@@ -46,6 +46,8 @@ export interface JobRuntime {
   /** Annotations above the limits, by step. */
   unlisted: Map<number, number>
   trackingId: string
+  /** When its processes may have begun, as `killLeftovers` counts. */
+  since: number
   /** With it, scripts that pnpm runs may be restored. */
   scripts?: ScriptShells
   /** The repository at the commit that runs, apart from the workspace: for `uses: $/path`. */

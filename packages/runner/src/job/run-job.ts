@@ -7,7 +7,7 @@ import { evaluateEnv, evaluateNumber, evaluateTemplate, namedValues, toText } fr
 import { makeJobHome } from '../home/job-home.ts'
 import { JobLog } from '../output/job-log.ts'
 import { Masker } from '../output/masker.ts'
-import { killLeftovers } from '../process/kill-leftovers.ts'
+import { killLeftovers, momentOfBirth } from '../process/kill-leftovers.ts'
 import { PipePool } from '../process/pipe-pool.ts'
 import { type JobSecrets, usualGrace } from '../run/machine.ts'
 import { sightOf } from '../sandbox/sight.ts'
@@ -111,6 +111,8 @@ function prepare(
     unlisted: new Map(),
     ownFiles: ownFilesOf({ machine, run, folders }),
     trackingId: `gantry-${randomUUID()}`,
+    // One that goes on stands in a folder where processes of its former start may live.
+    since: kept === undefined ? momentOfBirth() : 0,
     cancelled: start.cancel.signal,
     overdue,
   }
@@ -260,7 +262,8 @@ async function cleanUp(runtime: JobRuntime): Promise<void> {
   await runtime.cell?.close()
   await limited?.end()
   const isRemoved = !runtime.machine.keepWorkspaces && !runtime.isStuck
-  killLeftovers(runtime.trackingId, isRemoved ? realpathSync(runtime.folders.root) : undefined)
+  const { trackingId, since } = runtime
+  killLeftovers(trackingId, { since, ...(isRemoved && { removed: realpathSync(runtime.folders.root) }) })
   sayUnlisted(runtime)
   runtime.log.end()
   if (isRemoved) await removeFolder(runtime.folders.root)

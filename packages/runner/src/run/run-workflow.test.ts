@@ -9,9 +9,10 @@ import { conclusionExitCode } from './run-workflow.ts'
 
 describe('needs', () => {
   test('a job starts as soon as its own needs are done, not a stage later', async () => {
-    const { run } = await runText(jobs(['fast', ''], ['slow', '', 'sleep 0.5'], ['after', 'needs: fast']))
-    expect(run.conclusion).toBe('success')
-    expect(jobOf(run, 'after').completedAt! < jobOf(run, 'slow').completedAt!).toBe(true)
+    const met = join(tempFolder(), 'met')
+    const slow = `for try in $(seq 600); do if test -e ${met}; then exit 0; fi; sleep 0.1; done; exit 1`
+    const { run } = await runText(jobs(['fast', ''], ['slow', '', slow], ['after', 'needs: fast', `touch ${met}`]))
+    expect(conclusions(run)).toEqual({ fast: 'success', slow: 'success', after: 'success' })
   })
 
   test('outputs travel to those who need them', async () => {
@@ -269,9 +270,15 @@ jobs:
   test('always() steps that take too long are stopped in the end', async () => {
     const stop = new AbortController()
     const machine = testMachine({ signal: stop.signal, grace: { interruptMs: 50, terminateMs: 50, cancelMs: 300 } })
-    setTimeout(() => stop.abort(), 200)
+    const report = machine.on
+    machine.on = event => {
+      report(event)
+      if (event.kind === 'log' && event.lines.some(({ text }) => text === 'started')) stop.abort()
+    }
     const { job } = await runText(
-      oneJob('- run: exec sleep 30\n- run: exec sleep 30\n  if: always()\n- run: exec sleep 30\n  if: always()'),
+      oneJob(
+        '- run: |\n    echo started\n    exec sleep 30\n- run: exec sleep 30\n  if: always()\n- run: exec sleep 30\n  if: always()',
+      ),
       machine,
     )
     expect(job('a').steps.map(({ conclusion }) => conclusion)).toEqual(['cancelled', 'cancelled', 'cancelled'])
