@@ -63,7 +63,7 @@ test('a workflow that deploys without the token of the vendor is an error, one t
   const workflow = (run: string) => `jobs:\n  staging:\n    steps:\n      - run: ${run}\n`
   const texts = { ...repository, [deploy]: workflow('gantry deploy --environment staging') }
   expect(await problemsOf(fly('shop-api'), texts)).toEqual([
-    `error: ${deploy} does not hand FLY_API_TOKEN to the job that deploys, and services.api.deploy needs it`,
+    `error: ${deploy} does not hand FLY_API_TOKEN to its job, and services.api.deploy needs it`,
   ])
   expect(await problemsOf(fly('shop-api'), { ...texts, [deploy]: workflow('pnpm test') })).toEqual([])
 })

@@ -57,7 +57,7 @@ function withoutFlyToml({ services }: Config, { paths }: Examined['files']): Pro
 /** Names alone: what a vendor is asked with is in the job that deploys, or nowhere. */
 function secretsNotHanded(config: Config, { texts }: Examined['files']): Problem[] {
   const deploying = [...texts].filter(
-    ([path, text]) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path) && /\bgantry deploy\b/.test(text),
+    ([path, text]) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path) && /\bgantry (deploy|rollback)\b/.test(text),
   )
   if (deploying.length === 0) return []
   const needed = envNamesIn(config).filter(
@@ -68,8 +68,8 @@ function secretsNotHanded(config: Config, { texts }: Examined['files']): Problem
     const missing = deploying.filter(([, text]) => !text.includes(name))
     return missing.map(([path]) => ({
       severity: 'error',
-      message: `${path} does not hand ${name} to the job that deploys, and ${asked[0]?.path} needs it`,
-      fix: `Add \`${name}: \${{ secrets.${name} }}\` to the env of the step that runs gantry deploy.`,
+      message: `${path} does not hand ${name} to its job, and ${asked[0]?.path} needs it`,
+      fix: `Add \`${name}: \${{ secrets.${name} }}\` to the env of the step that runs gantry.`,
       path,
     }))
   })

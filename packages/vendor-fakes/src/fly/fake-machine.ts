@@ -31,6 +31,7 @@ export interface FakeMachine {
   cordoned: boolean
   lease: FakeLease | null
   secretsVersion: number
+  host: 'ok' | 'unreachable'
 }
 
 /** What it is at a moment: changes that are to come are planned when it is asked for them. */
@@ -65,7 +66,7 @@ export function shown(machine: FakeMachine, now: number, behaviour: ImageBehavio
   const output = isHealthy ? 'HTTP GET: 200 OK' : 'connect: connection refused'
   return {
     ...{ id, name: `m-${id}`, region, state: stateAt(machine, now), instance_id: instance, config, cordoned },
-    host_status: 'ok',
+    host_status: machine.host,
     image_ref: imageRef(config.image),
     // Right after the start there are none yet.
     checks: since === null || now - since < 1_000 ? [] : checkNames(config).map(name => ({ name, status, output })),

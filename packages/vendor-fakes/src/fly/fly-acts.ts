@@ -142,7 +142,9 @@ async function wait({ now, sleep }: FlyWorld, found: FakeMachine, { query }: Fak
 /** A machine that somebody else holds the lease of is not changed. */
 function changing(world: FlyWorld, act: MachineAct): Act {
   return reading(world, (found, request) => {
-    const { lease } = found
+    const { lease, host } = found
+    if (host !== 'ok' && request.method !== 'DELETE')
+      return refused(408, `the host of machine ${found.id} does not answer`)
     const isHeld =
       lease !== null && lease.expiresAt > world.now() && lease.nonce !== request.headers['fly-machine-lease-nonce']
     return isHeld ? refused(409, `machine ${found.id} lease currently held by ${lease.owner}`) : act(found, request)

@@ -58,7 +58,7 @@ export interface NewFakeMachine {
 export function makeMachine(world: FlyWorld, app: string, { region, config, cordoned }: NewFakeMachine): FakeMachine {
   const id = world.nextId()
   const machine: FakeMachine = {
-    ...{ id, app, region, cordoned, changes: [], exit: null, lease: null },
+    ...{ id, app, region, cordoned, changes: [], exit: null, lease: null, host: 'ok' },
     config: { ...config, metadata: config.metadata ?? {} },
     instance: `i-${id}-1`,
     secretsVersion: world.secretsVersions.get(app) ?? 0,
@@ -73,7 +73,9 @@ export const machinesOf = ({ machines, now }: FlyWorld, app: string): FakeMachin
 
 /** Those that requests reach. */
 export const answeringAt = (world: FlyWorld, app: string): FakeMachine[] =>
-  machinesOf(world, app).filter(each => !each.cordoned && stateAt(each, world.now()) === 'started')
+  machinesOf(world, app).filter(
+    each => !each.cordoned && each.host === 'ok' && stateAt(each, world.now()) === 'started',
+  )
 
 export const ok = (body: unknown): FakeAnswer => ({ status: 200, body })
 export const refused = (status: number, error: string, code = 'unknown'): FakeAnswer => ({

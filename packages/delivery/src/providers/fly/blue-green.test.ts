@@ -82,6 +82,17 @@ describe('blue-green', () => {
     expect([alive(a).length, alive(b).length, alive(c).length]).toEqual([0, 1, 1])
   })
 
+  test('a former machine whose host is gone holds nobody up, and is destroyed', async () => {
+    await account.serves('a')
+    await account.serves('a')
+    const [lost] = account.fake.machines
+    if (lost) lost.host = 'unreachable'
+    await deploy('b')
+    await settled()
+    expect(account.fake.answering(app)).toEqual([b, b])
+    expect(states(a)).toEqual([['stopped', true]])
+  })
+
   test('stops nothing as long as no machine of the new release answers', async () => {
     await account.serves('a')
     const steps = account.job.plan({ letter: 'b' })

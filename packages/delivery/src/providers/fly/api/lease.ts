@@ -31,9 +31,10 @@ export async function withLease<T>(work: FlyWork, machine: Machine, act: (nonce:
 }
 
 /** Destroys a machine, which may be gone already. Its lease goes with it. */
-export async function destroyLeased(work: FlyWork, { id }: Machine): Promise<void> {
+export async function destroyLeased(work: FlyWork, { id, host_status: host }: Machine): Promise<void> {
   try {
-    await work.api.destroy(id, await takeLease(work, id))
+    // A host that cannot be reached gives no lease.
+    await work.api.destroy(id, host === 'ok' ? await takeLease(work, id) : undefined)
   } catch (cause) {
     if (!isNotThere(cause)) throw cause
   }

@@ -89,3 +89,13 @@ test('that fails is told with what the builder wrote last', async () => {
     lines: ['Error: failed to fetch an image: no such target'],
   })
 })
+
+test('of another commit than the checkout is refused: it would be promoted as if it were proven', async () => {
+  const bin = await program('with-git', 'git', `echo ${'f'.repeat(40)}`)
+  expect(await image(bin)).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('the checkout is at fffffff, and the release is eeeeeee'),
+  })
+  const same = await program('with-same-git', 'git', `echo ${'e'.repeat(40)}`)
+  expect(await image(same)).toMatchObject({ ok: false, why: expect.stringContaining('neither docker nor flyctl') })
+})

@@ -21,7 +21,8 @@ export async function retireFormer(work: FlyWork): Promise<StepOutcome> {
   const staying = releases.filter(each => each.leftAt !== '').slice(0, settings.keep)
   const going = releases.filter(each => !staying.includes(each)).flatMap(({ machines }) => machines)
   await Promise.all(staying.flatMap(({ machines }) => machines).map(machine => stop(work, machine)))
-  const ended = [...going, ...spent(listed)]
+  const lost = former.filter(machine => machine.host_status !== 'ok')
+  const ended = [...going, ...spent(listed), ...lost.filter(machine => !going.includes(machine))]
   await Promise.all(ended.map(machine => destroyLeased(work, machine)))
   const count = staying.reduce((sum, { machines }) => sum + machines.length, 0)
   return stepDone(`${count} machines are kept, stopped; ${ended.length} are gone`, {

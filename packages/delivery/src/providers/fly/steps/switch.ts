@@ -50,6 +50,9 @@ async function open(work: FlyWork, machine: Machine): Promise<void> {
 async function close(work: FlyWork, machine: Machine): Promise<void> {
   const { api, facts, context } = work
   if (machine.cordoned) return
+  // It answers neither visitors nor Fly: it is destroyed when the release is live, and holds nobody up until then.
+  if (machine.host_status !== 'ok')
+    return context.log(`machine ${machine.id} is left: its host is ${machine.host_status}`)
   await withLease(work, machine, async nonce => {
     // For whom, before it is done: whoever takes this back finds what to open again.
     await api.setMetadata(machine.id, tags.left, leftTag(facts.release.id, context.now()), nonce)
