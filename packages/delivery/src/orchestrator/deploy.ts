@@ -176,7 +176,10 @@ async function endAbandoned(
   const rows = await deployments.unfinished(state.project)
   for (const row of rows.filter(each => each.environment === state.environment && isUnfinished(each.state))) {
     const own = row.release === release.id ? release : await releases.get(row.project, row.release)
-    const left = { deployment: row, placed: { release: own ?? release, config }, why: leftBehind }
+    // Its own config says where its services are; the one at hand is near enough where that cannot be read.
+    const ownConfig = own && (await state.configOf?.(own).catch(() => null))
+    const placed = { release: own ?? release, config: ownConfig ?? config }
+    const left = { deployment: row, placed, why: leftBehind }
     if (row.steps.some(({ runsIn, status }) => runsIn === 'job' && status !== 'planned')) throw new LeftBehind(left)
     await takeBack(inside, state, left)
     await stopUnused(inside, state)

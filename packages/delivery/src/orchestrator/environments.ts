@@ -32,6 +32,8 @@ export interface EnvironmentState {
   /** Of services that run elsewhere: where they were found when the release went live. */
   addresses: Record<string, string>
   underWay: UnderWay | null
+  /** Reads the config of a release; null until the project was resumed. */
+  configOf: ((release: Release) => Promise<Config>) | null
   /** Ends of processes that are no longer used. */
   retiring: Promise<void>
 }
@@ -60,6 +62,7 @@ export function environments(): Environments {
         kept: null,
         addresses: {},
         underWay: null,
+        configOf: null,
         retiring: Promise.resolve(),
       }
       states.set(key, state)

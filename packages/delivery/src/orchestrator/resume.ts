@@ -65,6 +65,7 @@ async function environmentsOf({ parts }: Inside, project: string): Promise<strin
 
 async function bringBackLive(inside: Inside, state: EnvironmentState, loadConfig: LoadConfig): Promise<void> {
   const { parts } = inside
+  state.configOf = loadConfig
   const live = await parts.store.deployments.live(state.project, state.environment)
   if (!live) return
   state.addresses = live.addresses ?? {}
