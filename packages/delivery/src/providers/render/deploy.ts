@@ -17,7 +17,8 @@ export async function check({ api, context, serviceAtRender, wanted }: RenderSce
   const before = deploys.find(({ status }) => status === 'live')?.id ?? null
   context.log(`${service.name} is ${service.id} at Render`)
   const newest = deploys[0]?.id ?? null
-  return stepDone(`${service.name} is there`, { serviceId: service.id, before, newest })
+  const told = service.autoDeploy === 'yes' ? '; automatic deploys are on: a push reaches it without Gantry' : ''
+  return stepDone(`${service.name} is there${told}`, { serviceId: service.id, before, newest })
 }
 
 /** Starts the deploy, once, and follows it until it is live. Render builds it, and sends people there by itself. */

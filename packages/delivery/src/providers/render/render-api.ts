@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { StepContext } from '../step-context.ts'
 import { patientFetch } from '../vendor/patient-fetch.ts'
-import { type Asked, askVendor, type VendorApi } from '../vendor/vendor-api.ts'
+import { type Asked, askVendor, tokenIn, type VendorApi } from '../vendor/vendor-api.ts'
 import { VendorError } from '../vendor/vendor-error.ts'
 
 /** Statuses of a deploy that is still under way. https://api-docs.render.com/reference/retrieve-deploy */
@@ -50,10 +50,11 @@ type World = Pick<StepContext, 'env' | 'fetch' | 'now' | 'sleep' | 'signal' | 'l
 export const renderVendor = (context: World): VendorApi => ({
   vendor: 'Render',
   tokenEnv: 'RENDER_API_KEY',
-  token: context.env['RENDER_API_KEY'] ?? '',
+  token: tokenIn(context.env, 'RENDER_API_KEY', 'Render'),
   base: context.env['RENDER_API_URL'] || 'https://api.render.com/v1',
   requestIdHeaders: ['x-request-id', 'rndr-id', 'cf-ray'],
-  send: patientFetch(context),
+  // A setting is what it was set to.
+  send: patientFetch(context, { mayRepeat: ({ method }) => method !== 'POST' }),
   now: context.now,
   readError: body => ({ code: textIn(body, 'id'), message: textIn(body, 'message') }),
 })

@@ -34,6 +34,14 @@ describe('deploying', () => {
     expect(asked(create).map(({ body }) => body)).toEqual([{ commitId: idOf('a') }, { commitId: idOf('b') }])
   })
 
+  test('automatic deploys beside Gantry are told', async () => {
+    const service = fake.addService('api')
+    const line = await lineFor()
+    expect((await line.deploy('a')).details['web.check']).toMatch(/automatic deploys are on/)
+    service.autoDeploy = 'no'
+    expect((await line.deploy('b')).details['web.check']).toBe('api is there')
+  })
+
   test('an image is deployed by the tag of the commit, and its digest is kept', async () => {
     fake.addService('api-production', { imagePath: 'ghcr.io/acme/api:main' })
     const line = await lineFor({ service: 'api-{environment}', image: 'ghcr.io/acme/api:{commit}' })

@@ -56,6 +56,12 @@ test.each<[string, () => Response | Promise<Response>]>([
   expect(at.sent()).toBe(1)
 })
 
+test('what does no harm twice is sent again, also when it may have been done', async () => {
+  const at = world([status(500), breaks('ECONNRESET')])
+  expect((await patientFetch(at, { mayRepeat: () => true })(post())).status).toBe(200)
+  expect(at.sent()).toBe(3)
+})
+
 test('an act whose connection breaks may have been done; one that never arrived was not', async () => {
   await expect(patientFetch(world([breaks('ECONNRESET')]))(post())).rejects.toMatchObject({ mayBeDone: true })
   const never = world(Array.from({ length: 6 }, () => breaks('ENOTFOUND')))
@@ -82,7 +88,7 @@ test('an answer whose body never ends is none', async () => {
   }
   const failure = await patientFetch(withAbort, { answerMs: 20 })(post()).catch(cause => cause)
   expect(failure).toBeInstanceOf(NoAnswer)
-  expect(failure).toMatchObject({ mayBeDone: true, message: 'no whole answer in 0.02 s' })
+  expect(failure).toMatchObject({ mayBeDone: true, message: 'no whole answer in 0.021 s' })
 })
 
 test('who is told to stop stops, and does not send again', async () => {

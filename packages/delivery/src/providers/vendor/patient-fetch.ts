@@ -15,8 +15,10 @@ export interface Patience {
   tries?: number
   /** How long is waited at most for the vendor to be ready for the next request. */
   longestPauseMs?: number
-  /** How long one answer may take, its body included. */
+  /** How long one answer may take, its body included; what is sent gets a second more for each 100 KB. */
   answerMs?: number
+  /** Which requests do no harm when they are sent twice; those that only read, when left out. */
+  mayRepeat?(request: Request): boolean
 }
 
 /** The answer to a request never came whole. */
@@ -31,21 +33,21 @@ export class NoAnswer extends Error {
 }
 
 /**
- * A `fetch` that waits as long as the vendor asks, and sends again what can do no harm twice: a request that only reads, and any
+ * A `fetch` that waits as long as the vendor asks, and sends again what can do no harm twice, and any
  * that the vendor says it did not take (429, 503 with a time to come back). What may have been done is never sent again: who asked
  * looks whether it was. An answer is read whole, so that a body which never ends is an answer that never came.
  * @throws NoAnswer
  */
 export function patientFetch(world: VendorWorld, patience: Patience = {}): (request: Request) => Promise<Response> {
-  const { tries = 6, longestPauseMs = 120_000, answerMs = 30_000 } = patience
+  const { tries = 6, longestPauseMs = 120_000, answerMs = 30_000, mayRepeat = onlyReads } = patience
   return async request => {
     const body = request.body === null ? null : await request.arrayBuffer()
     for (let tried = 1; ; tried += 1) {
-      const outcome = await sendOnce(world, request, body, answerMs)
+      const outcome = await sendOnce(world, request, body, answerMs + Math.ceil((body?.byteLength ?? 0) / bytesPerMs))
       const pauseMs =
         outcome instanceof Response
-          ? pauseAfter(outcome, request, tried, world)
-          : pauseAfterNone(outcome, request, tried)
+          ? pauseAfter(outcome, mayRepeat(request), tried, world)
+          : pauseAfterNone(outcome, mayRepeat(request), tried)
       if (pauseMs === null || tried >= tries || pauseMs > longestPauseMs) {
         if (outcome instanceof Response) return outcome
         throw outcome
@@ -58,6 +60,8 @@ export function patientFetch(world: VendorWorld, patience: Patience = {}): (requ
     }
   }
 }
+
+const bytesPerMs = 100
 
 async function sendOnce(
   world: VendorWorld,
@@ -95,16 +99,16 @@ const codeOf = (error: Error): string => ('code' in error && typeof error.code =
 const onlyReads = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
 
 /** Null when the answer is the last word. */
-function pauseAfter(answer: Response, request: Request, tried: number, { now }: VendorWorld): number | null {
+function pauseAfter(answer: Response, mayRepeat: boolean, tried: number, { now }: VendorWorld): number | null {
   const asked = askedPauseMs(answer.headers, now())
   if (answer.status === 429) return asked ?? growingPauseMs(tried)
   if (answer.status === 503 && asked !== null) return asked
   const isPassing = answer.status === 408 || answer.status >= 500
-  return isPassing && onlyReads(request) ? (asked ?? growingPauseMs(tried)) : null
+  return isPassing && mayRepeat ? (asked ?? growingPauseMs(tried)) : null
 }
 
-const pauseAfterNone = ({ mayBeDone }: NoAnswer, request: Request, tried: number): number | null =>
-  onlyReads(request) || !mayBeDone ? growingPauseMs(tried) : null
+const pauseAfterNone = ({ mayBeDone }: NoAnswer, mayRepeat: boolean, tried: number): number | null =>
+  mayRepeat || !mayBeDone ? growingPauseMs(tried) : null
 
 /** 1, 2, 4, 8, then 15 s. */
 const growingPauseMs = (tried: number): number => Math.min(15_000, 1_000 * 2 ** (tried - 1))

@@ -66,6 +66,17 @@ async function sendTo(api: VendorApi, asked: Asked): Promise<{ answer: Response;
   return { answer, text: await answer.text() }
 }
 
+/** The token by its variable. @throws VendorError when it is not set: a vendor would call it wrong, which helps nobody */
+export function tokenIn(env: Readonly<Record<string, string | undefined>>, tokenEnv: string, vendor: string): string {
+  const token = env[tokenEnv]
+  if (token) return token
+  throw new VendorError({
+    ...{ vendor, act: 'let anybody in', status: null, code: null, requestId: null, done: 'no', againAfterMs: null },
+    message: `${tokenEnv} is not set`,
+    hint: `give it to the job that deploys: a secret of the environment, as env: ${tokenEnv}: \${{ secrets.${tokenEnv} }}`,
+  })
+}
+
 /** An error for a request whose answer never came; what is no fault of the way is thrown as it is. */
 export function unanswered(api: VendorApi, act: string, cause: unknown): unknown {
   if (!(cause instanceof NoAnswer)) return cause

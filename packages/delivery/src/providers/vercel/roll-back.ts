@@ -79,6 +79,7 @@ async function restoreAutoAssign(scene: VercelScene, now: boolean): Promise<void
 export async function undoSwitch(scene: VercelScene): Promise<StepOutcome> {
   const { api, facts, context, alias } = scene
   const before = context.answers(stepIds(facts.service).switch)?.['before']
+  if (before === null) return stepDone('nothing served before: there is nothing to go back to')
   if (typeof before !== 'string') return stepDone('nothing was switched')
   if (alias !== null) return pointAlias(scene, { id: before }, alias)
   const project = await api.project()

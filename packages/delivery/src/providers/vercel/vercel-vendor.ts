@@ -1,7 +1,7 @@
 import { withValues } from '@gantry/core/config'
 import type { StepContext } from '../step-context.ts'
 import { patientFetch } from '../vendor/patient-fetch.ts'
-import type { VendorApi } from '../vendor/vendor-api.ts'
+import { tokenIn, type VendorApi } from '../vendor/vendor-api.ts'
 import type { VercelSettings } from './settings.ts'
 
 export type VercelWorld = Pick<StepContext, 'env' | 'fetch' | 'now' | 'sleep' | 'signal' | 'log'>
@@ -32,14 +32,20 @@ export function targetIn(
 export const vercelVendor = (world: VercelWorld): VendorApi => ({
   vendor: 'Vercel',
   tokenEnv: 'VERCEL_TOKEN',
-  token: world.env['VERCEL_TOKEN'] ?? '',
+  token: tokenIn(world.env, 'VERCEL_TOKEN', 'Vercel'),
   base: world.env['VERCEL_API_URL'] || 'https://api.vercel.com',
   requestIdHeaders: ['x-vercel-id'],
-  send: patientFetch(world),
+  send: patientFetch(world, { mayRepeat }),
   now: world.now,
   readError,
   hint: (status, code) => hints[code ?? ''] ?? (status === 403 ? (hints['forbidden'] ?? null) : null),
 })
+
+/** A file is known by its content, a domain leads where it was pointed to last, and a setting is what it was set to. */
+const mayRepeat = ({ method, url }: Request): boolean =>
+  ['GET', 'HEAD', 'PATCH'].includes(method) ||
+  url.includes('/v2/files') ||
+  /\/v2\/deployments\/[^/]+\/aliases/.test(url)
 
 /** `{ error: { code, message } }`; some answers say `err`, as Vercel's own CLI remarks. */
 function readError(body: unknown): { code: string | null; message: string | null } {

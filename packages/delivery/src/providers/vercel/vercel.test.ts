@@ -1,4 +1,4 @@
-import { openVercelFake, type VercelFake } from '@gantry/vendor-fakes'
+import { cutAfter, fails, openVercelFake, type VercelFake } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { idOf, type LineSettings, type VendorLine, vendorLine } from '../../testing/vendor-line.ts'
 
@@ -57,6 +57,19 @@ describe('what is staged', () => {
     expect(asked('POST /v2/files')).toHaveLength(2)
     await line.deploy('b')
     expect(asked('POST /v2/files')).toHaveLength(2)
+  })
+
+  test('a file whose upload breaks is sent again, once its connection is back', async () => {
+    fake.addProject('web')
+    fake.inject('POST /v2/files', cutAfter)
+    fake.inject('POST /v2/files', fails(500))
+    expect(await (await lineFor({})).deploy('a')).toMatchObject({ state: 'live' })
+  })
+
+  test('without a token nothing is asked, and its variable is named', async () => {
+    const refused = await (await lineFor({}, { env: {} })).deploy('a')
+    expect(refused.failure?.why).toBe('Vercel did not let anybody in: VERCEL_TOKEN is not set')
+    expect(fake.requests).toEqual([])
   })
 
   test('says its own team with every request', async () => {
