@@ -105,12 +105,14 @@ const onlyWhatIsUsed: Plugin = {
 }
 
 /**
- * The parser of Postgres finds its WebAssembly beside itself. Five megabytes of messages that only its other half needs,
- * which writes SQL, stay out.
+ * The parser of Postgres finds its WebAssembly beside itself, and one of its two forms alone has names to import. Five
+ * megabytes of messages that only its other half needs, which writes SQL, stay out.
  */
+const parserFolder = dirname(createRequire(part('packages/migrations/package.json')).resolve('@libpg-query/parser'))
 const postgresParser: Plugin = {
   name: 'postgres-parser',
   setup(bundler) {
+    bundler.onResolve({ filter: /^@libpg-query\/parser$/ }, () => ({ path: join(parserFolder, 'index.js') }))
     bundler.onLoad({ filter: /@libpg-query\/parser\/wasm\/libpg-query\.js$/ }, async ({ path }) => {
       const place = 'require("path").dirname(require.resolve("./libpg-query.wasm"))'
       const parts = (await readFile(path, 'utf8')).split('scriptDirectory=__dirname')
@@ -163,8 +165,7 @@ async function copyBeside(): Promise<void> {
   })
   await cp(part('supabase/migrations'), join(dist, 'migrations'), { recursive: true })
   await copyFile(part('apps/server/src/git/hook-client.mjs'), join(dist, 'hook-client.mjs'))
-  const parser = createRequire(part('packages/migrations/package.json')).resolve('@libpg-query/parser')
-  await copyFile(join(dirname(parser), 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'))
+  await copyFile(join(parserFolder, 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'))
   await copyFile(join(here, 'README.md'), join(dist, 'README.md'))
   await copyFile(part('LICENSE'), join(dist, 'LICENSE'))
   const sample = part('examples/sitebuilder')

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
-import { GantryError, type Migration, Release } from '@gantry/core'
+import { GantryError, Release } from '@gantry/core'
 import { NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/api'
-import { judgeMigrations } from '@gantry/migrations'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
 import { anythingWith, itsCommit, type ShaOfRun } from '../../access/job-rules.ts'
 import { may } from '../../access/route-access.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
+import { judgedMigrations } from '../../release/judged-migrations.ts'
 import { releaseList } from '../../release/release-list.ts'
 import { releaseMeant } from '../../release/release-meant.ts'
 import { releaseView } from '../../release/release-view.ts'
@@ -129,7 +129,7 @@ async function recorded(
     createdAt: parts.now().toISOString(),
     runId,
     artifacts: body.artifacts,
-    migrations: (await judgeMigrations(body.migrations)).map(withoutPlainVerdicts),
+    migrations: await judgedMigrations(body.migrations),
     badBecause: null,
   })
   if (release.runId === runId)
@@ -142,9 +142,3 @@ async function recorded(
   parts.live.tell({ topic: 'release', key: release.id })
   return release
 }
-
-/** A release carries every migration there ever was: of those that only add nothing more is kept. */
-const withoutPlainVerdicts = (migration: Migration): Migration => ({
-  ...migration,
-  verdicts: migration.verdicts.filter(verdict => verdict.class !== 'expand'),
-})
