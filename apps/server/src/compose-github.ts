@@ -1,8 +1,9 @@
 import { dispatchJob, githubRun, type Promotion } from '@gantry/core'
 import { startRun } from '@gantry/github'
 import type { ComposedDelivery } from './compose-delivery.ts'
+import { adoptPushed } from './github/adopt-pushed.ts'
 import { DeploymentMirror } from './github/deployment-mirror.ts'
-import { GitHubAccess } from './github/github-access.ts'
+import type { GitHubAccess } from './github/github-access.ts'
 import { GitHubSetup } from './github/github-setup.ts'
 import { type GitHubHandlers, GitHubWork } from './github/github-work.ts'
 import { type GivenToken, keysOfGitHub, tradeJobToken } from './github/job-tokens.ts'
@@ -33,9 +34,8 @@ interface GitHubWiring extends ProjectBase {
 }
 
 export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
-  const { stored, environment, live, project: home } = parts
+  const { stored, live, onGitHub: github, repository, log, project: home } = parts
   const of = { ...parts, project: stored.name }
-  const github = new GitHubAccess({ ...of, githubUrl: environment.githubUrl })
   const onChanged = () => live.tell({ topic: 'github', key: '' })
   const setup = new GitHubSetup({ ...of, github, onChanged, problems: () => dispatch.problems() })
   const own = { ...of, github, current: home.current }
@@ -44,7 +44,7 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
   const rule = new ProtectionRule(own)
   const handlers: GitHubHandlers = {
     ping: nothing,
-    push: nothing,
+    push: event => adoptPushed(event, { github, repository, home, log }),
     run: event => dispatch.heard(event),
     protection: async event => {
       await rule.asked(event)
@@ -52,7 +52,14 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
     },
     installation: async () => void (await setup.lookAtInstallation()),
   }
-  const missed = new MissedEvents({ ...of, github, run: handlers.run, waits: event => rule.found(event) })
+  const missed = new MissedEvents({
+    ...of,
+    github,
+    run: handlers.run,
+    waits: event => rule.found(event),
+    push: handlers.push,
+    current: home.current,
+  })
   const work = new GitHubWork({
     ...of,
     ...{ github, handlers },

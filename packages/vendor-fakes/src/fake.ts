@@ -36,7 +36,7 @@ export interface FakeSettings {
   /** The last word on an answer, such as whether it is the one that is known already. */
   finish?(answer: FakeAnswer, request: SentRequest): FakeAnswer
   /** What is answered beside the API, to anybody; null where there is nothing. */
-  outside?(path: string): FakeAnswer | null
+  outside?(path: string, headers: Record<string, string>): FakeAnswer | null
   /** What a deployed site answers to visitors; null where none has this host. */
   site(host: string, path: string, headers: Record<string, string>): FakeAnswer | null
 }

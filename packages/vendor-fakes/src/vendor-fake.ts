@@ -35,7 +35,7 @@ export async function openVendorFake(settings: FakeSettings): Promise<VendorFake
   server.all('/*', async (request, reply) => {
     const host = request.headers[siteHeader]
     if (typeof host === 'string') return answerVisitor(settings, host, request, reply)
-    const beside = settings.outside?.(request.url) ?? null
+    const beside = settings.outside?.(request.url.split('?')[0] ?? '/', flatHeaders(request)) ?? null
     if (beside) return reply.status(beside.status).send(beside.body)
     const sent = sentRequest(request, settings.base)
     const isKnown = settings.isAllowed?.(sent) ?? sent.headers['authorization'] === `Bearer ${fake.token}`

@@ -4,8 +4,11 @@ import type { Repository } from './repository.ts'
 /** As many commits are remembered as there are asked for again and again. */
 const heldAtMost = 5_000
 
-/** A repository of which other machines have copies, too: what it is asked for it fetches before it answers. */
-export function sharedRepository(repository: Repository, sync: () => Promise<void>): Repository {
+/**
+ * A repository of which others have copies, too: what it is asked for and lacks it has brought before it answers.
+ * @param sync brings the branches here, and that commit where one is named
+ */
+export function sharedRepository(repository: Repository, sync: (sha?: string) => Promise<void>): Repository {
   const held = new Set<string>()
   const isHere = (sha: string) =>
     git(['cat-file', '-e', `${sha}^{commit}`], { cwd: repository.path }).then(
@@ -15,7 +18,7 @@ export function sharedRepository(repository: Repository, sync: () => Promise<voi
   const hold = async (sha: string) => {
     if (held.has(sha)) return
     if (!(await isHere(sha))) {
-      await sync()
+      await sync(sha)
       if (!(await isHere(sha))) return
     }
     if (held.size >= heldAtMost) held.clear()

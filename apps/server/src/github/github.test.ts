@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Store } from '@gantry/core'
 import type { GitHubView, Promotion } from '@gantry/core/api'
 import { Config } from '@gantry/core/config'
@@ -252,6 +256,27 @@ describe('a promotion', () => {
     ).toEqual([{ environment: 'staging', release, promotion: 'run-7' }])
     expect(code(await promote({ release, environment: 'nowhere' }))).toBe('NOT_FOUND')
     expect(code(await promote({ release: 'f'.repeat(40), environment: 'production' }))).toBe('NOT_FOUND')
+  })
+})
+
+describe('a commit that was pushed to GitHub alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-github-'))
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=Bo', '-c', 'user.email=bo@example.com', ...args])
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('is fetched with the token of the App when a release of it is recorded, and no branch moves here', async () => {
+    git('init', '--quiet', '--initial-branch=main')
+    git('commit', '--quiet', '--allow-empty', '--message', 'On GitHub alone')
+    git('update-server-info')
+    github.state.gitFolder = join(folder, '.git')
+    const sha = git('rev-parse', 'HEAD').toString().trim()
+    const made = await ask<{ title: string }>('POST', `${api}/releases`, { sha, artifacts: [], migrations: [] })
+    expect([made.status, made.body.title]).toEqual([201, 'On GitHub alone'])
+    const missing = await ask('POST', `${api}/releases`, { sha: 'e'.repeat(40), artifacts: [], migrations: [] })
+    expect(code(missing)).toBe('NOT_FOUND')
+    const { runs: started } = await get<{ runs: { sha: string }[] }>(`${api}/runs`)
+    expect(started.filter(run => run.sha === sha)).toEqual([])
   })
 })
 

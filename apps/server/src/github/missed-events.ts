@@ -1,7 +1,8 @@
-import { type GitHubEvent, isOfBranch, type Store } from '@gantry/core'
+import { type GitHubEvent, isOfBranch, type Project, type Store } from '@gantry/core'
 import { pagesOf, pendingEnvironments } from '@gantry/github'
 import { githubJob, githubRun } from '@gantry/ingest'
 import * as z from 'zod'
+import { deployedBranch } from './adopt-pushed.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
 import type { GitHubHandlers } from './github-work.ts'
 
@@ -12,6 +13,8 @@ export interface MissedEventsParts {
   run: GitHubHandlers['run']
   /** A job that waits for leave, told of or not. */
   waits: GitHubHandlers['protection']
+  push: GitHubHandlers['push']
+  current(): Promise<Project>
   /** The figures have more to go by. */
   factsChanged(): void
   now(): Date
@@ -35,6 +38,7 @@ const Run = z.looseObject({
   updated_at: z.string(),
 })
 type Run = z.output<typeof Run>
+const Branch = z.looseObject({ commit: z.looseObject({ sha: z.string() }) })
 const Runs = z.looseObject({ workflow_runs: z.array(z.unknown()) })
 const Jobs = z.looseObject({ jobs: z.array(z.unknown()) })
 
@@ -55,6 +59,7 @@ export class MissedEvents {
     const connected = await github.connected()
     if (!connected) return null
     const again = new Date(now().getTime() + askEveryMs)
+    await this.#pushed(connected)
     const until = await this.#askedUntil(connected)
     const since = new Date(Date.parse(until) - longestRunMs).toISOString().slice(0, 19)
     const query = `created=${encodeURIComponent(`>=${since}Z`)}`
@@ -68,6 +73,15 @@ export class MissedEvents {
     if (connected.connection.app)
       for (const { run } of runs) if (run.status === 'waiting') await this.#waits(run, connected)
     return again
+  }
+
+  async #pushed({ client, repo }: ConnectedGitHub): Promise<void> {
+    const { config, configSha } = await this.#parts.current()
+    const branch = deployedBranch(config)
+    const found = await client.get(`${repo}/branches/${encodeURIComponent(branch)}`)
+    const sha = found === null ? null : Branch.parse(found).commit.sha
+    if (sha !== null && sha !== configSha)
+      await this.#parts.push({ kind: 'push', ref: `refs/heads/${branch}`, after: sha, actor: 'github' })
   }
 
   /** Nothing from before the project was connected. */

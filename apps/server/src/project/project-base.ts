@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { Project } from '@gantry/core'
 import { isShared } from '../environment.ts'
 import type { Foundation } from '../foundation.ts'
+import { git } from '../git/git.ts'
 import { openRepository, type Repository } from '../git/repository.ts'
 import { SharedCommits } from '../git/shared-commits.ts'
 import { sharedRepository } from '../git/shared-repository.ts'
+import { fetchCommit } from '../github/fetch-commit.ts'
+import { GitHubAccess } from '../github/github-access.ts'
 import type { ProjectFolders } from '../home/home.ts'
 import { type Chronicle, createChronicle } from '../ledger/chronicle.ts'
 import { type HeardProject, projectLive } from '../live/project-live.ts'
@@ -17,6 +20,8 @@ export interface ProjectBase extends Omit<Foundation, 'live' | 'home'> {
   folders: ProjectFolders
   live: HeardProject
   repository: Repository
+  /** What the project asks GitHub with. */
+  onGitHub: GitHubAccess
   /** Null where one server keeps the repository. */
   commits: SharedCommits | null
   /** Null where one server keeps what runs upload. */
@@ -38,7 +43,11 @@ export async function openBase(foundation: Foundation, stored: Project): Promise
   const hookToken = randomBytes(24).toString('base64url')
   const own = await openRepository(folders.repository)
   const commits = await sharedCommits(foundation, name, folders.repository)
-  const repository = commits ? sharedRepository(own, () => commits.sync()) : own
+  const onGitHub = new GitHubAccess({ ...foundation, project: name, githubUrl: foundation.environment.githubUrl })
+  const repository = sharedRepository(own, async sha => {
+    await commits?.sync()
+    if (sha !== undefined) await fetchMissing(sha, { path: own.path, github: onGitHub, log: foundation.log })
+  })
   return {
     ...foundation,
     commits,
@@ -47,6 +56,7 @@ export async function openBase(foundation: Foundation, stored: Project): Promise
     folders,
     live,
     repository,
+    onGitHub,
     record: createChronicle(name, store.ledger, live, now),
     hookToken,
     pages: () => `${url()}/p/${name}`,
@@ -56,6 +66,19 @@ export async function openBase(foundation: Foundation, stored: Project): Promise
         isShared: commits !== null,
       }),
   }
+}
+
+/** What GitHub does not give is missing, as it was. */
+async function fetchMissing(
+  sha: string,
+  { path, github, log }: { path: string; github: GitHubAccess; log: Foundation['log'] },
+): Promise<void> {
+  const isHere = await git(['cat-file', '-e', `${sha}^{commit}`], { cwd: path }).then(
+    () => true,
+    () => false,
+  )
+  if (isHere) return
+  await fetchCommit(sha, { path, github }).catch(cause => log.warn({ err: cause, sha }, 'GitHub did not give a commit'))
 }
 
 async function sharedCommits(

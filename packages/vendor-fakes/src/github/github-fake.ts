@@ -1,4 +1,6 @@
 import { createHash, createHmac, randomUUID, verify } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import description from '../descriptions/github.json' with { type: 'json' }
 import type { FakeAnswer, FakeRequest, VendorFake } from '../fake.ts'
 import { openVendorFake } from '../vendor-fake.ts'
@@ -38,7 +40,7 @@ export async function openGitHubFake(): Promise<GitHubFake> {
     isAllowed: ({ method, path, headers }) =>
       isAllowed(state, method, path, headers['authorization'] ?? '', fake.token),
     finish: (answer, { method, headers }) => (method === 'GET' ? withETag(answer, headers['if-none-match']) : answer),
-    outside: path => (path === '/_services/token/.well-known/jwks' ? { status: 200, body: publishedKeys() } : null),
+    outside: (path, headers) => publishedAt(path) ?? gitFile(state, path, headers['authorization'] ?? ''),
     site: () => null,
   })
   const site = new URL(fake.url).origin
@@ -64,6 +66,25 @@ export async function openGitHubFake(): Promise<GitHubFake> {
       fake.forget()
     },
   })
+}
+
+const publishedAt = (path: string): FakeAnswer | null =>
+  path === '/_services/token/.well-known/jwks' ? { status: 200, body: publishedKeys() } : null
+
+/** The repository by git's protocol of plain files, for whoever has a token of the installation. */
+function gitFile(
+  { repository, gitFolder, minted }: GitHubState,
+  path: string,
+  authorization: string,
+): FakeAnswer | null {
+  const below = `/${repository.name}.git/`
+  if (gitFolder === null || !path.startsWith(below)) return null
+  const [, token = ''] = Buffer.from(authorization.replace(/^Basic /, ''), 'base64')
+    .toString()
+    .split(':')
+  if (!minted.has(token)) return { status: 401, body: '' }
+  const file = join(gitFolder, path.slice(below.length))
+  return existsSync(file) ? { status: 200, body: readFileSync(file) } : { status: 404, body: '' }
 }
 
 /** The App itself by its signature, for what is the App's; else a token of its installation, or the personal one. */

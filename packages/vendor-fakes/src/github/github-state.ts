@@ -65,6 +65,8 @@ export interface GitHubState {
   /** What GitHub has; null: every commit. */
   commits: Set<string> | null
   branches: Map<string, string>
+  /** A bare repository with `git update-server-info`; null: git is answered nothing. */
+  gitFolder: string | null
   /** The one App, once it was made. */
   app: { id: number; slug: string; webhookSecret: string } | null
   /** Codes that make an App, each once. */
@@ -93,6 +95,7 @@ export const freshState = (): GitHubState => ({
   repository: { name: 'acme/shop', id: 4242, defaultBranch: 'main' },
   commits: null,
   branches: new Map(),
+  gitFolder: null,
   app: null,
   codes: new Set(),
   installation: null,
