@@ -26,6 +26,12 @@ describe('each week', () => {
     expect(at(weekend, now)).toEqual([isOpen, changes])
   })
 
+  test('later on the day it was on, it is a week away', () => {
+    const lunch = { from: 'Mon 12:00', until: 'Mon 13:00', timezone: 'UTC' }
+    expect(at(lunch, '2026-11-30T13:00:00.000Z')).toEqual([false, '2026-12-07T12:00:00.000Z'])
+    expect(at(lunch, '2026-11-30T11:00:00.000Z')).toEqual([false, '2026-11-30T12:00:00.000Z'])
+  })
+
   test('within a week, and at midnight where no time is said', () => {
     const window = { from: 'Tue', until: 'Wed', timezone: 'UTC' }
     expect(at(window, '2026-11-24T00:00:00.000Z')).toEqual([true, '2026-11-25T00:00:00.000Z'])

@@ -60,6 +60,12 @@ describe('a yes counts no more', () => {
     expect(givenApprovals({ approvals: shown })).toBe(at === later ? 0 : 1)
   })
 
+  test('but not because of a hand in it, where that may be', () => {
+    const wrote = { rita: { ...still, hand: 'wrote' as const }, olaf: owner }
+    expect(judge(two, rule(wrote, { allowSelfApproval: true })).state).toBe('approved')
+    expect(judge(two, rule(wrote)).state).toBe('ready')
+  })
+
   test('but what began stays as it is', () => {
     const begun = { ...two, begunAt: now }
     expect(judge(begun, rule({ rita: { role: null, hand: null } }), later)).toBe(begun)
