@@ -40,7 +40,7 @@ export function emptyWorld({ now, sleep }: FlyClock): FlyWorld {
   }
 }
 
-const usual: ImageBehaviour = { bootMs: 1_500, healthyAfterMs: 3_000 }
+const usual: ImageBehaviour = { bootMs: 500, healthyAfterMs: 1_200 }
 
 export const behaviourOf = ({ behaviours }: FlyWorld, { config }: FakeMachine): ImageBehaviour => ({
   ...usual,
