@@ -11,6 +11,7 @@ test('an empty environment is enough', () => {
     databaseUrl: null,
     objects: null,
     publicUrl: null,
+    githubUrl: 'https://github.com',
     hosts: [],
     trustedProxies: [],
     providers: { github: null, oidc: null },

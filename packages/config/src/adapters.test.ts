@@ -67,7 +67,7 @@ test('an example stands in a description as it is typed', () => {
 
 test('a form has what it needs of each field', () => {
   const slack = describeAdapters().find(({ name }) => name === 'slack')
-  expect(slack?.env.map(each => each.name)).toEqual(['SLACK_WEBHOOK_URL'])
+  expect(slack?.env.map(each => each.name)).toEqual(['SLACK_WEBHOOK_URL', 'SLACK_SIGNING_SECRET'])
   expect(slack?.shapes).toEqual([
     {
       name: 'slack',

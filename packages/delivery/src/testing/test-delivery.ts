@@ -49,7 +49,7 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
     summon: async () => {},
     log: message => told.log.push(message),
     drainMs: 300,
-    healthTimeoutMs: 8_000,
+    healthTimeoutMs: 60_000,
     stopGraceMs: 1_000,
     ...over,
   }
