@@ -24,6 +24,7 @@ export interface RunningGantry {
 
 /** With which `gantry up` starts it. */
 const flags = ['--max-semi-space-size=16', '--no-parallel-scavenge']
+const env = { MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: join(tmpdir(), 'gantry-test-compiled') }
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -35,7 +36,7 @@ export async function startGantry(
   const startedAt = performance.now()
   const child = spawn(process.execPath, [...flags, join(root, 'apps/server/src/main.ts')], {
     cwd: home,
-    env: { MALLOC_ARENA_MAX: '2', ...process.env, ...options.env, PORT: String(port), GANTRY_HOME: home },
+    env: { ...env, ...process.env, ...options.env, PORT: String(port), GANTRY_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
