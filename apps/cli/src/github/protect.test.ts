@@ -123,6 +123,8 @@ describe('gantry github protect', () => {
       ],
     })
     expect(state.sent).toHaveLength(3)
+    expect(first.out).toContain('gh api --method DELETE repos/acme/shop/branches/main/protection')
+    expect(first.out).toContain('gh api --method DELETE repos/acme/shop/environments/production')
     const again = await ask(['github', 'protect', '--yes'], cwd)
     expect(again.out).toBe('acme/shop: nothing to change\n')
     expect(state.sent).toHaveLength(3)
@@ -137,7 +139,9 @@ describe('gantry github protect', () => {
       protection_rules: [{ type: 'wait_timer', wait_timer: 30 }],
       deployment_branch_policy: null,
     })
-    await ask(['github', 'protect', '--yes'], repository())
+    const { out } = await ask(['github', 'protect', '--yes'], repository())
+    const undone = { strict: true, checks: [{ context: 'cla', app_id: 5 }] }
+    expect(out).toContain(`echo '${JSON.stringify(undone)}' | gh api --method PATCH repos/acme/shop/branches/main/`)
     expect(state.protection).toMatchObject({
       enforce_admins: { enabled: true },
       required_status_checks: { strict: true, checks: [{ context: 'cla', app_id: 5 }, { context: 'all green' }] },

@@ -44,14 +44,23 @@ export async function protect(call: Call, host: Host): Promise<0 | 1> {
       output.note('nothing was changed')
       return 1
     }
-    for (const { method, path: at, body } of requestsOf(changes)) await github.send(method, at, body)
-    output.print('changed')
+    for (const { method, path: at, body } of onceEach(changes.map(each => each.request)))
+      await github.send(method, at, body)
+    output.print('changed; this puts it back as it was:')
+    for (const undo of onceEach(changes.map(each => each.undo))) output.print(`  ${inWords(repository, undo)}`)
   }
   output.json({ repository, changes, isChanged: !isDone })
   return 0
 }
 
 /** Several changes of one environment are one request. */
-const requestsOf = (changes: readonly Change[]): Change['request'][] => [
-  ...new Map(changes.map(({ request }) => [request.path, request])).values(),
+const onceEach = <T extends { path: string }>(requests: readonly T[]): T[] => [
+  ...new Map(requests.map(request => [request.path, request])).values(),
 ]
+
+/** As GitHub's own command takes it. */
+function inWords(repository: string, { method, path, body }: Change['undo']): string {
+  const asked = `gh api --method ${method} repos/${repository}${path}`
+  if (body === undefined) return asked
+  return `echo '${JSON.stringify(body).replaceAll("'", "'\\''")}' | ${asked} --input -`
+}

@@ -9,6 +9,8 @@ export interface Change {
   now: string
   wanted: string
   request: { method: 'PUT' | 'PATCH'; path: string; body: unknown }
+  /** What puts it back as it was. */
+  undo: { method: 'PUT' | 'PATCH' | 'DELETE'; path: string; body?: unknown }
 }
 
 const Checks = z.looseObject({
@@ -61,7 +63,8 @@ async function branchChange(github: GitHub, { branch, checks }: WantedOnGitHub):
       allow_force_pushes: false,
       allow_deletions: false,
     }
-    return [{ what, now: 'it is not protected', wanted, request: { method: 'PUT', path, body } }]
+    const request = { method: 'PUT' as const, path, body }
+    return [{ what, now: 'it is not protected', wanted, request, undo: { method: 'DELETE', path } }]
   }
   const { required_status_checks: current } = Protection.parse(answer)
   const known = current?.checks ?? []
@@ -78,7 +81,9 @@ async function branchChange(github: GitHub, { branch, checks }: WantedOnGitHub):
     known.length === 0 ? 'no check is required' : `required are ${known.map(({ context }) => context).join(', ')}`
   const kept = known.map(({ context, app_id }) => ({ context, ...(app_id ? { app_id } : {}) }))
   const body = { strict: current.strict, checks: [...kept, ...missing.map(context => ({ context }))] }
-  return [{ what, now, wanted, request: { method: 'PATCH', path: `${path}/required_status_checks`, body } }]
+  const at = `${path}/required_status_checks`
+  const undo = { method: 'PATCH' as const, path: at, body: { strict: current.strict, checks: kept } }
+  return [{ what, now, wanted, request: { method: 'PATCH', path: at, body }, undo }]
 }
 
 async function environmentChange(github: GitHub, wanted: WantedEnvironment): Promise<Change[]> {
@@ -120,11 +125,15 @@ async function environmentChange(github: GitHub, wanted: WantedEnvironment): Pro
       custom_branch_policies: false,
     },
   }
-  return differences.map(difference => ({
-    what: `environment ${wanted.name}`,
-    ...difference,
-    request: { method: 'PUT', path, body },
-  }))
+  const former = {
+    wait_timer: body.wait_timer,
+    prevent_self_review: reviewers?.prevent_self_review === true,
+    reviewers: present,
+    deployment_branch_policy: current.deployment_branch_policy,
+  }
+  const undo: Change['undo'] = answer === null ? { method: 'DELETE', path } : { method: 'PUT', path, body: former }
+  const request = { method: 'PUT' as const, path, body }
+  return differences.map(difference => ({ what: `environment ${wanted.name}`, ...difference, request, undo }))
 }
 
 const key = (reviewers: readonly { type: string; id: number }[]): string =>

@@ -12,7 +12,7 @@ export interface WantedOnGitHub {
 
 export interface WantedEnvironment {
   name: string
-  /** A person must say yes on GitHub as well. */
+  /** A person must say yes on GitHub as well: where reviewers were named, as few plans have them and Gantry's own votes need none. */
   needsReviewers: boolean
   /** Accounts (`ana`) and teams (`@acme/ops`); null leaves those that are there. */
   reviewers: string[] | null
@@ -32,12 +32,12 @@ export function wantedOnGitHub(
     branch: root?.on ?? 'main',
     checks: gate ? [gate.name] : [],
     environments: Object.entries(config.environments).map(([name, { approvals, allowSelfApproval }]) => {
-      const needsReviewers = approvalRule(approvals).needed > 0
+      const needsVotes = approvalRule(approvals).needed > 0
       return {
         name,
-        needsReviewers,
-        reviewers: needsReviewers ? reviewers : null,
-        preventSelfReview: needsReviewers && !allowSelfApproval,
+        needsReviewers: needsVotes && reviewers !== null,
+        reviewers: needsVotes ? reviewers : null,
+        preventSelfReview: needsVotes && !allowSelfApproval,
       }
     }),
   }

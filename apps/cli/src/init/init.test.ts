@@ -166,7 +166,7 @@ describe('asking', () => {
     expect(no).toMatchObject({ code: 0, asked: ['\nWrite 11 files? [y/N] '] })
     expect(changed(top)).toEqual([])
     await typed(['init'], { cwd: top, answers: ['y'] })
-    expect(changed(top)).toHaveLength(10)
+    expect(changed(top)).toHaveLength(11)
   })
 
   it('without anybody to ask wants --yes', async () => {
