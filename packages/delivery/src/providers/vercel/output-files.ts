@@ -28,13 +28,13 @@ export async function outputFiles(
   const below = plain ? `${root}/static` : root
   const found = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = found.filter(each => !each.isDirectory()).map(each => join(each.parentPath, each.name))
-  const files = await Promise.all(
-    paths.sort().map(async path => {
-      const name = relative(folder, path).split(sep).join('/')
-      const { mode } = await lstat(path)
-      return fileOf(`${below}/${name}`, mode, () => contentOf(path, mode))
-    }),
-  )
+  const files: OutputFile[] = []
+  // One after the other: a framework leaves thousands, more than may be open at once.
+  for (const path of paths.sort()) {
+    const name = relative(folder, path).split(sep).join('/')
+    const { mode } = await lstat(path)
+    files.push(await fileOf(`${below}/${name}`, mode, () => contentOf(path, mode)))
+  }
   if (!plain) return files
   const config = new TextEncoder().encode(JSON.stringify(routesOf(plain, addressOf)))
   return [await fileOf(`${root}/config.json`, ordinary, async () => config), ...files]
