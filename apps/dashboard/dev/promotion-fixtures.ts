@@ -26,7 +26,13 @@ export const promotion: Promotion = {
       ...{ detail: 'frozen until Mon 08:00 (Europe/Berlin), 2 d to go', evidence: null },
       overriddenBy: { person: 'Olaf', reason: 'checkout is down, this mends it' },
     },
-    { gate: 'migrationsSafe', title: 'Migrations only add', state: 'met', detail: '2 expand', evidence: null },
+    {
+      gate: 'migrationsSafe',
+      title: 'Migrations keep undo safe',
+      state: 'met',
+      detail: '2 to apply, what runs now goes on working',
+      evidence: null,
+    },
   ],
   approvals: [
     {

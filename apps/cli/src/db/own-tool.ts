@@ -19,7 +19,7 @@ const tools = {
   Drizzle: { dependency: 'drizzle-kit', pattern: /\bdrizzle-kit\s+migrate\b/, words: ['drizzle-kit', 'migrate'] },
 } as const
 
-export interface OwnCommand {
+interface OwnCommand {
   cwd: string
   words: string[]
 }
@@ -28,11 +28,7 @@ export interface OwnCommand {
  * How the repository itself applies its migrations: the script of the nearest package that does, else the tool's own command
  * where that package has the tool.
  */
-export async function ownCommand({
-  top,
-  dir,
-  tool,
-}: Pick<MigrationsHere, 'top' | 'dir' | 'tool'>): Promise<OwnCommand> {
+async function ownCommand({ top, dir, tool }: Pick<MigrationsHere, 'top' | 'dir' | 'tool'>): Promise<OwnCommand> {
   if (tool === 'Supabase') throw new Error('Gantry applies these itself')
   const { dependency, pattern, words } = tools[tool]
   for (let folder = dirname(join(top, dir)); !relative(top, folder).startsWith('..'); folder = dirname(folder)) {

@@ -236,6 +236,7 @@ describe('cannot be told', () => {
       /^unknown: changes what function total does/,
     ],
     ['create or replace view shown as select id, title from sites', /^unknown: changes which rows view shown answers/],
+    ['alter view shown set (security_invoker = true)', /^unknown: changes to whom view shown answers what/],
     ['alter table sites owner to other', /^unknown: gives sites another owner/],
     ['alter sequence sites_id_seq restart with 1', /^unknown: changes which numbers/],
     [
