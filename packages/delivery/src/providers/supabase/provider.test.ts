@@ -5,6 +5,8 @@ import { tinyConfig } from '../../testing/tiny-product.ts'
 import { bindServices } from '../bound-service.ts'
 import { supabase } from '../settings.ts'
 import type { StepContext } from '../step-context.ts'
+import { checkVendor } from '../vendor/check-vendor.ts'
+import { vendor } from './assumptions.ts'
 
 let postgres: Awaited<ReturnType<typeof nativePostgres>>
 beforeAll(async () => {
@@ -87,4 +89,15 @@ test('a step that is given up cancels the statement that works, and nothing of i
   })
   const other = await opened()
   expect(await service.live(factsOf([]), other.context)).toMatchObject({ detail: 'the schema is at 1' })
+})
+
+test('what is taken for true of the database is looked up by reading, and named where it differs', async () => {
+  const states = async (env?: Record<string, string>) => {
+    const { context } = await opened(env)
+    const checked = await checkVendor(vendor, context, { settings: supabase(), environment: 'staging' })
+    return Object.fromEntries(checked.map(({ id, state }) => [id.replace('supabase-', ''), state]))
+  }
+  const here = { history: 'holds', rights: 'holds', encryption: 'differs', 'session-pooler': 'holds', diff: 'by-hand' }
+  expect(await states()).toEqual(here)
+  expect(await states({})).toMatchObject({ history: 'unknown', rights: 'unknown' })
 })

@@ -4,5 +4,6 @@ import type { VendorAssumptions } from './assumption.ts'
 export const vendors: Readonly<Record<string, () => Promise<VendorAssumptions>>> = {
   fly: async () => (await import('../fly/assumptions.ts')).vendor,
   render: async () => (await import('../render/assumptions.ts')).vendor,
+  supabase: async () => (await import('../supabase/assumptions.ts')).vendor,
   vercel: async () => (await import('../vercel/assumptions.ts')).vendor,
 }
