@@ -7,12 +7,12 @@ import { shortSha } from '../words/short-sha.ts'
 import { percentilesOf } from './percentiles.ts'
 
 /** One fact that a figure was made of. */
-export const FigureSource = z.object({
+const FigureSource = z.object({
   at: z.iso.datetime(),
   text: z.string(),
   path: z.string().describe('a dashboard path that shows it'),
 })
-export type FigureSource = z.output<typeof FigureSource>
+type FigureSource = z.output<typeof FigureSource>
 
 /** A figure, how it is counted, and what it was made of. */
 const Figure = z.object({
