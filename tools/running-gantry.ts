@@ -43,7 +43,7 @@ export async function startGantry(
   child.stdout.on('data', chunk => (output += chunk))
   child.stderr.on('data', chunk => (output += chunk))
   const url = `http://127.0.0.1:${port}`
-  const deadline = Date.now() + (options.timeoutMs ?? 60_000)
+  const deadline = Date.now() + (options.timeoutMs ?? 180_000)
   while (!(await answers(`${url}/healthz`))) {
     if (child.exitCode !== null || child.signalCode) throw new Error(`the server ended before it was ready:\n${output}`)
     if (Date.now() > deadline) throw new Error(`the server was not ready in time:\n${output}`)

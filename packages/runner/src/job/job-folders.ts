@@ -57,12 +57,23 @@ const fewFiles = 300
 
 /** Never fails: what cannot be removed now is in nobody's way. */
 export async function removeFolder(path: string): Promise<void> {
+  if (removedHere(path)) return
   try {
     // From here, the packages of a job would keep this process from its other jobs for seconds.
-    if (roomLeft(path, fewFiles) === null) await promisify(execFile)('rm', ['-rf', '--', path])
-    else rmSync(path, { recursive: true, force: true })
+    await promisify(execFile)('rm', ['-rf', '--', path])
   } catch {
     await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 }).catch(() => undefined)
+  }
+}
+
+/** Few files. A folder that may not be read or changed is left to the program, which removes all around it. */
+function removedHere(path: string): boolean {
+  try {
+    if (roomLeft(path, fewFiles) === null) return false
+    rmSync(path, { recursive: true, force: true })
+    return true
+  } catch {
+    return false
   }
 }
 
