@@ -179,7 +179,7 @@ describe('gantry doctor', () => {
     )
     const areas: { area: string; problems: unknown[] }[] = JSON.parse(out).areas
     expect(areas.filter(({ area }) => !['toolchain', 'workflow rules'].includes(area))).toEqual(
-      ['config', 'workflows', 'environment variables', 'runbooks', 'generated files'].map(area => ({
+      ['config', 'vendors', 'workflows', 'environment variables', 'runbooks', 'generated files'].map(area => ({
         area,
         problems: [],
       })),

@@ -9,14 +9,6 @@ const ok = (body: unknown, status = 200): FakeAnswer => ({ status, body })
 const accounts: Readonly<Record<string, number>> = { ana: 11 }
 const teams: Readonly<Record<string, number>> = { ops: 22 }
 
-export const freshEnvironment = (): FakeEnvironment => ({
-  waitTimer: 0,
-  preventSelfReview: false,
-  reviewers: [],
-  branchPolicy: null,
-  rules: [],
-})
-
 /** What an owner of a repository sets. */
 export const settingsActs: Record<string, Act> = {
   'GET /users/{username}'(_state, { params: { username = '' } }) {
