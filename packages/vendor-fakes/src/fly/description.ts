@@ -82,6 +82,7 @@ const config = object(
         size_gb_limit: whole,
       }),
     ),
+    // gpus is later than the description (fly-go, MachineGuest).
     guest: {
       type: 'object',
       properties: {

@@ -41,7 +41,7 @@ export async function destroyLeased(work: FlyWork, { id, host_status: host }: Ma
 }
 
 /** Somebody else deploys, or left a lease behind that lasts long. */
-export class LeaseHeld extends CannotDeploy {
+class LeaseHeld extends CannotDeploy {
   constructor(machine: string, { owner, description, expires_at }: Lease) {
     const until = new Date(expires_at * 1_000).toISOString()
     const what = description ? ` for "${description}"` : ''

@@ -78,7 +78,7 @@ primary_region = "ams"
     timeout = "2s"
 `
 
-export const releaseOf = (letter: string): Release => ({
+const releaseOf = (letter: string): Release => ({
   ...{ id: letter.repeat(40), project: 'shop', sha: letter.repeat(40), title: letter, author: 'Dev <dev@example.com>' },
   ...{ createdAt: '2026-11-27T00:00:00.000Z', runId: null, artifacts: [], migrations: [], badBecause: null },
 })
