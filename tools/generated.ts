@@ -24,7 +24,7 @@ const pages: { path: string; render(before: string): Promise<string> }[] = [
   { path: 'docs/reference/errors.md', render: async () => cataloguePage(catalogue) },
   { path: 'docs/reference/config.md', render: async () => configPage() },
   { path: 'docs/reference/config.schema.json', render: async () => configJsonSchema() },
-  { path: '.env.example', render: async before => withBlock(before, 'adapters', adapterEnv(), asRemark) },
+  { path: '.env.example', render: async before => withBlock(before, 'adapters', adapterEnv(before), asRemark) },
   { path: 'packages/workflow/src/file/schema/github-schema.json', render: githubSchema },
   { path: 'docs/reference/lint-rules.md', render: async () => lintRulesPage(rules) },
   {
