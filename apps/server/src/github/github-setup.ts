@@ -150,7 +150,9 @@ export class GitHubSetup {
     return before.repositoryId === null && app.installationId !== null ? this.#identify() : { ...before, app }
   }
 
+  /** As GitHub says it is now; that GitHub cannot be asked is one of the problems. */
   async view(): Promise<GitHubView> {
+    const refusals = await this.lookAtInstallation().then(() => [], refusalIn)
     const { project, store, secrets, github, pages, problems } = this.#parts
     const connection = await github.connection()
     const isSigned = (await secrets.own(project, githubSecrets.webhook)) !== null
@@ -166,7 +168,7 @@ export class GitHubSetup {
       hook: { address: this.#hookAddress(), isSigned, lastAt: await store.github.lastDelivery(project) },
       audience: pages(),
       issuer: github.place.issuer,
-      problems: [...problemsOf(connection), ...(await problems())],
+      problems: [...refusals, ...problemsOf(connection), ...(await problems())],
     }
   }
 
@@ -226,6 +228,11 @@ async function seenRepository(client: Pick<GitHubClient, 'get'>, repository: str
   const seen = await client.get(`/repos/${repository}`)
   if (seen === null) throw new GantryError('VENDOR_REFUSED', `GitHub shows no repository ${repository} to this token`)
   return Repository.parse(seen)
+}
+
+function refusalIn(cause: unknown): string[] {
+  if (cause instanceof GantryError && cause.code === 'VENDOR_REFUSED') return [cause.message]
+  throw cause
 }
 
 const byOf = ({ app, hasToken }: GitHubConnection): GitHubView['by'] =>

@@ -19,11 +19,7 @@ export function githubRoutes(app: Api, contextOf: ContextOf): void {
       access: may('look'),
       schema: { tags, summary: 'How the project is connected with GitHub', response: { 200: GitHubView } },
     },
-    async request => {
-      const { setup } = contextOf(request).github
-      await setup.lookAtInstallation()
-      return setup.view()
-    },
+    request => contextOf(request).github.setup.view(),
   )
   app.post(
     '/github/connect',
