@@ -48,7 +48,7 @@ export interface VendorFake extends AsyncDisposable, Pick<FaultList, 'inject'> {
   /** The one token it accepts. */
   token: string
   requests: RecordedRequest[]
-  /** What came, or was answered, against the published description. A test ends with none. */
+  /** What came, or was answered, against the description. A test ends with none. */
   oddities: string[]
   /** Faults that nobody met. */
   unmet(): string[]

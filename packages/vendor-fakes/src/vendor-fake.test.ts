@@ -16,7 +16,7 @@ const ask = (path: string, init: RequestInit = {}) =>
   })
 const deploy = (body: object) => ask('/v13/deployments', { method: 'POST', body: JSON.stringify(body) })
 
-test('a request that the published description knows is done, and written down', async () => {
+test('a request that the description knows is done, and written down', async () => {
   fake.addProject('web')
   const answer = await deploy({ name: 'web', target: 'production', meta: { release: 'a' } })
   expect(await answer.json()).toMatchObject({ id: 'dpl_fake1', readyState: 'QUEUED' })

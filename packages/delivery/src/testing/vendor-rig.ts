@@ -6,7 +6,7 @@ export interface VendorRig extends AsyncDisposable {
   fake: VendorFake
   line: Pick<LineSettings, 'deploy' | 'env' | 'files' | 'cwd' | 'clock'>
   tokenEnv: string
-  /** Operations of the published description, by what they are for. */
+  /** Operations of the vendor's description, by what they are for. */
   operations: {
     /** Starts a deployment. */
     create: string

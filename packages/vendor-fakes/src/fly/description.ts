@@ -1,19 +1,9 @@
+import { body, flag, inPath, inQuery, json, list, object, text, texts, whole, word } from '../schema.ts'
+
 /**
  * The calls of Fly's Machines API that Gantry makes, as Fly's OpenAPI description of January 2024 and the resource pages of
  * fly.io/docs/machines/api have them (read in August 2026). What the pages have and the description does not yet is marked.
  */
-const text = { type: 'string' }
-const whole = { type: 'integer' }
-const flag = { type: 'boolean' }
-const texts = { type: 'object', additionalProperties: text }
-const list = (items: object) => ({ type: 'array', items })
-const object = (properties: object, required: string[] = []) => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-})
-
 const check = {
   type: text,
   port: whole,
@@ -94,7 +84,7 @@ const config = object(
         kernel_args: list(text),
       },
     },
-    restart: object({ policy: { type: 'string', enum: ['no', 'always', 'on-failure'] }, max_retries: whole }),
+    restart: object({ policy: word('no', 'always', 'on-failure'), max_retries: whole }),
     stop_config: object({ signal: text, timeout: text }),
     metrics: object({ port: whole, path: text }),
     statics: list(object({ guest_path: text, url_prefix: text }, ['guest_path', 'url_prefix'])),
@@ -116,11 +106,6 @@ const launch = {
   // Later than the description (fly-go, LaunchMachineInput).
   min_secrets_version: whole,
 }
-
-const inPath = (...names: string[]) => names.map(name => ({ in: 'path', name, required: true, schema: text }))
-const inQuery = (name: string, schema: object) => ({ in: 'query', name, schema })
-const json = (schema: object) => ({ content: { 'application/json': { schema } } })
-const body = (schema: object, required = true) => ({ required, ...json(schema) })
 
 const ofApp = inPath('app_name')
 const ofMachine = inPath('app_name', 'machine_id')
@@ -149,7 +134,7 @@ const shownMachine = {
     nonce: text,
     // Later than the description (fly-go, Machine).
     cordoned: flag,
-    host_status: { type: 'string', enum: ['ok', 'unknown', 'unreachable'] },
+    host_status: word('ok', 'unknown', 'unreachable'),
   },
   required: ['id', 'state', 'region', 'instance_id'],
 }
@@ -203,7 +188,7 @@ export const flyDescription = {
       get: {
         parameters: [
           ...ofMachine,
-          inQuery('state', { type: 'string', enum: ['started', 'stopped', 'destroyed'] }),
+          inQuery('state', word('started', 'stopped', 'destroyed')),
           inQuery('timeout', { type: 'integer', minimum: 1, maximum: 60 }),
           inQuery('instance_id', text),
         ],

@@ -1,6 +1,6 @@
-import description from '../descriptions/render.json' with { type: 'json' }
 import type { FakeAnswer, FakeRequest, VendorFake } from '../fake.ts'
 import { openVendorFake } from '../vendor-fake.ts'
+import { renderDescription } from './description.ts'
 import { errorBody, renderActs } from './render-acts.ts'
 import { type FakeService, freshState, type RenderState } from './render-state.ts'
 
@@ -18,7 +18,7 @@ export async function openRenderFake(): Promise<RenderFake> {
     Object.entries(renderActs).map(([name, act]) => [name, (request: FakeRequest) => act(state, request)]),
   )
   const fake = await openVendorFake({
-    description,
+    description: renderDescription,
     base: '/v1',
     host: 'api.render.com',
     refusal: { status: 401, body: { id: 'fake', message: 'Unauthorized' } },

@@ -56,7 +56,6 @@ export const vercelActs: Record<string, Act> = {
   'GET /v3/now/deployments/{idOrUrl}/events': () => ({ status: 200 }),
   'GET /v2/user': () => ({ status: 200, body: { user: account } }),
   'GET /teams/{teamId}': () => ({ status: 200, body: team }),
-  'GET /v1/teams': () => ({ status: 200, body: { teams: [team], pagination: { count: 1, next: null, prev: null } } }),
   'POST /v13/deployments': createDeployment,
   'GET /v13/deployments/{idOrUrl}'(state, { params }) {
     const deployment = findDeployment(state, params['idOrUrl'] ?? '')
@@ -64,13 +63,6 @@ export const vercelActs: Record<string, Act> = {
     moveOn(deployment)
     return { status: 200, body: deploymentAnswer(state, deployment) }
   },
-  'DELETE /v13/deployments/{id}'(state, { params }) {
-    const deployment = findDeployment(state, params['id'] ?? '')
-    if (!deployment) return notFound('Deployment')
-    state.deployments.delete(deployment.id)
-    return { status: 200, body: { uid: deployment.id, state: 'DELETED' } }
-  },
-  'GET /v6/deployments': listDeployments,
   'GET /v7/deployments': listDeployments,
   'PATCH /v12/deployments/{id}/cancel'(state, { params }) {
     const deployment = findDeployment(state, params['id'] ?? '')
@@ -96,11 +88,6 @@ export const vercelActs: Record<string, Act> = {
   'POST /v1/projects/{projectId}/rollback/{deploymentId}': (state, request) => moveTo(state, request, 'rollback'),
   'POST /v9/projects/{projectId}/rollback/{deploymentId}': (state, request) => moveTo(state, request, 'rollback'),
   'GET /v1/projects/{projectId}/promote/aliases': promoteAliases,
-  'GET /v9/projects/{projectId}/promote/aliases': promoteAliases,
-  'GET /v1/projects/{idOrName}/rolling-release': state => ({
-    status: 200,
-    body: { rollingRelease: state.isRolling ? { state: 'ACTIVE' } : null },
-  }),
   'POST /v2/deployments/{id}/aliases'(state, { params, body }) {
     const deployment = findDeployment(state, params['id'] ?? '')
     const alias = Object(body)['alias']
@@ -139,8 +126,6 @@ function listDeployments(state: VercelState, { query }: FakeRequest): FakeAnswer
   const limit = Number(query['limit'] ?? 20)
   const found = [...state.deployments.values()]
     .filter(each => project === undefined || each.projectId === project.id)
-    .filter(each => query['target'] === undefined || (each.target ?? 'preview') === query['target'])
-    .filter(each => query['until'] === undefined || each.createdAt < Number(query['until']))
     .sort((a, b) => b.createdAt - a.createdAt)
   const page = found.slice(0, limit)
   const next = found.length > limit ? (page.at(-1)?.createdAt ?? null) : null

@@ -1,6 +1,6 @@
 import type { FakeDeployment, FakeProject, VercelState } from './vercel-state.ts'
 
-/** A deployment as `GET /v13/deployments/{id}` answers it to its owner: everything the published description requires. */
+/** A deployment as `GET /v13/deployments/{id}` answers it to its owner: everything that @vercel/sdk requires. */
 export const deploymentAnswer = (state: VercelState, deployment: FakeDeployment): object => ({
   id: deployment.id,
   url: deployment.url,

@@ -1,6 +1,6 @@
-import description from '../descriptions/vercel.json' with { type: 'json' }
 import type { VendorFake } from '../fake.ts'
 import { openVendorFake } from '../vendor-fake.ts'
+import { vercelDescription } from './description.ts'
 import { errorBody, vercelActs } from './vercel-acts.ts'
 import { type FakeProject, findDeployment, freshState, type VercelState } from './vercel-state.ts'
 
@@ -25,7 +25,7 @@ export async function openVercelFake(): Promise<VercelFake> {
     ]),
   )
   const fake = await openVendorFake({
-    description,
+    description: vercelDescription,
     base: '',
     host: 'api.vercel.com',
     refusal: {

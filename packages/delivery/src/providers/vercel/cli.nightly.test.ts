@@ -7,7 +7,7 @@ import { openVercelFake, type VercelFake } from '@gantry/vendor-fakes'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { vendorLine } from '../../testing/vendor-line.ts'
 
-/** Vercel's own command, of the version that descriptions/vercel.json names. It weighs 360 MB, so it is no dependency. */
+/** Vercel's own command, of the version that the fake's description names. It weighs 360 MB, so it is no dependency. */
 const version = '64.0.2'
 const run = promisify(execFile)
 
