@@ -200,11 +200,12 @@ async function otherServer(home: string): Promise<{ words: string; exit: Promise
 test('a second server that keeps its files elsewhere is refused with the name of the first, whose runs go on', async () => {
   const home = await mkdtemp(join(tmpdir(), 'gantry-second-'))
   const go = join(home, 'go')
-  const wait = `while [ ! -e '${go}' ]; do sleep 0.05; done`
-  await product().write(
-    '.github/workflows/ci.yml',
-    `on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "${wait}" }]\n`,
-  )
+  const checks = (step: string) =>
+    product().write(
+      '.github/workflows/ci.yml',
+      `on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "${step}" }]\n`,
+    )
+  await checks(`while [ ! -e '${go}' ]; do sleep 0.05; done`)
   const sha = await product().commit('Slow checks')
   await product().push('HEAD:refs/heads/slow')
   const second = await otherServer(join(home, 'data'))
@@ -214,6 +215,7 @@ test('a second server that keeps its files elsewhere is refused with the name of
   )
   await writeFile(go, '')
   expect(await runOf(sha, 'ci.yml')).toMatchObject({ conclusion: 'success' })
+  await checks('true')
   await rm(home, { recursive: true, force: true })
 })
 
