@@ -13,6 +13,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   lint: () => import('./lint.ts'),
   ingest: () => import('./ingest.ts'),
   delivery: () => import('./delivery.ts'),
+  vendors: () => import('./vendors.ts'),
   drill: () => import('./drill.ts'),
   verdict: () => import('./verdict.ts'),
   streams: () => import('./streams.ts'),

@@ -36,6 +36,20 @@ test('a rollback switches the API last', () => {
   expect(ids('rollback').filter(id => id.endsWith('switch'))).toEqual(['web.switch', 'site.switch', 'api.switch'])
 })
 
+test('however many ways lead through the needs of services, each of them is looked at once', () => {
+  let looks = 0
+  const names = Array.from({ length: 20 }, (_, index) => `service-${index}`)
+  const woven = names.map((service, index) => ({
+    ...{ service, runsIn: 'job' as const, steps: steps(service, 'start') },
+    get needs() {
+      looks += 1
+      return names.slice(Math.max(0, index - 3), index)
+    },
+  }))
+  expect(orderSteps(woven, 'deploy').map(step => step.service)).toEqual(names)
+  expect(looks).toBe(names.length)
+})
+
 test('taken up again, only what lasts is not done again: all that a vendor did, and no process of the server', () => {
   const answer = { id: 'dpl_1' }
   const before = orderSteps(plans, 'deploy').map(step => ({ ...step, status: 'done' as const, answer }))

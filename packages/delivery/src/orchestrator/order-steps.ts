@@ -15,10 +15,11 @@ export interface ServicePlan {
  * older API than it was made with. Whatever is no longer used is stopped at the end.
  */
 export function orderSteps(plans: ServicePlan[], kind: 'deploy' | 'rollback'): DeployStep[] {
-  const ranked = plans.flatMap((plan, index) =>
-    plan.steps.map(step => ({
-      step: plannedStep(step, plan.runsIn),
-      rank: rankOf(step, plan.service, index, plans, kind),
+  const depths = depthsOf(plans)
+  const ranked = plans.flatMap(({ service, runsIn, steps }, index) =>
+    steps.map(step => ({
+      step: plannedStep(step, runsIn),
+      rank: rankOf(step, index, depths.get(service) ?? 0, kind),
     })),
   )
   return ranked.toSorted((a, b) => compare(a.rank, b.rank)).map(({ step }) => step)
@@ -34,22 +35,28 @@ const phases: Record<StepPhase, number> = {
   retire: 4,
 }
 
-function rankOf(
-  step: PlannedStep,
-  service: string,
-  index: number,
-  plans: ServicePlan[],
-  kind: 'deploy' | 'rollback',
-): number[] {
+function rankOf(step: PlannedStep, index: number, depth: number, kind: 'deploy' | 'rollback'): number[] {
   const phase = phases[step.phase]
-  if (phase === phases.start) return [phase, depthOf(service, plans), step.phase === 'start' ? 0 : 1, index]
+  if (phase === phases.start) return [phase, depth, step.phase === 'start' ? 0 : 1, index]
   return [phase, step.phase === 'switch' && kind === 'rollback' ? -index : index]
 }
 
-/** How many services deep its needs go. */
-function depthOf(service: string, plans: ServicePlan[]): number {
-  const needs = plans.find(plan => plan.service === service)?.needs ?? []
-  return needs.reduce((deepest, needed) => Math.max(deepest, depthOf(needed, plans) + 1), 0)
+/** How many services deep the needs of each go. Each is looked at once: ways through needs that share needs are countless. */
+function depthsOf(plans: ServicePlan[]): Map<string, number> {
+  const named = new Map(plans.map(plan => [plan.service, plan]))
+  const depths = new Map<string, number>()
+  const depthOf = (service: string): number => {
+    const known = depths.get(service)
+    if (known !== undefined) return known
+    const depth = (named.get(service)?.needs ?? []).reduce(
+      (deepest, needed) => Math.max(deepest, depthOf(needed) + 1),
+      0,
+    )
+    depths.set(service, depth)
+    return depth
+  }
+  for (const { service } of plans) depthOf(service)
+  return depths
 }
 
 function compare(a: number[], b: number[]): number {

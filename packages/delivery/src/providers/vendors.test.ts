@@ -87,6 +87,13 @@ describe.each(Object.entries(vendorRigs))('%s', (_, open) => {
     expect(await line.deploy('a')).toMatchObject({ state: 'live' })
   })
 
+  test.each([19_100, 20_000])('waiting for a build of %s ms adds less than a tenth to it', async buildMs => {
+    rig.takes(buildMs)
+    expect(await line.deploy('a')).toMatchObject({ state: 'live' })
+    expect(line.waitedMs()).toBeGreaterThanOrEqual(buildMs)
+    expect(line.waitedMs()).toBeLessThan(1.1 * buildMs)
+  })
+
   test('a build that never ends is cancelled after our own time, and the former release serves', async () => {
     await line.deploy('a')
     rig.neverEnds()

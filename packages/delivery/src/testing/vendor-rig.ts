@@ -4,7 +4,7 @@ import type { LineSettings } from './vendor-line.ts'
 /** A vendor's fake, and what a case of the contract has to know to drive it. */
 export interface VendorRig extends AsyncDisposable {
   fake: VendorFake
-  line: Pick<LineSettings, 'deploy' | 'env' | 'files' | 'cwd' | 'clock'>
+  line: Pick<LineSettings, 'deploy' | 'env' | 'files' | 'cwd'> & { clock: { ms: number } }
   tokenEnv: string
   /** Operations of the vendor's description, by what they are for. */
   operations: {
@@ -23,6 +23,8 @@ export interface VendorRig extends AsyncDisposable {
   serving(): string | null
   /** How many deployments were created. */
   created(): number
+  /** The next builds take so long, by the clock of the line; at Fly, machines until they are healthy. */
+  takes(ms: number): void
   /** The next builds never end. */
   neverEnds(): void
   /** What is deployed of this release answers 500. */

@@ -10,7 +10,8 @@ export const vendorRigs: Record<string, () => Promise<VendorRig>> = {
 }
 
 async function vercelRig(): Promise<VendorRig> {
-  const fake = await openVercelFake()
+  const clock = { ms: Date.parse('2026-11-27T00:00:00Z') }
+  const fake = await openVercelFake({ now: () => clock.ms })
   const { state } = fake
   const found = () => [...state.deployments.values()]
   const prepare = () => fake.addProject('web')
@@ -22,6 +23,7 @@ async function vercelRig(): Promise<VendorRig> {
       env: { VERCEL_TOKEN: fake.token },
       // The same for every release: a fault for the act that creates meets no other, which only asks for files.
       files: { 'config.json': '{"version":3}', 'static/index.html': '<p>' },
+      clock,
     },
     tokenEnv: 'VERCEL_TOKEN',
     operations: {
@@ -36,6 +38,7 @@ async function vercelRig(): Promise<VendorRig> {
       return id ? (state.deployments.get(id)?.meta['gantryRelease'] ?? null) : null
     },
     created: () => state.counter,
+    takes: ms => void Object.assign(state, { build: ['READY'], buildMs: ms }),
     neverEnds() {
       state.build = ['QUEUED', 'BUILDING']
     },
@@ -53,7 +56,8 @@ async function vercelRig(): Promise<VendorRig> {
 }
 
 async function renderRig(): Promise<VendorRig> {
-  const fake = await openRenderFake()
+  const clock = { ms: Date.parse('2026-11-27T00:00:00Z') }
+  const fake = await openRenderFake({ now: () => clock.ms })
   const { state } = fake
   const prepare = () => fake.addService('web')
   prepare()
@@ -64,6 +68,7 @@ async function renderRig(): Promise<VendorRig> {
       deploy: { provider: 'render', ...{ service: 'web', timeout: '90s' } },
       env: { RENDER_API_KEY: fake.token },
       files: {},
+      clock,
     },
     tokenEnv: 'RENDER_API_KEY',
     operations: {
@@ -75,6 +80,7 @@ async function renderRig(): Promise<VendorRig> {
     givenUp: /cancelled/,
     serving: () => deploys().find(({ status }) => status === 'live')?.commit ?? null,
     created: () => deploys().length,
+    takes: ms => void Object.assign(state, { build: ['live'], buildMs: ms }),
     neverEnds() {
       state.build = ['build_in_progress']
     },

@@ -43,10 +43,10 @@ export const renderActs: Record<string, Act> = {
     deploy.status = 'queued'
     return { status: 202 }
   }),
-  'GET /services/{serviceId}/deploys/{deployId}': ofService((_state, service, { params }) => {
+  'GET /services/{serviceId}/deploys/{deployId}': ofService((state, service, { params }) => {
     const deploy = service.deploys.find(({ id }) => id === params['deployId'])
     if (!deploy) return refused(404, 'not found: deploy')
-    moveOn(service, deploy)
+    moveOn(state, service, deploy)
     return { status: 200, body: deployAnswer(deploy) }
   }),
   'POST /services/{serviceId}/deploys/{deployId}/cancel': ofService((_state, service, { params }) => {

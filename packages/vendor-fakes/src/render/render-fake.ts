@@ -12,8 +12,8 @@ export interface RenderFake extends VendorFake {
 }
 
 /** Render's API on a port of this machine: services, their deploys, rollbacks, and the sites that are deployed. */
-export async function openRenderFake(): Promise<RenderFake> {
-  const state = freshState()
+export async function openRenderFake({ now = Date.now }: { now?(): number } = {}): Promise<RenderFake> {
+  const state = freshState(now)
   const acts: Record<string, (request: FakeRequest) => FakeAnswer> = Object.fromEntries(
     Object.entries(renderActs).map(([name, act]) => [name, (request: FakeRequest) => act(state, request)]),
   )
@@ -48,7 +48,7 @@ export async function openRenderFake(): Promise<RenderFake> {
       return service
     },
     reset() {
-      Object.assign(state, freshState())
+      Object.assign(state, freshState(now))
       fake.forget()
     },
   })

@@ -16,6 +16,8 @@ export interface FakeDeploy {
   status: DeployStatus
   /** What is still to come; it moves on by one each time somebody asks. */
   ahead: DeployStatus[]
+  /** Until then it is built, whoever asks. */
+  builtAt: number
   commit: string | null
   image: string | null
   trigger: 'api' | 'rollback' | 'new_commit'
@@ -37,6 +39,9 @@ export interface RenderState {
   services: Map<string, FakeService>
   /** What the next deploys go through. */
   build: DeployStatus[]
+  /** How long they take, by the clock, before they move on at all. */
+  buildMs: number
+  now(): number
   /** Whether the next deploys are taken into a queue: 202, without a body. */
   isQueueing: boolean
   /** Commits and images whose sites answer 500. */
@@ -44,9 +49,11 @@ export interface RenderState {
   counter: number
 }
 
-export const freshState = (): RenderState => ({
+export const freshState = (now: () => number): RenderState => ({
   services: new Map(),
   build: ['build_in_progress', 'update_in_progress', 'live'],
+  buildMs: 0,
+  now,
   isQueueing: false,
   ill: new Set(),
   counter: 0,
@@ -62,6 +69,7 @@ export function addDeploy(
     id: `dep-${state.counter}`,
     status: 'created',
     ahead: [...state.build],
+    builtAt: state.now() + state.buildMs,
     createdAt: new Date(state.counter * 1_000).toISOString(),
     ...said,
   }
@@ -69,8 +77,12 @@ export function addDeploy(
   return deploy
 }
 
-/** It moves on by one; when it turns live, the one before is no longer. */
-export function moveOn(service: FakeService, deploy: FakeDeploy): void {
+/** It moves on by one, once its time is over; when it turns live, the one before is no longer. */
+export function moveOn({ now }: RenderState, service: FakeService, deploy: FakeDeploy): void {
+  if (deploy.ahead.length > 0 && now() < deploy.builtAt) {
+    deploy.status = 'build_in_progress'
+    return
+  }
   deploy.status = deploy.ahead.shift() ?? deploy.status
   if (deploy.status !== 'live') return
   for (const other of service.deploys) if (other !== deploy && other.status === 'live') other.status = 'deactivated'

@@ -60,7 +60,7 @@ export const vercelActs: Record<string, Act> = {
   'GET /v13/deployments/{idOrUrl}'(state, { params }) {
     const deployment = findDeployment(state, params['idOrUrl'] ?? '')
     if (!deployment) return notFound('Deployment')
-    moveOn(deployment)
+    moveOn(state, deployment)
     return { status: 200, body: deploymentAnswer(state, deployment) }
   },
   'GET /v7/deployments': listDeployments,
@@ -151,6 +151,7 @@ function createDeployment(state: VercelState, { body }: FakeRequest): FakeAnswer
     projectId: project.id,
     target: said['target'] === 'production' ? 'production' : null,
     ahead: [...state.build],
+    builtAt: state.now() + state.buildMs,
     readyState: 'QUEUED',
     readySubstate: null,
     error: null,

@@ -16,8 +16,8 @@ export interface VercelFake extends VendorFake {
 }
 
 /** Vercel's API on a port of this machine: projects, files, deployments, promotions, and the sites that are deployed. */
-export async function openVercelFake(): Promise<VercelFake> {
-  const state = freshState()
+export async function openVercelFake({ now = Date.now }: { now?(): number } = {}): Promise<VercelFake> {
+  const state = freshState(now)
   const acts = Object.fromEntries(
     Object.entries(vercelActs).map(([name, act]) => [
       name,
@@ -66,7 +66,7 @@ export async function openVercelFake(): Promise<VercelFake> {
       return project
     },
     reset() {
-      Object.assign(state, freshState())
+      Object.assign(state, freshState(now))
       fake.forget()
     },
   })

@@ -8,6 +8,8 @@ export interface FakeDeployment {
   target: 'production' | null
   /** What is still to come of its build; it moves on by one each time somebody asks. */
   ahead: ReadyState[]
+  /** Until then it is built, whoever asks. */
+  builtAt: number
   readyState: ReadyState
   readySubstate: 'STAGED' | 'PROMOTED' | null
   error: { code: string; message: string } | null
@@ -50,6 +52,9 @@ export interface VercelState {
   aliases: Map<string, string>
   /** What the next builds go through. */
   build: ReadyState[]
+  /** How long they take, by the clock, before they move on at all. */
+  buildMs: number
+  now(): number
   /** Whether a rolling release is under way: promotions wait behind it. */
   isRolling: boolean
   /** `hobby` goes back to the former deployment only. */
@@ -63,12 +68,14 @@ export interface VercelState {
   lastMs: number
 }
 
-export const freshState = (): VercelState => ({
+export const freshState = (now: () => number): VercelState => ({
   projects: new Map(),
   deployments: new Map(),
   files: new Set(),
   aliases: new Map(),
   build: ['QUEUED', 'BUILDING', 'READY'],
+  buildMs: 0,
+  now,
   isRolling: false,
   plan: 'pro',
   ill: new Set(),
@@ -80,7 +87,7 @@ export const freshState = (): VercelState => ({
 
 /** Now, and later than every instant before: what was asked last is told by it. */
 export function nowIn(state: VercelState): number {
-  state.lastMs = Math.max(Date.now(), state.lastMs + 1)
+  state.lastMs = Math.max(state.now(), state.lastMs + 1)
   return state.lastMs
 }
 
@@ -91,8 +98,12 @@ export const findProject = ({ projects }: VercelState, idOrName: string): FakePr
 export const findDeployment = ({ deployments }: VercelState, idOrUrl: string): FakeDeployment | undefined =>
   deployments.get(idOrUrl) ?? [...deployments.values()].find(({ url }) => url === idOrUrl)
 
-/** Its build moves on by one. */
-export function moveOn(deployment: FakeDeployment): void {
+/** Its build moves on by one, once its time is over. */
+export function moveOn({ now }: VercelState, deployment: FakeDeployment): void {
+  if (deployment.ahead.length > 0 && now() < deployment.builtAt) {
+    deployment.readyState = 'BUILDING'
+    return
+  }
   deployment.readyState = deployment.ahead.shift() ?? deployment.readyState
   if (deployment.readyState === 'ERROR')
     deployment.error ??= { code: 'BUILD_FAILED', message: 'Command "build" exited with 1' }

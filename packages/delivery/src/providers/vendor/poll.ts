@@ -3,8 +3,9 @@ import type { VendorWorld } from './patient-fetch.ts'
 export type Polled<T> = { state: 'ended'; value: T } | { state: 'timed-out'; afterMs: number }
 
 /**
- * Asks again and again until `look` answers something, or the time is over. A pause is a tenth of the time waited so far, from half a
- * second to ten: what polling adds to a wait stays below a tenth of it, and a build of ten minutes costs some 80 requests.
+ * Asks again and again until `look` answers something, or the time is over. A pause is a fifteenth of the time waited so far, from half
+ * a second to ten: what polling adds to a build, and to the wait for domains behind it, stays below a tenth of the build. One of ten
+ * minutes costs some 110 requests.
  */
 export async function poll<T>(
   world: Pick<VendorWorld, 'now' | 'sleep' | 'signal'>,
@@ -17,7 +18,7 @@ export async function poll<T>(
     const value = await look(waitedMs)
     if (value !== null) return { state: 'ended', value }
     if (waitedMs >= timeoutMs) return { state: 'timed-out', afterMs: waitedMs }
-    await world.sleep(Math.min(Math.max(waitedMs / 10, 500), 10_000, timeoutMs - waitedMs))
+    await world.sleep(Math.min(Math.max(waitedMs / 15, 500), 10_000, timeoutMs - waitedMs))
     world.signal.throwIfAborted()
   }
 }

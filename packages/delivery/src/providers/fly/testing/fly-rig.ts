@@ -41,6 +41,7 @@ export async function flyRig(): Promise<VendorRig> {
     givenUp: /given up/,
     serving: () => fake.answering('web').at(0) ?? null,
     created: () => fake.machines.length,
+    takes: ms => fake.behaves('web', { bootMs: ms / 10, healthyAfterMs: ms - ms / 10 }),
     neverEnds: () => fake.behaves('web', { bootMs: 86_400_000 }),
     fallsIll: letter => void fake.ill.add(digestOf(letter)),
     forgets(letter) {
@@ -50,6 +51,8 @@ export async function flyRig(): Promise<VendorRig> {
     },
     hasCancelled: () => fake.machines.some(each => fake.state(each).startsWith('destroy')),
     reset() {
+      // What was sent before no longer counts towards Fly's rates, which we keep to ourselves.
+      clock.ms += 60_000
       fake.forget()
       prepare()
     },
