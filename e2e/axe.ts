@@ -15,6 +15,11 @@ export async function expectNoFaultsInBoth(page: Page, where: string): Promise<v
 
 /** Holds what a page shows to axe: no violation, and no contrast that axe could not judge in what is in sight. */
 export async function expectNoFaults(page: Page, where: string, rules: 'all' | string[] = 'all'): Promise<void> {
+  // What comes in while axe looks moves what it looks at, and then it cannot judge: it is asked again.
+  await expect(() => expectNoFaultsNow(page, where, rules)).toPass({ timeout: 20_000 })
+}
+
+async function expectNoFaultsNow(page: Page, where: string, rules: 'all' | string[]): Promise<void> {
   // The usual mode puts the results of frames together in a blank page, loaded for each question: no page here has frames.
   const axe = new AxeBuilder({ page }).setLegacyMode()
   const found = await (rules === 'all' ? axe : axe.withRules(rules)).analyze()
