@@ -1,4 +1,12 @@
-import { exampleFor, isForeign, isSecretName, isTestFile, namesRead, readsEnvironment } from '@gantry/core/env'
+import {
+  exampleFor,
+  isForeign,
+  isPublicName,
+  isSecretName,
+  isTestFile,
+  namesRead,
+  readsEnvironment,
+} from '@gantry/core/env'
 import { authorshipOf } from './generated-mark.ts'
 import { ownerOf } from './read-workspace.ts'
 import type { EnvName, RepositoryFiles, WorkflowName } from './repository.ts'
@@ -41,7 +49,10 @@ export const workflowNames = ({ texts }: RepositoryFiles): WorkflowName[] =>
 /** What a workflow file or `gantry.config.ts` reads. */
 export function namesOfFile(text: string, path: string): WorkflowName[] {
   const names = new Set(namesRead(text, path).map(({ name }) => name))
-  return [...names].map(name => ({ name, path, isSecret: isSecretName(name) || text.includes(`secrets.${name}`) }))
+  // People keep public keys among the secrets of GitHub as well: that makes none of them.
+  const kept = new Set([...text.matchAll(/\bsecrets\.(\w+)/g)].map(([, name]) => name))
+  const isKept = (name: string) => !isPublicName(name) && kept.has(name)
+  return [...names].map(name => ({ name, path, isSecret: isSecretName(name) || isKept(name) }))
 }
 
 /** Every `.env.example` people wrote, wherever it lies. */

@@ -236,6 +236,34 @@ it('runs browser tests at night and on staging, and makes production wait for th
   expect(textIn(plan, 'gantry.config.ts')).toContain("{ gate: 'e2eGreen' }")
 })
 
+/** The commit of each checkout; undefined for that of the run. */
+const checkedOut = ({ steps }: ReturnType<typeof readWorkflow>['jobs'][number]) =>
+  (steps ?? []).filter(({ uses }) => uses?.startsWith('actions/checkout@')).map(step => step.with?.['ref'])
+
+it('works at the commit of the release, which is not that of a run that Gantry starts later', () => {
+  const { jobs } = readWorkflow('deploy.yml', textIn(planOf(api), '.github/workflows/deploy.yml'))
+  const commits = jobs.flatMap(job => checkedOut(job).map(ref => [job.key, ref]))
+  expect(commits).toEqual([
+    ['build', undefined],
+    ['staging', undefined],
+    ['promote', undefined],
+    ['promoted', '${{ inputs.release }}'],
+    ['production', undefined],
+  ])
+})
+
+it('keeps what is publishable open, wherever people keep it', () => {
+  const code = 'process.env.STRIPE_PUBLISHABLE_KEY + process.env.STRIPE_SECRET_KEY'
+  const release =
+    'jobs:\n  a:\n    env: { T: "${' + '{ secrets.VITE_MAPS_KEY }} ${' + '{ secrets.PAY_PUBLISHABLE_KEY }}" }\n'
+  const plan = planOf({ ...api, 'apps/api/a.ts': code, '.github/workflows/release.yml': release })
+  const { variables } = readEnvExample(textIn(plan, '.env.example'))
+  const secret = Object.fromEntries(variables.map(({ name, isSecret }) => [name, isSecret]))
+  expect(secret).toMatchObject({
+    ...{ STRIPE_PUBLISHABLE_KEY: false, STRIPE_SECRET_KEY: true, VITE_MAPS_KEY: false, PAY_PUBLISHABLE_KEY: false },
+  })
+})
+
 it('undoes by a workflow that people and Gantry start, with the secrets of the environment, and waits for nobody', () => {
   const plan = planOf({ ...api, 'apps/api/fly.toml': "app = 'api'" })
   const rollback = readWorkflow('rollback.yml', textIn(plan, '.github/workflows/rollback.yml'))
@@ -243,6 +271,7 @@ it('undoes by a workflow that people and Gantry start, with the secrets of the e
   const text = textIn(plan, '.github/workflows/rollback.yml')
   expect(text).toContain('environment: ${{ inputs.environment }}')
   expect(text).toContain('$' + '{DEPLOYMENT:+--deployment "$DEPLOYMENT"}')
+  expect(rollback.jobs.flatMap(checkedOut)).toEqual([undefined, '${{ steps.found.outputs.release }}'])
   const secrets = (path: string) => textIn(plan, path).match(/secrets\.\w+/g)
   expect(new Set(secrets('.github/workflows/rollback.yml'))).toEqual(new Set(secrets('.github/workflows/deploy.yml')))
 })

@@ -1,7 +1,7 @@
 export { type ApplyOptions, applyMigrations, type Migrated, type StatementProgress } from './apply-migrations.ts'
 export { invalidIndexes } from './concurrent-index.ts'
 export { withConnection } from './connect.ts'
-export { type Drift, driftOf } from './drift.ts'
+export { type Drift, driftOf, nameOf, requireNoDrift } from './drift.ts'
 export { type DryRun, dryRun } from './dry-run/dry-run.ts'
 export { readHistory } from './history.ts'
 export { judgeMigrations } from './judge/judge-migrations.ts'

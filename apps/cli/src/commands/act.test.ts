@@ -127,6 +127,19 @@ describe('rollback', () => {
     expect(JSON.parse(json.out)).toMatchObject({ to: sample.former })
   })
 
+  it('shows a job the commit it has to check out, and changes nothing', async () => {
+    const show = (args: string[], more: object = {}) =>
+      act(['rollback', '--show-release', ...args], { ...answers, ...more })
+    expect(await show([])).toMatchObject({ code: 0, out: `${sample.former}\n`, posts: [] })
+    const going = { 'GET /api/v1/projects/shop/deployments/deployment-2': () => sample.deployment }
+    expect(await show(['--deployment', 'deployment-2'], going)).toMatchObject({
+      ...{ code: 0, out: `${sample.deployment.release}\n`, posts: [] },
+    })
+    const plan = { ...sample.plan, to: null }
+    const nothing = { 'GET /api/v1/projects/shop/environments/production/rollback-plan': () => plan }
+    expect(await show([], nothing)).toMatchObject({ code: 0, out: '' })
+  })
+
   it('exits 1 when the former release does not come back', async () => {
     const failed = { ...started, state: 'failed', failure: 'backend never turned healthy' }
     const { code, out } = await act(['rollback', '--reason', 'x', '--to', sample.former], {

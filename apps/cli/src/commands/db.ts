@@ -1,14 +1,14 @@
 import { GantryError } from '@gantry/core'
 import { refusedInWords, refusedStatements } from '@gantry/core/api'
 import { counted } from '@gantry/core/words'
-import { type SqlSession, withConnection } from '@gantry/migrations'
+import { nameOf, requireNoDrift, withConnection } from '@gantry/migrations'
 import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand, type ExitCode } from '../command/command.ts'
 import { apply } from '../db/apply.ts'
 import { scriptsAt } from '../db/base-scripts.ts'
-import { databaseState } from '../db/database-state.ts'
+import { type DatabaseState, databaseState } from '../db/database-state.ts'
 import { databaseUrl, requiredUrl } from '../db/database-url.ts'
 import { type MigrationsHere, migrationsHere } from '../db/migrations-here.ts'
 import { newMigration } from '../db/new-migration.ts'
@@ -75,7 +75,7 @@ async function plan(call: Call, host: Host): Promise<ExitCode> {
   const base = call.text('base')
   const url = base === undefined ? databaseUrl(call, host) : null
   const made = url
-    ? await withConnection(url, session => planFor(session, here, { isTried: true }))
+    ? await withConnection(url, async session => planFor(await databaseState(session, here), here, { isTried: true }))
     : await planMigrations(here, {
         ...{ state: null, before: base === undefined ? [] : await scriptsAt(base, here), isTried: true },
       })
@@ -86,10 +86,8 @@ async function plan(call: Call, host: Host): Promise<ExitCode> {
   return made.isSafe ? 0 : 1
 }
 
-async function planFor(session: SqlSession, here: MigrationsHere, { isTried }: { isTried: boolean }): Promise<DbPlan> {
-  const state = await databaseState(session, here)
-  return planMigrations(here, { state, before: [...state.drift.applied, ...state.drift.changed], isTried })
-}
+const planFor = (state: DatabaseState, here: MigrationsHere, { isTried }: { isTried: boolean }): Promise<DbPlan> =>
+  planMigrations(here, { state, before: [...state.drift.applied, ...state.drift.changed], isTried })
 
 async function applyAll(call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
@@ -101,9 +99,11 @@ async function applyAll(call: Call, host: Host): Promise<ExitCode> {
     statementTimeoutMs: seconds('statementTimeout') * 1_000,
   }
   return withConnection(url, async session => {
-    const made = await planFor(session, here, { isTried: call.flag('dryRun') })
+    const state = await databaseState(session, here)
+    const made = await planFor(state, here, { isTried: call.flag('dryRun') })
     output.print(renderDbPlan(made, output.paint))
-    requireNoDrift(made, call)
+    requireNoneHalfDone(state)
+    requireNoDrift(state.drift, { ignoresRemote: call.flag('ignoreRemote') })
     if (call.flag('dryRun')) {
       output.json({ plan: made })
       return made.isSafe ? 0 : 1
@@ -132,16 +132,10 @@ async function applyAll(call: Call, host: Host): Promise<ExitCode> {
   })
 }
 
-/** @throws GantryError MIGRATION_CHANGED, MIGRATION_DRIFT, MIGRATION_FAILED: nothing of it is mended by applying more */
-function requireNoDrift({ changed, remoteOnly, halfDone }: DbPlan, call: Call): void {
-  if (changed.length > 0)
-    throw new GantryError('MIGRATION_CHANGED', `${changed.join(', ')}: applied before and edited since`, { changed })
+/** @throws GantryError MIGRATION_FAILED: applying more does not mend it */
+function requireNoneHalfDone({ halfDone }: DatabaseState): void {
   if (halfDone.length > 0)
     throw new GantryError('MIGRATION_FAILED', `${halfDone.join(', ')}: begun before and not ended`, { halfDone })
-  if (remoteOnly.length > 0 && !call.flag('ignoreRemote'))
-    throw new GantryError('MIGRATION_DRIFT', `the database has ${remoteOnly.join(', ')}, which are not here`, {
-      remoteOnly,
-    })
 }
 
 /** @throws GantryError MIGRATION_UNSAFE where nobody can be asked */
@@ -158,8 +152,7 @@ async function status(call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
   const here = await found(call, host)
   const state = await withConnection(requiredUrl(call, host), session => databaseState(session, here))
-  const names = (list: { version: string; name: string | null }[]) =>
-    list.map(({ version, name }) => (name ? `${version}_${name}` : version))
+  const names = (list: Parameters<typeof nameOf>[0][]) => list.map(nameOf)
   const { applied, localOnly, remoteOnly, changed } = state.drift
   output.json({
     ...{ tool: here.tool, dir: here.dir, applied: names(applied), localOnly: names(localOnly) },

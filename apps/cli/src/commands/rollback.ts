@@ -22,6 +22,10 @@ export const command = defineCommand({
       text: 'carry on with that one instead: Gantry asks a workflow for it when its job is gone',
     },
     { flags: '--yes', text: 'do not ask' },
+    {
+      flags: '--show-release',
+      text: 'print which release would be put back, or is that of --deployment, and change nothing',
+    },
     { flags: '--dry-run', text: 'print the plan and change nothing; exits 1 when it is not safe' },
   ],
   details:
@@ -33,12 +37,13 @@ export const command = defineCommand({
     const environment = call.required('environment')
     const job = { host, say: output.note }
     const begun = call.text('deployment')
+    if (call.flag('showRelease')) return showRelease(api, { environment, begun, to: call.text('to') }, output)
     if (begun) return carryOn(api, begun, { output, job })
     const isDryRun = call.flag('dryRun')
     const reason = isDryRun ? '' : reasonOf(call)
     const place = `/environments/${encodeURIComponent(environment)}`
     const to = call.text('to')
-    const plan = await api.get(`${place}/rollback-plan${query({ to })}`, one(RollbackPlan))
+    const plan = await api.get(planPath(environment, to), one(RollbackPlan))
     output.print(renderPlan(plan, output.paint))
     if (isDryRun) {
       output.json(plan)
@@ -65,6 +70,23 @@ export const command = defineCommand({
     return wentLive(ended) ? 0 : 1
   },
 })
+
+/** For a job that checks its commit out before it goes on. Prints nothing where there is none. */
+async function showRelease(
+  api: Api,
+  { environment, begun, to }: { environment: string; begun: string | undefined; to: string | undefined },
+  output: Output,
+): Promise<0> {
+  const release = begun
+    ? (await api.get(`/deployments/${encodeURIComponent(begun)}`, one(Deployment))).release
+    : (await api.get(planPath(environment, to), one(RollbackPlan))).to
+  output.json({ release })
+  if (release !== null) output.print(release)
+  return 0
+}
+
+const planPath = (environment: string, to: string | undefined) =>
+  `/environments/${encodeURIComponent(environment)}/rollback-plan${query({ to })}`
 
 /** Takes a deployment to its end, whatever that is by now. Done is: nothing of it is left half-way. */
 async function carryOn(api: Api, id: string, { output, job }: { output: Output; job: JobHost }): Promise<0> {

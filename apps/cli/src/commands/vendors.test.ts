@@ -73,6 +73,27 @@ it('a vendor that does not let us in is no vendor that differs', async () => {
   expect(out).toMatch(/unknown .*\n +Vercel did not answer \/v9\/projects\/shop-staging: 403 forbidden: .*VERCEL_TOKEN/)
 })
 
+it('needs the variables that the config names, and not those they are usually in', async () => {
+  const own = tempFolder()
+  execFileSync('git', ['init', '--quiet'], { cwd: own })
+  const text = `export default {
+  project: 'shop',
+  services: {
+    app: { path: '.', deploy: { provider: 'fly', app: 'shop', tokenEnv: 'SHOP_FLY_TOKEN' } },
+    data: { path: '.', deploy: { provider: 'supabase', database: '\${SHOP_DATABASE}' } },
+  },
+  environments: { staging: { on: 'main' } },
+}
+`
+  writeFileSync(join(own, 'gantry.config.ts'), text)
+  const missing = async (service: string, env: Record<string, string>) =>
+    (await typed(['vendors', 'check', '--service', service], { cwd: own, env })).err
+  expect(await missing('app', { FLY_API_TOKEN: 'a' })).toContain('expected SHOP_FLY_TOKEN, which is not set')
+  expect(await missing('data', { DATABASE_URL: 'a' })).toContain('expected SHOP_DATABASE, which is not set')
+  const env = { SHOP_DATABASE: 'postgres://nobody@127.0.0.1:9/none' }
+  expect(await typed(['vendors', 'check', '--service', 'data'], { cwd: own, env })).toMatchObject({ code: 3 })
+})
+
 it('names the token that is missing, and an environment that is not there', async () => {
   const missing = await check([], {})
   expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('expected VERCEL_TOKEN, which is not set')])

@@ -54,7 +54,9 @@ async function checkAll(
     const load = Object.hasOwn(vendors, deploy.provider) ? vendors[deploy.provider] : undefined
     if (!load || (only.service !== undefined && only.service !== service)) continue
     const vendor = await load()
-    if (!host.env[vendor.tokenEnv]) throw new CalledWrongly(`expected ${vendor.tokenEnv}, which is not set`)
+    const missing = vendor.needs(deploy).filter(name => !host.env[name])
+    if (missing.length > 0)
+      throw new CalledWrongly(`expected ${missing.join(' and ')}, which ${missing.length === 1 ? 'is' : 'are'} not set`)
     const assumptions = await checkVendor(vendor, worldOf(host), { settings: deploy, environment: chosen })
     checked.push({ vendor: vendor.vendor, service, environment: chosen, assumptions })
   }

@@ -1,5 +1,5 @@
 import { type Migration, refusedStatements } from '@gantry/core/api'
-import { type DryRun, dryRun, judgeMigrations, type MigrationScript } from '@gantry/migrations'
+import { type DryRun, dryRun, judgeMigrations, type MigrationScript, nameOf } from '@gantry/migrations'
 import type { DatabaseState } from './database-state.ts'
 import type { MigrationsHere } from './migrations-here.ts'
 import { type SquawkFinding, squawkFindings } from './squawk.ts'
@@ -34,7 +34,7 @@ export async function planMigrations(
 ): Promise<DbPlan> {
   const has = new Set(before.map(({ version }) => version))
   const pending = (await judgeMigrations(here.scripts)).filter(({ version }) => !has.has(version))
-  const changed = state?.drift.changed.map(({ version, name }) => `${version}_${name}`) ?? []
+  const changed = state?.drift.changed.map(nameOf) ?? []
   const [tried, squawk] = await Promise.all([
     isTried ? dryRun(before, pending, { isSupabase: here.tool === 'Supabase' }) : null,
     squawkFindings(pending, here),
@@ -42,7 +42,7 @@ export async function planMigrations(
   const isRefused = before.length > 0 && pending.some(each => refusedStatements(each).length > 0)
   return {
     ...{ tool: here.tool, dir: here.dir, pending, changed, dryRun: tried, squawk },
-    remoteOnly: state?.drift.remoteOnly.map(({ version, name }) => (name ? `${version}_${name}` : version)) ?? [],
+    remoteOnly: state?.drift.remoteOnly.map(nameOf) ?? [],
     halfDone: state?.halfDone ?? [],
     invalidIndexes: state?.invalidIndexes ?? [],
     isSafe: !isRefused && tried?.state !== 'failed' && changed.length === 0 && (state?.halfDone.length ?? 0) === 0,

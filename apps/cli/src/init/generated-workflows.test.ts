@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseConfig } from '@gantry/config'
+import type { DeploymentFacts } from '@gantry/core'
+import { bindServices } from '@gantry/delivery'
 import { planFiles } from '@gantry/init'
 import { factsOf, shapes } from '@gantry/init/testing'
 import { lintText } from '@gantry/lint'
+import { readWorkflow } from '@gantry/workflow'
 import { expect, it } from 'vitest'
 
 it.each(shapes.map(shape => [shape.name, shape] as const))(
@@ -43,6 +46,16 @@ it('installs the command from the server that gives the token, never by a name o
   )
 })
 
+const sha = 'a'.repeat(40)
+const facts: DeploymentFacts = {
+  ...{ project: 'shop', environment: 'staging', former: null, kind: 'deploy', isKept: false, retire: [] },
+  ...{ formerAnswers: {}, earlier: [] },
+  release: {
+    ...{ id: sha, project: 'shop', sha, title: 'a', author: 'a', runId: null, createdAt: '2026-11-23T00:00:00.000Z' },
+    ...{ artifacts: [], migrations: [], badBecause: null },
+  },
+}
+
 it('names vendors in a config that every provider takes, and hands their secrets to a workflow without findings', async () => {
   const start = { scripts: { build: 'tsc', start: 'node dist/main.js' }, dependencies: { fastify: '5' } }
   const files = {
@@ -62,13 +75,24 @@ it('names vendors in a config that every provider takes, and hands their secrets
   const written: { default: unknown } = await import(
     `data:text/javascript,${encodeURIComponent(textOf('gantry.config.ts'))}`
   )
-  const { services } = parseConfig(written.default)
+  const config = parseConfig(written.default)
+  const { services } = config
   expect(Object.entries(services).map(([name, { deploy }]) => `${name}: ${deploy.provider}`)).toEqual([
     'database: supabase',
     'api: fly',
     'jobs: render',
     'web: vercel',
   ])
-  const deploy = '.github/workflows/deploy.yml'
+  const [deploy, rollback] = ['.github/workflows/deploy.yml', '.github/workflows/rollback.yml']
   expect(lintText(deploy, textOf(deploy), { read: () => null })).toEqual([])
+  // A step that is given up is taken back by its job, which has to be there then.
+  const jobs = [deploy, rollback].flatMap(path => readWorkflow(path, textOf(path)).jobs)
+  const carrying = jobs.filter(({ key }) => ['staging', 'promoted', 'production', 'rollback'].includes(key))
+  const limits = (await bindServices(config)).flatMap(service =>
+    service.plan(facts).map(step => step.limitMs ?? 3_600_000),
+  )
+  expect(carrying.map(({ timeoutMinutes }) => Number(timeoutMinutes) * 60_000 > Math.max(...limits))).toEqual([
+    ...[true, true, true, true],
+  ])
+  expect(limits.length).toBeGreaterThan(4)
 })

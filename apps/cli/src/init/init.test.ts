@@ -70,6 +70,16 @@ describe('writing', () => {
       'one with an .env.example of its own',
       { '.env.example': '# @pinia/nuxt\nOTHER=\n', 'apps/api/b.js': 'process.env.OTHER' },
     ],
+    [
+      'one that is deployed to vendors',
+      {
+        ...{ 'apps/api/fly.toml': 'app = "shop-api"\n', 'apps/web/vercel.json': '{}', 'apps/web/index.html': '' },
+        'apps/web/package.json': { private: true, scripts: { build: 'vite build' }, dependencies: { vite: '7' } },
+        'apps/jobs/package.json': { private: true, dependencies: { koa: '3' }, scripts: { start: 'node main.js' } },
+        'render.yaml': 'services:\n  - { type: web, name: jobs, rootDir: apps/jobs }\n',
+        'supabase/migrations/20260101000000_items.sql': 'create table items ();',
+      },
+    ],
     ['a library', { 'apps/api/package.json': { name: 'api', version: '1.0.0', exports: './main.js' } }],
     [
       'a single package',

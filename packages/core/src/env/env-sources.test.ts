@@ -36,6 +36,6 @@ test('the nearest example above a file answers for it', () => {
 test('a secret is known by its name, but not what a bundler builds into the page', () => {
   for (const name of ['STRIPE_SECRET_KEY', 'DATABASE_URL', 'SENTRY_DSN', 'OPENAI_API_KEY'])
     expect([name, isSecretName(name)]).toEqual([name, true])
-  for (const name of ['VITE_API_KEY', 'NEXT_PUBLIC_TOKEN', 'PORT'])
+  for (const name of ['VITE_API_KEY', 'NEXT_PUBLIC_TOKEN', 'STRIPE_PUBLISHABLE_KEY', 'PORT'])
     expect([name, isSecretName(name)]).toEqual([name, false])
 })

@@ -29,12 +29,16 @@ export function exampleFor(path: string, isThere: (example: string) => boolean):
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
 /**
- * Whether a name is by its words one of a secret. Names that bundlers build into a page are public, whatever they say.
+ * Whether a name is by its words one of a secret. Names that bundlers build into a page are public, whatever they say, and so
+ * is a key that is publishable.
  * @example isSecretName('STRIPE_SECRET_KEY') // true
  */
 export const isSecretName = (name: string): boolean =>
-  !browserPrefix.test(name) &&
+  !isPublicName(name) &&
   /(SECRET|TOKEN|PASSWORD|PASSPHRASE|PRIVATE|CREDENTIALS?|API_?KEY|_KEY|DATABASE_URL|_DSN|WEBHOOK)/.test(name)
+
+/** Whether a name says that everybody may read its value, wherever it is kept: a publishable key is made to be in pages. */
+export const isPublicName = (name: string): boolean => browserPrefix.test(name) || /(^|_)PUBLISHABLE(_|$)/.test(name)
 
 /** Prefixes with which Vite, Next.js, SvelteKit, Expo, Nuxt and Create React App put a value into the page. */
 export const browserPrefix = /^(VITE_|NEXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|NUXT_PUBLIC_|REACT_APP_)/

@@ -33,6 +33,13 @@ describe('names that code reads', () => {
     expect(names(text, 'docs/secrets.A.ts')).toEqual([])
   })
 
+  it('in a workflow and in the config are those of vendors too: there people set them, and not the vendor', () => {
+    const vendors = ['FLY_API_TOKEN', 'VERCEL_TOKEN', 'RENDER_API_KEY']
+    const text = vendors.map(name => `\${{ secrets.${name} }}`).join(' ')
+    expect(names(text, '.github/workflows/deploy.yml')).toEqual(vendors.map(name => `${name}:1`))
+    expect(names("fly({ tokenEnv: 'FLY_OTHER_TOKEN' })", 'gantry.config.ts')).toEqual(['FLY_OTHER_TOKEN:1'])
+  })
+
   it("in gantry.config.ts are those of env('…')", () => {
     expect(names("project: env('SUPABASE_PROJECT_REF')", 'gantry.config.ts')).toEqual(['SUPABASE_PROJECT_REF:1'])
     expect(names(`routes: [{ "routingKeyEnv": "KEY" },\n{ webhookUrlEnv: 'HOOK' }]`, 'gantry.config.ts')).toEqual([

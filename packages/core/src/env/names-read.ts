@@ -34,6 +34,9 @@ const given = [
   /^(VERCEL|NETLIFY|RENDER)$/,
 ]
 
+/** The one secret that a job has without anybody setting it. What else a workflow or the config asks for, people set. */
+const givenToJobs = [/^GITHUB_TOKEN$/]
+
 const ignored = /\bgantry-ignore-file undeclared: \S/
 
 /**
@@ -45,23 +48,26 @@ export function namesRead(text: string, path: string): NameRead[] {
   if (ignored.test(text)) return []
   const isWorkflow = /^\.github\/.+\.ya?ml$/.test(path)
   const found: { name: string; at: number }[] = []
-  const look = (pattern: RegExp) => {
-    for (const match of text.matchAll(pattern)) found.push({ name: match.at(-1) ?? '', at: match.index })
+  const add = (name: string, at: number, known = given) => {
+    if (!known.some(names => names.test(name))) found.push({ name, at })
   }
-  if (isWorkflow) look(workflow)
+  const look = (pattern: RegExp, known = given) => {
+    for (const match of text.matchAll(pattern)) add(match.at(-1) ?? '', match.index, known)
+  }
+  if (isWorkflow) look(workflow, givenToJobs)
   else {
     for (const pattern of patterns) look(pattern)
-    if (/(^|\/)(gantry|prisma)\.config\.[mc]?[jt]s$|\.prisma$/.test(path)) look(config)
-    if (/(^|\/)gantry\.config\.[mc]?ts$/.test(path)) look(named)
+    if (/(^|\/)(gantry|prisma)\.config\.[mc]?[jt]s$|\.prisma$/.test(path)) look(config, givenToJobs)
+    if (/(^|\/)gantry\.config\.[mc]?ts$/.test(path)) look(named, givenToJobs)
     for (const match of [...text.matchAll(destructured), ...text.matchAll(imported)]) {
       for (const part of (match[1] ?? '').split(',')) {
         const name = /^\s*([A-Za-z_]\w*)/.exec(part)?.[1]
-        if (name) found.push({ name, at: match.index })
+        if (name) add(name, match.index)
       }
     }
   }
   return found
-    .filter(({ name, at }) => !given.some(names => names.test(name)) && !isCommentedOut(text, at))
+    .filter(({ at }) => !isCommentedOut(text, at))
     .sort((a, b) => a.at - b.at)
     .map(({ name, at }) => ({ name, path, line: text.slice(0, at).split('\n').length }))
 }

@@ -139,7 +139,7 @@ export const catalogue = {
   MIGRATION_DRIFT: {
     status: 409,
     exit: 1,
-    hint: 'Bring their files here (`supabase migration fetch`), or apply all the same with `--ignore-remote`.',
+    hint: 'Bring their files here (`supabase migration fetch`), or apply all the same: `--ignore-remote`, and `ignoreRemote: true` of `supabase()`.',
   },
   MIGRATION_UNSAFE: {
     status: 409,

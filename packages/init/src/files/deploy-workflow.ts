@@ -67,6 +67,8 @@ function applicationJobs(facts: RepositoryFacts, tasks: readonly Task[]): string
       needs: [],
       when: "github.event_name == 'workflow_dispatch'",
       release: expression('inputs.release'),
+      // GitHub starts it at the newest commit of the branch.
+      commit: expression('inputs.release'),
     }),
     [
       '# On a runner of Gantry, waits for the gates and approvals of `production` in gantry.config.ts.',
@@ -80,6 +82,12 @@ function applicationJobs(facts: RepositoryFacts, tasks: readonly Task[]): string
     ],
   ]
 }
+
+/**
+ * Of a job that carries out steps. Each step has a limit of its own, behind which it is taken back: a job that ends before takes
+ * the way back with it. The longest is the 100 minutes of a rolling switch at Fly.
+ */
+export const stepMinutes = 120
 
 const built = expression('needs.build.outputs.release')
 const isMade = "needs.build.outputs.release != ''"
@@ -134,15 +142,20 @@ interface DeployingJob {
   needs: readonly string[]
   when: string
   release: string
+  /** Left out where the run is of the commit that made the release. */
+  commit?: string
 }
 
-const deployJob = (facts: RepositoryFacts, { name, environment, needs, when, release }: DeployingJob): string[] => [
+const deployJob = (
+  facts: RepositoryFacts,
+  { name, environment, needs, when, release, commit }: DeployingJob,
+): string[] => [
   `${name}:`,
   `  name: ${name}`,
   ...(needs.length === 0 ? [] : [`  needs: [${needs.join(', ')}]`]),
   `  if: ${when}`,
   '  runs-on: ubuntu-latest',
-  '  timeout-minutes: 20',
+  `  timeout-minutes: ${stepMinutes}`,
   ...proving,
   `  environment: ${environment}`,
   '  concurrency:',
@@ -151,7 +164,7 @@ const deployJob = (facts: RepositoryFacts, { name, environment, needs, when, rel
   '  steps:',
   ...indented(
     [
-      ...checkOut(),
+      ...checkOut(commit),
       ...step({
         name: 'Deploy',
         env: { ENVIRONMENT: environment, RELEASE: release, ...fallbacks, ...vendorSecrets(facts) },

@@ -2,7 +2,7 @@ import { nothingDeployed } from '../nothing-deployed.ts'
 import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { servicesOf } from '../services.ts'
-import { connect, fallbacks, install, proving, vendorSecrets } from './deploy-workflow.ts'
+import { connect, fallbacks, install, proving, stepMinutes, vendorSecrets } from './deploy-workflow.ts'
 import { checkOut } from './set-up.ts'
 import { document, expression, indented, step } from './yaml.ts'
 
@@ -43,11 +43,14 @@ export function rollbackWorkflow(facts: RepositoryFacts): Document {
 const input = (name: string, description: string, lines: readonly string[]): string[] =>
   indented([`${name}:`, `  description: ${description}`, ...indented(lines, 2)], 6)
 
+const which = { ENVIRONMENT: expression('inputs.environment'), DEPLOYMENT: expression('inputs.deployment') }
+const carriedOn = '$' + '{DEPLOYMENT:+--deployment "$DEPLOYMENT"}'
+
 const rollbackJob = (facts: RepositoryFacts): string[] => [
   'rollback:',
   '  name: rollback',
   '  runs-on: ubuntu-latest',
-  '  timeout-minutes: 20',
+  `  timeout-minutes: ${stepMinutes}`,
   ...proving,
   '  # For its secrets. Give it no reviewers on GitHub: an undo waits for nobody, and promotions wait in Gantry.',
   `  environment: ${expression('inputs.environment')}`,
@@ -56,19 +59,32 @@ const rollbackJob = (facts: RepositoryFacts): string[] => [
     [
       ...checkOut(),
       ...step({
+        name: 'Find the last good release',
+        id: 'found',
+        env: { ...which, ...fallbacks },
+        run: [
+          ...connect,
+          install,
+          // A fault of it ends the job; one inside of `echo` would not.
+          `release="$(gantry rollback --environment "$ENVIRONMENT" --show-release ${carriedOn})"`,
+          'echo "release=$release" >> "$GITHUB_OUTPUT"',
+        ],
+      }),
+      '# Its config names commands and files: those of its own commit. Without a release, this is the commit of the run.',
+      ...checkOut(expression('steps.found.outputs.release'), 'Check out that release'),
+      ...step({
         name: 'Put the last good release back',
         env: {
-          ENVIRONMENT: expression('inputs.environment'),
+          ...which,
           REASON: expression('inputs.reason'),
-          DEPLOYMENT: expression('inputs.deployment'),
+          RELEASE: expression('steps.found.outputs.release'),
           ...fallbacks,
           ...vendorSecrets(facts),
         },
         run: [
           ...connect,
-          install,
-          'gantry rollback --environment "$ENVIRONMENT" --reason "$REASON" $' +
-            '{DEPLOYMENT:+--deployment "$DEPLOYMENT"}',
+          'if test -n "$DEPLOYMENT"; then set -- --deployment "$DEPLOYMENT"; elif test -n "$RELEASE"; then set -- --to "$RELEASE"; fi',
+          'gantry rollback --environment "$ENVIRONMENT" --reason "$REASON" "$@"',
         ],
       }),
     ],

@@ -5,8 +5,9 @@ import { scalar, step } from './yaml.ts'
 
 const nodeFiles = ['.nvmrc', '.node-version', '.tool-versions']
 
-export const checkOut = (): string[] =>
-  step({ name: 'Check out', uses: pins.checkout, with: { 'persist-credentials': 'false' } })
+/** @param ref the commit; left out: the one the run is of */
+export const checkOut = (ref?: string, name = 'Check out'): string[] =>
+  step({ name, uses: pins.checkout, with: { ...(ref !== undefined && { ref }), 'persist-credentials': 'false' } })
 
 /** Checkout, pnpm, Node and packages. pnpm comes before setup-node, whose cache asks pnpm where its store is. */
 export function setUp(facts: RepositoryFacts, registry?: string): string[] {

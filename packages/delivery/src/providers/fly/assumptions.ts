@@ -114,6 +114,7 @@ const assumptions: Assumption[] = [
 export const vendor: VendorAssumptions = {
   vendor: 'Fly.io',
   tokenEnv: 'FLY_API_TOKEN',
+  needs: settings => [fly.settings.schema.parse(settings).tokenEnv],
   assumptions,
   look(context, { settings, environment }) {
     const said = fly.settings.schema.parse(settings)

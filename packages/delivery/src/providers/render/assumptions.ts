@@ -78,6 +78,7 @@ const assumptions: Assumption[] = [
 export const vendor: VendorAssumptions = {
   vendor: 'Render',
   tokenEnv: 'RENDER_API_KEY',
+  needs: () => ['RENDER_API_KEY'],
   assumptions,
   look(context, { settings, environment }) {
     const api = renderVendor(context)

@@ -61,6 +61,7 @@ const assumptions: Assumption[] = [
 export const vendor: VendorAssumptions = {
   vendor: 'Supabase',
   tokenEnv: 'DATABASE_URL',
+  needs: settings => namesReferredTo(supabase.settings.schema.parse(settings).database),
   assumptions,
   look({ env, signal }, { settings }) {
     const { database } = supabase.settings.schema.parse(settings)

@@ -17,6 +17,7 @@ afterAll(() => postgres.stop())
 const migration = (version: string, sql: string): Migration => ({
   ...{ version, name: 'm', sql, effect: 'expand', verdicts: [] },
 })
+const first = migration('1', 'create table a (id int);\ncreate index on a (id)')
 const factsOf = (migrations: Migration[], kind: 'deploy' | 'rollback' = 'deploy'): DeploymentFacts => ({
   ...{ project: 'tiny', environment: 'staging', former: null, kind, isKept: false, retire: [], formerAnswers: {} },
   ...{ earlier: [] },
@@ -33,7 +34,10 @@ const factsOf = (migrations: Migration[], kind: 'deploy' | 'rollback' = 'deploy'
   },
 })
 
-async function opened(env: Record<string, string> = { DATABASE_URL: postgres.url }) {
+async function opened(
+  env: Record<string, string> = { DATABASE_URL: postgres.url },
+  settings: Parameters<typeof supabase>[0] = {},
+) {
   const log: string[] = []
   const ending = new AbortController()
   const context: StepContext = {
@@ -45,7 +49,9 @@ async function opened(env: Record<string, string> = { DATABASE_URL: postgres.url
       unpack: () => Promise.reject(new Error('not asked for')),
     },
   }
-  const [service] = await bindServices(tinyConfig({ services: { database: { path: '.', deploy: supabase() } } }))
+  const [service] = await bindServices(
+    tinyConfig({ services: { database: { path: '.', deploy: supabase(settings) } } }),
+  )
   if (!service) throw new Error('there is one')
   const perform = (facts: DeploymentFacts) => {
     const [step] = service.plan(facts)
@@ -57,7 +63,7 @@ async function opened(env: Record<string, string> = { DATABASE_URL: postgres.url
 
 test('a release brings its migrations once; a rollback leaves what is there, and says where the schema is', async () => {
   const { service, perform, context, log } = await opened()
-  const facts = factsOf([migration('1', 'create table a (id int);\ncreate index on a (id)')])
+  const facts = factsOf([first])
   expect(service).toMatchObject({ runsIn: 'job', isStateful: true, migrations: 'supabase/migrations' })
   expect(await perform(facts)).toEqual({ ok: true, detail: 'applied 1', answer: { applied: ['1'] } })
   expect(log).toEqual(['database: 1_m.sql, statement 1 of 2', 'database: 1_m.sql, statement 2 of 2'])
@@ -68,7 +74,7 @@ test('a release brings its migrations once; a rollback leaves what is there, and
 })
 
 test('what Postgres refuses, and a variable that the job does not have, is the outcome of the step', async () => {
-  const broken = factsOf([migration('2', '-- why\nselect nothing from nowhere')])
+  const broken = factsOf([first, migration('2', '-- why\nselect nothing from nowhere')])
   expect(await (await opened()).perform(broken)).toMatchObject({
     ok: false,
     why: expect.stringMatching(/^MIGRATION_FAILED: 2_m\.sql:2:21: relation "nowhere" does not exist/),
@@ -80,7 +86,8 @@ test('what Postgres refuses, and a variable that the job does not have, is the o
 
 test('a step that is given up cancels the statement that works, and nothing of it stays', async () => {
   const { perform, ending, log, service } = await opened()
-  const going = perform(factsOf([migration('3', 'create table left_over (id int); select pg_sleep(600)')]))
+  const facts = factsOf([first, migration('3', 'create table left_over (id int); select pg_sleep(600)')])
+  const going = perform(facts)
   await expect.poll(() => log).toContain('database: 3_m.sql, statement 2 of 2')
   ending.abort()
   expect(await going).toMatchObject({
@@ -89,6 +96,23 @@ test('a step that is given up cancels the statement that works, and nothing of i
   })
   const other = await opened()
   expect(await service.live(factsOf([]), other.context)).toMatchObject({ detail: 'the schema is at 1' })
+})
+
+test('one that was edited since it was applied, and one that the release does not have, stop it before anything is done', async () => {
+  const next = migration('4', 'create table b ()')
+  const { perform, service, context } = await opened()
+  const edited = { ...migration('1', 'create table a (id bigint)'), name: 'other' }
+  expect(await perform(factsOf([edited, migration('0', 'create table early ()')]))).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('MIGRATION_CHANGED: 1_other (as 1_m): applied before and edited since'),
+  })
+  expect(await perform(factsOf([next]))).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('MIGRATION_DRIFT: the database has 1_m, which are not here'),
+  })
+  expect(await service.live(factsOf([]), context)).toMatchObject({ detail: 'the schema is at 1' })
+  const ignoring = await opened(undefined, { ignoreRemote: true })
+  expect(await ignoring.perform(factsOf([next]))).toMatchObject({ ok: true, detail: 'applied 4' })
 })
 
 test('what is taken for true of the database is looked up by reading, and named where it differs', async () => {

@@ -1,7 +1,14 @@
 import { GantryError, type StepOutcome, shortSha } from '@gantry/core'
 import { durationMs, namesReferredTo, type SettingsOf, withValues } from '@gantry/core/config'
 import { counted } from '@gantry/core/words'
-import { applyMigrations, readHistory, type SqlSession, withConnection } from '@gantry/migrations'
+import {
+  applyMigrations,
+  driftOf,
+  readHistory,
+  requireNoDrift,
+  type SqlSession,
+  withConnection,
+} from '@gantry/migrations'
 import { defineProvider, type ServiceFacts } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
@@ -30,6 +37,9 @@ export const provider = defineProvider(supabase, {
   perform: (_step, facts, context) =>
     connected(facts, context, async session => {
       const { settings, release, service } = facts
+      // Before anything is applied, as `gantry db apply` does: half of it applied is worse than none.
+      const drift = driftOf(await readHistory(session), release.migrations)
+      requireNoDrift(drift, { ignoresRemote: settings.ignoreRemote })
       const { applied } = await applyMigrations(session, release.migrations, {
         lockTimeoutMs: durationMs(settings.lockTimeout),
         statementTimeoutMs: durationMs(settings.statementTimeout),

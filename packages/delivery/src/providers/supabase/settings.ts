@@ -9,11 +9,13 @@ const usual = {
   timeout: '1h',
 } as const
 
+type Said = { [Name in keyof typeof usual]?: string } & { ignoreRemote?: boolean }
+
 /** A database of Supabase, or any Postgres: migrations over a plain connection, in the history of the Supabase CLI. */
 export const supabase = defineSettings({
   kind: 'provider',
   name: 'supabase',
-  word: (settings: { [Name in keyof typeof usual]?: string } = {}) => ({ provider: 'supabase' as const, ...settings }),
+  word: (settings: Said = {}) => ({ provider: 'supabase' as const, ...settings }),
   schema: z.strictObject({
     provider: z.literal('supabase').describe('applies migrations in the job that deploys'),
     migrations: z
@@ -31,6 +33,10 @@ export const supabase = defineSettings({
       'a statement that works longer is ended; not one that refuses a transaction',
     ),
     timeout: PositiveDurationField.default(usual.timeout).describe('all migrations together'),
+    ignoreRemote: z
+      .boolean()
+      .default(false)
+      .describe('apply although the database has migrations that the release does not'),
   }),
   env: ({ database }) =>
     namesReferredTo(database).map(name => ({

@@ -26,7 +26,10 @@ export interface Assumption {
 export interface VendorAssumptions {
   /** As people call it. */
   vendor: string
+  /** The variable that holds the token where a config names no other. */
   tokenEnv: string
+  /** Variables without which these settings let nothing be asked. */
+  needs(settings: unknown): readonly string[]
   assumptions: readonly Assumption[]
   look(context: Pick<StepContext, 'env' | 'fetch' | 'now' | 'sleep' | 'signal' | 'log'>, said: LookedAt): Looking
 }

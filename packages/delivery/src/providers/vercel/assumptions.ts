@@ -92,6 +92,7 @@ const assumptions: Assumption[] = [
 export const vendor: VendorAssumptions = {
   vendor: 'Vercel',
   tokenEnv: 'VERCEL_TOKEN',
+  needs: () => ['VERCEL_TOKEN'],
   assumptions,
   look(context, { settings, environment }) {
     const { project: target, team } = targetIn(vercel.settings.schema.parse(settings), environment, context.env)
