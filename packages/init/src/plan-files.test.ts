@@ -271,6 +271,8 @@ it('undoes by a workflow that people and Gantry start, with the secrets of the e
   const text = textIn(plan, '.github/workflows/rollback.yml')
   expect(text).toContain('environment: ${{ inputs.environment }}')
   expect(text).toContain('$' + '{DEPLOYMENT:+--deployment "$DEPLOYMENT"}')
+  // Who names a release goes there whatever stands in the way: that is for people.
+  expect(text).not.toContain('--to ')
   expect(rollback.jobs.flatMap(checkedOut)).toEqual([undefined, '${{ steps.found.outputs.release }}'])
   const secrets = (path: string) => textIn(plan, path).match(/secrets\.\w+/g)
   expect(new Set(secrets('.github/workflows/rollback.yml'))).toEqual(new Set(secrets('.github/workflows/deploy.yml')))

@@ -77,14 +77,13 @@ const rollbackJob = (facts: RepositoryFacts): string[] => [
         env: {
           ...which,
           REASON: expression('inputs.reason'),
-          RELEASE: expression('steps.found.outputs.release'),
           ...fallbacks,
           ...vendorSecrets(facts),
         },
         run: [
           ...connect,
-          'if test -n "$DEPLOYMENT"; then set -- --deployment "$DEPLOYMENT"; elif test -n "$RELEASE"; then set -- --to "$RELEASE"; fi',
-          'gantry rollback --environment "$ENVIRONMENT" --reason "$REASON" "$@"',
+          // Not `--to`: who names a release goes there whatever stands in the way.
+          `gantry rollback --environment "$ENVIRONMENT" --reason "$REASON" ${carriedOn}`,
         ],
       }),
     ],
