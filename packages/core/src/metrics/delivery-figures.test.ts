@@ -103,3 +103,32 @@ test('where nothing went live there is nothing to count, which is not nought', (
   expect([none.changeFailureShare.value, none.leadTimeMs.value, none.timeToRestoreMs.value]).toEqual([null, null, null])
   expect(none.deploymentsPerWeek.value).toBe(0)
 })
+
+test('where nothing went live there are no figures, and no share of nothing', () => {
+  const none = deliveryFigures({ ...facts, deployments: [], incidents: [], releases: [], from: at(1), to: at(1) })
+  const { deploymentsPerWeek, leadTimeMs, changeFailureShare, timeToRestoreMs, reworkShare, services } = none
+  for (const figure of [deploymentsPerWeek, leadTimeMs, changeFailureShare, timeToRestoreMs, reworkShare])
+    expect(figure).toMatchObject({ value: null, of: 0, sources: [] })
+  expect(services).toEqual([])
+  expect(none.days).toEqual([{ day: '2026-11-01', deployments: 0, rollbacks: 0, incidents: 0 }])
+})
+
+test('of two incidents the first counts, a change without one since it went live, and services of a tie by name', () => {
+  const own = { environment: 'production', release: sha('1'), resolvedAt: null }
+  const two = deliveryFigures({
+    ...facts,
+    deployments: [
+      deployed('1', at(2), {}, '0'),
+      deployed('2', at(4), { state: 'rolled-back' }, '1'),
+      deployed('1', at(4, 15), { id: 'undo', kind: 'rollback' }),
+    ],
+    incidents: [
+      { ...own, number: 2, openedAt: at(3, 9) },
+      { ...own, number: 1, openedAt: at(3, 8) },
+    ] as Incident[],
+    releases: [built('1', { web: 'a', api: 'a' }), built('2', { web: 'a', api: 'a' })],
+  })
+  expect(two.changeFailureShare.sources.map(({ path }) => path)).toEqual([`/releases/${sha('2')}`, '/incidents/1'])
+  expect(two.timeToRestoreMs).toMatchObject({ value: 3 * hour, of: 1 })
+  expect(two.services.map(({ service }) => service)).toEqual(['api', 'web'])
+})

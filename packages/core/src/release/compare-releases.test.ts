@@ -32,6 +32,8 @@ test('authors are counted, most first', () => {
     { author: 'Bo', commits: 2 },
     { author: 'Kim', commits: 1 },
   ])
+  const tied = authorsOf([{ author: 'Kim' }, { author: 'Bo' }, { author: 'Zoe' }])
+  expect(tied.map(({ author }) => author)).toEqual(['Bo', 'Kim', 'Zoe'])
 })
 
 test('notes begin with what was written for users, the gravest first, and leave empty sections out', () => {
@@ -75,4 +77,24 @@ Since aaaaaaa.
 
 - \`CART_URL\` added in .env.example
 `)
+})
+
+test('notes name what was taken back, and dependencies that came and went', () => {
+  const sha = (digit: string) => digit.repeat(40)
+  const gone = { sha: sha('b'), title: 'Try a cart', author: 'Bo', at: '2026-11-27T12:00:00.000Z' }
+  const file = 'package.json'
+  const notes = releaseNotes(
+    {
+      ...{ from: sha('a'), to: sha('c'), commits: [], takenBack: [gone], authors: [], files: [], variables: [] },
+      migrations: { added: [], missing: [] },
+      dependencies: [
+        { file, name: 'kysely', from: null, to: '1' },
+        { file, name: 'left', from: '1', to: null },
+      ],
+    },
+    [{ packages: [], text: 'Quicker.' }],
+  )
+  expect(notes).toContain('## Mended\n\n- Quicker.\n')
+  expect(notes).toContain('## Taken back\n\n- bbbbbbb Try a cart\n')
+  expect(notes).toContain('- `kysely` new → 1\n- `left` 1 → taken out\n')
 })
