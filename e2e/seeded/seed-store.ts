@@ -82,6 +82,7 @@ function issueEvent(number: number, now: number): GroupedEvent {
     grouping: { key: `seeded ${number}`, because: ['type', 'frame'] },
     title: `${kind}: ${value}`,
     culprit: `src/${place}.ts in read`,
+    formerKey: null,
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorEvent, groupEvent, type Store } from '@gantry/core'
+import { type ErrorEvent, type GroupedEvent, groupEvent, keyOfVersionOne, type Store } from '@gantry/core'
 import type { ProjectLive } from '../live/project-live.ts'
 import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
 
@@ -6,6 +6,31 @@ import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
 const capacity = 5_000
 /** Large events are few events: those that wait may not take the memory of hundreds of thousands. */
 const capacityBytes = 64 * 1024 * 1024
+
+const keysKept = 20_000
+
+/** The last keys that were met, in two halves: the older one is forgotten whole. */
+class RecentKeys {
+  #new = new Set<string>()
+  #old = new Set<string>()
+
+  has(key: string): boolean {
+    return this.#new.has(key) || this.#old.has(key)
+  }
+
+  add(key: string): void {
+    if (this.#new.size >= keysKept / 2) [this.#old, this.#new] = [this.#new, new Set()]
+    this.#new.add(key)
+  }
+}
+
+const keyIn = ({ project }: ErrorEvent, key: string): string => `${project}\n${key}`
+
+function withKeys(event: ErrorEvent, met: RecentKeys): GroupedEvent {
+  const grouped = groupEvent(event)
+  const isKnown = met.has(keyIn(event, grouped.grouping.key))
+  return { event, ...grouped, formerKey: isKnown ? null : keyOfVersionOne(event) }
+}
 
 /** Groups events and hands them to the store; the promise of `add` is the acknowledgement. */
 export function createEventIntake(parts: {
@@ -15,6 +40,8 @@ export function createEventIntake(parts: {
   onTraffic(environments: Iterable<string>): void
 }): CommitQueue<ErrorEvent> {
   const changed = new Set<number>()
+  /** Keys whose issues this process has seen saved: an older key need not be made for them. */
+  const met = new RecentKeys()
   // What one batch stored answers in one go: each of its issues is told once.
   const tellSoon = (number: number) => {
     if (changed.size === 0)
@@ -29,7 +56,9 @@ export function createEventIntake(parts: {
     capacityBytes,
     write(events) {
       const environments = new Set(events.map(({ environment }) => environment))
-      return parts.store.issues.record(events.map(event => ({ event, ...groupEvent(event) }))).then(stored => {
+      const given = events.map(event => withKeys(event, met))
+      return parts.store.issues.record(given).then(stored => {
+        for (const { event, grouping } of given) met.add(keyIn(event, grouping.key))
         for (const { isDuplicate, issueNumber } of stored) if (!isDuplicate) tellSoon(issueNumber)
         parts.onTraffic(environments)
       })

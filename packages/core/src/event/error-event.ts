@@ -34,7 +34,9 @@ export const ErrorEvent = z.object({
   at: z.iso.datetime(),
   receivedAt: z.iso.datetime(),
   message: z.string().nullable(),
-  /** Innermost cause last. */
+  /** What a logger was given before its values were put in: `payment of %s took %d s`. Earlier versions did not keep it. */
+  messageTemplate: z.string().nullable().optional(),
+  /** Causes first, the one that was thrown last. */
   exceptions: z.array(ExceptionFact),
   fingerprint: z.array(z.string()),
   transaction: z.string().nullable(),

@@ -6,6 +6,8 @@ export interface GroupedEvent {
   grouping: Grouping
   title: string
   culprit: string | null
+  /** How an earlier version of grouping called it; null where its issue is known by its key already. */
+  formerKey: string | null
 }
 
 /** What became of one stored event. */

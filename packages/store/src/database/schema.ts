@@ -291,6 +291,7 @@ export interface Schema extends GitHubTables {
     until: string
   }
   'gantry.issues': IssueTable
+  'gantry.issue_keys': { project: string; key_hash: string; issue_id: string }
   'gantry.issue_people': { project: string | null; issue_id: string; person_hash: string }
   'gantry.issue_releases': { project: string; release: string; issue_id: string }
   /** `packed` is what packed-event.ts makes; rows from before it have a `body` instead. */

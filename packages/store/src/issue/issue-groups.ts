@@ -1,10 +1,12 @@
 import { indexable } from '../alert/traffic.ts'
 import type { PackedEvent } from './packed-event.ts'
+import type { Issues } from './save-issues.ts'
 import { sha256 } from './sha256.ts'
 
 /** What the events of one issue in one batch add up to. */
 export interface IssueGroup {
   project: string
+  issueId: string
   keyHash: string
   /** The first event to arrive: it names a new issue. */
   first: PackedEvent
@@ -20,15 +22,19 @@ export interface IssueGroup {
   people: string[]
 }
 
-/** In the order in which they were first met, so that new issues are numbered as they came. */
-export function groupsOf(events: PackedEvent[]): IssueGroup[] {
-  return [...Map.groupBy(events, groupKey).values()].flatMap(summary)
+/**
+ * In the order in which they were first met, so that new issues are numbered as they came. Events of several keys may be of
+ * one issue.
+ */
+export function groupsOf(events: PackedEvent[], issues: Issues): IssueGroup[] {
+  const byIssue = Map.groupBy(events, item => issues.get(groupKey(item))?.id ?? '')
+  return [...byIssue].flatMap(([issueId, group]) => summary(issueId, group))
 }
 
 export const eventKey = ({ event }: PackedEvent): string => `${event.project}\n${event.id}`
 export const groupKey = ({ event, keyHash }: PackedEvent): string => `${event.project}\n${keyHash}`
 
-function summary(group: PackedEvent[]): IssueGroup[] {
+function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
   const byTime = group.toSorted((a, b) => Date.parse(a.event.at) - Date.parse(b.event.at))
   const [first, oldest, newest] = [group[0], byTime[0], byTime.at(-1)]
   if (!first || !oldest || !newest) return []
@@ -36,6 +42,7 @@ function summary(group: PackedEvent[]): IssueGroup[] {
   return [
     {
       project: first.event.project,
+      issueId,
       keyHash: first.keyHash,
       first,
       level: newest.event.level,

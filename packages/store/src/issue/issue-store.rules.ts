@@ -29,10 +29,33 @@ function grouped(project: string, key: string, change: Partial<ErrorEvent> = {})
     sdk: null,
     ...change,
   }
-  return { event, grouping: { key, because: ['type', 'frame'] }, title: `Broken ${key}`, culprit: 'cart.ts in total' }
+  const grouping = { key, because: ['type', 'frame'] }
+  return { event, grouping, title: `Broken ${key}`, culprit: 'cart.ts in total', formerKey: null }
 }
 
 export const issueRules: Rules = {
+  'finds an issue by the key an earlier version of grouping gave it, and by its new one from then on':
+    async current => {
+      const { issues } = current.store
+      const [old] = await issues.record([grouped('again', 'old')])
+      const upgraded = { ...grouped('again', 'new one'), formerKey: 'old' }
+      const other = { ...grouped('again', 'new two'), formerKey: 'old' }
+      const seen = await issues.record([
+        upgraded,
+        grouped('again', 'else'),
+        other,
+        { ...upgraded, event: grouped('again', '').event },
+      ])
+      expect(seen.map(({ issueNumber }) => issueNumber)).toEqual([1, 2, 1, 1])
+      expect(seen.map(({ isNewIssue }) => isNewIssue)).toEqual([false, true, false, false])
+      const later = await issues.record([
+        grouped('again', 'new two'),
+        grouped('again', 'old'),
+        { ...grouped('again', 'else'), formerKey: 'old' },
+      ])
+      expect(later.map(({ issueNumber }) => issueNumber)).toEqual([1, 1, 2])
+      expect(await issues.get('again', old?.issueId ?? '')).toMatchObject({ events: 6, grouping: { key: 'old' } })
+    },
   'makes one issue of events with the same grouping key and counts them, their people and places': async current => {
     const { issues } = current.store
     const batch = [

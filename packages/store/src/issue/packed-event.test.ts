@@ -27,6 +27,7 @@ const grouped = (message: string, tags: Record<string, string> = {}) =>
     grouping: { key: `message ${message}`, because: [] },
     title: message,
     culprit: null,
+    formerKey: null,
   }) as unknown as GroupedEvent
 
 test('a batch comes out as it went in, whatever the sizes', () => {

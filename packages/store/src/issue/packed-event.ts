@@ -5,13 +5,14 @@ import { type Listed, withListedFrames, withNamedFrames } from './listed-frames.
 import { sha256 } from './sha256.ts'
 
 /** What is counted and grouped of an event, beside its body, deflated. Small: thousands of them may wait. */
-export interface PackedEvent extends Omit<GroupedEvent, 'event'> {
+export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey'> {
   event: Pick<
     ErrorEvent,
     'project' | 'id' | 'at' | 'receivedAt' | 'environment' | 'release' | 'service' | 'level' | 'user'
   >
   /** Of the grouping key: a key may be longer than an index takes. */
   keyHash: string
+  formerKeyHash: string | null
   /** A probe of Gantry's own met it: an issue like any other, but it says nothing of what visitors meet. */
   isOfProbe: boolean
   body: Uint8Array
@@ -25,12 +26,13 @@ const fast = { level: 1, windowBits: 13, memLevel: 5, chunkSize: 2_048 }
 /** A client may send 40 MB of what is mostly the same letter; nothing larger was ever stored. */
 const longest = { maxOutputLength: 64 * 1024 * 1024 }
 
-export function packEvent({ event, ...grouped }: GroupedEvent): PackedEvent {
+export function packEvent({ event, formerKey, ...grouped }: GroupedEvent): PackedEvent {
   const { project, id, at, receivedAt, environment, release, service, level, user } = event
   return {
     ...grouped,
     event: { project, id, at, receivedAt, environment, release, service, level, user },
     keyHash: sha256(grouped.grouping.key),
+    formerKeyHash: formerKey === null ? null : sha256(formerKey),
     isOfProbe: probeTag in event.tags,
     body: deflateRawSync(storableJson(withListedFrames(event)), fast),
   }

@@ -6,7 +6,7 @@ import type { Schema } from '../database/schema.ts'
 import { groupCommit } from './group-commit.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup } from './issue-groups.ts'
 import { type PackedEvent, packEvent, toBatch } from './packed-event.ts'
-import { type Issues, issuesOf, saveIssues } from './save-issues.ts'
+import { type Issues, issuesOf, noteKeys, saveIssues } from './save-issues.ts'
 
 /** A batch is as large as one transaction may become without keeping others waiting. */
 const most = { items: 500, bytes: 8 * 1024 * 1024 }
@@ -44,9 +44,10 @@ export function storeEvents(database: Pick<Database, 'transaction'>, events: Pac
     const added = await insertEvents(transaction, asked, issues)
     const fresh = asked.filter(item => added.has(eventKey(item)))
     if (fresh.length > 0) {
-      const groups = groupsOf(fresh)
+      const groups = groupsOf(fresh, issues)
       await saveIssues(transaction, groups, issues)
-      await noteReleases(transaction, groups, issues)
+      await noteKeys(transaction, fresh, issues)
+      await noteReleases(transaction, groups)
       await addTraffic(transaction, fresh.filter(({ isOfProbe }) => !isOfProbe).map(errorSample))
     }
     const former = asked.filter(item => !added.has(eventKey(item)))
@@ -97,9 +98,9 @@ function firstBytes(bodies: Uint8Array[]): number[] {
   })
 }
 
-async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], issues: Issues): Promise<void> {
+async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[]): Promise<void> {
   const rows = groups.flatMap(group =>
-    group.releases.map(release => ({ project: group.project, release, issueId: issueIdOf(group, issues) })),
+    group.releases.map(release => ({ project: group.project, release, issueId: group.issueId })),
   )
   if (rows.length === 0) return
   await sql`
@@ -108,9 +109,6 @@ async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], issues: Is
       ${rows.map(row => row.issueId)}::text[])
     on conflict do nothing`.execute(db)
 }
-
-const issueIdOf = ({ project, keyHash }: IssueGroup, issues: Issues): string =>
-  issues.get(`${project}\n${keyHash}`)?.id ?? ''
 
 /** Counted when it came in, by our clock: the rules' windows are ours, a client's clock may be wrong. */
 const errorSample = ({ event }: PackedEvent): TrafficSample => ({
@@ -143,9 +141,9 @@ function outcomes(events: PackedEvent[], added: Set<string>, known: KnownEvents,
     const former = known.get(eventKey(item))
     const issue = issues.get(groupKey(item))
     const isDuplicate = !added.has(eventKey(item)) || metIds.has(eventKey(item))
-    const isFirst = !isDuplicate && !metIssues.has(groupKey(item))
+    const isFirst = !isDuplicate && issue !== undefined && !metIssues.has(issue.id)
     metIds.add(eventKey(item))
-    if (!isDuplicate) metIssues.add(groupKey(item))
+    if (!isDuplicate && issue) metIssues.add(issue.id)
     return {
       eventId: item.event.id,
       issueId: former?.issueId ?? issue?.id ?? '',

@@ -12,25 +12,64 @@ export interface SavedIssue {
   number: number
   /** Before these events came. */
   was: Issue['state'] | 'unknown'
+  /** Not by a key of an earlier version only. */
+  isByItsKey: boolean
 }
 
-/** By project and hash of the grouping key, with a line break between. */
+/** By project and hash of the grouping key, with a line break between. Several keys may be of one issue. */
 export type Issues = Map<string, SavedIssue>
 
 /**
- * The issues of these events; those that are unknown have an id, and no number before they are saved. The others are
- * locked, so that a person who resolves one meanwhile comes before or after the batch, not in the middle.
+ * The issues of these events, by their key, else by the one an earlier version of grouping gave them; those that are unknown
+ * have an id, and no number before they are saved. The others are locked, so that a person who resolves one meanwhile comes
+ * before or after the batch, not in the middle.
  */
 export async function issuesOf(db: Kysely<Schema>, events: PackedEvent[]): Promise<Issues> {
   const asked = new Map(events.map(item => [groupKey(item), item]))
-  const { rows } = await sql<{ project: string; keyHash: string; id: string; number: number; state: Issue['state'] }>`
-    select issues.project, issues.key_hash as "keyHash", issues.id, issues.number, issues.state
+  const { rows } = await sql<Found>`
+    select issues.project, asked.key_hash as "keyHash", issues.id, issues.number, issues.state,
+      keys.key_hash = asked.key_hash as "isByItsKey"
     from unnest(${[...asked.values()].map(({ event }) => event.project)}::text[],
-      ${[...asked.values()].map(({ keyHash }) => keyHash)}::text[]) as asked (project, key_hash)
-    join gantry.issues on issues.project = asked.project and issues.key_hash = asked.key_hash
+      ${[...asked.values()].map(({ keyHash }) => keyHash)}::text[],
+      ${[...asked.values()].map(({ formerKeyHash }) => formerKeyHash)}::text[]) as asked (project, key_hash, former_hash)
+    join gantry.issue_keys as keys on keys.project = asked.project and keys.key_hash in (asked.key_hash, asked.former_hash)
+    join gantry.issues on issues.id = keys.issue_id
     order by issues.id for update of issues`.execute(db)
-  const known = new Map(rows.map(row => [keyOf(row), { id: row.id, number: row.number, was: row.state }]))
-  return new Map([...asked.keys()].map(key => [key, known.get(key) ?? { id: randomUUID(), number: 0, was: 'unknown' }]))
+  const known = new Map(rows.toSorted(byItsKeyLast).map(row => [keyOf(row), issueOf(row)]))
+  return new Map(
+    [...asked.keys()].map(key => [
+      key,
+      known.get(key) ?? { id: randomUUID(), number: 0, was: 'unknown', isByItsKey: false },
+    ]),
+  )
+}
+
+interface Found {
+  project: string
+  keyHash: string
+  id: string
+  number: number
+  state: Issue['state']
+  isByItsKey: boolean
+}
+
+/** Of two rows for one key the last one stays in a map: an event's own key says more than a former one. */
+const byItsKeyLast = (a: Found, b: Found): number => Number(a.isByItsKey) - Number(b.isByItsKey)
+
+const issueOf = ({ id, number, state, isByItsKey }: Found): SavedIssue => ({ id, number, was: state, isByItsKey })
+
+/** So that the next event with such a key finds its issue by it. Called when the issues are saved. */
+export async function noteKeys(db: Kysely<Schema>, events: PackedEvent[], issues: Issues): Promise<void> {
+  const rows = [...new Map(events.map(item => [groupKey(item), item])).values()].flatMap(({ event, keyHash }) => {
+    const issue = issues.get(keyOf({ project: event.project, keyHash }))
+    return issue && !issue.isByItsKey ? [{ project: event.project, keyHash, issueId: issue.id }] : []
+  })
+  if (rows.length === 0) return
+  await sql`
+    insert into gantry.issue_keys (project, key_hash, issue_id)
+    select * from unnest(${rows.map(row => row.project)}::text[], ${rows.map(row => row.keyHash)}::text[],
+      ${rows.map(row => row.issueId)}::text[])
+    on conflict do nothing`.execute(db)
 }
 
 /** Numbers the issues that are new and adds the groups' counts to all. The caller holds the lock of their projects. */
@@ -43,19 +82,15 @@ export async function saveIssues(db: Kysely<Schema>, groups: IssueGroup[], issue
       if (issue) issue.number = last - added.length + 1 + index
     }
   }
-  await upsert(db, groups, issues, await addPeople(db, groups, issues))
+  await upsert(db, groups, issues, await addPeople(db, groups))
 }
 
 const keyOf = ({ project, keyHash }: { project: string; keyHash: string }): string => `${project}\n${keyHash}`
 
 /** How many people each issue had not met before, by its id. Known before the issue is written, so that it is written once. */
-async function addPeople(
-  db: Kysely<Schema>,
-  groups: IssueGroup[],
-  issues: Issues,
-): Promise<ReadonlyMap<string, number>> {
+async function addPeople(db: Kysely<Schema>, groups: IssueGroup[]): Promise<ReadonlyMap<string, number>> {
   const rows = groups.flatMap(group =>
-    group.people.map(person => ({ project: group.project, issueId: issues.get(keyOf(group))?.id ?? '', person })),
+    group.people.map(person => ({ project: group.project, issueId: group.issueId, person })),
   )
   if (rows.length === 0) return new Map()
   const { rows: counts } = await sql<{ id: string; people: number }>`
@@ -92,7 +127,7 @@ async function upsert(
       key_hash text, grouping jsonb, title text, culprit text, level text, state text, service text,
       environments text[], first_seen timestamptz, last_seen timestamptz, first_release text, last_release text,
       events bigint, people bigint, version bigint)
-    on conflict (project, key_hash) do update set
+    on conflict (id) do update set
       level = case when excluded.last_seen >= issues.last_seen then excluded.level else issues.level end,
       state = case when issues.state = 'resolved' then 'open' else issues.state end,
       version = issues.version + (issues.state = 'resolved')::int,

@@ -39,6 +39,7 @@ const datedTables = ['lines', 'events', 'checks', 'traffic'] as const
 const busyTables = [
   ...datedTables,
   'issues',
+  'issue_keys',
   'issue_people',
   'issue_releases',
   'counters',

@@ -35,6 +35,7 @@ export function eventFact(payload: Buffer, context: EventContext): ErrorEvent {
     at: instantOf(event['timestamp'], context.receivedAt),
     receivedAt: context.receivedAt,
     message: messageOf(event),
+    messageTemplate: templateOf(event),
     exceptions,
     fingerprint: listOf(event['fingerprint'])
       .map(part => textOf(part, 200))
@@ -92,6 +93,12 @@ function messageOf(event: Loose): string | null {
     textOf(message['formatted']) ??
     textOf(message['message'])
   )
+}
+
+/** Only where values were put in: `message` of an entry is what is shown otherwise. */
+function templateOf(event: Loose): string | null {
+  const entry = objectOf(event['logentry'])
+  return textOf(entry['formatted']) === null ? null : textOf(entry['message'])
 }
 
 function tagsOf(value: unknown): Record<string, string> {

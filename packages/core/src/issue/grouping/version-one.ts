@@ -1,37 +1,20 @@
-import type { ErrorEvent, ExceptionFact, Frame } from '../event/error-event.ts'
-import type { Grouping } from './issue.ts'
-import { parameterise } from './parameterise.ts'
-import { stableFile } from './stable-file.ts'
+import type { ErrorEvent, ExceptionFact, Frame } from '../../event/error-event.ts'
 
-export interface Grouped {
-  grouping: Grouping
-  /** `TypeError: total is undefined` */
-  title: string
-  /** `checkout.ts in priceOf` */
-  culprit: string | null
-}
-
-const longestTitle = 200
-/** Frames nearest the fault that count: further out, the same fault is reached by many ways. */
+/** Frames nearest the fault that counted. */
 const framesThatCount = 5
 
 /**
- * Which issue an event belongs to, in words that can be read. The client's own fingerprint decides first; then the
- * stack of the innermost exception (your code before libraries, no line numbers, no build hashes); then the message
- * without what varies. The key holds no hash: two keys can be compared by eye.
+ * The key as the first version of grouping made it. Nothing here changes: an issue made then is found by it, so that a
+ * better version neither splits nor merges what stands.
  */
-export function groupEvent(event: ErrorEvent): Grouped {
+export function keyOfVersionOne(event: ErrorEvent): string {
   const exception = event.exceptions.at(-1) ?? null
-  const title = titleOf(event, exception)
-  const frames = exception ? framesOf(exception) : []
-  const blamed = frames.at(-1)
-  const culprit = blamed ? `${baseName(blamed.file)} in ${blamed.function ?? '?'}` : event.transaction
-  const own = natural(event, exception, frames)
-  const because =
+  const own = natural(event, exception, exception ? framesOf(exception) : [])
+  const parts =
     event.fingerprint.length > 0
       ? event.fingerprint.flatMap(part => (part === '{{ default }}' ? own : [`fingerprint ${part}`]))
       : own
-  return { grouping: { key: because.join('\n').slice(0, 4_000), because }, title, culprit }
+  return parts.join('\n').slice(0, 4_000)
 }
 
 function natural(event: ErrorEvent, exception: ExceptionFact | null, stack: Frame[]): string[] {
@@ -77,11 +60,37 @@ const isMinified = (name: string): boolean =>
 
 const isTelling = (words: string): boolean => words.includes(' ')
 
-function titleOf(event: ErrorEvent, exception: ExceptionFact | null): string {
-  const value = (exception?.value || event.message || '').split('\n', 1)[0] ?? ''
-  const type = exception && !exception.isSynthetic ? exception.type : null
-  const title = type ? (value ? `${type}: ${value}` : type) : value || '(no message)'
-  return title.slice(0, longestTitle)
+function stableFile(file: string): string {
+  const path = file.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*\/?/i, '').replace(/[?#].*$/, '')
+  const parts = path.split('/').filter(part => part !== '' && part !== '.')
+  return parts
+    .slice(-2)
+    .map(withoutHash)
+    .filter(part => !isRelease(part))
+    .join('/')
 }
 
-const baseName = (file: string): string => stableFile(file).split('/').at(-1) ?? file
+/** `index-BxY12ab3.js` and `chunk.1f9c2ab4.css`: a separator, eight or more letters and digits with at least one digit or capital. */
+const withoutHash = (part: string): string => part.replace(/[-.](?=[\w-]*[\dA-Z])[\w-]{8,}(?=\.\w+$)/, '')
+
+/** A folder named by a commit. */
+const isRelease = (part: string): boolean => /^[0-9a-f]{7,40}$/.test(part)
+
+/** What differs between two reports of the same fault, in the order it is looked for. */
+const patterns: [RegExp, string][] = [
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<email>'],
+  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)]+/gi, '<url>'],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>'],
+  [/\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?\b/g, '<date>'],
+  [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '<ip>'],
+  [/\b0x[0-9a-f]+\b/gi, '<hex>'],
+  [/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}\b/gi, '<hex>'],
+  [/(?<![\w.])-?\d+\.\d+(?![\w.])/g, '<float>'],
+  [/(?<![\w.])-?\d+(?!\w)/g, '<int>'],
+]
+
+/** A message with what varies replaced by what it is: `user 42 not found` is `user <int> not found`. Two lines at most. */
+function parameterise(message: string): string {
+  const lines = message.slice(0, 2_000).split('\n', 2).join('\n').trim()
+  return patterns.reduce((text, [pattern, name]) => text.replace(pattern, name), lines)
+}

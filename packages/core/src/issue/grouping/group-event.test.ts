@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ErrorEvent, Frame } from '../event/error-event.ts'
+import type { ErrorEvent, Frame } from '../../event/error-event.ts'
 import { groupEvent } from './group-event.ts'
 import { parameterise } from './parameterise.ts'
 import { stableFile } from './stable-file.ts'
@@ -48,9 +48,17 @@ test('names the fault and the frame to blame', () => {
   expect(grouped).toMatchObject({ title: 'TypeError: total is undefined', culprit: 'checkout.ts in priceOf' })
   expect(grouped.grouping.because).toEqual([
     'type TypeError',
-    'frame src/route.ts handle',
     'frame src/checkout.ts priceOf',
+    'message total is undefined',
+    'service backend',
   ])
+})
+
+test('is the same issue whoever calls the function that fails', () => {
+  const last = frame('/app/src/checkout.ts', 'priceOf')
+  expect(key(thrown([frame('/app/src/cart.ts', 'show'), last]))).toBe(
+    key(thrown([frame('/app/src/job.ts', 'run'), last])),
+  )
 })
 
 test('is the same issue whatever the line, the value, the folder of the release and the build hash', () => {
@@ -85,8 +93,9 @@ test('minified names are replaced by the line of code, or by the message', () =>
   )
   expect(groupEvent(thrown([frame('/assets/app.js', 'Xe')], { value: 'order 7 is gone' })).grouping.because).toEqual([
     'type TypeError',
-    'message order <int> is gone',
-    'file assets/app.js',
+    'frame assets/app.js',
+    'message order <value> is gone',
+    'service backend',
   ])
 })
 
@@ -115,13 +124,13 @@ test('an event with nothing in it still has a title', () => {
 })
 
 test.each([
-  ['user 42 not found', 'user <int> not found'],
-  ['took 1.5 s at 2026-11-23T10:00:00Z', 'took <float> s at <date>'],
+  ['user 42 not found', 'user <value> not found'],
+  ['took 1.5 s at 2026-11-23T10:00:00Z', 'took <duration> at <date>'],
   ['mail to ann@example.com failed', 'mail to <email> failed'],
   ['GET https://x.test/a?b=1 refused', 'GET <url> refused'],
-  ['connect 10.0.0.1:5432', 'connect <ip>'],
-  ['id 3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'id <uuid>'],
-  ['commit 8f3c2a1 and 0xff', 'commit <hex> and <hex>'],
+  ['connect 10.0.0.1:5432', 'connect <ip>:5432'],
+  ['id 3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'id <value>'],
+  ['commit 8f3c2a1 and 0xff', 'commit <value> and <value>'],
   ['utf8 and v2 stay', 'utf8 and v2 stay'],
 ])('%s → %s', (message, expected) => {
   expect(parameterise(message)).toBe(expected)
@@ -129,7 +138,7 @@ test.each([
 
 test.each([
   ['/home/x/production/backend/8f3c2a1/server.mjs', 'server.mjs'],
-  ['apps/backend/src/api.ts', 'src/api.ts'],
+  ['apps/backend/src/api.ts', 'apps/backend/src/api.ts'],
   ['http://h/assets/vendor-a1B2c3D4.js', 'assets/vendor.js'],
   ['webpack:///./src/long-component-name.tsx', 'src/long-component-name.tsx'],
 ])('%s is %s', (file, expected) => {
@@ -149,13 +158,13 @@ test('a frame without a name is blamed as such, and told from others by its line
   expect(key(unnamed('return total.amount'))).not.toBe(key(unnamed('throw new TypeError(text)')))
 })
 
-test('a stack whose frames say nothing is grouped by message and file', () => {
-  const grouped = groupEvent(thrown([frame('/app/dist/index.js', 'a')]))
-  expect(grouped.grouping.because.map(part => part.split(' ')[0])).toEqual(['type', 'message', 'file'])
+test('a stack whose frames say nothing is grouped by file and message', () => {
+  const { because } = groupEvent(thrown([frame('/app/dist/index.js', 'a')])).grouping
+  expect(because).toEqual(['type TypeError', 'frame dist/index.js', 'message total is undefined', 'service backend'])
 })
 
-test('the stack of a synthetic exception counts for nothing but its file', () => {
+test('the stack of a synthetic exception counts for nothing: clients before it sent the message alone', () => {
   const grouped = groupEvent(thrown([frame('/app/src/checkout.ts', 'priceOf')], { isSynthetic: true }))
   expect(grouped.title).toBe('total is undefined')
-  expect(grouped.grouping.because.map(part => part.split(' ')[0])).toEqual(['message', 'file'])
+  expect(grouped.grouping.because).toEqual(['message total is undefined'])
 })
