@@ -6,7 +6,7 @@ set local statement_timeout = '60s';
 create table gantry.issue_keys (
   project text not null,
   key_hash text collate "C" not null,
-  issue_id text collate "C" not null references gantry.issues (id) on delete cascade,
+  issue_id text collate "C" not null,
   primary key (project, key_hash)
 );
 create index issue_keys_of_issue on gantry.issue_keys (issue_id);

@@ -197,6 +197,12 @@ const asks: Asks = {
     repack: 'row',
     forget: store => store.git.forget('other').then(() => null),
   },
+  pushes: {
+    expect: 'row',
+    of: store => store.pushes.of('other', of('ref')),
+    done: store => store.pushes.done('other', of('id')).then(() => null),
+    forget: store => store.pushes.forget('other', of('id')).then(() => null),
+  },
   github: {
     connection: store => store.github.connection('other'),
     saveConnection: 'row',

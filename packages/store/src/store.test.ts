@@ -2,6 +2,7 @@ import { beforeAll, describe, test } from 'vitest'
 import { alertRules } from './alert/alert-store.rules.ts'
 import { deploymentRules } from './deployment/deployment-store.rules.ts'
 import { gitRules } from './git/git-store.rules.ts'
+import { pushLogRules } from './git/push-log.rules.ts'
 import { githubRules } from './github/github-store.rules.ts'
 import { incidentRules } from './incident/incident-store.rules.ts'
 import { outboxRules } from './incident/outbox-store.rules.ts'
@@ -50,6 +51,7 @@ const ports = {
   incident: incidentRules,
   outbox: outboxRules,
   git: gitRules,
+  'push log': pushLogRules,
   github: githubRules,
   try: tryRules,
   'Slack account': slackAccountRules,

@@ -4,6 +4,7 @@ import { alertStore } from './alert/alert-store.ts'
 import type { Database } from './database/opened-database.ts'
 import { deploymentStore } from './deployment/deployment-store.ts'
 import { gitStore } from './git/git-store.ts'
+import { pushLog } from './git/push-log.ts'
 import { githubStore } from './github/github-store.ts'
 import { incidentStore } from './incident/incident-store.ts'
 import { outboxStore } from './incident/outbox-store.ts'
@@ -52,6 +53,7 @@ export const storeOn = (database: Database): Store => ({
   ingestKeys: ingestKeyStore(database),
   intakeCounts: intakeCountStore(database),
   git: gitStore(database),
+  pushes: pushLog(database),
   github: githubStore(database),
   tries: tryStore(database),
   slackAccounts: slackAccountStore(database),

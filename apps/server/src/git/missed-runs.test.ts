@@ -1,9 +1,9 @@
-import type { Project, RunState, RunStore } from '@gantry/core'
+import type { LoggedPush, Project, PushLog, RunState, RunStore } from '@gantry/core'
 import { expect, test } from 'vitest'
 import type { RunRequest } from '../run/run-keeper.ts'
-import { pushedWhole, pushIdOf, startMissedRuns } from './missed-runs.ts'
-import type { PushParts } from './push.ts'
+import { startMissedRuns } from './missed-runs.ts'
 import type { Update } from './receive.ts'
+import { expectPushes, type TakeParts, takePush } from './take-push.ts'
 
 const sha = (letter: string) => letter.repeat(40)
 const ci = 'on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: "true" }]\n'
@@ -34,8 +34,21 @@ function serverWith(
   const started: RunRequest[] = []
   const settings = new Map<string, unknown>()
   const changedFrom: (string | null)[] = []
-  const stands = { diesAfter: Number.POSITIVE_INFINITY, configSha, broken: '' }
+  const stands = { diesAfter: Number.POSITIVE_INFINITY, configSha, broken: '', now: '2026-11-23T10:00:00.000Z' }
+  let pushes: LoggedPush[] = []
+  const log: PushLog = {
+    expect: async (_project, one) => void pushes.push({ ...one, isDone: false }),
+    of: async (_project, ref) => pushes.filter(one => one.ref === ref),
+    async done(_project, id) {
+      pushes = pushes.map(one => (one.id === id ? { ...one, isDone: true } : one))
+    },
+    async forget(_project, id) {
+      pushes = pushes.filter(one => one.id !== id)
+    },
+  }
   const push = {
+    pushes: log,
+    now: () => stands.now,
     projects: {
       setting: async (_project: string, name: string) => settings.get(name) ?? null,
       saveSetting: async (_project: string, name: string, value: unknown) =>
@@ -44,6 +57,8 @@ function serverWith(
     repository: {
       branches: async () => Object.entries(branches).map(([name, of]) => ({ name, sha: of })),
       head: async (name: string) => branches[name] ?? null,
+      // Commits are letters, each the child of the one before it.
+      contains: async (name: string, of: string) => of <= (branches[name] ?? ''),
       commit: async (of: string) => ({ sha: of, title: `of ${of[0]}`, author: 'Kim', email: '', at: '' }),
       files: async () => [
         { path: '.github/workflows/ci.yml', text: ci },
@@ -76,7 +91,7 @@ function serverWith(
     },
     planSchedules: async () => [],
     log: { error: () => undefined },
-  } as unknown as Omit<PushParts, 'project'>
+  } as unknown as Omit<TakeParts, 'project'>
   const runs: Pick<RunStore, 'list'> = {
     list: async (_project, { sha: of, workflowPath, limit = 100 }) =>
       known
@@ -89,9 +104,11 @@ function serverWith(
     changedFrom,
     stands,
     async hook(update: Update, actor: string) {
-      const parts = { ...push, project: now() }
-      return pushedWhole({ id: await pushIdOf(update, parts), update, actor }, parts)
+      return takePush(update, actor, { ...push, project: now() })
     },
+    /** As far as git asks whether it may. */
+    asks: (update: Update, actor: string) =>
+      expectPushes({ updates: [update], actor }, { ...push, project: project.name }),
     startsAgain: () => startMissedRuns(runs as RunStore, push, now()),
   }
 }
@@ -198,18 +215,53 @@ test('a hook that is heard after a start found its branch starts nothing again, 
   expect(shown(server.started).map(([, of]) => of)).toEqual(['c', 'c', 'd', 'd', 'c', 'c'])
 })
 
-test('what was left of a push is forgotten when the branch has moved on', async () => {
+test('what was left of a push is done before the pushes that followed it, whoever comes to know of it', async () => {
   const branches = { main: sha('b') }
-  const server = serverWith(branches)
-  server.stands.diesAfter = 1
-  await dies(server)
-  server.stands.diesAfter = Number.POSITIVE_INFINITY
+  const left = () => {
+    const server = serverWith(branches)
+    server.stands.diesAfter = 1
+    return server
+  }
+  const byStart = left()
+  await dies(byStart)
+  byStart.stands.diesAfter = Number.POSITIVE_INFINITY
   branches.main = sha('d')
+  await byStart.startsAgain()
+  const all = ['deploy.yml b', 'docs.yml b', 'deploy.yml d', 'docs.yml d']
+  expect(shown(byStart.started).map(([file, of]) => `${file} ${of}`)).toEqual(all)
+  branches.main = sha('b')
+  const byHook = left()
+  await dies(byHook)
+  byHook.stands.diesAfter = Number.POSITIVE_INFINITY
+  branches.main = sha('d')
+  await byHook.hook({ ...toMain, before: sha('b'), after: sha('d') }, 'Ann')
+  expect(shown(byHook.started).map(([file, of]) => `${file} ${of}`)).toEqual(all)
+  expect(byHook.started.map(({ actor }) => actor)).toEqual(['Kim', 'Kim', 'Ann', 'Ann'])
+  await byHook.startsAgain()
+  expect(byHook.started).toHaveLength(4)
+})
+
+test('every push that git accepted has its runs, however many hooks were cut off one after the other', async () => {
+  const server = serverWith({ main: sha('e') }, [], sha('e'))
+  for (const [before, after] of ['ab', 'bc', 'ce'].map(pair => [...pair].map(sha)))
+    await server.asks({ ...toMain, before: before ?? '', after: after ?? '' }, 'Kim')
   await server.startsAgain()
-  expect(shown(server.started).slice(1)).toEqual([
-    ['deploy.yml', 'd', 'push'],
-    ['docs.yml', 'd', 'push'],
+  expect(shown(server.started).map(([file, of]) => `${file} ${of}`)).toEqual([
+    ...['deploy.yml b', 'docs.yml b', 'deploy.yml c', 'docs.yml c', 'deploy.yml e', 'docs.yml e'],
   ])
+  // The config stays that of the newest one.
+  expect(server.stands.configSha).toBe(sha('e'))
+})
+
+test('a push that git refused after it had asked starts nothing, and is forgotten in time', async () => {
+  const server = serverWith({ main: sha('b') })
+  await server.asks({ ...toMain, after: sha('x') }, 'Kim')
+  await server.hook(toMain, 'Kim')
+  server.stands.now = '2026-11-23T10:05:00.000Z'
+  await server.startsAgain()
+  expect(shown(server.started).map(([, of]) => of)).toEqual(['b', 'b'])
+  await server.hook({ ...toMain, before: sha('x'), after: sha('z') }, 'Kim')
+  expect(shown(server.started).map(([, of]) => of)).toEqual(['b', 'b', 'z', 'z'])
 })
 
 test('a branch that fails at a start is set aside with its reason, and those after it get their runs', async () => {

@@ -48,6 +48,8 @@ export interface Repository {
   /** Commits in `to` that `from` does not have, newest first. */
   between(from: string, to: string): Promise<Commit[]>
   changedFiles(from: string | null, to: string): Promise<string[]>
+  /** Whether a commit is on a branch, at its head or before it. */
+  contains(branch: string, sha: string): Promise<boolean>
   /** Who wrote what `to` brings to a place where `from` is. */
   writtenSince(from: string | null, to: string): Promise<WrittenPart>
 }
@@ -84,6 +86,12 @@ function repositoryAt(path: string): Repository {
       const paths = list.split('\0').filter(Boolean)
       return Promise.all(paths.map(async file => ({ path: file, text: await inRepo('show', `${sha}:${file}`) })))
     },
+    contains: (branch, sha) =>
+      inRepo('merge-base', '--is-ancestor', sha, `refs/heads/${branch}`).then(
+        () => true,
+        // Neither is there, or one is not: no branch contains what is not there.
+        () => false,
+      ),
     writtenSince: (from, to) => writtenSince(path, from, to),
     file: (sha, file) => inRepo('show', `${sha}:${file}`),
     source: (sha, file) => git(['show', `${sha}:${file}`], { cwd: path, isWhole: true }),

@@ -54,7 +54,10 @@ async function machine(name: string) {
     /** What git and its hooks do. */
     async push(before: string | null, after: string) {
       const updates = [{ ref: main, before, after }]
-      await commits.take({ actor: 'kim', updates }, packOf(path, { to: [after], from: before ? [before] : [] }))
+      await commits.take(
+        { id: `to-${after}`, actor: 'kim', updates },
+        packOf(path, { to: [after], from: before ? [before] : [] }),
+      )
       git('update-ref', main, after)
       return commits.accepted([main])
     },
@@ -71,8 +74,8 @@ test('a push to one machine is at the others when they are asked, and of two at 
   expect(await b.repository.head('main')).toBe(first)
 
   const [second, other] = [a.commit('Second', first), b.commit('Other', first)]
-  const ids = await a.push(first, second)
-  expect((await store.refs('shop'))[0]).toMatchObject({ sha: second, pushId: ids.get(main), actor: 'kim' })
+  await a.push(first, second)
+  expect((await store.refs('shop'))[0]).toMatchObject({ sha: second, pushId: `to-${second}`, actor: 'kim' })
   await expect(b.push(first, other)).rejects.toMatchObject({ code: 'CONFLICT' })
   expect(await b.repository.commit(second)).toMatchObject({ sha: second, title: 'Second' })
   expect(await b.repository.head('main')).toBe(second)

@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import {
-  GantryError,
-  type GitStore,
-  type Objects,
-  type SharedPush,
-  type SharedRef,
-  shortSha,
-  turns,
-} from '@gantry/core'
+import { GantryError, type GitStore, type Objects, type SharedPush, shortSha, turns } from '@gantry/core'
 import * as z from 'zod'
 import { writePrivate } from '../home/home.ts'
 import { git } from './git.ts'
@@ -77,9 +69,11 @@ export class SharedCommits {
   }
 
   /** Keeps a push where all servers find it, before git accepts it here. @throws GantryError CONFLICT when a branch moved meanwhile */
-  async take({ actor, updates }: Omit<SharedPush, 'id' | 'object'>, pack: AsyncIterable<Uint8Array> | null) {
+  async take(
+    { id = randomUUID(), actor, updates }: Omit<SharedPush, 'id' | 'object'> & { id?: string | undefined },
+    pack: AsyncIterable<Uint8Array> | null,
+  ) {
     const { project, objects, store, onMoved } = this.#parts
-    const id = randomUUID()
     const object = pack && `${this.#folder}/${id}.pack`
     if (object) await objects.put(object, pack)
     const kept = await store.push(project, { id, actor, object, updates })
@@ -96,8 +90,8 @@ export class SharedCommits {
     onMoved()
   }
 
-  /** Git accepted it here. Answers which push brought each branch to where it is. */
-  accepted(refs: readonly string[]): Promise<Map<string, string>> {
+  /** Git accepted it here. */
+  accepted(refs: readonly string[]): Promise<void> {
     return this.#withTurn(async () => {
       const known = await this.#knownNow()
       const next: Known = { packs: [...known.packs], refs: { ...known.refs } }
@@ -110,8 +104,7 @@ export class SharedCommits {
         else next.refs[ref] = received.sha
       }
       await this.#keep(next)
-      const now = await this.#sync()
-      return new Map(now.map(({ ref, pushId }) => [ref, pushId]))
+      await this.#sync()
     })
   }
 
@@ -137,7 +130,7 @@ export class SharedCommits {
     })
   }
 
-  async #sync(): Promise<SharedRef[]> {
+  async #sync(): Promise<void> {
     const { project, path, store } = this.#parts
     const before = await this.#knownNow()
     const refs = await store.refs(project)
@@ -145,13 +138,12 @@ export class SharedCommits {
     const moves: Record<string, string | null> = {}
     for (const ref of new Set([...Object.keys(now), ...Object.keys(before.refs)]))
       if (!this.#isReceived(ref) && now[ref] !== before.refs[ref]) moves[ref] = now[ref] ?? null
-    if (Object.keys(moves).length === 0) return refs
+    if (Object.keys(moves).length === 0) return
     const packs = await this.#readPacks(before.packs)
     await moveRefs(path, moves)
     const still = Object.entries(before.refs).filter(([ref]) => !(ref in moves))
     const moved = Object.entries(moves).filter((move): move is [string, string] => move[1] !== null)
     await this.#keep({ packs, refs: Object.fromEntries([...still, ...moved]) })
-    return refs
   }
 
   /** After the branches were asked for: what they lead to is in one of these. */

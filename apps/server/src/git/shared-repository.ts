@@ -48,6 +48,10 @@ export function sharedRepository(repository: Repository, sync: (sha?: string) =>
     between: upTo(repository.between),
     changedFiles: upTo(repository.changedFiles),
     writtenSince: upTo(repository.writtenSince),
+    async contains(branch, sha) {
+      await sync()
+      return repository.contains(branch, sha)
+    },
     async head(branch) {
       await sync()
       return repository.head(branch)

@@ -12,7 +12,7 @@ import { type ComposedSample, composeSample } from '../compose-sample.ts'
 import { ComposedWatch } from '../compose-watch.ts'
 import { isShared } from '../environment.ts'
 import type { Foundation } from '../foundation.ts'
-import type { PushParts } from '../git/push.ts'
+import type { TakeParts } from '../git/take-push.ts'
 import { dsnOf } from '../ingest/ingest-keys.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
@@ -42,7 +42,7 @@ export interface ProjectContext extends ProjectBase {
   github: ComposedGitHub
   keeper: RunKeeper
   schedules: ScheduleKeeper
-  push: Omit<PushParts, 'project'>
+  push: Omit<TakeParts, 'project'>
   /** Null for all but the project the sample is brought up in. */
   sampled: ComposedSample | null
   line(): Promise<Line>
@@ -155,7 +155,8 @@ const isSample = ({ environment, stored }: ProjectBase): boolean =>
 
 type Parts = Omit<ProjectContext, 'push' | 'line' | 'located'>
 
-const pushParts = ({ keeper, pages, project, schedules, ...base }: Parts): Omit<PushParts, 'project'> => ({
+const pushParts = ({ keeper, pages, project, schedules, ...base }: Parts): Omit<TakeParts, 'project'> => ({
+  ...{ pushes: base.store.pushes, now: () => base.now().toISOString() },
   ...{ projects: base.store.projects, repository: base.repository, keeper, pages, log: base.log },
   unset: sha => unsetAt(sha, base),
   async broughtBy(ref, sha) {

@@ -1,6 +1,7 @@
 import type { AlertStore } from '../alert/alert-store.ts'
 import type { DeploymentStore } from '../deployment/deployment-store.ts'
 import type { GitStore } from '../git/git-store.ts'
+import type { PushLog } from '../git/push-log.ts'
 import type { GitHubStore } from '../github/github-store.ts'
 import type { IncidentStore, OutboxStore } from '../incident/incident-store.ts'
 import type { IngestKeyStore } from '../ingest/ingest-key-store.ts'
@@ -48,6 +49,7 @@ export interface Store {
   ingestKeys: IngestKeyStore
   intakeCounts: IntakeCountStore
   git: GitStore
+  pushes: PushLog
   github: GitHubStore
   tries: TryStore
   slackAccounts: SlackAccountStore

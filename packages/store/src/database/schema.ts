@@ -25,10 +25,11 @@ import type {
   ServerRole,
 } from '@gantry/core'
 import type { Generated } from 'kysely'
+import type { GitTables } from '../git/git-tables.ts'
 import type { GitHubTables } from '../github/github-tables.ts'
 
 /** The tables of supabase/migrations, as `values.ts` reads them: instants are ISO text, bigint is a number. */
-export interface Schema extends GitHubTables {
+export interface Schema extends GitTables, GitHubTables {
   'gantry.projects': {
     name: string
     number: number
@@ -259,14 +260,6 @@ export interface Schema extends GitHubTables {
     reason: string
     quantity: number
   }
-  'gantry.git_refs': {
-    project: string
-    ref: string
-    sha: string
-    push_id: string
-    actor: string
-  }
-  'gantry.git_packs': { project: string; number: Generated<number>; object: string }
   'gantry.sign_in_tries': { key: string; tries: number; until: string }
   'gantry.server_processes': {
     id: string

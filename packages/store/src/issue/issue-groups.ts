@@ -1,7 +1,19 @@
+import type { Issue } from '@gantry/core'
 import { indexable } from '../alert/traffic.ts'
 import type { PackedEvent } from './packed-event.ts'
-import type { Issues } from './save-issues.ts'
 import { sha256 } from './sha256.ts'
+
+export interface SavedIssue {
+  id: string
+  number: number
+  /** Before these events came. */
+  was: Issue['state'] | 'unknown'
+  /** Not by a key of an earlier version only. */
+  isByItsKey: boolean
+}
+
+/** By project and hash of the grouping key, with a line break between. Several keys may be of one issue. */
+export type Issues = Map<string, SavedIssue>
 
 /** What the events of one issue in one batch add up to. */
 export interface IssueGroup {

@@ -4,9 +4,9 @@ import { addTraffic } from '../alert/traffic.ts'
 import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { groupCommit } from './group-commit.ts'
-import { eventKey, groupKey, groupsOf, type IssueGroup } from './issue-groups.ts'
+import { eventKey, groupKey, groupsOf, type IssueGroup, type Issues } from './issue-groups.ts'
 import { type PackedEvent, packEvent, toBatch } from './packed-event.ts'
-import { type Issues, issuesOf, noteKeys, saveIssues } from './save-issues.ts'
+import { issuesOf, noteKeys, saveIssues } from './save-issues.ts'
 
 /** A batch is as large as one transaction may become without keeping others waiting. */
 const most = { items: 500, bytes: 8 * 1024 * 1024 }

@@ -4,20 +4,8 @@ import { type Kysely, sql } from 'kysely'
 import { takeNumbers } from '../database/counters.ts'
 import type { Schema } from '../database/schema.ts'
 import { storableJson } from '../database/values.ts'
-import { groupKey, type IssueGroup } from './issue-groups.ts'
+import { groupKey, type IssueGroup, type Issues, type SavedIssue } from './issue-groups.ts'
 import type { PackedEvent } from './packed-event.ts'
-
-export interface SavedIssue {
-  id: string
-  number: number
-  /** Before these events came. */
-  was: Issue['state'] | 'unknown'
-  /** Not by a key of an earlier version only. */
-  isByItsKey: boolean
-}
-
-/** By project and hash of the grouping key, with a line break between. Several keys may be of one issue. */
-export type Issues = Map<string, SavedIssue>
 
 /**
  * The issues of these events, by their key, else by the one an earlier version of grouping gave them; those that are unknown

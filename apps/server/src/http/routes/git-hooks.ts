@@ -4,8 +4,8 @@ import { GantryError } from '@gantry/core'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { provenBy } from '../../access/route-access.ts'
-import { pushedWhole, pushIdOf } from '../../git/missed-runs.ts'
 import { admit, HookBody } from '../../git/receive.ts'
+import { expectPushes, takePush } from '../../git/take-push.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
@@ -22,7 +22,8 @@ export function hookRoutes(app: Api, contextOf: ContextOf): void {
       const context = provenContext(request)
       const { phase } = request.body
       return {
-        lines: phase === 'pre-receive' ? await admitted(request.body, context) : await taken(request.body, context),
+        lines:
+          phase === 'pre-receive' ? (await admitted(request.body, context)).lines : await taken(request.body, context),
       }
     },
   )
@@ -39,9 +40,9 @@ export function hookRoutes(app: Api, contextOf: ContextOf): void {
         const context = provenContext(request)
         const { line, rest } = await firstLine(request.body as Readable)
         const push = HookBody.parse(JSON.parse(line))
-        const lines = await admitted(push, context)
+        const { lines, ids } = await admitted(push, context)
         const pack = push.updates.some(({ after }) => after !== null) ? rest : null
-        await context.commits?.take({ actor: push.actor ?? 'git', updates: push.updates }, pack)
+        await context.commits?.take({ id: ids[0], actor: push.actor ?? 'git', updates: push.updates }, pack)
         return { lines }
       },
     )
@@ -57,12 +58,15 @@ export function hookRoutes(app: Api, contextOf: ContextOf): void {
   }
 }
 
-async function admitted({ updates }: HookBody, { project, store, pages }: ProjectContext): Promise<string[]> {
+async function admitted(
+  { updates, actor }: HookBody,
+  { project, push, store, pages }: ProjectContext,
+): Promise<{ lines: string[]; ids: string[] }> {
   const { name, config } = await project.current()
   const requiredWorkflow = config?.requiredWorkflow ?? 'ci.yml'
   for (const update of updates)
     await admit(update, { project: name, requiredWorkflow, runs: store.runs, pages: pages() })
-  return []
+  return { lines: [], ids: await expectPushes({ updates, actor }, { ...push, project: name }) }
 }
 
 const lineBytes = 1024 * 1024
@@ -87,13 +91,12 @@ async function firstLine(stream: Readable): Promise<{ line: string; rest: AsyncI
 
 async function taken({ updates, actor }: HookBody, { project, push, commits }: ProjectContext): Promise<string[]> {
   const lines: string[] = []
-  const ids = await commits?.accepted(updates.map(({ ref }) => ref))
+  await commits?.accepted(updates.map(({ ref }) => ref))
   for (const update of updates) {
     // A person pushed, not git: where the system does not say who, it is taken for whoever wrote what arrived.
     const by = actor || (update.after && (await push.repository.commit(update.after)).author) || 'git'
     const parts = { ...push, project: await project.current() }
-    const id = ids?.get(update.ref) ?? (await pushIdOf(update, parts))
-    lines.push(...(await pushedWhole({ id, actor: by, update }, parts)))
+    lines.push(...(await takePush(update, by, parts)))
   }
   return lines
 }

@@ -17,7 +17,7 @@ const wordings: readonly (readonly [RegExp, string])[] = [
     'not iterable',
   ],
   [
-    /^(?:Failed to fetch(?: \(.*\))?|NetworkError when attempting to fetch resource\.?|Load failed(?: \(.*\))?|The network connection was lost\.?|The Internet connection appears to be offline\.?|Network request failed)$/,
+    /^(?:Failed to fetch\b.*|NetworkError when attempting to fetch resource\.?|Load failed(?: \(.*\))?|The network connection was lost\.?|The Internet connection appears to be offline\.?|Network request failed)$/,
     'the network failed',
   ],
   [/^(?:Maximum call stack size exceeded\.?|too much recursion)$/, 'recursion without end'],
