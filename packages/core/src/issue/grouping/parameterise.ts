@@ -1,16 +1,24 @@
-/** What differs between two reports of the same fault, in the order it is looked for. */
-const patterns: readonly (readonly [RegExp, string])[] = [
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<email>'],
-  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)]+/gi, '<url>'],
-  // The name of something in a program is part of what went wrong; what somebody typed is not.
-  [
-    /(?<!\b(?:column|relation|constraint|table|function|type|property|attribute|index|module|package|variable|field|parameter|option|command|class|method|export|named|reading|setting|evaluating) )(?<![\w.])(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|`[^`\n]{0,200}`)(?!\w)/gi,
-    '<value>',
-  ],
+/** The name of something in a program is part of what went wrong; what somebody typed is not. */
+const quoted =
+  /(?<!\b(?:column|relation|constraint|table|function|type|property|attribute|index|module|package|variable|field|parameter|option|command|class|method|export|named|reading|setting|evaluating) )(?<![\w.])(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|`[^`\n]{0,200}`)(?!\w)/gi
+
+/** Longer ones are tried in vain: what tells a fault from others stands at the beginning. */
+const longest = 500
+
+/**
+ * What differs between two reports of the same fault, in the order it is looked for. The third says what a text must hold
+ * for it, where that is not a digit: most messages are few words, and most patterns need not be tried.
+ */
+const patterns: readonly (readonly [RegExp, string, string?])[] = [
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<email>', '@'],
+  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)]+/gi, '<url>', '://'],
+  [quoted, '<value>', '"'],
+  [quoted, '<value>', "'"],
+  [quoted, '<value>', '`'],
   [/\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b/gi, '<trace>'],
   [/\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi, '<mac>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<value>'],
-  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<token>'],
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<token>', 'eyJ'],
   [
     /\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?(?!\w)/g,
     '<date>',
@@ -23,7 +31,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w:])::1(?=:\d)/g, '<ip>'],
   [/(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])/gi, '<ip>'],
   [/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '<ip>'],
-  [/(?<![\w/.:<-])(?:[a-z]:\\|~?\/|\.{1,2}\/)(?:[\w@.+%~-]+[\\/])*[\w@.+%~-]*\w/gi, '<path>'],
+  [/(?<![\w/.:<-])(?:[a-z]:[\\/]|~?\/|\.{1,2}\/)(?:[\w@.+%~-]+[\\/])*[\w@.+%~-]*\w/gi, '<path>', '/'],
   [/\b0x[0-9a-f]+\b/gi, '<value>'],
   [/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}\b/gi, '<value>'],
   // Stripe and its like: a kind, then chance.
@@ -60,11 +68,11 @@ const kept =
  * Names stay: `utf-8`, `http2`, `status 404`, `column "email"`.
  */
 export function parameterise(message: string): string {
-  const lines = message.slice(0, 2_000).split('\n', 2).join('\n').trim()
-  const named = patterns.reduce(
-    (text, [pattern, name]) => text.replace(pattern, name),
-    lines.replace(route, stableRoute),
-  )
+  const lines = message.slice(0, longest).split('\n', 2).join('\n').trim()
+  const hasDigits = /\d/.test(lines)
+  let named = lines.replace(route, stableRoute)
+  for (const [pattern, name, needs] of patterns)
+    if (needs === undefined ? hasDigits : named.includes(needs)) named = named.replace(pattern, name)
   return named.replace(/(?<![\w.])-?\d+(?!\w)/g, (number, at: number) =>
     kept.test(named.slice(Math.max(0, at - 24), at)) ||
     (number.startsWith('-') && kept.test(named.slice(Math.max(0, at - 23), at + 1)))

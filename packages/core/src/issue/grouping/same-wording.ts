@@ -40,12 +40,15 @@ const wordings: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
+/** Of what engines say. */
+const longest = 300
+
 /** A page of the last release asks for files of it that are no longer there, or the network took them. */
 const chunkGone =
   /^(?:Loading (?:CSS )?chunk .+ failed|Failed to fetch dynamically imported module\b|error loading dynamically imported module\b|Importing a module script failed|Unable to preload CSS for\b|'?text\/html'? is not a valid JavaScript MIME type)/i
 
 export const isChunkGone = (type: string | null, value: string): boolean =>
-  type === 'ChunkLoadError' || chunkGone.test(value)
+  type === 'ChunkLoadError' || chunkGone.test(value.slice(0, longest))
 
 /** Types that engines give one fault. */
 const types: Readonly<Record<string, string>> = { InternalError: 'RangeError' }
@@ -54,7 +57,7 @@ export const sameType = (type: string): string => types[type] ?? type
 
 /** A message in the words all engines share, without what varies. */
 export function sameWording(value: string): string {
-  const line = value.split('\n', 1)[0]?.trim() ?? ''
+  const line = value.slice(0, longest).split('\n', 1)[0]?.trim() ?? ''
   for (const [pattern, words] of wordings) {
     const found = pattern.exec(line)
     // A name of one or two letters is the bundler's, and another in the next build.
