@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
 
 /** A real server process in a data folder of its own, for end-to-end tests, fault tests and benchmarks. */
 export interface RunningGantry {
@@ -70,6 +70,7 @@ export async function until<T>(
   done: (value: T) => boolean,
   timeoutMs: number,
   what: string,
+  everyMs = 100,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
@@ -77,19 +78,8 @@ export async function until<T>(
     if (done(value)) return value
     if (Date.now() > deadline)
       throw new Error(`${what}: not within ${timeoutMs} ms; last seen ${JSON.stringify(value).slice(0, 2_000)}`)
-    await sleep(100)
+    await sleep(everyMs)
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer()
-    probe.once('error', fail)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => (address && typeof address === 'object' ? done(address.port) : fail(new Error('no port'))))
-    })
-  })
 }
 
 async function call<T>(home: string, url: string, method: string, path: string, body: unknown): Promise<T> {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type S3Server, startS3Server } from '../../packages/objects/src/testing/s3-server.ts'
 import { realPostgres } from '../../packages/store/src/testing/real-postgres.ts'
+import { freePort } from '../../tools/free-port.ts'
 import { type RunningGantry, startGantry } from '../../tools/running-gantry.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
 import { project } from './product.ts'
@@ -177,13 +177,3 @@ const apiOf =
     if (!server) throw new Error(`no server is up behind ${url}`)
     return server.api(method, path, body)
   }
-
-function freePort(): Promise<number> {
-  return new Promise(done => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => done(address && typeof address === 'object' ? address.port : 0))
-    })
-  })
-}

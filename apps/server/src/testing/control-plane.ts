@@ -1,14 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createNetServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store } from '@gantry/core'
 import type { Line, RunSummary } from '@gantry/core/api'
 import { type DatabaseAddress, openDatabase, storeOn } from '@gantry/store'
-import { templateDir } from '@gantry/store/testing'
+import { layOutDatabase, templateDir } from '@gantry/store/testing'
 import { expect } from 'vitest'
+import { freePort } from '../../../../tools/free-port.ts'
 import { readEnvironment } from '../environment.ts'
 import { type RunningServer, startServer } from '../start-server.ts'
 import { type TinyProduct, tinyProduct } from './tiny-product.ts'
@@ -82,19 +83,12 @@ export const environment = () =>
     plane.home,
   )
 
-async function freePort(): Promise<number> {
-  const probe = createNetServer()
-  await new Promise<void>(done => probe.listen(0, '127.0.0.1', done))
-  const { port: found } = probe.address() as AddressInfo
-  await new Promise(done => probe.close(done))
-  return found
-}
-
 /** Starts the plane and a pager that fails once, signs in, and makes a product to push. */
 export async function startPlane(): Promise<void> {
   plane.home = await mkdtemp(join(tmpdir(), 'gantry-plane-'))
   // Made of a template: making a database from nothing takes seconds.
-  if (plane.databaseUrl === null) await inStore(async store => plane.before?.(store))
+  if (plane.databaseUrl === null) await layOutDatabase(join(plane.home, 'database'))
+  if (plane.before) await inStore(plane.before)
   await new Promise<void>(done => pager.listen(0, '127.0.0.1', done))
   plane.port = await freePort()
   await restart()
@@ -126,6 +120,10 @@ export async function stopPlane(): Promise<void> {
   pager.close()
   await rm(plane.home, { recursive: true, force: true })
   await rm(product().dir, { recursive: true, force: true })
+  // Another file may take its turn in this process.
+  Object.assign(plane, { cookie: '', databaseUrl: null, before: null, server: null, product: null })
+  pages.length = 0
+  slacked.length = 0
 }
 
 export async function ask<T = Record<string, unknown>>(
@@ -153,11 +151,12 @@ export async function until<T>(
   timeoutMs = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs
-  for (;;) {
+  // To answer keeps that process busy which is waited for: what takes long is asked for less and less often.
+  for (let pauseMs = 20; ; pauseMs = Math.min(200, pauseMs * 1.25)) {
     const value = await ask_()
     if (done(value)) return value
     if (Date.now() > deadline) throw new Error(`${what}: last seen ${JSON.stringify(value)?.slice(0, 1_500)}`)
-    await sleep(50)
+    await sleep(pauseMs)
   }
 }
 

@@ -20,20 +20,26 @@ export async function openInFolder(
   open: (dir: string) => Promise<Database>,
 ): Promise<Database> {
   if (existsSync(join(dir, marker))) return open(dir)
+  const template = templateDir && (await templateIn(templateDir, migrationsDir))
+  if (template && (await layOut(dir, template))) return open(dir)
   await makeEmpty(dir)
-  const template = templateDir && join(templateDir, await templateName(migrationsDir))
-  const hasTemplate = template !== undefined && existsSync(template)
-  // A thousand small files: one after the other through the event loop they cost three times as much.
-  if (hasTemplate) cpSync(template, dir, { recursive: true })
-  else {
-    // Making a database takes 400 MB that its thread does not give back: another one opens what it made.
-    const made = await open(dir)
-    if (template) await keepTemplate(made, dir, template)
-    await made.close()
-  }
+  // Making a database takes 400 MB that its thread does not give back: another one opens what it made.
+  const made = await open(dir)
+  if (template) await keepTemplate(made, dir, template)
+  await made.close()
   const database = await open(dir)
   await writeFile(join(dir, marker), '')
   return database
+}
+
+/** Copies the ready-made database to a folder; false where none is kept yet. */
+export async function layOut(dir: string, template: string): Promise<boolean> {
+  if (!existsSync(template)) return false
+  await makeEmpty(dir)
+  // A thousand small files: one after the other through the event loop they cost three times as much.
+  cpSync(template, dir, { recursive: true })
+  await writeFile(join(dir, marker), '')
+  return true
 }
 
 /** What an interrupted first boot left was never handed to anyone; it is moved aside all the same, not deleted. */
@@ -50,14 +56,15 @@ async function makeEmpty(dir: string): Promise<void> {
   }
 }
 
-async function templateName(migrationsDir: string): Promise<string> {
+/** Where the ready-made database is kept, or will be. */
+export async function templateIn(templateDir: string, migrationsDir: string): Promise<string> {
   const hash = createHash('sha256')
   const pglite = createRequire(import.meta.url).resolve('@electric-sql/pglite')
   hash.update(await readFile(join(dirname(pglite), '../package.json')))
   for (const file of (await readdir(migrationsDir)).sort()) {
     hash.update(file).update(await readFile(join(migrationsDir, file)))
   }
-  return `pglite-${hash.digest('hex').slice(0, 16)}`
+  return join(templateDir, `pglite-${hash.digest('hex').slice(0, 16)}`)
 }
 
 /** Nobody but us holds the database yet, and PGlite has no background writers: the files stand still while we copy. */

@@ -1,10 +1,11 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
+import { emptyPglite } from '@gantry/migrations/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { performAgain, performOnce } from './pglite-statements.ts'
 
 let pglite: PGlite
 beforeAll(async () => {
-  pglite = await PGlite.create()
+  pglite = await emptyPglite()
   await pglite.exec('create schema gantry; create table gantry.things (id int primary key, bytes bytea)')
 })
 beforeEach(() => pglite.exec('deallocate all; truncate gantry.things'))

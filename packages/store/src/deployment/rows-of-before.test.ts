@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import { DeployStep } from '@gantry/core'
+import { emptyPglite } from '@gantry/migrations/testing'
 import { afterAll, expect, test } from 'vitest'
 import { migrationsDir } from '../database/database.ts'
 
@@ -13,9 +13,9 @@ const row = (id: string, environment: string, liveAt: string | null, more = {}) 
     ('${id}', 'p', '${environment}', 'r', 'live', '2026-03-01T08:00:00Z', ${liveAt ? `'${liveAt}'` : 'null'}, 3, '${JSON.stringify(body)}')`
 }
 
-// An empty PGlite takes seconds to make, and many on a busy machine.
+// What has to be made for the first time takes many seconds on a busy machine.
 const withinMs = 120_000
-const made = PGlite.create()
+const made = emptyPglite()
 afterAll(async () => (await made).close())
 
 test(

@@ -1,2 +1,2 @@
-export { embeddedDatabase, templateDir } from './embedded-database.ts'
+export { embeddedDatabase, layOutDatabase, templateDir } from './embedded-database.ts'
 export { type RealPostgres, realPostgres } from './real-postgres.ts'

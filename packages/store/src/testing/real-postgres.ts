@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
+import { freePort } from '../../../../tools/free-port.ts'
 import { findNativePostgres, newDataFolder } from '../../../../tools/native-postgres.ts'
 
 export interface RealPostgres {
@@ -75,14 +75,6 @@ async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
       await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
 
 function readyOf(server: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
-import { PGlite } from '@electric-sql/pglite'
 import type { Migration } from '@gantry/core'
 import { invalidIndexes, withConnection } from '@gantry/migrations'
+import { emptyPglite } from '@gantry/migrations/testing'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { nativePostgres } from '../../../testing/native-postgres.ts'
@@ -9,7 +9,7 @@ import { migrate } from './migrate.ts'
 import { serveDatabase } from './wire-server.ts'
 
 async function embedded() {
-  const database = await PGlite.create()
+  const database = await emptyPglite()
   const port = await freePort('127.0.0.1')
   const server = await serveDatabase(database, { host: '127.0.0.1', port, idleInTransactionMs: 5_000 })
   return {

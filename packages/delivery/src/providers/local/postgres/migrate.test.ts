@@ -1,5 +1,6 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import type { Migration } from '@gantry/core'
+import { emptyPglite } from '@gantry/migrations/testing'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../process/free-port.ts'
@@ -11,7 +12,7 @@ let database: PGlite
 let server: { close(): Promise<void> }
 let url: string
 beforeAll(async () => {
-  database = await PGlite.create()
+  database = await emptyPglite()
   const port = await freePort(host)
   server = await serveDatabase(database, { host, port, idleInTransactionMs: 5_000 })
   url = `postgres://postgres:postgres@${host}:${port}/postgres`

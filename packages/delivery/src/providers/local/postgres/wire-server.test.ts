@@ -1,4 +1,5 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
+import { emptyPglite } from '@gantry/migrations/testing'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../process/free-port.ts'
@@ -10,7 +11,7 @@ let server: { close(): Promise<void> }
 let url: string
 
 beforeAll(async () => {
-  database = await PGlite.create()
+  database = await emptyPglite()
   const port = await freePort(host)
   server = await serveDatabase(database, { host, port, idleInTransactionMs: 400 })
   url = `postgres://postgres:postgres@${host}:${port}/postgres`
