@@ -63,6 +63,7 @@ export function openMachineDelivery(foundation: Foundation): MachineDelivery {
       const at = app.server.address()
       return (typeof at === 'object' && at ? at.port : environment.port) + portsAbove
     },
+    compiled: environment.all['NODE_COMPILE_CACHE'],
     databaseUrl: environment.databaseUrl,
     envFor: (project, service, target, release) => of(project).envFor(service, target, release),
     machineEnv: { ...machineEnvironment(environment.all), ...environment.serviceEnv },

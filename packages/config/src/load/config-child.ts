@@ -1,13 +1,14 @@
 // Run by node as a process of its own: a config is code, and code may loop, exit or print.
 
 import { writeSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import module, { registerHooks } from 'node:module'
 
 /** Where the answer goes: what the config prints does not get in its way. */
 const answerFd = 3
-const [configUrl = '', wordsUrl = ''] = process.argv.slice(2)
+const [configUrl = '', wordsUrl = '', compiled = ''] = process.argv.slice(2)
 const words = new Set(['@gantry/config', 'gantry/config'])
 
+if (compiled) module.enableCompileCache?.(compiled)
 registerHooks({
   resolve(specifier, context, next) {
     return words.has(specifier) ? { url: wordsUrl, shortCircuit: true } : next(specifier, context)

@@ -65,7 +65,7 @@ test('waits neither for what a config left running nor for a pipe that it holds'
 
 test('of what a config prints by the hundred megabytes its end is kept', async () => {
   const before = process.memoryUsage().rss
-  const printing = `import { writeSync } from 'node:fs'\nfor (let i = 0; i < 500; i++) writeSync(2, 'x'.repeat(1_000_000))\nprocess.exit(1)\nconst port`
+  const printing = `import { writeSync } from 'node:fs'\nfor (let i = 0; i < 250; i++) writeSync(2, 'x'.repeat(1_000_000))\nprocess.exit(1)\nconst port`
   await expect(load(good.replace('const port', printing))).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.stringMatching(/x{100}/),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -48,6 +48,8 @@ export async function runConfig({
       ...['--disable-warning=ExperimentalWarning', `--max-old-space-size=${heapMegabytes}`],
       ...(isForeign ? ['--permission', ...readable(dirname(file)).map(path => `--allow-fs-read=${path}/`)] : []),
       ...[childScript, pathToFileURL(file).href, wordsUrl],
+      // A foreign one may write nowhere, and read no more than its own.
+      isForeign ? '' : compiledFolder(),
     ],
     cwd: dirname(file),
     env: {},
@@ -112,6 +114,16 @@ function endOf(child: ReturnType<typeof spawn>, answer: ReturnType<typeof keep>,
 
 const childScript = fileURLToPath(import.meta.resolve('./config-child.ts'))
 const wordsUrl = import.meta.resolve('../words.ts')
+
+/**
+ * Where this process, or one that starts others for it, keeps what Node compiled: with types stripped and code compiled, the words
+ * of a config are read in half the time.
+ */
+function compiledFolder(): string {
+  const own = module.getCompileCacheDir?.()
+  // Below it lies a folder for each version of Node.
+  return own === undefined ? (process.env['NODE_COMPILE_CACHE'] ?? '') : dirname(own)
+}
 
 /** The folder of the config, and what its words are made of: published, they lie beside the child. */
 const readable = (folder: string): string[] => [

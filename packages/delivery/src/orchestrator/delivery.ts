@@ -138,6 +138,7 @@ function openHosts(parts: DeliveryParts) {
     ...parts,
     projects: parts.store.projects,
     cacheDir: parts.cacheDir ?? join(parts.home, 'cache'),
+    compiled: parts.compiled,
     host: parts.host ?? '127.0.0.1',
     databaseUrl: parts.databaseUrl ?? null,
     drainMs: parts.drainMs ?? 5_000,

@@ -20,6 +20,8 @@ export interface DeliveryParts {
   mayWrite?(project: string): boolean
   /** What can be made anew, such as the empty database others are copied from; `cache` under home when left out. */
   cacheDir?: string
+  /** NODE_COMPILE_CACHE for programs of our own, such as the embedded database; services are not given it. */
+  compiled?: string | undefined
   /** Public ports are given from here upwards, and kept. Asked when one is needed: a server may listen on any free port. */
   publicPortBase(): number
   host?: string

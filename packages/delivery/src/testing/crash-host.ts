@@ -30,6 +30,7 @@ const delivery = createDelivery({
   store,
   home: order.home,
   cacheDir: order.cacheDir,
+  compiled: process.env['NODE_COMPILE_CACHE'],
   artifactsOf: () => artifacts,
   publicPortBase: () => order.publicPortBase,
   envFor: (_project, _service, _environment, release) => ({ SENTRY_RELEASE: release }),

@@ -37,6 +37,7 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
     home,
     artifactsOf: () => artifacts,
     cacheDir: testCacheDir,
+    compiled: process.env['NODE_COMPILE_CACHE'],
     publicPortBase: () => base,
     envFor: (_p, _service, environment, release) => ({ SENTRY_RELEASE: release, SENTRY_ENVIRONMENT: environment }),
     machineEnv: { PATH: process.env['PATH'], SECRET_OF_THE_MACHINE: 'x' },

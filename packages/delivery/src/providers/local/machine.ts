@@ -23,6 +23,7 @@ export interface MachineSettings {
   projects: Pick<ProjectStore, 'list' | 'setting' | 'saveSetting'>
   home: string
   cacheDir: string
+  compiled: string | undefined
   host: string
   publicPortBase(): number
   databaseUrl: string | null
@@ -48,6 +49,7 @@ export function openMachine(settings: MachineSettings): Machine {
     pids,
     log,
     cacheDir: settings.cacheDir,
+    compiled: settings.compiled,
     dataDir: of => join(placeDir(home, of), 'data'),
     onLine: (of, stream, text) => settings.onOutput({ ...of, release: '', stream, text, at: now().toISOString() }),
   })

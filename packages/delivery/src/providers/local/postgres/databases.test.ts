@@ -20,6 +20,7 @@ async function open(over: { home?: string; databaseUrl?: string; data?: string }
   const databases = openDatabases({
     dataDir: () => over.data ?? join(home, 'data'),
     cacheDir: testCacheDir,
+    compiled: process.env['NODE_COMPILE_CACHE'],
     host: '127.0.0.1',
     databaseUrl: over.databaseUrl ?? null,
     pids: pidFiles(join(home, 'run')),

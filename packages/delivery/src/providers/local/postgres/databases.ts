@@ -18,6 +18,7 @@ export interface Databases {
 export interface DatabaseSettings {
   dataDir(of: { project: string; environment: string; service: string }): string
   cacheDir: string
+  compiled: string | undefined
   host: string
   /** A real Postgres to make the databases on; null: an embedded one each. */
   databaseUrl: string | null
@@ -73,9 +74,9 @@ export function openDatabases(settings: DatabaseSettings): Databases {
 type Of = Parameters<Databases['open']>[0]
 
 async function embedded(settings: DatabaseSettings, of: Of, key: string, signal: AbortSignal): Promise<Opened> {
-  const { host, pids, log, cacheDir } = settings
+  const { host, pids, log, cacheDir, compiled } = settings
   const server = await startEmbedded({
-    ...{ key, host, pids, log, signal },
+    ...{ key, host, pids, log, signal, compiled },
     data: settings.dataDir(of),
     template: join(cacheDir, 'empty-database'),
     onLine: (stream, text) => settings.onLine(of, stream, text),

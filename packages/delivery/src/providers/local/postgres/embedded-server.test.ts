@@ -39,6 +39,7 @@ process.on('disconnect', () => process.exit())
     log: message => said.push(message),
     ...(signal && { signal }),
     patience: { stalledMs, atMostMs },
+    compiled: undefined,
     program,
   })
   return { server, said }

@@ -25,6 +25,8 @@ export interface EmbeddedSettings {
   /** Gives up a start that is under way; who stops a server that serves calls its `stop`. */
   signal?: AbortSignal
   patience?: Patience
+  /** NODE_COMPILE_CACHE of the program: with it a start takes half as long. */
+  compiled: string | undefined
   /** The program that serves it. */
   program?: string
 }
@@ -90,10 +92,11 @@ async function firstStart(settings: EmbeddedSettings): Promise<{ child: Child; p
 }
 
 function spawned(settings: EmbeddedSettings, port: number): Child {
-  const { key, data, template, host, pids, onLine } = settings
+  const { key, data, template, host, pids, compiled, onLine } = settings
   const program = settings.program ?? fileURLToPath(import.meta.resolve('./database-server.ts'))
   const args = [program, JSON.stringify({ data, template, host, port })]
-  return startChild({ key, args, cwd: process.cwd(), env: {}, withChannel: true, onLine }, pids)
+  const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }
+  return startChild({ key, args, cwd: process.cwd(), env, withChannel: true, onLine }, pids)
 }
 
 /** Null once it serves; else what kept it from that, and it is ended. */
