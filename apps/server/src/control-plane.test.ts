@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   Deployment,
   Incident,
@@ -331,6 +330,7 @@ test('runs can be started by hand, cancelled and run again', async () => {
 })
 
 test('the stream says hello, passes on what happens, and catches up', async () => {
+  const greeted = Promise.withResolvers<void>()
   const read = async (headers: Record<string, string>, wanted: RegExp) => {
     const stop = new AbortController()
     const answer = await fetch(`${server().url}/api/v1/stream`, {
@@ -341,14 +341,14 @@ test('the stream says hello, passes on what happens, and catches up', async () =
     const decoder = new TextDecoder()
     for await (const chunk of answer.body ?? []) {
       seen += decoder.decode(chunk)
+      if (seen.includes('event: hello')) greeted.resolve()
       if (wanted.test(seen)) break
     }
     stop.abort()
     return seen
   }
   const live = read({}, /event: message/)
-  await sleep(200)
-  await ask('POST', `${api}/issues/1/mute`, {})
+  await greeted.promise.then(() => ask('POST', `${api}/issues/1/mute`, {}))
   const seen = await live
   expect(seen).toMatch(/^event: hello\ndata: /)
   // The server's own id goes before: what another one counted says nothing here.

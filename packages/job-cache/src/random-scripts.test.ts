@@ -4,7 +4,7 @@ import { findViewer } from './task/view/viewer.ts'
 import { compareWithFresh } from './testing/random-scripts.ts'
 
 /** `node bench/main.ts job-cache` does the same 10,000 times. */
-const count = 40
+const count = 25
 const viewer = await findViewer(tempFolder())
 
 it.each([

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { contentsOf, findOwnPnpm, type Machine, runWorkflow, workingTreeSource } from '@gantry/runner'
 import { gitRepository, tempFolder, testMachine, writeFiles } from '@gantry/runner/testing'
@@ -34,11 +34,33 @@ export function monorepo(packages: Record<string, Package>, files: Record<string
     ...Object.fromEntries(own),
     ...files,
   })
-  execFileSync('pnpm', ['install', '--offline', '--no-frozen-lockfile'], { cwd: dir, env: { ...process.env, PATH } })
+  const needs = Object.entries(packages).map(([folder, own]) => [folder, own.needs ?? []])
+  install(dir, Object.keys(packages), JSON.stringify([needs, files]))
   const marks = join(tempFolder(), 'marks')
   writeFileSync(marks, '')
   return { dir, marks, memoryDir: tempFolder(), now: () => new Date() }
 }
+
+const installed = new Map<string, string>()
+
+/** As pnpm does it. It is asked once for all that have the same packages with the same needs: what it leaves tells of nothing else. */
+function install(dir: string, folders: string[], key: string): void {
+  const parts = ['pnpm-lock.yaml', 'node_modules', ...folders.map(folder => `packages/${folder}/node_modules`)]
+  const copy = (from: string, to: string) => {
+    for (const part of parts.filter(each => existsSync(join(from, each))))
+      cpSync(join(from, part), join(to, part), { recursive: true, verbatimSymlinks: true })
+  }
+  const known = installed.get(key)
+  if (known) {
+    copy(known, dir)
+    return
+  }
+  execFileSync('pnpm', ['install', '--offline', '--no-frozen-lockfile'], { cwd: dir, env: { ...process.env, PATH } })
+  const kept = tempFolder()
+  copy(dir, kept)
+  installed.set(key, kept)
+}
+
 export type Place = ReturnType<typeof monorepo>
 
 interface Circumstances {

@@ -110,7 +110,7 @@ function ancestorsOf(shapes: Shape[], i: number): number[] {
 }
 
 /** Others every time; more of them every night. */
-const settings = { numRuns: process.env['NIGHTLY'] === '1' ? 200 : 15, endOnFailure: false }
+const settings = { numRuns: process.env['NIGHTLY'] === '1' ? 200 : 8, endOnFailure: false }
 
 describe('whatever the graph of jobs, how long they take and how they end (property)', () => {
   test('no job begins before its needs have ended, and every job ends', async () => {
