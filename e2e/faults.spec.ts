@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment, IncidentView, Issue, Line } from '@gantry/core/api'
+import { layOutDatabase } from '@gantry/store/testing'
 import { expect, test } from '@playwright/test'
 import { liveIn } from '../bench/sample-line.ts'
 import { type RunningGantry, startGantry, until } from '../tools/running-gantry.ts'
@@ -27,6 +28,7 @@ const env = () => ({
 
 test.beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'gantry-faults-'))
+  await layOutDatabase(join(home, 'database'))
   receiver = await startReceiver()
   gantry = await startGantry({ home, env: env() })
   product = await faultsProduct(gantry)

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Line, LineEnvironment, RunSummary } from '@gantry/core/api'
-import type { Page } from '@playwright/test'
-import { until } from '../tools/running-gantry.ts'
+import { type Page, test } from '@playwright/test'
+import { until as askUntil } from '../tools/running-gantry.ts'
 import { openLink } from './open-link.ts'
 import type { Received } from './receiver.ts'
 import { notes, type Started } from './start-gantry.ts'
@@ -33,6 +33,18 @@ export async function api<T>(
 export const line = async (): Promise<Line> => (await api<Line>('GET', '/api/v1/projects/sitebuilder/line')).body
 export const environmentOf = (view: Line, name: string): LineEnvironment | undefined =>
   view.environments.find(one => one.name === name)
+
+/** Twice a second: to answer keeps that server busy which is waited for. */
+export const until = <T>(ask: () => Promise<T>, done: (value: T) => boolean, timeoutMs: number, what: string) =>
+  askUntil(ask, done, timeoutMs, what, 500)
+
+/** Waits until the sample is on staging, proved by its own browser tests, and production waits for a person: two minutes of a machine of its own. */
+export async function sampleReady(): Promise<void> {
+  test.setTimeout(600_000)
+  const isReady = ({ promotions }: Line) =>
+    promotions.some(({ environment, state }) => environment === 'production' && state === 'ready')
+  await until(line, isReady, 590_000, 'the sample on staging, proved and waiting for a person')
+}
 
 export async function signIn(page: Page): Promise<void> {
   const { body } = await api<{ url: string }>('POST', '/api/v1/sign-in-links', {})

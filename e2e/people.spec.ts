@@ -58,6 +58,18 @@ async function releaseOf(page: Page, sha: string): Promise<void> {
   await expect(button(page, 'Approve…')).toBeVisible()
 }
 
+test('eight tabs of one browser share one stream, and all of them load', async () => {
+  const tabs = await Promise.all(Array.from({ length: 7 }, () => ana.context().newPage()))
+  const status = "fetch('/api/v1/me').then(answer => answer.status)"
+  for (const tab of tabs) {
+    await tab.goto(shop('/releases'))
+    await expect(heading(tab, 'Releases')).toBeVisible()
+  }
+  for (const tab of [ana, ...tabs]) expect(await tab.evaluate(status)).toBe(200)
+  expect(await gantry.api('GET', '/api/v1/stream/streams')).toMatchObject({ streams: 1 })
+  await Promise.all(tabs.map(tab => tab.close()))
+})
+
 test('the owner invites a release manager by a link; she joins with a password, adds a passkey, and signs in with each', async ({
   browser,
 }) => {

@@ -14,9 +14,9 @@ const isSeeded = process.env['E2E'] === 'seeded'
 const isRoot = process.getuid?.() === 0
 
 /**
- * One server with one sample tells one story, in order, on a real Chromium; the fault tests kill a server of their own
- * beside it. Files start in the order of their names: what counts the pages that are open before the story opens its own, and
- * what only looks at pages after the fault tests, while the story goes on.
+ * One server with one sample tells one story, in order, on a real Chromium. Files start in the order of their names: the fault
+ * tests and people, on servers of their own, while the sample comes to staging; then what waits for it, and what only looks at
+ * pages while the story goes on.
  */
 export default defineConfig({
   testDir: '.',
@@ -58,6 +58,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     // Without, what is never there is waited for until the whole test is over.
     actionTimeout: 30_000,
-    trace: 'retain-on-failure',
+    // A trace is written of every test, and thrown away of those that pass: a fifth of the time. `--trace on` asks for it.
+    trace: isNightly ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
   },
 })

@@ -3,8 +3,20 @@ import { join } from 'node:path'
 import type { Deployment, Incident, IncidentView, Issue, Line } from '@gantry/core/api'
 import { expect, type Page, test } from '@playwright/test'
 import { startLoad } from '../bench/load.ts'
-import { until } from '../tools/running-gantry.ts'
-import { api, applyBreak, completedRun, environmentOf, gantry, git, line, received, signIn, started } from './gantry.ts'
+import {
+  api,
+  applyBreak,
+  completedRun,
+  environmentOf,
+  gantry,
+  git,
+  line,
+  received,
+  sampleReady,
+  signIn,
+  started,
+  until,
+} from './gantry.ts'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -12,6 +24,7 @@ let page: Page
 let good = ''
 
 test.beforeAll(async ({ browser }) => {
+  await sampleReady()
   page = await browser.newPage()
   await signIn(page)
 })

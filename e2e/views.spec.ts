@@ -1,11 +1,12 @@
 import type { Incident, Issue, Release, RunSummary } from '@gantry/core/api'
 import { expect, test } from '@playwright/test'
 import { expectNoFaultsInBoth } from './axe.ts'
-import { api, signIn } from './gantry.ts'
+import { api, sampleReady, signIn } from './gantry.ts'
 
 /** Beside the story, and so on pages that hold more by the minute; its name is the last, for it changes nothing. */
 test.describe.configure({ mode: 'serial' })
 
+test.beforeAll(sampleReady)
 test.beforeEach(({ page }) => signIn(page))
 
 const fixed = ['/', '/runs', '/runs/metrics', '/releases', '/issues', '/logs', '/monitors', '/incidents', '/ledger']

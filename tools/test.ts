@@ -30,18 +30,23 @@ interface Stage {
 }
 
 /**
- * Everything that must hold before a change is merged, in this order; those in one row side by side, as each leaves a processor
- * idle half of its time. A later stage runs though an earlier one failed.
+ * Everything that must hold before a change is merged: rows one after the other, and in a row lanes side by side, each of stages one
+ * after the other. The browser tests wait for pages and for what takes its time, and would leave half of two processors idle: what
+ * starts elsewhere runs beside them. A later stage runs though an earlier one failed.
  */
-const rows: Stage[][] = [
-  [{ name: 'checks', run: checks }],
-  [{ name: 'unit tests and coverage', run: unitTests }],
+const rows: Stage[][][] = [
+  [[{ name: 'checks', run: checks }]],
+  [[{ name: 'unit tests and coverage', run: unitTests }]],
   [
-    { name: 'init in repositories of others', run: otherRepositories },
-    { name: "a newcomer's start, without a browser", run: newcomer },
+    [
+      { name: 'build of the dashboard', run: dashboardBuild },
+      { name: 'browser tests', run: browserTests },
+    ],
+    [
+      { name: 'init in repositories of others', run: otherRepositories },
+      { name: "a newcomer's start, without a browser", run: newcomer },
+    ],
   ],
-  [{ name: 'build of the dashboard', run: dashboardBuild }],
-  [{ name: 'browser tests', run: browserTests }],
 ]
 
 async function checks(): Promise<Tally> {
@@ -127,10 +132,16 @@ async function timed({ name, run }: Stage): Promise<Tally & { line: string }> {
   return { ...tally, line: lines.join('\n') }
 }
 
+async function inOrder(lane: Stage[]): Promise<(Tally & { line: string })[]> {
+  const done = []
+  for (const stage of lane) done.push(await timed(stage))
+  return done
+}
+
 toolCall({
   usage: 'pnpm test',
-  about: `Runs everything that must hold before a change is merged, in this order: ${rows
-    .flat()
+  about: `Runs everything that must hold before a change is merged: ${rows
+    .flat(2)
     .map(({ name }) => name)
     .join('; ')}.
 It takes a quarter of an hour or more. One file of tests alone: \`pnpm exec vitest run <path>\`.`,
@@ -139,8 +150,9 @@ await rm(reports, { recursive: true, force: true })
 await mkdir(reports, { recursive: true })
 const results = []
 for (const row of rows) {
-  console.log(`\n── ${row.map(({ name }) => name).join(', and beside it ')}`)
-  results.push(...(await Promise.all(row.map(timed))))
+  const names = row.map(lane => lane.map(({ name }) => name).join(', then '))
+  console.log(`\n── ${names.join(', and beside it ')}`)
+  results.push(...(await Promise.all(row.map(inOrder))).flat())
 }
 const { passed, failed } = sum(results)
 console.log(`\n── summary\n${results.map(({ line }) => line).join('\n')}`)
