@@ -54,12 +54,10 @@ export async function carryOutInJob(
   let mask = maskedBy(host.env)
   await carryOutOrders({
     source: orderSource(api, deployment, value => mask(value)),
-    async bind({ config: given, order }) {
+    async bind({ config: given }) {
       const config = parseConfig(given)
       mask = maskedBy(host.env, secretNamesIn(config))
-      const service = (await bindServices(config)).find(({ name }) => name === order.service)
-      if (service) return service
-      throw new GantryError('CONFIG_INVALID', `there is no service "${order.service}"`)
+      return bindServices(config)
     },
     surroundings: {
       env: host.env,

@@ -22,8 +22,8 @@ export interface OrderSource {
 
 export interface JobParts {
   source: OrderSource
-  /** The service of an order, with its provider. */
-  bind(handed: HandedOrder): Promise<BoundService>
+  /** All services of the config of an order, each with its provider. */
+  bind(handed: HandedOrder): Promise<BoundService[]>
   /** What every step in this job is handed. */
   surroundings: Pick<StepContext, 'env' | 'artifacts' | 'cwd' | 'fetch' | 'log'>
   clock: StepClock
@@ -114,7 +114,7 @@ async function carryOut(
   { bind, surroundings, clock, source }: JobParts,
   { version, handed, signal }: { version: number; handed: HandedOrder; signal: AbortSignal },
 ): Promise<StepOutcome> {
-  const { name, order, facts, addresses } = handed
+  const { name, order, facts } = handed
   const answers = new Map<string, StepAnswer>(Object.entries(handed.answers))
   const progress: StepContext['progress'] = async (text, answer) => {
     if (answer && order.step) answers.set(order.step.id, { ...answers.get(order.step.id), ...answer })
@@ -125,21 +125,47 @@ async function carryOut(
       surroundings.log(`not told to the server: ${cause instanceof Error ? cause.message : cause}`)
     })
   }
-  const contextOf = async (ending: AbortSignal): Promise<StepContext> => ({
-    ...surroundings,
-    answers: stepId => answers.get(stepId) ?? null,
-    addressOf: service => addresses[service] ?? null,
-    signal: ending,
-    now: clock.now,
-    sleep: ms => clock.sleep(ms, ending),
-    progress,
-  })
   try {
-    const service = await bind(handed)
+    const services = await bind(handed)
+    const service = requireService(services, order.service)
+    const contextOf = async (ending: AbortSignal): Promise<StepContext> => {
+      const context: StepContext = {
+        ...surroundings,
+        answers: stepId => answers.get(stepId) ?? null,
+        addressOf: other => addressIn(services, other, handed, context),
+        signal: ending,
+        now: clock.now,
+        sleep: ms => clock.sleep(ms, ending),
+        progress,
+      }
+      return context
+    }
     return await performOrder(order, { service, facts, clock, signal, contextOf, log: surroundings.log })
   } catch (cause) {
     return stepFailed(cause instanceof Error ? cause.message : String(cause))
   }
+}
+
+function requireService(services: readonly BoundService[], name: string): BoundService {
+  const service = services.find(each => each.name === name)
+  if (service) return service
+  throw new GantryError('CONFIG_INVALID', `there is no service "${name}"`)
+}
+
+/**
+ * As the control plane knows it, else as the vendor of that service says: before a first deployment nothing was verified that
+ * the control plane could know it by.
+ */
+async function addressIn(
+  services: readonly BoundService[],
+  name: string,
+  { addresses, facts }: HandedOrder,
+  context: StepContext,
+): Promise<string | null> {
+  const known = addresses[name]
+  if (known !== undefined) return known
+  const other = services.find(each => each.name === name)
+  return other?.runsIn === 'job' ? other.address(facts, context) : null
 }
 
 /** Rejects when what goes on did not stop in time after the lease was lost. */

@@ -49,7 +49,7 @@ export async function prepareWork(
   const env = { ...parts.machineEnv, ...(await parts.valuesOf?.(project, environment)) }
   const base: Omit<StepContext, 'answers' | 'signal' | 'progress' | 'sleep'> = {
     env,
-    addressOf: name => addressOf(inside, state, name),
+    addressOf: async name => addressOf(inside, state, name),
     artifacts: parts.artifactsOf(project),
     cwd: parts.home,
     now: parts.now,

@@ -55,7 +55,7 @@ export interface Provider<Settings = unknown, Context extends StepContext = Step
   cancel(step: PlannedStep, facts: ServiceFacts<Settings>, context: Context): Promise<void>
   /** After the switch, the way people take: whether this release answers through its public address. */
   verify(facts: ServiceFacts<Settings>, context: Context): Promise<StepOutcome>
-  /** Where people reach it; null where nobody does, or before its first deployment. */
+  /** Where people reach it; null where nobody does. Before its first deployment, where they will, if that is known by then. */
   address(facts: ServiceFacts<Settings>, context: Context): Promise<string | null>
   /** What serves now, as the vendor says. */
   live(facts: ServiceFacts<Settings>, context: Context): Promise<Live>

@@ -13,8 +13,8 @@ export interface StepContext {
   env: Readonly<Record<string, string | undefined>>
   /** What a step of this deployment was answered, also by a process that died meanwhile; null when nothing. */
   answers(stepId: string): StepAnswer | null
-  /** Public address of another service of the config. */
-  addressOf(service: string): string | null
+  /** Public address of another service of the config, before its first deployment as well where its provider knows it by then. */
+  addressOf(service: string): Promise<string | null>
   /** The files of releases. */
   artifacts: ArtifactReader
   /** The repository as it was checked out, in a job; a folder without it in the server. */

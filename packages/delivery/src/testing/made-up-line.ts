@@ -136,7 +136,7 @@ export class MadeUpLine {
       renew: (version, progress) => asking(jobs => jobs.renew({ ...job, version }, progress)),
       report: (version, name, outcome) => asking(jobs => jobs.report({ ...job, version }, name, outcome)),
     }
-    const service = this.#service('web', 'job', process)
+    const services = [this.#service('web', 'job', process)]
     const surroundings = {
       env: {},
       cwd: '/',
@@ -144,7 +144,7 @@ export class MadeUpLine {
       log: () => {},
       artifacts: { has: unused, open: unused, unpack: unused },
     }
-    void carryOutOrders({ source, bind: async () => service, surroundings, clock }).catch(cause =>
+    void carryOutOrders({ source, bind: async () => services, surroundings, clock }).catch(cause =>
       this.log.push(`${owner}: ${cause}`),
     )
   }

@@ -143,7 +143,7 @@ function contextOf(
   return {
     env,
     answers: id => answers.get(id) ?? null,
-    addressOf: () => 'https://backend.example.com',
+    addressOf: async () => 'https://backend.example.com',
     artifacts: {
       has: async () => true,
       open: () => Promise.reject(new Error('nobody opens it here')),

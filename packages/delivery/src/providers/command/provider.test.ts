@@ -30,7 +30,12 @@ async function opened(over: Partial<Parameters<typeof command>[0]> = {}) {
   const log: string[] = []
   const ending = new AbortController()
   const context: StepContext = {
-    ...{ env: { PATH: process.env['PATH'], TOKEN: 'of the job' }, answers: () => null, addressOf: () => null, cwd },
+    ...{
+      env: { PATH: process.env['PATH'], TOKEN: 'of the job' },
+      answers: () => null,
+      addressOf: async () => null,
+      cwd,
+    },
     ...{ signal: ending.signal, now: () => new Date(0), sleep: async () => {}, fetch, progress: async () => {} },
     log: line => log.push(line),
     artifacts: {

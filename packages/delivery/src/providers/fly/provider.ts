@@ -4,7 +4,7 @@ import { defineProvider, type PlannedStep } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
 import { vendorOutcome } from '../vendor/outcome.ts'
-import { groupOf, isOfApp } from './api/machine.ts'
+import { groupOf, isOfApp, type Machine } from './api/machine.ts'
 import { machinesApi } from './api/machines-api.ts'
 import { sendToFly } from './api/send-to-fly.ts'
 import { CannotDeploy } from './cannot-deploy.ts'
@@ -55,7 +55,8 @@ export const provider = defineProvider(fly, {
     acting(facts, context, async work => ((await hasAddress(work)) ? verifyPublicly(work) : stepDone())),
   async address(facts, context) {
     const work = openWork(facts, context)
-    return typeof work !== 'string' && (await hasAddress(work)) ? publicAddress(work.app, work.settings) : null
+    if (typeof work === 'string' || (await isWorker(work))) return null
+    return publicAddress(work.app, facts.environment, work.settings)
   },
   async live(facts, context) {
     const work = openWork(facts, context)
@@ -136,12 +137,15 @@ function imageIn(work: FlyWork): string {
 const secretsVersionIn = (work: FlyWork): number | null =>
   Secrets.safeParse(answerOf(work, 'secrets')).data?.version ?? null
 
-/** An app without services has nobody who comes by HTTP: a worker. */
-async function hasAddress({ api }: FlyWork): Promise<boolean> {
-  return (await api.list()).some(machine => {
-    const services = machine.config['services']
-    return isOfApp(machine) && !machine.cordoned && Array.isArray(services) && services.length > 0
-  })
+const takesRequests = ({ config: { services } }: Machine): boolean => Array.isArray(services) && services.length > 0
+
+const hasAddress = async ({ api }: FlyWork): Promise<boolean> =>
+  (await api.list()).some(machine => isOfApp(machine) && !machine.cordoned && takesRequests(machine))
+
+/** An app whose machines have no services has nobody who comes by HTTP. One without machines is known by its name already. */
+async function isWorker({ api }: FlyWork): Promise<boolean> {
+  const machines = (await api.list()).filter(isOfApp)
+  return machines.length > 0 && !machines.some(takesRequests)
 }
 
 /** In words, where it cannot begin. */

@@ -56,7 +56,12 @@ const FlySettings = z.strictObject({
     .describe(
       'who builds the image: docker on the machine of the job, or Fly by flyctl; auto: docker where it is there',
     ),
-  host: z.string().optional().describe('host that people reach it by; left out: <app>.fly.dev'),
+  host: z
+    .union([z.string().min(1), z.record(z.string(), z.string().min(1))])
+    .optional()
+    .describe(
+      'host that people reach it by, with {environment} in it, or one for each environment; left out: <app>.fly.dev',
+    ),
   timeout: PositiveDurationField.default('5m').describe('how long machines may take until they are healthy'),
   settle: DurationField.default('10s').describe(
     'how long both releases answer during a switch, as Fly says nowhere when its proxies have heard of one',
@@ -123,4 +128,8 @@ export function appNameIn(environment: string, { app }: FlySettings): string | n
   return said?.replaceAll('{environment}', environment) ?? null
 }
 
-export const publicAddress = (app: string, { host }: FlySettings): string => `https://${host ?? `${app}.fly.dev`}`
+/** An environment that `host` does not name has the one of Fly. */
+export function publicAddress(app: string, environment: string, { host }: FlySettings): string {
+  const said = typeof host === 'string' ? host : host?.[environment]
+  return `https://${said?.replaceAll('{environment}', environment) ?? `${app}.fly.dev`}`
+}

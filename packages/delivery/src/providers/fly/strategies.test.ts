@@ -174,17 +174,24 @@ test('what serves is what takes requests, and two releases at once are said', as
   const facts = { letter: 'b' }
   const live = () => provider.live(account.job.facts(facts), account.job.context(facts))
   expect(await live()).toEqual({ release: null, detail: 'no machine of shop-staging takes requests' })
-  expect(await provider.address(account.job.facts(facts), account.job.context(facts))).toBeNull()
   await deploy('a')
   expect(await live()).toMatchObject({ release: a })
-  expect(await provider.address(account.job.facts(facts), account.job.context(facts))).toBe(
-    'https://shop-staging.fly.dev',
-  )
   expect(await provider.verify(account.job.facts(facts), account.job.context(facts))).toMatchObject({ ok: true })
   account.job.answers.clear()
   for (const step of account.job.plan(facts).slice(0, 4)) await account.job.perform(step, facts)
   for (const each of account.fake.machines) each.cordoned = false
   expect(await live()).toMatchObject({ release: null, detail: expect.stringContaining('2 releases') })
+})
+
+test('an app has its address before its first deployment, and a worker none', async () => {
+  const facts = { letter: 'a' }
+  const address = () => provider.address(account.job.facts(facts), account.job.context(facts))
+  expect(await address()).toBe('https://shop-staging.fly.dev')
+  const metadata = { fly_platform_version: 'v2', fly_process_group: 'app' }
+  account.fake.addMachine(app, { config: { metadata } })
+  expect(await address()).toBeNull()
+  await deploy('a')
+  expect(await address()).toBe('https://shop-staging.fly.dev')
 })
 
 test('six machines at once are made within the rates', async () => {

@@ -108,7 +108,7 @@ const performers: Record<string, (facts: Facts, context: LocalContext) => Promis
   async start(facts, context) {
     const hidden = namesOfMachine(facts.settings).filter(name => context.env[name] === undefined)
     if (hidden.length > 0) return stepFailed(notGiven(facts.service, facts.environment, hidden))
-    await context.machine.services.start(idOf(facts), launchOf(facts, context))
+    await context.machine.services.start(idOf(facts), await launchOf(facts, context))
     return stepDone(`port ${context.machine.services.address(idOf(facts))?.port}`)
   },
   async health(facts, { machine }) {
@@ -137,14 +137,19 @@ function pointTo(facts: Facts, release: string | null, machine: Machine): boolea
   return address !== null
 }
 
-function launchOf({ settings, ...facts }: Facts, { env, serviceEnv, machine, addressOf }: LocalContext): Launch {
+async function launchOf(
+  { settings, ...facts }: Facts,
+  { env, serviceEnv, machine, addressOf }: LocalContext,
+): Promise<Launch> {
   const folder = machine.folder({ ...facts, release: facts.release.id })
   if (settings.kind === 'node') {
     const args = ['--enable-source-maps', join(folder, settings.entry)]
     return { args, cwd: folder, env: { ...serviceEnv, ...filledIn(settings.env, env) }, withChannel: false }
   }
   if (settings.kind !== 'static') throw new GantryError('INTERNAL', `${facts.service} is not started`)
-  const rewrites = Object.entries(settings.rewrites).map(([pattern, service]) => [pattern, addressOf(service) ?? ''])
+  const rewrites = await Promise.all(
+    Object.entries(settings.rewrites).map(async ([pattern, service]) => [pattern, (await addressOf(service)) ?? '']),
+  )
   const publicEnv = settings.publicEnv.map(name => [name, serviceEnv[name] ?? ''])
   const options = {
     root: folder,

@@ -41,7 +41,7 @@ async function opened(
   const log: string[] = []
   const ending = new AbortController()
   const context: StepContext = {
-    ...{ env, answers: () => null, addressOf: () => null, cwd: '/nowhere', signal: ending.signal },
+    ...{ env, answers: () => null, addressOf: async () => null, cwd: '/nowhere', signal: ending.signal },
     ...{ now: () => new Date(0), sleep: async () => {}, fetch, progress: async () => {}, log: line => log.push(line) },
     artifacts: {
       has: async () => true,

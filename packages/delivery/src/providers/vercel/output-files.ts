@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { pageEnvPath, pageEnvScript, serviceOfUrlName } from '../page-env.ts'
+import type { StepContext } from '../step-context.ts'
 import type { VercelSettings } from './settings.ts'
 
 /** A file of a deployment, as Vercel knows it: by the SHA-1 of its bytes. */
@@ -16,6 +18,12 @@ export interface OutputFile {
 
 const root = '.vercel/output'
 
+/** What routes and pages are told about the environment they are deployed to. */
+export interface Surroundings extends Pick<StepContext, 'addressOf' | 'env'> {
+  environment: string
+  release: string
+}
+
 /**
  * The files of a prebuilt deployment, in the layout of Vercel's Build Output API: the artifact as `vercel build` left it, or a
  * folder of plain files with the routes that the settings ask for.
@@ -23,11 +31,12 @@ const root = '.vercel/output'
 export async function outputFiles(
   folder: string,
   { static: plain }: Pick<VercelSettings, 'static'>,
-  addressOf: (service: string) => string | null,
+  surroundings: Surroundings,
 ): Promise<OutputFile[]> {
   const below = plain ? `${root}/static` : root
   const found = await readdir(folder, { recursive: true, withFileTypes: true })
-  const paths = found.filter(each => !each.isDirectory()).map(each => join(each.parentPath, each.name))
+  const all = found.filter(each => !each.isDirectory()).map(each => join(each.parentPath, each.name))
+  const paths = plain ? withoutPacked(all) : all
   const files: OutputFile[] = []
   // One after the other: a framework leaves thousands, more than may be open at once.
   for (const path of paths.sort()) {
@@ -36,8 +45,39 @@ export async function outputFiles(
     files.push(await fileOf(`${below}/${name}`, mode, () => contentOf(path, mode)))
   }
   if (!plain) return files
-  const config = new TextEncoder().encode(JSON.stringify(routesOf(plain, addressOf)))
-  return [await fileOf(`${root}/config.json`, ordinary, async () => config), ...files]
+  const made = [await written('config.json', JSON.stringify(await routesOf(plain, surroundings)))]
+  if (plain.publicEnv.length > 0) {
+    const env = await pageEnv(plain.publicEnv, surroundings)
+    made.push(await written(`static/${pageEnvPath}`, pageEnvScript(env)))
+  }
+  // What is made for the environment comes before a file of that name that a build left.
+  return [...made, ...files.filter(({ file }) => !made.some(each => each.file === file))]
+}
+
+function written(path: string, text: string): Promise<OutputFile> {
+  const bytes = new TextEncoder().encode(text)
+  return fileOf(`${root}/${path}`, ordinary, async () => bytes)
+}
+
+/** Addresses of other services, the release and its environment; all else as the job has it. What is not known is left out. */
+async function pageEnv(
+  names: readonly string[],
+  { addressOf, env, environment, release }: Surroundings,
+): Promise<Record<string, string>> {
+  const known: Record<string, string> = { SENTRY_ENVIRONMENT: environment, SENTRY_RELEASE: release }
+  const told = async (name: string): Promise<string | null> => {
+    const service = serviceOfUrlName(name)
+    const address = service === null ? null : await addressOf(service)
+    return known[name] ?? address ?? env[name] ?? null
+  }
+  const pairs = await Promise.all(names.map(async name => [name, await told(name)] as const))
+  return Object.fromEntries(pairs.flatMap(([name, value]) => (value ? [[name, value]] : [])))
+}
+
+/** Vercel packs what it sends by itself. */
+function withoutPacked(paths: readonly string[]): string[] {
+  const known = new Set(paths)
+  return paths.filter(path => !/\.(?:br|gz)$/.test(path) || !known.has(path.replace(/\.(?:br|gz)$/, '')))
 }
 
 /** Whether the folder is what `vercel build` leaves. */
@@ -57,12 +97,12 @@ async function fileOf(file: string, mode: number, bytes: () => Promise<Uint8Arra
 }
 
 /** https://vercel.com/docs/build-output-api/configuration: routes are tried in this order. */
-function routesOf(
+async function routesOf(
   { spa, rewrites }: NonNullable<VercelSettings['static']>,
-  addressOf: (service: string) => string | null,
-): object {
-  const rewritten = Object.entries(rewrites).map(([pattern, service]) => {
-    const address = addressOf(service)
+  { addressOf }: Pick<Surroundings, 'addressOf'>,
+): Promise<object> {
+  const rewritten = Object.entries(rewrites).map(async ([pattern, service]) => {
+    const address = await addressOf(service)
     if (address === null) throw new Error(`${pattern} leads to ${service}, which has no address yet`)
     return {
       src: `^${pattern.split('*').map(escaped).join('(.*)')}$`,
@@ -71,9 +111,20 @@ function routesOf(
   })
   return {
     version: 3,
-    routes: [...rewritten, { handle: 'filesystem' }, ...(spa ? [{ src: '^/(.*)$', dest: '/index.html' }] : [])],
+    routes: [
+      ...(await Promise.all(rewritten)),
+      { src: hashed, headers: { 'cache-control': 'public, max-age=31536000, immutable' }, continue: true },
+      { handle: 'filesystem' },
+      ...(spa ? [{ src: page, dest: '/index.html' }] : []),
+    ],
   }
 }
+
+/** A name with a hash of its content never means other content. */
+const hashed = '^/(?:assets|_astro|static)/.*[.-][A-Za-z0-9_-]{8,}\\.[a-z0-9]+$'
+
+/** A missing script must not be answered with a page: the browser would try to run it. */
+const page = '^/(?:(?:.*/)?[^/.]*|.*\\.html)$'
 
 /** `/api/*` leads to `/api/$1`. */
 const withPlaces = (pattern: string): string =>

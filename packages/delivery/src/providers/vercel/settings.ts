@@ -1,4 +1,4 @@
-import { DurationField, defineSettings, reference } from '@gantry/core/config'
+import { DurationField, defineSettings, EnvNameField, reference } from '@gantry/core/config'
 import * as z from 'zod'
 
 const VercelSettings = z.strictObject({
@@ -27,6 +27,12 @@ const VercelSettings = z.strictObject({
         .record(z.string().startsWith('/'), reference('service'))
         .default({})
         .describe('path pattern such as /api/* to the service that answers it'),
+      publicEnv: z
+        .array(EnvNameField)
+        .default([])
+        .describe(
+          'what pages are told by /env.js: SENTRY_RELEASE, SENTRY_ENVIRONMENT, addresses of services such as BACKEND_URL, and other variables of the job; never a secret',
+        ),
     })
     .optional()
     .describe('the artifact is a folder of plain files; left out: it is what `vercel build` leaves in .vercel/output'),

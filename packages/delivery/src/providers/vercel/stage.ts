@@ -5,7 +5,7 @@ import type { StepOutcome } from '@gantry/core'
 import { stepDone, stepFailed } from '../step-outcome.ts'
 import { poll } from '../vendor/poll.ts'
 import { VendorError } from '../vendor/vendor-error.ts'
-import { type OutputFile, outputFiles } from './output-files.ts'
+import { type OutputFile, outputFiles, type Surroundings } from './output-files.ts'
 import { type Deployment, isOwn, type OwnMeta, type Project } from './vercel-api.ts'
 import { ownMeta, stepIds, type VercelScene } from './vercel-scene.ts'
 
@@ -112,6 +112,11 @@ async function uploadAll({ api }: VercelScene, files: OutputFile[]): Promise<voi
   await Promise.all(Array.from({ length: Math.min(uploadsAtOnce, files.length) }, worker))
 }
 
+const surroundingsOf = ({ facts, context }: VercelScene): Surroundings => ({
+  ...{ addressOf: context.addressOf, env: context.env },
+  ...{ environment: facts.environment, release: facts.release.id },
+})
+
 /** The release's artifact, unpacked for as long as it is needed. */
 export async function withFiles<T>(scene: VercelScene, use: (files: OutputFile[]) => Promise<T>): Promise<T> {
   const { facts, context } = scene
@@ -121,7 +126,7 @@ export async function withFiles<T>(scene: VercelScene, use: (files: OutputFile[]
   try {
     const folder = join(temporary, 'files')
     await context.artifacts.unpack(artifact.digest, folder)
-    return await use(await outputFiles(folder, facts.settings, context.addressOf))
+    return await use(await outputFiles(folder, facts.settings, surroundingsOf(scene)))
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }

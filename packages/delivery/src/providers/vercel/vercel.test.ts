@@ -85,7 +85,7 @@ describe('what is staged', () => {
     fake.addProject('web')
     const line = await lineFor(
       { static: { spa: true, rewrites: { '/api/*': 'web' } } },
-      { files: { 'index.html': '<p>' } },
+      { files: { 'index.html': '<p>', 'index.html.br': 'packed', 'index.html.gz': 'packed' } },
     )
     await line.deploy('a')
     expect([...fake.state.deployments.values()][0]?.files).toEqual([
@@ -97,10 +97,41 @@ describe('what is staged', () => {
       version: 3,
       routes: [
         { src: '^/api/(.*)$', dest: 'https://backend.example.com/api/$1' },
+        expect.objectContaining({ continue: true }),
         { handle: 'filesystem' },
-        { src: '^/(.*)$', dest: '/index.html' },
+        { src: expect.any(String), dest: '/index.html' },
       ],
     })
+    const [, asset, , page] = JSON.parse(config.find(each => each.includes('routes')) ?? '').routes
+    const fits = ({ src }: { src: string }, path: string) => new RegExp(src).test(path)
+    expect(
+      ['/', '/sites/new', '/about.html', '/assets/gone-1a2b3c4d.js', '/env.js'].map(path => fits(page, path)),
+    ).toEqual([true, true, true, false, false])
+    expect(['/assets/app-1a2b3c4d.js', '/index.html'].map(path => fits(asset, path))).toEqual([true, false])
+  })
+
+  test('tells pages of their environment by /env.js, which the same build is given anew everywhere', async () => {
+    fake.addProject('web')
+    const publicEnv = ['SENTRY_RELEASE', 'SENTRY_ENVIRONMENT', 'BACKEND_URL', 'SENTRY_DSN', 'UNSET']
+    const line = await lineFor(
+      { static: { publicEnv } },
+      {
+        files: { 'index.html': '<p>', 'env.js': 'of development' },
+        env: { VERCEL_TOKEN: fake.token, SENTRY_DSN: 'https://key@errors.example.com/1' },
+      },
+    )
+    await line.deploy('a')
+    const files = [...fake.state.deployments.values()][0]?.files ?? []
+    expect(files.filter(file => file.endsWith('/env.js'))).toEqual(['.vercel/output/static/env.js'])
+    const sent = asked('POST /v2/files').map(({ body }) => new TextDecoder().decode(body as Uint8Array))
+    const script = sent.find(each => each.startsWith('globalThis.__ENV__ = ')) ?? ''
+    expect(JSON.parse(script.slice('globalThis.__ENV__ = '.length, -2))).toEqual({
+      SENTRY_RELEASE: idOf('a'),
+      SENTRY_ENVIRONMENT: 'production',
+      BACKEND_URL: 'https://backend.example.com',
+      SENTRY_DSN: 'https://key@errors.example.com/1',
+    })
+    expect(sent).not.toContain('of development')
   })
 
   test('an artifact that is no build output is refused before anything is sent', async () => {

@@ -147,7 +147,7 @@ export class FlyJob {
     return {
       env: { FLY_API_TOKEN: fake.token, PATH: '/nowhere', ...deploying.env },
       answers: id => this.answers.get(id) ?? null,
-      addressOf: () => null,
+      addressOf: async () => null,
       artifacts: {} as StepContext['artifacts'],
       cwd: this.folder,
       signal,

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { type Agent, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http'
 import { extname } from 'node:path'
 import * as z from 'zod'
+import { pageEnvPath, pageEnvScript } from '../../page-env.ts'
 import { requestHeaders } from '../proxy/headers.ts'
 import type { StaticFile, StaticFiles } from './static-files.ts'
 
@@ -18,7 +19,7 @@ export type StaticSettings = z.output<typeof StaticSettings>
 
 /** Answers requests for the files of a release, `/env.js`, and what the rewrites hand to other services. */
 export function staticHandler(files: StaticFiles, settings: StaticSettings, agent: Agent) {
-  const envScript = scriptOf(settings.publicEnv)
+  const envScript = pageEnvScript(settings.publicEnv)
   return (request: IncomingMessage, response: ServerResponse): void => {
     response.setHeader('x-content-type-options', 'nosniff')
     const path = pathOf(request.url ?? '/')
@@ -31,7 +32,7 @@ export function staticHandler(files: StaticFiles, settings: StaticSettings, agen
     else if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD')
       text(response, 405, 'Only GET and HEAD are answered here.')
-    } else if (path === '/env.js') script(request, response, envScript)
+    } else if (path === `/${pageEnvPath}`) script(request, response, envScript)
     else serve(request, response, path, { files, spa: settings.spa })
   }
 }
@@ -128,10 +129,6 @@ function script(request: IncomingMessage, response: ServerResponse, body: string
 
 const isKnown = (request: IncomingMessage, etag: string): boolean =>
   (request.headers['if-none-match'] ?? '').split(',').some(each => each.trim().replace(/^W\//, '') === etag)
-
-/** Safe inside a script element too. */
-const scriptOf = (env: Record<string, string>): string =>
-  `globalThis.__ENV__ = ${JSON.stringify(env).replaceAll('<', '\\u003c')};\n`
 
 function text(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`)
