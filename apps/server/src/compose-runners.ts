@@ -72,7 +72,7 @@ const placeOf = (project: string, jobId: string) => ({ project, environment: nul
 
 /** What jobs are given beside what everybody may read, and what ends with them. */
 function jobTokens({ store, access, secrets, now }: Foundation, find: (project: string) => ProjectContext | null) {
-  const revokes = new Map<string, (() => Promise<void>)[]>()
+  const ends = new Map<string, (() => Promise<void>)[]>()
   const revoke = (project: string, tokenId: string) => store.access.revokeToken(project, tokenId)
   return {
     async secretsOf(job: FollowedJob, runner: Runner): Promise<Pick<GivenJob, 'secrets' | 'env' | 'shownEnv'>> {
@@ -81,7 +81,9 @@ function jobTokens({ store, access, secrets, now }: Foundation, find: (project: 
       const { job: planned, run } = orderIn(job.body)
       await context.repository.hold(run.sha)
       const token = await createJobTokens({ access, revoke, project: context.project, now })(planned, run)
-      revokes.set(job.id, [...(revokes.get(job.id) ?? []), token.revoke])
+      const { orders } = context.delivery
+      const leave = () => orders.leave({ project: job.project, owner: token.holder })
+      ends.set(job.id, [...(ends.get(job.id) ?? []), token.revoke, leave])
       const opened = job.sealed === null ? null : secrets.openText(job.sealed, placeOf(job.project, job.id))
       return {
         secrets: opened === null ? noJobValues.secrets : SealedValues.parse(JSON.parse(opened)),
@@ -90,9 +92,9 @@ function jobTokens({ store, access, secrets, now }: Foundation, find: (project: 
       }
     },
     async onEnded({ id }: { id: string }): Promise<void> {
-      const own = revokes.get(id) ?? []
-      revokes.delete(id)
-      await Promise.all(own.map(revoke => revoke()))
+      const own = ends.get(id) ?? []
+      ends.delete(id)
+      await Promise.all(own.map(end => end()))
     },
   }
 }

@@ -16,6 +16,8 @@ const tokenLifeMs = 5 * 86_400_000
 
 export interface JobToken {
   secret: string
+  /** How it is told from other jobs wherever it holds something. */
+  holder: string
   revoke(): Promise<void>
 }
 
@@ -28,17 +30,21 @@ export function createJobTokens(parts: {
 }): (job: JobState, run: RunState) => Promise<JobToken> {
   return async (job, run) => {
     const grant = grantOf(job, run, await parts.project.current())
+    const name = `${job.name} of ${run.workflowName} #${run.number}`
     const { id, secret } = await parts.access.newToken({
-      name: `${job.name} of ${run.workflowName} #${run.number}`,
+      name,
       project: grant.project,
       scopes: [],
       job: grant,
       createdBy: null,
       expiresAt: new Date(parts.now().getTime() + tokenLifeMs).toISOString(),
     })
-    return { secret, revoke: async () => void (await parts.revoke(grant.project, id)) }
+    return { secret, holder: holderOf(name, id), revoke: async () => void (await parts.revoke(grant.project, id)) }
   }
 }
+
+/** Two jobs may have one name, and a token is seen by nobody. */
+export const holderOf = (name: string, tokenId: string): string => `${name} (${tokenId.slice(0, 8)})`
 
 /**
  * What a job may do. Everything but a look at its own run takes a commit that passed the checks of a deployed branch: what

@@ -161,6 +161,19 @@ describe('without a job', () => {
     expect(t.progress).toEqual([[`waits for a job, and ${why}`]])
   })
 
+  test('one that has ended is gone at once, and nobody else with it', async () => {
+    const t = opened()
+    const asked = t.ask('perform')
+    await t.attend('job 1')
+    await t.orders.leave({ project: 'tiny', owner: 'job 2' })
+    await t.time.until(() => t.passed() >= 20)
+    expect(asked.outcome).toBeNull()
+    await t.orders.leave({ project: 'tiny', owner: 'job 1' })
+    await t.time.until(() => asked.outcome !== null)
+    expect(asked.outcome).toMatchObject({ ok: false, why: 'the job that carried it out is gone' })
+    expect(t.passed()).toBeLessThanOrEqual(20 + usualJobTimes.lookEveryMs / 1_000)
+  })
+
   test('one that was there and is silent for as long as its lease lasts is gone', async () => {
     const t = opened()
     const asked = t.ask('perform')

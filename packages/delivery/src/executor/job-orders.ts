@@ -65,6 +65,8 @@ export interface JobOrders {
   renew(job: AttendingJob, progress?: OrderProgress): Promise<{ name: string | null }>
   /** An outcome nobody waits for any more is dropped. @throws GantryError LEASE_LOST */
   report(job: AttendingJob, name: string, outcome: StepOutcome): Promise<void>
+  /** A job has ended for certain: nobody waits until its lease runs out. */
+  leave(job: Pick<AttendingJob, 'project' | 'owner'>): Promise<void>
 }
 
 /** An order somebody waits for. */
@@ -87,7 +89,7 @@ const leaseKind = 'deployment-job'
 export function jobOrders(parts: JobOrdersParts): JobOrders {
   const { leases, deployments, clock, times } = parts
   const open = new Map<string, OpenDeployment>()
-  const { heldLease, requireLease } = heldLeases(leases)
+  const { heldLease, requireLease, leave } = heldLeases(leases)
   return {
     open(work) {
       const { project, id } = work.deployment
@@ -143,6 +145,7 @@ export function jobOrders(parts: JobOrdersParts): JobOrders {
       at.order = null
       answer(outcome)
     },
+    leave,
   }
 }
 
@@ -188,11 +191,15 @@ function tell(at: OpenDeployment): void {
 }
 
 /** A version alone proves nothing, for it can be guessed: it has to be that of this deployment and this job. */
-function heldLeases(leases: Pick<LeaseStore, 'held'>) {
+function heldLeases(leases: Pick<LeaseStore, 'held' | 'release'>) {
   const heldLease = async (project: string, deployment: string): Promise<HeldLease | undefined> =>
     (await leases.held({ project, kind: leaseKind })).find(({ name }) => name === deployment)
   return {
     heldLease,
+    async leave({ project, owner }: Pick<AttendingJob, 'project' | 'owner'>): Promise<void> {
+      const held = await leases.held({ project, kind: leaseKind })
+      await Promise.all(held.filter(lease => lease.owner === owner).map(lease => leases.release(lease)))
+    },
     async requireLease({ project, deployment, owner, version }: AttendingJob): Promise<HeldLease> {
       const held = await heldLease(project, deployment)
       if (held?.version === version && held.owner === owner) return held

@@ -51,7 +51,7 @@ export interface Delivery {
   address(project: string, environment: string, service: string): string | null
   databaseUrl(project: string, environment: string, service: string): Promise<string>
   /** For the jobs that carry out what the server has no credentials for. */
-  jobs: Pick<JobOrders, 'attend' | 'next' | 'renew' | 'report'>
+  jobs: Pick<JobOrders, 'attend' | 'next' | 'renew' | 'report' | 'leave'>
   status(): EnvironmentStatus[]
   /** Ends what runs of one project, as `stop` does for all; `resume` takes it up again. */
   rest(project: string): Promise<void>

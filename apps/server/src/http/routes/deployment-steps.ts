@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { itsEnvironment } from '../../access/job-rules.ts'
 import { mayEither } from '../../access/route-access.ts'
+import { holderOf } from '../../run/run-tokens.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
@@ -80,6 +81,6 @@ const jobIn = (contextOf: ContextOf) => async (request: FastifyRequest, id: stri
     throw new GantryError('NOT_FOUND', `no deployment ${id} in ${environment}`)
   const caller = callerIn(request)
   const token = caller.kind === 'person' ? caller.sessionId : caller.tokenId
-  const job = { project: stored.name, deployment: id, owner: `${caller.name} (${token.slice(0, 8)})` }
+  const job = { project: stored.name, deployment: id, owner: holderOf(caller.name, token) }
   return { orders: delivery.orders, job }
 }
