@@ -5,6 +5,8 @@
 const passedOn = [
   /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TERM|SHELL|XDG_\w+)$/,
   /^((HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO)$/,
+  // Without it Node itself knows of no proxy, and so do `gantry` and every other program of Node in a job.
+  /^NODE_USE_ENV_PROXY$/,
   /^((npm|pnpm)_config_(registry|cafile|store_dir)|PNPM_HOME|COREPACK_(NPM_REGISTRY|INTEGRITY_KEYS)|CHROMIUM_PATH)$/,
 ]
 
