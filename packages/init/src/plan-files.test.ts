@@ -224,7 +224,8 @@ it('runs browser tests at night and on staging, and makes production wait for th
   const plan = planOf({ ...api, ...e2e, 'pnpm-workspace.yaml': 'packages: [apps/*, e2e]' })
   const deploy = readWorkflow('deploy.yml', textIn(plan, '.github/workflows/deploy.yml'))
   expect(deploy.jobs.map(({ key, needs }) => [key, needs])).toEqual([
-    ['build', []],
+    ['ready', []],
+    ['build', ['ready']],
     ['staging', ['build']],
     ['e2e', ['build', 'staging']],
     ['promote', ['build', 'e2e']],

@@ -57,8 +57,9 @@ function applicationJobs(facts: RepositoryFacts, tasks: readonly Task[]): string
   const e2e = tasks.find(({ name }) => name === 'e2e')
   const proved = ['build', e2e === undefined ? 'staging' : 'e2e']
   return [
+    ['# Says what is missing before anything is paid for.', ...readyJob(facts)],
     buildJob(facts, tasks),
-    deployJob(facts, { name: 'staging', environment: 'staging', needs: ['build'], when: isMade, release: built }),
+    deployJob(facts, { name: 'staging', environment: 'staging', needs: ['build'], release: built }),
     ...(e2e === undefined ? [] : [e2eJob(facts, e2e)]),
     ['# On GitHub, `production` is asked for and not waited for.', ...promoteJob(proved)],
     deployJob(facts, {
@@ -76,7 +77,7 @@ function applicationJobs(facts: RepositoryFacts, tasks: readonly Task[]): string
         name: 'production',
         environment: 'production',
         needs: proved,
-        when: `${isMade} && needs.build.outputs.on == 'gantry'`,
+        when: "needs.build.outputs.on == 'gantry'",
         release: built,
       }),
     ],
@@ -90,7 +91,39 @@ function applicationJobs(facts: RepositoryFacts, tasks: readonly Task[]): string
 export const stepMinutes = 120
 
 const built = expression('needs.build.outputs.release')
-const isMade = "needs.build.outputs.release != ''"
+/** Looks for what a deployment to staging needs. GitHub shows secrets of an environment to its jobs alone. */
+function readyJob(facts: RepositoryFacts): string[] {
+  const secrets = vendorSecrets(facts)
+  const names = Object.keys(secrets)
+  const lacks = (test: string, name: string) => `${test} || missing="$missing ${name}"`
+  return [
+    'ready:',
+    '  name: ready',
+    "  if: github.event_name == 'push'",
+    '  runs-on: ubuntu-latest',
+    '  timeout-minutes: 5',
+    ...(names.length === 0 ? [] : ['  environment: staging']),
+    '  outputs:',
+    `    missing: ${expression('steps.look.outputs.missing')}`,
+    '  steps:',
+    ...indented(
+      step({
+        name: 'Look for what a deployment needs',
+        id: 'look',
+        env: { FALLBACK_URL: fallbacks.FALLBACK_URL, ...secrets },
+        run: [
+          'missing=',
+          lacks(`test -n "$\{GANTRY_URL:-$FALLBACK_URL}"`, 'GANTRY_URL'),
+          ...names.map(name => lacks(`test -n "$${name}"`, name)),
+          'echo "missing=$missing" >> "$GITHUB_OUTPUT"',
+          'test -z "$missing" || echo "::notice title=Nothing is built or deployed::staging lacks$missing (GANTRY_URL is a variable, all others are secrets)"',
+        ],
+      }),
+      4,
+    ),
+  ]
+}
+
 /** What a job shows Gantry instead of a stored token. */
 export const proving = ['  permissions:', '    contents: read', '    id-token: write']
 
@@ -99,7 +132,8 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
   return [
     'build:',
     '  name: build',
-    "  if: github.event_name == 'push'",
+    '  needs: [ready]',
+    "  if: needs.ready.outputs.missing == ''",
     '  runs-on: ubuntu-latest',
     '  timeout-minutes: 15',
     ...proving,
@@ -122,10 +156,6 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
             // Gantry's own runner brings a token of its job.
             'echo "on=$(test -n "$GANTRY_TOKEN" && echo gantry || echo github)" >> "$GITHUB_OUTPUT"',
             ...connect,
-            'if test -z "$GANTRY_URL"; then',
-            '  echo "::notice::nothing is deployed: type gantry github connect, and set the variable GANTRY_URL"',
-            '  exit',
-            'fi',
             install,
             'gantry release >> "$GITHUB_OUTPUT"',
           ],
@@ -140,7 +170,7 @@ interface DeployingJob {
   name: string
   environment: string
   needs: readonly string[]
-  when: string
+  when?: string
   release: string
   /** Left out where the run is of the commit that made the release. */
   commit?: string
@@ -153,7 +183,7 @@ const deployJob = (
   `${name}:`,
   `  name: ${name}`,
   ...(needs.length === 0 ? [] : [`  needs: [${needs.join(', ')}]`]),
-  `  if: ${when}`,
+  ...(when === undefined ? [] : [`  if: ${when}`]),
   '  runs-on: ubuntu-latest',
   `  timeout-minutes: ${stepMinutes}`,
   ...proving,
@@ -186,7 +216,7 @@ const promoteJob = (needs: readonly string[]): string[] => [
   'promote:',
   '  name: promote',
   `  needs: [${needs.join(', ')}]`,
-  `  if: ${isMade} && needs.build.outputs.on == 'github'`,
+  "  if: needs.build.outputs.on == 'github'",
   '  runs-on: ubuntu-latest',
   '  timeout-minutes: 5',
   ...proving,

@@ -1,4 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { planFiles } from '../plan-files.ts'
 import { servicesOf } from '../services.ts'
 import { factsOf } from '../testing/repository-of.ts'
@@ -129,9 +134,26 @@ describe('what is written for services at vendors', () => {
 
   it('hands the secrets of those vendors to the jobs that deploy, and to no other', () => {
     const workflow = text('.github/workflows/deploy.yml')
+    // To the one that looks what is missing, and those of staging, of a promotion and of production.
     for (const name of ['DATABASE_URL', 'FLY_API_TOKEN', 'VERCEL_TOKEN'])
-      expect(workflow.split(`${name}: \${{ secrets.${name} }}`)).toHaveLength(4)
+      expect(workflow.split(`${name}: \${{ secrets.${name} }}`)).toHaveLength(5)
     expect(workflow).not.toContain('RENDER_API_KEY')
+  })
+
+  it('says which of them are missing, and builds nothing until they are there', () => {
+    const { jobs } = parse(text('.github/workflows/deploy.yml'))
+    expect(jobs.build).toMatchObject({ needs: ['ready'], if: "needs.ready.outputs.missing == ''" })
+    expect(jobs.ready).toMatchObject({ environment: 'staging', steps: [{ id: 'look' }] })
+    const look = (env: Record<string, string>) => {
+      const GITHUB_OUTPUT = join(mkdtempSync(join(tmpdir(), 'gantry-ready-')), 'output')
+      const said = execFileSync('sh', ['-e', '-c', jobs.ready.steps[0].run], { env: { ...env, GITHUB_OUTPUT } })
+      return { said: String(said), output: readFileSync(GITHUB_OUTPUT, 'utf8').trim() }
+    }
+    const some = look({ FALLBACK_URL: '', VERCEL_TOKEN: 'x', FLY_API_TOKEN: '' })
+    expect(some.output).toBe('missing= GANTRY_URL DATABASE_URL FLY_API_TOKEN')
+    expect(some.said).toContain('::staging lacks GANTRY_URL DATABASE_URL FLY_API_TOKEN (')
+    const all = { FALLBACK_URL: 'https://gantry.example', VERCEL_TOKEN: 'x', FLY_API_TOKEN: 'x', DATABASE_URL: 'x' }
+    expect(look(all)).toEqual({ said: '', output: 'missing=' })
   })
 
   it("leaves Drizzle's migrations to Drizzle, and says so", () => {
