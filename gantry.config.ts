@@ -1,31 +1,60 @@
-import { ciGreen, defineConfig, down, errorRate, http, local, migrationsSafe, pagerduty, slack } from '@gantry/config'
+import {
+  ciGreen,
+  defineConfig,
+  down,
+  e2eGreen,
+  errorRate,
+  fly,
+  http,
+  migrationsSafe,
+  pagerduty,
+  slack,
+  supabase,
+  vercel,
+} from '@gantry/config'
 
-/**
- * Gantry under Gantry's care: `ci.yml` must be green before `main` moves, and what can run on one machine is described.
- * The server is not listed: it is shipped as an image by deploy/server.sh, and the `local` provider starts built folders.
- */
+/** Gantry under Gantry's care: shipped by its own providers. A fork names its own apps and projects here. */
 export default defineConfig({
   project: 'gantry',
   services: {
-    database: {
-      path: 'supabase',
-      deploy: local({ kind: 'postgres', migrations: 'supabase/migrations' }),
+    database: { path: 'supabase', deploy: supabase() },
+    server: {
+      path: 'apps/server',
+      health: '/healthz',
+      needs: ['database'],
+      // A machine holds the volume with its data, so it is replaced in its place.
+      deploy: fly({
+        app: 'gantry-{environment}',
+        config: 'deploy/fly.toml',
+        context: '.',
+        strategy: 'rolling',
+        secrets: ['DATABASE_URL'],
+      }),
     },
     dashboard: {
       path: 'apps/dashboard',
       artifact: 'apps/dashboard/dist',
       health: '/',
-      deploy: local({ kind: 'static', spa: true }),
+      needs: ['server'],
+      // The API stays on the origin of the pages, so that the session cookie is first-party.
+      deploy: vercel({
+        project: 'gantry-dashboard-{environment}',
+        static: { spa: true, rewrites: { '/api/*': 'server', '/sign-in': 'server', '/healthz': 'server' } },
+      }),
     },
   },
   environments: {
     staging: { on: 'main' },
-    production: { from: 'staging', approvals: 1, gates: [ciGreen(), migrationsSafe()] },
+    production: { from: 'staging', approvals: 1, gates: [ciGreen(), e2eGreen(), migrationsSafe()] },
   },
   coverage: { lines: 80, branches: 80, packages: { 'packages/core': { lines: 95, branches: 95 } } },
-  monitors: { dashboard: http({ service: 'dashboard' }, { every: '30s' }) },
+  monitors: {
+    server: http({ service: 'server', path: '/healthz' }, { every: '30s' }),
+    dashboard: http({ service: 'dashboard' }, { every: '30s' }),
+  },
   alerts: {
     'error-spike': errorRate({ over: '5m', above: '3x' }),
+    'server-down': down('server', { for: '1m' }),
     'dashboard-down': down('dashboard', { for: '1m' }),
   },
   routes: [{ severity: 'critical', to: [pagerduty(), slack('#ops')] }, { to: [slack('#dev')] }],
