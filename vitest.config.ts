@@ -6,11 +6,14 @@ import SlowFirst from './tools/slow-first.ts'
 const { packages = {}, changedLines: _, ...overall } = gantry.coverage ?? {}
 const perPackage = Object.entries(packages).map(([folder, shares]) => [`${folder}/src/**`, shares])
 
+const testsIn = (folders: string[]) => folders.map(folder => `${folder}/**/*.test.ts`)
+
 /**
- * Packages whose tests leave nothing behind in their process: they start no program, listen nowhere, change no variable. Their
- * files take turns in one process, which has read the code by then; the others have a process each.
+ * Whose tests leave nothing behind in their process: what they start they end, what they change they put back. Their files take turns
+ * in one process for each worker, which has read the code by then; to read it again for each file took a third of the time of all tests
+ * of the server. The others have a process each.
  */
-const calm = [
+const calm = testsIn([
   ...[
     'core',
     'github',
@@ -23,26 +26,30 @@ const calm = [
     'vendor-fakes',
     'watch',
     'workflow',
-  ],
-].map(name => `packages/${name}/src/**/*.test.ts`)
+  ].map(name => `packages/${name}/src`),
+  // Two folders of the dashboard read modules anew, or put others in their place.
+  ...['apps/server/src', 'apps/dashboard/src/!(api|live)', 'tools'],
+])
 
 /** What takes too long for each change: every night, with NIGHTLY=1, and whenever it is asked for. */
 const isNightly = process.env['NIGHTLY'] === '1'
 
+const left = ['**/node_modules/**', ...(isNightly ? [] : ['**/*.nightly.test.ts'])]
+
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'calm', include: calm, isolate: false } },
+      { extends: true, test: { name: 'calm', include: calm, exclude: left, isolate: false } },
       {
         extends: true,
         test: {
           name: 'apart',
-          setupFiles: './tools/compiled-programs.ts',
-          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...calm, ...(isNightly ? [] : ['**/*.nightly.test.ts'])],
+          include: testsIn(['packages/*/src', 'apps/*/src']),
+          exclude: [...left, ...calm],
         },
       },
     ],
+    setupFiles: './tools/compiled-programs.ts',
     // Guards against what hangs; how long something may take is a matter of bench/.
     testTimeout: 180_000,
     hookTimeout: 240_000,

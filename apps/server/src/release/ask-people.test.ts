@@ -1,7 +1,9 @@
 import type { Promotion } from '@gantry/core'
 import { expect, test } from 'vitest'
-import { at, desk, project, released, sha, store } from '../testing/promotions.ts'
+import { at, desk, project, promotionTests, released, sha, store } from '../testing/promotions.ts'
 import { askPeople } from './ask-people.ts'
+
+promotionTests()
 
 test('people are asked once where they are told, when every gate is met; where nobody is told nothing waits', async () => {
   const ready: Promotion[] = []

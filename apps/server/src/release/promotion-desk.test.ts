@@ -10,11 +10,14 @@ import {
   pass,
   proceeded,
   project,
+  promotionTests,
   refusal,
   released,
   sha,
   store,
 } from '../testing/promotions.ts'
+
+promotionTests()
 
 test('an environment without gates and approvals, or one the config does not name, is open to jobs', async () => {
   const to = desk()

@@ -11,11 +11,14 @@ import {
   pass,
   proceeded,
   project,
+  promotionTests,
   refusal,
   roles,
   sha,
   store,
 } from '../testing/promotions.ts'
+
+promotionTests()
 
 const config = parseConfig({
   project: 'p',

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import { createChronicle } from '../ledger/chronicle.ts'
 import { createLiveHub } from '../live/live-hub.ts'
 import { projectLive } from '../live/project-live.ts'
-import { acts, at, project, refusal, sha, store } from '../testing/promotions.ts'
+import { acts, at, project, promotionTests, refusal, sha, store } from '../testing/promotions.ts'
 import { ReleaseChecklists } from './release-checklists.ts'
+
+promotionTests()
 
 const release = { id: sha('a'), sha: sha('a') } as Release
 const kim: Person = { id: 'kim', name: 'Kim', role: 'developer' }

@@ -18,14 +18,6 @@ const config = parseConfig({
 })
 
 export let store: Store
-let close = async () => {}
-beforeAll(async () => {
-  const database = await embeddedDatabase()
-  store = storeOn(database)
-  close = () => database.close()
-})
-afterAll(() => close())
-
 let count = 0
 export let project = ''
 let clock = Date.parse('2026-11-23T10:00:00.000Z')
@@ -35,13 +27,24 @@ export const pass = (ms: number): void => {
 export let proceeded: string[] = []
 /** What people are now, by id; null: they left. Whoever is not named is a release manager. */
 export const roles = new Map<string, Role | null>()
-beforeEach(async () => {
-  project = `p${++count}`
-  proceeded = []
-  roles.clear()
-  roles.set('owner', 'owner')
-  await store.projects.ensure({ name: project, createdAt: at() })
-})
+
+/** Called by each file: a database for its tests, and a project for each of them. */
+export function promotionTests(): void {
+  let close = async () => {}
+  beforeAll(async () => {
+    const database = await embeddedDatabase()
+    store = storeOn(database)
+    close = () => database.close()
+  })
+  afterAll(() => close())
+  beforeEach(async () => {
+    project = `p${++count}`
+    proceeded = []
+    roles.clear()
+    roles.set('owner', 'owner')
+    await store.projects.ensure({ name: project, createdAt: at() })
+  })
+}
 
 export const at = () => new Date(clock).toISOString()
 export const sha = (letter: string) => letter.repeat(40)
