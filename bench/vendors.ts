@@ -57,6 +57,8 @@ async function carryOut(line: VendorLine, release: string, kind: 'deploy' | 'rol
   }
   const { answers } = live(await line.carryOut(facts))
   await line.service.address(facts, line.context())
+  // What a vendor keeps as it was is not asked for again on the way back.
+  if (kind === 'deploy' || !line.service.restoresEnv) await line.service.envOf(facts, line.context())
   for (const step of line.service.plan(facts).filter(({ phase }) => phase === 'retire')) {
     const outcome = await line.service.perform(step, facts, line.contextOf(step.id, answers))
     if (!outcome.ok) throw new Error(`${step.id}: ${outcome.why}`)
@@ -185,7 +187,7 @@ async function planOfFifty(): Promise<Row> {
   const [release, former] = [madeUpRelease('2'), madeUpRelease('1')]
   const facts: DeploymentFacts = {
     ...{ project: 'tiny', environment: 'staging', release, former: former.id, kind: 'deploy', isKept: false },
-    ...{ retire: [], formerAnswers: {}, earlier: [] },
+    ...{ retire: [], formerAnswers: {}, envSalt: 'salt', earlier: [] },
   }
   const tookMs: number[] = []
   let steps = 0

@@ -9,7 +9,18 @@ test.describe.configure({ mode: 'serial' })
 test.beforeAll(sampleReady)
 test.beforeEach(({ page }) => signIn(page))
 
-const fixed = ['/', '/runs', '/runs/metrics', '/releases', '/issues', '/logs', '/monitors', '/incidents', '/ledger']
+const fixed = [
+  '/',
+  '/runs',
+  '/runs/metrics',
+  '/releases',
+  '/releases/figures',
+  '/issues',
+  '/logs',
+  '/monitors',
+  '/incidents',
+  '/ledger',
+]
 const settings = ['secrets', 'variables', 'keys', 'tokens', 'channels', 'people', 'project'].map(
   section => `/settings/${section}`,
 )

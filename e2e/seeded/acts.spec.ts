@@ -135,3 +135,25 @@ test('a dialog starts on its reason, is confirmed from there, and leaves the foc
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   expect((await rowsOf(seeded.gantry, 'hold.resumed')).map(({ reason: why }) => why)).toEqual(['mended'])
 })
+
+test('two releases are picked in their list by keyboard and compared, on a phone too', async () => {
+  await page.setViewportSize({ width: 320, height: 700 })
+  await page.goto(at('/releases'))
+  for (const release of [proved, newest]) {
+    await page.getByRole('checkbox', { name: `Pick ${short(release)} to compare` }).focus()
+    await page.keyboard.press('Space')
+  }
+  await page.getByRole('link', { name: `Compare ${short(newest)} with ${short(proved)}` }).press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Compare two releases' })).toBeVisible()
+  await expect(page.getByRole('region', { name: '1 commit' })).toContainText('Written by the one who would approve it')
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
+})
+
+test('each figure opens onto the rows of the ledger it is counted from', async () => {
+  await page.goto(at('/releases/figures?environment=staging'))
+  const all = page.getByRole('region', { name: 'All services' })
+  await all.getByText('Deployments a week of all services').locator('xpath=ancestor::summary').click()
+  const row = all.getByRole('link', { name: `${short(proved)} went live` })
+  await row.click()
+  await expect(page.locator('tr[aria-current=true]')).toContainText(short(proved))
+})

@@ -32,7 +32,19 @@ test.beforeAll(async () => {
 test.afterAll(() => seeded?.stop())
 
 const routes = () => [
-  ...['/', '/runs', '/runs/metrics', '/releases', '/issues', '/issues/1', '/logs', '/monitors', '/incidents'],
+  ...[
+    '/',
+    '/runs',
+    '/runs/metrics',
+    '/releases',
+    '/releases/figures',
+    '/releases/compare',
+    '/issues',
+    '/issues/1',
+    '/logs',
+    '/monitors',
+    '/incidents',
+  ],
   ...['/incidents/1', '/runbooks', '/runbooks/web-down', '/ledger', `/runs/${failed}`, `/releases/${second}`],
 ]
 
@@ -160,6 +172,8 @@ test.describe('addresses and parts', () => {
   })
 })
 
+const compared = () => `/releases/compare?from=${first}&to=${second}&environment=production`
+
 /** axe judges no field without a value. */
 async function findSomething(page: Page): Promise<void> {
   await page.keyboard.press('ControlOrMeta+k')
@@ -184,7 +198,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     test.setTimeout(120_000)
     const page = await seeded.signedIn(browser, { colorScheme, reducedMotion: 'reduce' })
-    for (const path of ['/issues/1', '/incidents/1']) {
+    for (const path of ['/issues/1', '/incidents/1', compared()]) {
       await page.goto(at(path))
       await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
       await expectNoFaults(page, path)

@@ -97,6 +97,7 @@ export const provider = defineProvider(balloon, {
   verify: async () => ({ ok: true, detail: null }),
   address: async () => null,
   live: async () => ({ release: null, detail: 'nothing flies' }),
+  envOf: async () => ({}),
   canRestore: async () => ({ can: true }),
 })
 `,

@@ -19,7 +19,7 @@ import { ago, ids, sha, start } from './ids.ts'
 import { promotion } from './promotion-fixtures.ts'
 import { sampleOnItsWay } from './sample-fixture.ts'
 
-export { figures } from './figures-fixture.ts'
+export { comparison, figures } from './figures-fixture.ts'
 export { checklist, possibleVoters, promotion } from './promotion-fixtures.ts'
 export { ago, ids, sha, start }
 
@@ -131,6 +131,7 @@ export const brings = (of: Release): Brings => ({
   changes: [{ sha: of.id, title: of.title, author: of.author, at: ago(2_500) }],
   migrations: of.migrations,
   incidents: [incident],
+  env: { from: 'staging', to: 'production', changes: [{ service: 'builder', name: 'MAIL_KEY', change: 'removed' }] },
   contributors: { wrote: [of.author], pushed: ['leo'] },
 })
 export const runbook: Runbook = {

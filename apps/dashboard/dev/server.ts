@@ -52,11 +52,16 @@ const plan = {
   isSafe: true,
   kept: true,
   services: [
-    { service: 'builder', moves: true, detail: 'still runs 71be09d: switched at once' },
-    { service: 'database', moves: false, detail: 'stays as it is; migrations are not undone' },
+    { service: 'builder', moves: true, runsIn: 'server', detail: 'still runs 71be09d: switched at once' },
+    { service: 'database', moves: false, runsIn: 'server', detail: 'stays as it is; migrations are not undone' },
   ],
   schema: { fits: true, detail: '0042 still fits' },
-  differingEnvNames: ['FLAG_X'],
+  env: [
+    { service: 'builder', name: 'FLAG_X', change: 'changed', comesBack: true },
+    { service: 'backend', name: 'MAIL_KEY', change: 'changed', comesBack: false },
+  ],
+  lastTookMs: 840,
+  looked: [{ service: 'builder', release: data.ids.good, at: data.ago(20_000), state: 'can', why: null }],
   after: ['what people wrote meanwhile stays'],
   blockers: [],
 }
@@ -169,6 +174,7 @@ const routes: [string, RegExp, Answer][] = [
   ['GET', /^\/runs\/(\w+)$/, ([, id = '']) => runOf(id)],
   ['GET', /^\/runs\/\w+\/jobs\/([^/]+)\/log$/, ([, job = ''], asked) => log(asked, decodeURIComponent(job))],
   ['GET', /^\/releases$/, () => ({ releases: data.releases })],
+  ['GET', /^\/releases\/\w+\/compare$/, () => data.comparison],
   ['GET', /^\/releases\/(\w+)$/, ([, id = '']) => releaseView(id)],
   ['GET', /^\/environments\/\w+\/rollback-plan$/, () => plan],
   ['GET', /^\/environments\/\w+\/figures$/, () => data.figures],

@@ -56,10 +56,27 @@ const run = createRoute({
 })
 const releases = createRoute({
   ...at('/releases'),
+  validateSearch: texts('picked'),
   loader: () => ask(queries.releases()),
   component: lazyRouteComponent(
     part(() => import('./release/releases-screen.tsx')),
     'ReleasesScreen',
+  ),
+})
+const compare = createRoute({
+  ...at('/releases/compare'),
+  validateSearch: texts('from', 'to', 'environment'),
+  component: lazyRouteComponent(
+    part(() => import('./release/compare-screen.tsx')),
+    'CompareScreen',
+  ),
+})
+const figures = createRoute({
+  ...at('/releases/figures'),
+  validateSearch: texts('environment', 'days'),
+  component: lazyRouteComponent(
+    part(() => import('./release/figures-screen.tsx')),
+    'FiguresScreen',
   ),
 })
 const release = createRoute({
@@ -181,7 +198,7 @@ const device = createRoute({
 
 /** Screens that are about no project. At every other address without one stands the doorway. */
 const ofServer = [projects, profile, device] as const
-const delivering = [line, runs, metrics, run, releases, release] as const
+const delivering = [line, runs, metrics, run, releases, compare, figures, release] as const
 const watching = [issues, issue, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
 const deciding = [settings, setting] as const
 

@@ -10,13 +10,18 @@ import type { ProjectHome } from './project/project-home.ts'
 import { DeploymentDesk } from './release/deployment-desk.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
 import { sharedAddresses } from './release/shared-addresses.ts'
-import { type SummonParts, summonWorkflow } from './release/summon-workflow.ts'
+import { type SummonParts, summonWayBack, summonWorkflow } from './release/summon-workflow.ts'
+import { type WayBackLooks, wayBackLooks } from './release/way-back-looks.ts'
 
 export interface ComposedDelivery {
   desk: DeploymentDesk
   /** What jobs ask for, that carry out what this server has no credentials for. */
   orders: Delivery['jobs']
   address(environment: string, service: string): string | null
+  /** What a job asks the vendors of an environment, and what they said. */
+  wayBack: WayBackLooks
+  /** Starts the job that asks them. */
+  askVendors(environment: string): Promise<void>
   /** Where the services are that another server runs. */
   learnAddresses(): Promise<void>
   /** Brings back what was live, and ends or undoes what was under way. */
@@ -90,6 +95,8 @@ export interface DeliveryWiring extends ProjectBase, Pick<SummonParts, 'start' |
   project: ProjectHome
   configAt(sha: string): Promise<Config>
   onEnded(deployment: Deployment): Promise<void>
+  /** Vendors said whether there is a way back. */
+  onWayBackSaid(): void
   hear(output: ServiceOutput): void
   count(samples: TrafficSample[]): void
 }
@@ -128,6 +135,8 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
   return {
     desk,
     orders: machine.jobs,
+    wayBack: wayBackLooks({ ...parts, onSaid: parts.onWayBackSaid }),
+    askVendors: environment => summonWayBack(environment, parts),
     address,
     learnAddresses: addresses.learn,
     async resume() {

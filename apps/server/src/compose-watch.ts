@@ -1,4 +1,4 @@
-import type { Deployment, ErrorEvent, Project, ServiceLine, TrafficSample } from '@gantry/core'
+import type { Deployment, ErrorEvent, Project, ServiceLine, Store, TrafficSample } from '@gantry/core'
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
@@ -8,6 +8,7 @@ import { newestLines } from './live/newest-lines.ts'
 import type { HandOver } from './project/hand-over.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
+import { notBroughtBack } from './release/env-changes.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
 import { watchAnomalies } from './watch/anomaly-watch.ts'
 import { type Batcher, createBatcher } from './watch/batcher.ts'
@@ -139,7 +140,7 @@ export class ComposedWatch {
     this.#releases?.nudge()
     this.#readiness?.nudge()
     this.factsChanged()
-    if (deployment.kind === 'rollback') await tellRollback(deployment, this.incidents)
+    if (deployment.kind === 'rollback') await tellRollback(deployment, this.incidents, this.#parts.store)
   }
 
   /** Something waits in the outbox; it is sent by the server that works on the project, whichever put it there. */
@@ -162,6 +163,11 @@ export class ComposedWatch {
     this.#promotions?.nudge()
     this.#pager?.nudge()
     this.factsChanged()
+  }
+
+  /** Vendors said whether there is a way back, to a job that any server may have heard. */
+  wayBackSaid(): void {
+    this.#readiness?.nudge()
   }
 
   /** A run or a deployment ended: something may be odd now, or no longer. */
@@ -201,7 +207,11 @@ export class ComposedWatch {
     const onNotices = () => this.noticesWait()
     this.#readiness = startTicker(
       readinessEveryMs,
-      () => watchReadiness({ store, project: project.current, rollbackPlan, now, pages, onNotices, onChange }),
+      () =>
+        watchReadiness({
+          ...{ store, project: project.current, rollbackPlan, askVendors: delivery.askVendors },
+          ...{ now, pages, onNotices, onChange },
+        }),
       this.#onError('whether there is a way back could not be judged'),
     )
     this.#readiness.nudge()
@@ -282,7 +292,11 @@ export class ComposedWatch {
   }
 }
 
-async function tellRollback(deployment: Deployment, incidents: IncidentDesk): Promise<void> {
+async function tellRollback(
+  deployment: Deployment,
+  incidents: IncidentDesk,
+  { deployments }: Pick<Store, 'deployments'>,
+): Promise<void> {
   const { project, environment, createdAt: since, finishedAt: endedAt } = deployment
   const { failure, formerRelease, release: to, state } = deployment
   if (endedAt === null) return
@@ -293,7 +307,8 @@ async function tellRollback(deployment: Deployment, incidents: IncidentDesk): Pr
     return incidents.rollbackEnded(span, { kind: 'not-rolled-back', release, why })
   }
   const tookMs = Date.parse(endedAt) - Date.parse(since)
-  return incidents.rollbackEnded(span, { kind: 'rolled-back', release, to, tookMs })
+  const notBack = await notBroughtBack(deployment, deployments)
+  return incidents.rollbackEnded(span, { kind: 'rolled-back', release, to, tookMs, notBack })
 }
 
 async function storeLines(lines: ServiceLine[], { store, live }: ProjectBase): Promise<void> {

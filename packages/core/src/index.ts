@@ -8,10 +8,24 @@ export * from './deployment/deployment-act.ts'
 export * from './deployment/deployment-machine.ts'
 export * from './deployment/deployment-store.ts'
 export * from './deployment/rollback-plan.ts'
-export { decideReadiness, wayBackLost } from './deployment/rollback-readiness.ts'
+export {
+  AskedVendors,
+  decideReadiness,
+  isToAskVendors,
+  type ReadinessPlace,
+  wayBackLost,
+} from './deployment/rollback-readiness.ts'
 export * from './deployment/step-order.ts'
 export * from './duration/duration.ts'
 export * from './duration/instant.ts'
+export {
+  ComparedEnv,
+  EnvChange,
+  EnvFingerprint,
+  envChanges,
+  envChangesInWords,
+  envNameChanges,
+} from './env/fingerprint.ts'
 export * from './errors/index.ts'
 export * from './event/error-event.ts'
 export type { GateFact, GateFacts } from './gate/define-gate.ts'
@@ -25,7 +39,7 @@ export * from './github/github-store.ts'
 export * from './github/grant-of-job.ts'
 export * from './github/promotion-on-github.ts'
 export * from './incident/decide-incident.ts'
-export { type FaultShown, faultOf } from './incident/fault.ts'
+export { type Fault, type FaultShown, faultOf } from './incident/fault.ts'
 export * from './incident/incident.ts'
 export * from './incident/incident-machine.ts'
 export * from './incident/incident-store.ts'
@@ -74,6 +88,7 @@ export {
   type VoterFacts,
   votesLapseAt,
 } from './promotion/votes.ts'
+export { changedServices } from './release/changed-services.ts'
 export { Checklist, ChecklistTask, readTasks, Tick } from './release/checklist.ts'
 export * from './release/checklist-store.ts'
 export * from './release/compare-releases.ts'

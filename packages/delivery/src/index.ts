@@ -1,5 +1,6 @@
 export { type ArtifactStore, artifactReader, artifactStore } from './artifacts/artifact-store.ts'
 export { type PackedArtifact, packArtifact } from './artifacts/pack-artifact.ts'
+export { type AskedLook, askWayBack } from './executor/ask-way-back.ts'
 export { carryOutOrders, type OrderSource } from './executor/carry-out-orders.ts'
 export type { AttendingJob, Summoned } from './executor/job-orders.ts'
 export { createDelivery, type Delivery, type EnvironmentStatus } from './orchestrator/delivery.ts'

@@ -129,6 +129,7 @@ const asks: Asks = {
   ledger: {
     append: 'row',
     list: store => store.ledger.list('other', page),
+    since: store => store.ledger.since('other', [of('action') as 'rollback.done'], '2020-01-01T00:00:00.000Z'),
     verify: async store => void expect(await store.ledger.verify('other')).toMatchObject({ rows: 0 }),
   },
   issues: {

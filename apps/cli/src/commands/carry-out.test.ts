@@ -20,7 +20,16 @@ const config = parseConfig({
   environments: { production: { on: 'main' } },
 })
 const facts = {
-  ...{ project: 'shop', environment, former: null, kind: 'deploy', isKept: false, retire: [], formerAnswers: {} },
+  ...{
+    project: 'shop',
+    environment,
+    former: null,
+    kind: 'deploy',
+    isKept: false,
+    retire: [],
+    formerAnswers: {},
+    envSalt: 'salt',
+  },
   ...{ earlier: [], release: sample.release },
 }
 const order = (act: 'perform' | 'undo') => ({
@@ -108,4 +117,29 @@ test('a rollback where the bad release is being taken back anyway finishes that,
   expect([code, paths.filter(path => path.endsWith('/rollback')).length]).toEqual([0, 1])
   expect(paths.at(-1)).toBe('deployment-1/steps/next')
   expect(out).toContain('is failed in production: web was switched, but it answered 500')
+})
+
+test('a job asks vendors whether there is a way back, and tells the server without a secret of its own', async () => {
+  const way = '/api/v1/projects/shop/environments/production/way-back'
+  const question = { services: ['edge'], facts, config, addresses: {} }
+  const asking = (argv: string[]) =>
+    inJob(argv, [], { [`GET ${way}`]: () => ({ questions: [question] }), [`POST ${way}`]: () => ({ kept: 1 }) })
+  const { code, out, posts } = await asking([
+    'rollback',
+    '--environment',
+    environment,
+    '--deployment',
+    'way-back',
+    '--reason',
+    'x',
+  ])
+  expect(posts.map(({ path, body }) => [path, body])).toEqual([
+    [way, { looks: [{ service: 'edge', release: sample.release.id, state: 'can', why: null }] }],
+  ])
+  expect([code, out]).toEqual([0, expect.stringMatching(/^edge \w{7}: can be put back/)])
+  const none = await inJob(['rollback', '--ask-vendors'], [], {
+    [`GET ${way}`]: () => ({ questions: [] }),
+    [`POST ${way}`]: () => ({ kept: 0 }),
+  })
+  expect([none.code, none.out]).toEqual([0, 'no vendor has anything to put back in production\n'])
 })

@@ -17,6 +17,7 @@ it('compares two releases, and needs both', async () => {
     ...{ from: sha('a'), to: sha('b'), commits: [commit], takenBack: [], files: ['package.json'] },
     ...{ authors: [{ author: 'Kim', commits: 1 }], migrations: { added: [], missing: [] } },
     variables: [{ file: '.env.example', name: 'B', change: 'added' }],
+    env: { from: 'production', to: 'production', changes: [{ service: 'api', name: 'KEY', change: 'changed' }] },
     dependencies: [{ file: 'package.json', name: 'zod', from: '4.1.0', to: null }],
   }
   const { code, out } = await asked(['compare', 'bbbb', 'aaaa'], {
@@ -25,6 +26,7 @@ it('compares two releases, and needs both', async () => {
   expect(code).toBe(0)
   expect(out).toContain('bbbbbbb since aaaaaaa\n\n1 commit\n  bbbbbbb Sell carts  Kim\n')
   expect(out).toContain('B added in .env.example')
+  expect(out).toContain('started with in production\n  KEY changed  api\n')
   expect(out).toContain('zod 4.1.0 → taken out')
   expect((await asked(['compare', 'bbbb'], {})).code).toBe(2)
 })
@@ -36,18 +38,23 @@ it('prints release notes as they are', async () => {
   expect(out).toBe('# bbbbbbb\n\nSince aaaaaaa.\n')
 })
 
-it('says of each figure how it is counted, and of nothing that there is no data', async () => {
-  const figure = (value: number | null, of: number) => ({ value, of, meaning: `counted like ${of}`, sources: [] })
-  const figures = {
-    ...{ environment: 'production', from: '2026-11-01T00:00:00.000Z', to: '2026-11-15T00:00:00.000Z', days: [] },
+it('says of each figure how it is counted, of nothing what will fill it, and the figures of each service', async () => {
+  const figure = (value: number | null, of: number) => ({
+    ...{ value, of, meaning: `counted like ${of}`, sources: [] },
+    fills: of === 0 ? 'the first fills it' : null,
+  })
+  const set = {
     ...{ deploymentsPerWeek: figure(2, 4), leadTimeMs: figure(5_400_000, 3), changeFailureShare: figure(0.25, 5) },
     ...{ timeToRestoreMs: figure(null, 0), reworkShare: figure(0, 6) },
-    services: [{ service: 'web', deployments: 4, failed: 2 }],
+  }
+  const figures = {
+    ...{ environment: 'production', from: '2026-11-01T00:00:00.000Z', to: '2026-11-15T00:00:00.000Z', days: [] },
+    ...{ ...set, services: [{ service: 'web', ...set, leadTimeMs: figure(200_000_000, 2) }] },
   }
   const { out } = await asked(['figures', '--days', '14'], {
     [`GET ${at}/environments/production/figures`]: ({ query }) => (query['days'] === '14' ? figures : {}),
   })
   expect(out).toMatch(/lead time +1\.5 h +3 +counted like 3/)
-  expect(out).toMatch(/time to restore +no data +0/)
-  expect(out).toMatch(/web +4 +2/)
+  expect(out).toMatch(/time to restore +- +0 +the first fills it/)
+  expect(out).toMatch(/web +2\.0 +2\.3 d +25 % +- +0 %/)
 })

@@ -1,12 +1,13 @@
-import { shortSha } from '@gantry/core'
+import { shortSha, wayBackWord } from '@gantry/core'
 import { Deployment, RollbackPlan } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
 import { defineCommand } from '../command/command.ts'
+import { askVendorsInJob } from '../deployment/ask-vendors-in-job.ts'
 import { carryOutInJob, isInJob, type JobHost, needsJob, takeBackFirst } from '../deployment/carry-out-in-job.ts'
 import { followDeployment, wentLive } from '../deployment/follow-deployment.ts'
-import { renderPlan } from '../deployment/render-plan.ts'
+import { lookWords, renderPlan } from '../deployment/render-plan.ts'
 import { reasonOf } from '../promotion/decide.ts'
 import { confirm } from '../terminal/confirm.ts'
 import { type Output, outputOf } from '../terminal/output.ts'
@@ -20,6 +21,10 @@ export const command = defineCommand({
     {
       flags: '--deployment <id>',
       text: 'carry on with that one instead: Gantry asks a workflow for it when its job is gone',
+    },
+    {
+      flags: '--ask-vendors',
+      text: 'only ask vendors whether there is a way back, and tell the server; needs their credentials, as a job has them',
     },
     { flags: '--yes', text: 'do not ask' },
     {
@@ -36,8 +41,11 @@ export const command = defineCommand({
     const api = connectProject(call, host)
     const environment = call.required('environment')
     const job = { host, say: output.note }
-    const begun = call.text('deployment')
+    const deployment = call.text('deployment')
+    const isAsking = call.flag('askVendors') || deployment === wayBackWord
+    const begun = isAsking ? undefined : deployment
     if (call.flag('showRelease')) return showRelease(api, { environment, begun, to: call.text('to') }, output)
+    if (isAsking) return askVendors(api, environment, { output, job })
     if (begun) return carryOn(api, begun, { output, job })
     const isDryRun = call.flag('dryRun')
     const reason = isDryRun ? '' : reasonOf(call)
@@ -70,6 +78,20 @@ export const command = defineCommand({
     return wentLive(ended) ? 0 : 1
   },
 })
+
+/** Exits with 1 where one of them says no, or could not be asked. */
+async function askVendors(
+  api: Api,
+  environment: string,
+  { output, job }: { output: Output; job: JobHost },
+): Promise<0 | 1> {
+  const looks = await askVendorsInJob(api, environment, job)
+  output.json({ looks })
+  if (looks.length === 0) output.print(`no vendor has anything to put back in ${environment}`)
+  for (const { service, release, state, why } of looks)
+    output.print(`${service} ${shortSha(release)}: ${lookWords[state]}${why ? `: ${why}` : ''}`)
+  return looks.some(({ state }) => state !== 'can') ? 1 : 0
+}
 
 /** For a job that checks its commit out before it goes on. Prints nothing where there is none. */
 async function showRelease(

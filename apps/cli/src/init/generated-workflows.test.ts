@@ -49,7 +49,7 @@ it('installs the command from the server that gives the token, never by a name o
 const sha = 'a'.repeat(40)
 const facts: DeploymentFacts = {
   ...{ project: 'shop', environment: 'staging', former: null, kind: 'deploy', isKept: false, retire: [] },
-  ...{ formerAnswers: {}, earlier: [] },
+  ...{ formerAnswers: {}, envSalt: 'salt', earlier: [] },
   release: {
     ...{ id: sha, project: 'shop', sha, title: 'a', author: 'a', runId: null, createdAt: '2026-11-23T00:00:00.000Z' },
     ...{ artifacts: [], migrations: [], badBecause: null },

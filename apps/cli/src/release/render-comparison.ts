@@ -5,7 +5,7 @@ import type { Painter } from '../terminal/paint.ts'
 const filesShown = 30
 
 export function renderComparison(comparison: ReleaseComparison, paint: Painter): string {
-  const { from, to, commits, takenBack, authors, files, migrations, variables, dependencies } = comparison
+  const { from, to, commits, takenBack, authors, files, migrations, variables, env, dependencies } = comparison
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', paint.bold(title), ...lines.map(line => `  ${line}`)]
   const named = ({ version, name, effect }: ReleaseComparison['migrations']['added'][number]) =>
@@ -30,6 +30,10 @@ export function renderComparison(comparison: ReleaseComparison, paint: Painter):
     ...part(
       'variables',
       variables.map(({ name, file, change }) => `${name} ${change} in ${file}`),
+    ),
+    ...part(
+      env && env.from !== env.to ? `names in ${env.to} against ${env.from}` : `started with in ${env?.to}`,
+      (env?.changes ?? []).map(({ service, name, change }) => `${name} ${change}  ${paint.dim(service)}`),
     ),
     ...part(
       'dependencies',

@@ -1,41 +1,48 @@
 import { percent } from '@gantry/core'
-import type { DeliveryFigure, DeliveryFigures } from '@gantry/core/api'
+import type { DeliveryFigure, DeliveryFigureSet, DeliveryFigures } from '@gantry/core/api'
 import type { Painter } from '../terminal/paint.ts'
 import { table } from '../terminal/table.ts'
 
 const hourMs = 3_600_000
 
+/** For all services with how each figure is counted, and for each service; a figure of nothing says what will fill it. */
 export function renderFigures(figures: DeliveryFigures, paint: Painter): string {
   const { environment, from, to, services } = figures
-  const rows: [string, string, DeliveryFigure][] = [
-    ['deployments a week', numberText(figures.deploymentsPerWeek.value), figures.deploymentsPerWeek],
-    ['lead time', hoursText(figures.leadTimeMs.value), figures.leadTimeMs],
-    ['changes that failed', percent(figures.changeFailureShare.value), figures.changeFailureShare],
-    ['time to restore', hoursText(figures.timeToRestoreMs.value), figures.timeToRestoreMs],
-    ['rework', percent(figures.reworkShare.value), figures.reworkShare],
-  ]
   return [
-    paint.bold(`${environment}, ${from.slice(0, 10)} to ${to.slice(0, 10)}`),
+    paint.bold(`${environment}, ${from.slice(0, 10)} to ${to.slice(0, 10)}, from the ledger`),
     table(
       ['figure', '', 'of', ''],
-      rows.map(([name, value, { of, meaning }]) => [name, value, String(of), paint.dim(meaning)]),
+      rowsOf(figures).map(([name, value, { of, meaning, fills }]) => [
+        name,
+        value,
+        String(of),
+        paint.dim(fills ?? meaning),
+      ]),
     ).trimEnd(),
     ...(services.length === 0
       ? []
       : [
           '',
           table(
-            ['service', 'deployments', 'failed'],
-            services.map(each => [each.service, String(each.deployments), String(each.failed)]),
+            ['service', ...rowsOf(figures).map(([name]) => name)],
+            services.map(own => [own.service, ...rowsOf(own).map(([, value]) => value)]),
           ).trimEnd(),
         ]),
   ].join('\n')
 }
 
-const numberText = (value: number | null): string => (value === null ? 'no data' : value.toFixed(1))
+const rowsOf = (figures: DeliveryFigureSet): [string, string, DeliveryFigure][] => [
+  ['deployments a week', figures.deploymentsPerWeek.value?.toFixed(1) ?? '-', figures.deploymentsPerWeek],
+  ['lead time', hoursText(figures.leadTimeMs.value), figures.leadTimeMs],
+  ['changes that failed', shareText(figures.changeFailureShare.value), figures.changeFailureShare],
+  ['time to restore', hoursText(figures.timeToRestoreMs.value), figures.timeToRestoreMs],
+  ['rework', shareText(figures.reworkShare.value), figures.reworkShare],
+]
+
+const shareText = (part: number | null): string => (part === null ? '-' : percent(part))
 
 function hoursText(ms: number | null): string {
-  if (ms === null) return 'no data'
+  if (ms === null) return '-'
   const hours = ms / hourMs
   return hours < 1
     ? `${Math.round(hours * 60)} min`

@@ -225,9 +225,11 @@ export const plan: RollbackPlan = {
   candidates: [former],
   isSafe: true,
   kept: true,
-  services: [{ service: 'backend', moves: true, detail: 'still runs 1234567: switched at once' }],
+  services: [{ service: 'backend', moves: true, runsIn: 'server', detail: 'still runs 1234567: switched at once' }],
   schema: { fits: true, detail: 'nothing was added' },
-  differingEnvNames: [],
+  env: [],
+  lastTookMs: null,
+  looked: [],
   after: ['what people wrote meanwhile stays'],
   blockers: [],
 }

@@ -13,6 +13,7 @@ import type {
   Me,
   MonitorView,
   ProjectView,
+  ReleaseComparison,
   ReleaseSummary,
   ReleaseView,
   RollbackPlan,
@@ -79,6 +80,8 @@ export const queries = {
     ),
   releases: () => asked<{ releases: ReleaseSummary[] }>(['releases'], '/releases'),
   release: (release: string) => asked<ReleaseView>(['release', release], `/releases/${id(release)}`),
+  comparison: (from: string, to: string) =>
+    asked<ReleaseComparison>(['comparison', from, to], `/releases/${id(to)}/compare${queryString({ since: from })}`),
   deployment: (deployment: string) => asked<Deployment>(['deployment', deployment], `/deployments/${id(deployment)}`),
   rollbackPlan: (environment: string, to?: string) =>
     asked<RollbackPlan>(

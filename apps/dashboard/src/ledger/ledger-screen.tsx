@@ -14,8 +14,10 @@ const whole = { role: 'ok', icon: 'check', word: 'The chain is whole' } as const
 const broken = { role: 'bad', icon: 'octagon', word: 'The chain is broken' } as const
 
 export function LedgerScreen() {
-  const { before } = route.useSearch()
-  const query = useQuery(queries.ledger(before ? Number(before) : undefined))
+  const { before, seq } = route.useSearch()
+  // A row that is named comes first.
+  const first = seq ? Number(seq) + 1 : before ? Number(before) : undefined
+  const query = useQuery(queries.ledger(first))
   return (
     <Page
       title="Ledger"
@@ -32,13 +34,13 @@ export function LedgerScreen() {
         Every deployment, approval, rollback and override, each chained to the one before by its hash.
       </p>
       <Loaded query={query} rows={14}>
-        {({ rows }) => <Rows rows={rows} isFirst={!before} />}
+        {({ rows }) => <Rows rows={rows} isFirst={first === undefined} named={seq ? Number(seq) : null} />}
       </Loaded>
     </Page>
   )
 }
 
-function Rows({ rows, isFirst }: { rows: LedgerRow[]; isFirst: boolean }) {
+function Rows({ rows, isFirst, named }: { rows: LedgerRow[]; isFirst: boolean; named: number | null }) {
   if (rows.length === 0) return <Empty>Nothing was done yet. The first release writes the first row.</Empty>
   const days = [...Map.groupBy(rows, ({ at }) => at.slice(0, 10))]
   const last = rows.at(-1)
@@ -63,7 +65,7 @@ function Rows({ rows, isFirst }: { rows: LedgerRow[]; isFirst: boolean }) {
                 </th>
               </tr>
               {group.map(row => (
-                <Row key={row.seq} row={row} />
+                <Row key={row.seq} row={row} isNamed={row.seq === named} />
               ))}
             </tbody>
           ))}
@@ -85,9 +87,12 @@ function Rows({ rows, isFirst }: { rows: LedgerRow[]; isFirst: boolean }) {
   )
 }
 
-function Row({ row }: { row: LedgerRow }) {
+function Row({ row, isNamed }: { row: LedgerRow; isNamed: boolean }) {
   return (
-    <tr className="border-edge border-b last:border-0 max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:px-3 max-md:py-1.5 md:[&>td]:px-3 md:[&>td]:py-1.5">
+    <tr
+      {...(isNamed && { 'aria-current': true })}
+      className="border-edge border-b last:border-0 aria-[current=true]:bg-waiting-tint max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:px-3 max-md:py-1.5 md:[&>td]:px-3 md:[&>td]:py-1.5"
+    >
       <td className="w-24 text-muted">
         <At at={row.at} />
       </td>

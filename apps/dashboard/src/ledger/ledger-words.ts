@@ -21,6 +21,8 @@ const said: Record<LedgerRow['action'], string> = {
   'hold.placed': 'held promotions to',
   'hold.resumed': 'resumed promotions to',
   'release.marked-bad': 'marked bad',
+  'incident.opened': 'opened',
+  'incident.reopened': 'reopened',
   'incident.acknowledged': 'acknowledged',
   'incident.resolved': 'resolved',
   'issue.changed': 'changed',

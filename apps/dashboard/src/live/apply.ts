@@ -12,18 +12,18 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   run: key => [['runs'], ['run', key], ['line']],
   'run-log': () => [],
   release: key => [['releases'], ['release', key]],
-  deployment: key => [['deployment', key], ['release'], ['rollback-plan'], ['figures'], ['line']],
+  deployment: key => [['deployment', key], ['release'], ['rollback-plan'], ['line']],
   promotion: () => [['release'], ['line']],
   issue: key => [['issues'], ['issue', key]],
   log: () => [],
   monitor: () => [['monitors']],
-  incident: key => [['incidents'], ['incident', key], ['figures'], ['line']],
+  incident: key => [['incidents'], ['incident', key], ['line']],
   notice: () => [],
   // No screen shows it.
   github: () => [],
   runner: () => [['runners']],
   // Whatever is set is a row of the ledger.
-  ledger: () => [['ledger'], ['line'], ['settings']],
+  ledger: () => [['ledger'], ['figures'], ['line'], ['settings']],
   access: () => [['me'], ['settings'], ['sessions']],
 }
 

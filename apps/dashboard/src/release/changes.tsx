@@ -1,12 +1,13 @@
 import type { ReleaseView, StatementVerdict } from '@gantry/core/api'
 import { counted, shortSha } from '@gantry/core/words'
+import { Link } from '@tanstack/react-router'
 import { Panel } from '../ui/panel.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
 import { StateChip } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
 import { nameOf } from '../ui/words.ts'
 
-const faces = {
+export const effectFaces = {
   expand: { role: 'ok', icon: 'check', word: 'expand' },
   data: { role: 'unknown', icon: 'dashed', word: 'data' },
   unknown: { role: 'warn', icon: 'triangle', word: 'unknown' },
@@ -23,6 +24,10 @@ export function Changes({ release }: { release: ReleaseView }) {
         comparedWith && (
           <span className="text-muted">
             since <ReleaseLink id={comparedWith} />
+            {' · '}
+            <Link to="/releases/compare" search={{ from: comparedWith, to: release.id }} className="link">
+              compare
+            </Link>
           </span>
         )
       }
@@ -45,7 +50,7 @@ export function Changes({ release }: { release: ReleaseView }) {
         <ul className="space-y-1">
           {migrations.map(({ version, name, effect, verdicts }) => (
             <li key={version} className="flex flex-wrap gap-x-2">
-              <StateChip face={faces[effect]} />
+              <StateChip face={effectFaces[effect]} />
               <code className="break-all">
                 {version}_{name}
               </code>
@@ -73,7 +78,7 @@ export function Changes({ release }: { release: ReleaseView }) {
 }
 
 /** What each statement does that is more than adding; what is refused comes with the form that would not be. */
-function Verdicts({ verdicts }: { verdicts: StatementVerdict[] }) {
+export function Verdicts({ verdicts }: { verdicts: StatementVerdict[] }) {
   if (verdicts.length === 0) return null
   return (
     <ul className="w-full pl-6">

@@ -7,6 +7,7 @@ import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { incidentFaces, severityFaces } from '../ui/state.ts'
 import { StateIcon } from '../ui/state-mark.tsx'
 import { nameOf } from '../ui/words.ts'
+import { EnvToMeet } from './env-to-meet.tsx'
 import { GateList } from './gate-list.tsx'
 
 export type Verb = 'approve' | 'reject' | 'withdraw'
@@ -75,6 +76,7 @@ function Brought({ brings, environment }: { brings: Brings; environment: string 
           ))}
         </ul>
       )}
+      <EnvToMeet env={brings.env} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
       <ul className="max-h-32 overflow-y-auto" tabIndex={0} aria-label="Commits">
         {changes.map(({ sha: commit, title, author }) => (

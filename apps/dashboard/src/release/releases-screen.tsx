@@ -12,13 +12,20 @@ import { deploymentFaces, promotionFaces } from '../ui/state.ts'
 import { StateChip } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
 import { nameOf } from '../ui/words.ts'
-import { FiguresPanel } from './figures-panel.tsx'
+import { PickBox, PickedTwo, usePicked } from './pick-two.tsx'
 
 export function ReleasesScreen() {
   const query = useQuery(queries.releases())
   const { data: line } = useQuery(queries.line())
   return (
-    <Page title="Releases">
+    <Page
+      title="Releases"
+      aside={
+        <Link to="/releases/figures" className="link">
+          Delivery figures
+        </Link>
+      }
+    >
       <Loaded query={query} rows={10}>
         {({ releases }) => <Releases releases={releases} line={line} />}
       </Loaded>
@@ -28,6 +35,7 @@ export function ReleasesScreen() {
 
 function Releases({ releases, line }: { releases: ReleaseSummary[]; line: Line | undefined }) {
   const list = useRowKeys<HTMLUListElement>()
+  const picked = usePicked()
   useRememberedList(releases.map(({ id }) => `/releases/${id}`))
   if (releases.length === 0) {
     return (
@@ -37,15 +45,22 @@ function Releases({ releases, line }: { releases: ReleaseSummary[]; line: Line |
       </Empty>
     )
   }
-  const last = line?.environments.at(-1)?.name
   return (
     <>
+      {releases.length > 1 && <PickedTwo ids={picked.ids} order={releases.map(({ id }) => id)} />}
       <ul ref={list} className="rounded-8 border border-edge bg-surface">
         {releases.map(release => (
           <li
             key={release.id}
             className="flex flex-wrap items-center gap-x-3 gap-y-1 border-edge border-b px-3 py-2 last:border-0 hover:bg-page"
           >
+            {releases.length > 1 && (
+              <PickBox
+                id={release.id}
+                isPicked={picked.ids.includes(release.id)}
+                onPick={() => picked.toggle(release.id)}
+              />
+            )}
             <Link to="/releases/$release" params={{ release: release.id }} data-row className="link">
               <code>{shortSha(release.id)}</code>
             </Link>
@@ -59,7 +74,6 @@ function Releases({ releases, line }: { releases: ReleaseSummary[]; line: Line |
           </li>
         ))}
       </ul>
-      {last !== undefined && <FiguresPanel environment={last} />}
     </>
   )
 }

@@ -8,6 +8,8 @@ import { SelectField } from '../ui/field.tsx'
 import { Loaded } from '../ui/panel.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
+import { duration } from '../ui/time.ts'
+import { When } from '../ui/when.tsx'
 
 /** What a rollback moves, what it leaves, and what stays different afterwards: all of it before the button. */
 export function RollbackPlanDialog(props: { environment: string; onClose: () => void; to?: string | undefined }) {
@@ -87,7 +89,24 @@ function Plan({ plan, onTo }: { plan: RollbackPlan; onTo: (to: string) => void }
         />
         <span className="block">{plan.schema.detail}</span>
       </Row>
-      <Row name="Env values">{differing(plan.differingEnvNames)}</Row>
+      <Row name="Variables">
+        <EnvOfThen env={plan.env} />
+      </Row>
+      {plan.looked.length > 0 && (
+        <Row name="Vendors">
+          <ul>
+            {plan.looked.map(({ service, state, why, at }) => (
+              <li key={service} className={lookLook[state]}>
+                <b className="font-semibold">{service}</b> {lookWords[state]}
+                {why && `: ${why}`}, asked <When at={at} />
+              </li>
+            ))}
+          </ul>
+        </Row>
+      )}
+      <Row name="Last time">
+        {plan.lastTookMs === null ? 'nothing was rolled back here yet' : `it took ${duration(plan.lastTookMs)}`}
+      </Row>
       <Row name="After">
         <ul>
           <li>promotions to {plan.environment} are held until someone resumes them</li>
@@ -101,10 +120,22 @@ function Plan({ plan, onTo }: { plan: RollbackPlan; onTo: (to: string) => void }
   )
 }
 
-const differing = (names: string[]): string =>
-  names.length === 0
-    ? 'none differ'
-    : `${names.length} ${names.length === 1 ? 'differs' : 'differ'}: ${names.join(', ')}`
+const lookWords = { can: 'can be put back', cannot: 'cannot be put back', unknown: 'could not be asked' }
+const lookLook = { can: '', cannot: 'text-bad', unknown: 'text-warn' }
+
+/** Those that are others now than when the release was live, apart by whether they come back with it. */
+function EnvOfThen({ env }: { env: RollbackPlan['env'] }) {
+  const named = (comesBack: boolean) =>
+    env.filter(each => each.comesBack === comesBack).map(({ service, name }) => `${name} (${service})`)
+  const [back, stays] = [named(true), named(false)]
+  if (env.length === 0) return 'as they were, as far as is known'
+  return (
+    <ul>
+      {back.length > 0 && <li>as they were then again: {back.join(', ')}</li>}
+      {stays.length > 0 && <li className="text-warn">as they are now, not as then: {stays.join(', ')}</li>}
+    </ul>
+  )
+}
 
 function Row({ name, children }: { name: string; children: ReactNode }) {
   return (

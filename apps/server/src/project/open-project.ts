@@ -99,6 +99,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     machine: opening.machine,
     ...{ hand, artifacts, promotions, project, configAt },
     onEnded: done => watch.afterDeployment(done),
+    onWayBackSaid: () => void tell('way-back.said'),
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
     start: request => keeper.start(request),
@@ -108,6 +109,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const github = composeGitHub({ ...base, project, delivery, promotions, factsChanged: () => watch.factsChanged() })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { hand, project, promotions, watch, runners: opening.runners }))
+  hand.serve('way-back.said', async () => watch.wayBackSaid())
   hand.serve('config.adopted', async () => watch.adopt(await project.latest()))
   const handed = handedOver(keeper, 'runs', ['start', 'proceed', 'cancel', 'rerun'], hand)
   const orders = handedOver(delivery.orders, 'orders', ['attend', 'next', 'renew', 'report'], hand)

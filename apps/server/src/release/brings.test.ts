@@ -13,7 +13,9 @@ function broughtTo(live: string | null) {
   const asked: unknown[] = []
   const store = {
     deployments: {
-      live: async (_: string, environment: string) => (environment === 'qa' && live ? { release: live } : null),
+      live: async (_: string, environment: string) =>
+        environment === 'qa' && live ? { release: live, env: { web: { URL: 'a', OLD: 'a' } } } : null,
+      list: async () => [{ environment: 'staging', liveAt: 'then', env: { web: { URL: 'b', NEW: 'b' } } }],
     },
     releases: { get: async (_: string, id: string) => (id === 'old' ? { migrations: [migration('1')] } : null) },
     incidents: {
@@ -56,4 +58,16 @@ test('where nothing is live every migration is to apply, and its own commit stan
 test('what is open in that environment is shown, the gravest first', async () => {
   const { brings } = await broughtTo('old')
   expect(brings.incidents.map(({ number }) => number)).toEqual([2, 4])
+})
+
+test('names of variables that where it was proved has and the other has not are shown, and no value is held against it', async () => {
+  const { brings } = await broughtTo('old')
+  expect(brings.env).toEqual({
+    ...{ from: 'staging', to: 'qa' },
+    changes: [
+      { service: 'web', name: 'NEW', change: 'removed' },
+      { service: 'web', name: 'OLD', change: 'added' },
+    ],
+  })
+  expect((await broughtTo(null)).brings.env).toBeNull()
 })

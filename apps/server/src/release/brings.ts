@@ -8,6 +8,7 @@ import {
 } from '@gantry/core'
 import type { Brings } from '@gantry/core/api'
 import type { Repository } from '../git/repository.ts'
+import { envToMeet } from './env-changes.ts'
 
 /** What an approval of the promotion would let into its environment, and what goes on there. */
 export async function brought(
@@ -17,10 +18,11 @@ export async function brought(
 ): Promise<Brings> {
   const { project, environment } = promotion
   const { since, shas, contributors } = await partsOf(promotion, { store, repository })
-  const [former, changes, open] = await Promise.all([
+  const [former, changes, open, env] = await Promise.all([
     since === null ? null : store.releases.get(project, since),
     since === null ? [await repository.commit(release.sha)] : repository.between(since, release.sha),
     store.incidents.list(project, { state: 'open', limit: 500 }),
+    envToMeet(release, environment, store.deployments),
   ])
   return {
     since,
@@ -28,6 +30,7 @@ export async function brought(
     changes,
     migrations: pendingMigrations(release.migrations, former?.migrations ?? []),
     incidents: open.filter(incident => incident.environment === environment).toSorted(gravestFirst),
+    env,
     contributors,
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Deployment, Release } from '@gantry/core'
+import type { Release } from '@gantry/core'
 import { releaseNotes } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { git } from '../git/git.ts'
@@ -46,8 +46,10 @@ const release = (sha: string, versions: string[] = []): Release => ({
   migrations: versions.map(version => ({ version, name: 'm', sql: '', effect: 'expand', verdicts: [] })),
 })
 
+const reads = () => ({ repository, deployments: { live: async () => null, list: async () => [] } })
+
 test('two releases are compared by commits, authors, files, migrations, variables and dependencies, both ways', async () => {
-  const there = await compareReleases(release(first, ['1']), release(second, ['1', '2']), repository)
+  const there = await compareReleases(release(first, ['1']), release(second, ['1', '2']), reads())
   expect(there).toMatchObject({
     commits: [{ sha: second, title: 'Sell carts' }],
     ...{ takenBack: [], authors: [{ author: 'Kim', commits: 1 }] },
@@ -56,7 +58,7 @@ test('two releases are compared by commits, authors, files, migrations, variable
     variables: [{ file: '.env.example', name: 'B', change: 'added' }],
     dependencies: [{ file: 'package.json', name: 'zod', from: '4.1.0', to: '4.2.0' }],
   })
-  const back = await compareReleases(release(second, ['1', '2']), release(first, ['1']), repository)
+  const back = await compareReleases(release(second, ['1', '2']), release(first, ['1']), reads())
   expect(back).toMatchObject({
     ...{ commits: [], takenBack: [{ sha: second }], variables: [{ name: 'B', change: 'removed' }] },
     migrations: { added: [], missing: [{ version: '2' }] },
@@ -64,25 +66,26 @@ test('two releases are compared by commits, authors, files, migrations, variable
 })
 
 test('notes say what the changesets between say', async () => {
-  const comparison = await compareReleases(release(first), release(second), repository)
+  const comparison = await compareReleases(release(first), release(second), reads())
   const notes = releaseNotes(comparison, await changesetsIn(comparison, repository))
   expect(notes).toContain('## New\n\n- Carts can be sold. (`shop`)')
   expect(notes).not.toContain('How to write one')
 })
 
-test('figures are made of the commits that git knows; what it does not know is left out', async () => {
-  const live = (sha: string, formerRelease: string | null) =>
-    ({
-      ...{ id: sha, environment: 'production', release: sha, formerRelease, kind: 'deploy', state: 'live' },
-      ...{ createdAt: '2999-01-02T00:00:00.000Z', liveAt: '2999-01-02T00:00:00.000Z' },
-    }) as Deployment
-  const span = { environment: 'production', from: '2999-01-01T00:00:00.000Z', to: '2999-01-08T00:00:00.000Z' }
-  const store = {
-    deployments: { list: async () => [live(second, first), live('f'.repeat(40), 'e'.repeat(40))] },
-    incidents: { list: async () => [] },
-    releases: { some: async () => [] },
+test('figures are counted from the ledger, of before as well: what came next after a failure is told by it', async () => {
+  const asked: unknown[] = []
+  const live = (seq: number, release: string, at: string) => {
+    const evidence = { deployment: release, release, environment: 'production', settled: [] }
+    return { seq, at, action: 'deployment.live', evidence }
   }
-  const figures = await figuresOf(span, { project: 'shop', store: store as never, repository })
-  expect(figures).toMatchObject({ leadTimeMs: { of: 1 }, deploymentsPerWeek: { value: 2 } })
-  expect(figures.leadTimeMs.sources[0]?.path).toBe(`/releases/${second}`)
+  const ledger = {
+    async since(project: string, acts: string[], from: string) {
+      asked.push(project, from, acts.includes('deployment.live'))
+      return [live(1, first, '2998-12-30T00:00:00.000Z'), live(2, second, '2999-01-02T00:00:00.000Z')]
+    },
+  }
+  const span = { environment: 'production', from: '2999-01-01T00:00:00.000Z', to: '2999-01-08T00:00:00.000Z' }
+  const figures = await figuresOf(span, { project: 'shop', store: { ledger } as never })
+  expect(asked).toEqual(['shop', '2998-10-03T00:00:00.000Z', true])
+  expect(figures.deploymentsPerWeek).toMatchObject({ value: 1, of: 1, sources: [{ seq: 2 }] })
 })

@@ -1,6 +1,7 @@
 import {
   authorsOf,
   type Changeset,
+  type DeploymentStore,
   dependencyChanges,
   type FilePair,
   pendingMigrations,
@@ -10,6 +11,7 @@ import {
   variableChanges,
 } from '@gantry/core'
 import type { Repository } from '../git/repository.ts'
+import { comparedEnv } from './env-changes.ts'
 
 type Reads = Pick<Repository, 'between' | 'changedFiles' | 'file'>
 
@@ -17,11 +19,16 @@ type Reads = Pick<Repository, 'between' | 'changedFiles' | 'file'>
 const filesRead = 200
 
 /** What one release has that another has not. */
-export async function compareReleases(from: Release, to: Release, repository: Reads): Promise<ReleaseComparison> {
-  const [commits, takenBack, files] = await Promise.all([
+export async function compareReleases(
+  from: Release,
+  to: Release,
+  { repository, deployments }: { repository: Reads; deployments: Pick<DeploymentStore, 'list' | 'live'> },
+): Promise<ReleaseComparison> {
+  const [commits, takenBack, files, env] = await Promise.all([
     repository.between(from.sha, to.sha),
     repository.between(to.sha, from.sha),
     repository.changedFiles(from.sha, to.sha),
+    comparedEnv(from, to, deployments),
   ])
   const pairs = (name: RegExp) =>
     filePairs(
@@ -31,7 +38,7 @@ export async function compareReleases(from: Release, to: Release, repository: Re
       repository,
     )
   return {
-    ...{ from: from.id, to: to.id, commits, takenBack, files },
+    ...{ from: from.id, to: to.id, commits, takenBack, files, env },
     authors: authorsOf(commits),
     migrations: {
       added: pendingMigrations(to.migrations, from.migrations),

@@ -23,15 +23,17 @@ const deployment = (change: Partial<Deployment>) =>
 const plan = { from: 'bad', to: 'good', candidates: ['good'], isSafe: true, blockers: [] } as unknown as RollbackPlan
 
 /** Everything the desk asks others to do, in order. */
-function desk(over: { live?: Deployment[]; close?: () => Promise<void>; isNew?: boolean } = {}) {
+function desk(over: { live?: Deployment[]; close?: () => Promise<void>; isNew?: boolean; isUnknown?: boolean } = {}) {
   const done: string[] = []
   const begun: Beginning[] = []
   const { live = [], isNew = true } = over
+  const evidence: unknown[] = []
   const back = deployment({ kind: 'rollback', release: 'good' })
   const parts = {
     project: async () => ({ name: 'p', config }),
     store: {
       deployments: { live: async (_: string, name: string) => live.find(each => each.environment === name) ?? null },
+      releases: { get: async (_: string, id: string) => ({ id, sha: id, project: 'p' }) },
     },
     promotions: {
       async close(release: string, environment: string) {
@@ -39,9 +41,21 @@ function desk(over: { live?: Deployment[]; close?: () => Promise<void>; isNew?: 
         await over.close?.()
       },
       judgeAll: async () => void done.push('judge'),
+      begin: async () => undefined,
+    },
+    repository: {
+      between: async (from: string, to: string) => {
+        if (over.isUnknown) throw new Error('bad object')
+        return [{ sha: `${from}..${to}`, at: '2026-11-20T10:00:00+02:00' }]
+      },
+      commit: async (sha: string) => ({ sha, at: '2026-11-20T10:00:00Z' }),
     },
     delivery: {
       rollbackPlan: async () => plan,
+      async deploy({ beginning }: { beginning: Beginning }) {
+        evidence.push(beginning.evidence)
+        return { deployment: deployment({}), ended: Promise.resolve(deployment({})), isNew: false }
+      },
       async rollback({ beginning }: { beginning(found: RollbackPlan): Beginning }) {
         begun.push(beginning(plan))
         return { deployment: back, ended: Promise.resolve(back), isNew }
@@ -50,10 +64,13 @@ function desk(over: { live?: Deployment[]; close?: () => Promise<void>; isNew?: 
     record: async () => void done.push('record'),
     live: createLiveHub(0),
     now: () => new Date(now),
-    log: { error: (facts: { err: Error }) => void done.push(`log ${facts.err.message}`) },
+    log: {
+      error: (facts: { err: Error }) => void done.push(`log ${facts.err.message}`),
+      warn: (facts: { err: Error }) => void done.push(`warn ${facts.err.message}`),
+    },
     onEnded: async ({ environment, kind }: Deployment) => void done.push(`ended ${kind} ${environment}`),
   } as unknown as DeploymentDeskParts
-  return { desk: new DeploymentDesk(parts), done, begun }
+  return { desk: new DeploymentDesk(parts), done, begun, evidence }
 }
 const settled = () => new Promise(resolve => setTimeout(resolve, 20))
 
@@ -101,4 +118,17 @@ test('a rollback that joins one under way is followed by whoever began it', asyn
   await to.rollBack({ environment: 'production', by: 'Ana', reason: 'me too', runId: null })
   await settled()
   expect(done).toEqual([])
+})
+
+test('the row of a deployment has the commits it brings, those that git knows', async () => {
+  const asked = { release: 'new', environment: 'production', by: 'Ana', runId: null }
+  const followed = desk({ live: [deployment({ release: 'old' })] })
+  await followed.desk.deploy(asked)
+  expect(followed.evidence).toEqual([{ commits: [{ sha: 'old..new', at: '2026-11-20T08:00:00.000Z' }] }])
+  const first = desk()
+  await first.desk.deploy(asked)
+  expect(first.evidence).toEqual([{ commits: [{ sha: 'new', at: '2026-11-20T10:00:00.000Z' }] }])
+  const unknown = desk({ live: [deployment({ release: 'old' })], isUnknown: true })
+  await unknown.desk.deploy(asked)
+  expect([unknown.evidence, unknown.done]).toEqual([[{ commits: [] }], ['warn bad object']])
 })

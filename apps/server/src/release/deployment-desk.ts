@@ -1,5 +1,6 @@
 import {
   type Beginning,
+  type BroughtChange,
   type Deployment,
   GantryError,
   type GateFacts,
@@ -12,6 +13,7 @@ import {
 } from '@gantry/core'
 import { type Config, requireEnvironment } from '@gantry/core/config'
 import type { Delivery } from '@gantry/delivery'
+import type { Repository } from '../git/repository.ts'
 import type { Chronicle } from '../ledger/chronicle.ts'
 import type { ProjectLive } from '../live/project-live.ts'
 import type { PromotionDesk } from './promotion-desk.ts'
@@ -20,13 +22,14 @@ export interface DeploymentDeskParts {
   project(): Promise<Project>
   store: Store
   delivery: Delivery
+  repository: Pick<Repository, 'commit' | 'between'>
   /** Public address of a service of this project; null before its first deployment. */
   address(environment: string, service: string): string | null
   promotions: PromotionDesk
   record: Chronicle
   live: ProjectLive
   now(): Date
-  log: { error(facts: object, message: string): void }
+  log: { error(facts: object, message: string): void; warn(facts: object, message: string): void }
   /** Told when a deployment went live or failed. */
   onEnded(deployment: Deployment): Promise<void>
 }
@@ -52,7 +55,8 @@ export class DeploymentDesk {
     const release = await store.releases.get(name, id)
     if (!release) throw new GantryError('NOT_FOUND', `no release ${shortSha(id)}`)
     await promotions.begin(id, environment, runId)
-    const asked = { project: name, config, release, environment, requestedBy: by, runId }
+    const beginning = { evidence: { commits: await this.#broughtCommits(release, environment) } }
+    const asked = { project: name, config, release, environment, requestedBy: by, runId, beginning }
     try {
       const { deployment, ended, isNew } = await delivery.deploy(asked)
       if (isNew) this.follow(ended)
@@ -60,6 +64,21 @@ export class DeploymentDesk {
     } catch (cause) {
       await promotions.notBegun(id, environment)
       throw cause
+    }
+  }
+
+  /** For the ledger: lead time is counted by them. That git cannot tell keeps no release from going. */
+  async #broughtCommits(release: Release, environment: string): Promise<BroughtChange['commits']> {
+    const { store, repository, log } = this.#parts
+    const live = await store.deployments.live(release.project, environment)
+    try {
+      const commits = live
+        ? await repository.between(live.release, release.sha)
+        : [await repository.commit(release.sha)]
+      return commits.map(({ sha, at }) => ({ sha, at: new Date(at).toISOString() }))
+    } catch (cause) {
+      log.warn({ err: cause, release: release.id }, 'the commits of a release are not known')
+      return []
     }
   }
 

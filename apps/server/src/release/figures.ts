@@ -1,35 +1,13 @@
-import { type DeliveryFacts, type DeliveryFigures, deliveryFigures, type Store } from '@gantry/core'
-import type { Repository } from '../git/repository.ts'
+import { type DeliveryFacts, type DeliveryFigures, deliveryActs, deliveryFigures, type Store } from '@gantry/core'
 
-export interface FiguresParts {
-  project: string
-  store: Pick<Store, 'deployments' | 'incidents' | 'releases'>
-  repository: Pick<Repository, 'between'>
-}
+/** What came before the time that is asked for: whether a change followed one that failed is told by it. */
+const beforeMs = 90 * 86_400_000
 
-/** More than a team makes in the longest time that is asked for. */
-const deploymentsLookedAt = 2_000
-const incidentsLookedAt = 500
-/** git is asked for each; of those before, lead time is not counted. */
-const releasesReadInGit = 100
-
-/** Gathers what the figures of delivery are made of: rows of deployments, incidents and releases, and commits. */
+/** Counts the figures of delivery from the project's ledger, whose rows can be looked up and whose chain can be verified. */
 export async function figuresOf(
   span: Pick<DeliveryFacts, 'environment' | 'from' | 'to'>,
-  { project, store, repository }: FiguresParts,
+  { project, store }: { project: string; store: Pick<Store, 'ledger'> },
 ): Promise<DeliveryFigures> {
-  const { environment, from } = span
-  const [deployments, incidents] = await Promise.all([
-    store.deployments.list(project, { environment, limit: deploymentsLookedAt }),
-    store.incidents.list(project, { state: 'all', limit: incidentsLookedAt }),
-  ])
-  const wentLive = deployments.filter(({ kind, liveAt }) => kind === 'deploy' && liveAt !== null && liveAt >= from)
-  const ids = wentLive.flatMap(({ release, formerRelease }) => [release, ...(formerRelease ? [formerRelease] : [])])
-  const commitsOf = new Map<string, { sha: string; at: string }[]>()
-  for (const { release, formerRelease } of wentLive.slice(0, releasesReadInGit)) {
-    const commits = formerRelease && (await repository.between(formerRelease, release).catch(() => null))
-    if (commits) commitsOf.set(release, commits)
-  }
-  const releases = await store.releases.some(project, [...new Set(ids)])
-  return deliveryFigures({ ...span, deployments, incidents, releases, commitsOf })
+  const since = new Date(Date.parse(span.from) - beforeMs).toISOString()
+  return deliveryFigures({ ...span, rows: await store.ledger.since(project, deliveryActs, since) })
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import type { RunRequest } from '../run/run-keeper.ts'
-import { type SummonParts, summonWorkflow } from './summon-workflow.ts'
+import { type SummonParts, summonWayBack, summonWorkflow } from './summon-workflow.ts'
 
 const deployment = { project: 'shop', environment: 'production', id: 'd1' }
 const inputs = { environment: 'production', deployment: 'd1', reason: expect.stringContaining('d1') }
 
 /** What was started, here and on GitHub. */
-async function summoned(over: { isOnGitHub?: boolean; hasFile?: boolean }) {
+async function summoned(over: { isOnGitHub?: boolean; hasFile?: boolean; isAsking?: boolean }) {
   const started: { here: RunRequest[]; onGitHub: unknown[] } = { here: [], onGitHub: [] }
   const parts: SummonParts = {
     repository: {
@@ -20,7 +20,7 @@ async function summoned(over: { isOnGitHub?: boolean; hasFile?: boolean }) {
       return over.isOnGitHub === true
     },
   }
-  await summonWorkflow(deployment, parts)
+  await (over.isAsking ? summonWayBack('production', parts) : summonWorkflow(deployment, parts))
   return started
 }
 
@@ -36,4 +36,11 @@ test('where the jobs of a project run on GitHub it is started there, and here no
 
 test('that there is no such workflow is said', async () => {
   await expect(summoned({ hasFile: false })).rejects.toThrow('no .github/workflows/rollback.yml on main')
+})
+
+test('the same workflow is started to ask vendors: files that are there already pass it on', async () => {
+  const { onGitHub } = await summoned({ isOnGitHub: true, isAsking: true })
+  expect(onGitHub).toMatchObject([
+    { workflow: 'rollback.yml', inputs: { environment: 'production', deployment: 'way-back' } },
+  ])
 })

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError, wayBackWord } from '@gantry/core'
 import type { Summoned } from '@gantry/delivery'
 import type { Repository } from '../git/repository.ts'
 import type { RunRequest } from '../run/run-keeper.ts'
@@ -19,9 +19,21 @@ export interface SummonParts {
  * Starts the workflow that undoes, for one deployment: its job holds the credentials of the environment, and carries out what
  * is left to do. @throws GantryError NOT_FOUND when there is no such workflow
  */
-export async function summonWorkflow({ id, environment }: Summoned, parts: SummonParts): Promise<void> {
+export const summonWorkflow = ({ id, environment }: Summoned, parts: SummonParts): Promise<void> =>
+  startRollbackWorkflow(
+    { environment, deployment: id, reason: `deployment ${id} waits for a job that carries it out` },
+    parts,
+  )
+
+/** Starts the same workflow to ask vendors whether there is a way back: what would do it is proved with it. */
+export const summonWayBack = (environment: string, parts: SummonParts): Promise<void> =>
+  startRollbackWorkflow(
+    { environment, deployment: wayBackWord, reason: 'Gantry asks the vendors whether there is a way back' },
+    parts,
+  )
+
+async function startRollbackWorkflow(inputs: Record<string, string>, parts: SummonParts): Promise<void> {
   const { repository, start, startOnGitHub } = parts
-  const inputs = { environment, deployment: id, reason: `deployment ${id} waits for a job that carries it out` }
   if (await startOnGitHub({ workflow: file, branch, inputs })) return
   const sha = await repository.head(branch)
   if (!sha) throw new GantryError('NOT_FOUND', `no branch ${branch}`)

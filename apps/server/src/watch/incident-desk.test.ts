@@ -3,7 +3,6 @@ import type { Alert, FaultShown, Store } from '@gantry/core'
 import { storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createChronicle } from '../ledger/chronicle.ts'
 import { createLiveHub } from '../live/live-hub.ts'
 import { projectLive } from '../live/project-live.ts'
 import { IncidentDesk } from './incident-desk.ts'
@@ -47,7 +46,7 @@ beforeEach(() => {
       createdAt: at(0),
     }),
     runbooks: async () => [],
-    ...{ store, live, now, record: createChronicle(project, store.ledger, live, now) },
+    ...{ store, live, now },
     pages: () => 'http://g',
     onNotices: () => undefined,
   })
@@ -86,7 +85,7 @@ test('two faults of one cause at the same moment are one incident', async () => 
 test('a rollback is told where its release is suspected, is a line elsewhere, and is not told twice', async () => {
   await desk.show(firing('runtime'))
   await desk.show(firing('backend', bad))
-  const end = { kind: 'rolled-back', release: bad, to: good, tookMs: 400 } as const
+  const end = { kind: 'rolled-back', release: bad, to: good, tookMs: 400, notBack: [] } as const
   const place = { project, environment: 'production', since: at(1), endedAt: at(2) }
   nowMs += 2_000
   for (let time = 0; time < 2; time++) await desk.rollbackEnded(place, end)
@@ -106,7 +105,7 @@ test('where no incident suspects its release, the newest is told of a rollback',
 test('a rollback long ago is no line in an incident of today', async () => {
   await desk.show(firing('runtime'))
   const place = { project, environment: 'production', since: at(-90_000), endedAt: at(-89_000) }
-  const end = { kind: 'rolled-back', release: bad, to: good, tookMs: 400 } as const
+  const end = { kind: 'rolled-back', release: bad, to: good, tookMs: 400, notBack: [] } as const
   await desk.rollbackEnded(place, end)
   expect(await told()).toEqual(['1 opened'])
 })

@@ -2,6 +2,8 @@ import {
   type Alert,
   decideFault,
   decideIncident,
+  type EnvChange,
+  type Fault,
   type FaultShown,
   faultOf,
   GantryError,
@@ -17,15 +19,14 @@ import {
   runbookSteps,
   type Store,
 } from '@gantry/core'
-import type { Chronicle } from '../ledger/chronicle.ts'
 import type { ProjectLive } from '../live/project-live.ts'
+import { broughtEnv } from '../release/env-changes.ts'
 
 export interface IncidentDeskParts {
   project(): Promise<Project>
   runbooks(): Promise<Runbook[]>
-  store: Pick<Store, 'incidents'>
+  store: Pick<Store, 'incidents' | 'deployments'>
   live: ProjectLive
-  record: Chronicle
   now(): Date
   /** Address of the project's screens. */
   pages(): string
@@ -45,7 +46,7 @@ export interface RollbackSpan {
 
 /** `release` is what the rollback takes away. */
 export type UnplacedEnd =
-  | { kind: 'rolled-back'; release: string; to: string; tookMs: number }
+  | { kind: 'rolled-back'; release: string; to: string; tookMs: number; notBack: readonly EnvChange[] }
   | { kind: 'not-rolled-back'; release: string; why: string }
 
 /** Where incidents are opened, joined, acknowledged and resolved: one change after the other. */
@@ -66,7 +67,8 @@ export class IncidentDesk {
       const recent = await this.#recent(project, environment, facts.now)
       const place = placeFault(faultOf(shown), recent, facts.now)
       const number = place.kind === 'opens' ? await store.incidents.nextNumber(project) : place.incident.number
-      const change = decideFault(shown, { ...facts, recent, number })
+      const broughtEnv = place.kind === 'opens' ? await this.#broughtEnv(faultOf(shown)) : []
+      const change = decideFault(shown, { ...facts, recent, number, broughtEnv })
       if (change) return this.#store(change)
       return this.#found({ project, number })
     })
@@ -102,11 +104,11 @@ export class IncidentDesk {
   }
 
   acknowledge(incident: Incident, act: Act): Promise<Incident> {
-    return this.#act(incident, act, 'acknowledge', 'incident.acknowledged')
+    return this.#act(incident, act, 'acknowledge')
   }
 
   resolve(incident: Incident, act: Act): Promise<Incident> {
-    return this.#act(incident, act, 'resolve', 'incident.resolved')
+    return this.#act(incident, act, 'resolve')
   }
 
   async note({ project, number }: Incident, { by, text }: { by: string; text: string }): Promise<IncidentEntry> {
@@ -156,20 +158,13 @@ export class IncidentDesk {
     })
   }
 
-  #act(
-    incident: Incident,
-    { by, reason, version }: Act,
-    kind: 'acknowledge' | 'resolve',
-    action: 'incident.acknowledged' | 'incident.resolved',
-  ) {
+  #act(incident: Incident, { by, reason, version }: Act, kind: 'acknowledge' | 'resolve') {
     return this.#inTurn(async () => {
       const current = await this.#found(incident)
       if (version !== undefined && version !== current.version) {
         throw new GantryError('CONFLICT', `incident ${current.number} is ${current.state} by now`)
       }
-      const changed = await this.#apply({ kind, by, reason: reason ?? null }, current)
-      await this.#parts.record({ actor: by, action, subject: `incident ${incident.number}`, reason: reason ?? null })
-      return changed
+      return this.#apply({ kind, by, reason: reason ?? null }, current)
     })
   }
 
@@ -181,8 +176,16 @@ export class IncidentDesk {
   async #store(change: IncidentChange): Promise<Incident> {
     const stored = await this.#parts.store.incidents.apply(change)
     if (change.notices.length > 0) this.#parts.onNotices()
+    if (change.act) this.#parts.live.tell({ topic: 'ledger', key: stored.project })
     this.#tell(stored.number)
     return stored
+  }
+
+  /** By the release that is suspected, if it is what is live there. */
+  async #broughtEnv({ project, environment, suspect }: Fault): Promise<EnvChange[]> {
+    const { deployments } = this.#parts.store
+    const live = suspect === null ? null : await deployments.live(project, environment)
+    return live?.release === suspect && live ? broughtEnv(live, deployments) : []
   }
 
   async #facts(): Promise<IncidentFacts> {

@@ -6,7 +6,6 @@ import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { manualTimers } from '@gantry/watch/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createChronicle } from '../ledger/chronicle.ts'
 import { createLiveHub } from '../live/live-hub.ts'
 import { IncidentDesk } from './incident-desk.ts'
 import { startPager } from './pager.ts'
@@ -124,7 +123,6 @@ async function opened(name: string, env: Record<string, string>) {
     runbooks: async () => [],
     store,
     live,
-    record: createChronicle(name, store.ledger, live, now),
     now,
     pages: () => 'http://localhost',
     onNotices: () => pager.nudge(),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Deployment } from '../deployment/deployment.ts'
+import { ComparedEnv } from '../env/fingerprint.ts'
 import { ErrorEvent, ExceptionFact, Frame } from '../event/error-event.ts'
 import { Incident, IncidentEntry, Runbook } from '../incident/incident.ts'
 import { Issue } from '../issue/issue.ts'
@@ -76,6 +77,9 @@ export const Brings = z.object({
   changes: z.array(Change).describe('the newest of them, at most 100'),
   migrations: z.array(Migration).describe('those it does not have, in the order they are applied'),
   incidents: z.array(Incident).describe('what is open there, the gravest first'),
+  env: ComparedEnv.nullable().describe(
+    'names of variables that where it was proved has and where it goes has not (removed), and the other way round (added); null: not noted',
+  ),
   contributors: Contributors,
 })
 export type Brings = z.output<typeof Brings>

@@ -21,7 +21,10 @@ const act = (change: Partial<Deployment>, evidence?: Record<string, unknown>) =>
 test('a deployment is asked for by a person, at the moment its row was made', () => {
   expect(act({})).toEqual({
     ...{ project: 'p', at: at(0), actor: 'Ana', action: 'deployment.requested', subject: 'bbbbbbb → production' },
-    ...{ reason: null, evidence: { deployment: 'd1', run: 'r' } },
+    ...{
+      reason: null,
+      evidence: { deployment: 'd1', release: 'b'.repeat(40), environment: 'production', former: null, run: 'r' },
+    },
   })
 })
 

@@ -8,9 +8,10 @@ import type { Deployment } from './deployment.ts'
  */
 export function deploymentAct(deployment: Deployment, evidence: Record<string, unknown> = {}): LedgerEntry | null {
   const { id, project, kind, state, release, environment, requestedBy, reason, failure, runId } = deployment
+  const what = { deployment: id, release, environment, former: deployment.formerRelease }
   const subject =
     kind === 'rollback' ? `${environment} → ${shortSha(release)}` : `${shortSha(release)} → ${environment}`
-  const act = { project, subject, actor: 'gantry', evidence: { ...evidence, deployment: id } }
+  const act = { project, subject, actor: 'gantry', evidence: { ...evidence, ...what } }
   switch (state) {
     case 'planned': {
       const action = kind === 'rollback' ? 'rollback.requested' : 'deployment.requested'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { EnvChange, EnvFingerprint } from '../env/fingerprint.ts'
 
 export const DeploymentState = z.enum([
   'planned',
@@ -81,6 +82,9 @@ export const Deployment = z.object({
     .record(z.string(), z.string())
     .optional()
     .describe('public address of each service, once it was verified'),
+  env: EnvFingerprint.optional().describe(
+    'what its services were started with, once it was verified: names and salted hashes',
+  ),
   verdict: Verdict.nullable(),
   answered: z
     .object({ at: z.iso.datetime(), how: z.string() })
@@ -91,6 +95,16 @@ export const Deployment = z.object({
 })
 export type Deployment = z.output<typeof Deployment>
 
+/** What a vendor said about a way back, to the job that asked. */
+export const WayBackLook = z.object({
+  service: z.string(),
+  release: z.string(),
+  at: z.iso.datetime(),
+  state: z.enum(['can', 'cannot', 'unknown']).describe('unknown: the vendor could not be asked'),
+  why: z.string().nullable().describe('why not, or why nobody can tell; null where it can be put back'),
+})
+export type WayBackLook = z.output<typeof WayBackLook>
+
 export const RollbackPlan = z.object({
   environment: z.string(),
   from: z.string().nullable(),
@@ -99,9 +113,22 @@ export const RollbackPlan = z.object({
   candidates: z.array(z.string()),
   isSafe: z.boolean(),
   kept: z.boolean().describe('the former processes are still running, so the switch is immediate'),
-  services: z.array(z.object({ service: z.string(), moves: z.boolean(), detail: z.string() })),
+  services: z.array(
+    z.object({
+      service: z.string(),
+      moves: z.boolean(),
+      runsIn: z.enum(['server', 'job']).describe('job: at a vendor, that a workflow puts it back at'),
+      detail: z.string(),
+    }),
+  ),
   schema: z.object({ fits: z.boolean(), detail: z.string() }),
-  differingEnvNames: z.array(z.string()),
+  env: z
+    .array(EnvChange.extend({ comesBack: z.boolean().describe('as it was then, after the rollback') }))
+    .describe('variables and secrets that are others now than when it was live'),
+  lastTookMs: z.int().nullable().describe('how long the last rollback here took; null: there was none'),
+  looked: z
+    .array(WayBackLook)
+    .describe('what vendors said when a job asked them last whether this release can be put back'),
   after: z.array(z.string()).describe('what stays different afterwards, in words'),
   blockers: z.array(z.string()),
 })

@@ -38,6 +38,7 @@ const release = (id: string, migrations: Migration[] = [adds]): RollbackFacts['r
   badBecause: null,
 })
 const here = { runsIn: 'server', keepsFormer: true, restoresEnv: true } as const
+const changedKey = { service: 'backend', name: 'API_KEY', change: 'changed' } as const
 const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
   environment: 'production',
   services: [
@@ -55,7 +56,8 @@ const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
   applied: [adds],
   keptReleases: [two],
   storedDigests: [one, two, three].map(digest),
-  changedEnvNames: { [one]: ['API_KEY'], [two]: ['API_KEY'] },
+  changedEnv: { [one]: [changedKey], [two]: [changedKey] },
+  looks: [],
   wanted: null,
   ...over,
 })
@@ -69,11 +71,13 @@ test('goes back to the release that was live before, at once while its processes
     isSafe: true,
     kept: true,
     services: [
-      { service: 'database', moves: false, detail: 'stays as it is; migrations are not undone' },
-      { service: 'backend', moves: true, detail: 'still runs 2222222: switched at once' },
+      { service: 'database', moves: false, runsIn: 'server', detail: 'stays as it is; migrations are not undone' },
+      { service: 'backend', moves: true, runsIn: 'server', detail: 'still runs 2222222: switched at once' },
     ],
     schema: { fits: true, detail: 'the schema is the one it was made for' },
-    differingEnvNames: [],
+    env: [{ ...changedKey, comesBack: true }],
+    lastTookMs: null,
+    looked: [],
     after: ['what people wrote meanwhile stays'],
     blockers: [],
   })
@@ -81,7 +85,7 @@ test('goes back to the release that was live before, at once while its processes
 
 test('a release that is started anew says which variables it will meet changed', () => {
   const plan = rollbackPlan(facts({ wanted: one }))
-  expect(plan).toMatchObject({ to: one, kept: false, isSafe: true, differingEnvNames: ['API_KEY'] })
+  expect(plan).toMatchObject({ to: one, kept: false, isSafe: true, env: [{ ...changedKey, comesBack: false }] })
   expect(plan.after[0]).toBe('API_KEY keeps its present value')
   expect(plan.services[1]?.detail).toContain('is started, proved healthy, then switched')
 })
@@ -89,13 +93,59 @@ test('a release that is started anew says which variables it will meet changed',
 test('what a vendor runs goes back as the vendor can, and says where its variables are not of then', () => {
   const web = { name: 'web', isStateful: false, runsIn: 'job', keepsFormer: true, restoresEnv: true } as const
   const edge = { ...web, name: 'edge', keepsFormer: false, restoresEnv: false }
-  expect(rollbackPlan(facts({ services: [web, edge], changedEnvNames: {} }))).toMatchObject({
+  expect(rollbackPlan(facts({ services: [web, edge], changedEnv: {} }))).toMatchObject({
     ...{ isSafe: true, kept: false, after: ['edge: with the variables and secrets of now', expect.any(String)] },
     services: [
-      { service: 'web', moves: true, detail: 'its vendor keeps 2222222: switched back' },
-      { service: 'edge', moves: true, detail: '2222222 is put back by a workflow' },
+      { service: 'web', moves: true, runsIn: 'job', detail: 'its vendor keeps 2222222: switched back' },
+      { service: 'edge', moves: true, runsIn: 'job', detail: '2222222 is put back by a workflow' },
     ],
   })
+})
+
+test('what a vendor said no to is no way back, until it says otherwise; one that could not be asked is', () => {
+  const web = { name: 'web', isStateful: false, runsIn: 'job', keepsFormer: true, restoresEnv: true } as const
+  const said = (state: 'can' | 'cannot' | 'unknown') => ({
+    ...{ service: 'web', release: two, at: '2026-11-03T01:00:00.000Z', state, why: 'it was removed' },
+  })
+  const lost = rollbackPlan(facts({ services: [web], looks: [said('cannot')] }))
+  expect(lost).toMatchObject({ to: one, candidates: [one], isSafe: true, looked: [] })
+  expect(rollbackPlan(facts({ services: [web], looks: [said('cannot')], wanted: two }))).toMatchObject({
+    ...{ to: two, isSafe: false, looked: [said('cannot')], blockers: ['web cannot be put back: it was removed'] },
+  })
+  for (const state of ['can', 'unknown'] as const)
+    expect(rollbackPlan(facts({ services: [web], looks: [said(state)] }))).toMatchObject({ to: two, isSafe: true })
+  // A service that left the vendor is not held up by it.
+  expect(rollbackPlan(facts({ looks: [said('cannot')] }))).toMatchObject({ to: two, isSafe: true })
+})
+
+test('variables of a vendor come back where it keeps them, and are named where not; how long it took last is said', () => {
+  const web = { name: 'web', isStateful: false, runsIn: 'job', keepsFormer: true, restoresEnv: true } as const
+  const edge = { ...web, name: 'edge', restoresEnv: false }
+  const changed = [
+    { service: 'web', name: 'FLAG', change: 'changed' },
+    { service: 'edge', name: 'KEY', change: 'removed' },
+  ] as const
+  const [newest, ...older] = facts().history
+  if (!newest) throw new Error('it has a history')
+  const back = {
+    release: one,
+    kind: 'rollback',
+    liveAt: '2026-11-02T12:00:04.000Z',
+    createdAt: '2026-11-02T12:00:00.000Z',
+  } as const
+  const plan = rollbackPlan(
+    facts({
+      services: [web, edge],
+      changedEnv: { [two]: [...changed] },
+      history: [newest, back, ...older],
+      wanted: two,
+    }),
+  )
+  expect(plan.env).toEqual([
+    { ...changed[0], comesBack: true },
+    { ...changed[1], comesBack: false },
+  ])
+  expect([plan.after[0], plan.lastTookMs]).toEqual(['KEY keeps its present value', 4_000])
 })
 
 describe('is not safe', () => {

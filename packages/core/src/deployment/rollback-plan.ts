@@ -1,7 +1,9 @@
+import { msBetween } from '../duration/instant.ts'
+import type { EnvChange } from '../env/fingerprint.ts'
 import type { Migration, Release } from '../release/release.ts'
 import { type SchemaFit, schemaFits } from '../release/schema-fits.ts'
 import { shortSha } from '../words/short-sha.ts'
-import type { Deployment, RollbackPlan } from './deployment.ts'
+import type { Deployment, RollbackPlan, WayBackLook } from './deployment.ts'
 
 /** What a rollback is planned from, gathered beforehand. */
 export interface RollbackFacts {
@@ -10,7 +12,7 @@ export interface RollbackFacts {
   services: MovingService[]
   live: Deployment | null
   /** Deployments of this environment, newest first. */
-  history: Pick<Deployment, 'release' | 'liveAt'>[]
+  history: (Pick<Deployment, 'release' | 'liveAt'> & Partial<Pick<Deployment, 'kind' | 'createdAt'>>)[]
   releases: Pick<Release, 'id' | 'migrations' | 'artifacts' | 'badBecause'>[]
   /** Migrations in this environment's database. */
   applied: Migration[]
@@ -18,8 +20,10 @@ export interface RollbackFacts {
   keptReleases: string[]
   /** Digests of artifacts that can still be read. */
   storedDigests: string[]
-  /** By release: names of variables whose value is another now than when it was live. */
-  changedEnvNames: Record<string, string[]>
+  /** By release: what is another now than when it was live. */
+  changedEnv: Record<string, EnvChange[]>
+  /** What vendors said last, of any release. */
+  looks: readonly WayBackLook[]
   /** The release asked for; null: the last one that was good. */
   wanted: string | null
 }
@@ -54,7 +58,9 @@ export function rollbackPlan(facts: RollbackFacts): RollbackPlan {
     kept,
     services: facts.services.map(service => moveOf(service, to, kept)),
     schema: { fits: schema.fits, detail: schema.detail },
-    differingEnvNames: kept || to === null ? [] : (facts.changedEnvNames[to] ?? []),
+    env: envOf(facts, to, kept),
+    lastTookMs: lastTookMs(facts),
+    looked: facts.looks.filter(({ release }) => release === to),
     after: afterwards(facts, to, kept),
     blockers,
   }
@@ -83,9 +89,32 @@ function obstacles(facts: RollbackFacts, id: string): string[] {
   if (gone.length > 0 && !facts.keptReleases.includes(id)) {
     found.push(`the built files of ${gone.map(artifact => artifact.service).join(', ')} are gone`)
   }
+  found.push(...lostAtVendors(facts, id))
   const fit = fitOf(facts, release)
   if (!fit.fits) found.push(fit.detail)
   return found
+}
+
+/** A vendor that said no is believed until it is asked again; the rollback itself asks anew before anything is done. */
+const lostAtVendors = ({ looks, services }: RollbackFacts, id: string): string[] =>
+  looks.flatMap(({ release, service, state, why }) =>
+    release === id && state === 'cannot' && services.some(({ name, runsIn }) => name === service && runsIn === 'job')
+      ? [`${service} cannot be put back: ${why}`]
+      : [],
+  )
+
+/** Whether it comes back: processes that still run have what they were started with, else it is the provider's to say. */
+function envOf({ changedEnv, services }: RollbackFacts, to: string | null, kept: boolean): RollbackPlan['env'] {
+  const comesBack = (name: string) => {
+    const service = services.find(each => each.name === name)
+    return service?.runsIn === 'job' ? service.restoresEnv : kept
+  }
+  return (to === null ? [] : (changedEnv[to] ?? [])).map(each => ({ ...each, comesBack: comesBack(each.service) }))
+}
+
+function lastTookMs({ history }: RollbackFacts): number | null {
+  const last = history.find(({ kind, liveAt }) => kind === 'rollback' && liveAt !== null)
+  return last?.createdAt && last.liveAt ? msBetween(last.createdAt, last.liveAt) : null
 }
 
 function schemaOf(facts: RollbackFacts, to: string | null) {
@@ -109,10 +138,11 @@ function servedBefore({ history, releases }: RollbackFacts, version: string): st
 }
 
 function moveOf(service: MovingService, to: string | null, kept: boolean): RollbackPlan['services'][number] {
+  const { name, runsIn } = service
   if (service.isStateful)
-    return { service: service.name, moves: false, detail: 'stays as it is; migrations are not undone' }
-  if (to === null) return { service: service.name, moves: false, detail: 'stays as it is' }
-  return { service: service.name, moves: true, detail: howItMoves(service, shortSha(to), kept) }
+    return { service: name, moves: false, runsIn, detail: 'stays as it is; migrations are not undone' }
+  if (to === null) return { service: name, moves: false, runsIn, detail: 'stays as it is' }
+  return { service: name, moves: true, runsIn, detail: howItMoves(service, shortSha(to), kept) }
 }
 
 function howItMoves({ runsIn, keepsFormer }: MovingService, to: string, kept: boolean): string {
@@ -128,7 +158,7 @@ function afterwards(facts: RollbackFacts, to: string | null, kept: boolean): str
   const rewrote = ahead
     .filter(({ verdicts }) => verdicts.some(each => each.class === 'data' && !each.isSafe))
     .map(nameOf)
-  const changed = kept ? [] : (facts.changedEnvNames[to] ?? [])
+  const changed = [...new Set(envOf(facts, to, kept).flatMap(({ name, comesBack }) => (comesBack ? [] : [name])))]
   const withPresentEnv = facts.services
     .filter(({ isStateful, runsIn, restoresEnv }) => !isStateful && runsIn === 'job' && !restoresEnv)
     .map(({ name }) => name)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { EnvFingerprint } from '../env/fingerprint.ts'
 import { Release } from '../release/release.ts'
-import { DeployStep, StepAnswer } from './deployment.ts'
+import { DeployStep, StepAnswer, WayBackLook } from './deployment.ts'
 
 /** What was answered, by the id of the step. */
 export const StepAnswers = z.record(z.string(), StepAnswer)
@@ -15,9 +16,10 @@ export const DeploymentFacts = z.object({
   kind: z.enum(['deploy', 'rollback']),
   isKept: z.boolean().describe('whether processes of this release still run in the server beside the one that serves'),
   retire: z.array(z.string()).describe('releases whose processes end in the server once this one serves'),
+  envSalt: z.string().describe('of the project: what traces of values are made with'),
   formerAnswers: StepAnswers.describe('of the deployment that serves now'),
   earlier: z
-    .array(z.object({ environment: z.string(), answers: StepAnswers }))
+    .array(z.object({ environment: z.string(), answers: StepAnswers, env: EnvFingerprint.optional() }))
     .describe('deployments by which this very release went live before, the newest first: to be put back, or promoted'),
 })
 export type DeploymentFacts = z.output<typeof DeploymentFacts>
@@ -87,3 +89,20 @@ export const RenewalBody = z.strictObject({
 })
 export type OrderProgress = NonNullable<z.output<typeof RenewalBody>['progress']>
 export const OutcomeBody = z.strictObject({ ...attended, name: z.string(), outcome: StepOutcome })
+
+/** What a job asks vendors about, and with what: whether releases can be put back in one environment. */
+export const WayBackQuestions = z.object({
+  questions: z.array(
+    z.object({
+      services: z.array(z.string()).describe('those whose vendors are asked'),
+      facts: DeploymentFacts,
+      config: z.unknown().describe('of that release, as `gantry.config.ts` gives it'),
+      addresses: z.record(z.string(), z.string()),
+    }),
+  ),
+})
+export type WayBackQuestions = z.output<typeof WayBackQuestions>
+
+export const WayBackAnswers = z.strictObject({
+  looks: z.array(WayBackLook.omit({ at: true })).max(100),
+})

@@ -127,7 +127,7 @@ test('acknowledge and resolve record who, and tell the channels', () => {
   })
 })
 
-const rolledBack = { kind: 'rolled-back', to: 'c'.repeat(40), tookMs: 640, isSuspect: true } as const
+const rolledBack = { kind: 'rolled-back', to: 'c'.repeat(40), tookMs: 640, notBack: [], isSuspect: true } as const
 const notRolledBack = { kind: 'not-rolled-back', release: bad, why: 'none was live', isSuspect: true } as const
 
 test('a rollback is told to those who were paged for that release, and is a line for all others', () => {
@@ -137,6 +137,39 @@ test('a rollback is told to those who were paged for that release, and is a line
   ])
   expect(done?.notices.map(({ notice }) => notice.kind)).toEqual(['rolled-back', 'rolled-back'])
   expect(changed({ ...rolledBack, isSuspect: false })).toMatchObject({ entries: [{ kind: 'rollback' }], notices: [] })
+})
+
+test('what did not come back with a rollback is said where it is told', () => {
+  const notBack = [{ service: 'api', name: 'MAIL_KEY', change: 'changed' }] as const
+  expect(changed({ ...rolledBack, notBack })?.entries[0]?.text).toBe(
+    'rolled back to ccccccc in 0.6 s; promotions are held; not as it was then: api: MAIL_KEY changed',
+  )
+})
+
+test('variables that came with the suspected release are in the incident from the start', () => {
+  const broughtEnv = [{ service: 'api', name: 'MAIL_KEY', change: 'added' }] as const
+  const change = decideFault(worse, { ...facts(), recent: [], number: 12, broughtEnv })
+  expect(change?.entries.at(-1)).toMatchObject({
+    ...{ kind: 'note', link: `/releases/${bad}` },
+    text: 'with rrrrrrr variables changed: api: MAIL_KEY added',
+  })
+  expect(decideFault(firing, { ...facts(), recent: [], number: 12, broughtEnv })?.entries).toHaveLength(2)
+})
+
+test('what happens to an incident is a row of the ledger: opened, back again, taken, over', () => {
+  const evidence = { incident: 12, environment: 'production', service: 'backend', release: null, severity: 'critical' }
+  const act = { project: 'shop', actor: 'gantry', subject: 'incident 12', at: now, evidence }
+  expect(shown(firing)?.act).toEqual({ ...act, action: 'incident.opened', reason: open().title })
+  const resolved = moveIncident(open(), 'resolved', { actor: 'Ana', now: at(1) })
+  const again = shown({ ...firing, alert: { ...alert, id: 'b' } }, [resolved], at(10))
+  expect(again?.act).toMatchObject({ action: 'incident.reopened', at: at(10) })
+  expect(changed({ kind: 'acknowledge', by: 'Ana', reason: null })?.act).toMatchObject({
+    ...{ action: 'incident.acknowledged', actor: 'Ana', reason: null },
+  })
+  expect(changed({ kind: 'resolve', by: 'Ana', reason: 'fixed' })?.act).toMatchObject({
+    ...{ action: 'incident.resolved', reason: 'fixed' },
+  })
+  expect(changed(rolledBack)?.act).toBeUndefined()
 })
 
 test('that nothing could be rolled back is in the incident, and is told', () => {

@@ -1,5 +1,7 @@
 import type { Alert } from '../alert/alert.ts'
 import type { RouteConfig } from '../config/config.ts'
+import { type EnvChange, envChangesInWords } from '../env/fingerprint.ts'
+import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Notice } from '../notice/notice.ts'
 import { shortSha } from '../words/short-sha.ts'
 import { type Fault, type FaultShown, faultOf, signOf } from './fault.ts'
@@ -19,7 +21,7 @@ export type IncidentEvent =
 
 /** How a rollback ended, for the incidents of its environment. `isSuspect`: it took away what the incident is laid to. */
 export type RollbackEnd =
-  | { kind: 'rolled-back'; to: string; tookMs: number; isSuspect: boolean }
+  | { kind: 'rolled-back'; to: string; tookMs: number; notBack: readonly EnvChange[]; isSuspect: boolean }
   | { kind: 'not-rolled-back'; release: string; why: string; isSuspect: boolean }
 
 export interface IncidentFacts {
@@ -28,6 +30,8 @@ export interface IncidentFacts {
   routes: RouteConfig[]
   /** Address of this Gantry, without a slash at the end. */
   url: string
+  /** Variables and secrets that came with the release it is laid to, or went with it. */
+  broughtEnv?: readonly EnvChange[]
 }
 
 /**
@@ -58,12 +62,15 @@ export function decideFault(
     case 'reopens': {
       const open = moveIncident(withSign(place.incident, fault, now), 'open', { actor: 'gantry', now })
       const back = entry(facts, 'reopened', 'gantry', 'came back within 15 minutes', null)
-      return { incident: open, entries: [back, happened], notices: noticesOf('reopened', open, null, facts) }
+      const act = actOf('incident.reopened', open, { actor: 'gantry', at: now, reason: fault.title })
+      return { incident: open, entries: [back, happened], notices: noticesOf('reopened', open, null, facts), act }
     }
     case 'opens': {
       const incident = opened(fault, number, facts)
       const first = entry(facts, 'opened', 'gantry', incident.title, fault.entry.link)
-      return { incident, entries: [first, happened], notices: noticesOf('opened', incident, null, facts) }
+      const act = actOf('incident.opened', incident, { actor: 'gantry', at: now, reason: incident.title })
+      const entries = [first, happened, ...envEntries(incident, facts)]
+      return { incident, entries, notices: noticesOf('opened', incident, null, facts), act }
     }
   }
 }
@@ -85,7 +92,7 @@ export function decideIncident(event: IncidentEvent, existing: Incident, facts: 
     }
     case 'rolled-back': {
       const took = (event.tookMs / 1000).toFixed(1)
-      const text = `rolled back to ${shortSha(event.to)} in ${took} s; promotions are held`
+      const text = `rolled back to ${shortSha(event.to)} in ${took} s; promotions are held${notBackText(event.notBack)}`
       return rollbackEnded(event, text, `/releases/${event.to}`, existing, facts)
     }
     case 'not-rolled-back': {
@@ -94,6 +101,20 @@ export function decideIncident(event: IncidentEvent, existing: Incident, facts: 
     }
   }
 }
+
+/** A cause that no commit shows. */
+const envEntries = ({ release }: Incident, facts: IncidentFacts): IncidentChange['entries'] =>
+  release === null || !facts.broughtEnv?.length
+    ? []
+    : [
+        entry(
+          facts,
+          'note',
+          'gantry',
+          `with ${shortSha(release)} variables changed: ${envChangesInWords(facts.broughtEnv)}`,
+          `/releases/${release}`,
+        ),
+      ]
 
 /** One sign for each rule and service, in the order they came: what fires and ends all night adds nothing to the row. */
 function withSign(incident: Incident, fault: Fault, now: string): Incident {
@@ -155,8 +176,24 @@ function decided(
 ): IncidentChange {
   const incident = moveIncident(existing, to, { actor: by, now: facts.now })
   const text = `${to === 'acknowledged' ? 'acknowledged it' : 'resolved it'}${reason ? `: ${reason}` : ''}`
-  return { incident, entries: [entry(facts, to, by, text, null)], notices: noticesOf(to, incident, by, facts) }
+  const act = actOf(`incident.${to}`, incident, { actor: by, at: facts.now, reason })
+  return { incident, entries: [entry(facts, to, by, text, null)], notices: noticesOf(to, incident, by, facts), act }
 }
+
+/** Nobody may take a variable for gone back that is not. */
+const notBackText = (changes: readonly EnvChange[]): string =>
+  changes.length === 0 ? '' : `; not as it was then: ${envChangesInWords(changes)}`
+
+/** Its row in the ledger: figures of delivery are counted from it. */
+const actOf = (
+  action: LedgerEntry['action'],
+  { project, number, environment, service, release, severity }: Incident,
+  said: Pick<LedgerEntry, 'actor' | 'at' | 'reason'>,
+): LedgerEntry => ({
+  ...{ project, action, subject: `incident ${number}` },
+  ...said,
+  evidence: { incident: number, environment, service, release, severity },
+})
 
 function entry(
   { now: at }: IncidentFacts,

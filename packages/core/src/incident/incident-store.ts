@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Notice, OutboxRow } from '../notice/notice.ts'
 import type { Incident, IncidentEntry } from './incident.ts'
 
@@ -7,6 +8,8 @@ export interface IncidentChange {
   entries: Omit<IncidentEntry, 'id'>[]
   /** One outbox row each; a row with the same channel, dedupKey and kind for the same incident version is not added twice. */
   notices: { channel: string; notice: Notice }[]
+  /** The row of the ledger that says it; left out where nobody was told of it and nobody decided anything. */
+  act?: LedgerEntry
 }
 
 export interface IncidentStore {

@@ -26,6 +26,8 @@ export const LedgerRow = z.object({
     'hold.placed',
     'hold.resumed',
     'release.marked-bad',
+    'incident.opened',
+    'incident.reopened',
     'incident.acknowledged',
     'incident.resolved',
     'issue.changed',

@@ -1,42 +1,52 @@
 import * as z from 'zod'
-import type { Deployment } from '../deployment/deployment.ts'
 import { instantMs, instantOf, msBetween } from '../duration/instant.ts'
-import type { Incident } from '../incident/incident.ts'
-import type { Release } from '../release/release.ts'
+import type { LedgerRow } from '../ledger/ledger.ts'
 import { shortSha } from '../words/short-sha.ts'
-import { percentilesOf } from './percentiles.ts'
+import { type DeliveredChange, type DeliveryRecord, deliveryRecord } from './delivery-record.ts'
+import { percentilesOf, share } from './percentiles.ts'
 
-/** One fact that a figure was made of. */
+/** One row of the ledger that a figure was counted from. */
 const FigureSource = z.object({
   at: z.iso.datetime(),
   text: z.string(),
-  path: z.string().describe('a dashboard path that shows it'),
+  seq: z.int().describe('of the row in the ledger'),
 })
 type FigureSource = z.output<typeof FigureSource>
 
-/** A figure, how it is counted, and what it was made of. */
+/** A figure, how it is counted, and the rows it was counted from. */
 const Figure = z.object({
   value: z.number().nullable().describe('null: there was nothing to count'),
   of: z.int().describe('how many facts it was made of'),
   meaning: z.string().describe('how it is counted'),
-  sources: z.array(FigureSource).describe('the newest of those that made it what it is'),
+  fills: z.string().nullable().describe('of a figure of nothing: what will fill it; else null'),
+  sources: z.array(FigureSource).describe('the newest of the rows it was counted from'),
 })
 export type DeliveryFigure = z.output<typeof Figure>
 
-export const DeliveryFigures = z.object({
-  environment: z.string(),
-  from: z.iso.datetime(),
-  to: z.iso.datetime(),
+const FigureSet = z.object({
   deploymentsPerWeek: Figure,
   leadTimeMs: Figure,
   changeFailureShare: Figure,
   timeToRestoreMs: Figure,
   reworkShare: Figure,
-  services: z
-    .array(z.object({ service: z.string(), deployments: z.int(), failed: z.int() }))
-    .describe('most often first'),
+})
+export type DeliveryFigureSet = z.output<typeof FigureSet>
+
+export const DeliveryFigures = FigureSet.extend({
+  environment: z.string(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  services: z.array(FigureSet.extend({ service: z.string() })).describe('most often deployed first'),
   days: z
-    .array(z.object({ day: z.string(), deployments: z.int(), rollbacks: z.int(), incidents: z.int() }))
+    .array(
+      z.object({
+        day: z.string(),
+        deployments: z.int(),
+        rollbacks: z.int(),
+        incidents: z.int(),
+        seq: z.int().nullable().describe('the newest row of the ledger of that day, of those that are counted'),
+      }),
+    )
     .describe('oldest first, every day of the time'),
 })
 export type DeliveryFigures = z.output<typeof DeliveryFigures>
@@ -45,160 +55,140 @@ export interface DeliveryFacts {
   environment: string
   from: string
   to: string
-  /** Of that environment, in any order; some before `from` too. */
-  deployments: readonly Deployment[]
-  /** Of any environment. */
-  incidents: readonly Incident[]
-  releases: readonly Pick<Release, 'id' | 'artifacts'>[]
-  /** When the commits were made that each release brought, by its id; left out where that is not known. */
-  commitsOf: ReadonlyMap<string, readonly { sha: string; at: string }[]>
+  /** Those of `deliveryActs`, oldest first; some before `from` too: whether a change came after one that failed is told by them. */
+  rows: readonly LedgerRow[]
 }
 
-const sourcesShown = 20
+const sourcesShown = 50
 const dayMs = 86_400_000
 
-/** A change that went live, and what became of it. */
-interface Change {
-  deployment: Deployment
-  liveAt: string
-  /** Why it counts as failed, and since when it was known; null: it does not. */
-  failure: { since: string; until: string | null; text: string; path: string } | null
+/**
+ * The five figures of delivery of one environment, for all of it and for each service, as DORA counts them:
+ * https://dora.dev/guides/dora-metrics/. They are counted from rows of the ledger alone, and name them.
+ */
+export function deliveryFigures({ environment, from, to, rows }: DeliveryFacts): DeliveryFigures {
+  const record = deliveryRecord(rows, environment)
+  const services = [...new Set(record.changes.flatMap(change => change.services))].toSorted()
+  const span = { environment, from, to }
+  const sets = services.map(service => ({ service, ...figureSet(changesOf(service, record.changes), span, service) }))
+  return {
+    ...span,
+    ...figureSet(record.changes, span, null),
+    services: sets.toSorted((a, b) => b.deploymentsPerWeek.of - a.deploymentsPerWeek.of),
+    days: daysOf(record, span),
+  }
 }
 
-/** The five figures of delivery of one environment, as DORA counts them, each with what it was made of: https://dora.dev/guides/dora-metrics/ */
-export function deliveryFigures(facts: DeliveryFacts): DeliveryFigures {
-  const { environment, from, to } = facts
-  const all = changesOf(facts)
-  const changes = all.filter(({ liveAt }) => liveAt >= from && liveAt <= to)
+/** A release moves as one: it failed for every service that it changed. */
+const changesOf = (service: string, changes: readonly DeliveredChange[]): DeliveredChange[] =>
+  changes.filter(({ services }) => services.includes(service))
+
+type Span = Pick<DeliveryFacts, 'environment' | 'from' | 'to'>
+
+/** @param all every change of it, also those before the span */
+function figureSet(all: readonly DeliveredChange[], span: Span, service: string | null): DeliveryFigureSet {
+  const { from, to, environment } = span
+  const changes = all.filter(({ at }) => at >= from && at <= to)
   const failed = changes.filter(({ failure }) => failure !== null)
   const weeks = msBetween(from, to) / (7 * dayMs)
   const followsFailure = changes.filter(change => all[all.indexOf(change) - 1]?.failure)
+  const what = service === null ? 'releases' : `releases that changed ${service} and`
+  const nothingLive = `no release ${service === null ? '' : `that changed ${service} `}went live in ${environment} in this time: the next one that does fills it`
+  const set = { nothingLive, changes }
   return {
-    ...{ environment, from, to },
     deploymentsPerWeek: {
       ...{ value: weeks > 0 ? changes.length / weeks : null, of: changes.length },
-      meaning: `releases that went live in ${environment}, a week; rollbacks are none`,
+      meaning: `${what}${service === null ? ' that' : ''} went live in ${environment}, a week; rollbacks are none`,
+      fills: changes.length === 0 ? nothingLive : null,
       sources: newest(changes.map(wentLive)),
     },
-    leadTimeMs: leadTime(changes, facts),
+    leadTimeMs: leadTime(set),
     changeFailureShare: {
-      ...{ value: changes.length === 0 ? null : failed.length / changes.length, of: changes.length },
+      ...{ value: share(failed.length, changes.length), of: changes.length },
       meaning:
         'share of them that was rolled back, or that an incident is laid to; what never went live changed nothing',
-      sources: newest(failed.flatMap(({ liveAt, failure }) => (failure ? [{ at: liveAt, ...textOf(failure) }] : []))),
+      fills: changes.length === 0 ? nothingLive : null,
+      sources: newest(failed.flatMap(({ failure }) => (failure ? [sourceOf(failure, failure.since)] : []))),
     },
     timeToRestoreMs: timeToRestore(failed),
     reworkShare: {
-      ...{ value: changes.length === 0 ? null : followsFailure.length / changes.length, of: changes.length },
+      ...{ value: share(followsFailure.length, changes.length), of: changes.length },
       meaning: 'share of them that came next after one that failed',
+      fills: changes.length === 0 ? nothingLive : null,
       sources: newest(followsFailure.map(wentLive)),
     },
-    services: servicesOf(changes, facts),
-    days: daysOf(facts, changes),
   }
 }
 
-function changesOf({ environment, deployments, incidents }: DeliveryFacts): Change[] {
-  const wereLive = deployments
-    .filter(each => each.environment === environment && each.liveAt !== null)
-    .toSorted((a, b) => ((a.liveAt ?? '') < (b.liveAt ?? '') ? -1 : 1))
-  return wereLive.flatMap((deployment, at) => {
-    const liveAt = deployment.liveAt ?? deployment.createdAt
-    if (deployment.kind !== 'deploy') return []
-    const next = wereLive[at + 1]
-    return { deployment, liveAt, failure: failureOf(deployment, liveAt, next, incidents) }
-  })
-}
-
-function failureOf(
-  { release, environment, state }: Deployment,
-  liveAt: string,
-  next: Deployment | undefined,
-  incidents: readonly Incident[],
-): Change['failure'] {
-  const [incident] = incidents
-    .filter(each => each.environment === environment && each.release === release && each.openedAt >= liveAt)
-    .toSorted((a, b) => (a.openedAt < b.openedAt ? -1 : 1))
-  const undone = state === 'rolled-back' && next?.kind === 'rollback' ? next : undefined
-  if (!incident && !undone) return null
-  const ends = [undone?.liveAt, incident?.resolvedAt].flatMap(end => end ?? []).toSorted()
-  const what = undone ? 'was rolled back' : `is what incident ${incident?.number} is laid to`
+function leadTime({
+  changes,
+  nothingLive,
+}: {
+  changes: readonly DeliveredChange[]
+  nothingLive: string
+}): DeliveryFigure {
+  const times = (change: DeliveredChange) => change.commits.map(({ at }) => msBetween(at, change.at))
+  const all = changes.flatMap(times)
   return {
-    since: incident?.openedAt ?? liveAt,
-    until: ends[0] ?? null,
-    text: `${shortSha(release)} ${what}`,
-    path: incident ? `/incidents/${incident.number}` : `/releases/${release}`,
-  }
-}
-
-function leadTime(changes: readonly Change[], { commitsOf }: DeliveryFacts): DeliveryFigure {
-  const commits = changes.flatMap(({ deployment: { release }, liveAt }) =>
-    (commitsOf.get(release) ?? []).map(({ sha, at }) => ({ sha, release, ms: msBetween(at, liveAt), liveAt })),
-  )
-  return {
-    value: percentilesOf(commits.map(({ ms }) => ms))?.p50 ?? null,
-    of: commits.length,
+    value: percentilesOf(all)?.p50 ?? null,
+    of: all.length,
     meaning: 'from when a commit was made until it was live, the median of all commits that went',
+    fills:
+      all.length > 0
+        ? null
+        : changes.length === 0
+          ? nothingLive
+          : 'nobody knows the commits of what went live: the next release whose commits were pushed fills it',
     sources: newest(
-      commits.map(({ sha, release, liveAt }) => ({
-        at: liveAt,
-        text: `${shortSha(sha)} in ${shortSha(release)}`,
-        path: `/releases/${release}`,
-      })),
+      changes.flatMap(change =>
+        change.commits.length === 0
+          ? []
+          : [{ ...wentLive(change), text: `${commitsText(change.commits.length)} in ${shortSha(change.release)}` }],
+      ),
     ),
   }
 }
 
-function timeToRestore(failed: readonly Change[]): DeliveryFigure {
+const commitsText = (count: number): string => (count === 1 ? '1 commit' : `${count} commits`)
+
+function timeToRestore(failed: readonly DeliveredChange[]): DeliveryFigure {
   const restored = failed.flatMap(({ failure }) => (failure?.until ? [{ ...failure, until: failure.until }] : []))
   return {
     value: percentilesOf(restored.map(({ since, until }) => msBetween(since, until)))?.p50 ?? null,
     of: restored.length,
     meaning:
       'from when its incident opened, or it went live where none did, until the rollback was live or the incident resolved; the median',
-    sources: newest(restored.map(({ until, ...failure }) => ({ at: until, ...textOf(failure) }))),
+    fills:
+      restored.length > 0
+        ? null
+        : failed.length > 0
+          ? 'what failed is not over yet: its rollback, or the end of its incident, fills it'
+          : 'nothing failed in this time: the first change that does, and is put right, fills it',
+    sources: newest(restored.map(failure => sourceOf(failure, failure.until))),
   }
 }
 
-/** A service is deployed when its built files are others than those of what was live before. */
-function servicesOf(changes: readonly Change[], { releases }: DeliveryFacts): DeliveryFigures['services'] {
-  const digests = new Map(releases.map(({ id, artifacts }) => [id, new Map(artifacts.map(a => [a.service, a.digest]))]))
-  const counts = new Map<string, { deployments: number; failed: number }>()
-  for (const change of changes) {
-    const before = digests.get(change.deployment.formerRelease ?? '')
-    for (const [service, digest] of digests.get(change.deployment.release) ?? []) {
-      if (before?.get(service) === digest) continue
-      const { deployments, failed } = counts.get(service) ?? { deployments: 0, failed: 0 }
-      counts.set(service, { deployments: deployments + 1, failed: failed + (change.failure ? 1 : 0) })
-    }
-  }
-  return [...counts]
-    .map(([service, count]) => ({ service, ...count }))
-    .toSorted((a, b) => b.deployments - a.deployments || (a.service < b.service ? -1 : 1))
-}
-
-function daysOf({ environment, from, to, deployments, incidents }: DeliveryFacts, changes: readonly Change[]) {
-  const count = (moments: readonly string[]) => Map.groupBy(moments, at => at.slice(0, 10))
-  const live = count(changes.map(({ liveAt }) => liveAt))
-  const undone = count(deployments.flatMap(each => (each.kind === 'rollback' && each.liveAt ? [each.liveAt] : [])))
-  const opened = count(incidents.filter(each => each.environment === environment).map(({ openedAt }) => openedAt))
+function daysOf({ changes, rollbacks, incidents }: DeliveryRecord, { from, to }: Span): DeliveryFigures['days'] {
+  const byDay = <T extends { at: string }>(all: readonly T[]) => Map.groupBy(all, ({ at }) => at.slice(0, 10))
+  const [live, undone, opened] = [byDay(changes), byDay(rollbacks), byDay(incidents)]
   const days: DeliveryFigures['days'] = []
   const first = Math.floor(instantMs(from) / dayMs)
   for (let day = first; day * dayMs <= instantMs(to); day++) {
     const name = instantOf(day * dayMs).slice(0, 10)
-    const on = (moments: Map<string, string[]>) => moments.get(name)?.length ?? 0
-    days.push({ day: name, deployments: on(live), rollbacks: on(undone), incidents: on(opened) })
+    const [put, back, open] = [live.get(name) ?? [], undone.get(name) ?? [], opened.get(name) ?? []]
+    const rows = [...put, ...back, ...open].map(({ seq }) => seq)
+    const seq = rows.length === 0 ? null : Math.max(...rows)
+    days.push({ day: name, deployments: put.length, rollbacks: back.length, incidents: open.length, seq })
   }
   return days
 }
 
-const wentLive = ({ deployment: { release, environment }, liveAt }: Change): FigureSource => ({
-  at: liveAt,
-  text: `${shortSha(release)} went live in ${environment}`,
-  path: `/releases/${release}`,
+const wentLive = ({ release, at, seq }: DeliveredChange): FigureSource => ({
+  ...{ at, seq },
+  text: `${shortSha(release)} went live`,
 })
 
-const textOf = ({ text, path }: { text: string; path: string }) => ({ text, path })
+const sourceOf = ({ text, seq }: { text: string; seq: number }, at: string): FigureSource => ({ at, text, seq })
 
 const newest = (sources: readonly FigureSource[]): FigureSource[] =>
   sources.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, sourcesShown)

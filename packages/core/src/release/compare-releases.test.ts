@@ -40,7 +40,16 @@ test('notes begin with what was written for users, the gravest first, and leave 
   const sha = (digit: string) => digit.repeat(40)
   const commit = { sha: sha('c'), title: 'Mend the cart', author: 'Kim', at: '2026-11-27T12:00:00.000Z' }
   const comparison: ReleaseComparison = {
-    ...{ from: sha('a'), to: sha('c'), commits: [commit], takenBack: [], authors: [], files: [], dependencies: [] },
+    ...{
+      from: sha('a'),
+      to: sha('c'),
+      commits: [commit],
+      takenBack: [],
+      authors: [],
+      files: [],
+      dependencies: [],
+      env: null,
+    },
     migrations: { added: [{ version: '7', name: 'cart', sql: '', effect: 'expand', verdicts: [] }], missing: [] },
     variables: [{ file: '.env.example', name: 'CART_URL', change: 'added' }],
   }
@@ -85,7 +94,16 @@ test('notes name what was taken back, and dependencies that came and went', () =
   const file = 'package.json'
   const notes = releaseNotes(
     {
-      ...{ from: sha('a'), to: sha('c'), commits: [], takenBack: [gone], authors: [], files: [], variables: [] },
+      ...{
+        from: sha('a'),
+        to: sha('c'),
+        commits: [],
+        takenBack: [gone],
+        authors: [],
+        files: [],
+        variables: [],
+        env: null,
+      },
       migrations: { added: [], missing: [] },
       dependencies: [
         { file, name: 'kysely', from: null, to: '1' },

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ComparedEnv } from '../env/fingerprint.ts'
 import { Migration } from './release.ts'
 
 const Commit = z.object({ sha: z.string(), title: z.string(), author: z.string(), at: z.iso.datetime() })
@@ -24,6 +25,7 @@ export const ReleaseComparison = z.object({
   files: z.array(z.string()),
   migrations: z.object({ added: z.array(Migration), missing: z.array(Migration) }),
   variables: z.array(VariableChange).describe('names in .env.example; never values'),
+  env: ComparedEnv.nullable().describe('what their services were started with; null where nobody noted it'),
   dependencies: z.array(DependencyChange),
 })
 export type ReleaseComparison = z.output<typeof ReleaseComparison>

@@ -1,4 +1,5 @@
 import type { DeploymentFacts, DeployStep, StepOrder, StepOutcome } from '@gantry/core'
+import { envOfThen } from '../orchestrator/env-traces.ts'
 import type { BoundService } from '../providers/bound-service.ts'
 import type { StepContext } from '../providers/step-context.ts'
 import { stepDone, stepFailed } from '../providers/step-outcome.ts'
@@ -46,7 +47,8 @@ async function ask(order: StepOrder, parts: OrderParts, signal: AbortSignal): Pr
   }
 }
 
-async function askProvider(order: StepOrder, { service, facts }: OrderParts, context: StepContext) {
+async function askProvider(order: StepOrder, parts: OrderParts, context: StepContext) {
+  const { service, facts } = parts
   switch (order.act) {
     case 'perform':
       return service.perform(order.step, facts, context)
@@ -54,8 +56,10 @@ async function askProvider(order: StepOrder, { service, facts }: OrderParts, con
       return service.undo(order.step, facts, context)
     case 'verify': {
       const outcome = await service.verify(facts, context)
+      if (!outcome.ok) return outcome
       const address = await service.address(facts, context)
-      return address === null ? outcome : { ...outcome, answer: { ...outcome.answer, address } }
+      const env = await envOf(parts, context)
+      return { ...outcome, answer: { ...outcome.answer, ...(address !== null && { address }), ...(env && { env }) } }
     }
     case 'can-restore': {
       const answer = await service.canRestore(facts, context)
@@ -65,6 +69,18 @@ async function askProvider(order: StepOrder, { service, facts }: OrderParts, con
       const { release, detail } = await service.live(facts, context)
       return stepDone(detail, { release })
     }
+  }
+}
+
+/** That a vendor does not tell them now takes nothing back that serves. */
+async function envOf({ service, facts, log }: OrderParts, context: StepContext) {
+  const then = envOfThen(service, facts)
+  if (then) return then
+  try {
+    return await service.envOf(facts, context)
+  } catch (cause) {
+    log(`${service.name}: its variables could not be noted: ${textOf(cause)}`)
+    return null
   }
 }
 

@@ -2,6 +2,7 @@ import {
   advanceDeployment,
   type Deployment,
   type DeployStep,
+  EnvFingerprint,
   type StepFailure,
   type StepOutcome,
   type StepPhase,
@@ -82,17 +83,22 @@ async function performStep(work: Work, step: DeployStep): Promise<StepOutcome> {
   return outcome
 }
 
+const Traces = EnvFingerprint.valueType
+
 /** The way people take: each service must answer through its public address. */
 async function verify(work: Work): Promise<string | null> {
   const { journal, services, now } = work
   if (journal.now().state === 'deploying') await journal.change(each => advanceDeployment(each, 'verifying', now()))
   const addresses: Record<string, string> = {}
+  const env: EnvFingerprint = {}
   for (const service of services.filter(each => !each.isStateful)) {
     const outcome = await ask(work, { act: 'verify', service: service.name, step: null })
     if (!outcome.ok) return `${service.name} was switched, but ${outcome.why}`
     const address = outcome.answer?.['address']
     if (typeof address === 'string') addresses[service.name] = address
+    const traces = Traces.safeParse(outcome.answer?.['env'])
+    if (traces.success) env[service.name] = traces.data
   }
-  await journal.change(each => ({ ...each, addresses }))
+  await journal.change(each => ({ ...each, addresses, env }))
   return null
 }

@@ -213,7 +213,8 @@ describe('rolling back', () => {
     key = 'b'
     await t.deploy(two)
     const ask = () => t.delivery.rollbackPlan({ project: 'tiny', config: t.config, environment: 'staging' })
-    expect(await ask()).toMatchObject({ to: one.id, kept: true, isSafe: true, differingEnvNames: [] })
+    const kept = { kept: true, isSafe: true, env: [{ name: 'API_KEY', comesBack: true }] }
+    expect(await ask()).toMatchObject({ to: one.id, ...kept })
     const three = await tinyRelease(t.artifacts, 'three', { migrations: [takes] })
     const asIfLive = { project: 'tiny', config: t.config, environment: 'staging', to: two.id, asIfLive: three }
     expect(await t.delivery.rollbackPlan(asIfLive)).toMatchObject({ from: three.id, to: two.id, isSafe: false })
@@ -222,7 +223,7 @@ describe('rolling back', () => {
     expect(plan).toMatchObject({ to: two.id, isSafe: false, schema: { fits: false }, candidates: [] })
     const question = { project: 'tiny', config: t.config, environment: 'staging' }
     const older = await t.delivery.rollbackPlan({ ...question, to: one.id })
-    expect(older).toMatchObject({ kept: false, differingEnvNames: ['API_KEY'] })
+    expect(older).toMatchObject({ kept: false, env: [{ service: 'api', name: 'API_KEY', comesBack: false }] })
   })
 })
 

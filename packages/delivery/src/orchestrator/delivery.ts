@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RollbackPlan } from '@gantry/core'
+import type { Release, RollbackPlan, WayBackLook, WayBackQuestions } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
 import { type JobOrders, jobOrders } from '../executor/job-orders.ts'
 import type { StepClock } from '../executor/perform-order.ts'
 import { usualJobTimes } from '../executor/until-given-up.ts'
@@ -20,6 +21,8 @@ import {
   type WayBack,
   wayBack,
 } from './rollback.ts'
+import { keepLooks } from './way-back-looks.ts'
+import { wayBackQuestions } from './way-back-questions.ts'
 
 export interface EnvironmentStatus {
   project: string
@@ -45,6 +48,14 @@ export interface Delivery {
   rollbackPlan(question: RollbackQuestion): Promise<RollbackPlan>
   /** The same for whoever looks often: by what is stored, at any server, also while what was live is being brought back. */
   wayBack(question: RollbackQuestion): Promise<WayBack>
+  /** What a job asks vendors, so that the loss of a way back is known before it is needed. */
+  wayBackQuestions(
+    question: Pick<RollbackQuestion, 'project' | 'config' | 'environment'> & {
+      configOf?(release: Release): Promise<Config>
+    },
+  ): Promise<WayBackQuestions>
+  /** Keeps what vendors said to the job that asked just now. */
+  keepLooks(place: { project: string; environment: string }, looks: readonly WayBackLook[]): Promise<void>
   /** Call it once for each project after a start, before anything is asked of it. */
   resume(project: string, loadConfig: LoadConfig): Promise<Started[]>
   /** Public address of a service; null before its first deployment. */
@@ -92,7 +103,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       await ready(question)
       return planRollback(inside, question)
     },
-    wayBack: question => wayBack(inside, question),
+    ...wayBackOf(inside),
     async resume(project, loadConfig) {
       left.delete(project)
       const resuming = resume(inside, project, loadConfig, clean)
@@ -123,6 +134,13 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     },
   }
 }
+
+/** By what is stored, at any server. */
+const wayBackOf = (inside: Inside): Pick<Delivery, 'wayBack' | 'wayBackQuestions' | 'keepLooks'> => ({
+  wayBack: question => wayBack(inside, question),
+  wayBackQuestions: question => wayBackQuestions(inside, question),
+  keepLooks: (place, looks) => keepLooks(inside.parts.store.projects, place, looks),
+})
 
 const nothing = () => undefined
 

@@ -1,8 +1,16 @@
-import { type Beginning, type Deployment, GantryError, isUnfinished, type Release, shortSha } from '@gantry/core'
+import {
+  type Beginning,
+  changedServices,
+  type Deployment,
+  GantryError,
+  isUnfinished,
+  type Release,
+  shortSha,
+} from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { carryOut, retireFormer } from './carry-out.ts'
 import type { EnvironmentState, Placed, Started } from './environments.ts'
-import { noteEnv, openWork, type Prepared, prepareWork, stepsOf } from './open-work.ts'
+import { openWork, type Prepared, prepareWork, stepsOf } from './open-work.ts'
 import type { Inside } from './parts.ts'
 import { takeBack } from './take-back.ts'
 import type { Work } from './work.ts'
@@ -89,16 +97,23 @@ async function begin(inside: Inside, state: EnvironmentState, request: DeployReq
   const prepared = await prepareWork(inside, state, placed, kind)
   await requireArtifacts(inside, prepared)
   const deployment = newDeployment(inside, request, prepared)
-  await inside.parts.store.deployments.add(deployment, request.beginning)
+  const services = await servicesChangedBy(inside, prepared)
+  const beginning = { ...request.beginning, evidence: { ...request.beginning?.evidence, services } }
+  await inside.parts.store.deployments.add(deployment, beginning)
   inside.parts.onChange(deployment)
   const work = openWork(inside, prepared, deployment)
-  return { deployment, ended: follow(inside, state, { placed, prepared, work }) }
+  return { deployment, ended: follow(inside, state, { placed, work }) }
+}
+
+/** Of the release that serves now, for the ledger: figures of each service are counted by it. */
+async function servicesChangedBy({ parts }: Inside, { services, facts }: Prepared): Promise<string[]> {
+  const former = facts.former === null ? null : await parts.store.releases.get(facts.project, facts.former)
+  return changedServices(services, facts.release, former)
 }
 
 /** What is followed to its end. */
 export interface Followed {
   placed: Placed
-  prepared: Prepared
   work: Work
 }
 
@@ -125,11 +140,7 @@ function newDeployment({ parts }: Inside, request: DeployRequest, prepared: Prep
 }
 
 /** Carries it out and remembers what runs then. Never rejects for a failed deployment: that is an outcome. */
-export async function follow(
-  inside: Inside,
-  state: EnvironmentState,
-  { placed, prepared, work }: Followed,
-): Promise<Deployment> {
+export async function follow(inside: Inside, state: EnvironmentState, { placed, work }: Followed): Promise<Deployment> {
   try {
     const ended = await carryOut(work)
     if (ended.state !== 'live') {
@@ -140,7 +151,6 @@ export async function follow(
     state.live = placed
     state.kept = ended.kind === 'deploy' && former?.release.id !== placed.release.id ? former : null
     state.addresses = ended.addresses ?? {}
-    if (!prepared.facts.isKept) await noteEnv(inside, prepared)
     for (const host of inside.hosts.values()) host.closeOthers(state, Object.keys(placed.config.services))
     state.retiring = retireFormer(work)
       .then(() => stopUnused(inside, state))

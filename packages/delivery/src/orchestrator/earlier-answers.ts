@@ -13,7 +13,11 @@ export async function earlierAnswers(
     formerAnswers: live ? answersIn(live) : {},
     earlier: same
       .filter(({ liveAt }) => liveAt !== null)
-      .map(each => ({ environment: each.environment, answers: answersIn(each) })),
+      .map(each => ({
+        environment: each.environment,
+        answers: answersIn(each),
+        ...(each.env && { env: each.env }),
+      })),
   }
 }
 

@@ -1,20 +1,34 @@
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import type { Deployment, DeploymentFacts, EnvFingerprint, ProjectStore } from '@gantry/core'
+import type { BoundService } from '../providers/bound-service.ts'
 
-/** Names with a trace of their values, to say later which differ without keeping any value. */
-export function envTraces(env: Record<string, string>): Record<string, string> {
-  const trace = (name: string, value: string) =>
-    createHash('sha256').update(`${name}=${value}`).digest('hex').slice(0, 12)
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, trace(name, value)]))
+const saltName = 'envSalt'
+
+/** The project's own, made once: a trace of one project says nothing in another. */
+export async function envSaltOf(
+  projects: Pick<ProjectStore, 'setting' | 'saveSetting'>,
+  project: string,
+): Promise<string> {
+  const known = await projects.setting(project, saltName)
+  if (typeof known === 'string') return known
+  await projects.saveSetting(project, saltName, randomBytes(16).toString('hex'))
+  return String(await projects.setting(project, saltName))
 }
 
-/** Names whose value is another, or that came or went, in any service. Addresses inside this machine are left out. */
-export function changedNames(
-  then: Record<string, Record<string, string>>,
-  now: Record<string, Record<string, string>>,
-): string[] {
-  const changed = Object.keys({ ...then, ...now }).flatMap(service => {
-    const [before = {}, after = {}] = [then[service], now[service]]
-    return Object.keys({ ...before, ...after }).filter(name => before[name] !== after[name])
-  })
-  return [...new Set(changed)].filter(name => name !== 'DATABASE_URL').sort()
+/** What a release was started with when it was live there last; empty where nobody noted it. */
+export const envWhenLive = (
+  history: readonly Pick<Deployment, 'release' | 'environment' | 'liveAt' | 'env'>[],
+  { environment, release }: { environment: string; release: string },
+): EnvFingerprint =>
+  history.find(each => each.environment === environment && each.release === release && each.liveAt !== null && each.env)
+    ?.env ?? {}
+
+/** Of what comes back as it was, because it never stopped or because its vendor keeps it so: what it had then. */
+export function envOfThen(
+  { name, runsIn, restoresEnv }: Pick<BoundService, 'name' | 'runsIn' | 'restoresEnv'>,
+  { kind, isKept, earlier, environment }: DeploymentFacts,
+): EnvFingerprint[string] | null {
+  const comesBack = runsIn === 'server' ? isKept : restoresEnv
+  if (kind !== 'rollback' || !comesBack) return null
+  return earlier.find(each => each.environment === environment && each.env?.[name])?.env?.[name] ?? null
 }

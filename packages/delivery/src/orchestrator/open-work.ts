@@ -2,10 +2,9 @@ import { type Deployment, type DeploymentFacts, GantryError } from '@gantry/core
 import type { Config } from '@gantry/core/config'
 import { inServer, type OwnOfStep } from '../executor/in-server.ts'
 import type { BoundService } from '../providers/bound-service.ts'
-import type { HostedService } from '../providers/provider-host.ts'
 import type { StepContext } from '../providers/step-context.ts'
 import { answersIn, earlierAnswers } from './earlier-answers.ts'
-import { envTraces } from './env-traces.ts'
+import { envSaltOf } from './env-traces.ts'
 import type { EnvironmentState, Placed } from './environments.ts'
 import { openJournal } from './journal.ts'
 import { orderSteps } from './order-steps.ts'
@@ -44,11 +43,26 @@ export async function prepareWork(
     kind,
     isKept: state.kept?.release.id === placed.release.id,
     retire: retiredBy(state, placed.release.id, kind),
+    envSalt: await envSaltOf(parts.store.projects, project),
     ...(await earlierAnswers(parts.store.deployments, { project, environment, release: placed.release.id })),
   }
-  const env = { ...parts.machineEnv, ...(await parts.valuesOf?.(project, environment)) }
-  const base: Omit<StepContext, 'answers' | 'signal' | 'progress' | 'sleep'> = {
-    env,
+  const base = await baseContext(inside, state)
+  const contextOf = async (service: BoundService, own: OwnOfStep): Promise<StepContext> => {
+    const context = { ...base, ...own, sleep: (ms: number) => inside.clock.sleep(ms, own.signal) }
+    return hosts.get(service.provider)?.contextOf(context, { service, all: services, facts }) ?? context
+  }
+  return { config: placed.config, services, facts, contextOf }
+}
+
+/** What steps in the server are handed of this project and environment. */
+export async function baseContext(
+  inside: Inside,
+  state: EnvironmentState,
+): Promise<Omit<StepContext, 'answers' | 'signal' | 'progress' | 'sleep'>> {
+  const { parts } = inside
+  const { project, environment } = state
+  return {
+    env: { ...parts.machineEnv, ...(await parts.valuesOf?.(project, environment)) },
     addressOf: async name => addressOf(inside, state, name),
     artifacts: parts.artifactsOf(project),
     cwd: parts.home,
@@ -56,11 +70,6 @@ export async function prepareWork(
     fetch: globalThis.fetch,
     log: parts.log,
   }
-  const contextOf = async (service: BoundService, own: OwnOfStep): Promise<StepContext> => {
-    const context = { ...base, ...own, sleep: (ms: number) => inside.clock.sleep(ms, own.signal) }
-    return hosts.get(service.provider)?.contextOf(context, { service, all: services, facts }) ?? context
-  }
-  return { config: placed.config, services, facts, contextOf }
 }
 
 /** Where people reach a service: as its host says, else as it was found when it was last verified. */
@@ -72,7 +81,12 @@ export function addressOf({ hosts }: Inside, state: EnvironmentState, service: s
   return state.addresses[service] ?? null
 }
 
-const addressesOf = (inside: Inside, state: EnvironmentState, services: BoundService[]): Record<string, string> =>
+/** Of each service that has one. */
+export const addressesOf = (
+  inside: Inside,
+  state: EnvironmentState,
+  services: BoundService[],
+): Record<string, string> =>
   Object.fromEntries(
     services.flatMap(({ name }) => {
       const address = addressOf(inside, state, name)
@@ -133,25 +147,3 @@ export function openWork(inside: Inside, prepared: Prepared, deployment: Deploym
     log: parts.log,
   }
 }
-
-/** Keeps traces of the variables a release was started with, for `rollbackPlan`. */
-export async function noteEnv(inside: Inside, prepared: Prepared): Promise<void> {
-  const { project, environment, release } = prepared.facts
-  const traces = await tracesOf(inside, prepared)
-  await inside.parts.store.projects.saveSetting(project, envSettingName(environment, release.id), traces)
-}
-
-/** Of the services that run in the server, without opening anything: what others are started with stays with their vendor. */
-export async function tracesOf(
-  { hosts }: Inside,
-  { services, facts }: { services: BoundService[]; facts: HostedService['facts'] },
-): Promise<Record<string, Record<string, string>>> {
-  const pairs: [string, Record<string, string>][] = []
-  for (const service of services) {
-    const env = await hosts.get(service.provider)?.envOf({ service, all: services, facts })
-    if (env) pairs.push([service.name, envTraces(env)])
-  }
-  return Object.fromEntries(pairs)
-}
-
-export const envSettingName = (environment: string, release: string): string => `env:${environment}:${release}`

@@ -101,7 +101,7 @@ async function goOn(
     const goFirst = async () => {
       for (const each of older) await takeBack(inside, state, { deployment: each, placed, why })
     }
-    const ended = goFirst().then(() => follow(inside, state, { placed, prepared, work }))
+    const ended = goFirst().then(() => follow(inside, state, { placed, work }))
     return { deployment: taken, ended }
   })
   return [{ ...(await begun), isNew: false }]

@@ -8,13 +8,11 @@ import {
   rollbackPlan,
 } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
-import * as z from 'zod'
-import type { BoundService } from '../providers/bound-service.ts'
+import { changedEnv } from './changed-env.ts'
 import { deploy } from './deploy.ts'
-import { changedNames } from './env-traces.ts'
-import type { EnvironmentState, Started } from './environments.ts'
-import { envSettingName, tracesOf } from './open-work.ts'
+import type { Started } from './environments.ts'
 import type { Inside } from './parts.ts'
+import { looksOf } from './way-back-looks.ts'
 
 export interface RollbackQuestion {
   project: string
@@ -22,6 +20,8 @@ export interface RollbackQuestion {
   environment: string
   /** Null or left out: the last good release that was live. */
   to?: string | null | undefined
+  /** Plans without what vendors said before: they are about to be asked. */
+  isAskedAnew?: boolean
   /** Plans as if that release were live there already: whether there would be a way back from it. */
   asIfLive?: Release | undefined
 }
@@ -46,12 +46,12 @@ export const wayBack = (inside: Inside, question: RollbackQuestion): Promise<Way
 
 /** What a rollback would do, what stands in its way, and what would stay different. Changes nothing. */
 export const planRollback = (inside: Inside, question: RollbackQuestion): Promise<RollbackPlan> =>
-  planned(inside, question, changedEnvNames)
+  planned(inside, question, changedEnv)
 
 async function planned(
   inside: Inside,
   question: RollbackQuestion,
-  changedNamesOf: typeof changedEnvNames,
+  changedEnvOf: typeof changedEnv,
 ): Promise<RollbackPlan> {
   const { project, environment, config, asIfLive } = question
   const { deployments } = inside.parts.store
@@ -74,7 +74,8 @@ async function planned(
     applied: appliedMigrations(history, releases),
     keptReleases: state.kept ? [state.kept.release.id] : [],
     storedDigests: await storedDigests(inside, project, releases),
-    changedEnvNames: await changedNamesOf(inside, state, services, releases),
+    changedEnv: await changedEnvOf(inside, state, { services, history, releases }),
+    looks: question.isAskedAnew ? [] : await looksOf(inside.parts.store.projects, project, environment),
     wanted: question.to ?? null,
   })
 }
@@ -125,23 +126,4 @@ async function storedDigests({ parts }: Inside, project: string, releases: Relea
   const artifacts = parts.artifactsOf(project)
   const stored = await Promise.all(digests.map(digest => artifacts.has(digest)))
   return digests.filter((_, index) => stored[index])
-}
-
-const Traces = z.record(z.string(), z.record(z.string(), z.string())).catch({})
-
-async function changedEnvNames(
-  inside: Inside,
-  { project, environment, live }: EnvironmentState,
-  services: BoundService[],
-  releases: Release[],
-): Promise<Record<string, string[]>> {
-  const { projects } = inside.parts.store
-  const changed: Record<string, string[]> = {}
-  for (const release of releases.filter(each => each.id !== live?.release.id)) {
-    const saved = await projects.setting(project, envSettingName(environment, release.id))
-    if (saved === null || saved === undefined) continue
-    const now = await tracesOf(inside, { services, facts: { project, environment, release } })
-    changed[release.id] = changedNames(Traces.parse(saved), now)
-  }
-  return changed
 }

@@ -20,6 +20,7 @@ export interface BoundService extends Capabilities {
   verify(facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
   address(facts: DeploymentFacts, context: StepContext): Promise<string | null>
   live(facts: DeploymentFacts, context: StepContext): Promise<Live>
+  envOf(facts: DeploymentFacts, context: StepContext): Promise<Record<string, string | null>>
   canRestore(facts: DeploymentFacts, context: StepContext): Promise<{ can: true } | { can: false; why: string }>
 }
 
@@ -54,6 +55,7 @@ async function bind(service: string, config: ServiceConfig): Promise<BoundServic
     verify: (facts, context) => acts.verify(whole(facts), context),
     address: (facts, context) => acts.address(whole(facts), context),
     live: (facts, context) => acts.live(whole(facts), context),
+    envOf: (facts, context) => acts.envOf(whole(facts), context),
     canRestore: (facts, context) => acts.canRestore(whole(facts), context),
   }
 }

@@ -59,6 +59,11 @@ export interface Provider<Settings = unknown, Context extends StepContext = Step
   address(facts: ServiceFacts<Settings>, context: Context): Promise<string | null>
   /** What serves now, as the vendor says. */
   live(facts: ServiceFacts<Settings>, context: Context): Promise<Live>
+  /**
+   * Names of the variables and secrets it is started with, each with a trace of its value (`traceOf`) or the vendor's own digest; null
+   * where nobody tells one. Never a value. Asked once it serves, and by whoever only looks.
+   */
+  envOf(facts: ServiceFacts<Settings>, context: Context): Promise<Record<string, string | null>>
   /** Whether this release, which was live before, can be put back now: asked before anything of a rollback is done. */
   canRestore(facts: ServiceFacts<Settings>, context: Context): Promise<{ can: true } | { can: false; why: string }>
 }

@@ -26,8 +26,8 @@ export interface ProviderHost {
   reserve(place: EnvironmentPlace, services: BoundService[]): Promise<void>
   /** The surroundings of a step, with what this host adds. */
   contextOf(base: StepContext, hosted: HostedService): Promise<StepContext>
-  /** What a service is started with, but for the address of its database. Opens nothing: whoever only looks asks, too. */
-  envOf(hosted: HostedService): Promise<Record<string, string>>
+  /** The same for whoever only looks, without the address of a database: opens nothing. */
+  contextToLook(base: StepContext, hosted: HostedService): Promise<StepContext>
   address(place: EnvironmentPlace, service: string): string | null
   /** From now on services that are not among these answer 503. */
   closeOthers(place: EnvironmentPlace, services: string[]): void

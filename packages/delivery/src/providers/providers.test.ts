@@ -64,6 +64,7 @@ const deployment = {
   isKept: false,
   retire: [],
   formerAnswers: {},
+  envSalt: 'salt',
   earlier: [],
 }
 

@@ -41,6 +41,20 @@ describe.each(Object.entries(vendorRigs))('%s', (_, open) => {
     expect(asked(rig.operations.create)).toBeLessThanOrEqual(4)
   })
 
+  test('what it is started with is told by name, by another trace once it is another value, and never by the value', async () => {
+    rig.keeps('STAYS', 'the same for ever')
+    rig.keeps('MAIL_KEY', 'first secret value')
+    await line.deploy('a')
+    const told = () => line.service.envOf(line.facts('a'), line.context())
+    const first = await told()
+    expect(await told()).toEqual(first)
+    rig.keeps('MAIL_KEY', 'second secret value')
+    const second = await told()
+    expect(Object.keys(first)).toEqual(expect.arrayContaining(['MAIL_KEY', 'STAYS']))
+    expect([first['STAYS'] === second['STAYS'], first['MAIL_KEY'] === second['MAIL_KEY']]).toEqual([true, false])
+    expect(JSON.stringify([first, second])).not.toMatch(/secret value|the same/)
+  })
+
   test('each step done twice is as good as once', async () => {
     await line.deploy('a')
     const facts = line.facts('b')

@@ -204,6 +204,7 @@ export class MadeUpLine {
         ),
       address: async () => `https://${name}.example.com`,
       live: async () => ({ release: place().serving, detail: 'so it says' }),
+      envOf: async () => ({}),
       canRestore: async () => ({ can: true }),
     }
   }

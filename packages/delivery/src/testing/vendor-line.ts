@@ -78,6 +78,7 @@ export async function vendorLine(settings: LineSettings): Promise<VendorLine> {
       isKept: false,
       retire: [],
       formerAnswers: served.at(-1)?.answers ?? {},
+      envSalt: 'salt',
       earlier: served
         .toReversed()
         .flatMap(each => (each.release === idOf(release) ? [{ environment, answers: each.answers }] : [])),

@@ -31,6 +31,8 @@ export interface VendorRig extends AsyncDisposable {
   fallsIll(release: string): void
   /** The vendor no longer has anything of this release. */
   forgets(release: string): void
+  /** The vendor keeps this variable or secret from now on, with this value. */
+  keeps(name: string, value: string): void
   /** Whether a build was cancelled. */
   hasCancelled(): boolean
   reset(): void

@@ -46,6 +46,12 @@ async function vercelRig(): Promise<VendorRig> {
     forgets(release) {
       for (const each of found()) if (each.meta['gantryRelease'] === idOf(release)) state.deployments.delete(each.id)
     },
+    keeps(key) {
+      const project = state.projects.get('prj_web')
+      const others = project?.variables.filter(each => each.key !== key) ?? []
+      clock.ms += 1
+      if (project) project.variables = [...others, { key, target: ['production'], updatedAt: clock.ms }]
+    },
     hasCancelled: () => found().some(({ readyState }) => readyState === 'CANCELED'),
     reset() {
       fake.reset()
@@ -88,6 +94,10 @@ async function renderRig(): Promise<VendorRig> {
     forgets(release) {
       const service = state.services.get('srv-web')
       if (service) service.deploys = service.deploys.filter(({ commit }) => commit !== idOf(release))
+    },
+    keeps(name, value) {
+      const service = state.services.get('srv-web')
+      if (service) service.env = { ...service.env, [name]: value }
     },
     hasCancelled: () => deploys().some(({ status }) => status === 'canceled'),
     reset() {

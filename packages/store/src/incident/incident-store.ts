@@ -6,6 +6,7 @@ import { movedOn } from '../database/moved-on.ts'
 import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { isUniqueViolation } from '../database/session.ts'
+import { appendRow } from '../ledger/ledger-store.ts'
 import { addNotices } from './outbox-store.ts'
 
 export function incidentStore(database: Database): IncidentStore {
@@ -34,7 +35,7 @@ export function incidentStore(database: Database): IncidentStore {
   }
 }
 
-async function apply(database: Database, { incident, entries, notices }: IncidentChange): Promise<Incident> {
+async function apply(database: Database, { incident, entries, notices, act }: IncidentChange): Promise<Incident> {
   const { project, number } = incident
   try {
     return await database.transaction(async transaction => {
@@ -46,6 +47,7 @@ async function apply(database: Database, { incident, entries, notices }: Inciden
         notices.map(notice => ({ project, ...notice })),
         { number, version: stored.version },
       )
+      if (act) await appendRow(transaction, act)
       return stored
     })
   } catch (error) {

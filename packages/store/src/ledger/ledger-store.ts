@@ -9,6 +9,7 @@ export function ledgerStore(database: Database): LedgerStore {
   return {
     append: entry => database.transaction(transaction => appendRow(transaction, entry)),
     list: (project, { limit, before }) => newestRows(database.kysely, project, limit, before),
+    since: (project, acts, from) => rowsSince(database.kysely, project, acts, from),
     verify: project => verify(database.kysely, project),
   }
 }
@@ -31,6 +32,17 @@ async function newestRows(db: Kysely<Schema>, project: string, limit: number, be
   let rows = db.selectFrom('gantry.ledger').selectAll().where('project', '=', project)
   if (before !== undefined) rows = rows.where('seq', '<', before)
   return (await rows.orderBy('seq', 'desc').limit(limit).execute()).map(rowOf)
+}
+
+async function rowsSince(
+  db: Kysely<Schema>,
+  project: string,
+  acts: readonly LedgerRow['action'][],
+  from: string,
+): Promise<LedgerRow[]> {
+  const rows = db.selectFrom('gantry.ledger').selectAll().where('project', '=', project)
+  const wanted = rows.where('action', 'in', acts).where('at', '>=', from)
+  return (await wanted.orderBy('seq').execute()).map(rowOf)
 }
 
 /** What reading the entry back will answer: the hash must be over exactly that. */

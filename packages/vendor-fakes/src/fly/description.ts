@@ -214,6 +214,10 @@ export const flyDescription = {
     },
     // Later than the description (fly-go, flaps/flaps_secrets.go).
     '/apps/{app_name}/secrets': {
+      get: {
+        parameters: ofApp,
+        responses: { '200': json(object({ secrets: list(object({ name: text, digest: text }, ['name'])) })) },
+      },
       post: {
         parameters: ofApp,
         requestBody: body(object({ values: texts }, ['values'])),

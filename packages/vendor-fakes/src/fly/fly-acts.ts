@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FakeAnswer, FakeRequest } from '../fake.ts'
 import { boot, type FakeMachine, halt, momentOf, stateAt } from './fake-machine.ts'
 import { behaviourOf, type FlyWorld, machinesOf, makeMachine, ok, refused, show } from './fly-world.ts'
@@ -26,6 +27,10 @@ function appActs(world: FlyWorld): Record<string, Act> {
   return {
     [`GET ${machines}`]: ({ params }) => ok(machinesOf(world, params['app_name'] ?? '').map(each => show(world, each))),
     [`POST ${machines}`]: ({ params, body }) => create(world, params['app_name'] ?? '', body as NewMachine),
+    'GET /apps/{app_name}/secrets': ({ params }) => {
+      const all = Object.entries(world.secrets.get(params['app_name'] ?? '') ?? {})
+      return ok({ secrets: all.map(([name, value]) => ({ name, digest: digestOf(value) })) })
+    },
     'POST /apps/{app_name}/secrets': ({ params, body }) => {
       const app = params['app_name'] ?? ''
       const { values } = body as { values: Record<string, string> }
@@ -36,6 +41,8 @@ function appActs(world: FlyWorld): Record<string, Act> {
     },
   }
 }
+
+const digestOf = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 16)
 
 function stateActs(world: FlyWorld): Record<string, Act> {
   const now = () => world.now()

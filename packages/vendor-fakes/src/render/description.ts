@@ -80,6 +80,12 @@ export const renderDescription = {
     '/services/{serviceId}/deploys/{deployId}/cancel': {
       post: { parameters: ofDeploy, responses: answers('200', deploy) },
     },
+    '/services/{serviceId}/env-vars': {
+      get: {
+        parameters: [...ofService, inQuery('limit', { ...whole, minimum: 1, maximum: 100 }), inQuery('cursor', text)],
+        responses: answers('200', page('envVar', object({ key: text, value: text }, ['key', 'value']))),
+      },
+    },
     '/services/{serviceId}/rollback': {
       post: {
         parameters: ofService,

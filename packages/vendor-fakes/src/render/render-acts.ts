@@ -56,6 +56,12 @@ export const renderActs: Record<string, Act> = {
     Object.assign(deploy, { status: 'canceled', ahead: [] })
     return { status: 200, body: deployAnswer(deploy) }
   }),
+  'GET /services/{serviceId}/env-vars': ofService((_state, { env }, { query }) => {
+    const all = Object.entries(env)
+    const from = query['cursor'] === undefined ? 0 : all.findIndex(([key]) => key === query['cursor']) + 1
+    const page = all.slice(from, from + Number(query['limit'] ?? 20))
+    return { status: 200, body: page.map(([key, value]) => ({ envVar: { key, value }, cursor: key })) }
+  }),
   'POST /services/{serviceId}/rollback': ofService((state, service, { body }) => {
     const to = service.deploys.find(({ id }) => id === Object(body)['deployId'])
     if (!to) return refused(404, 'not found: deploy')

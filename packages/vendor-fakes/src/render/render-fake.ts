@@ -6,7 +6,10 @@ import { type FakeService, freshState, type RenderState } from './render-state.t
 
 export interface RenderFake extends VendorFake {
   state: RenderState
-  addService(name: string, said?: Partial<Pick<FakeService, 'autoDeploy' | 'imagePath' | 'isSuspended'>>): FakeService
+  addService(
+    name: string,
+    said?: Partial<Pick<FakeService, 'autoDeploy' | 'imagePath' | 'isSuspended' | 'env'>>,
+  ): FakeService
   /** Everything as it was at first. */
   reset(): void
 }
@@ -41,6 +44,7 @@ export async function openRenderFake({ now = Date.now }: { now?(): number } = {}
         autoDeploy: 'yes',
         imagePath: null,
         isSuspended: false,
+        env: {},
         deploys: [],
         ...said,
       }

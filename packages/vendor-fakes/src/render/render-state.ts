@@ -31,6 +31,8 @@ export interface FakeService {
   /** The image of a service that builds none. */
   imagePath: string | null
   isSuspended: boolean
+  /** Variables of the service, whatever it runs. */
+  env: Record<string, string>
   /** Newest first. */
   deploys: FakeDeploy[]
 }

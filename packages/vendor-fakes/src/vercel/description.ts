@@ -98,6 +98,8 @@ export const vercelDescription = {
         responses: done,
       },
     },
+    // SDK.
+    '/v10/projects/{idOrName}/env': { get: { parameters: [...inPath('idOrName'), ...inTeam], responses: done } },
     '/v10/projects/{projectId}/promote/{deploymentId}': {
       post: {
         parameters: [...inPath('projectId', 'deploymentId'), ...inTeam],

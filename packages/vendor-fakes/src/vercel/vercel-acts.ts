@@ -84,6 +84,23 @@ export const vercelActs: Record<string, Act> = {
     if (typeof asked === 'boolean') project.autoAssignCustomDomains = asked
     return { status: 200, body: projectAnswer(state, project) }
   },
+  'GET /v10/projects/{idOrName}/env'(state, { params }) {
+    const project = findProject(state, params['idOrName'] ?? '')
+    if (!project) return notFound('Project')
+    const envs = project.variables.map(({ key, target, updatedAt }) => ({
+      ...{
+        id: `env_${key}`,
+        key,
+        target,
+        type: 'encrypted',
+        value: 'not told',
+        securityIssues: [],
+        createdAt: 0,
+        updatedAt,
+      },
+    }))
+    return { status: 200, body: { envs, pagination: { count: envs.length, next: null, prev: null } } }
+  },
   'POST /v10/projects/{projectId}/promote/{deploymentId}': (state, request) => moveTo(state, request, 'promote'),
   'POST /v1/projects/{projectId}/rollback/{deploymentId}': (state, request) => moveTo(state, request, 'rollback'),
   'POST /v9/projects/{projectId}/rollback/{deploymentId}': (state, request) => moveTo(state, request, 'rollback'),

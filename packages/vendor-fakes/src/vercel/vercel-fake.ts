@@ -60,6 +60,7 @@ export async function openVercelFake({ now = Date.now }: { now?(): number } = {}
         production: null,
         lastAliasRequest: null,
         stuckDomains: [],
+        variables: [],
         ...said,
       }
       state.projects.set(project.id, project)

@@ -32,6 +32,7 @@ export interface FakeProject {
   lastAliasRequest: AliasRequest | null
   /** Domains that do not move when they should. */
   stuckDomains: string[]
+  variables: { key: string; target: ('production' | 'preview' | 'development')[]; updatedAt: number }[]
 }
 
 export interface AliasRequest {

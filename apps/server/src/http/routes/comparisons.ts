@@ -12,6 +12,7 @@ const tags = ['releases']
 const one = z.object({ id: z.string() })
 const since = z.object({ since: z.string().describe('the release before, or the beginning of its id') })
 const dayMs = 86_400_000
+const readsOf = ({ repository, store }: ReturnType<ContextOf>) => ({ repository, deployments: store.deployments })
 
 /** What releases bring, one against another, and how often and how well they are delivered. */
 export function comparisonRoutes(app: Api, contextOf: ContextOf): void {
@@ -30,7 +31,7 @@ export function comparisonRoutes(app: Api, contextOf: ContextOf): void {
     async request => {
       const context = contextOf(request)
       const from = await releaseMeant(request.query.since, context)
-      return compareReleases(from, await releaseMeant(request.params.id, context), context.repository)
+      return compareReleases(from, await releaseMeant(request.params.id, context), readsOf(context))
     },
   )
   app.get(
@@ -49,7 +50,7 @@ export function comparisonRoutes(app: Api, contextOf: ContextOf): void {
       const context = contextOf(request)
       const from = await releaseMeant(request.query.since, context)
       const to = await releaseMeant(request.params.id, context)
-      const comparison = await compareReleases(from, to, context.repository)
+      const comparison = await compareReleases(from, to, readsOf(context))
       return { notes: releaseNotes(comparison, await changesetsIn(comparison, context.repository)) }
     },
   )
@@ -63,20 +64,21 @@ function figuresRoute(app: Api, contextOf: ContextOf): void {
       access: may('look'),
       schema: {
         tags,
-        summary: 'How often and how well releases are delivered there, each figure with what it was made of',
+        summary:
+          'How often and how well releases are delivered there, each figure with the rows of the ledger it is counted from',
         params: z.object({ environment: z.string() }),
         querystring: z.object({ days: z.coerce.number().int().min(1).max(365).default(30) }),
         response: { 200: DeliveryFigures },
       },
     },
     async request => {
-      const { store, stored, repository, project, now } = contextOf(request)
+      const { store, stored, project, now } = contextOf(request)
       const { environment } = request.params
       const { config } = await project.current()
       if (config) requireEnvironment(config, environment)
       const to = now()
       const from = new Date(to.getTime() - request.query.days * dayMs).toISOString()
-      return figuresOf({ environment, from, to: to.toISOString() }, { project: stored.name, store, repository })
+      return figuresOf({ environment, from, to: to.toISOString() }, { project: stored.name, store })
     },
   )
 }

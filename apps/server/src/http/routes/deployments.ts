@@ -1,9 +1,9 @@
-import { Deployment, GantryError, Hold, RollbackPlan } from '@gantry/core'
+import { Deployment, GantryError, Hold, RollbackPlan, WayBackAnswers, WayBackQuestions } from '@gantry/core'
 import { ActBody, NewDeployment, RollbackBody } from '@gantry/core/api'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
 import { anythingWith, itsEnvironment } from '../../access/job-rules.ts'
-import { type JobRule, may } from '../../access/route-access.ts'
+import { type JobRule, may, mayEither } from '../../access/route-access.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
@@ -56,6 +56,7 @@ export function deploymentRoutes(app: Api, contextOf: ContextOf): void {
   deployRoute(app, contextOf)
   environmentRoutes(app, contextOf)
   environmentActRoutes(app, contextOf)
+  wayBackRoutes(app, contextOf)
 }
 
 function deployRoute(app: Api, contextOf: ContextOf): void {
@@ -169,6 +170,42 @@ function environmentActRoutes(app: Api, contextOf: ContextOf): void {
         reason: request.body.reason,
       })
       return { hold: null }
+    },
+  )
+}
+
+/** The server has no credentials of vendors: a job that has them asks, and says what it was told. */
+function wayBackRoutes(app: Api, contextOf: ContextOf): void {
+  const access = mayEither('deploy', 'rollback', itsEnvironment('params', ['deploy', 'rollback']))
+  app.get(
+    '/environments/:environment/way-back',
+    {
+      access,
+      schema: {
+        tags,
+        summary: 'What a job has to ask vendors: whether releases can be put back there',
+        params: inEnvironment,
+        response: { 200: WayBackQuestions },
+      },
+    },
+    request => contextOf(request).delivery.wayBack.questions(request.params.environment),
+  )
+  app.post(
+    '/environments/:environment/way-back',
+    {
+      access,
+      schema: {
+        tags,
+        summary: 'What vendors said whether releases can be put back there',
+        params: inEnvironment,
+        body: WayBackAnswers,
+        response: { 200: z.object({ kept: z.int() }) },
+      },
+    },
+    async request => {
+      const { looks } = request.body
+      await contextOf(request).delivery.wayBack.keep(request.params.environment, looks)
+      return { kept: looks.length }
     },
   )
 }

@@ -16,7 +16,16 @@ afterAll(() => rm(cwd, { recursive: true }))
 
 const [now, former] = ['a'.repeat(40), 'b'.repeat(40)]
 const facts: DeploymentFacts = {
-  ...{ project: 'tiny', environment: 'staging', former, kind: 'deploy', isKept: false, retire: [], formerAnswers: {} },
+  ...{
+    project: 'tiny',
+    environment: 'staging',
+    former,
+    kind: 'deploy',
+    isKept: false,
+    retire: [],
+    formerAnswers: {},
+    envSalt: 'salt',
+  },
   ...{ earlier: [] },
   release: {
     ...{ id: now, project: 'tiny', sha: now, title: 'a', author: 'Dev <dev@example.com>', runId: null },

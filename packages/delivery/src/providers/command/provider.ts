@@ -41,6 +41,8 @@ export const provider = defineProvider(command, {
     return typeof answered === 'string' ? answered : null
   },
   live: async () => ({ release: null, detail: 'its commands do not tell what serves' }),
+  // Its commands do not tell what they deploy with.
+  envOf: async () => ({}),
   canRestore: async () => ({ can: true }),
 })
 

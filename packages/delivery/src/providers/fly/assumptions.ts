@@ -98,6 +98,17 @@ const assumptions: Assumption[] = [
     byHand: 'deploy with `secrets: [NAME]` after changing it, and read it on the machine by `fly ssh console`',
   },
   {
+    id: 'fly-secret-digests',
+    says: 'GET /apps/{app}/secrets answers {"secrets"} with name and digest, and never a value to whoever is not a machine of the app.',
+    source: 'fly-go, flaps_secrets.go of 2026; fly.io/docs/flyctl/secrets-list',
+    async probe({ get, target }) {
+      const { body } = await get(`/apps/${target}/secrets`)
+      const secrets = fieldIn(body, 'secrets')
+      if (!Array.isArray(secrets)) return 'the answer has no list of secrets'
+      return secrets[0] === undefined ? null : missingFields(secrets[0], ['name', 'digest'])
+    },
+  },
+  {
     id: 'fly-secrets-of-now',
     says: 'Secrets are of the app: a stopped machine that is started again may get those of today, and none of before can be read.',
     source: 'fly.io/docs/apps/secrets: staged secrets reach machines that are started or updated afterwards',

@@ -7,7 +7,16 @@ import { appNameIn } from './settings.ts'
 type Facts = ServiceFacts<FlySettings>
 
 /** What the steps are called; each is a file below `steps/`. */
-export type FlyStepKind = 'image' | 'secrets' | 'release-command' | 'start' | 'health' | 'switch' | 'roll' | 'retire'
+export type FlyStepKind =
+  | 'image'
+  | 'secrets'
+  | 'secrets-back'
+  | 'release-command'
+  | 'start'
+  | 'health'
+  | 'switch'
+  | 'roll'
+  | 'retire'
 
 const minute = 60_000
 
@@ -15,7 +24,7 @@ const minute = 60_000
 export function planFly(facts: Facts): PlannedStep[] {
   const { settings, kind } = facts
   const steps = settings.strategy === 'bluegreen' ? blueGreen(facts) : rolling(facts)
-  return kind === 'rollback' ? steps : [...prepared(facts), ...steps]
+  return [...(kind === 'rollback' ? preparedBack(facts) : prepared(facts)), ...steps]
 }
 
 function prepared(facts: Facts): PlannedStep[] {
@@ -50,6 +59,17 @@ function prepared(facts: Facts): PlannedStep[] {
     ),
   ]
 }
+
+/** Before anything starts: machines get the secrets of the app, whatever release they are of. */
+const preparedBack = (facts: Facts): PlannedStep[] => [
+  step(
+    facts,
+    'secrets-back',
+    'prepare',
+    `set the secrets of ${appOf(facts)} as ${facts.service} ${shortSha(facts.release.id)} had them, where the job holds them`,
+    5 * minute,
+  ),
+]
 
 function blueGreen(facts: Facts): PlannedStep[] {
   const { service, settings, release, former } = facts

@@ -13,13 +13,14 @@ import { provideImage } from './image/build-image.ts'
 import { type FlyStepKind, planFly } from './plan.ts'
 import { appNameIn, fly, publicAddress } from './settings.ts'
 import { canRestore, earlierPlan } from './steps/can-restore.ts'
+import { readEnv } from './steps/env.ts'
 import { awaitHealthy } from './steps/health.ts'
 import { LaunchPlan, launchPlan } from './steps/launch-plan.ts'
 import { readLive } from './steps/live.ts'
 import { cancelReleaseCommand, runReleaseCommand } from './steps/release-command.ts'
 import { retireFormer } from './steps/retire.ts'
 import { roll, rollBack } from './steps/roll.ts'
-import { setSecrets } from './steps/secrets.ts'
+import { setSecrets, setSecretsBack } from './steps/secrets.ts'
 import { startMachines, undoStart } from './steps/start.ts'
 import { switchBack, switchOver } from './steps/switch.ts'
 import { verifyPublicly } from './steps/verify.ts'
@@ -35,7 +36,7 @@ export const provider = defineProvider(fly, {
     runsIn: 'job',
     keepsFormer: strategy === 'bluegreen',
     artifact: 'vendor',
-    // Variables are of the machine and come back with it; secrets are of the app, and Fly gives out no former ones.
+    // Variables are of the machine and come back with it; secrets are of the app, and come back where the job has them still.
     restoresEnv: false,
   }),
   plan: planFly,
@@ -62,6 +63,10 @@ export const provider = defineProvider(fly, {
     const work = openWork(facts, context)
     return typeof work === 'string' ? { release: null, detail: work } : readLive(work)
   },
+  async envOf(facts, context) {
+    const work = openWork(facts, context)
+    return typeof work === 'string' ? {} : readEnv(work)
+  },
   async canRestore(facts, context) {
     const work = openWork(facts, context)
     return typeof work === 'string' ? { can: false, why: work } : canRestore(work)
@@ -75,10 +80,16 @@ const performers: Record<FlyStepKind, (work: FlyWork, step: PlannedStep) => Prom
     return provideImage(work, await readFromCheckout(work))
   },
   secrets: setSecrets,
+  'secrets-back': setSecretsBack,
   'release-command': async work => {
     const { toml } = await readFromCheckout(work)
     const [region = toml.primary_region ?? 'iad'] = work.settings.regions
-    return runReleaseCommand(work, { toml, region, image: imageIn(work), minSecretsVersion: secretsVersionIn(work) })
+    return runReleaseCommand(work, {
+      toml,
+      region,
+      image: imageIn(work),
+      minSecretsVersion: versionIn(work, 'secrets'),
+    })
   },
   start: async (work, step) => startMachines(work, step, await planFor(work, step)),
   health: awaitHealthy,
@@ -95,7 +106,7 @@ async function planFor(work: FlyWork, step: PlannedStep): Promise<LaunchPlan> {
   if (facts.kind === 'rollback') {
     const earlier = earlierPlan(facts)
     if (earlier === null) throw new CannotDeploy(`nobody noted which machines it had in ${facts.environment}`)
-    return earlier
+    return { ...earlier, minSecretsVersion: versionIn(work, 'secrets-back') ?? earlier.minSecretsVersion }
   }
   const { toml } = await readFromCheckout(work)
   const machines = await work.api.list()
@@ -105,7 +116,7 @@ async function planFor(work: FlyWork, step: PlannedStep): Promise<LaunchPlan> {
     machines,
     env: openEnv(work),
     image: imageIn(work),
-    minSecretsVersion: secretsVersionIn(work),
+    minSecretsVersion: versionIn(work, 'secrets'),
   }
   const plan = launchPlan(parts)
   const lost = machines.filter(isOfApp).find(machine => !processGroups(toml).includes(groupOf(machine)))
@@ -134,8 +145,8 @@ function imageIn(work: FlyWork): string {
   return data.image
 }
 
-const secretsVersionIn = (work: FlyWork): number | null =>
-  Secrets.safeParse(answerOf(work, 'secrets')).data?.version ?? null
+const versionIn = (work: FlyWork, step: 'secrets' | 'secrets-back'): number | null =>
+  Secrets.safeParse(answerOf(work, step)).data?.version ?? null
 
 const takesRequests = ({ config: { services } }: Machine): boolean => Array.isArray(services) && services.length > 0
 

@@ -1,13 +1,15 @@
 import type { ProviderHost } from '../provider-host.ts'
 import type { StepContext } from '../step-context.ts'
 import { type Machine, type MachineSettings, openMachine } from './machine.ts'
-import { type EnvSources, envWithoutDatabase, serviceEnv } from './service-env.ts'
+import { type EnvSources, envWithoutDatabase, namesOfMachineIn, serviceEnv } from './service-env.ts'
 
 /** What steps of `local` are handed: the machine, and what a service is started with. */
 export interface LocalContext extends StepContext {
   machine: Machine
   /** Little from this machine, where the others are, its database, what the server gives. */
   serviceEnv: Record<string, string>
+  /** Names in it that say where this machine has things. */
+  ofMachine: readonly string[]
 }
 
 export interface LocalHost extends ProviderHost {
@@ -19,10 +21,18 @@ export function openLocalHost(settings: MachineSettings & Pick<EnvSources, 'envF
   const machine = openMachine(settings)
   const { proxies, services } = machine
   const sources: EnvSources = { machine, envFor: settings.envFor, machineEnv: settings.machineEnv }
-  const envOf =
-    (ask: typeof serviceEnv): ProviderHost['envOf'] =>
-    async ({ service, all, facts: { project, environment, release } }) =>
-      service.isStateful ? {} : ask({ project, environment, release: release.id, service, all }, sources)
+  const contextWith =
+    (ask: typeof serviceEnv): ProviderHost['contextOf'] =>
+    async (base, { service, all, facts: { project, environment, release } }) => {
+      const started = { project, environment, release: release.id, service, all }
+      const context: LocalContext = {
+        ...base,
+        machine,
+        ofMachine: namesOfMachineIn(all),
+        serviceEnv: service.isStateful ? {} : await ask(started, sources),
+      }
+      return context
+    }
   const list: ProviderHost['list'] = ({ project, environment }) =>
     services.list().filter(each => each.project === project && each.environment === environment)
   return {
@@ -33,11 +43,8 @@ export function openLocalHost(settings: MachineSettings & Pick<EnvSources, 'envF
     async reserve(place, asked) {
       for (const { name, isStateful } of asked) if (!isStateful) await proxies.open({ ...place, service: name })
     },
-    async contextOf(base, hosted) {
-      const context: LocalContext = { ...base, machine, serviceEnv: await envOf(serviceEnv)(hosted) }
-      return context
-    },
-    envOf: envOf(envWithoutDatabase),
+    contextOf: contextWith(serviceEnv),
+    contextToLook: contextWith(envWithoutDatabase),
     address: ({ project, environment }, service) => proxies.address(environment, service, project),
     closeOthers({ project, environment }, kept) {
       for (const { place } of proxies.list()) {

@@ -4,6 +4,7 @@ import { GantryError, type StepOutcome, type StepPhase, shortSha } from '@gantry
 import { withValues } from '@gantry/core/config'
 import { defineProvider, type PlannedStep, type ServiceFacts } from '../define-provider.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
+import { tracesOfValues } from '../value-traces.ts'
 import type { LocalContext } from './local-host.ts'
 import type { Machine } from './machine.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -46,6 +47,12 @@ export const provider = defineProvider<typeof local, LocalContext>(local, {
   async live(facts, { machine }) {
     const release = machine.proxies.get(facts)?.release() ?? null
     return { release, detail: release === null ? 'nothing serves' : `${shortSha(release)} serves` }
+  },
+  async envOf({ settings, envSalt }, { serviceEnv, ofMachine, env }) {
+    if (settings.kind === 'postgres') return {}
+    const own = Object.fromEntries(Object.entries(serviceEnv).filter(([name]) => !ofMachine.includes(name)))
+    if (settings.kind === 'node') return tracesOfValues(envSalt, { ...own, ...filledIn(settings.env, env) })
+    return tracesOfValues(envSalt, pick(own, settings.publicEnv))
   },
   async canRestore(facts, { machine, artifacts }) {
     if (facts.settings.kind === 'postgres' || machine.services.address(idOf(facts)) !== null) return { can: true }
@@ -163,6 +170,9 @@ async function launchOf(
 /** The config is whoever's who wrote the commit: it gets what an owner set for the environment or hands out, by name. */
 const notGiven = (service: string, environment: string, names: string[]): string =>
   `the config gives ${names.join(', ')} to ${service}, and nobody set it: gantry secrets set ${names[0]} --environment ${environment}`
+
+const pick = (env: Record<string, string>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]]])))
 
 const filledIn = (own: Record<string, string>, values: LocalContext['env']): Record<string, string> =>
   Object.fromEntries(Object.entries(own).map(([name, value]) => [name, withValues(value, values)]))

@@ -54,5 +54,12 @@ export async function envWithoutDatabase(
   }
 }
 
+/** Names of what is of this machine, whatever the release: no variable of anybody's. */
+export const namesOfMachineIn = (all: readonly Pick<BoundService, 'name'>[]): string[] => [
+  ...neededByEveryProgram,
+  'NODE_ENV',
+  ...all.map(({ name }) => urlName(name)),
+]
+
 /** `edge-api` → `EDGE_API_URL` */
 const urlName = (service: string): string => `${service.toUpperCase().replaceAll('-', '_')}_URL`

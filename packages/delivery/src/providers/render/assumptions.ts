@@ -24,6 +24,16 @@ const assumptions: Assumption[] = [
     },
   },
   {
+    id: 'render-variables',
+    says: 'The variables of a service are listed with key and value, in pages of 100 by cursor; they are of the service, whichever build runs.',
+    source: 'public OpenAPI description of 2026, GET /services/{serviceId}/env-vars',
+    async probe(look) {
+      const { body } = await look.get(`/services/${await serviceId(look)}/env-vars`, { limit: '1' })
+      if (!Array.isArray(body)) return 'the answer is no list'
+      return body[0] === undefined ? null : missingFields(body[0], ['envVar.key', 'cursor'])
+    },
+  },
+  {
     id: 'render-deploys',
     says: 'Deploys are listed the newest first, with status, trigger, and the commit or the image.',
     source: 'public OpenAPI description of 2026, GET /services/{serviceId}/deploys',

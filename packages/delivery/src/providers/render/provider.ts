@@ -4,6 +4,7 @@ import { durationMs } from '@gantry/core/config'
 import { defineProvider, type PlannedStep } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
+import { tracesOfValues } from '../value-traces.ts'
 import { vendorOutcome } from '../vendor/outcome.ts'
 import { visit } from '../vendor/visit.ts'
 import { check, deploy } from './deploy.ts'
@@ -16,7 +17,7 @@ export const provider = defineProvider(render, {
   kindOf: () => 'render',
   isStateful: () => false,
   migrationsIn: () => null,
-  // Variables belong to the service, whatever it runs; the former build is started again when it is asked for.
+  // Variables belong to the service, whatever it runs, and Render keeps no former ones; the former build is started again when it is asked for.
   capabilities: () => ({ runsIn: 'job', keepsFormer: false, artifact: 'vendor', restoresEnv: false }),
   plan: facts => (facts.kind === 'rollback' ? planRollback(facts) : planDeploy(facts)),
   perform: (step, facts, context) => inScene(facts, context, performers[step.kind] ?? unknown(step.kind)),
@@ -37,6 +38,10 @@ export const provider = defineProvider(render, {
     // An image says its commit in its tag, where the config puts it there.
     const release = live.commit?.id ?? live.image?.ref?.match(/\b[0-9a-f]{40}\b/)?.[0] ?? null
     return { release, detail: `${live.id} of ${service.name}` }
+  },
+  async envOf(facts, context) {
+    const { api, serviceAtRender } = renderScene(facts, context)
+    return tracesOfValues(facts.envSalt, await api.env((await api.service(serviceAtRender)).id))
   },
   async canRestore(facts, context) {
     const found = await restorable(renderScene(facts, context))

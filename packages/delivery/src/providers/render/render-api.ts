@@ -28,6 +28,11 @@ const Service = z.object({
 })
 export type Service = z.output<typeof Service>
 
+const envPage = 100
+const EnvPage = z.array(
+  z.object({ envVar: z.object({ key: z.string(), value: z.string().default('') }), cursor: z.string().optional() }),
+)
+
 /** What is deployed: a commit that Render builds, or an image. */
 export type Wanted = { commitId: string } | { imageUrl: string }
 
@@ -43,6 +48,8 @@ export interface RenderApi {
   newest(serviceId: string): Promise<Deploy[]>
   cancel(serviceId: string, deployId: string): Promise<void>
   rollBack(serviceId: string, deployId: string): Promise<Deploy>
+  /** Variables of the service itself, with their values; those of environment groups are not among them. */
+  env(serviceId: string): Promise<Record<string, string>>
 }
 
 type World = Pick<StepContext, 'env' | 'fetch' | 'now' | 'sleep' | 'signal' | 'log'>
@@ -105,6 +112,18 @@ export function openRender(context: World): RenderApi {
         path: at(serviceId, `/deploys/${deployId}/cancel`),
         act: 'cancel the deploy',
       })
+    },
+    async env(serviceId) {
+      const found: Record<string, string> = {}
+      let cursor: string | undefined
+      for (;;) {
+        const query = { limit: envPage, cursor }
+        const act = 'list the variables'
+        const page = await ask(EnvPage, { method: 'GET', path: at(serviceId, '/env-vars'), query, act })
+        for (const { envVar } of page) found[envVar.key] = envVar.value
+        cursor = page.at(-1)?.cursor
+        if (page.length < envPage || cursor === undefined) return found
+      }
     },
     rollBack: (serviceId, deployId) =>
       ask(Deploy, { method: 'POST', path: at(serviceId, '/rollback'), body: { deployId }, act: 'roll back' }),

@@ -19,7 +19,16 @@ const migration = (version: string, sql: string): Migration => ({
 })
 const first = migration('1', 'create table a (id int);\ncreate index on a (id)')
 const factsOf = (migrations: Migration[], kind: 'deploy' | 'rollback' = 'deploy'): DeploymentFacts => ({
-  ...{ project: 'tiny', environment: 'staging', former: null, kind, isKept: false, retire: [], formerAnswers: {} },
+  ...{
+    project: 'tiny',
+    environment: 'staging',
+    former: null,
+    kind,
+    isKept: false,
+    retire: [],
+    formerAnswers: {},
+    envSalt: 'salt',
+  },
   ...{ earlier: [] },
   release: {
     ...{

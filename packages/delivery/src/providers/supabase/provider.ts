@@ -69,6 +69,8 @@ export const provider = defineProvider(supabase, {
     })
     return { release: null, detail }
   },
+  // A database is started with nothing of the release's.
+  envOf: async () => ({}),
   canRestore: async () => ({ can: true }),
 })
 

@@ -29,6 +29,17 @@ const assumptions: Assumption[] = [
     byHand: 'promote any staged deployment of a test project first: before that, the field may be null',
   },
   {
+    id: 'vercel-variables',
+    says: 'The variables of a project are listed with key, target and updatedAt, and a deployment keeps those it was made with.',
+    source: 'OpenAPI description, GET /v10/projects/{idOrName}/env',
+    async probe({ get, target }) {
+      const { body } = await get(`/v10/projects/${encodeURIComponent(target)}/env`)
+      const envs = fieldIn(body, 'envs')
+      if (!Array.isArray(envs)) return 'the answer has no list of variables'
+      return envs[0] === undefined ? null : missingFields(envs[0], ['key', 'target', 'updatedAt'])
+    },
+  },
+  {
     id: 'vercel-list-meta',
     says: 'A list of deployments holds the meta each was created with, so that a deployment is found again by it.',
     source: 'OpenAPI description, GET /v7/deployments',

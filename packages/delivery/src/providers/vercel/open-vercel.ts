@@ -6,6 +6,7 @@ import { deploymentsCreateDeployment } from '@vercel/sdk/funcs/deploymentsCreate
 import { deploymentsGetDeployment } from '@vercel/sdk/funcs/deploymentsGetDeployment.js'
 import { deploymentsGetDeployments } from '@vercel/sdk/funcs/deploymentsGetDeployments.js'
 import { deploymentsUploadFile } from '@vercel/sdk/funcs/deploymentsUploadFile.js'
+import { projectsFilterProjectEnvs } from '@vercel/sdk/funcs/projectsFilterProjectEnvs.js'
 import { projectsGetProject } from '@vercel/sdk/funcs/projectsGetProject.js'
 import { projectsListPromoteAliases } from '@vercel/sdk/funcs/projectsListPromoteAliases.js'
 import { projectsRequestPromote } from '@vercel/sdk/funcs/projectsRequestPromote.js'
@@ -13,7 +14,7 @@ import { projectsRequestRollback } from '@vercel/sdk/funcs/projectsRequestRollba
 import { projectsUpdateProject } from '@vercel/sdk/funcs/projectsUpdateProject.js'
 import * as z from 'zod'
 import { VendorError } from '../vendor/vendor-error.ts'
-import { Deployment, type NewDeployment, Project, type VercelApi } from './vercel-api.ts'
+import { Deployment, type NewDeployment, Project, ProjectVariable, type VercelApi } from './vercel-api.ts'
 import { asStaged, callVercel, missingFilesIn, type VercelCall, withRollbackInfo } from './vercel-call.ts'
 import type { VercelTarget, VercelWorld } from './vercel-vendor.ts'
 
@@ -71,6 +72,12 @@ export function openVercel(world: VercelWorld, { project, team }: VercelTarget):
       await call(`point ${alias} to the deployment`, core =>
         aliasesAssignAlias(core, { id, requestBody: { alias }, ...team }),
       )
+    },
+    async variables() {
+      const { body } = await call('list the variables', core =>
+        projectsFilterProjectEnvs(core, { idOrName: project, ...team }),
+      )
+      return z.object({ envs: z.array(ProjectVariable) }).parse(body).envs
     },
     behind: alias => behind(call, alias, team),
   }

@@ -7,6 +7,7 @@ import { stepDone, stepFailed } from '../step-outcome.ts'
 import { vendorOutcome } from '../vendor/outcome.ts'
 import { visit } from '../vendor/visit.ts'
 import { check } from './check.ts'
+import { readEnv } from './env.ts'
 import { promote, stagedIn } from './promote.ts'
 import { findFormer, restorable, rollBack, undoStage, undoSwitch } from './roll-back.ts'
 import { vercel } from './settings.ts'
@@ -38,6 +39,7 @@ export const provider = defineProvider(vercel, {
       ? { release, detail }
       : { release: null, detail: `${detail}, which Gantry did not deploy` }
   },
+  envOf: (facts, context) => readEnv(vercelScene(facts, context)),
   async canRestore(facts, context) {
     const found = await restorable(vercelScene(facts, context))
     return found.can ? { can: true } : found

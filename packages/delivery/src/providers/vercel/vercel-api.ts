@@ -57,6 +57,15 @@ export interface NewDeployment {
   meta: Record<string, string>
 }
 
+/** A variable of the project, without its value. */
+export const ProjectVariable = z.object({
+  id: z.string().optional(),
+  key: z.string(),
+  target: z.union([z.string(), z.array(z.string())]).nullish(),
+  updatedAt: z.number().nullish(),
+})
+export type ProjectVariable = z.output<typeof ProjectVariable>
+
 /** What Gantry does at Vercel, for one project. All throw VendorError. */
 export interface VercelApi {
   project(): Promise<Project>
@@ -74,6 +83,8 @@ export interface VercelApi {
   /** Domains that did not move. */
   failedAliases(projectId: string): Promise<string[]>
   point(id: string, alias: string): Promise<void>
+  /** Names of the project's variables, and when each was changed last: Vercel gives out neither values nor digests. */
+  variables(): Promise<ProjectVariable[]>
   /** The deployment that a domain leads to; null where there is no such domain. */
   behind(alias: string): Promise<string | null>
 }

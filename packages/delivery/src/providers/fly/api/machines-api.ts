@@ -46,6 +46,13 @@ const LeaseAnswer = z.union([z.object({ data: Lease }).transform(({ data }) => d
 const Machines = z.array(Machine)
 const SecretsSet = z.looseObject({ version: z.number().optional(), Version: z.number().optional() })
 
+const SecretsListed = z.looseObject({
+  secrets: z
+    .array(z.looseObject({ name: z.string(), digest: z.string().nullish() }))
+    .nullish()
+    .transform(all => all ?? []),
+})
+
 export type MachinesApi = ReturnType<typeof machinesApi>
 
 /** The calls of Fly's Machines API that Gantry makes, of one app. */
@@ -69,6 +76,12 @@ const appCalls = (app: string, send: SendToFly) => ({
     return Machine.parse(
       await send({ method: 'POST', path, action: 'create', about: app, body: machine, isRepeatable: false }),
     )
+  },
+  /** Names and digests of the app's secrets; null where Fly gives no digest. Their values only a machine of the app can read. */
+  async secrets(): Promise<Record<string, string | null>> {
+    const path = pathOf(app, 'secrets')
+    const answer = await send({ method: 'GET', path, action: 'list-secrets', about: app, isRepeatable: true })
+    return Object.fromEntries(SecretsListed.parse(answer).secrets.map(({ name, digest }) => [name, digest ?? null]))
   },
   /** The version from which on machines have these values; null where Fly says none. */
   async setSecrets(values: Record<string, string>): Promise<number | null> {

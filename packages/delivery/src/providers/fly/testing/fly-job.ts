@@ -135,7 +135,7 @@ export class FlyJob {
     const said = fly({ app: 'shop-{environment}', settle: '10s', ...settings })
     return {
       ...{ project: 'shop', environment, service: 'api', kind, earlier, release: releaseOf(letter) },
-      ...{ former: null, isKept: false, retire: [], formerAnswers: {} },
+      ...{ former: null, isKept: false, retire: [], formerAnswers: {}, envSalt: 'salt' },
       config: { path: '.', needs: [], deploy: said } as unknown as FlyFacts['config'],
       settings: fly.settings.schema.parse(said),
     }
@@ -197,8 +197,8 @@ export class FlyJob {
   }
 
   /** What the ledger keeps of the deployment that was carried out last. */
-  history(environment = 'staging'): EarlierDeployment {
-    return { environment, answers: Object.fromEntries(this.answers) }
+  history(environment = 'staging', env?: Record<string, string | null>): EarlierDeployment {
+    return { environment, answers: Object.fromEntries(this.answers), ...(env && { env: { api: env } }) }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -49,6 +49,7 @@ export async function flyRig(): Promise<VendorRig> {
       for (const each of [...fake.machines])
         if (each.config.image.includes(digestOf(letter))) fake.machines.splice(fake.machines.indexOf(each), 1)
     },
+    keeps: (name, value) => void fake.secrets.set('web', { ...fake.secrets.get('web'), [name]: value }),
     hasCancelled: () => fake.machines.some(each => fake.state(each).startsWith('destroy')),
     reset() {
       // What was sent before no longer counts towards Fly's rates, which we keep to ourselves.
