@@ -2,6 +2,7 @@ import { dispatchJob, githubRun, type Promotion } from '@gantry/core'
 import { startRun } from '@gantry/github'
 import type { ComposedDelivery } from './compose-delivery.ts'
 import { adoptPushed } from './github/adopt-pushed.ts'
+import { CheckReader } from './github/check-reader.ts'
 import { DeploymentMirror } from './github/deployment-mirror.ts'
 import type { GitHubAccess } from './github/github-access.ts'
 import { GitHubSetup } from './github/github-setup.ts'
@@ -10,6 +11,7 @@ import { type GivenToken, keysOfGitHub, tradeJobToken } from './github/job-token
 import { MissedEvents } from './github/missed-events.ts'
 import { PromotionDispatch } from './github/promotion-dispatch.ts'
 import { ProtectionRule } from './github/protection-rule.ts'
+import { PushRecord } from './github/push-record.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
@@ -42,9 +44,17 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
   const mirror = new DeploymentMirror({ ...own, address: parts.delivery.address })
   const dispatch = new PromotionDispatch(own)
   const rule = new ProtectionRule(own)
+  const judgeAnew = () => live.tell({ topic: 'promotion', key: '' })
+  const pushes = new PushRecord({ ...own, onPushed: judgeAnew })
+  const checks = new CheckReader({ ...own, onChanged: judgeAnew })
   const handlers: GitHubHandlers = {
     ping: nothing,
-    push: event => adoptPushed(event, { github, repository, home, log }),
+    async push(event) {
+      await pushes.told(event)
+      await adoptPushed(event, { github, repository, home, log })
+    },
+    // That it came makes the reader look.
+    check: nothing,
     run: event => dispatch.heard(event),
     protection: async event => {
       await rule.asked(event)
@@ -58,6 +68,7 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
     run: handlers.run,
     waits: event => rule.found(event),
     push: handlers.push,
+    pushes,
     current: home.current,
   })
   const work = new GitHubWork({
@@ -66,6 +77,7 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
     chores: [
       { what: 'deployments on GitHub', topics: ['deployment'], work: () => mirror.tell() },
       { what: 'promotions on GitHub', topics: ['promotion'], work: () => dispatch.start() },
+      { what: 'checks on GitHub', topics: ['promotion'], work: () => checks.read() },
       { what: 'answers to GitHub', topics: ['promotion', 'release'], work: () => rule.answer() },
       { what: 'what GitHub may not have told', topics: [], work: () => missed.ask() },
     ],
@@ -82,20 +94,16 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
     setup,
     work,
     promote,
-    startRun: run => startOn(github, run, parts.now()),
+    startRun: run => startOn(github, run),
     tradeJobToken: (token, asked) => tradeJobToken(token, asked, trading),
   }
 }
 
-async function startOn(
-  github: GitHubAccess,
-  run: Parameters<ComposedGitHub['startRun']>[0],
-  at: Date,
-): Promise<boolean> {
+async function startOn(github: GitHubAccess, run: Parameters<ComposedGitHub['startRun']>[0]): Promise<boolean> {
   const connected = await github.connected()
   if (!connected) return false
   // It is not looked for later: one that is started twice carries on with the same deployment.
-  await startRun(connected.client, connected.repo, { ...run, mark: '', since: at.toISOString() })
+  await startRun(connected.client, connected.repo, run)
   return true
 }
 

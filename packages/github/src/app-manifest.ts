@@ -5,7 +5,10 @@ import type { GitHubClient } from './client.ts'
 const permissions = {
   /** Starts the promotion, finds its run. */
   actions: 'write',
-  /** Fetches the commits of releases. */
+  /** What judges a commit beside its runs. */
+  checks: 'read',
+  statuses: 'read',
+  /** Fetches the commits of releases, and says who pushed them. */
   contents: 'read',
   /** Mirrors deployments, answers protection rules. */
   deployments: 'write',
@@ -15,11 +18,22 @@ const permissions = {
 } as const
 
 /** `installation` comes without being asked for. */
-const events = ['push', 'workflow_run', 'workflow_job', 'deployment_protection_rule'] as const
+const events = [
+  ...['push', 'workflow_run', 'workflow_job', 'check_run', 'check_suite', 'status', 'deployment_protection_rule'],
+]
+
+/** What the App of a project is called. At most 34 characters, unique on GitHub; whoever makes it may change it. */
+export const appNameOf = (project: string): string => `Gantry ${project}`.slice(0, 34)
+
+/** As GitHub makes it of the name. */
+export const appSlugOf = (project: string): string =>
+  appNameOf(project)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
 
 export interface ManifestParts {
-  /** At most 34 characters, unique on GitHub; whoever makes the App may change it. */
-  name: string
+  project: string
   /** Address of the project's screens. */
   url: string
   hookUrl: string
@@ -30,9 +44,9 @@ export interface ManifestParts {
 }
 
 /** https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
-export function appManifest({ name, url, hookUrl, madeUrl, installedUrl }: ManifestParts): Record<string, unknown> {
+export function appManifest({ project, url, hookUrl, madeUrl, installedUrl }: ManifestParts): Record<string, unknown> {
   return {
-    name: name.slice(0, 34),
+    name: appNameOf(project),
     url,
     // GitHub refuses an address it cannot reach: without webhooks Gantry asks instead.
     ...(isPublic(hookUrl) ? { hook_attributes: { url: hookUrl, active: true } } : {}),

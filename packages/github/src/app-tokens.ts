@@ -42,20 +42,30 @@ function keyOf(pem: string) {
 
 const Minted = z.looseObject({ token: z.string(), expires_at: z.string() })
 
+interface InstalledOn {
+  installationId: number
+  repository: string
+  repositoryId: number | null
+  now(): Date
+}
+
 /** Tokens of one installation for one repository alone: minted when asked for, and kept until they are near their end. */
 export function installationTokens(
   app: GitHubClient,
-  { installationId, repository, now }: { installationId: number; repository: string; now(): Date },
-): () => Promise<string> {
+  { installationId, repository, repositoryId, now }: InstalledOn,
+): (refused?: string) => Promise<string> {
   let known: { token: string; endsAtMs: number } | null = null
   let minting: Promise<string> | null = null
   const mint = async () => {
-    const asked = { repositories: [repository.split('/')[1]] }
+    // By its number where that is known: another one may have taken its name.
+    const asked =
+      repositoryId === null ? { repositories: [repository.split('/')[1]] } : { repository_ids: [repositoryId] }
     const minted = Minted.parse(await app.send('POST', `/app/installations/${installationId}/access_tokens`, asked))
     known = { token: minted.token, endsAtMs: Date.parse(minted.expires_at) }
     return minted.token
   }
-  return () => {
+  return refused => {
+    if (known?.token === refused) known = null
     if (known && known.endsAtMs - now().getTime() > renewBeforeMs) return Promise.resolve(known.token)
     minting ??= mint().finally(() => {
       minting = null

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import { fails, type GitHubFake, openGitHubFake, tooMany } from '@gantry/vendor-fakes'
+import { addRun, fails, type GitHubFake, openGitHubFake, tooMany } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { appClient, installationTokens } from './app-tokens.ts'
 import { type GitHubClient, githubClient, pagesOf, retryAtOf, statusOf } from './client.ts'
@@ -94,7 +94,12 @@ describe('an App', () => {
   }
 
   it('mints a token for its repository once, for all that ask at once, and another near its end', async () => {
-    const token = installationTokens(await appOf(), { installationId: 5, repository: 'acme/shop', now })
+    const token = installationTokens(await appOf(), {
+      installationId: 5,
+      repository: 'acme/shop',
+      repositoryId: null,
+      now,
+    })
     const first = await Promise.all([token(), token(), token()])
     expect([new Set(first).size, minted()]).toEqual([1, 1])
     nowMs += 54 * 60_000
@@ -102,6 +107,25 @@ describe('an App', () => {
     nowMs += 2 * 60_000
     expect(await token()).not.toBe(first[0])
     expect(minted()).toBe(2)
+  })
+
+  it('mints another where GitHub takes the one it has no more, once for each question', async () => {
+    github.state.branches.set('main', sha)
+    const token = installationTokens(await appOf(), {
+      installationId: 5,
+      repository: 'acme/shop',
+      repositoryId: 4242,
+      now,
+    })
+    const asking = githubClient({ api: github.url, token, fetch, now })
+    expect(await asking.get(`${repo}/branches/main`)).not.toBeNull()
+    github.state.minted.clear()
+    expect(await asking.get(`${repo}/branches/main`)).not.toBeNull()
+    expect(minted()).toBe(2)
+    github.state.tokenLifeMs = -1
+    github.state.minted.clear()
+    expect(statusOf(await thrown(asking.get(`${repo}/branches/main`)))).toBe(401)
+    expect(minted()).toBe(3)
   })
 
   it('is refused with a key that is none, without asking', async () => {
@@ -145,6 +169,17 @@ describe('a deployment of Gantry’s', () => {
     expect(github.state.deployments[0]?.statuses.map(({ state }) => state)).toEqual(['inactive', 'success'])
   })
 
+  it('is not told of what is over, whoever comes late with it', async () => {
+    const id = await mirrorDeployment(client, repo, one)
+    for (const state of ['in_progress', 'success', 'in_progress', 'inactive', 'success', 'queued'] as const)
+      await mirrorStatus(client, repo, id, { ...status, state })
+    expect(github.state.deployments[0]?.statuses.map(({ state }) => state)).toEqual([
+      'inactive',
+      'success',
+      'in_progress',
+    ])
+  })
+
   it('of a commit that GitHub does not have is refused as such', async () => {
     github.state.commits = new Set()
     expect(statusOf(await thrown(mirrorDeployment(client, repo, one)))).toBe(422)
@@ -185,7 +220,7 @@ describe('the comment on a pull request', () => {
 describe('a run that is asked for', () => {
   const wanted = () => {
     const inputs = { environment: 'production', release: sha, promotion: 'p1' }
-    return { workflow: 'deploy.yml', branch: 'main', inputs, mark: 'p1', since: now().toISOString() }
+    return { workflow: 'deploy.yml', branch: 'main', inputs, mark: 'p1', since: now().toISOString(), by: 'octocat' }
   }
 
   it('says which run it became, and is found by its mark where it does not', async () => {
@@ -193,31 +228,17 @@ describe('a run that is asked for', () => {
     const started = await startRun(client, repo, wanted())
     expect(await findRun(client, repo, wanted())).toEqual(started)
     github.state.saysRun = false
-    expect(await startRun(client, repo, { ...wanted(), mark: 'p2', inputs: { promotion: 'p2' } })).toBeNull()
+    expect(await startRun(client, repo, { ...wanted(), inputs: { promotion: 'p2' } })).toBeNull()
     expect(await findRun(client, repo, { ...wanted(), mark: 'p2' })).toMatchObject({ runId: expect.any(Number) })
     expect(await findRun(client, repo, { ...wanted(), mark: 'p' })).toBeNull()
+    // Whoever may write starts one with the same title.
+    expect(await findRun(client, repo, { ...wanted(), by: 'gantry-shop[bot]' })).toBeNull()
   })
 })
 
 test('a protection rule is answered once; what nobody waits for any more is no error', async () => {
-  const run = {
-    id: 9,
-    workflow: 'deploy.yml',
-    title: '',
-    event: 'push',
-    branch: 'main',
-    sha,
-    createdAt: now().toISOString(),
-  }
-  const waiting = {
-    ...run,
-    status: 'waiting' as const,
-    conclusion: null,
-    inputs: {},
-    pending: ['production'],
-    answers: [],
-  }
-  github.state.runs.push(waiting)
+  const said = { id: 9, workflow: 'deploy.yml', title: '', event: 'push', branch: 'main' }
+  addRun(github.state, { ...said, status: 'waiting', pending: ['production'] })
   const answer = { runId: 9, environment: 'production', comment: 'x'.repeat(2_000) }
   expect(await answerRule(client, repo, { ...answer, state: null })).toBe(true)
   expect(await answerRule(client, repo, { ...answer, state: 'approved' })).toBe(true)

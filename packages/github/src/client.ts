@@ -4,6 +4,8 @@ import { GantryError } from '@gantry/core'
 export interface GitHubClient {
   /** Null when there is no such thing, or none that this token may see. */
   get(path: string): Promise<unknown | null>
+  /** The same of a list that goes on behind a cursor: which one that is, null where it ends. */
+  page(path: string): Promise<{ body: unknown | null; after: string | null }>
   /** The same once more costs nothing of the limit while it did not change. */
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }
@@ -11,8 +13,8 @@ export interface GitHubClient {
 export interface GitHubClientParts {
   /** As in `https://api.github.com`. */
   api: string
-  /** Null: asked as anybody. */
-  token: (() => Promise<string>) | null
+  /** Null: asked as anybody. It is asked for another one, once, where GitHub does not take `refused` any more. */
+  token: ((refused?: string) => Promise<string>) | null
   fetch: typeof fetch
   now(): Date
   signal?: AbortSignal
@@ -26,29 +28,34 @@ const unnamedWaitMs = 60_000
 
 /** REST API, version 2022-11-28. Waits for nothing: what is limited is refused with the moment it may be asked again. */
 export function githubClient(parts: GitHubClientParts): GitHubClient {
-  const known = new Map<string, { etag: string; body: unknown }>()
+  const known = new Map<string, Known>()
   let limitedUntilMs = 0
-  const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {
+  const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     if (parts.now().getTime() < limitedUntilMs) throw limited(path, limitedUntilMs)
     const before = method === 'GET' ? known.get(path) : undefined
-    const response = await sent(parts, { method, path, body, etag: before?.etag ?? null })
-    if (response.status === 304 && before) return { status: 200, body: before.body }
+    const response = await taken(parts, { method, path, body, etag: before?.etag ?? null })
+    if (response.status === 304 && before) return { ...before, status: 200 }
     const text = await response.text()
     if (isLimited(response)) {
       limitedUntilMs = freeAtMs(response, parts.now().getTime())
       throw limited(path, limitedUntilMs)
     }
-    if (response.status === 404) return { status: 404, body: text }
+    if (response.status === 404) return { status: 404, body: text, after: null }
     if (!response.ok) throw refused(response, path, text)
     const read = bodyOf(text, path)
+    const after = cursorIn(response.headers.get('link') ?? '')
     const etag = response.headers.get('etag')
-    if (method === 'GET' && etag) keep(known, path, { etag, body: read })
-    return { status: response.status, body: read }
+    if (method === 'GET' && etag) keep(known, path, { etag, body: read, after })
+    return { status: response.status, body: read, after }
   }
   return {
     async get(path) {
       const { status, body } = await ask('GET', path)
       return status === 404 ? null : body
+    },
+    async page(path) {
+      const { status, body, after } = await ask('GET', path)
+      return { body: status === 404 ? null : body, after }
     },
     async send(method, path, body) {
       const answer = await ask(method, path, body)
@@ -99,11 +106,24 @@ interface Question {
   etag: string | null
 }
 
-async function sent(parts: GitHubClientParts, { method, path, body, etag }: Question): Promise<Response> {
+/** A token of an installation may end before its time: the App was changed, or installed anew. */
+async function taken(parts: GitHubClientParts, question: Question): Promise<Response> {
+  const token = (await parts.token?.()) ?? null
+  const response = await sent(parts, question, token)
+  if (response.status !== 401 || token === null) return response
+  const another = (await parts.token?.(token)) ?? token
+  return another === token ? response : sent(parts, question, another)
+}
+
+async function sent(
+  parts: GitHubClientParts,
+  { method, path, body, etag }: Question,
+  token: string | null,
+): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs)
   const headers = {
     accept: 'application/vnd.github+json',
-    ...(parts.token === null ? {} : { authorization: `Bearer ${await parts.token()}` }),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     'x-github-api-version': '2022-11-28',
     'user-agent': 'gantry',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -151,11 +171,20 @@ const refused = ({ status, headers }: Response, path: string, body: string) =>
 
 const withoutQuery = (path: string): string => path.split('?')[0] ?? path
 
-function keep(
-  known: Map<string, { etag: string; body: unknown }>,
-  path: string,
-  answer: { etag: string; body: unknown },
-) {
+interface Answer {
+  status: number
+  body: unknown
+  after: string | null
+}
+type Known = Omit<Answer, 'status'> & { etag: string }
+
+/** Of `<https://…?after=x>; rel="next"`: the address itself is never gone to. */
+function cursorIn(link: string): string | null {
+  const [, next = ''] = /<([^>]*)>;\s*rel="next"/.exec(link) ?? []
+  return URL.canParse(next) ? new URL(next).searchParams.get('after') : null
+}
+
+function keep(known: Map<string, Known>, path: string, answer: Known) {
   known.delete(path)
   known.set(path, answer)
   for (const oldest of known.keys()) if (known.size > answersKept) known.delete(oldest)

@@ -45,7 +45,14 @@ export async function mirrorDeployment(client: GitHubClient, repo: string, one: 
   throw new GantryError('VENDOR_REFUSED', `GitHub made no deployment of ${one.sha}`, { answer: made })
 }
 
-/** Adds the status unless it is the newest one already. */
+/** None follows one of a higher number: a server that was slow tells of what is over. */
+const order = { queued: 0, in_progress: 1, success: 2, failure: 3, inactive: 3 } as const satisfies Record<
+  DeploymentStatus['state'],
+  number
+>
+const orderOf = (state: string): number => (Object.hasOwn(order, state) ? order[state as keyof typeof order] : 0)
+
+/** Adds the status unless it, or one that comes after it, is the newest one already. */
 export async function mirrorStatus(
   client: GitHubClient,
   repo: string,
@@ -55,6 +62,7 @@ export async function mirrorStatus(
   const path = `${repo}/deployments/${githubId}/statuses`
   const [newest] = Statuses.parse((await client.get(`${path}?per_page=1`)) ?? [])
   if (newest?.state === state && newest.description === description) return
+  if (newest && orderOf(newest.state) > order[state]) return
   await client.send('POST', path, {
     state,
     description,

@@ -4,7 +4,9 @@ import { type GitHubClient, statusOf } from './client.ts'
 const Run = z.looseObject({
   id: z.int(),
   display_title: z.string().default(''),
+  path: z.string().default(''),
   event: z.string(),
+  actor: z.looseObject({ login: z.string() }).nullish(),
   head_sha: z.string(),
   status: z.string().nullable(),
   conclusion: z.string().nullable(),
@@ -28,6 +30,8 @@ export interface WantedRun {
   mark: string
   /** ISO date and time: it was not asked for before. */
   since: string
+  /** Login of who asks. Anybody who may write starts a run with the same title. */
+  by: string
 }
 
 /** The run that was asked for; null when GitHub shows none. */
@@ -36,12 +40,33 @@ export async function findRun(client: GitHubClient, repo: string, wanted: Wanted
   const query = `event=workflow_dispatch&created=${created}&per_page=100`
   const path = `${repo}/actions/workflows/${encodeURIComponent(wanted.workflow)}/runs?${query}`
   const { workflow_runs: runs } = Runs.parse((await client.get(path)) ?? { workflow_runs: [] })
-  const same = runs.find(({ display_title: title }) => title.split(/\s+/).includes(wanted.mark))
+  const same = runs.find(run => isMarked(run, wanted.mark) && isStartedBy(run, wanted.by))
   return same ? { runId: same.id, url: same.html_url } : null
 }
 
+type StartedRun = Pick<z.output<typeof Run>, 'display_title' | 'actor'>
+
+/** Whether it is of that promotion, as its title says. */
+export const isMarked = ({ display_title: title }: Pick<StartedRun, 'display_title'>, mark: string): boolean =>
+  title.split(/\s+/).includes(mark)
+
+/** Accounts are the same in any case. */
+export const isStartedBy = ({ actor }: Pick<StartedRun, 'actor'>, login: string): boolean =>
+  actor?.login.toLowerCase() === login.toLowerCase()
+
+const User = z.looseObject({ login: z.string() })
+
+/** Login of whoever asks: an App's own account, or that of the token. */
+export async function ownLogin(client: Pick<GitHubClient, 'get'>, app: { slug: string } | null): Promise<string> {
+  return app ? `${app.slug}[bot]` : User.parse(await client.get('/user')).login
+}
+
 /** Starts it. Null where GitHub does not say which run it became. */
-export async function startRun(client: GitHubClient, repo: string, wanted: WantedRun): Promise<AskedRun | null> {
+export async function startRun(
+  client: GitHubClient,
+  repo: string,
+  wanted: Pick<WantedRun, 'workflow' | 'branch' | 'inputs'>,
+): Promise<AskedRun | null> {
   const path = `${repo}/actions/workflows/${encodeURIComponent(wanted.workflow)}/dispatches`
   const said = { ref: wanted.branch, inputs: wanted.inputs, return_run_details: true }
   const made = Dispatched.safeParse(await client.send('POST', path, said)).data
@@ -52,12 +77,6 @@ export async function startRun(client: GitHubClient, repo: string, wanted: Wante
 export async function runOn(client: GitHubClient, repo: string, runId: number) {
   const run = await client.get(`${repo}/actions/runs/${runId}`)
   return run === null ? null : Run.parse(run)
-}
-
-/** Runs that wait for somebody, newest first. */
-export async function waitingRuns(client: GitHubClient, repo: string): Promise<z.output<typeof Run>[]> {
-  return Runs.parse((await client.get(`${repo}/actions/runs?status=waiting&per_page=100`)) ?? { workflow_runs: [] })
-    .workflow_runs
 }
 
 const Pending = z.array(z.looseObject({ environment: z.looseObject({ name: z.string().nullish() }) }))

@@ -1,7 +1,18 @@
-export { appManifest, convertManifestCode } from './app-manifest.ts'
+export { appManifest, appSlugOf, convertManifestCode } from './app-manifest.ts'
 export { type AppIdentity, appClient, installationOf, installationTokens } from './app-tokens.ts'
 export { type GitHubClient, githubClient, pagesOf, retryAtOf, statusOf } from './client.ts'
+export { readCommitChecks } from './commit-checks.ts'
 export { mirrorDeployment, mirrorStatus } from './deployments.ts'
-export { answerRule, findRun, pendingEnvironments, runOn, startRun, waitingRuns } from './dispatch.ts'
+export {
+  answerRule,
+  findRun,
+  isMarked,
+  isStartedBy,
+  ownLogin,
+  pendingEnvironments,
+  runOn,
+  startRun,
+} from './dispatch.ts'
 export { keysOfIssuer, readJobToken } from './job-token.ts'
 export { pullsOf, writeComment } from './pull-comment.ts'
+export { movedBranches, pushOf } from './pushes.ts'

@@ -13,6 +13,8 @@ const Claims = z.looseObject({
   run_id: z.string().regex(/^\d+$/),
   run_attempt: z.string().regex(/^\d+$/),
   actor: z.string(),
+  /** An older GitHub Enterprise Server does not say it. */
+  actor_id: z.string().regex(/^\d+$/).optional(),
   environment: z.string().optional(),
 })
 
@@ -49,6 +51,7 @@ export async function readJobToken(token: string, { issuer, audience, keys, now 
     runId: Number(data.run_id),
     runAttempt: Number(data.run_attempt),
     actor: data.actor,
+    actorId: data.actor_id === undefined ? null : Number(data.actor_id),
     environment: data.environment ?? null,
   }
 }

@@ -28,7 +28,7 @@ type Asks = {
 const asks: Asks = {
   access: {
     ...{ person: 'server', people: 'server', savePerson: 'server', secondFactor: 'server' },
-    ...{ whoseEmail: 'server', passwordHash: 'server', holdInvitation: 'server' },
+    ...{ whoseEmail: 'server', whoseGitHub: 'server', passwordHash: 'server', holdInvitation: 'server' },
     ...{ knownAs: 'server', memberships: 'server', addMember: 'row', addInvitation: 'row' },
     ...{ invitation: 'server', useInvitation: 'server', addSession: 'server', sessions: 'server' },
     ...{ endSession: 'server', endSessionById: 'server', endSessionsOf: 'server', addToken: 'row', token: 'server' },
@@ -216,6 +216,12 @@ const asks: Asks = {
     links: store => store.github.links('other', 'comment', [of('key')]),
     openLinks: store => store.github.openLinks('other', 'comment'),
     saveLink: 'row',
+    keepPush: 'row',
+    keptPushes: store =>
+      store.github.keptPushes('other', [
+        { ref: of('ref'), before: of('before_sha'), after: of('after_sha'), actor: { id: 1, login: mark } },
+      ]),
+    pushesOf: store => store.github.pushesOf('other', [of('shas')]),
   },
   leases: {
     claim: 'row',

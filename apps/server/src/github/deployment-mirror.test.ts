@@ -58,7 +58,7 @@ const tell = () => {
   return new DeploymentMirror({
     project: 'tiny',
     store: { github: store as GitHubStore, deployments: { list: async () => [...deployments].reverse() } as never },
-    github: { connected: async () => ({ connection, client, repo: '/repos/acme/shop', token }) },
+    github: { connected: async () => ({ connection, client, repo: '/repos/acme/shop', token, asApp: null }) },
     current: async () => ({ config }) as unknown as Project,
     address: environment => `https://${environment}.example.com`,
     pages: () => 'https://gantry.example.com/p/tiny',

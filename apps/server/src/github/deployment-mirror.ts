@@ -103,7 +103,7 @@ export class DeploymentMirror {
 
   async #comment(deployment: Deployment, connected: ConnectedGitHub): Promise<void> {
     const { project, store, now } = this.#parts
-    const { connection, client, repo } = connected
+    const { asApp, client, repo } = connected
     for (const pull of await pullsOf(client, repo, deployment.release)) {
       const [link] = await store.github.links(project, 'comment', [String(pull)])
       const before = link ? Commented.parse(link.body) : { id: null, body: '', rows: {} }
@@ -113,7 +113,7 @@ export class DeploymentMirror {
       >
       const body = deploymentComment(project, rows)
       if (body === before.body) continue
-      const author = { app: connection.app?.installationId ? connection.app.id : null }
+      const author = { app: asApp?.id ?? null }
       const id = await writeComment(client, repo, { pull, mark: commentMark(project), body, known: before.id, author })
       const kept = { kind: 'comment' as const, key: String(pull), isOpen: false, body: { id, body, rows } }
       await store.github.saveLink(project, kept, now().toISOString())

@@ -29,6 +29,12 @@ export interface ConnectedGitHub {
   repo: string
   /** A token for git, over HTTPS. */
   token(): Promise<string>
+  /** The App whose installation asks; null: the person whose token it is. */
+  asApp: { id: number; slug: string } | null
+}
+
+interface AskedWith extends Pick<ConnectedGitHub, 'asApp'> {
+  of(refused?: string): Promise<string>
 }
 
 /** GitHub as one project may ask it: by its App, else by a personal token. What was made for that stays until it changes. */
@@ -51,13 +57,14 @@ export class GitHubAccess {
     const connection = await this.connection()
     if (!connection) return null
     // The secrets are part of it: a key that took another's place makes other tokens.
-    const { app, hasToken, repository, connectedAt } = connection
-    const made = JSON.stringify([app, hasToken, repository, connectedAt])
+    const { app, hasToken, repository, repositoryId, connectedAt } = connection
+    const made = JSON.stringify([app, hasToken, repository, repositoryId, connectedAt])
     if (this.#known?.made === made) return { ...this.#known.connected, connection }
     const token = await this.#tokenOf(connection)
     if (!token) return null
-    const client = githubClient({ ...this.#clientParts(), token })
-    const connected = { connection, client, repo: `/repos/${repository}`, token }
+    const client = githubClient({ ...this.#clientParts(), token: token.of })
+    const repo = `/repos/${repository}`
+    const connected = { connection, client, repo, token: () => token.of(), asApp: token.asApp }
     this.#known = { made, connected }
     return connected
   }
@@ -80,14 +87,19 @@ export class GitHubAccess {
     return app && installationOf(app, connection.repository)
   }
 
-  async #tokenOf(connection: GitHubConnection): Promise<(() => Promise<string>) | null> {
+  async #tokenOf(connection: GitHubConnection): Promise<AskedWith | null> {
     const { project, secrets, now } = this.#parts
-    const { app, repository, hasToken } = connection
+    const { app, repository, repositoryId, hasToken } = connection
     const own = await this.#app(connection)
-    if (app && own && app.installationId !== null && !app.isSuspended)
-      return installationTokens(own, { installationId: app.installationId, repository, now })
+    if (app && own && app.installationId !== null && !app.isSuspended) {
+      const asApp = { id: app.id, slug: app.slug }
+      return {
+        asApp,
+        of: installationTokens(own, { installationId: app.installationId, repository, repositoryId, now }),
+      }
+    }
     const personal = hasToken ? await secrets.own(project, githubSecrets.token) : null
-    return personal === null ? null : async () => personal
+    return personal === null ? null : { asApp: null, of: async () => personal }
   }
 
   async #app({ app }: GitHubConnection): Promise<GitHubClient | null> {

@@ -100,7 +100,7 @@ export class GitHubSetup {
     const owner = organization === null ? '' : `/organizations/${encodeURIComponent(organization)}`
     const state = encodeURIComponent(stateOf(project, secret))
     const manifest = appManifest({
-      name: `Gantry ${project}`,
+      project,
       url: pages(),
       hookUrl: this.#hookAddress(),
       madeUrl: `${url()}/github/made`,

@@ -109,12 +109,14 @@ export class GitHubWork {
     }
   }
 
-  /** An App may be installed on other repositories, and each project has its own. */
-  async #isOurs({ repository, event }: GitHubDelivery): Promise<boolean> {
+  /** An App may be installed on other repositories, and each project has its own; one that took its name is another. */
+  async #isOurs({ repository, repositoryId, event }: GitHubDelivery): Promise<boolean> {
     const connection = await this.#parts.github.connection()
     if (connection === null) return false
     if (repository === null) return event.kind === 'installation' || event.kind === 'ping'
-    return isSameRepository(repository, connection.repository)
+    const isAnother =
+      connection.repositoryId !== null && repositoryId != null && repositoryId !== connection.repositoryId
+    return isSameRepository(repository, connection.repository) && !isAnother
   }
 
   #actUpon(event: GitHubEvent): Promise<void> {
@@ -122,6 +124,7 @@ export class GitHubWork {
     if (event.kind === 'push') return handlers.push(event)
     if (event.kind === 'run') return handlers.run(event)
     if (event.kind === 'protection') return handlers.protection(event)
+    if (event.kind === 'check') return handlers.check(event)
     return event.kind === 'installation' ? handlers.installation(event) : handlers.ping(event)
   }
 

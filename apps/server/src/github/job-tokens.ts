@@ -1,7 +1,16 @@
-import { GantryError, type GitHubJob, type GitHubPlace, grantOfGitHubJob, type Project, type Store } from '@gantry/core'
+import {
+  type AskedGrant,
+  GantryError,
+  type GitHubJob,
+  type GitHubPlace,
+  grantOfGitHubJob,
+  type Project,
+  type Store,
+} from '@gantry/core'
 import { keysOfIssuer, readJobToken } from '@gantry/github'
 import type { Access } from '../access/access.ts'
 import type { Chronicle } from '../ledger/chronicle.ts'
+import { voterIn } from '../release/voter-in.ts'
 import type { GitHubAccess } from './github-access.ts'
 
 /** A job that takes longer asks again: its own token of GitHub is minted anew each time. */
@@ -9,7 +18,7 @@ const tokenLifeMs = 3_600_000
 
 export interface JobTokenParts {
   access: Pick<Access, 'newToken'>
-  store: Pick<Store, 'github'>
+  store: Pick<Store, 'github' | 'access'>
   github: Pick<GitHubAccess, 'connection' | 'place'>
   keys: ReturnType<typeof keysOfIssuer>
   project(): Promise<Project>
@@ -41,7 +50,8 @@ export async function tradeJobToken(given: string, asked: string | null, parts: 
   if (!connection) throw new GantryError('GITHUB_NOT_CONNECTED', `${name} trusts no repository on GitHub`)
   const expected = { issuer: github.place.issuer, audience: pages(), keys, now: now() }
   const job = await readJobToken(given, expected)
-  const grant = grantOfGitHubJob(job, connection, config, asked)
+  const starter = await starterOf(job, name, parts.store.access)
+  const grant = grantOfGitHubJob(job, connection, config, { environment: asked, ...starter })
   if (grant.kind === 'refused') throw refusal(grant.because)
   // The first job that was believed says which repository has the name: another one that takes it later is another.
   if (connection.repositoryId === null)
@@ -54,6 +64,13 @@ export async function tradeJobToken(given: string, asked: string | null, parts: 
   await parts.record({ actor: 'github', action: 'token.created', subject: token.name, evidence })
   return { token: secret, scopes, expiresAt }
 }
+
+/** What whoever started the run is here; nothing where the account is nobody's of this server. */
+async function starterOf({ actorId }: GitHubJob, project: string, access: Store['access']): Promise<Starter> {
+  const personId = actorId === null ? null : await access.whoseGitHub(actorId)
+  return personId === null ? {} : { starter: (await voterIn(project, personId, access)).role }
+}
+type Starter = Pick<AskedGrant, 'starter'>
 
 const refusal = (because: string) =>
   new GantryError('JOB_TOKEN_REFUSED', `GitHub's token of the job is not accepted: ${because}`)

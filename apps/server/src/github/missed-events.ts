@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { deployedBranch } from './adopt-pushed.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
 import type { GitHubHandlers } from './github-work.ts'
+import type { PushRecord } from './push-record.ts'
 
 export interface MissedEventsParts {
   project: string
@@ -14,6 +15,7 @@ export interface MissedEventsParts {
   /** A job that waits for leave, told of or not. */
   waits: GitHubHandlers['protection']
   push: GitHubHandlers['push']
+  pushes: Pick<PushRecord, 'catchUp'>
   current(): Promise<Project>
   /** The figures have more to go by. */
   factsChanged(): void
@@ -25,9 +27,12 @@ const askEveryMs = 2 * 60_000
 const cursorSetting = 'github-asked-until'
 /** A run is listed by when it was made, and told of when it ends. */
 const longestRunMs = 6 * 3_600_000
+/** Runs that end in one second are not all listed in it. */
+const overlapMs = 60_000
 
 const Run = z.looseObject({
   id: z.int(),
+  run_attempt: z.int().default(1),
   display_title: z.string().default(''),
   event: z.string(),
   head_sha: z.string(),
@@ -48,6 +53,8 @@ const Jobs = z.looseObject({ jobs: z.array(z.unknown()) })
  */
 export class MissedEvents {
   readonly #parts: MissedEventsParts
+  /** Attempts of runs that ended lately, so that each is looked at once by this server. */
+  readonly #ended = new Set<string>()
 
   constructor(parts: MissedEventsParts) {
     this.#parts = parts
@@ -60,6 +67,7 @@ export class MissedEvents {
     if (!connected) return null
     const again = new Date(now().getTime() + askEveryMs)
     await this.#pushed(connected)
+    await this.#parts.pushes.catchUp(connected)
     const until = await this.#askedUntil(connected)
     const since = new Date(Date.parse(until) - longestRunMs).toISOString().slice(0, 19)
     const query = `created=${encodeURIComponent(`>=${since}Z`)}`
@@ -68,8 +76,9 @@ export class MissedEvents {
     const runs = all
       .map(raw => ({ raw, run: Run.parse(raw) }))
       .sort((a, b) => (a.run.updated_at < b.run.updated_at ? -1 : 1))
+    const from = Date.parse(until) - overlapMs
     for (const { raw, run } of runs)
-      if (run.status === 'completed' && run.updated_at > until) await this.#ended(raw, run, connected)
+      if (run.status === 'completed' && Date.parse(run.updated_at) >= from) await this.#tellEnded(raw, run, connected)
     if (connected.connection.app)
       for (const { run } of runs) if (run.status === 'waiting') await this.#waits(run, connected)
     return again
@@ -85,13 +94,15 @@ export class MissedEvents {
   }
 
   /** Nothing from before the project was connected. */
-  async #askedUntil({ connection }: ConnectedGitHub): Promise<string> {
+  async #askedUntil({ connection: { connectedAt } }: ConnectedGitHub): Promise<string> {
     const stored = await this.#parts.store.projects.setting(this.#parts.project, cursorSetting)
-    return typeof stored === 'string' && stored > connection.connectedAt ? stored : connection.connectedAt
+    return typeof stored === 'string' && Date.parse(stored) > Date.parse(connectedAt) ? stored : connectedAt
   }
 
   /** The cursor follows each: what a stop cuts off is asked for again. */
-  async #ended(raw: unknown, run: Run, { client, repo }: ConnectedGitHub): Promise<void> {
+  async #tellEnded(raw: unknown, run: Run, { client, repo }: ConnectedGitHub): Promise<void> {
+    const attempt = `${run.id} ${run.run_attempt}`
+    if (this.#ended.has(attempt)) return
     const { project, store, run: heard, factsChanged } = this.#parts
     const fact = githubRun(raw)
     const jobs = await pagesOf(client, `${repo}/actions/runs/${run.id}/jobs?filter=latest`, page =>
@@ -101,6 +112,7 @@ export class MissedEvents {
     factsChanged()
     await heard(eventOf(run))
     await store.projects.saveSetting(project, cursorSetting, run.updated_at)
+    this.#ended.add(attempt)
   }
 
   async #waits(run: Run, { client, repo }: ConnectedGitHub): Promise<void> {

@@ -1,5 +1,5 @@
 import { type GitHubEvent, type GitHubLink, isDispatched, type Project, type Promotion, type Store } from '@gantry/core'
-import { findRun, startRun, statusOf } from '@gantry/github'
+import { findRun, ownLogin, startRun, statusOf } from '@gantry/github'
 import * as z from 'zod'
 import { earliest } from '../watch/due-work.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
@@ -79,7 +79,8 @@ export class PromotionDispatch {
     const mark = `run-${run}`
     const since = new Date(this.#parts.now().getTime() - asksAgainWithinMs).toISOString()
     const inputs = { environment, release, promotion: mark }
-    const wanted = { workflow, branch: await this.#branchOf(environment), mark, since, inputs }
+    const by = await ownLogin(connected.client, connected.asApp)
+    const wanted = { workflow, branch: await this.#branchOf(environment), mark, since, by, inputs }
     const found = await findRun(connected.client, connected.repo, wanted)
     if (!found) await startRun(connected.client, connected.repo, wanted)
   }
@@ -105,13 +106,14 @@ export class PromotionDispatch {
   async #startOne(
     promotion: Promotion,
     link: GitHubLink | null,
-    { client, repo }: ConnectedGitHub,
+    { client, repo, asApp }: ConnectedGitHub,
   ): Promise<Date | null> {
     const { id, environment, release, createdAt } = promotion
     const before = link ? Dispatched.parse(link.body) : null
     if (before?.run) return null
+    const by = await ownLogin(client, asApp)
     const wanted = {
-      ...{ workflow, branch: await this.#branchOf(environment), mark: id, since: createdAt },
+      ...{ workflow, branch: await this.#branchOf(environment), mark: id, since: createdAt, by },
       inputs: { environment, release, promotion: id },
     }
     const nowMs = this.#parts.now().getTime()

@@ -26,6 +26,11 @@ function broughtTo(live: string | null) {
       ],
     },
     runs: { pushers: async (_: string, shas: string[]) => [`pushed ${shas.join(' ')}`] },
+    github: {
+      pushesOf: async (_: string, shas: string[]) => [
+        { ...{ fresh: [shas[0]], moved: [], at: '', emails: [], isOnTheWay: false }, actor: { id: 3, login: 'bo' } },
+      ],
+    },
   } as unknown as Store
   const repository = {
     async writtenSince(from: string | null, to: string) {
@@ -43,7 +48,7 @@ test('an approval is shown against what is live where it leads: commits, migrati
   expect(asked).toEqual([['old', 'new']])
   expect(brings).toMatchObject({
     ...{ since: 'old', commits: 2, changes: [{ sha: 'old..new' }] },
-    contributors: { wrote: ['Kim <kim@x>'], pushed: ['pushed new mid'] },
+    contributors: { wrote: ['Kim <kim@x>'], pushed: ['pushed new mid', 'bo <3+bo@users.noreply.github.com>'] },
   })
   expect(brings.migrations.map(({ version }) => version)).toEqual(['2', '3'])
 })

@@ -3,6 +3,7 @@ import {
   type Incident,
   type Promotion,
   pendingMigrations,
+  pushersOf,
   type Release,
   type Store,
 } from '@gantry/core'
@@ -38,12 +39,16 @@ export async function brought(
 /** The commits that what is live in its environment does not have, with everybody who wrote or pushed one of them. */
 export async function partsOf(
   { project, release, environment }: Pick<Promotion, 'project' | 'release' | 'environment'>,
-  { store, repository }: { store: Pick<Store, 'deployments' | 'runs'>; repository: Pick<Repository, 'writtenSince'> },
+  {
+    store,
+    repository,
+  }: { store: Pick<Store, 'deployments' | 'runs' | 'github'>; repository: Pick<Repository, 'writtenSince'> },
 ): Promise<{ since: string | null; shas: string[]; contributors: Contributors }> {
   const live = await store.deployments.live(project, environment)
   const since = live?.release ?? null
   const { shas, wrote } = await repository.writtenSince(since, release)
-  return { since, shas, contributors: { wrote, pushed: await store.runs.pushers(project, shas) } }
+  const [here, onGitHub] = await Promise.all([store.runs.pushers(project, shas), store.github.pushesOf(project, shas)])
+  return { since, shas, contributors: { wrote, pushed: [...here, ...pushersOf(onGitHub, shas)] } }
 }
 
 const rank = { critical: 0, warning: 1, info: 2 } as const

@@ -1,10 +1,15 @@
-import type { Deployment, GateFact, Promotion, Release } from '@gantry/core'
+import type { CommitChecks, Deployment, GateFact, Promotion, Release } from '@gantry/core'
 import { beforeEach, expect, test } from 'vitest'
 import { type GatheredFrom, gateFacts } from './gate-facts.ts'
 
 let asked: string[] = []
+/** What GitHub said of the commit. */
+let checks: CommitChecks | null = null
+let isConnected = false
 beforeEach(() => {
   asked = []
+  checks = null
+  isConnected = false
 })
 
 const promotion = {
@@ -13,6 +18,7 @@ const promotion = {
   fromEnvironment: 'staging',
   runId: 'r1',
   jobId: 'e2e',
+  createdAt: '2026-11-27T12:00:00.000Z',
 } as Promotion
 const added = { version: '2', name: 'more', sql: '', effect: 'expand', verdicts: [] } as const
 const release = { id: 'b', sha: 'b', migrations: [added] } as unknown as Release
@@ -25,6 +31,15 @@ const store = {
     async get(_project: string, id: string) {
       asked.push(`run ${id}`)
       return null
+    },
+  },
+  github: {
+    async links(_project: string, kind: string, [sha]: string[]) {
+      asked.push(`${kind} of ${sha}`)
+      return checks === null ? [] : [{ kind, key: sha, isOpen: true, body: checks }]
+    },
+    async connection() {
+      return isConnected ? {} : null
     },
   },
   deployments: {
@@ -85,7 +100,7 @@ test('each fact is got by its own questions alone', async () => {
   expect(await gathered('migrations')).toEqual({ migrations: { pending: [added], isFirst: false } })
   expect(asked.splice(0)).toEqual(['live in production', 'release'])
   expect(await gathered('runs')).toEqual({ runs: [] })
-  expect(asked.splice(0)).toEqual(['runs'])
+  expect(asked.splice(0)).toEqual(['runs', 'checks of b'])
   expect(await gathered('asking')).toEqual({ asking: null })
   expect(asked.splice(0)).toEqual(['run r1'])
   expect(await gathered('monitors')).toEqual({ monitors: [] })
@@ -96,4 +111,42 @@ test('each fact is got by its own questions alone', async () => {
   expect(asked.splice(0)).toEqual(['checklist'])
   expect(await gathered('wayBack')).toEqual({ wayBack: null })
   expect(asked).toEqual(['way back from b in production'])
+})
+
+const said = (over: Partial<CommitChecks> = {}): CommitChecks => ({
+  readAt: '2026-11-27T12:00:01.000Z',
+  runs: [
+    {
+      ...{ id: 42, number: 415, attempt: 1, path: '.github/workflows/ci.yml', event: 'push', isOfFork: false },
+      ...{ status: 'completed', conclusion: 'success', suiteId: null, url: 'https://github.com/acme/shop', jobs: [] },
+      ...{ createdAt: '2026-11-27T11:00:00.000Z', updatedAt: '2026-11-27T11:05:00.000Z' },
+    },
+  ],
+  named: null,
+  ...over,
+})
+
+test('what GitHub says of the commit counts beside the runs that are here, once it was said for this promotion', async () => {
+  checks = said()
+  expect((await gathered('runs')).runs).toMatchObject([{ name: 'run 415 on GitHub', conclusion: 'success' }])
+  checks = said({ readAt: '2026-11-27T11:59:59.000Z' })
+  expect((await gathered('runs')).runs).toEqual([])
+})
+
+test('checks are unknown without GitHub, and awaited with it', async () => {
+  expect(await gathered('checks')).toEqual({ checks: null })
+  isConnected = true
+  expect(await gathered('checks')).toMatchObject({ checks: { runs: [], named: null } })
+  checks = said({ named: { checks: [], required: [] } })
+  expect(await gathered('checks')).toEqual({ checks })
+})
+
+test('a run on GitHub asks as one that GitHub lists for the commit, whatever run whoever asks says it is', async () => {
+  const asks = (runId: string) =>
+    gateFacts(new Set(['asking'] as const), { promotion: { ...promotion, runId }, release, store, checklists, wayBack })
+  checks = said()
+  expect(await asks('github:42')).toMatchObject({ asking: { run: { name: 'run 415 on GitHub' }, jobId: 'e2e' } })
+  expect(await asks('github:43')).toEqual({ asking: null })
+  checks = null
+  expect(await asks('github:42')).toEqual({ asking: null })
 })

@@ -1,9 +1,14 @@
 import {
+  CommitChecks,
   type GateFact,
   type GateFacts,
+  githubRun,
+  isGitHubRun,
   type Promotion,
   pendingMigrations,
   type Release,
+  runHere,
+  runThere,
   type Store,
 } from '@gantry/core'
 import type { ReleaseChecklists } from './release-checklists.ts'
@@ -17,7 +22,7 @@ const incidentsLookedAt = 500
 export interface GatheredFrom {
   promotion: Promotion
   release: Release
-  store: Pick<Store, 'runs' | 'deployments' | 'issues' | 'releases' | 'monitors' | 'incidents'>
+  store: Pick<Store, 'runs' | 'github' | 'deployments' | 'issues' | 'releases' | 'monitors' | 'incidents'>
   checklists: Pick<ReleaseChecklists, 'of'>
   /** What could come back to an environment if that release were live there. */
   wayBack(release: Release, environment: string): Promise<GateFacts['wayBack']>
@@ -25,11 +30,25 @@ export interface GatheredFrom {
 
 /** How each fact a gate may ask for is got. */
 const gather: { [F in GateFact]: (from: GatheredFrom) => Promise<GateFacts[F]> } = {
-  runs: ({ promotion, release, store }) =>
-    store.runs.list(promotion.project, { sha: release.sha, limit: runsLookedAt }),
-  async asking({ promotion: { project, runId, jobId }, store }) {
-    const run = await store.runs.get(project, runId)
-    return run && { run, jobId }
+  async runs(from) {
+    const { promotion, release, store } = from
+    const here = await store.runs.list(promotion.project, { sha: release.sha, limit: runsLookedAt })
+    return [...here.map(runHere), ...((await checksOf(from))?.runs ?? []).map(runThere)]
+  },
+  async checks(from) {
+    const known = await checksOf(from)
+    if (known || (await from.store.github.connection(from.promotion.project)) === null) return known
+    return { readAt: from.promotion.createdAt, runs: [], named: null }
+  },
+  async asking(from) {
+    const { project, runId, jobId } = from.promotion
+    if (!isGitHubRun(runId)) {
+      const run = await from.store.runs.get(project, runId)
+      return run && { run: runHere(run), jobId }
+    }
+    // Whoever asks says which run it is: it is one of those that GitHub lists for the commit, or none.
+    const run = (await checksOf(from))?.runs.find(({ id }) => githubRun(id) === runId)
+    return run ? { run: runThere(run), jobId } : null
   },
   async from({ promotion: { project, fromEnvironment }, store }) {
     if (fromEnvironment === null) return null
@@ -52,6 +71,13 @@ const gather: { [F in GateFact]: (from: GatheredFrom) => Promise<GateFacts[F]> }
     store.incidents.list(promotion.project, { state: 'open', limit: incidentsLookedAt }),
   checklist: ({ release, checklists }) => checklists.of(release),
   wayBack: ({ promotion, release, wayBack }) => wayBack(release, promotion.environment),
+}
+
+/** What GitHub said of the commit since the promotion was asked for: what it said before may be over. Null: nothing yet. */
+async function checksOf({ promotion, release, store }: GatheredFrom): Promise<CommitChecks | null> {
+  const [link] = await store.github.links(promotion.project, 'checks', [release.sha])
+  const checks = link ? CommitChecks.parse(link.body) : null
+  return checks && checks.readAt >= promotion.createdAt ? checks : null
 }
 
 /** Gathers what the gates of one promotion ask for, and nothing else. */

@@ -1,19 +1,22 @@
 import type * as z from 'zod'
 import { type AdapterSettings, defineSettings, type Word } from '../adapter/adapter.ts'
 import type { Verdict } from '../deployment/deployment.ts'
+import type { CommitChecks } from '../github/commit-checks.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 import type { GateResult } from '../promotion/promotion.ts'
 import type { Checklist } from '../release/checklist.ts'
 import type { Migration, Release } from '../release/release.ts'
-import type { RunState } from '../run/run.ts'
+import type { CommitRun } from '../run/commit-run.ts'
 
 /** What a gate can ask to know of a promotion. Gathered only where a gate of the environment asks for it. */
 export interface GateFacts {
-  /** Runs of the release's commit, of any workflow file. */
-  runs: RunState[]
-  /** The run whose job asks for the promotion, and which job that is. */
-  asking: { run: RunState; jobId: string } | null
+  /** Runs of the release's commit, of any workflow file, here and on GitHub. */
+  runs: CommitRun[]
+  /** How GitHub judges the release's commit; null where the project is not connected with it. */
+  checks: CommitChecks | null
+  /** The run whose job asks for the promotion, and which job that is. On GitHub it is believed only of the release's commit. */
+  asking: { run: CommitRun; jobId: string } | null
   /** The environment before, what is live there since when, and how that was judged. */
   from: { environment: string; release: string | null; since: string | null; verdict: Verdict | null } | null
   /** Issues seen for the first time with this release, newest first; `count` may be above the titles given. */

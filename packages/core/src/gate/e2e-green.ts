@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { ProvedBy } from '../promotion/promotion.ts'
-import { newestRun } from '../run/newest-run.ts'
-import type { JobState } from '../run/run.ts'
+import { type CommitJob, runsOfWorkflow } from '../run/commit-run.ts'
 import { shortSha } from '../words/short-sha.ts'
 import { defineGate } from './define-gate.ts'
 
@@ -14,7 +13,7 @@ export const e2eGreen = defineGate({
   word: (o: { job?: string; workflow?: string } = {}) => ({ gate: 'e2eGreen' as const, ...o }),
   schema: z.strictObject({
     gate: z.literal('e2eGreen').describe('the end-to-end job is green for this release'),
-    job: z.string().default('e2e').describe('key of that job'),
+    job: z.string().default('e2e').describe('key of that job; on GitHub, its `name:` where it has one'),
     workflow: z
       .string()
       .optional()
@@ -30,7 +29,8 @@ export const e2eGreen = defineGate({
   facts: ['asking', 'runs'],
   decide({ job: key, workflow }, { asking, runs }, { release }) {
     const title = `${key} is green`
-    const run = workflow === undefined ? asking?.run : newestRun(runs, workflow)
+    const own = ({ setAside }: { setAside: string | null }) => setAside === null
+    const run = workflow === undefined ? asking?.run : runsOfWorkflow(runs, workflow).find(own)
     if (!run) {
       const detail =
         workflow === undefined ? 'no run asks yet' : `no run of ${workflow} for ${shortSha(release.id)} yet`
@@ -40,17 +40,17 @@ export const e2eGreen = defineGate({
     const jobs = run.jobs.filter(job => job.key === key)
     const first = worst(jobs)
     if (!first) {
-      const detail = `run ${run.number} has no job named ${key}`
+      const detail = `${run.name} has no job named ${key}`
       const next = 'name the job that runs the journeys: e2eGreen({ job })'
-      return { title, state: 'unmet', detail, evidence: `/runs/${run.id}`, next }
+      return { title, state: 'unmet', detail, evidence: run.evidence, next }
     }
-    const evidence = `/runs/${run.id}?job=${encodeURIComponent(first.id)}`
+    const { evidence } = first
     if (first.status !== 'completed') {
       const detail = `${first.name} is ${first.status.replace('_', ' ')}`
       return { title, state: 'waiting', detail, evidence, next: 'wait until it ends' }
     }
     if (first.conclusion === 'success') {
-      const detail = `${first.name} passed in run ${run.number}`
+      const detail = `${first.name} passed in ${run.name}`
       const provedBy = weakestProof(jobs)
       return { title, state: 'met', detail, evidence, ...(provedBy && { provedBy }) }
     }
@@ -65,12 +65,12 @@ export const e2eGreen = defineGate({
 })
 
 /** A failed one before one that still runs before one that passed. */
-const worst = (jobs: JobState[]): JobState | undefined => jobs.toSorted((a, b) => rank(a) - rank(b))[0]
+const worst = (jobs: CommitJob[]): CommitJob | undefined => jobs.toSorted((a, b) => rank(a) - rank(b))[0]
 
-const rank = (job: JobState): number => (job.status !== 'completed' ? 1 : job.conclusion === 'success' ? 2 : 0)
+const rank = (job: CommitJob): number => (job.status !== 'completed' ? 1 : job.conclusion === 'success' ? 2 : 0)
 
 /** One leg without a browser is enough to say so; undefined when no leg says anything. */
-function weakestProof(jobs: JobState[]): ProvedBy | undefined {
+function weakestProof(jobs: CommitJob[]): ProvedBy | undefined {
   const said = jobs.flatMap(({ outputs }) => ProvedBy.safeParse(outputs[provedByOutput]).data ?? [])
   return said.includes('http') ? 'http' : said[0]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { GateConfig } from '../config/config.ts'
+import { type CommitRun, runHere } from '../run/commit-run.ts'
 import type { Conclusion, JobState, RunState, Status } from '../run/run.ts'
 import type { GateFacts } from './define-gate.ts'
 import { gateFactsOf, gatesAgainInMs, judgeGates } from './judge-gates.ts'
@@ -20,7 +21,7 @@ const job = (key: string, status: Status, conclusion?: Conclusion, id = key): Jo
   annotations: [],
   attempt: 1,
 })
-const run = (over: Partial<RunState> = {}): RunState => ({
+const stateOf = (over: Partial<RunState>): RunState => ({
   id: 'r1',
   number: 7,
   workflowPath: '.github/workflows/ci.yml',
@@ -39,8 +40,10 @@ const run = (over: Partial<RunState> = {}): RunState => ({
   jobs: [],
   ...over,
 })
+const run = (over: Partial<RunState> = {}): CommitRun => runHere(stateOf(over))
 const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
   runs: [run()],
+  checks: null,
   asking: { run: run({ id: 'r2', number: 8, jobs: [job('e2e', 'completed', 'success')] }), jobId: 'production' },
   from: { environment: 'staging', release: sha, since: '2026-11-23T09:30:00.000Z', verdict: null },
   newIssues: { count: 0, titles: [] },
@@ -59,7 +62,7 @@ test('what has to be known is what the gates of the environment ask for, and not
     [...gateFactsOf(names.map(gate => GateConfig.parse({ gate, ...(gate === 'soak' && { for: '1h' }) })))].sort()
   expect(asked()).toEqual([])
   expect(asked('soak')).toEqual(['from'])
-  expect(asked('noNewIssues', 'ciGreen')).toEqual(['newIssues', 'runs'])
+  expect(asked('noNewIssues', 'ciGreen')).toEqual(['checks', 'newIssues', 'runs'])
   expect(asked('migrationsSafe', 'e2eGreen', 'e2eGreen')).toEqual(['asking', 'migrations', 'runs'])
 })
 
@@ -221,8 +224,7 @@ describe('migrationsSafe', () => {
 })
 
 test('what ended without a conclusion is not met', () => {
-  const { conclusion: _, ...ended } = run()
-  expect(judge({ gate: 'ciGreen' }, { runs: [ended] })).toMatchObject({
+  expect(judge({ gate: 'ciGreen' }, { runs: [{ ...run(), conclusion: null }] })).toMatchObject({
     state: 'unmet',
     detail: 'run 7 ended with no conclusion',
   })

@@ -4,6 +4,8 @@ import type { Verdict } from '../deployment/deployment.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 import type { Override } from '../promotion/promotion.ts'
+import { runHere } from '../run/commit-run.ts'
+import type { RunState } from '../run/run.ts'
 import type { GateFacts } from './define-gate.ts'
 import { gatesAgainInMs, judgeGates } from './judge-gates.ts'
 
@@ -130,7 +132,7 @@ test('e2eGreen looks at the newest run of a workflow file that is named', () => 
     ...{ id: `r${number}`, number, workflowPath: '.github/workflows/e2e.yml', status: 'completed', createdAt: now },
     jobs: [{ id: 'e2e', key: 'e2e', name: 'e2e', status: 'completed', conclusion, outputs: {} }],
   })
-  const runs = [run(1, 'success'), run(2, 'failure')] as unknown as GateFacts['runs']
+  const runs = [run(1, 'success'), run(2, 'failure')].map(state => runHere(state as unknown as RunState))
   const judged = (facts: Partial<GateFacts>) =>
     judge({ gate: 'e2eGreen', workflow: 'e2e.yml' }, { asking: null, ...facts })
   expect(judged({ runs })).toMatchObject({ state: 'unmet', evidence: '/runs/r2?job=e2e' })

@@ -1,9 +1,10 @@
 import type { GitHubConnection } from './github-connection.ts'
 import type { GitHubDelivery } from './github-event.ts'
+import type { GitHubPush, KeptPush } from './github-push.ts'
 
 /** One thing on GitHub that belongs to one of Gantry's: a deployment, a comment, a run that was asked for. */
 export interface GitHubLink {
-  kind: 'deployment' | 'comment' | 'dispatch' | 'protection'
+  kind: 'deployment' | 'comment' | 'dispatch' | 'protection' | 'checks'
   /** Of Gantry's thing: unique in its kind. */
   key: string
   /** More has to be done about it. */
@@ -35,4 +36,13 @@ export interface GitHubStore {
   openLinks(project: string, kind: GitHubLink['kind']): Promise<GitHubLink[]>
   /** Sets it or takes the place of the former one. */
   saveLink(project: string, link: GitHubLink, at: string): Promise<void>
+  /** Once: the same push again changes nothing, whoever tells of it. */
+  keepPush(project: string, push: KeptPush): Promise<void>
+  /** Which of them are kept, by place in the list. */
+  keptPushes(project: string, pushes: readonly PushedMove[]): Promise<boolean[]>
+  /** Those that brought one of these commits somewhere. */
+  pushesOf(project: string, shas: readonly string[]): Promise<KeptPush[]>
 }
+
+/** What makes a push the same push. */
+export type PushedMove = Pick<GitHubPush, 'ref' | 'before' | 'after' | 'actor'>

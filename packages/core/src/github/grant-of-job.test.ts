@@ -11,12 +11,12 @@ const job = (over: Partial<GitHubJob> = {}): GitHubJob => {
   const ref = over.ref ?? 'refs/heads/main'
   return {
     ...{ repository: 'acme/shop', repositoryId: 42, ref, sha: 'a'.repeat(40), event: 'push', runId: 1, runAttempt: 1 },
-    ...{ workflow: file('deploy.yml', ref), actor: 'ana', environment: null },
+    ...{ workflow: file('deploy.yml', ref), actor: 'ana', actorId: 11, environment: null },
     ...over,
   }
 }
 const scopes = (over: Partial<GitHubJob>, asked: string | null = null) => {
-  const grant = grantOfGitHubJob(job(over), trusted, config, asked)
+  const grant = grantOfGitHubJob(job(over), trusted, config, { environment: asked })
   return grant.kind === 'granted' ? grant.scopes : grant.because
 }
 
@@ -75,7 +75,25 @@ describe('a job on GitHub', () => {
   )
 
   it('looks before the project has a config, and nothing else', () => {
-    const grant = grantOfGitHubJob(job({ environment: 'production' }), trusted, null, null)
+    const grant = grantOfGitHubJob(job({ environment: 'production' }), trusted, null, { environment: null })
     expect(grant).toEqual({ kind: 'granted', scopes: ['read'] })
+  })
+
+  it('that somebody started who may not do it here is refused, and who is nobody here may', () => {
+    const undo = { workflow: file('rollback.yml', 'refs/heads/main'), environment: 'production' }
+    const started = (over: Partial<GitHubJob>, starter?: 'viewer' | 'developer' | 'release-manager' | null) => {
+      const asked = { environment: null, ...(starter !== undefined && { starter }) }
+      const grant = grantOfGitHubJob(job({ event: 'workflow_dispatch', ...over }), trusted, config, asked)
+      return grant.kind === 'granted' ? grant.scopes.at(-1) : grant.because
+    }
+    expect(started(undo, 'developer')).toBe('ana started it, who is a developer, and may not roll back here')
+    expect(started(undo, null)).toContain('who belongs to the project no more')
+    expect(started(undo, 'release-manager')).toBe('rollback:production')
+    expect(started(undo)).toBe('rollback:production')
+    expect(started({ environment: 'staging' }, 'viewer')).toContain('may not deploy here')
+    expect(started({ environment: 'staging' }, 'developer')).toBe('deploy:staging')
+    // Whoever pushes was let in by the branch, and what is deployed is approved by others.
+    expect(started({ environment: 'staging', event: 'push' }, 'viewer')).toBe('deploy:staging')
+    expect(started({}, 'viewer')).toBe('release')
   })
 })

@@ -1,4 +1,7 @@
 import type { Config } from '../config/config.ts'
+import { mayAct } from '../person/acts.ts'
+import type { Role } from '../person/person.ts'
+import { spokenRole } from '../promotion/votes.ts'
 import { isUndoRun } from '../run/rollback-workflow.ts'
 import { environmentsOf, isOfBranch } from '../secret/values-for-run.ts'
 import { type GitHubConnection, isSameRepository } from './github-connection.ts'
@@ -16,23 +19,33 @@ export interface GitHubJob {
   runId: number
   runAttempt: number
   actor: string
+  /** Number of that account. */
+  actorId: number | null
   /** Null for a job without `environment:`. */
   environment: string | null
 }
 
 export type GitHubGrant = { kind: 'granted'; scopes: string[] } | { kind: 'refused'; because: string }
 
+/** What is asked for, and by whom as far as that is known here. */
+export interface AskedGrant {
+  /** The environment the job names itself; null: none. */
+  environment: string | null
+  /** What whoever started it is in the project, null for nobody of it; left out where the account is nobody's here. */
+  starter?: Role | null
+}
+
 /**
  * What a job on GitHub may do here. The same rule as for jobs of Gantry's own runs: what a pull request brings was written by
  * anybody and gets nothing; a job of a branch may look; one of a branch that leads to environments may record releases; one of
- * those environments may deploy there, or roll back where its file undoes and somebody started it.
- * @param asked the environment the job names itself; null: none
+ * those environments may deploy there, or roll back where its file undoes and somebody started it. Whoever may start a run on GitHub
+ * starts it, unless they are known here and may not do it here.
  */
 export function grantOfGitHubJob(
   job: GitHubJob,
   trusted: Pick<GitHubConnection, 'repository' | 'repositoryId'>,
   config: Config | null,
-  asked: string | null,
+  { environment: asked, starter }: AskedGrant,
 ): GitHubGrant {
   if (!isSameRepository(job.repository, trusted.repository))
     return refused(`it is of ${job.repository}, this project trusts ${trusted.repository}`)
@@ -50,9 +63,15 @@ export function grantOfGitHubJob(
     return refused(`it asks for ${asked}, and ${whyNot(job, asked, reachable)}`)
   if (reachable.length === 0) return { kind: 'granted', scopes: ['read'] }
   const isUndoing = isUndoRun({ workflowPath: file, event: job.event })
-  const placed = environment === null ? [] : [`${isUndoing ? 'rollback' : 'deploy'}:${environment}`]
+  const act = isUndoing ? 'rollback' : 'deploy'
+  if (environment !== null && job.event === 'workflow_dispatch' && starter !== undefined && !mayAct(starter, act))
+    return refused(`${job.actor} started it, ${whoIs(starter)}, and may not ${isUndoing ? 'roll back' : 'deploy'} here`)
+  const placed = environment === null ? [] : [`${act}:${environment}`]
   return { kind: 'granted', scopes: ['read', 'release', ...placed] }
 }
+
+const whoIs = (role: Role | null): string =>
+  role === null ? 'who belongs to the project no more' : `who is ${spokenRole(role)}`
 
 const refused = (because: string): GitHubGrant => ({ kind: 'refused', because })
 

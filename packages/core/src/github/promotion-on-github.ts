@@ -1,4 +1,5 @@
 import type { Promotion } from '../promotion/promotion.ts'
+import { plainOnGitHub } from './plain-on-github.ts'
 
 /** How promotions that jobs on GitHub ask for name their run and what waits there. */
 export const githubRun = (runId: number | string): string => `github:${runId}`
@@ -23,7 +24,7 @@ export interface RuleAnswer {
 export function answerOfPromotion(promotion: Promotion, page: string): RuleAnswer {
   const { state, approvals, approvalsNeeded, gates } = promotion
   const names = (decision: 'approved' | 'rejected') =>
-    approvals.filter(vote => vote.decision === decision && !vote.withdrawn).map(({ person }) => person)
+    approvals.filter(vote => vote.decision === decision && !vote.withdrawn).map(({ person }) => plainOnGitHub(person))
   const said = (text: string) => `${text}. [Gantry](${page})`
   if (state === 'approved' || state === 'done') {
     const by = names('approved').join(', ')
@@ -32,7 +33,9 @@ export function answerOfPromotion(promotion: Promotion, page: string): RuleAnswe
   if (state === 'rejected') return { state: 'rejected', comment: said(`Rejected by ${names('rejected').join(', ')}`) }
   if (state === 'expired')
     return { state: 'rejected', comment: said('Nobody decided in time, or a newer release took its place') }
-  const open = gates.filter(gate => gate.state !== 'met').map(({ title, detail }) => `- ${title}: ${detail}`)
+  const open = gates
+    .filter(gate => gate.state !== 'met')
+    .map(({ title, detail }) => `- ${plainOnGitHub(title)}: ${plainOnGitHub(detail)}`)
   const votes = names('approved').length
   const missing = approvalsNeeded > votes ? [`- ${votes} of ${approvalsNeeded} approvals`] : []
   return { state: null, comment: [said('Waits'), ...open, ...missing].join('\n') }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Promotion } from '../promotion/promotion.ts'
 import { deploymentComment, isToldForGood, statusOnGitHub } from './deployment-on-github.ts'
+import { plainOnGitHub } from './plain-on-github.ts'
 import { answerOfPromotion, dispatchJob, githubRun, isDispatched, ruleJob } from './promotion-on-github.ts'
 
 const deployment = (state: Deployment['state'], over: Partial<Deployment> = {}) =>
@@ -83,4 +84,29 @@ test('a run is started only for what was asked for without one that waits', () =
   expect(isDispatched({ runId: githubRun(7), jobId: dispatchJob })).toBe(true)
   expect(isDispatched({ runId: githubRun(7), jobId: ruleJob })).toBe(false)
   expect(isDispatched({ runId: 'own', jobId: dispatchJob })).toBe(false)
+})
+
+test.each([
+  ['a person', '@octocat and @acme/ops', '@\u200boctocat and @\u200bacme/ops'],
+  [
+    'a link',
+    '[log in](https://evil.example) www.evil.example',
+    '\\[log in\\](https:\u200b//evil.example) www\u200b.evil.example',
+  ],
+  ['a picture', '![x](//evil.example/x.png)', '!\\[x\\](//evil.example/x.png)'],
+  ['HTML', '<img src=x> <!-- gantry:shop -->', '\\<img src=x\\> \\<!-- gantry:shop --\\>'],
+  ['an issue', 'fixes #1 and GH-2', 'fixes \\#1 and GH-\u200b2'],
+  ['other lines', 'a\n\n# b\r\n- [x] c\u202e', 'a \\# b - \\[x\\] c'],
+  ['words', 'run 415 passed (2 min), 5 to go', 'run 415 passed (2 min), 5 to go'],
+])('what somebody wrote makes nothing of %s', (_, text, shown) => {
+  expect(plainOnGitHub(text)).toBe(shown)
+})
+
+test('titles of errors and names of people are only words in the answer of a rule', () => {
+  const gates = [{ state: 'unmet', title: 'No new issues', detail: '1 new: @octocat [x](https://evil.example)\n# y' }]
+  const { comment } = answerOfPromotion(promotion('waiting', { gates }), 'page')
+  const lines = comment.split('\n')
+  expect([lines.length, lines[1]]).toEqual([3, expect.not.stringMatching(/@octocat|[^\\]\]\(|:\/\//)])
+  const named = promotion('approved', { approvals: [vote('Ana](x) @all', 'approved')] })
+  expect(answerOfPromotion(named, 'page').comment).toBe('Approved by Ana\\](x) @\u200ball. [Gantry](page)')
 })

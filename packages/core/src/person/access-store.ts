@@ -34,6 +34,8 @@ export interface PeopleStore {
   savePerson(person: Account): Promise<void>
   /** Whose the e-mail is or was. */
   whoseEmail(email: string): Promise<string | null>
+  /** Who signs in with that account on GitHub. */
+  whoseGitHub(account: number): Promise<string | null>
   /** The hash of their password, if they have one. */
   passwordHash(id: string): Promise<string | null>
   /** Whether somebody has a second factor. */

@@ -17,7 +17,11 @@ export const Account = z.object({
 export type Account = z.output<typeof Account>
 
 /** Names and e-mails that somebody has or had, those of now first. */
-export const KnownAs = z.object({ names: z.array(z.string()), emails: z.array(z.string()) })
+export const KnownAs = z.object({
+  names: z.array(z.string()),
+  emails: z.array(z.string()),
+  github: z.array(z.int()).optional().describe('numbers of the accounts on GitHub that they sign in with'),
+})
 export type KnownAs = z.output<typeof KnownAs>
 
 /**

@@ -5,6 +5,10 @@ export const Contributors = z.object({
   wrote: z
     .array(z.string())
     .describe('authors, committers and co-authors, as git knows them: `Ann <ann@example.com>`, or a name'),
-  pushed: z.array(z.string()).describe('names of those who pushed it'),
+  pushed: z
+    .array(z.string())
+    .describe(
+      'those who pushed it: names of people here, and accounts on GitHub as git writes people, with their number',
+    ),
 })
 export type Contributors = z.output<typeof Contributors>

@@ -58,3 +58,17 @@ test('whoever pushed is known by name, id or address', () => {
   ])
   expect(pushed('kim')).toBeNull()
 })
+
+test('an account on GitHub is told by its number, whatever it is called, of whoever signs in with it', () => {
+  const linked = { names: ['Rita'], emails: ['rita@home.example'], github: [17] }
+  const pushed = (by: string, knownAs = linked) => handIn({ wrote: [], pushed: [by] }, rita, knownAs)
+  expect(pushed('renamed <17+renamed@users.noreply.github.com>')).toBe('pushed')
+  expect(pushed('Rita <18+rita@users.noreply.github.com>')).toBeNull()
+  expect(handIn({ wrote: ['X <17+old@users.noreply.github.com>'], pushed: [] }, rita, linked)).toBe('wrote')
+  // Without a number the name has to do.
+  expect(pushed('someone <Rita@users.noreply.github.com>')).toBe('pushed')
+  expect(pushed('someone <kim@users.noreply.github.com>')).toBeNull()
+  // An address it is known by decides as any other.
+  expect(pushed('renamed <rita@home.example>')).toBe('pushed')
+  expect(pushed('Rita <kim@home.example>')).toBeNull()
+})

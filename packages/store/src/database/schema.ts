@@ -181,7 +181,7 @@ export interface Schema extends GitTables, GitHubTables {
   /** Written by better-auth; here only to forget what expired. */
   'gantry.verifications': { id: string; expires_at: string }
   'gantry.device_codes': { id: string; expires_at: string; person_id: string | null }
-  'gantry.accounts': { person_id: string; provider_id: string; password: string | null }
+  'gantry.accounts': { person_id: string; provider_id: string; account_id: string; password: string | null }
   'gantry.sign_in_links': {
     hash: string
     person_id: string

@@ -1,4 +1,4 @@
-import type { GitHubConnection, GitHubDelivery } from '@gantry/core'
+import type { GitHubConnection, GitHubDelivery, KeptPush } from '@gantry/core'
 import { expect } from 'vitest'
 import type { Rules } from '../testing/each-database.ts'
 
@@ -9,6 +9,13 @@ const connection: GitHubConnection = {
 }
 const delivery = (id: string, second: number, over: Partial<GitHubDelivery> = {}): GitHubDelivery => ({
   ...{ id, digest: `digest of ${id}`, repository: 'acme/shop', receivedAt: at(second), event: { kind: 'ping' } },
+  ...over,
+})
+
+const sha = (letter: string) => letter.repeat(40)
+const push = (over: Partial<KeptPush>): KeptPush => ({
+  ...{ ref: 'refs/heads/main', before: sha('a'), after: sha('c'), actor: { id: 7, login: 'bo' }, at: at(1) },
+  ...{ fresh: [sha('b'), sha('c')], moved: [], emails: ['bo@example.com'], isOnTheWay: true },
   ...over,
 })
 
@@ -60,5 +67,20 @@ export const githubRules: Rules = {
     expect(await github.openLinks('linked', 'deployment')).toEqual([])
     expect(await github.links('linked', 'deployment', ['d1', 'd2'])).toEqual([{ ...link, isOpen: false }])
     expect(await github.links('linked', 'deployment', [])).toEqual([])
+  },
+  'keeps who pushed which commits, each push once': async ({ store: { github } }) => {
+    const [told, made, other] = [
+      push({}),
+      push({ ref: 'refs/heads/fix', before: null, fresh: [], moved: [sha('c')], at: at(2) }),
+      push({ after: sha('d'), fresh: [sha('d')], actor: { id: 8, login: 'cy' }, at: at(3) }),
+    ]
+    for (const one of [told, { ...told, fresh: [], at: at(9) }, made, other]) await github.keepPush('pushed', one)
+    expect(await github.pushesOf('pushed', [sha('b')])).toEqual([told])
+    expect(await github.pushesOf('pushed', [sha('c'), sha('e')])).toEqual([told, made])
+    expect(await github.pushesOf('pushed', [])).toEqual([])
+    expect(await github.pushesOf('elsewhere', [sha('c')])).toEqual([])
+    const asked = [other, { ...told, actor: { id: 9, login: 'eve' } }, { ...told, before: null }, made]
+    expect(await github.keptPushes('pushed', asked)).toEqual([true, false, false, true])
+    expect(await github.keptPushes('pushed', [])).toEqual([])
   },
 }

@@ -2,6 +2,7 @@ import type { GitHubDelivery, GitHubLink, GitHubStore } from '@gantry/core'
 import type { Selectable } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
+import { githubPushes } from './github-pushes.ts'
 
 export function githubStore(database: Database): GitHubStore {
   const db = database.kysely
@@ -24,6 +25,7 @@ export function githubStore(database: Database): GitHubStore {
         return (await removed.executeTakeFirst()).numDeletedRows > 0n
       }),
     ...deliveries(database),
+    ...githubPushes(database),
     async links(project, kind, keys) {
       if (keys.length === 0) return []
       const rows = db.selectFrom('gantry.github_links').selectAll().where('project', '=', project)

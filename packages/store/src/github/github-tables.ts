@@ -1,4 +1,4 @@
-import type { GitHubConnection, GitHubDelivery, GitHubLink } from '@gantry/core'
+import type { GitHubConnection, GitHubDelivery, GitHubLink, KeptPush } from '@gantry/core'
 import type { Generated } from 'kysely'
 
 /** What is known of GitHub. */
@@ -22,5 +22,17 @@ export interface GitHubTables {
     is_open: boolean
     body: unknown
     updated_at: string
+  }
+  'gantry.github_pushes': {
+    project: string
+    ref: string
+    /** Empty where it was made. */
+    before_sha: string
+    after_sha: string
+    actor_id: number
+    pushed_at: string
+    /** All that it brought, to be looked for. */
+    shas: string[]
+    body: KeptPush
   }
 }

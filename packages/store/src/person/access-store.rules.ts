@@ -59,6 +59,18 @@ export const accessRules: Rules = {
     expect(await access.knownAs('nobody')).toEqual({ names: [], emails: [] })
   },
 
+  'knows with which accounts on GitHub somebody signs in': async ({ store: { access }, database }) => {
+    await access.savePerson({ ...ben, id: 'gina', email: 'gina@example.com' })
+    const account = (id: string, provider: string) =>
+      database.exec(`insert into gantry.accounts (id, provider_id, account_id, person_id, created_at, updated_at)
+        values ('${provider} ${id}', '${provider}', '${id}', 'gina', now(), now())`)
+    await account('gina', 'credential')
+    expect(await access.knownAs('gina')).not.toHaveProperty('github')
+    await account('4242', 'github')
+    expect((await access.knownAs('gina')).github).toEqual([4242])
+    expect([await access.whoseGitHub(4242), await access.whoseGitHub(17)]).toEqual(['gina', null])
+  },
+
   'lets nobody take an e-mail that somebody else has or had, also of two at once': async current => {
     const { access } = current.store
     await access.savePerson({ ...ada, email: 'ada@first.example' })

@@ -47,6 +47,10 @@ export function peopleStore({ kysely: db }: Database): PeopleStore {
       )
       return (await theirs.executeTakeFirst())?.id ?? null
     },
+    async whoseGitHub(account) {
+      const accounts = db.selectFrom('gantry.accounts').select('person_id').where('provider_id', '=', 'github')
+      return (await accounts.where('account_id', '=', String(account)).executeTakeFirst())?.person_id ?? null
+    },
     async passwordHash(id) {
       const accounts = db.selectFrom('gantry.accounts').select('password').where('person_id', '=', id)
       const row = await accounts.where('provider_id', '=', 'credential').executeTakeFirst()
@@ -60,9 +64,12 @@ export function peopleStore({ kysely: db }: Database): PeopleStore {
       const people = db.selectFrom('gantry.people').select(['name', 'former_names', 'email', 'former_emails'])
       const row = await people.where('id', '=', id).executeTakeFirst()
       if (!row) return { names: [], emails: [] }
+      const accounts = db.selectFrom('gantry.accounts').select('account_id').where('person_id', '=', id)
+      const github = (await accounts.where('provider_id', '=', 'github').execute()).map(each => Number(each.account_id))
       return {
         names: [...new Set([row.name, ...row.former_names])],
         emails: [...new Set([...(row.email === null ? [] : [row.email]), ...row.former_emails])],
+        ...(github.length > 0 && { github }),
       }
     },
   }

@@ -5,7 +5,7 @@ import { type FakeDeployment, type FakeRun, type GitHubState, keyPairs, newId } 
 export type Act = (state: GitHubState, request: FakeRequest) => FakeAnswer
 
 const repo = '/repos/{owner}/{repo}'
-const ok = (body: unknown, status = 200): FakeAnswer => ({ status, body })
+export const ok = (body: unknown, status = 200): FakeAnswer => ({ status, body })
 export const notFound: FakeAnswer = { status: 404, body: { message: 'Not Found' } }
 const invalid = (message: string): FakeAnswer => ({
   status: 422,
@@ -14,7 +14,7 @@ const invalid = (message: string): FakeAnswer => ({
 const field = (body: unknown, name: string): unknown => Object(body)[name]
 const textOf = (body: unknown, name: string): string => String(field(body, name) ?? '')
 
-const pageOf = <T>(all: readonly T[], { query }: FakeRequest): T[] => {
+export const pageOf = <T>(all: readonly T[], { query }: FakeRequest): T[] => {
   const [size, page] = [Number(query['per_page'] ?? 30), Number(query['page'] ?? 1)]
   return all.slice((page - 1) * size, page * size)
 }
@@ -31,8 +31,9 @@ export const appActs: Record<string, Act> = {
     const { installation } = state
     if (installation === null || String(installation.id) !== params['installation_id']) return notFound
     if (installation.isSuspended) return { status: 403, body: { message: 'This installation has been suspended' } }
-    const asked = field(body, 'repositories')
-    if (JSON.stringify(asked) !== JSON.stringify([state.repository.name.split('/')[1]]))
+    const { id, name } = state.repository
+    const asked = [field(body, 'repositories'), field(body, 'repository_ids')].map(each => JSON.stringify(each))
+    if (asked[0] !== JSON.stringify([name.split('/')[1]]) && asked[1] !== JSON.stringify([id]))
       return invalid('no such repository')
     const endsAtMs = state.now().getTime() + state.tokenLifeMs
     const token = `ghs_${newId(state)}`
@@ -123,11 +124,14 @@ export const commentActs: Record<string, Act> = {
   },
 }
 
+/** Whose the personal token is. */
+const ownLogin = 'octocat'
+
 const isByApp = ({ minted }: GitHubState, { authorization = '' }: Record<string, string>): boolean =>
   minted.has(authorization.replace(/^Bearer /, ''))
 
 export const runActs: Record<string, Act> = {
-  [`POST ${repo}/actions/workflows/{workflow_id}/dispatches`](state, { params, body }) {
+  [`POST ${repo}/actions/workflows/{workflow_id}/dispatches`](state, { params, body, headers }) {
     const branch = textOf(body, 'ref')
     const inputs = Object(field(body, 'inputs')) as Record<string, unknown>
     const run = addRun(state, {
@@ -135,6 +139,7 @@ export const runActs: Record<string, Act> = {
       // As `run-name` of the generated file makes it.
       title: `promote ${inputs['promotion'] ?? ''}`.trim(),
       event: 'workflow_dispatch',
+      actor: isByApp(state, headers) ? `${state.app?.slug}[bot]` : ownLogin,
       branch,
       inputs,
     })
@@ -152,7 +157,17 @@ export const runActs: Record<string, Act> = {
     const run = runOf(state, params)
     return run ? ok(shapes.run(run)) : notFound
   },
-  [`GET ${repo}/actions/runs/{run_id}/jobs`]: () => ok({ total_count: 0, jobs: [] }),
+  [`GET ${repo}/actions/runs/{run_id}/jobs`](state, request) {
+    const run = runOf(state, request.params)
+    if (!run) return notFound
+    return ok({
+      total_count: run.jobs.length,
+      jobs: pageOf(
+        run.jobs.map(job => shapes.job(run, job)),
+        request,
+      ),
+    })
+  },
   [`GET ${repo}/actions/runs/{run_id}/pending_deployments`]: (state, { params }) => {
     const run = runOf(state, params)
     return run ? ok(run.pending.map(shapes.pending)) : notFound
@@ -175,10 +190,11 @@ const runOf = ({ runs }: GitHubState, params: Record<string, string>) =>
   runs.find(({ id }) => String(id) === params['run_id'])
 
 function runsIn(request: FakeRequest, all: readonly FakeRun[]): FakeAnswer {
-  const { event, status, created } = request.query
+  const { event, status, created, head_sha: sha } = request.query
   const since = String(created ?? '').replace(/^>=/, '')
   const found = all
     .filter(run => (event === undefined || run.event === event) && (status === undefined || run.status === status))
+    .filter(run => sha === undefined || run.sha === sha)
     .filter(run => Date.parse(run.createdAt) >= (since === '' ? 0 : Date.parse(since)))
   return ok({ total_count: found.length, workflow_runs: pageOf([...found].reverse().map(shapes.run), request) })
 }
@@ -192,7 +208,13 @@ export function addRun(
     sha: state.branches.get(said.branch) ?? 'a'.repeat(40),
     status: 'queued',
     conclusion: null,
-    createdAt: state.now().toISOString(),
+    attempt: 1,
+    createdAt: said.createdAt ?? state.now().toISOString(),
+    updatedAt: said.createdAt ?? state.now().toISOString(),
+    actor: 'ana',
+    head: { id: state.repository.id, name: state.repository.name },
+    suiteId: newId(state),
+    jobs: [],
     inputs: {},
     pending: [],
     answers: [],

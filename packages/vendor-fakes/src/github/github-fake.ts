@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import description from '../descriptions/github.json' with { type: 'json' }
 import type { FakeAnswer, FakeRequest, VendorFake } from '../fake.ts'
 import { openVendorFake } from '../vendor-fake.ts'
+import { checkActs } from './check-acts.ts'
 import { appActs, commentActs, deploymentActs, runActs } from './github-acts.ts'
 import { freshState, type GitHubState, keyPairs } from './github-state.ts'
 import { jobToken, publishedKeys, type TokenSaid } from './job-token.ts'
+import { pushActs } from './push-acts.ts'
+import { rulesetActs } from './ruleset-acts.ts'
 import { settingsActs } from './settings-acts.ts'
 
 export interface GitHubFake extends VendorFake {
@@ -22,7 +25,10 @@ export interface GitHubFake extends VendorFake {
   reset(): void
 }
 
-const acts = { ...appActs, ...deploymentActs, ...commentActs, ...runActs, ...settingsActs }
+const acts = {
+  ...{ ...appActs, ...deploymentActs, ...commentActs, ...runActs },
+  ...{ ...settingsActs, ...pushActs, ...checkActs, ...rulesetActs },
+}
 
 /** GitHub on a port of this machine: its REST API, and the keys of its OIDC tokens. */
 export async function openGitHubFake(): Promise<GitHubFake> {

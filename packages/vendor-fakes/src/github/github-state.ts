@@ -42,7 +42,16 @@ export interface FakeRun {
   sha: string
   status: 'queued' | 'in_progress' | 'waiting' | 'completed'
   conclusion: 'success' | 'failure' | 'cancelled' | null
+  attempt: number
   createdAt: string
+  updatedAt: string
+  /** Login of who started it. */
+  actor: string
+  /** Where its code is from: another repository for a fork. */
+  head: { id: number; name: string }
+  /** Of its checks. */
+  suiteId: number
+  jobs: { id: number; name: string; status: 'queued' | 'in_progress' | 'completed'; conclusion: string | null }[]
   inputs: Record<string, unknown>
   /** Environments whose jobs wait for a rule. */
   pending: string[]
@@ -50,13 +59,54 @@ export interface FakeRun {
   answers: { environment: string; state: string | null; comment: string }[]
 }
 
+/** A commit, known by its id; `author` is who GitHub takes the address of it for. */
+export interface FakeCommit {
+  parents: string[]
+  author: { id: number; login: string } | null
+  email: string
+}
+
+/** A branch that moved, as GitHub lists it. */
+export interface FakeMove {
+  ref: string
+  /** Zeros where it was made or removed. */
+  before: string
+  after: string
+  kind: 'push' | 'force_push' | 'branch_creation' | 'branch_deletion' | 'pr_merge'
+  actor: { id: number; login: string }
+  at: string
+}
+
+export interface FakeCheck {
+  sha: string
+  name: string
+  status: 'queued' | 'in_progress' | 'completed'
+  conclusion: string | null
+  app: { id: number; slug: string }
+  suiteId: number
+  at: string
+}
+
 export interface FakeEnvironment {
   waitTimer: number
   preventSelfReview: boolean
   reviewers: { type: 'User' | 'Team'; id: number }[]
   branchPolicy: { protected_branches: boolean; custom_branch_policies: boolean } | null
+  /** Names of branches that may deploy, where it asks for names. */
+  branches: string[]
   /** Slugs of the Apps whose rules it has. */
   rules: { id: number; appId: number; slug: string }[]
+}
+
+export interface FakeRuleset {
+  id: number
+  name: string
+  enforcement: 'active' | 'disabled' | 'evaluate'
+  target: string
+  source: 'Repository' | 'Organization'
+  include: string[]
+  bypass: unknown[]
+  rules: { type: string; parameters?: Record<string, unknown> }[]
 }
 
 export interface GitHubState {
@@ -65,6 +115,12 @@ export interface GitHubState {
   /** What GitHub has; null: every commit. */
   commits: Set<string> | null
   branches: Map<string, string>
+  /** Commits whose history can be asked for. */
+  history: Map<string, FakeCommit>
+  /** Oldest first. */
+  moves: FakeMove[]
+  checks: FakeCheck[]
+  statuses: { sha: string; context: string; state: 'success' | 'failure' | 'error' | 'pending'; at: string }[]
   /** A bare repository with `git update-server-info`; null: git is answered nothing. */
   gitFolder: string | null
   /** The one App, once it was made. */
@@ -86,7 +142,9 @@ export interface GitHubState {
   saysRun: boolean
   environments: Map<string, FakeEnvironment>
   protection: Record<string, unknown> | null
-  rulesets: Map<number, Record<string, unknown>>
+  rulesets: Map<number, FakeRuleset>
+  /** What the plan has: of a private repository on a free one, nothing. */
+  offers: { rulesets: boolean; protection: boolean; reviewers: boolean; rules: boolean }
   counter: number
   now: () => Date
 }
@@ -95,6 +153,10 @@ export const freshState = (): GitHubState => ({
   repository: { name: 'acme/shop', id: 4242, defaultBranch: 'main' },
   commits: null,
   branches: new Map(),
+  history: new Map(),
+  moves: [],
+  checks: [],
+  statuses: [],
   gitFolder: null,
   app: null,
   codes: new Set(),
@@ -110,6 +172,7 @@ export const freshState = (): GitHubState => ({
   environments: new Map(),
   protection: null,
   rulesets: new Map(),
+  offers: { rulesets: true, protection: true, reviewers: true, rules: true },
   counter: 1_000,
   now: () => new Date(),
 })

@@ -43,6 +43,7 @@ export function jobToken(issuer: string, { repository, now }: GitHubState, said:
     run_number: '7',
     run_attempt: '1',
     actor: 'ana',
+    actor_id: '11',
     runner_environment: 'github-hosted',
     iat: atSeconds,
     nbf: atSeconds - 5,

@@ -2,12 +2,21 @@ import type { FakeAnswer } from '../fake.ts'
 import { type Act, notFound } from './github-acts.ts'
 import { shapes } from './github-shapes.ts'
 import { type FakeEnvironment, newId } from './github-state.ts'
+import { notOnThisPlan } from './ruleset-acts.ts'
 
 const repo = '/repos/{owner}/{repo}'
 const ok = (body: unknown, status = 200): FakeAnswer => ({ status, body })
 
 const accounts: Readonly<Record<string, number>> = { ana: 11 }
 const teams: Readonly<Record<string, number>> = { ops: 22 }
+
+const refuses = (message: string): FakeAnswer => ({ status: 422, body: { message } })
+const noReviewers = refuses(
+  'Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.',
+)
+const selfReviewWithoutReviewers = refuses(
+  'Failed to create or update the environment protection rule. Required reviewers must have at least one reviewer to set prevent_self_review.',
+)
 
 /** What an owner of a repository sets. */
 export const settingsActs: Record<string, Act> = {
@@ -25,15 +34,29 @@ export const settingsActs: Record<string, Act> = {
   },
   [`PUT ${repo}/environments/{environment_name}`](state, { params: { environment_name: name = '' }, body }) {
     const asked = Object(body)
+    if (!state.offers.reviewers && asked.reviewers?.length > 0) return noReviewers
+    if (asked.prevent_self_review === true && !(asked.reviewers?.length > 0)) return selfReviewWithoutReviewers
     const made: FakeEnvironment = {
       waitTimer: asked.wait_timer ?? 0,
       preventSelfReview: asked.prevent_self_review ?? false,
       reviewers: asked.reviewers ?? [],
       branchPolicy: asked.deployment_branch_policy ?? null,
+      branches: state.environments.get(name)?.branches ?? [],
       rules: state.environments.get(name)?.rules ?? [],
     }
     state.environments.set(name, made)
     return ok(shapes.environment(name, made))
+  },
+  [`GET ${repo}/environments/{environment_name}/deployment-branch-policies`](state, { params }) {
+    const known = state.environments.get(params['environment_name'] ?? '')
+    if (!known) return notFound
+    return ok({ total_count: known.branches.length, branch_policies: known.branches.map(shapes.branchPolicy) })
+  },
+  [`POST ${repo}/environments/{environment_name}/deployment-branch-policies`](state, { params, body }) {
+    const known = state.environments.get(params['environment_name'] ?? '')
+    if (!known?.branchPolicy?.custom_branch_policies) return notFound
+    known.branches.push(String(Object(body).name))
+    return ok(shapes.branchPolicy(String(Object(body).name), known.branches.length))
   },
   [`GET ${repo}/environments/{environment_name}/deployment_protection_rules`](state, { params }) {
     const known = state.environments.get(params['environment_name'] ?? '')
@@ -42,7 +65,7 @@ export const settingsActs: Record<string, Act> = {
   },
   [`GET ${repo}/environments/{environment_name}/deployment_protection_rules/apps`](state) {
     const { app } = state
-    const found = app ? [shapes.rule({ id: 0, appId: app.id, slug: app.slug }).app] : []
+    const found = app && state.offers.rules ? [shapes.rule({ id: 0, appId: app.id, slug: app.slug }).app] : []
     return ok({ total_count: found.length, available_custom_deployment_protection_rule_integrations: found })
   },
   [`POST ${repo}/environments/{environment_name}/deployment_protection_rules`](state, { params, body }) {
@@ -53,8 +76,10 @@ export const settingsActs: Record<string, Act> = {
     known.rules.push(rule)
     return ok(shapes.rule(rule), 201)
   },
-  [`GET ${repo}/branches/{branch}/protection`]: ({ protection }) => (protection ? ok(protection) : notFound),
+  [`GET ${repo}/branches/{branch}/protection`]: ({ protection, offers }) =>
+    offers.protection ? (protection ? ok(protection) : notFound) : notOnThisPlan,
   [`PUT ${repo}/branches/{branch}/protection`](state, { body }) {
+    if (!state.offers.protection) return notOnThisPlan
     state.protection = protectionOf(Object(body))
     return ok(state.protection)
   },

@@ -52,7 +52,7 @@ function itemsOf(bytes: Buffer, headers: Asked['headers'], receivedAt: string): 
     const facts = figuresOf(name, payload)
     if (event === null) return facts.length > 0 ? facts : [notAskedFor(name)]
     const id = textOf(headers['x-github-delivery']).slice(0, longestId) || digest
-    const fact: GitHubDelivery = { id, digest, repository: repositoryOf(payload), receivedAt, event }
+    const fact: GitHubDelivery = { id, digest, ...repositoryOf(payload), receivedAt, event }
     return [...facts, { sink: 'github', category: 'event', fact }]
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause).slice(0, 500) : 'no JSON'

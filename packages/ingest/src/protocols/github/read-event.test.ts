@@ -28,6 +28,7 @@ test('every example GitHub has published is read or left alone, and none is refu
   const read = [...sinks].filter(([, kinds]) => !kinds.has('not asked for: other'))
   expect(Object.fromEntries(read.map(([name, kinds]) => [name, [...kinds].sort()]))).toEqual({
     ...{ installation: ['github'], installation_repositories: ['github'], ping: ['github'], push: ['github'] },
+    ...{ check_run: ['github'], check_suite: ['github'], status: ['github'] },
     workflow_job: ['jobs', 'not asked for: workflow_job'],
     workflow_run: ['github', 'runs'],
   })
@@ -41,6 +42,49 @@ describe('an event', () => {
     const removed = pushes.find(({ deleted }) => deleted === true) ?? {}
     expect(readGitHubEvent('push', moved)).toMatchObject({ kind: 'push', ref: moved['ref'], after: moved['after'] })
     expect(readGitHubEvent('push', removed)).toMatchObject({ kind: 'push', after: null })
+  })
+
+  it('of a push says who moved which commits, when, and by which addresses GitHub knows them', () => {
+    const push = payloadsOf('push').find(({ ref, deleted }) => ref === 'refs/heads/master' && deleted === false)
+    const commit = (letter: string, distinct: boolean, username: string) => ({
+      ...{ id: letter.repeat(40), distinct },
+      author: { name: username, email: `${username}@example.com`, username },
+    })
+    const told = {
+      ...push,
+      ...{ before: '1'.repeat(40), after: 'c'.repeat(40), pusher: { name: 'bo', email: 'bo@home.example' } },
+      ...{ sender: { id: 7, login: 'Bo' }, repository: { full_name: 'acme/shop', pushed_at: 1_795_852_800 } },
+      commits: [commit('a', false, 'ana'), commit('b', true, 'bo'), commit('c', true, 'eve')],
+    }
+    const read = (over: object = {}) => {
+      const event = readGitHubEvent('push', { ...told, ...over })
+      return event?.kind === 'push' ? event.push : null
+    }
+    expect(read()).toEqual({
+      ...{ ref: 'refs/heads/master', before: '1'.repeat(40), after: 'c'.repeat(40), actor: { id: 7, login: 'Bo' } },
+      ...{ at: '2026-11-28T08:00:00.000Z', fresh: ['b'.repeat(40), 'c'.repeat(40)], moved: ['a'.repeat(40)] },
+      emails: ['bo@example.com', 'bo@home.example'],
+    })
+    // The branch was made at, or moved back to, what was there.
+    const made = read({ before: '0'.repeat(40), commits: [], pusher: null })
+    expect(made).toMatchObject({ before: null, fresh: [], moved: ['c'.repeat(40)], emails: [] })
+    expect(read({ commits: Array.from({ length: 2_048 }, () => commit('c', true, 'bo')) })).toBeUndefined()
+    expect(read({ repository: { full_name: 'acme/shop' } })).toBeUndefined()
+    expect(read({ after: '0'.repeat(40) })).toBeUndefined()
+    expect(readGitHubEvent('push', push)).toMatchObject({ push: { at: expect.stringMatching(/Z$/) } })
+  })
+
+  it('of a check says of which commit, and nothing that would have to be believed', () => {
+    const [check] = payloadsOf('check_run')
+    const [suite] = payloadsOf('check_suite')
+    const [status] = payloadsOf('status')
+    const sha = Object(check?.['check_run']).head_sha
+    expect(readGitHubEvent('check_run', check)).toEqual({ kind: 'check', sha })
+    expect(readGitHubEvent('check_suite', suite)).toEqual({
+      kind: 'check',
+      sha: Object(suite?.['check_suite']).head_sha,
+    })
+    expect(readGitHubEvent('status', status)).toEqual({ kind: 'check', sha: status?.['sha'] })
   })
 
   it('of a run says which, under which title, and how it stands', () => {
@@ -90,6 +134,8 @@ describe('an event', () => {
   it.each([
     ['push', {}],
     ['workflow_run', { workflow_run: { id: 'x' } }],
+    ['check_run', { check_run: { head_sha: 'main' } }],
+    ['status', { sha: 1 }],
     ['deployment_protection_rule', { action: 1 }],
   ])('of %s that is none is refused', (name, payload) =>
     expect(() => itemsOf(name, payload)).toThrow(/expected what GitHub/),

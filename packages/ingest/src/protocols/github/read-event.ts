@@ -1,7 +1,6 @@
 import { GitHubEvent } from '@gantry/core'
 import * as z from 'zod'
-
-const zeros = '0'.repeat(40)
+import { readPush } from './read-push.ts'
 
 /** Whether Gantry asks for events of that name: others are not even read. */
 export const isAskedFor = (name: string): boolean => Object.hasOwn(readers, name)
@@ -20,10 +19,7 @@ export function readGitHubEvent(name: string, payload: unknown): GitHubEvent | n
 /** Names of the events that are read; a hook that sends more is no fault. */
 const readers: Readonly<Record<string, (payload: unknown) => GitHubEvent | null>> = {
   ping: () => ({ kind: 'ping' }),
-  push(payload) {
-    const { ref, after, sender } = Push.parse(payload)
-    return { kind: 'push', ref, after: after === zeros ? null : after, actor: sender.login }
-  },
+  push: readPush,
   workflow_run(payload) {
     const { workflow_run: run } = Run.parse(payload)
     const { id: runId, display_title: title, head_sha: sha, html_url: url, event, status, conclusion } = run
@@ -38,17 +34,27 @@ const readers: Readonly<Record<string, (payload: unknown) => GitHubEvent | null>
     const isWhole = ref.startsWith('refs/')
     return { kind: 'protection', runId: Number(runId), environment, sha, ref: isWhole ? ref : `refs/heads/${ref}` }
   },
+  check_run: payload => checkOf(CheckRun.parse(payload).check_run.head_sha),
+  check_suite: payload => checkOf(CheckSuite.parse(payload).check_suite.head_sha),
+  status: payload => checkOf(CommitStatus.parse(payload).sha),
   installation: () => ({ kind: 'installation' }),
   installation_repositories: () => ({ kind: 'installation' }),
 }
 
+/** Which commit is judged anew; how it is judged is asked of GitHub. */
+const checkOf = (sha: string): GitHubEvent => ({ kind: 'check', sha })
+
 /** The repository an event is about. */
-export function repositoryOf(payload: unknown): string | null {
-  return About.safeParse(payload).data?.repository.full_name ?? null
+export function repositoryOf(payload: unknown): { repository: string | null; repositoryId: number | null } {
+  const { repository } = About.safeParse(payload).data ?? {}
+  return { repository: repository?.full_name ?? null, repositoryId: repository?.id ?? null }
 }
 
-const About = z.looseObject({ repository: z.looseObject({ full_name: z.string() }) })
-const Push = z.looseObject({ ref: z.string(), after: z.string(), sender: z.looseObject({ login: z.string() }) })
+const About = z.looseObject({ repository: z.looseObject({ full_name: z.string(), id: z.int().optional() }) })
+const Head = z.looseObject({ head_sha: z.string() })
+const CheckRun = z.looseObject({ check_run: Head })
+const CheckSuite = z.looseObject({ check_suite: Head })
+const CommitStatus = z.looseObject({ sha: z.string() })
 const Run = z.looseObject({
   workflow_run: z.looseObject({
     id: z.int(),
