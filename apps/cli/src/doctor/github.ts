@@ -1,4 +1,4 @@
-import { protectionChanges } from '../github/protection.ts'
+import { protectionDifference } from '../github/protection.ts'
 import { wantedOnGitHub } from '../github/wanted.ts'
 import { defineExamination, type Problem } from './examination.ts'
 
@@ -7,7 +7,7 @@ export const github = defineExamination({
   name: 'GitHub',
   async examine({ github: place, config, workflows }) {
     if (place === null || config === null) return []
-    const changes = await protectionChanges(place, wantedOnGitHub(config, workflows))
+    const { changes } = await protectionDifference(place, wantedOnGitHub(config, workflows))
     return changes.map(
       ({ what, now, wanted }): Problem => ({
         severity: 'error',

@@ -11,7 +11,7 @@ export interface GitHub {
   /** Path below the root of the API. Null when there is no such thing. */
   root(path: string): Promise<unknown | null>
   /** Path below `/repos/<owner>/<name>`. */
-  send(...asked: Parameters<GitHubClient['send']>): Promise<void>
+  send(...asked: Parameters<GitHubClient['send']>): Promise<unknown>
 }
 
 /**
@@ -33,6 +33,6 @@ export function githubOf(host: Host, repository: string, asking: string, isAdmin
     repository,
     get: path => client.get(`${base}${path}`),
     root: path => client.get(path),
-    send: async (method, path, body) => void (await client.send(method, `${base}${path}`, body)),
+    send: (method, path, body) => client.send(method, `${base}${path}`, body),
   }
 }

@@ -1,67 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { fails, type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { tempFolder, typed } from '../testing/test-host.ts'
 
-/** The part of GitHub that protection lives in: it keeps what it is sent, and answers in GitHub's own shapes. */
-const state = {
-  protection: null as Record<string, unknown> | null,
-  environments: new Map<string, Record<string, unknown>>(),
-  sent: [] as string[],
-  isAllowed: true,
-}
-const server = createServer(async (request, response) => {
-  let body = ''
-  for await (const chunk of request) body += chunk
-  const { pathname } = new URL(request.url ?? '', 'http://x')
-  if (request.method !== 'GET') state.sent.push(`${request.method} ${pathname} ${body}`)
-  const [status, answer] = answerTo(request.method ?? '', pathname, body === '' ? {} : JSON.parse(body))
-  response.writeHead(status).end(JSON.stringify(answer))
-}).listen(0, '127.0.0.1')
-afterAll(() => server.close())
-beforeEach(() => {
-  Object.assign(state, { protection: null, environments: new Map(), sent: [], isAllowed: true })
+let github: GitHubFake
+beforeAll(async () => {
+  github = await openGitHubFake()
 })
-
-function answerTo(method: string, path: string, body: Record<string, unknown>): [number, unknown] {
-  const missing: [number, unknown] = [404, { message: 'Not Found' }]
-  if (method !== 'GET' && !state.isAllowed)
-    return [403, { message: 'Resource not accessible', errors: ['admin needed'] }]
-  if (path === '/users/ana') return [200, { id: 11 }]
-  if (path === '/orgs/acme/teams/ops') return [200, { id: 22 }]
-  if (path === '/repos/acme/shop/branches/main/protection') {
-    if (method === 'PUT') state.protection = body
-    return state.protection ? [200, state.protection] : missing
-  }
-  if (path === '/repos/acme/shop/branches/main/protection/required_status_checks') {
-    state.protection = { ...state.protection, required_status_checks: body }
-    return [200, body]
-  }
-  const environment = /^\/repos\/acme\/shop\/environments\/(\w+)$/.exec(path)?.[1]
-  if (environment === undefined) return missing
-  if (method === 'PUT') state.environments.set(environment, environmentOf(body))
-  const known = state.environments.get(environment)
-  return known ? [200, known] : missing
-}
-
-function environmentOf(body: Record<string, unknown>) {
-  const reviewers = (body['reviewers'] as { type: string; id: number }[]).map(({ type, id }) => ({
-    type,
-    reviewer: { id },
-  }))
-  return {
-    protection_rules: [
-      { type: 'wait_timer', wait_timer: body['wait_timer'] },
-      ...(reviewers.length > 0
-        ? [{ type: 'required_reviewers', prevent_self_review: body['prevent_self_review'], reviewers }]
-        : []),
-    ],
-    deployment_branch_policy: body['deployment_branch_policy'],
-  }
-}
+afterAll(() => github[Symbol.asyncDispose]())
+beforeEach(() => github.reset())
+afterEach(() => expect(github.oddities).toEqual([]))
+const sent = () =>
+  github.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`)
+const repo = '/repos/acme/shop'
 
 const job = '    runs-on: ubuntu-latest\n    steps:\n      - run: "true"\n'
 const files = {
@@ -94,59 +47,174 @@ function repository(changes: Record<string, string> = {}): string {
   return top
 }
 
+let shared = ''
+/** The same for all that change nothing in it. */
+function shop(): string {
+  shared ||= repository()
+  return shared
+}
+
 const ask = (argv: string[], cwd: string, answers?: string[]) =>
   typed(argv, {
     cwd,
-    env: { GITHUB_TOKEN: 't', GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    env: { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url },
     ...(answers ? { answers } : {}),
   })
 
+const required = () =>
+  [...github.state.rulesets.values()].map(({ name, enforcement, include, rules }) => ({
+    ...{ name, enforcement, include, types: rules.map(({ type }) => type) },
+    checks: rules.flatMap(({ parameters = {} }) => parameters['required_status_checks'] ?? []),
+  }))
+const environment = (name: string) => github.state.environments.get(name)
+const fresh = { waitTimer: 0, preventSelfReview: false, reviewers: [], branchPolicy: null, branches: [], rules: [] }
+const mainOnly = { branchPolicy: { protected_branches: false, custom_branch_policies: true }, branches: ['main'] }
+
 describe('gantry github protect', () => {
   it('shows the change, asks, and makes it; a second time there is nothing to change', async () => {
-    const cwd = repository()
+    const cwd = shop()
     const first = await ask(['github', 'protect', '--reviewers', 'ana,@acme/ops'], cwd, ['y'])
-    expect(first.code).toBe(0)
-    expect(first.out).toContain('branch main: it is not protected → pull requests need the check "all green"')
+    expect([first.code, first.err]).toEqual([0, expect.not.stringContaining('branch main')])
+    expect(first.out).toContain('branch main: no check is required → pull requests need the check "all green"')
     expect(first.out).toContain('environment production: 0 reviewers → the 2 reviewers named')
-    expect(state.protection).toMatchObject({ required_status_checks: { checks: [{ context: 'all green' }] } })
-    expect(state.environments.get('production')).toMatchObject({
-      deployment_branch_policy: { protected_branches: true },
-      protection_rules: [
-        { type: 'wait_timer', wait_timer: 0 },
-        {
-          prevent_self_review: true,
-          reviewers: [
-            { type: 'User', reviewer: { id: 11 } },
-            { type: 'Team', reviewer: { id: 22 } },
-          ],
-        },
+    expect(required()).toEqual([
+      {
+        ...{ name: 'gantry', enforcement: 'active', include: ['refs/heads/main'] },
+        ...{ types: ['deletion', 'non_fast_forward', 'required_status_checks'], checks: [{ context: 'all green' }] },
+      },
+    ])
+    expect(environment('staging')).toEqual({ ...fresh, ...mainOnly })
+    expect(environment('production')).toMatchObject({
+      ...{ ...mainOnly, preventSelfReview: true },
+      reviewers: [
+        { type: 'User', id: 11 },
+        { type: 'Team', id: 22 },
       ],
     })
-    expect(state.sent).toHaveLength(3)
-    expect(first.out).toContain('gh api --method DELETE repos/acme/shop/branches/main/protection')
+    const [id] = github.state.rulesets.keys()
+    expect(first.out).toContain(`gh api --method DELETE repos/acme/shop/rulesets/${id}\n`)
     expect(first.out).toContain('gh api --method DELETE repos/acme/shop/environments/production')
+    expect(first.out.match(/staging: any branch may deploy → only main may deploy/g)).toHaveLength(1)
+    const before = sent()
     const again = await ask(['github', 'protect', '--yes'], cwd)
     expect(again.out).toBe('acme/shop: nothing to change\n')
-    expect(state.sent).toHaveLength(3)
+    expect(sent()).toEqual(before)
   })
 
-  it('keeps what it does not speak of', async () => {
-    state.protection = {
-      required_status_checks: { strict: true, checks: [{ context: 'cla', app_id: 5 }] },
-      enforce_admins: { enabled: true },
+  it('makes nothing looser, and keeps what it does not speak of', async () => {
+    const own = { id: 9, name: 'gantry', target: 'branch', source: 'Repository', enforcement: 'disabled' } as const
+    const parameters = {
+      strict_required_status_checks_policy: true,
+      required_status_checks: [{ context: 'cla', integration_id: 5 }],
     }
-    state.environments.set('staging', {
-      protection_rules: [{ type: 'wait_timer', wait_timer: 30 }],
-      deployment_branch_policy: null,
+    const rules = [{ type: 'required_linear_history' }, { type: 'required_status_checks', parameters }]
+    github.state.rulesets.set(9, { ...own, include: ['refs/heads/next'], bypass: [], rules })
+    github.state.environments.set('staging', {
+      ...fresh,
+      waitTimer: 30,
+      branchPolicy: { protected_branches: true, custom_branch_policies: false },
     })
-    const { out } = await ask(['github', 'protect', '--yes'], repository())
+    github.state.environments.set('production', { ...fresh, ...mainOnly, reviewers: [{ type: 'Team', id: 22 }] })
+    const { out, code } = await ask(['github', 'protect', '--yes', '--reviewers', 'ana'], shop())
+    expect(code).toBe(0)
+    expect(required()).toEqual([
+      {
+        ...{ name: 'gantry', enforcement: 'active', include: ['refs/heads/next', 'refs/heads/main'] },
+        types: ['required_linear_history', 'required_status_checks'],
+        checks: [{ context: 'cla', integration_id: 5 }, { context: 'all green' }],
+      },
+    ])
+    const [, changed] = github.state.rulesets.get(9)?.rules ?? []
+    expect(changed?.parameters?.['strict_required_status_checks_policy']).toBe(true)
+    expect(environment('staging')).toMatchObject({ waitTimer: 30, branchPolicy: { protected_branches: true } })
+    expect(environment('production')?.reviewers.map(({ id }) => id)).toEqual([22, 11])
+    expect(out).toMatch(/echo '.*"enforcement":"disabled".*' \| gh api --method PUT repos\/acme\/shop\/rulesets\/9/)
+  })
+
+  it.each([
+    ['a ruleset of the organization', true],
+    ['the protection of the branch', false],
+  ])('asks for no check again that %s requires', async (_, isRuleset) => {
+    const checks = [{ context: 'all green' }]
+    const rules = [
+      {
+        type: 'required_status_checks',
+        parameters: { strict_required_status_checks_policy: false, required_status_checks: checks },
+      },
+    ]
+    const own = { id: 3, name: 'all of us', target: 'branch', source: 'Organization', enforcement: 'active' } as const
+    if (isRuleset) github.state.rulesets.set(3, { ...own, include: ['~DEFAULT_BRANCH'], bypass: [], rules })
+    else await setProtection(checks)
+    const { out } = await ask(['github', 'protect', '--dry-run'], shop())
+    expect(out).not.toContain('branch main')
+  })
+
+  const setProtection = (checks: object[]) =>
+    fetch(`${github.url}${repo}/branches/main/protection`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${github.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        required_status_checks: { strict: true, contexts: [], checks },
+        ...{ enforce_admins: true, required_pull_request_reviews: null, restrictions: null },
+      }),
+    })
+
+  it('uses the protection of the branch where there are no rulesets', async () => {
+    github.state.offers.rulesets = false
+    expect((await ask(['github', 'protect', '--yes'], shop())).code).toBe(0)
+    expect(github.state.protection).toMatchObject({ required_status_checks: { checks: [{ context: 'all green' }] } })
+    await setProtection([{ context: 'cla', app_id: 5 }])
+    const { out } = await ask(['github', 'protect', '--yes'], shop())
     const undone = { strict: true, checks: [{ context: 'cla', app_id: 5 }] }
     expect(out).toContain(`echo '${JSON.stringify(undone)}' | gh api --method PATCH repos/acme/shop/branches/main/`)
-    expect(state.protection).toMatchObject({
+    expect(github.state.protection).toMatchObject({
       enforce_admins: { enabled: true },
       required_status_checks: { strict: true, checks: [{ context: 'cla', app_id: 5 }, { context: 'all green' }] },
     })
-    expect(state.environments.get('staging')?.['protection_rules']).toEqual([{ type: 'wait_timer', wait_timer: 30 }])
+  })
+
+  it('says what the plan has not, and does the rest', async () => {
+    github.state.offers = { rulesets: false, protection: false, reviewers: false, rules: false }
+    const cwd = shop()
+    const { code, out, err } = await ask(['github', 'protect', '--yes', '--reviewers', 'ana'], cwd)
+    expect(code).toBe(0)
+    expect(err).toContain('not on offer: branch main: GitHub has neither rulesets nor branch protection')
+    expect(err).toContain('supports the required reviewers protection rule')
+    expect(err).toContain('the App gantry-shop lets jobs in, where GitHub offers it')
+    expect(out).not.toContain('branch main')
+    expect(environment('production')).toEqual({ ...fresh, ...mainOnly })
+    const said = await ask(['github', 'protect', '--dry-run', '--json'], cwd)
+    expect(JSON.parse(said.out)).toMatchObject({
+      changes: [],
+      isChanged: false,
+      notOffered: [expect.stringContaining('branch main')],
+    })
+  })
+
+  it('lets the App of the project hold the jobs of what is approved', async () => {
+    github.state.app = { id: 77, slug: 'gantry-shop', webhookSecret: '' }
+    const cwd = shop()
+    const first = await ask(['github', 'protect', '--yes'], cwd)
+    expect(first.out).toContain(
+      'environment production: jobs are not held by Gantry → the App gantry-shop lets jobs in',
+    )
+    expect(
+      [environment('staging'), environment('production')].map(each => each?.rules.map(({ slug }) => slug)),
+    ).toEqual([[], ['gantry-shop']])
+    expect((await ask(['github', 'protect', '--yes'], cwd)).out).toBe('acme/shop: nothing to change\n')
+    expect((await ask(['github', 'protect', '--dry-run', '--app', 'other'], cwd)).out).toContain('nothing to change')
+  })
+
+  it('goes on where something stopped it between the setting that asks for names and the name', async () => {
+    const cwd = shop()
+    github.inject(`POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies`, fails(502))
+    const stopped = await ask(['github', 'protect', '--yes'], cwd)
+    expect([stopped.code, stopped.out]).toEqual([3, expect.stringContaining('this puts it back as it was')])
+    expect((await ask(['github', 'protect', '--yes'], cwd)).code).toBe(0)
+    expect([environment('staging'), environment('production')].map(each => each?.branches)).toEqual([
+      ['main'],
+      ['main'],
+    ])
   })
 
   it.each([
@@ -154,17 +222,18 @@ describe('gantry github protect', () => {
     ['a no', [], ['n'], 1],
     ['nobody to ask', [], undefined, 2],
   ])('changes nothing with %s', async (_, args, answers, code) => {
-    const answer = await ask(['github', 'protect', ...args], repository(), answers)
+    const answer = await ask(['github', 'protect', ...args], shop(), answers)
     expect(answer.code).toBe(code)
-    expect(state.sent).toEqual([])
+    expect(sent()).toEqual([])
   })
 
   it('says why GitHub refuses, and which reviewer it does not know', async () => {
-    state.isAllowed = false
-    const refused = await ask(['github', 'protect', '--yes'], repository())
+    const body = { message: 'Resource not accessible', errors: ['admin needed'] }
+    github.inject('POST /repos/{owner}/{repo}/rulesets', fails(403, body))
+    const refused = await ask(['github', 'protect', '--yes'], shop())
     expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('403')])
     expect(refused.err).toContain('Resource not accessible: admin needed')
-    const unknown = await ask(['github', 'protect', '--yes', '--reviewers', 'nobody'], repository())
+    const unknown = await ask(['github', 'protect', '--yes', '--reviewers', 'nobody'], shop())
     expect(unknown.err).toContain('GitHub knows no account nobody')
   })
 })
@@ -193,7 +262,7 @@ describe('gantry doctor', () => {
   it('compares with GitHub when asked', async () => {
     const { code, out } = await ask(['doctor', '--github'], repository())
     expect(code).toBe(1)
-    expect(out).toContain('✗ branch main: it is not protected, expected pull requests need the check "all green"')
+    expect(out).toContain('✗ branch main: no check is required, expected pull requests need the check "all green"')
   })
 
   it.each([

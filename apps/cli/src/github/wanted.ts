@@ -8,22 +8,31 @@ export interface WantedOnGitHub {
   /** Names of the checks a pull request needs; empty when no job can be required. */
   checks: string[]
   environments: WantedEnvironment[]
+  /** Slug of the App that lets jobs into the environments; null: none does. */
+  app: string | null
 }
 
 export interface WantedEnvironment {
   name: string
-  /** A person must say yes on GitHub as well: where reviewers were named, as few plans have them and Gantry's own votes need none. */
-  needsReviewers: boolean
-  /** Accounts (`ana`) and teams (`@acme/ops`); null leaves those that are there. */
+  /** The one it is deployed from. */
+  branch: string
+  /** Something or somebody has to let a release in. */
+  isJudged: boolean
+  /** Accounts (`ana`) and teams (`@acme/ops`) beside those that are there; null: none was named. */
   reviewers: string[] | null
   preventSelfReview: boolean
 }
 
-/** @param reviewers for the environments that need approvals; null leaves them as they are */
+export interface Named {
+  /** For the environments that need approvals; null: few plans have them, and Gantry's own votes need none. */
+  reviewers: string[] | null
+  app: string | null
+}
+
 export function wantedOnGitHub(
   config: Config,
   workflows: readonly Workflow[],
-  reviewers: string[] | null = null,
+  { reviewers, app }: Named = { reviewers: null, app: null },
 ): WantedOnGitHub {
   const ci = workflows.find(({ path }) => path.endsWith(`/${config.requiredWorkflow}`))
   const gate = ci && gateJobOf(ci)
@@ -31,14 +40,23 @@ export function wantedOnGitHub(
   return {
     branch: root?.on ?? 'main',
     checks: gate ? [gate.name] : [],
-    environments: Object.entries(config.environments).map(([name, { approvals, allowSelfApproval }]) => {
+    app,
+    environments: Object.entries(config.environments).map(([name, { approvals, allowSelfApproval, gates }]) => {
       const needsVotes = approvalRule(approvals).needed > 0
       return {
         name,
-        needsReviewers: needsVotes && reviewers !== null,
+        branch: branchOf(name, config),
+        isJudged: needsVotes || gates.length > 0,
         reviewers: needsVotes ? reviewers : null,
         preventSelfReview: needsVotes && !allowSelfApproval,
       }
     }),
   }
+}
+
+/** The branch that leads there, through the environments before. */
+function branchOf(environment: string, { environments }: Config): string {
+  let one = environments[environment]
+  for (const _ of Object.keys(environments)) one = one?.from === undefined ? one : environments[one.from]
+  return one?.on ?? 'main'
 }

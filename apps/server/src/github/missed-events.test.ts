@@ -308,8 +308,7 @@ describe('pushes that were not told', () => {
   it('are found on every page, and only those since the last time', async () => {
     move(1, 'main', 'a', 'b')
     for (let i = 0; i < 120; i++) move(2, `b${i}`, 'b', 'c')
-    for (const { after, ref, actor } of github.state.moves.slice(1))
-      pushes.push({ after, ref, actor } as KeptPush)
+    for (const { after, ref, actor } of github.state.moves.slice(1)) pushes.push({ after, ref, actor } as KeptPush)
     await ask()
     expect(pushes).toHaveLength(121)
     const pages = () => asked('GET /repos/{owner}/{repo}/activity').length
