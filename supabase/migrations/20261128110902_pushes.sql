@@ -16,3 +16,5 @@ create table gantry.pushes (
   primary key (project, id)
 );
 create index pushes_of_ref on gantry.pushes (project, ref, number);
+-- Asked every few seconds by each server of several, and nearly always empty.
+create index pushes_left on gantry.pushes (at) where not is_done;

@@ -39,6 +39,7 @@ function serverWith(
   const log: PushLog = {
     expect: async (_project, one) => void pushes.push({ ...one, isDone: false }),
     of: async (_project, ref) => pushes.filter(one => one.ref === ref),
+    left: async () => [],
     async done(_project, id) {
       pushes = pushes.map(one => (one.id === id ? { ...one, isDone: true } : one))
     },
@@ -251,6 +252,24 @@ test('every push that git accepted has its runs, however many hooks were cut off
   ])
   // The config stays that of the newest one.
   expect(server.stands.configSha).toBe(sha('e'))
+})
+
+test.each([
+  { told: 'by the hook', looks: false },
+  { told: 'by whoever looked meanwhile, too', looks: true },
+])('a push that is made again because nobody heard the answer is one push, started $told', async ({ looks }) => {
+  const server = serverWith({ main: sha('b') })
+  await server.asks(toMain, 'Kim')
+  if (looks) await server.startsAgain()
+  await server.asks(toMain, 'Kim')
+  await server.hook(toMain, 'Kim')
+  await server.startsAgain()
+  expect(shown(server.started).map(([file]) => file)).toEqual(['deploy.yml', 'docs.yml'])
+  // Years later the same commit comes to it again: that is another push.
+  server.stands.now = '2027-11-23T10:00:00.000Z'
+  await server.hook({ ...toMain, before: sha('b'), after: sha('a'), isForward: false }, 'Kim')
+  await server.hook(toMain, 'Kim')
+  expect(shown(server.started).map(([, of]) => of)).toEqual(['b', 'b', 'a', 'a', 'b', 'b'])
 })
 
 test('a push that git refused after it had asked starts nothing, and is forgotten in time', async () => {

@@ -1,7 +1,7 @@
 import type { Project, RunStore } from '@gantry/core'
 import { runIdFor } from '../run/run-id.ts'
 import { mainRef } from './receive.ts'
-import { formerOf, noted, startWhole, type TakeParts, takeLeft } from './take-push.ts'
+import { formerOf, noted, type TakeParts, takeLeft } from './take-push.ts'
 
 /** Runs by the clock are of the same commit, too: those of a push may stand far behind them. */
 const runsLookedAt = 500
@@ -49,6 +49,6 @@ async function startMissedOf(
   // Servers that look at the same time start the same push.
   const id = runIdFor(brought?.id ?? project.name, ref, sha)
   const update = { before: formerOf(ref, parts), after: sha, ref, isForward: true }
-  const push = await noted(update, brought?.actor ?? 'gantry', parts, id)
-  return [...lines, ...(await startWhole(push, parts))]
+  await noted(update, brought?.actor ?? 'gantry', parts, id)
+  return [...lines, ...(await takeLeft(branch, parts)).lines]
 }

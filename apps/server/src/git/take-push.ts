@@ -11,6 +11,8 @@ export interface TakeParts extends PushParts {
 
 /** Git accepts a push seconds after it asked; one that it did not accept within this time never happened. */
 const acceptingMs = 120_000
+/** A push that is made again after a server died is made within this time. */
+const againMs = 600_000
 
 /**
  * Notes a push before git accepts it: what dies after that leaves it to the next one, also when another push follows. Answers
@@ -31,14 +33,16 @@ export async function expectPushes(
 
 /** Git accepted a push: starts what it asks for, after what pushes before it left undone. Answers lines for the person. */
 export async function takePush(update: Update, actor: string, parts: TakeParts): Promise<string[]> {
-  const { pushes, project } = parts
-  const known = await pushes.of(project.name, update.ref)
-  const own = ownOf(update, known) ?? (await noted(update, actor, parts))
-  const at = known.findIndex(({ id }) => id === own.id)
-  const before = at === -1 ? known : known.slice(0, at)
-  for (const push of before.filter(({ isDone }) => !isDone))
-    if (await happened(push, known, parts)) await startWhole(push, notNewest(parts))
-  return startWhole({ ...own, actor }, parts)
+  let all = await pushesOf(update.ref, parts)
+  if (!all.some(push => isOf(update, push, all))) {
+    await noted(update, actor, parts)
+    all = await pushesOf(update.ref, parts)
+  }
+  const own = all.findLastIndex(push => isOf(update, push, all))
+  for (const push of all.slice(0, own))
+    if (!push.isDone && happened(push, all)) await startWhole(push, notNewest(parts))
+  const push = all[own]
+  return push ? startWhole({ ...push, actor }, parts) : []
 }
 
 /** Starts what was left undone of a branch, in the order of its pushes. Answers what was said, and whether its head is among them. */
@@ -46,51 +50,66 @@ export async function takeLeft(
   branch: { name: string; sha: string },
   parts: TakeParts,
 ): Promise<{ lines: string[]; isKnown: boolean }> {
-  const { pushes, project } = parts
-  const known = await pushes.of(project.name, `refs/heads/${branch.name}`)
+  const all = await pushesOf(`refs/heads/${branch.name}`, parts)
   const lines: string[] = []
-  for (const push of known.filter(({ isDone }) => !isDone)) {
-    if (await happened(push, known, parts))
+  for (const push of all.filter(({ isDone }) => !isDone)) {
+    if (happened(push, all) || (push.after !== null && (await parts.repository.contains(branch.name, push.after))))
       lines.push(...(await startWhole(push, push.after === branch.sha ? parts : notNewest(parts))))
-    else if (Date.parse(parts.now()) - Date.parse(push.at) > acceptingMs) await pushes.forget(project.name, push.id)
+    else if (Date.parse(parts.now()) - Date.parse(push.at) > acceptingMs) await forgetPushes(push.ids, parts)
   }
-  return { lines, isKnown: known.some(({ after }) => after === branch.sha) }
+  return { lines, isKnown: all.some(({ after }) => after === branch.sha) }
 }
 
 /** A push of which nobody was told before git accepted it. */
-export async function noted(
+export const noted = (
   update: Update,
   actor: string | null,
   parts: TakeParts,
   id: string = randomUUID(),
-): Promise<LoggedPush> {
-  const push = { id, actor, ...update, at: parts.now() }
-  await parts.pushes.expect(parts.project.name, push)
-  return { ...push, isDone: false }
+): Promise<void> => parts.pushes.expect(parts.project.name, { id, actor, ...update, at: parts.now() })
+
+/** Git, or another server, did not take them. */
+export async function forgetPushes(ids: readonly string[], { pushes, project }: Pick<TakeParts, 'pushes' | 'project'>) {
+  for (const id of ids) await pushes.forget(project.name, id)
+}
+
+interface Told extends LoggedPush {
+  /** Of each time it was told; the first names it. */
+  ids: string[]
+}
+
+/**
+ * Of a branch, in their order. One that is made again because nobody heard the answer is the same push: whoever looked meanwhile
+ * started its runs by its first name.
+ */
+async function pushesOf(ref: string, { pushes, project }: TakeParts): Promise<Told[]> {
+  const all: Told[] = []
+  for (const push of await pushes.of(project.name, ref)) {
+    const last = all.at(-1)
+    const isAgain = last?.before === push.before && last.after === push.after
+    if (!isAgain || Date.parse(push.at) - Date.parse(last.at) > againMs) all.push({ ...push, ids: [push.id] })
+    else all.splice(-1, 1, { ...last, ids: [...last.ids, push.id], isDone: last.isDone || push.isDone })
+  }
+  return all
 }
 
 /** Starts what it asks for; it stays on record until every file that is to run has its run. */
-export async function startWhole(push: LoggedPush, parts: TakeParts): Promise<string[]> {
-  const { id, ref, before, after, isForward } = push
+async function startWhole(push: Told, parts: TakeParts): Promise<string[]> {
+  const { id, ids, ref, before, after, isForward } = push
   const actor = push.actor ?? (after === null ? 'git' : (await parts.repository.commit(after)).author)
   const { lines, isWhole } = await pushed({ id, actor, update: { ref, before, after, isForward } }, parts)
-  if (isWhole) await parts.pushes.done(parts.project.name, id)
+  if (isWhole) for (const told of ids) await parts.pushes.done(parts.project.name, told)
   return lines
 }
 
-/** The same push told twice is one; a commit that comes to a branch again is another. */
-function ownOf({ before, after }: Update, known: LoggedPush[]): LoggedPush | undefined {
-  const open = known.findLast(push => !push.isDone && push.after === after && push.before === before)
-  return open ?? known.findLast(({ isDone }) => isDone && known.at(-1)?.after === after)
-}
+/** The last one led to where this one leads: a branch that is there cannot be pushed there again. */
+const isOf = ({ before, after }: Update, push: Told, all: readonly Told[]): boolean =>
+  push.after === after &&
+  (push.before === before ? !push.isDone || push === all.at(-1) : push.isDone && push === all.at(-1))
 
-/** Whether git accepted it: its commit is on the branch, or a later push found it there. */
-async function happened(push: LoggedPush, all: LoggedPush[], { repository }: TakeParts): Promise<boolean> {
-  const { ref, after } = push
-  if (after === null) return true
-  if (all.slice(all.indexOf(push) + 1).some(({ before }) => before === after)) return true
-  return repository.contains(ref.replace('refs/heads/', ''), after)
-}
+/** A later push found the branch there. */
+const happened = (push: Told, all: readonly Told[]): boolean =>
+  push.after === null || all.slice(all.indexOf(push) + 1).some(({ before }) => before === push.after)
 
 /** The config and the schedules are those of the newest commit of main. */
 const notNewest = (parts: TakeParts): TakeParts => ({

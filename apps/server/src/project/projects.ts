@@ -6,12 +6,14 @@ import type { HeldLease } from '../lease/held-leases.ts'
 import { projectWork } from '../process/act-exchange.ts'
 import { startTicker, type Ticker } from '../watch/ticker.ts'
 import { type Opening, openProject, type ProjectContext } from './open-project.ts'
-import { lookAgain, takeUpProject } from './take-up-project.ts'
+import { lookAgain, lookForPushes, takeUpProject } from './take-up-project.ts'
 
 const TrafficHeard = z.object({ project: z.string(), environments: z.array(z.string()) })
 
 /** Word of a project that another server added or archived comes at once; this is for word that was missed. */
 const lookEveryMs = 10_000
+/** Whoever took a push starts its runs within this time, or died. */
+const pushesTakeMs = 20_000
 /** One question for all projects: a claim of each would be a write for each, again and again. */
 const freeEveryMs = 500
 
@@ -175,6 +177,15 @@ export class Projects {
       await writeHooks()
       this.#workOn(stored.name)
     }
+    await this.#lookForPushes()
+  }
+
+  /** Of a server that died and was back before anybody missed it, nobody is told. */
+  async #lookForPushes(): Promise<void> {
+    const { store, now } = this.#foundation
+    const left = await store.pushes.left(new Date(now().getTime() - pushesTakeMs).toISOString())
+    for (const context of this.ours())
+      if (left.includes(context.stored.name)) await lookForPushes(context, this.#opening)
   }
 
   async #close(context: ProjectContext): Promise<void> {

@@ -3,13 +3,18 @@ import { firstPush } from '../sample/first-push.ts'
 import { takeUpEach } from '../take-up.ts'
 import type { Opening, ProjectContext } from './open-project.ts'
 
+/** Starts what was left undone of pushes: of one that a server died in, and of one that could not be started then. */
+export async function lookForPushes({ store, push, project }: ProjectContext, { say }: Pick<Opening, 'say'>) {
+  for (const line of await startMissedRuns(store.runs, push, await project.latest())) say(line)
+}
+
 /** What another server wrote down and told nobody, because it was killed: a decision, a push, what is to be judged or sent. */
-export async function lookAgain(context: ProjectContext, { say }: Pick<Opening, 'say'>): Promise<void> {
-  const { keeper, watch, github, store, push, project } = context
+export async function lookAgain(context: ProjectContext, opening: Pick<Opening, 'say'>): Promise<void> {
+  const { keeper, watch, github } = context
   watch.lookAgain()
   github.work.lookAgain()
   await keeper.resume()
-  for (const line of await startMissedRuns(store.runs, push, await project.latest())) say(line)
+  await lookForPushes(context, opening)
 }
 
 /** Takes up what the last stop left of a project: services, runs, checks, the sample's first push, until it is ended. */

@@ -17,6 +17,8 @@ export const pushLogRules: Rules = {
       { ...push('2', 'a', 'b'), isDone: false },
       { ...push('3', 'b', null), isDone: false },
     ])
+    expect(await pushes.left('2026-11-27T10:00:00.000Z')).toEqual([])
+    expect(await pushes.left('2026-11-27T10:00:01.000Z')).toEqual(['shop'])
     await pushes.done('shop', '2')
     await pushes.done('shop', '1')
     await pushes.done('shop', 'unknown')

@@ -27,6 +27,10 @@ export function pushLog({ kysely: db }: Database): PushLog {
         isDone: row.is_done,
       }))
     },
+    async left(before) {
+      const rows = db.selectFrom('gantry.pushes').select('project').distinct().where('is_done', '=', false)
+      return (await rows.where('at', '<', before).execute()).map(({ project }) => project)
+    },
     async done(project, id) {
       const row = await db
         .updateTable('gantry.pushes')

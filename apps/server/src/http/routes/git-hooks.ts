@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { provenBy } from '../../access/route-access.ts'
 import { admit, HookBody } from '../../git/receive.ts'
-import { expectPushes, takePush } from '../../git/take-push.ts'
+import { expectPushes, forgetPushes, takePush } from '../../git/take-push.ts'
 import type { ProjectContext } from '../../project/open-project.ts'
 import type { ContextOf } from '../context-of.ts'
 import type { Api } from '../route.ts'
@@ -42,7 +42,14 @@ export function hookRoutes(app: Api, contextOf: ContextOf): void {
         const push = HookBody.parse(JSON.parse(line))
         const { lines, ids } = await admitted(push, context)
         const pack = push.updates.some(({ after }) => after !== null) ? rest : null
-        await context.commits?.take({ id: ids[0], actor: push.actor ?? 'git', updates: push.updates }, pack)
+        try {
+          await context.commits?.take({ id: ids[0], actor: push.actor ?? 'git', updates: push.updates }, pack)
+        } catch (cause) {
+          // Of what failed otherwise nobody knows whether it was taken.
+          if (cause instanceof GantryError && cause.code === 'CONFLICT')
+            await forgetPushes(ids, { ...context.push, project: await context.project.current() })
+          throw cause
+        }
         return { lines }
       },
     )
