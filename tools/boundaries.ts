@@ -6,7 +6,7 @@ export const sourceFolders = ['packages', 'apps', 'tools', 'e2e', 'bench', 'exam
 
 export const isSource = (path: string): boolean => /\.(ts|tsx|mts|mjs)$/.test(path) && !isGenerated(path)
 const isGenerated = (path: string) => /\.gen\.ts$|\.d\.ts$|\/fixtures?\//.test(path)
-const isTest = (path: string) => /\.test\.tsx?$|\/testing\//.test(path)
+const isTest = (path: string) => /\.(test|rules)\.tsx?$|\/testing\//.test(path)
 
 /** Who may know whom. A part that is missing here may import nothing of ours. */
 const mayImport: Record<string, readonly string[]> = {
@@ -26,9 +26,10 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/objects': ['core'],
   'packages/vendor-fakes': [],
   'packages/github': ['core'],
+  'packages/lines': ['core'],
   'apps/server': [
     ...['core', 'config', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery', 'objects', 'migrations'],
-    'github',
+    ...['github', 'lines'],
   ],
   'apps/cli': [
     ...['core', 'config', 'workflow', 'runner', 'job-cache', 'lint', 'init', 'report', 'ingest', 'watch', 'delivery'],
@@ -41,6 +42,8 @@ const mayImport: Record<string, readonly string[]> = {
 const testsMayImport: Record<string, readonly string[]> = {
   'packages/job-cache': ['runner'],
   'packages/delivery': ['vendor-fakes'],
+  // One suite for every line store.
+  'packages/store': ['lines'],
   'packages/github': ['vendor-fakes'],
   'apps/server': ['vendor-fakes'],
   'apps/cli': ['vendor-fakes'],

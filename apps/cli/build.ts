@@ -33,6 +33,7 @@ const programs = {
   runner: part('packages/runner/src/service/main.ts'),
   'github-script-host': part('packages/runner/src/actions/github-script-host.ts'),
   'pglite-worker': part('packages/store/src/database/pglite-worker.ts'),
+  'line-thread': part('packages/lines/src/thread/line-thread.ts'),
   re2js: createRequire(part('packages/workflow/package.json')).resolve('re2js'),
 }
 
@@ -56,6 +57,7 @@ const moved: Record<string, readonly (readonly [string, string])[]> = {
   'packages/workflow/src/glob/linear-pattern.ts': [["('re2js')\n", "('./re2js.mjs')\n"]],
   'packages/store/src/database/database.ts': [['../../../../supabase/migrations', 'migrations']],
   'packages/store/src/database/embedded.ts': [["URL('./pglite-worker.ts'", "URL('./pglite-worker.mjs'"]],
+  'packages/lines/src/thread/ask-thread.ts': [["URL('./line-thread.ts'", "URL('./line-thread.mjs'"]],
 }
 /** These ask where they are and mean the same in the package. */
 const unmoved = [

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { ErrorEvent, GroupedEvent, LogLine, RunState, ServiceLine, Store } from '@gantry/core'
+import type { ErrorEvent, GroupedEvent, LogLine, NewLine, RunState, Store } from '@gantry/core'
+import { openDayFiles } from '@gantry/lines'
 import { openDatabase, storeOn } from '@gantry/store'
 
 export const project = 'seeded'
@@ -27,7 +28,7 @@ export async function seedStore(home: string): Promise<void> {
     await seedIssues(store, now)
     await seedLargeRun(store, now)
     await seedOldRuns(store, now)
-    await seedServiceLines(store, now)
+    await seedServiceLines(home, now)
   } finally {
     await database.close()
   }
@@ -188,13 +189,14 @@ function jobText(seq: number): string {
   return `built module ${seq} of ${amounts.jobLines}, nothing to complain about`
 }
 
-async function seedServiceLines({ lines }: Store, now: number): Promise<void> {
+async function seedServiceLines(home: string, now: number): Promise<void> {
+  const folderOf = (name: string) => join(home, 'projects', name, 'lines')
+  const lines = openDayFiles({ dir: home, folderOf, now: () => new Date(now) })
   const apartMs = 120
   const from = now - amounts.serviceLines * apartMs
-  const all = Array.from({ length: amounts.serviceLines }, (_, index): ServiceLine => {
+  const all = Array.from({ length: amounts.serviceLines }, (_, index): NewLine => {
     const at = from + index * apartMs
     return {
-      id: `${at.toString(36).padStart(9, '0')}-${index.toString(36).padStart(8, '0')}`,
       project,
       environment: 'staging',
       release: null,
@@ -202,8 +204,10 @@ async function seedServiceLines({ lines }: Store, now: number): Promise<void> {
       at: new Date(at).toISOString(),
       level: index % 50 === 0 ? 'error' : 'info',
       message: `seeded line ${index + 1}`,
+      trace: null,
       fields: { index },
     }
   })
   for (let start = 0; start < all.length; start += 1_000) await lines.append(all.slice(start, start + 1_000))
+  await lines.close()
 }

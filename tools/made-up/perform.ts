@@ -89,6 +89,6 @@ export const performs: Partial<Record<AdapterKind, (said: unknown) => Promise<un
     const asked = { params: {}, query: {}, headers: {} }
     const sender = { project: 'shop', service: null, receivedAt: '2026-11-27T12:00:00.000Z', newId: 'n' }
     const { items, id } = protocol.read(Buffer.from('boom'), asked).items(sender)
-    return { paths: protocol.paths, items, body: protocol.answer(id, []).body }
+    return { paths: protocol.paths, items, body: protocol.answer(id, [], asked).body }
   },
 }

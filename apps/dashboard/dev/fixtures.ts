@@ -316,6 +316,7 @@ export const serviceLine = (index: number): ServiceLine => ({
   at: ago(880 - index),
   level: index % 17 === 0 ? 'error' : index % 11 === 0 ? 'warn' : 'info',
   message: index % 17 === 0 ? `refund ${index} failed: total is undefined` : `GET /api/sites/${index} 200`,
+  trace: null,
   fields: { status: 200, requestId: `q${index}` },
 })
 export const release = (id: string, title: string, badBecause: string | null = null): Release => ({

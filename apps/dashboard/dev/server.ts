@@ -42,7 +42,7 @@ const logs = (asked: URLSearchParams) => {
     total: i > 20 && i < 30 ? 0 : 6 + ((i * 7) % 31),
     errors: i > 50 ? 6 : 0,
   }))
-  return { lines, hasMore: false, histogram, barMs: 15_000 }
+  return { lines, hasMore: false, searchedBackTo: null, cursor: '0', histogram, barMs: 15_000, countedFrom: null }
 }
 const plan = {
   environment: 'production',

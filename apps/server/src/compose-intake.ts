@@ -3,6 +3,7 @@ import type { Foundation } from './foundation.ts'
 import { githubSecrets } from './github/github-access.ts'
 import { Intake, type Sinks } from './ingest/intake.ts'
 import type { ProjectLive } from './live/project-live.ts'
+import type { OwnSecret } from './secret/secrets.ts'
 
 /** What takes the facts of one project. */
 interface Taking {
@@ -20,10 +21,15 @@ export function composeIntake(
     const taking = find(project)
     return taking && sinksInto(project, taking, store)
   }
-  const webhookSecret = async (project: string, name: string) =>
-    (await secrets.own(project, githubSecrets.webhook)) ?? environment.all[name] ?? null
+  const webhookSecret = async (project: string, name: string) => {
+    const own = ownSecrets[name]
+    return (own && (await secrets.own(project, own))) ?? environment.all[name] ?? null
+  }
   return new Intake({ keys: ingestKeys, counter: intakeCounter, sinksOf, webhookSecret, now, newId })
 }
+
+/** What a project may have of its own instead of a variable of the server. */
+const ownSecrets: Readonly<Partial<Record<string, OwnSecret>>> = { GITHUB_WEBHOOK_SECRET: githubSecrets.webhook }
 
 type Stores = Pick<Foundation['store'], 'metrics' | 'github'>
 

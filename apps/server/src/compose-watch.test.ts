@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorRate, local, parseConfig } from '@gantry/config'
-import type { Deployment, ErrorEvent, Project, Store } from '@gantry/core'
-import { type Database, storeOn } from '@gantry/store'
+import { type Deployment, type ErrorEvent, type Project, readLineQuery, type Store } from '@gantry/core'
+import { type Database, lineStore, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ComposedWatch } from './compose-watch.ts'
@@ -30,7 +30,14 @@ beforeAll(async () => {
   const stored = await store.projects.ensure({ name: 'shop', createdAt: new Date().toISOString() })
   const project: Project = { ...stored, config, configSha: 'a'.repeat(40) }
   watch = new ComposedWatch({
-    ...{ store, stored, say: () => undefined, newId: () => `id-${++ids}`, now: () => new Date() },
+    ...{
+      store,
+      lines: lineStore(database),
+      stored,
+      say: () => undefined,
+      newId: () => `id-${++ids}`,
+      now: () => new Date(),
+    },
     ...{ live, record: async () => undefined, pages: () => 'http://gantry/p/shop' },
     promotions: {
       async judgeAll() {
@@ -90,9 +97,16 @@ test('requests and errors that come make the rule of their environment fire, and
 })
 
 test('lines that clients send are stored when they are answered, and output is counted when it is', async () => {
-  const line = { ...place, at: new Date().toISOString(), level: 'info', message: 'hello', fields: {} } as const
+  const line = {
+    ...place,
+    at: new Date().toISOString(),
+    level: 'info',
+    message: 'hello',
+    trace: null,
+    fields: {},
+  } as const
   await watch.takeLines([line, line], 100)
-  expect((await store.lines.search('shop', { text: 'hello', limit: 10 })).lines).toHaveLength(2)
+  expect((await lineStore(database).search('shop', { term: readLineQuery('hello') })).lines).toHaveLength(2)
   watch.hearOutput({ ...place, stream: 'stdout', text: 'said', at: new Date().toISOString() })
   await seen(
     async () => counted,

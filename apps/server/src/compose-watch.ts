@@ -1,10 +1,9 @@
-import type { Deployment, ErrorEvent, Project, ServiceLine, Store, TrafficSample } from '@gantry/core'
+import type { Deployment, ErrorEvent, NewLine, Project, Store, TrafficSample } from '@gantry/core'
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
 import { type CommitQueue, createCommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
-import { newestLines } from './live/newest-lines.ts'
 import type { HandOver } from './project/hand-over.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
@@ -32,6 +31,8 @@ type WatchParts = ProjectBase & {
 
 const linesAfterMs = 200
 const trafficAfterMs = 500
+/** Hundreds of requests a second bring lines; who follows them asks once for all that came. */
+const toldAfterMs = 100
 /** Traffic and runs change all the time: what they may decide is judged no more often than this. */
 const releasesPaceMs = 500
 const promotionsPaceMs = 1_000
@@ -53,8 +54,8 @@ export class ComposedWatch {
   readonly #parts: WatchParts
   readonly #monitors: MonitorWatch
   readonly #rules: RuleWatch
-  readonly #lines: Batcher<ServiceLine>
-  readonly #sentLines: CommitQueue<ServiceLine>
+  readonly #lines: Batcher<NewLine>
+  readonly #sentLines: CommitQueue<NewLine>
   readonly #traffic: Batcher<TrafficSample>
   readonly #compared: ComparedTraffic
   /** What is judged when something changed, or when it is due; nothing before the start. */
@@ -64,7 +65,7 @@ export class ComposedWatch {
   #anomalies: Ticker | null = null
   #readiness: Ticker | null = null
   #hearNoMore: () => void = () => undefined
-  #lineCount = 0
+  #linesTold: NodeJS.Timeout | null = null
 
   constructor(parts: WatchParts) {
     const { store, project, delivery } = parts
@@ -94,13 +95,13 @@ export class ComposedWatch {
     this.#lines = createBatcher({
       afterMs: linesAfterMs,
       write: async lines => {
-        await storeLines(lines, parts)
+        await this.#storeLines(lines)
         this.#countLines(lines, 'taken')
       },
       onDropped: lines => this.#countLines(lines, 'dropped'),
       onError: this.#onError('lines could not be stored'),
     })
-    this.#sentLines = createCommitQueue({ ...sentLines, write: lines => storeLines(lines, parts) })
+    this.#sentLines = createCommitQueue({ ...sentLines, write: lines => this.#storeLines(lines) })
     this.#traffic = createBatcher({
       afterMs: trafficAfterMs,
       write: async samples => {
@@ -112,15 +113,12 @@ export class ComposedWatch {
   }
 
   hearOutput(output: ServiceOutput): void {
-    this.#lines.add([lineOf(output, this.#nextLineId())])
+    this.#lines.add([lineOf(output)])
   }
 
   /** Answers when they are stored. @throws GantryError INGEST_OVERLOADED when too many are not */
-  takeLines(lines: Omit<ServiceLine, 'id'>[], bytes: number): Promise<void> {
-    return this.#sentLines.add(
-      lines.map(line => ({ ...line, id: this.#nextLineId() })),
-      bytes,
-    )
+  takeLines(lines: NewLine[], bytes: number): Promise<void> {
+    return this.#sentLines.add(lines, bytes)
   }
 
   count(samples: TrafficSample[]): void {
@@ -251,6 +249,7 @@ export class ComposedWatch {
     await this.#lines.stop()
     await this.events.drained()
     await this.#sentLines.drained()
+    if (this.#linesTold !== null) clearTimeout(this.#linesTold)
     await this.#rules.stop()
   }
 
@@ -273,18 +272,20 @@ export class ComposedWatch {
     return earliest(due)
   }
 
+  async #storeLines(lines: NewLine[]): Promise<void> {
+    await this.#parts.lines.append(lines)
+    this.#linesTold ??= setTimeout(() => {
+      this.#linesTold = null
+      this.#parts.live.tell({ topic: 'log', key: '' })
+    }, toldAfterMs)
+  }
+
   /** Output of services is no request of a client, and has its outcome all the same. */
-  #countLines({ length: quantity }: ServiceLine[], outcome: 'taken' | 'dropped'): void {
+  #countLines({ length: quantity }: NewLine[], outcome: 'taken' | 'dropped'): void {
     const { intakeCounter, stored } = this.#parts
     const reason = outcome === 'taken' ? '' : 'overloaded'
     const about = { project: stored.name, protocol: 'output', keyId: '' }
     intakeCounter.add(about, [{ category: 'log_item', outcome, reason, quantity }])
-  }
-
-  /** Sorts by time of arrival: milliseconds, then a count within this process. */
-  #nextLineId(): string {
-    this.#lineCount++
-    return `${this.#parts.now().getTime().toString(36).padStart(9, '0')}-${this.#lineCount.toString(36).padStart(8, '0')}`
   }
 
   #onError(what: string): (cause: unknown) => void {
@@ -311,11 +312,6 @@ async function tellRollback(
   return incidents.rollbackEnded(span, { kind: 'rolled-back', release, to, tookMs, notBack })
 }
 
-async function storeLines(lines: ServiceLine[], { store, live }: ProjectBase): Promise<void> {
-  await store.lines.append(lines)
-  live.tell({ topic: 'log', key: '', lines: newestLines(lines) })
-}
-
-function lineOf({ project, environment, release, service, stream, text, at }: ServiceOutput, id: string): ServiceLine {
-  return { id, project, environment, release, service, at, ...readServiceLine(text, stream) }
+function lineOf({ project, environment, release, service, stream, text, at }: ServiceOutput): NewLine {
+  return { project, environment, release, service, ...readServiceLine(text, stream, at) }
 }

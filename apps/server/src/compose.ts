@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import { formerLines } from '@gantry/store'
 import type { FastifyInstance } from 'fastify'
 import { keepCommandToken } from './access/command-token.ts'
 import { ensureOwner } from './access/ensure-owner.ts'
@@ -14,6 +15,7 @@ import { type Foundation, type Hearer, openFoundation } from './foundation.ts'
 import { type Home, secretFile } from './home/home.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { installRoutes } from './http/routes/index.ts'
+import { moveLines } from './lines/move-lines.ts'
 import { Projects } from './project/projects.ts'
 import { ownSandbox } from './run/job-sandbox.ts'
 import { workSchedules } from './run/schedule-keeper.ts'
@@ -39,7 +41,7 @@ const dashboardDist = resolve(import.meta.dirname, '../../dashboard/dist')
 export async function compose(environment: Environment, home: Home, hearer: Hearer): Promise<ControlPlane> {
   const say = sayOnce(hearer.say)
   const foundation = await openFoundation(environment, home, hearer)
-  const { store, access, app, log } = foundation
+  const { store, access, app, log, dayFiles } = foundation
   const stopping = new AbortController()
   const machine = openMachineDelivery(foundation)
   const runners = composeRunners(foundation, { find: name => projects.find(name), say })
@@ -71,6 +73,13 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
     // The embedded database has no other server.
     ...(environment.databaseUrl !== null && { 'what other servers ask': () => foundation.exchange.start() }),
     'the projects': async () => projects.takeUp(),
+    ...(dayFiles !== null && {
+      'log lines of before': async () =>
+        moveLines({
+          ...{ former: formerLines(foundation.database), dayFiles, signal: stopping.signal, say, now: foundation.now },
+          projects: (await store.projects.list()).map(({ name }) => name),
+        }),
+    }),
   }
   let takingUp: Promise<void> = Promise.resolve()
   return {
@@ -114,7 +123,7 @@ async function stopParts({ foundation, housekeeping, projects, runners, machine 
 }
 
 const backingUp =
-  ({ database, objects, environment, home, now }: Foundation, projects: Projects) =>
+  ({ database, objects, dayFiles, environment, home, now }: Foundation, projects: Projects) =>
   async (out: Writable, withSecretKeys: boolean): Promise<void> => {
     for (const { commits, uploads } of projects.all()) {
       await commits?.sync()
@@ -122,7 +131,7 @@ const backingUp =
     }
     await writeBackup(
       {
-        ...{ database, objects, now, scratch: home.dir },
+        ...{ database, objects, dayFiles, now, scratch: home.dir },
         projects: projects.all().map(({ stored, folders }) => {
           return { name: stored.name, repository: folders.repository, uploads: folders.actionsArtifacts }
         }),

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Objects, Store } from '@gantry/core'
+import type { LineStore, Objects, Store } from '@gantry/core'
+import type { DayFiles } from '@gantry/lines'
 import { openObjects } from '@gantry/objects'
-import { type Database, openDatabase, storeOn } from '@gantry/store'
+import { type Database, type DatabaseAddress, openDatabase, storeOn } from '@gantry/store'
 import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from './access/access.ts'
 import { type AccessLedger, createAccessLedger } from './access/access-ledger.ts'
@@ -14,6 +15,7 @@ import { createApp } from './http/app.ts'
 import { type OwnAddresses, ownAddresses } from './http/own-addresses.ts'
 import { IngestKeys } from './ingest/ingest-keys.ts'
 import { IntakeCounter } from './ingest/intake-counter.ts'
+import { openLines } from './lines/open-lines.ts'
 import { createLiveHub, type LiveHub } from './live/live-hub.ts'
 import { hearLive, sayLive } from './live/server-bus.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
@@ -29,6 +31,9 @@ export interface Foundation extends BetweenServers {
   home: Home
   database: Database
   store: Store
+  lines: LineStore
+  /** Where `lines` are, of a server on its own. */
+  dayFiles: DayFiles | null
   objects: Objects
   access: Access
   accessLedger: AccessLedger
@@ -67,12 +72,9 @@ export interface Hearer {
 export async function openFoundation(environment: Environment, home: Home, hearer: Hearer): Promise<Foundation> {
   const now = () => new Date()
   const objects = await openObjects(environment.objects, home.dir, environment.all)
-  const database = await openDatabase(
-    environment.databaseUrl
-      ? { kind: 'postgres', url: environment.databaseUrl }
-      : { kind: 'embedded', dir: home.database },
-  )
+  const database = await openDatabase(addressOf(environment, home))
   const store = storeOn(database)
+  const opened = openLines(environment, home, database, now)
   const access = createAccess(store.access, now)
   const process = await thisProcess()
   const live = createLiveHub(0, process.id, event => sayLive(between.bus, event))
@@ -91,7 +93,7 @@ export async function openFoundation(environment: Environment, home: Home, heare
   return {
     environment,
     home,
-    ...{ database, store, objects },
+    ...{ database, store, objects, ...opened },
     ...{ access, accessLedger },
     ...waysIn({ environment, home, database, store, access, accessLedger, log: app.log, url: () => url, now }),
     app,
@@ -115,12 +117,16 @@ export async function openFoundation(environment: Environment, home: Home, heare
       await between.leases.stop()
       await between.bus.stop()
       await between.group.leave()
+      await opened.lines.close()
       await database.close()
     },
     now,
     newId: () => randomUUID(),
   }
 }
+
+const addressOf = ({ databaseUrl }: Environment, home: Home): DatabaseAddress =>
+  databaseUrl ? { kind: 'postgres', url: databaseUrl } : { kind: 'embedded', dir: home.database }
 
 type WaysInParts = Pick<
   Foundation,

@@ -1,6 +1,6 @@
 import { artifactStore } from '@gantry/delivery'
 import { folderObjects } from '@gantry/objects'
-import { openQueue, storeOn } from '@gantry/store'
+import { lineStore, openQueue, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { expect, test } from 'vitest'
 import { startHousekeeping } from './housekeeping.ts'
@@ -16,16 +16,18 @@ test('old lines go and the next sweep waits', async () => {
     createdAt: new Date().toISOString(),
   })
   const line = (at: Date, message: string) => ({
-    ...{ id: message, project: 'p', environment: 'production', release: null, service: 'web', at: at.toISOString() },
-    ...{ level: 'info' as const, message, fields: {} },
+    ...{ project: 'p', environment: 'production', release: null, service: 'web', at: at.toISOString() },
+    ...{ level: 'info' as const, message, trace: null, fields: {} },
   })
   const now = new Date()
   const old = new Date(now.getTime() - 31 * 86_400_000)
-  await store.lines.append([line(old, 'forgotten'), line(now, 'kept')])
+  const lines = lineStore(database)
+  await lines.append([line(old, 'forgotten'), line(now, 'kept')])
   const queue = await openQueue(database)
   // An hour ago for the plan of the first sweep, so that it is due at once.
   const clock = [new Date(now.getTime() - 3_600_000)]
   const errors: unknown[] = []
+  const forgotten: unknown[] = []
   let renewed = 0
   const live = createLiveHub(0)
   const context = {
@@ -42,13 +44,13 @@ test('old lines go and the next sweep waits', async () => {
     live,
     home: { dir: '.' },
     database,
+    lines,
     queue,
     store,
     now: () => clock.shift() ?? new Date(),
-    log: { error: facts => void errors.push(facts) },
+    log: { error: facts => void errors.push(facts), info: facts => void forgotten.push(facts) },
   })
-  const messages = async () =>
-    (await store.lines.search('p', { from: '2026-01-01T00:00:00.000Z', limit: 10 })).lines.map(({ message }) => message)
+  const messages = async () => (await lines.search('p', { term: null })).lines.map(({ message }) => message)
   await until(messages, left => left.join() === 'kept', 'the old line gone')
   live.tell({ topic: 'access', project: 'p', key: 'a session that ended' })
   await until(
@@ -57,6 +59,7 @@ test('old lines go and the next sweep waits', async () => {
     'the token of the commands looked at',
   )
   expect(errors).toEqual([])
+  await expect.poll(() => forgotten).toMatchObject([{ project: 'p', day: old.toISOString().slice(0, 10), lines: 1 }])
   const waiting = () =>
     database.session(session =>
       session.query("select 1 from pgboss.job where name = 'maintain' and state = 'created'", []),

@@ -1,5 +1,5 @@
-import type { Store } from '@gantry/core'
-import { durationMs, type KeepConfig } from '@gantry/core/config'
+import type { LineStore, Store } from '@gantry/core'
+import { bytesOfSize, durationMs, type KeepConfig } from '@gantry/core/config'
 import { type Database, forgetOld, type KeepSince, maintain, type Queue } from '@gantry/store'
 import { spaceTeller } from './home/free-space.ts'
 import type { Home } from './home/home.ts'
@@ -19,13 +19,14 @@ export interface HousekeepingParts {
   store: PruneParts['store'] & Pick<Store, 'access' | 'tries'>
   home: Pick<Home, 'dir'>
   database: Database
+  lines: Pick<LineStore, 'forget'>
   queue: Queue
   live: Pick<LiveHub, 'listen'>
   /** False for a server that only answers. */
   doesWork: boolean
   /** Renews the token of this machine's commands when it is near its end, or was ended. */
   keepToken(): Promise<void>
-  log: { error(facts: object, message: string): void }
+  log: { error(facts: object, message: string): void; info(facts: object, message: string): void }
   now(): Date
 }
 
@@ -37,8 +38,11 @@ export interface HousekeepingParts {
 export async function startHousekeeping(parts: HousekeepingParts): Promise<{ stop(): Promise<void> }> {
   const { projects, database, queue, now, log } = parts
   const maintaining = async () => {
-    for (const { stored, project } of projects.all())
-      await forgetOld(database, stored.name, keepSince(keepOf(await project.current()), now()))
+    for (const { stored, project } of projects.all()) {
+      const keep = keepOf(await project.current())
+      await forgetOld(database, stored.name, keepSince(keep, now()))
+      await forgetLines(stored.name, keep, parts)
+    }
     await maintain(database, now().toISOString())
     await parts.store.access.prune(now().toISOString())
     await parts.store.tries.prune()
@@ -93,13 +97,19 @@ async function eachApart<T>(all: T[], act: (one: T) => Promise<void>): Promise<v
 function keepSince(keep: KeepConfig, now: Date): KeepSince {
   const ago = (duration: string) => new Date(now.getTime() - durationMs(duration)).toISOString()
   return {
-    lines: ago(keep.lines),
     events: ago(keep.events),
     checks: ago(keep.checks),
     traffic: ago(keep.traffic),
     runLogs: ago(keep.runs),
     notices: ago(keep.notices),
   }
+}
+
+async function forgetLines(project: string, keep: KeepConfig, { lines, now, log }: HousekeepingParts): Promise<void> {
+  const since = new Date(now().getTime() - durationMs(keep.lines)).toISOString()
+  const bytes = keep.linesSize === undefined ? null : bytesOfSize(keep.linesSize)
+  for (const gone of await lines.forget(project, { since, bytes }))
+    log.info({ project, ...gone }, 'log lines of a day were deleted')
 }
 
 async function sendNext({ queue, now }: HousekeepingParts): Promise<void> {

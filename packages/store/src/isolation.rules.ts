@@ -144,11 +144,6 @@ const asks: Asks = {
       ).toEqual([0]),
     setState: store => store.issues.setState('other', of('id'), 'resolved').catch(() => null),
   },
-  lines: {
-    append: 'row',
-    search: store => store.lines.search('other', {}),
-    histogram: async store => void expect(await store.lines.histogram('other', {}, 60_000)).toEqual([]),
-  },
   metrics: { record: 'row', addJobs: 'row', since: store => store.metrics.since('other', '2020-01-01T00:00:00.000Z') },
   monitors: {
     sync: store => store.monitors.sync('other', of('environment'), []),

@@ -12,7 +12,7 @@ import { isolationRules } from './isolation.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
 import { leaseRules } from './lease/lease-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
-import { lineRules } from './log/line-store.rules.ts'
+import { storedLineRules } from './log/line-store.rules.ts'
 import { metricsRules } from './metrics/metrics-store.rules.ts'
 import { monitorRules } from './monitor/monitor-store.rules.ts'
 import { accessRules } from './person/access-store.rules.ts'
@@ -44,7 +44,7 @@ const ports = {
   'ingest key': ingestKeyRules,
   'intake count': intakeCountRules,
   issue: issueRules,
-  line: lineRules,
+  line: storedLineRules,
   alert: alertRules,
   metrics: metricsRules,
   monitor: monitorRules,

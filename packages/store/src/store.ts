@@ -13,7 +13,6 @@ import { intakeCountStore } from './ingest/intake-count-store.ts'
 import { issueStore } from './issue/issue-store.ts'
 import { leaseStore } from './lease/lease-store.ts'
 import { ledgerStore } from './ledger/ledger-store.ts'
-import { lineStore } from './log/line-store.ts'
 import { metricsStore } from './metrics/metrics-store.ts'
 import { monitorStore } from './monitor/monitor-store.ts'
 import { accessStore } from './person/access-store.ts'
@@ -39,7 +38,6 @@ export const storeOn = (database: Database): Store => ({
   promotions: promotionStore(database),
   ledger: ledgerStore(database),
   issues: issueStore(database),
-  lines: lineStore(database),
   metrics: metricsStore(database),
   monitors: monitorStore(database),
   alerts: alertStore(database),

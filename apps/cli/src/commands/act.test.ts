@@ -202,11 +202,20 @@ describe('deploy', () => {
       at: sample.at,
       level: 'error',
       message: 'warming up',
+      trace: null,
       fields: {},
     }
     const answers = {
       'POST /api/v1/projects/shop/deployments': () => failed,
-      'GET /api/v1/projects/shop/logs': () => ({ lines: [logLine], hasMore: false, histogram: [], barMs: 15_000 }),
+      'GET /api/v1/projects/shop/logs': () => ({
+        lines: [logLine],
+        hasMore: false,
+        searchedBackTo: null,
+        cursor: '1',
+        histogram: [],
+        barMs: 15_000,
+        countedFrom: null,
+      }),
     }
     const { code, out } = await act(argv, answers)
     expect(code).toBe(1)

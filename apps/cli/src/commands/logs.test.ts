@@ -13,9 +13,18 @@ const lineOf = (id: string, message: string) => ({
   at: sample.at,
   level: 'error',
   message,
+  trace: null,
   fields: {},
 })
-const page = (...lines: object[]) => ({ lines, hasMore: false, histogram: [], barMs: 15_000 })
+const page = (...lines: object[]) => ({
+  lines,
+  hasMore: false,
+  searchedBackTo: null,
+  cursor: '1',
+  histogram: [],
+  barMs: 15_000,
+  countedFrom: null,
+})
 
 it('asks for what was typed, and prints a line each', async () => {
   const server = await testServer({ 'GET /api/v1/projects/shop/logs': () => page(lineOf('1', 'slot\nis undefined')) })
@@ -29,6 +38,7 @@ it('asks for what was typed, and prints a line each', async () => {
     level: 'error',
     from: '2026-11-23T09:55:00.000Z',
     limit: '5',
+    histogram: 'false',
   })
   expect(JSON.parse((await typed(['logs', '--json'], { env: server.env })).out)).toMatchObject({ id: '1' })
 })
@@ -59,12 +69,31 @@ it('refuses a duration that is none', async () => {
   expect(err).toContain('since: expected a duration such as 90s')
 })
 
-it('follows after the last line until it is interrupted', async () => {
+it('shows what a service wrote around a line, what lines say, the days, and a whole search as a file', async () => {
+  const server = await testServer({
+    'GET /api/v1/projects/shop/logs/around': () => {
+      return { before: [lineOf('1', 'before')], line: lineOf('2', 'own'), after: [lineOf('3', 'after')] }
+    },
+    'GET /api/v1/projects/shop/logs/facets': () => {
+      return { facets: [{ name: 'status', values: [{ value: '500', count: 3 }] }], lines: 3, isWhole: true }
+    },
+    'GET /api/v1/projects/shop/logs/days': () => ({ days: [{ day: '2026-11-23', lines: 7, bytes: 1_500_000 }] }),
+    'GET /api/v1/projects/shop/logs/export': () => 'a,b\r\n',
+  })
+  const out = async (...more: string[]) => (await typed(['logs', ...more], { env: server.env, now: sample.now })).out
+  expect((await out('--around', '2')).match(/before|own|after/g)).toEqual(['before', 'own', 'after'])
+  expect(await out('--facets')).toBe('status\n        3  500\n')
+  expect(await out('--days')).toBe('2026-11-23             7 lines      1.5 MB\n')
+  expect(await out('--export', 'csv', '-q', 'x', '--until', '2026-11-23T10:00Z')).toBe('a,b\r\n')
+  expect(server.asked.at(-1)?.query).toMatchObject({ format: 'csv', q: 'x', to: '2026-11-23T10:00:00.000Z' })
+})
+
+it('follows what comes in, each line once, until it is interrupted', async () => {
   const host = testHost()
   const server = await testServer({
     'GET /api/v1/projects/shop/logs': ({ query }) => {
-      if (query['after'] === undefined) return page(lineOf('1', 'first'))
-      if (query['after'] === '1') return page(lineOf('2', 'second'))
+      if (query['since'] === undefined) return page(lineOf('1', 'first'))
+      if (query['since'] === '1') return { ...page(lineOf('1', 'first'), lineOf('2', 'second')), cursor: '2' }
       host.signal('SIGINT')
       return page()
     },

@@ -6,10 +6,13 @@ import { clock, duration } from '../ui/time.ts'
 export function Histogram({
   bars,
   barMs,
+  countedFrom,
   onRange,
 }: {
   bars: LogPage['histogram']
   barMs: number
+  /** Bars before that are not counted; null: all are. */
+  countedFrom: string | null
   onRange: (from: string, to: string) => void
 }) {
   const first = bars[0]
@@ -22,13 +25,15 @@ export function Histogram({
       <div className="flex h-12 items-end gap-px">
         {bars.map(({ at, total, errors }, index) => {
           const to = new Date(Date.parse(at) + barMs).toISOString()
+          const isCounted = countedFrom === null || at >= countedFrom
+          const said = isCounted ? `${counted(total, 'line')}, ${counted(errors, 'error')}` : 'not counted'
           return (
             <button
               key={at}
               type="button"
               tabIndex={index === 0 ? 0 : -1}
-              aria-label={`${clock(at)} UTC: ${counted(total, 'line')}, ${counted(errors, 'error')}`}
-              data-tip={`${clock(at)} to ${clock(to)} UTC\n${counted(total, 'line')}, ${counted(errors, 'error')}`}
+              aria-label={`${clock(at)} UTC: ${said}`}
+              data-tip={`${clock(at)} to ${clock(to)} UTC\n${said}`}
               onClick={() => onRange(at, to)}
               onKeyDown={event => {
                 const next =
@@ -53,7 +58,10 @@ export function Histogram({
       </div>
       <p className="flex justify-between text-12 text-muted">
         <span>{clock(first.at)} UTC</span>
-        <span>a bar is {duration(barMs)}</span>
+        <span>
+          a bar is {duration(barMs)}
+          {countedFrom !== null && `, counted from ${clock(countedFrom)} UTC on: more would take too long`}
+        </span>
         <span>{clock(bars.at(-1)?.at ?? first.at)} UTC</span>
       </p>
     </fieldset>

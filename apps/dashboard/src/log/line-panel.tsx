@@ -1,33 +1,61 @@
-import type { ServiceLine } from '@gantry/core/api'
+import type { LogSurroundings, ServiceLine } from '@gantry/core/api'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
+import { get } from '../api/client.ts'
+import { ofProject } from '../project/current-project.ts'
 import { IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/command.tsx'
 import { useKeys } from '../ui/keys.ts'
 import { Panel } from '../ui/panel.tsx'
+import { Refusal } from '../ui/refusal.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
 import { logLevelFaces } from '../ui/state.ts'
 import { StateChip } from '../ui/state-mark.tsx'
 import { clock, type Zone } from '../ui/time.ts'
 import { When } from '../ui/when.tsx'
+import { queryString } from '../ui/words.ts'
 
-const around = 20
+const neighbours = 20
+const hourMs = 3_600_000
 
-/** Every field of one line, and the twenty lines of its service before and after it. */
-export function LinePanel(props: { line: ServiceLine; lines: ServiceLine[]; zone: Zone; onClose: () => void }) {
-  const { line, lines, zone, onClose } = props
+interface LinePanelProps {
+  id: string
+  /** The line, when it is among those that are shown; a link may lead to one that is not. */
+  known: ServiceLine | null
+  zone: Zone
+  onClose: () => void
+  onOpen: (line: ServiceLine) => void
+}
+
+/** Every field of one line, and the twenty lines of its service before and after it, whatever is searched. */
+export function LinePanel({ id, known, zone, onClose, onOpen }: LinePanelProps) {
   useKeys({ Escape: onClose })
-  const own = lines.filter(({ service, environment }) => service === line.service && environment === line.environment)
-  const at = own.findIndex(({ id }) => id === line.id)
-  const near = own.slice(Math.max(0, at - around), at + around + 1)
+  const { data, error, refetch } = useQuery({
+    queryKey: ['log-around', id],
+    queryFn: ({ signal }) =>
+      get<LogSurroundings>(ofProject(`/logs/around${queryString({ line: id, count: neighbours })}`), signal),
+  })
+  const line = known ?? data?.line
+  if (!line)
+    return (
+      <Panel title="Line" aside={<CloseButton onClose={onClose} />}>
+        {error ? (
+          <Refusal error={error} onRetry={() => void refetch()} />
+        ) : (
+          <p className="text-muted">Reading the line</p>
+        )}
+      </Panel>
+    )
+  const near = data ? [...data.before, data.line, ...data.after] : [line]
   return (
     <Panel
       title="Line"
       aside={
         <span className="flex">
           <CopyButton name="Copy the line as JSON" text={() => JSON.stringify(line, null, 2)} />
-          <IconButton name="Close" onClick={onClose}>
-            <X size={14} aria-hidden />
-          </IconButton>
+          <CopyButton name="Copy a link to the line" text={() => linkTo(line)} />
+          <CloseButton onClose={onClose} />
         </span>
       }
     >
@@ -53,6 +81,16 @@ export function LinePanel(props: { line: ServiceLine; lines: ServiceLine[]; zone
             </dd>
           </>
         )}
+        {line.trace && (
+          <>
+            <dt className="text-muted">trace</dt>
+            <dd className="break-words font-mono text-12 leading-5">
+              <Link to="/logs" search={{ traceId: line.trace, ...around(line, hourMs) }} className="link">
+                {line.trace}
+              </Link>
+            </dd>
+          </>
+        )}
         {Object.entries(line.fields).map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
@@ -67,11 +105,31 @@ export function LinePanel(props: { line: ServiceLine; lines: ServiceLine[]; zone
         <ol className="max-h-72 overflow-auto font-mono text-12 leading-5">
           {near.map(each => (
             <li key={each.id} className={`truncate ${each.id === line.id ? 'bg-waiting-tint' : ''}`}>
-              <span className="text-muted">{clock(each.at, { zone })}</span> {each.message}
+              <button type="button" className="row w-full truncate text-left" onClick={() => onOpen(each)}>
+                <span className="text-muted">{clock(each.at, { zone })}</span> {each.message}
+              </button>
             </li>
           ))}
         </ol>
       </details>
     </Panel>
   )
+}
+
+function CloseButton({ onClose }: { onClose: () => void }) {
+  return (
+    <IconButton name="Close" onClick={onClose}>
+      <X size={14} aria-hidden />
+    </IconButton>
+  )
+}
+
+/** Opens the line among those of its minute, whenever it is followed. */
+function linkTo(line: ServiceLine): string {
+  return `${location.origin}${location.pathname}${queryString({ line: line.id, ...around(line, 60_000) })}`
+}
+
+function around({ at }: ServiceLine, ms: number): { from: string; to: string } {
+  const instant = (by: number) => new Date(Date.parse(at) + by).toISOString()
+  return { from: instant(-ms), to: instant(ms) }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { filterText, logQuery, parseFilter } from './log-filter.ts'
+import { filterText, logQuery, narrowedBy, parseFilter } from './log-filter.ts'
 
 test('a filter is read as it is written, and back', () => {
-  const text = 'service:backend env:production level:error refund failed'
+  const text = 'service:backend env:production level:>=error refund failed'
   const search = parseFilter(text)
   expect(search).toEqual({ service: 'backend', environment: 'production', level: 'error', q: 'refund failed' })
   expect(filterText(search)).toBe(text)
@@ -10,8 +10,24 @@ test('a filter is read as it is written, and back', () => {
   expect(filterText({})).toBe('')
 })
 
-test('a word with a colon that names no field is searched for', () => {
+test('what cannot be chosen beside the box is searched as it stands', () => {
   expect(parseFilter('http://x trace:abc foo:bar')).toEqual({ traceId: 'abc', q: 'http://x foo:bar' })
+  for (const text of [
+    'service:a OR service:b',
+    '"service:a  b"',
+    '(service:a)',
+    '-service:a',
+    'service:a*',
+    'level:error',
+  ])
+    expect(parseFilter(text)).toEqual({ q: text })
+  expect(parseFilter('service:a service:b')).toEqual({ service: 'a', q: 'service:b' })
+})
+
+test('a value is added as it has to be written', () => {
+  expect(narrowedBy({}, 'status', '500')).toBe('status:500')
+  expect(narrowedBy({ q: 'refund' }, 'path', 'a "b"')).toBe('refund path:"a \\"b\\""')
+  expect(narrowedBy({}, 'path', '/a/*')).toBe('path:"/a/*"')
 })
 
 test('a range counts back from now, a fixed one stays', () => {

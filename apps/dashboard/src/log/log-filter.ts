@@ -10,6 +10,7 @@ export interface LogSearch {
   service?: string
   environment?: string
   release?: string
+  /** That level and worse. */
   level?: string
   traceId?: string
   range?: string
@@ -19,40 +20,45 @@ export interface LogSearch {
   line?: string
 }
 
-const words = ['service', 'environment', 'release', 'level', 'traceId'] as const
-const aliases: Record<string, (typeof words)[number]> = {
-  service: 'service',
-  env: 'environment',
-  environment: 'environment',
-  release: 'release',
-  level: 'level',
-  trace: 'traceId',
-}
+type Filter = Pick<LogSearch, 'q' | 'service' | 'environment' | 'release' | 'level' | 'traceId'>
+/** What is chosen beside the box, and how it is written in it. */
+const words = [
+  ['service', 'service:'],
+  ['environment', 'env:'],
+  ['release', 'release:'],
+  ['level', 'level:>='],
+  ['traceId', 'trace:'],
+] as const
 
-/** `service:backend level:error refund` is what a person types; each named part is its own field of the address. */
-export function parseFilter(text: string): Pick<LogSearch, 'q' | (typeof words)[number]> {
-  const found: Pick<LogSearch, 'q' | (typeof words)[number]> = {}
+/**
+ * `service:backend level:>=error refund` is what a person types. Each part that is chosen beside the box, too, is a field of the
+ * address; the rest is searched as it stands, and all of it when it is more than words beside each other.
+ */
+export function parseFilter(text: string): Filter {
+  if (/["()]|\bOR\b|\|\|/.test(text)) return { q: text.trim() }
+  const found: Filter = {}
   const rest: string[] = []
   for (const word of text.trim().split(/\s+/)) {
-    const [, name = '', value = ''] = /^(\w+):(\S+)$/.exec(word) ?? []
-    const field = aliases[name]
-    if (field) found[field] = value
+    const [field, written] = words.find(([, written]) => word.startsWith(written)) ?? []
+    const value = written === undefined ? '' : word.slice(written.length)
+    if (field && found[field] === undefined && /^[^*<>]+$/.test(value) && !value.includes('..')) found[field] = value
     else if (word) rest.push(word)
   }
   return rest.length > 0 ? { ...found, q: rest.join(' ') } : found
 }
 
 export function filterText(search: LogSearch): string {
-  const shown = {
-    service: 'service',
-    environment: 'env',
-    release: 'release',
-    level: 'level',
-    traceId: 'trace',
-  } as const
-  const named = words.flatMap(field => (search[field] ? [`${shown[field]}:${search[field]}`] : []))
+  const named = words.flatMap(([field, written]) => (search[field] ? [`${written}${quoted(search[field])}`] : []))
   return [...named, ...(search.q ? [search.q] : [])].join(' ')
 }
+
+const quoted = (value: string): string => (/[\s"()]/.test(value) ? JSON.stringify(value) : value)
+
+/** One more condition behind a search: only lines where a field has that value. */
+export const narrowedBy = (search: LogSearch, name: string, value: string): string =>
+  [search.q, `${name}:${/^[^\s"()*<>]+$/.test(value) && !value.includes('..') ? value : JSON.stringify(value)}`]
+    .filter(Boolean)
+    .join(' ')
 
 /** Fields for the server; a range is counted back from now, a fixed one is as it was given. */
 export function logQuery(search: LogSearch, now: number): Record<string, string | undefined> {

@@ -10,9 +10,11 @@ import { Page } from '../ui/page.tsx'
 import { Empty } from '../ui/panel.tsx'
 import { Refusal } from '../ui/refusal.tsx'
 import type { Zone } from '../ui/time.ts'
+import { ExportLinks } from './export-links.tsx'
+import { FacetPanel } from './facet-panel.tsx'
 import { Histogram } from './histogram.tsx'
 import { LinePanel } from './line-panel.tsx'
-import { filterText, type LogSearch, parseFilter, ranges } from './log-filter.ts'
+import { filterText, type LogSearch, narrowedBy, parseFilter, ranges } from './log-filter.ts'
 import { LogList } from './log-list.tsx'
 import { useLogs } from './use-line-search.ts'
 
@@ -27,7 +29,6 @@ export function LogsScreen() {
   const [zone, setZone] = useState<Zone>('utc')
   const set = (change: LogSearch) =>
     void navigate({ search: before => ({ ...before, ...change }), replace: true, resetScroll: false })
-  const opened = logs.lines.find(({ id }) => id === search.line)
   const open = (line: ServiceLine | null) => set({ line: line?.id ?? '' })
   return (
     <Page title="Logs">
@@ -52,6 +53,7 @@ export function LogsScreen() {
       <Histogram
         bars={logs.histogram}
         barMs={logs.barMs}
+        countedFrom={logs.countedFrom}
         onRange={(from, to) => set({ from, to, live: '', range: '' })}
       />
       <p role="status" className="text-muted">
@@ -60,9 +62,15 @@ export function LogsScreen() {
           : logs.isLoading
             ? 'Reading lines'
             : counted(logs.lines.length, 'line')}
-        {logs.hasOlder && ', older ones are not shown'}
+        {logs.searchedBackTo !== null
+          ? ', the search took too long and is not whole'
+          : logs.hasOlder && ', older ones are not shown'}
         {logs.skipped > 0 && ', some between are left out because too many came at once'}
       </p>
+      <div className="flex flex-wrap items-start justify-between gap-2">
+        <FacetPanel search={search} onNarrow={(name, value) => set({ q: narrowedBy(search, name, value), line: '' })} />
+        <ExportLinks search={search} />
+      </div>
       {logs.error && logs.lines.length === 0 ? null : logs.lines.length === 0 && !logs.isLoading ? (
         <NoLines
           search={search}
@@ -70,9 +78,18 @@ export function LogsScreen() {
           onWider={() => set({ range: '24h', from: '', to: '' })}
         />
       ) : (
-        <div className={`grid min-w-0 items-start gap-3 ${opened ? 'lg:grid-cols-[minmax(0,1fr)_24rem]' : ''}`}>
+        <div className={`grid min-w-0 items-start gap-3 ${search.line ? 'lg:grid-cols-[minmax(0,1fr)_24rem]' : ''}`}>
           <LogList logs={logs} zone={zone} opened={search.line ?? null} isLive={isLive} onOpen={open} />
-          {opened && <LinePanel line={opened} lines={logs.lines} zone={zone} onClose={() => open(null)} />}
+          {search.line && (
+            <LinePanel
+              key={search.line}
+              id={search.line}
+              known={logs.lines.find(({ id }) => id === search.line) ?? null}
+              zone={zone}
+              onClose={() => open(null)}
+              onOpen={open}
+            />
+          )}
         </div>
       )}
     </Page>
@@ -90,7 +107,7 @@ function Filter({ search, onFilter }: { search: LogSearch; onFilter: (filter: Lo
   return (
     <form onSubmit={submit} className="flex min-w-0 flex-1 basis-72 gap-2">
       <TextField
-        label="service:backend level:error text"
+        label="service:backend level:>=error text"
         aria-label="Filter the logs"
         data-filter
         type="search"

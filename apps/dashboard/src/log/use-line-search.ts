@@ -21,6 +21,10 @@ export interface Logs {
   histogram: LogPage['histogram']
   barMs: number
   hasOlder: boolean
+  /** From when on the histogram counts; null: all of the range. */
+  countedFrom: string | null
+  /** How far a search came that took too long; null: it is whole. */
+  searchedBackTo: string | null
   skipped: number
   isLoading: boolean
   error: Error | null
@@ -33,19 +37,26 @@ interface Held {
   histogram: LogPage['histogram']
   barMs: number
   hasOlder: boolean
+  countedFrom: string | null
+  searchedBackTo: string | null
+  /** What is asked with for lines that came in since. */
+  cursor: string
   skipped: number
 }
-const nothing: Held = { lines: [], histogram: [], barMs: 0, hasOlder: false, skipped: 0 }
+const nothing: Held = {
+  ...{ lines: [], histogram: [], barMs: 0, hasOlder: false, skipped: 0 },
+  ...{ countedFrom: null, searchedBackTo: null, cursor: '' },
+}
 
-/** Lines that match. Live ones are asked for after the last, and appended; a hidden page asks nothing and catches up. */
+/** Lines that match. Live ones are those that came in since; a hidden page asks nothing and catches up. */
 export function useLogs(search: LogSearch, isLive: boolean): Logs {
   const [attempt, reload] = useReducer((count: number) => count + 1, 0)
   const [held, setHeld] = useState<Held>(nothing)
   const [state, setState] = useState<{ isLoading: boolean; error: Error | null }>({ isLoading: true, error: null })
   const { line: _line, live: _live, ...filter } = search
   const name = JSON.stringify(filter)
-  const last = useRef<string | undefined>(undefined)
-  last.current = held.lines.at(-1)?.id
+  const cursor = useRef('')
+  cursor.current = held.cursor
   const page = (more: Record<string, string | number | undefined>, signal?: AbortSignal) =>
     get<LogPage>(
       ofProject(`/logs${queryString({ ...logQuery(filter, serverNow()), limit: pageSize, ...more })}`),
@@ -57,8 +68,8 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
     const stop = new AbortController()
     setState({ isLoading: true, error: null })
     page({}, stop.signal).then(
-      ({ lines, histogram, barMs, hasMore }) => {
-        setHeld({ lines, histogram, barMs, hasOlder: hasMore, skipped: 0 })
+      ({ hasMore, ...found }) => {
+        setHeld({ ...found, hasOlder: hasMore, skipped: 0 })
         setState({ isLoading: false, error: null })
       },
       (cause: unknown) => stop.signal.aborted || setState({ isLoading: false, error: asError(cause) }),
@@ -70,27 +81,31 @@ export function useLogs(search: LogSearch, isLive: boolean): Logs {
   useLive(isLive, name, async signal => {
     const isCounted = Date.now() - countedAt.current >= countedApartMs
     if (isCounted) countedAt.current = Date.now()
-    const newer = await page({ after: last.current, histogram: String(isCounted) }, signal).catch((cause: unknown) => {
-      if (!signal.aborted) setState({ isLoading: false, error: asError(cause) })
-      return null
-    })
+    const newer = await page({ since: cursor.current || undefined, histogram: String(isCounted) }, signal).catch(
+      (cause: unknown) => {
+        if (!signal.aborted) setState({ isLoading: false, error: asError(cause) })
+        return null
+      },
+    )
     // What was asked for another filter does not belong behind these lines.
     if (signal.aborted || !newer) return
     setHeld(before => ({
       ...withNewer(before, newer, cap),
-      ...(isCounted && { histogram: newer.histogram, barMs: newer.barMs }),
+      cursor: newer.cursor,
+      ...(isCounted && { histogram: newer.histogram, barMs: newer.barMs, countedFrom: newer.countedFrom }),
     }))
   })
 
   const older = () => {
-    const before = held.lines[0]?.id
+    const first = held.lines[0]?.id
+    const before = held.searchedBackTo ?? first
     if (!before) return
-    page({ before }).then(
-      ({ lines, hasMore }) =>
+    page({ before, histogram: 'false' }).then(
+      ({ lines, hasMore, searchedBackTo }) =>
         setHeld(now => {
           // Another filter was set meanwhile, or the same page was asked for twice.
-          if (now.lines[0]?.id !== before) return now
-          return { ...now, lines: [...lines, ...now.lines], hasOlder: hasMore }
+          if (now.lines[0]?.id !== first || now.searchedBackTo !== held.searchedBackTo) return now
+          return { ...now, lines: [...lines, ...now.lines], hasOlder: hasMore, searchedBackTo }
         }),
       (cause: unknown) => setState({ isLoading: false, error: asError(cause) }),
     )

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { createGzip, gunzipSync, gzipSync } from 'node:zlib'
+import { type DayFiles, openDayFiles } from '@gantry/lines'
 import { openObjects } from '@gantry/objects'
 import { type Database, openDatabase } from '@gantry/store'
 import { templateDir } from '@gantry/store/testing'
@@ -20,6 +21,7 @@ import { type BackupParts, writeBackup } from './write-backup.ts'
 
 let dir: string
 let database: Database
+let dayFiles: DayFiles
 let parts: BackupParts
 let whole: Buffer
 /** Where a test restores to. */
@@ -29,8 +31,15 @@ let file: string
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'gantry-backup-'))
   database = await openDatabase({ kind: 'embedded', dir: join(dir, 'database'), templateDir })
+  dayFiles = openDayFiles({ dir, folderOf: project => join(dir, 'lines', project), now: () => new Date() })
+  await dayFiles.append([
+    {
+      ...{ project: 'shop', environment: 'production', release: null, service: 'web', at: '2026-03-01T08:00:00.000Z' },
+      ...{ level: 'info', message: 'a line', trace: null, fields: {} },
+    },
+  ])
   parts = {
-    ...{ database, objects: await openObjects(null, dir, {}), scratch: dir, now: () => new Date() },
+    ...{ database, dayFiles, objects: await openObjects(null, dir, {}), scratch: dir, now: () => new Date() },
     projects: [{ name: 'shop', repository: join(dir, 'nothing'), uploads: join(dir, 'uploads') }],
     keys: {},
   }
@@ -42,6 +51,7 @@ beforeAll(async () => {
   whole = await readFile(file)
 })
 afterAll(async () => {
+  await dayFiles.close()
   await database.close()
   await rm(dir, { recursive: true, force: true })
 })
@@ -81,6 +91,16 @@ test('what opens sealed rows is in a backup only when it is asked for', async ()
   expect(found[homeSecretName]?.toString('hex')).toBe('ff'.repeat(32))
   expect(found[secretKeysName]?.toString()).toBe('a key')
   expect(Object.keys(found)).not.toContain('none')
+})
+
+test('log lines in files are in a backup, each day whole', async () => {
+  const day = (await entries())['lines/shop/2026-03-01.db']
+  const folder = await mkdtemp(join(dir, 'day-'))
+  await writeFile(join(folder, '2026-03-01.db'), day ?? '')
+  const restored = openDayFiles({ dir, folderOf: () => folder, now: () => new Date() })
+  const { lines } = await restored.search('shop', { term: null })
+  await restored.close()
+  expect(lines).toMatchObject([{ message: 'a line', service: 'web' }])
 })
 
 test('a file that was cut off anywhere is refused, and nothing is written', async () => {

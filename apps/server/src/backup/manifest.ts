@@ -27,4 +27,5 @@ export const homeSecretName = 'secret'
 export const rowsName = (table: string): string => `rows/${table}.jsonl`
 export const objectName = (key: string): string => `objects/${key}`
 export const bundleName = (project: string): string => `git/${project}.bundle`
+export const linesName = (project: string, day: string): string => `lines/${project}/${day}.db`
 export const uploadName = (project: string, path: string): string => `uploads/${project}/${path}`

@@ -69,6 +69,7 @@ async function putFilesBack(environment: Environment, home: Home, path: string, 
     else if (kind === 'objects' && isObjectKey(inner)) await objects.put(inner, bytes)
     else if (kind === 'git' && isObjectKey(inner)) await unbundle(home, inner.replace(/\.bundle$/, ''), bytes, scratch)
     else if (kind === 'uploads') await writeTo(uploadPath(home, rest), bytes)
+    else if (kind === 'lines') await writeTo(linesPath(home, rest), bytes)
     else if (name === secretKeysName) await writeTo(keyFile(home.dir), bytes)
     else if (name === homeSecretName) await writeTo(secretFile(home.dir), bytes)
   }
@@ -78,6 +79,12 @@ function uploadPath(home: Home, [project = '', ...path]: string[]): string {
   if (isObjectKey(project) && path.every(part => part !== '' && part !== '.' && part !== '..'))
     return join(home.project(project).actionsArtifacts, ...path)
   throw new GantryError('BACKUP_UNREADABLE', `uploads/${[project, ...path].join('/')} leads outside of its folder`)
+}
+
+function linesPath(home: Home, [project = '', day = '', ...more]: string[]): string {
+  if (isObjectKey(project) && /^\d{4}-\d\d-\d\d\.db$/.test(day) && more.length === 0)
+    return join(home.project(project).lines, day)
+  throw new GantryError('BACKUP_UNREADABLE', `lines/${[project, day, ...more].join('/')} is no file of a day`)
 }
 
 async function writeTo(file: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {

@@ -6,11 +6,13 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Objects } from '@gantry/core'
+import type { DayFiles } from '@gantry/lines'
 import { type Database, readRows } from '@gantry/store'
 import { pack } from 'tar-stream'
 import { git } from '../git/git.ts'
 import {
   bundleName,
+  linesName,
   type Manifest,
   manifestName,
   objectName,
@@ -24,6 +26,8 @@ export interface BackupParts {
   database: Database
   objects: Objects
   projects: { name: string; repository: string; uploads: string }[]
+  /** Where log lines are in files of this server; null: they are rows. */
+  dayFiles: Pick<DayFiles, 'kept' | 'copy'> | null
   /** Files of the data folder that open what is sealed in the rows, by their names in the backup. Empty leaves them out. */
   keys: Record<string, string>
   /** A folder of this machine with room for the rows and one repository. */
@@ -47,7 +51,7 @@ export async function writeBackup(parts: BackupParts, out: Writable): Promise<vo
 }
 
 async function addAll(parts: BackupParts, scratch: string, file: TarFile): Promise<void> {
-  const { database, objects, projects, keys, now } = parts
+  const { database, objects, projects, dayFiles, keys, now } = parts
   const spooled = (table: string) => join(scratch, `${table}.jsonl`)
   const rows = await readRows(database, (table, texts) =>
     pipeline(texts, eachLine, createWriteStream(spooled(table), { mode: 0o600 })),
@@ -68,6 +72,9 @@ async function addAll(parts: BackupParts, scratch: string, file: TarFile): Promi
     await addBundle(file, bundleName(name), repository, join(scratch, 'bundle'))
     for (const path of await filesBelow(uploads)) await file.addFile(uploadName(name, path), join(uploads, path))
   }
+  if (dayFiles !== null)
+    for (const { name } of projects)
+      for (const { day } of await dayFiles.kept(name)) await addDay(file, dayFiles, { name, day }, join(scratch, 'day'))
   for (const [name, path] of Object.entries(keys)) {
     const bytes = Buffer.from(await readFile(path).catch(nothingYet))
     if (bytes.length > 0) await file.addBytes(name, bytes)
@@ -77,6 +84,18 @@ async function addAll(parts: BackupParts, scratch: string, file: TarFile): Promi
 
 async function* eachLine(texts: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const text of texts) yield `${text}\n`
+}
+
+/** Lines are written meanwhile: the copy is of one moment. */
+async function addDay(
+  file: TarFile,
+  dayFiles: Pick<DayFiles, 'copy'>,
+  { name, day }: { name: string; day: string },
+  spool: string,
+): Promise<void> {
+  await dayFiles.copy(name, day, spool)
+  await file.addFile(linesName(name, day), spool)
+  await rm(spool)
 }
 
 /** Nothing of a repository that nobody pushed to. */

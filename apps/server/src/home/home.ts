@@ -26,6 +26,8 @@ export interface ProjectFolders {
   repository: string
   actionsCache: string
   actionsArtifacts: string
+  /** Its log lines: a file for each day. */
+  lines: string
   /** Where workflow files that others call are read. */
   called: string
   /** See `Home`. */
@@ -65,6 +67,7 @@ function foldersOf(home: string, project: string): ProjectFolders {
     repository: join(own, 'repository.git'),
     actionsCache: join(home, 'actions', 'cache', project),
     actionsArtifacts: join(own, 'actions', 'artifacts'),
+    lines: join(own, 'lines'),
     called: join(own, 'actions', 'called'),
     toolCache: join(home, 'actions', 'tools'),
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Deployment, Incident, Promotion, Release, RunState, Store } from '@gantry/core'
+import type { Deployment, Incident, LineStore, Promotion, Release, RunState, Store } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api, ask, code, get, plane, startPlane, stopPlane } from '../testing/control-plane.ts'
 import { describeAccess } from './openapi.ts'
@@ -14,7 +14,7 @@ const jobToken = 'gantry_a-token-of-a-job-of-tiny'
 const sha = 'a'.repeat(40)
 const digest = `sha256:${'b'.repeat(64)}`
 
-async function seed(store: Store): Promise<void> {
+async function seed(store: Store, lines: LineStore): Promise<void> {
   const of = { project: 'tiny', environment: 'production' }
   await store.projects.ensure({ name: 'tiny', createdAt: at })
   const run = {
@@ -64,7 +64,9 @@ async function seed(store: Store): Promise<void> {
   }
   const entry = { at, kind: 'note' as const, actor: mark, text: mark, link: null }
   await store.incidents.apply({ incident: incident as unknown as Incident, entries: [entry], notices: [] })
-  await store.lines.append([{ ...of, id, release: sha, service: mark, at, level: 'info', message: mark, fields: {} }])
+  await lines.append([
+    { ...of, release: sha, service: mark, at, level: 'info', message: mark, trace: null, fields: {} },
+  ])
   await store.variables.save({ ...of, name: 'OF_TINY', value: mark, updatedAt: at, updatedBy: mark })
   await store.ledger.append({
     ...{ project: 'tiny', at, actor: mark, action: 'release.created', subject: mark, reason: mark, evidence: {} },

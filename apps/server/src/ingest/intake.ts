@@ -59,7 +59,7 @@ export class Intake {
       const { id, outcomes, isStored } = await this.#take(protocol, asked, body, early, about)
       await isStored()
       this.#parts.counter.add(about, outcomes)
-      return protocol.answer(id, outcomes)
+      return protocol.answer(id, outcomes, asked)
     } catch (cause) {
       // Stored in part: what became of each was counted already.
       if (!(cause instanceof NotAllStored)) this.#refused(about, cause)
@@ -69,18 +69,21 @@ export class Intake {
 
   /** A stranger is turned away before megabytes of theirs are held. Null: who it is stands in the body. */
   async #admitted({ auth }: Protocol, asked: Asked, about: Counted): Promise<Admitted | null> {
-    const said = auth.projectIn(asked)
     if (auth.by === 'webhook signature') {
+      const said = auth.projectIn(asked)
       if (this.#parts.sinksOf(said)) about.project = said
       const secret = await this.#parts.webhookSecret(said, auth.secretEnv)
       if (secret) return { project: said, key: null, secret }
       throw new GantryError('WEBHOOK_NOT_SET_UP', `the project has no secret for webhooks, nor has ${auth.secretEnv}`)
     }
-    const project = await this.#parts.keys.projectOf(said)
-    if (project === null || !this.#parts.sinksOf(project))
-      throw new GantryError('INGEST_KEY_WRONG', `no project ${said.slice(0, 40)}, or it is archived`)
-    about.project = project
     const key = auth.keyIn(asked)
+    if (auth.projectIn !== null) {
+      const said = auth.projectIn(asked)
+      const project = await this.#parts.keys.projectOf(said)
+      if (project === null || !this.#parts.sinksOf(project))
+        throw new GantryError('INGEST_KEY_WRONG', `no project ${said.slice(0, 40)}, or it is archived`)
+      about.project = project
+    } else if (key === null) throw new GantryError('INGEST_KEY_WRONG', 'expected a key in the headers, got none')
     return key === null ? null : this.#byKey(key, auth, asked, about)
   }
 
@@ -91,8 +94,10 @@ export class Intake {
     about: Counted,
   ): Promise<Admitted> {
     const key = await this.#parts.keys.find(shown)
-    if (!key || key.project !== about.project)
+    const isOfProject = key !== null && (about.project === '' || key.project === about.project)
+    if (!isOfProject || !this.#parts.sinksOf(key.project))
       throw new GantryError('INGEST_KEY_WRONG', `the key ${shown.slice(0, 6)}… is none of this project that works`)
+    about.project = key.project
     about.keyId = key.id
     if (!kinds.includes(key.kind))
       throw new GantryError(

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Store } from '@gantry/core'
+import type { LineStore, Store } from '@gantry/core'
 import type { Line, RunSummary } from '@gantry/core/api'
-import { type DatabaseAddress, openDatabase, storeOn } from '@gantry/store'
+import { type DatabaseAddress, lineStore, openDatabase, storeOn } from '@gantry/store'
 import { layOutDatabase, templateDir } from '@gantry/store/testing'
 import { expect } from 'vitest'
 import { freePort } from '../../../../tools/free-port.ts'
@@ -48,7 +48,7 @@ export const plane = {
   /** Null: the embedded database. Set before the start. */
   databaseUrl: null as string | null,
   /** What the first start finds in its embedded database. */
-  before: null as ((store: Store) => Promise<void>) | null,
+  before: null as ((store: Store, lines: LineStore) => Promise<void>) | null,
   server: null as RunningServer | null,
   product: null as TinyProduct | null,
 }
@@ -103,9 +103,10 @@ export function openLink(url: string): Promise<Response> {
 }
 
 /** While no server works on the embedded database. */
-export async function inStore(change: (store: Store) => Promise<void>): Promise<void> {
-  const store = storeOn(await openDatabase(databaseAddress()))
-  await change(store)
+export async function inStore(change: (store: Store, lines: LineStore) => Promise<void>): Promise<void> {
+  const database = await openDatabase(databaseAddress())
+  const store = storeOn(database)
+  await change(store, lineStore(database))
   await store.close()
 }
 

@@ -137,12 +137,46 @@ export const IssueEvents = z.object({ events: z.array(EventView), total: z.int()
 export const LogPage = z.object({
   lines: z.array(ServiceLine).describe('oldest first'),
   hasMore: z.boolean(),
+  searchedBackTo: z
+    .string()
+    .nullable()
+    .describe('how far a search came that took too long; shown as `before` it goes on; null: it is whole'),
+  cursor: z.string().describe('shown as `since`: what came in after this answer, whatever its time'),
   histogram: z
     .array(z.object({ at: z.iso.datetime(), total: z.int(), errors: z.int() }))
     .describe('every bar of the range, those without a line too; empty with histogram=false'),
   barMs: z.int().describe('how much time a bar of the histogram stands for'),
+  countedFrom: z.iso
+    .datetime()
+    .nullable()
+    .describe('from when on the histogram counts, when counting the whole range would take too long; null: all of it'),
 })
 export type LogPage = z.output<typeof LogPage>
+
+export const LogFacets = z.object({
+  facets: z.array(z.object({ name: z.string(), values: z.array(z.object({ value: z.string(), count: z.int() })) })),
+  lines: z.int().describe('of how many lines, the newest, they were read'),
+  isWhole: z.boolean().describe('whether those are all that match'),
+})
+export type LogFacets = z.output<typeof LogFacets>
+
+export const LogSurroundings = z.object({
+  line: ServiceLine,
+  before: z.array(ServiceLine).describe('of the same service and environment, oldest first'),
+  after: z.array(ServiceLine).describe('oldest first'),
+})
+export type LogSurroundings = z.output<typeof LogSurroundings>
+
+export const LogDays = z.object({
+  days: z.array(
+    z.object({
+      day: z.iso.date(),
+      lines: z.int(),
+      bytes: z.int().nullable().describe('on disk; null where servers share a database'),
+    }),
+  ),
+})
+export type LogDays = z.output<typeof LogDays>
 
 export const MonitorView = Monitor.extend({ recent: z.array(Check).describe('newest last, at most 60') })
 export type MonitorView = z.output<typeof MonitorView>

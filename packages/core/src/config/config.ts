@@ -7,6 +7,7 @@ import * as gates from '../gate/index.ts'
 import { ApprovalsField } from './approval-rule.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
 import { reference } from './reference.ts'
+import { SizeField } from './size-field.ts'
 
 const serviceSchema = <Provider extends z.ZodType>(provider: Provider) =>
   z.strictObject({
@@ -106,7 +107,10 @@ const KeptFor = DurationField.refine(text => (parseDuration(text) ?? 0) >= 86_40
 })
 
 export const KeepConfig = z.strictObject({
-  lines: KeptFor.default('30d').describe('log lines of services'),
+  lines: KeptFor.default('30d').describe('log lines of services, by whole days'),
+  linesSize: SizeField.optional().describe(
+    'what the log lines of the project may take on disk: the oldest days go first, the last one stays; not where servers share a database',
+  ),
   events: KeptFor.default('90d').describe('single error events; issues and their counts stay'),
   checks: KeptFor.default('30d').describe('results of monitors'),
   traffic: KeptFor.default('30d').describe('counts of requests'),

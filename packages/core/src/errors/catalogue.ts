@@ -46,6 +46,11 @@ export const catalogue = {
     exit: 3,
     hint: 'Check DATABASE_URL, or leave it out to use the embedded database.',
   },
+  LINES_UNREACHABLE: {
+    status: 503,
+    exit: 3,
+    hint: 'The files of the log lines are in the data folder. Everything else goes on; look at the log of the server for why they cannot be read.',
+  },
   STORAGE_FULL: {
     status: 507,
     exit: 3,

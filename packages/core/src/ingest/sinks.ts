@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { ErrorEvent } from '../event/error-event.ts'
 import type { GitHubDelivery } from '../github/github-event.ts'
-import type { ServiceLine } from '../log/service-line.ts'
+import type { NewLine } from '../log/service-line.ts'
 import type { RunFact } from '../metrics/run-fact.ts'
 
 /** What a client says it threw away itself, and why. */
@@ -14,7 +14,7 @@ export interface DiscardedByClient {
 /** Facts by the sink they go to; each of these has a store. */
 export interface KeptFacts {
   events: ErrorEvent
-  lines: Omit<ServiceLine, 'id'>
+  lines: NewLine
   /** Runs of workflows elsewhere that ended. */
   runs: RunFact
   /** Jobs that ended, each inside of what is known of its run by it alone. */

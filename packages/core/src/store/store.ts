@@ -9,7 +9,6 @@ import type { IntakeCountStore } from '../ingest/intake-outcome.ts'
 import type { IssueStore } from '../issue/issue-store.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
-import type { LineStore } from '../log/line-store.ts'
 import type { MetricsStore } from '../metrics/metrics-store.ts'
 import type { MonitorStore } from '../monitor/monitor-store.ts'
 import type { AccessStore } from '../person/access-store.ts'
@@ -24,7 +23,7 @@ import type { RunnerStore } from '../runner/runner-store.ts'
 import type { SecretStore, VariableStore } from '../secret/secret-store.ts'
 import type { ServerStore } from '../server/server-store.ts'
 
-/** All storage ports together, as one database gives them. */
+/** The storage ports of facts together, as one database gives them. Lines have a store of their own: see `LineStore`. */
 export interface Store {
   projects: ProjectStore
   runs: RunStore
@@ -35,7 +34,6 @@ export interface Store {
   promotions: PromotionStore
   ledger: LedgerStore
   issues: IssueStore
-  lines: LineStore
   metrics: MetricsStore
   monitors: MonitorStore
   alerts: AlertStore

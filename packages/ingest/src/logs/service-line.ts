@@ -1,52 +1,43 @@
-import { stripVTControlCharacters } from 'node:util'
-import type { ServiceLine } from '@gantry/core'
-import { LogLevel } from '@gantry/core'
-import { cleanJson, cleanText } from '../text/clean.ts'
+import type { LogLevel, NewLine } from '@gantry/core'
+import { levelOf } from './line-level.ts'
+import { plainText, type ReadLine, readRecord } from './read-record.ts'
+import { readText } from './text-formats.ts'
 
-/** pino's numbers: https://getpino.io/#/docs/api?id=loggerlevels-object */
-const numbers: [number, LogLevel][] = [
-  [60, 'fatal'],
-  [50, 'error'],
-  [40, 'warn'],
-  [30, 'info'],
-  [20, 'debug'],
-]
-const words: Record<string, LogLevel> = {
-  warning: 'warn',
-  err: 'error',
-  critical: 'fatal',
-  notice: 'info',
-  verbose: 'debug',
-  silly: 'trace',
-}
+type OutputLine = Pick<NewLine, 'at' | 'level' | 'message' | 'trace' | 'fields'>
 
 /**
- * Reads one line a service wrote. A JSON object gives level, message and fields, whichever of the usual names it uses;
- * anything else is the message, its level guessed by its first words and by the stream it came from.
+ * Reads one line a service wrote, when `receivedAt` was. A JSON object gives its time, level, message and fields, whichever of the
+ * usual names it uses, and so does text in one of the usual formats; anything else is the message, its level guessed by its first
+ * words and by the stream it came from. Whose line it is, Gantry knows better than the line.
  */
-export function readServiceLine(
-  text: string,
-  stream: 'stdout' | 'stderr',
-): Pick<ServiceLine, 'level' | 'message' | 'fields'> {
-  const line = plain(text)
-  return readJson(line) ?? { level: levelInCutJson(line) ?? guessed(line, stream), message: line, fields: {} }
+export function readServiceLine(text: string, stream: 'stdout' | 'stderr', receivedAt: string): OutputLine {
+  const line = plainText(text)
+  const read = readJson(line, receivedAt) ?? readText(line, receivedAt)
+  return {
+    at: read?.at ?? receivedAt,
+    level:
+      read?.level ?? levelInCutJson(line) ?? (line.startsWith('{') ? 'info' : guessed(read?.message ?? line, stream)),
+    message: read?.message ?? line,
+    trace: read?.trace ?? null,
+    fields: read === null ? {} : fieldsOf(read),
+  }
 }
 
-/** Without colours. What JSON says in escapes has to pass here once more. */
-const plain = (text: string): string => cleanText(stripVTControlCharacters(text))
+/** What it says of itself stays readable. */
+const fieldsOf = ({ service, environment, release, fields }: Partial<ReadLine>): Record<string, unknown> => ({
+  ...fields,
+  ...(service && { service }),
+  ...(environment && { environment }),
+  ...(release && { release }),
+})
 
-function readJson(line: string): Pick<ServiceLine, 'level' | 'message' | 'fields'> | null {
+function readJson(line: string, receivedAt: string): Partial<ReadLine> | null {
   if (!line.startsWith('{')) return null
   try {
     const value: unknown = JSON.parse(line)
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
-    const { level, severity, msg, message, ...fields } = value as Record<string, unknown>
-    const said = [msg, message].find(text => typeof text === 'string')
-    return {
-      level: levelOf(level ?? severity),
-      message: typeof said === 'string' ? plain(said) : line,
-      fields: cleanJson(fields) as Record<string, unknown>,
-    }
+    const read = readRecord(value as Record<string, unknown>, receivedAt)
+    return { ...read, message: read.message ?? line }
   } catch {
     // Not JSON after all: a line that happens to start with a brace is still a line.
     return null
@@ -62,17 +53,11 @@ function levelInCutJson(line: string): LogLevel | null {
 
 const headChars = 4_096
 
-function levelOf(value: unknown): LogLevel {
-  if (typeof value === 'number') return numbers.find(([least]) => value >= least)?.[1] ?? 'trace'
-  const word = String(value ?? 'info').toLowerCase()
-  const known = LogLevel.safeParse(word)
-  return known.success ? known.data : Object.hasOwn(words, word) ? (words[word] ?? 'info') : 'info'
-}
-
 function guessed(line: string, stream: 'stdout' | 'stderr'): LogLevel {
-  const word = /^\W*(fatal|panic|error|warn(?:ing)?|info|debug|trace|\w*Error:)/i.exec(line)?.[1]?.toLowerCase()
+  const word = /^\W*(Traceback \(|\w*Error:|fatal|panic|critical|error|warn(?:ing)?|info|debug|trace)/i
+    .exec(line)?.[1]
+    ?.toLowerCase()
   if (word === undefined) return stream === 'stderr' ? 'warn' : 'info'
-  if (word.endsWith('error:') || word === 'error') return 'error'
-  if (word === 'panic') return 'fatal'
-  return levelOf(word)
+  if (word.endsWith('error:') || word === 'error' || word.startsWith('traceback')) return 'error'
+  return levelOf(word) ?? 'info'
 }

@@ -35,11 +35,14 @@ export interface Reply {
 }
 
 export type ProtocolAuth =
-  /** An ingest key. `keyIn` answers what the request shows before its body, `projectIn` the number in its path. */
+  /**
+   * An ingest key. `keyIn` answers what the request shows before its body, `projectIn` the number in its path; where a path names
+   * no project, the key does.
+   */
   | {
       by: 'ingest key'
       kinds: readonly IngestKeyKind[]
-      projectIn(asked: Asked): string
+      projectIn: ((asked: Asked) => string) | null
       keyIn(asked: Asked): string | null
     }
   /** A signature over the body, made with a secret of the project, else one that a variable of the server holds. `projectIn` answers its name. */
@@ -59,9 +62,9 @@ export interface Protocol {
   /** @throws GantryError when it is nothing of this protocol */
   read(bytes: Buffer, asked: Asked): Reading
   /** What is answered when everything that has a store is stored. Says what was dropped. */
-  answer(id: string | null, outcomes: readonly ItemOutcome[]): Reply
+  answer(id: string | null, outcomes: readonly ItemOutcome[], asked: Asked): Reply
   /** What is answered otherwise; null: as the API does. */
-  refuse: ((error: GantryError) => Reply) | null
+  refuse: ((error: GantryError, asked: Asked) => Reply) | null
   /** For pages in browsers: headers of every answer, and of what a browser asks before it sends. Null: for none. */
   cors: { answer: Record<string, string>; preflight: Record<string, string> } | null
 }

@@ -1,88 +1,191 @@
-import { type LineQuery, type LineStore, LogLevel, type ServiceLine } from '@gantry/core'
-import { type RawBuilder, type Selectable, sql } from 'kysely'
-import { containing } from '../database/containing.ts'
+import { randomBytes } from 'node:crypto'
+import {
+  type Bar,
+  FacetTally,
+  type FoundLines,
+  instantOf,
+  isErrorLine,
+  isOfLabels,
+  type LineRange,
+  type LineSearch,
+  type LineStore,
+  lineMatcher,
+  mostFacetLines,
+  type NewLine,
+  type ServiceLine,
+} from '@gantry/core'
+import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
-import type { Schema } from '../database/schema.ts'
 import { storableJson } from '../database/values.ts'
+import { forgetRows } from '../maintain/forget-rows.ts'
+import { type LineRow, levels, lineOf, timePart } from './line-row.ts'
+import { matching } from './matching.ts'
 
-const levels = LogLevel.options
+/** What may be read before a search answers with what it has. */
+const budgetMs = 2_000
+const rowsAtOnce = 1_000
+/** A line that another server is just writing is there within this time. */
+const writeMs = 2_000
 
+/**
+ * Log lines in Postgres, for servers that work side by side: each finds what any of them took, and none has a disk of its own
+ * that has to last. The index narrows by words; each line is then judged as in every other store.
+ */
 export function lineStore(database: Database): LineStore {
   return {
     append: lines => append(database, lines),
-    search: (project, query) => search(database, project, query),
-    histogram: (project, query, bucketMs) => histogram(database, project, query, bucketMs),
+    search: (project, search) => searchLines(database, project, search),
+    find: (project, id) => findLine(database, project, id),
+    histogram: (project, range, barMs) =>
+      isOfLabels(range.term)
+        ? countByLabels(database, project, range, barMs)
+        : countRead(database, project, range, barMs),
+    facets: (project, range) => facetsOf(database, project, range),
+    async forget(project, { since }) {
+      const before = await keptDays(database, project)
+      await forgetRows(database, { table: 'lines', column: 'at', before: since, project })
+      const left = new Map((await keptDays(database, project)).map(({ day, lines }) => [day, lines]))
+      return before.flatMap(day => {
+        const lines = day.lines - (left.get(day.day) ?? 0)
+        return lines > 0 ? [{ ...day, lines }] : []
+      })
+    },
+    kept: project => keptDays(database, project),
+    close: async () => undefined,
   }
 }
 
-async function append({ kysely: db }: Database, lines: ServiceLine[]): Promise<void> {
+const own = randomBytes(3).toString('hex')
+let count = 0
+
+/** Sorts by the time of the line; then by when this process took it. */
+function newId(at: string): string {
+  count = (count + 1) % 36 ** 6
+  return `${timePart(Date.parse(at))}-${Date.now().toString(36).padStart(9, '0')}${count.toString(36).padStart(6, '0')}${own}`
+}
+
+async function append({ kysely: db }: Database, lines: readonly NewLine[]): Promise<void> {
   if (lines.length === 0) return
   const fields = `[${lines.map(line => storableJson(line.fields)).join()}]`
   await sql`
-    insert into gantry.lines (project, id, environment, release, service, at, level, message, trace_id, fields)
-    select * from rows from (
-      unnest(${lines.map(line => line.project)}::text[]), unnest(${lines.map(line => line.id)}::text[]),
+    insert into gantry.lines (project, id, environment, release, service, at, level, message, trace_id, fields, arrived)
+    select *, clock_timestamp() from rows from (
+      unnest(${lines.map(line => line.project)}::text[]), unnest(${lines.map(line => newId(line.at))}::text[]),
       unnest(${lines.map(line => line.environment)}::text[]), unnest(${lines.map(line => line.release)}::text[]),
       unnest(${lines.map(line => line.service)}::text[]), unnest(${lines.map(line => line.at)}::timestamptz[]),
       unnest(${lines.map(line => levels.indexOf(line.level))}::smallint[]),
-      unnest(${lines.map(line => line.message)}::text[]), unnest(${lines.map(traceIdOf)}::text[]),
-      json_array_elements(${fields}::json)) as added
-    on conflict do nothing`.execute(db)
+      unnest(${lines.map(line => line.message)}::text[]), unnest(${lines.map(line => line.trace)}::text[]),
+      json_array_elements(${fields}::json)) as added`.execute(db)
 }
 
-/** Where OpenTelemetry, pino and Sentry's loggers put it. Longer than 64 characters is not a trace id. */
-function traceIdOf({ fields }: ServiceLine): string | null {
-  const id = fields.traceId ?? fields.trace_id ?? fields['trace.id']
-  return typeof id === 'string' && id !== '' && id.length <= 64 ? id : null
+async function searchLines(database: Database, project: string, search: LineSearch): Promise<FoundLines> {
+  const limit = search.limit ?? 200
+  const isForward = search.after !== undefined
+  const { rows } = await sql<{ now: number }>`
+    select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`.execute(database.kysely)
+  const cursor = String(Math.floor(rows[0]?.now ?? 0) - writeMs)
+  const matches = lineMatcher(search.term)
+  const lines: ServiceLine[] = []
+  const answer = (hasMore: boolean, searchedBackTo: string | null): FoundLines => {
+    return { lines: isForward ? lines : lines.reverse(), hasMore, searchedBackTo, cursor }
+  }
+  for await (const row of rowsOf(database, project, search)) {
+    if (row === null) return answer(true, lastOf(search))
+    const line = lineOf(row)
+    search = { ...search, ...(isForward ? { after: line.id } : { before: line.id }) }
+    if (!matches(line)) continue
+    if (lines.length === limit) return answer(true, null)
+    lines.push(line)
+  }
+  return answer(false, null)
 }
 
-/** Reads backwards along the primary key and stops at `limit`. */
-async function search(database: Database, project: string, query: LineQuery) {
-  const limit = query.limit ?? 200
-  const { rows } = await sql<Selectable<Schema['gantry.lines']>>`
-    select * from gantry.lines where ${matching(project, query)}
-    order by id desc limit ${limit + 1}`.execute(database.kysely)
-  return { lines: rows.slice(0, limit).map(lineOf).reverse(), hasMore: rows.length > limit }
+const lastOf = ({ before, after }: LineSearch): string | null => after ?? before ?? null
+
+/** Pages of what may match, from the newest on; null when that took too long, and there is more. */
+async function* rowsOf(database: Database, project: string, search: LineSearch): AsyncGenerator<LineRow | null> {
+  const isForward = search.after !== undefined
+  const untilMs = performance.now() + budgetMs
+  let asked = search
+  for (;;) {
+    const { rows } = await sql<LineRow>`
+      select * from gantry.lines where ${matching(project, asked)}
+      order by id ${isForward ? sql`asc` : sql`desc`} limit ${rowsAtOnce}`.execute(database.kysely)
+    yield* rows
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < rowsAtOnce) return
+    asked = { ...asked, ...(isForward ? { after: last.id } : { before: last.id }) }
+    if (performance.now() > untilMs) yield null
+  }
 }
 
-/**
- * Counts what is searched, whichever page of it is asked for. Buckets are aligned to the epoch, so that the same bucket has
- * the same start whatever the window is.
- */
-async function histogram(database: Database, project: string, query: LineQuery, bucketMs: number) {
-  const { before: _before, after: _after, ...searched } = query
-  const { rows } = await sql<{ at: string; total: number; errors: number }>`
-    select date_bin(${bucketMs}::float8 * interval '1 millisecond', at, timestamptz 'epoch') as at,
-      count(*) as total, count(*) filter (where level >= ${levels.indexOf('error')}) as errors
-    from gantry.lines where ${matching(project, searched)}
-    group by 1 order by 1`.execute(database.kysely)
-  return rows
+async function findLine({ kysely: db }: Database, project: string, id: string): Promise<ServiceLine | null> {
+  const { rows } = await sql<LineRow>`select * from gantry.lines where project = ${project} and id = ${id}`.execute(db)
+  return rows[0] ? lineOf(rows[0]) : null
 }
 
-function matching(project: string, query: LineQuery): RawBuilder<unknown> {
-  const { text, service, environment, release, level, traceId, from, to, before, after } = query
-  const conditions = [sql`project = ${project}`]
-  if (environment !== undefined) conditions.push(sql`environment = ${environment}`)
-  if (service !== undefined) conditions.push(sql`service = ${service}`)
-  if (release !== undefined) conditions.push(sql`release = ${release}`)
-  if (level !== undefined) conditions.push(sql`level >= ${levels.indexOf(level)}`)
-  if (traceId !== undefined) conditions.push(sql`trace_id = ${traceId}`)
-  if (from !== undefined) conditions.push(sql`at >= ${from}`)
-  if (to !== undefined) conditions.push(sql`at < ${to}`)
-  if (before !== undefined) conditions.push(sql`id < ${before}`)
-  if (after !== undefined) conditions.push(sql`id > ${after}`)
-  if (text) conditions.push(sql`message ilike ${containing(text)}`)
-  return sql.join(conditions, sql` and `)
+/** Bars are aligned to the epoch, so that the same bar has the same start whatever the window is. */
+async function countByLabels({ kysely: db }: Database, project: string, range: LineRange, barMs: number) {
+  const { rows } = await sql<Omit<LineRow, 'message'> & { count: number }>`
+    select date_bin(${barMs}::float8 * interval '1 millisecond', at, timestamptz 'epoch') as at,
+      service, environment, release, level, count(*) as count
+    from gantry.lines where ${matching(project, range)} group by 1, 2, 3, 4, 5`.execute(db)
+  const matches = lineMatcher(range.term)
+  const bars = barsBy(barMs)
+  for (const { count, ...row } of rows) {
+    const line = lineOf({ ...row, message: '', fields: {}, trace_id: null })
+    if (matches(line)) bars.add(line.at, Number(count), isErrorLine(line))
+  }
+  return { bars: bars.all(), countedFrom: null }
 }
 
-const lineOf = (row: Selectable<Schema['gantry.lines']>): ServiceLine => ({
-  id: row.id,
-  project: row.project,
-  environment: row.environment,
-  release: row.release,
-  service: row.service,
-  at: row.at,
-  level: levels[row.level] ?? 'info',
-  message: row.message,
-  fields: row.fields,
-})
+async function countRead(database: Database, project: string, range: LineRange, barMs: number) {
+  const matches = lineMatcher(range.term)
+  const bars = barsBy(barMs)
+  let last = range.to ?? instantOf(0)
+  for await (const row of rowsOf(database, project, range)) {
+    // A bar of which a part was counted would be a wrong one.
+    if (row === null) return bars.withoutBefore(last)
+    const line = lineOf(row)
+    last = line.at
+    if (matches(line)) bars.add(line.at, 1, isErrorLine(line))
+  }
+  return { bars: bars.all(), countedFrom: null }
+}
+
+function barsBy(barMs: number) {
+  const bars = new Map<number, Bar>()
+  const startOf = (at: string) => Math.floor(Date.parse(at) / barMs) * barMs
+  const all = () => [...bars.values()].sort((a, b) => (a.at < b.at ? -1 : 1))
+  return {
+    add(at: string, total: number, isError: boolean) {
+      const start = startOf(at)
+      const bar = bars.get(start) ?? { at: instantOf(start), total: 0, errors: 0 }
+      bars.set(start, { ...bar, total: bar.total + total, errors: bar.errors + (isError ? total : 0) })
+    },
+    all,
+    withoutBefore(at: string) {
+      const countedFrom = instantOf(startOf(at) + barMs)
+      return { bars: all().filter(bar => bar.at >= countedFrom), countedFrom }
+    },
+  }
+}
+
+async function facetsOf(database: Database, project: string, range: LineRange) {
+  const matches = lineMatcher(range.term)
+  const tally = new FacetTally()
+  const answer = (isWhole: boolean) => ({ facets: tally.facets(), lines: tally.lines, isWhole })
+  for await (const row of rowsOf(database, project, range)) {
+    if (row === null || tally.lines >= mostFacetLines) return answer(false)
+    const line = lineOf(row)
+    if (matches(line)) tally.add(line)
+  }
+  return answer(true)
+}
+
+async function keptDays({ kysely: db }: Database, project: string) {
+  const { rows } = await sql<{ day: string; lines: number }>`
+    select to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day, count(*) as lines
+    from gantry.lines where project = ${project} group by 1 order by 1`.execute(db)
+  return rows.map(({ day, lines }) => ({ day, lines: Number(lines), bytes: null }))
+}

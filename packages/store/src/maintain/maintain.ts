@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
+import { forgetRows } from './forget-rows.ts'
 
 /** Instants; what is older goes. What is not named stays for ever. Counters of issues are not changed. */
 export interface KeepSince {
-  lines?: string
   events?: string
   checks?: string
   traffic?: string
@@ -17,9 +17,10 @@ export interface KeepSince {
 export async function forgetOld(database: Database, project: string, keepSince: KeepSince): Promise<void> {
   for (const table of datedTables) {
     const since = keepSince[table]
-    if (since !== undefined) await forget(database, table, 'at', since, project)
+    if (since !== undefined) await forgetRows(database, { table, column: 'at', before: since, project })
   }
-  if (keepSince.traffic !== undefined) await forget(database, 'intake_counts', 'hour', keepSince.traffic, project)
+  if (keepSince.traffic !== undefined)
+    await forgetRows(database, { table: 'intake_counts', column: 'hour', before: keepSince.traffic, project })
   if (keepSince.runLogs !== undefined) await forgetRunLogs(database, project, keepSince.runLogs)
   if (keepSince.notices !== undefined) await forgetNotices(database, project, keepSince.notices)
 }
@@ -29,15 +30,16 @@ export async function forgetOld(database: Database, project: string, keepSince: 
  * as tables grow. To be called every few minutes, behind `forgetOld` of the projects.
  */
 export async function maintain(database: Database, now: string): Promise<void> {
-  await forget(database, 'sessions', 'expires_at', now)
-  await forget(database, 'sign_in_links', 'expires_at', now)
+  await forgetRows(database, { table: 'sessions', column: 'expires_at', before: now })
+  await forgetRows(database, { table: 'sign_in_links', column: 'expires_at', before: now })
   if (database.kind === 'postgres') return
   for (const table of busyTables) await database.exec(`vacuum (analyze) gantry.${table}`)
 }
 
-const datedTables = ['lines', 'events', 'checks', 'traffic'] as const
+const datedTables = ['events', 'checks', 'traffic'] as const
 const busyTables = [
   ...datedTables,
+  'lines',
   'issues',
   'issue_keys',
   'issue_people',
@@ -50,27 +52,7 @@ const busyTables = [
   'runs',
   'run_lines',
 ]
-const stepRows = 5000
 const stepRuns = 20
-
-async function forget(
-  database: Database,
-  table: string,
-  column: string,
-  before: string,
-  project: string | null = null,
-): Promise<void> {
-  const rows = sql.table(`gantry.${table}`)
-  const own = project === null ? sql`true` : sql`project = ${project}`
-  for (;;) {
-    const { numAffectedRows = 0n } = await sql`
-      delete from ${rows} where ctid = any(array(
-        select ctid from ${rows} where ${own} and ${sql.ref(column)} < ${before} limit ${stepRows}))`.execute(
-      database.kysely,
-    )
-    if (numAffectedRows < stepRows) return
-  }
-}
 
 /** By run, because lines have no index by time: a run that was forgotten costs one look each time. */
 async function forgetRunLogs({ kysely }: Database, project: string, before: string): Promise<void> {

@@ -30,7 +30,9 @@ function protocolRoutes(api: Api, protocol: Performing<Protocol>, intake: Pick<I
       if (!refuse) throw error
       const known = error instanceof GantryError ? error : null
       if (!known) request.log.error({ err: error }, `what came by ${settings.name} could not be stored`)
-      const refusal = refuse(known ?? new GantryError('INTERNAL', 'it could not be stored'))
+      const { params, query, headers } = request
+      const asked = { params, query, headers } as Asked
+      const refusal = refuse(known ?? new GantryError('INTERNAL', 'it could not be stored'), asked)
       return reply.status(refusal.status).headers(refusal.headers).send(refusal.body)
     })
     const access = provenBy(auth.by)

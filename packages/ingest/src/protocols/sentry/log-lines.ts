@@ -1,4 +1,4 @@
-import { LogLevel, type ServiceLine } from '@gantry/core'
+import { LogLevel, type NewLine } from '@gantry/core'
 import { cleanJson, cleanText } from '../../text/clean.ts'
 import type { Sender } from '../define-protocol.ts'
 import { type Loose, listOf, objectOf, textOf } from './loose.ts'
@@ -7,7 +7,7 @@ import { type Loose, listOf, objectOf, textOf } from './loose.ts'
  * Lines of a `log` item, `{"items": [{timestamp, level, body, attributes, trace_id}]}`; null when it is none.
  * Source: https://develop.sentry.dev/sdk/telemetry/logs/
  */
-export function linesIn(payload: Buffer, sender: Sender): Omit<ServiceLine, 'id'>[] | null {
+export function linesIn(payload: Buffer, sender: Sender): NewLine[] | null {
   try {
     const { items } = objectOf(JSON.parse(payload.toString()))
     return Array.isArray(items) ? listOf(items).map(item => lineOf(objectOf(item), sender)) : null
@@ -17,7 +17,7 @@ export function linesIn(payload: Buffer, sender: Sender): Omit<ServiceLine, 'id'
   }
 }
 
-function lineOf(item: Loose, { project, service, receivedAt }: Sender): Omit<ServiceLine, 'id'> {
+function lineOf(item: Loose, { project, service, receivedAt }: Sender): NewLine {
   const attributes = Object.fromEntries(
     Object.entries(objectOf(item['attributes'])).map(([name, said]) => [name, objectOf(said)['value'] ?? null]),
   )
@@ -31,7 +31,8 @@ function lineOf(item: Loose, { project, service, receivedAt }: Sender): Omit<Ser
     at: instantOf(item['timestamp'], receivedAt),
     level: LogLevel.safeParse(item['level']).data ?? 'info',
     message: cleanText(String(item['body'] ?? ''), mostChars),
-    fields: cleanJson({ ...rest, ...(traceId !== null && { trace_id: traceId }) }) as Record<string, unknown>,
+    trace: traceId,
+    fields: cleanJson(rest) as Record<string, unknown>,
   }
 }
 

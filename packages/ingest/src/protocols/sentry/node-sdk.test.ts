@@ -54,7 +54,7 @@ async function take(request: IncomingMessage): Promise<Reply> {
       ? [{ category: item.category, outcome: 'dropped' as const, reason: 'not-kept', quantity: item.quantity }]
       : [],
   )
-  return protocol.answer(id, dropped)
+  return protocol.answer(id, dropped, asked)
 }
 
 function one(title: string): { event: ErrorEvent; encoding: string | undefined } {
@@ -155,7 +155,8 @@ test('lines come with their level, place and fields', () => {
   expect(lines).toMatchObject([
     {
       ...{ level: 'warn', message: 'the till is slow', service: 'web', environment: 'staging', release: 'r42' },
-      fields: { till: 4, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      trace: expect.stringMatching(/^[0-9a-f]{32}$/),
+      fields: { till: 4 },
     },
   ])
 })

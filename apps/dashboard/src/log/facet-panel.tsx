@@ -1,0 +1,60 @@
+import type { LogFacets } from '@gantry/core/api'
+import { counted } from '@gantry/core/words'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { get } from '../api/client.ts'
+import { ofProject } from '../project/current-project.ts'
+import { serverNow } from '../ui/now.ts'
+import { queryString } from '../ui/words.ts'
+import { type LogSearch, logQuery } from './log-filter.ts'
+
+/** What the found lines say, and how many say it. Read when it is opened; a value narrows the search to it. */
+export function FacetPanel({
+  search,
+  onNarrow,
+}: {
+  search: LogSearch
+  onNarrow: (name: string, value: string) => void
+}) {
+  const [isOpen, setOpen] = useState(false)
+  const { line: _line, live: _live, ...filter } = search
+  const { data } = useQuery({
+    queryKey: ['log-facets', filter],
+    queryFn: ({ signal }) =>
+      get<LogFacets>(ofProject(`/logs/facets${queryString(logQuery(filter, serverNow()))}`), signal),
+    enabled: isOpen,
+  })
+  return (
+    <details className="min-w-0 flex-1" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary className="row cursor-pointer font-semibold leading-8">Fields</summary>
+      {data && (
+        <>
+          <p className="text-12 text-muted">
+            of {data.isWhole ? counted(data.lines, 'line') : `the newest ${counted(data.lines, 'line')} that match`}
+          </p>
+          <div className="flex flex-wrap gap-x-6 gap-y-3">
+            {data.facets.map(({ name, values }) => (
+              <section key={name} aria-label={name} className="min-w-40">
+                <h2 className="font-mono text-12 text-muted">{name}</h2>
+                <ul>
+                  {values.map(({ value, count }) => (
+                    <li key={value}>
+                      <button
+                        type="button"
+                        onClick={() => onNarrow(name, value)}
+                        className="row flex w-full max-w-72 justify-between gap-3 text-left font-mono text-12 leading-5 hover:bg-sunken"
+                      >
+                        <span className="truncate">{value}</span>
+                        <span className="text-muted">{count}</span>
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            ))}
+          </div>
+        </>
+      )}
+    </details>
+  )
+}

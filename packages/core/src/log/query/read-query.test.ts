@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { readLineQuery } from './read-query.ts'
+
+const text = (said: string) => ({ kind: 'text', text: said })
+const is = (name: string, value: string) => ({ kind: 'is', name, value })
+
+test.each<[string, object | null]>([
+  ['', null],
+  ['   ', null],
+  ['refund', text('refund')],
+  ['"card declined"', text('card declined')],
+  ['"never closed', text('never closed')],
+  ['"a \\" b"', text('a " b')],
+  ['a b', { kind: 'and', of: [text('a'), text('b')] }],
+  ['a AND b', { kind: 'and', of: [text('a'), text('b')] }],
+  ['a OR b c', { kind: 'or', of: [text('a'), { kind: 'and', of: [text('b'), text('c')] }] }],
+  ['a || b', { kind: 'or', of: [text('a'), text('b')] }],
+  ['(a OR b) c', { kind: 'and', of: [{ kind: 'or', of: [text('a'), text('b')] }, text('c')] }],
+  ['-a', { kind: 'not', of: text('a') }],
+  ['NOT a', { kind: 'not', of: text('a') }],
+  ['-(a b)', { kind: 'not', of: { kind: 'and', of: [text('a'), text('b')] } }],
+  ['a-b', text('a-b')],
+  ['--force', text('--force')],
+  ['ref*', { kind: 'like', name: null, pattern: 'ref*' }],
+  ['"ref*"', text('ref*')],
+  ['*', null],
+  ['service:web', is('service', 'web')],
+  ['env:production', is('environment', 'production')],
+  ['http.statusCode:500', is('http_statuscode', '500')],
+  ['@user.id:7', is('user_id', '7')],
+  ['msg:"a b"', is('message', 'a b')],
+  ['path:/api/x', is('path', '/api/x')],
+  ['path:/api/*', { kind: 'like', name: 'path', pattern: '/api/*' }],
+  ['level:WARNING', is('level', 'warn')],
+  ['level:>=err', { kind: 'range', name: 'level', least: { value: 'error', isIncluded: true } }],
+  ['ms:>5', { kind: 'range', name: 'ms', least: { value: '5', isIncluded: false } }],
+  ['ms:<=5', { kind: 'range', name: 'ms', most: { value: '5', isIncluded: true } }],
+  [
+    'ms:1..5.5',
+    { kind: 'range', name: 'ms', least: { value: '1', isIncluded: true }, most: { value: '5.5', isIncluded: true } },
+  ],
+  ['ms:1..*', { kind: 'range', name: 'ms', least: { value: '1', isIncluded: true } }],
+  ['ms:*', { kind: 'has', name: 'ms' }],
+  ['status:(500 OR 502)', { kind: 'or', of: [is('status', '500'), is('status', '502')] }],
+  ['-status:(-5*)', { kind: 'not', of: { kind: 'not', of: { kind: 'like', name: 'status', pattern: '5*' } } }],
+  ['https://shop.example/x', text('https://shop.example/x')],
+  ['TypeError: x', { kind: 'and', of: [text('TypeError:'), text('x')] }],
+  ['12:30', text('12:30')],
+  ['a )', text('a')],
+  ['(a', text('a')],
+  ['()', null],
+  ['OR', null],
+  ['a OR', text('a')],
+  ['-', text('-')],
+  ['name:', text('name:')],
+])('reads %j', (typed, wanted) => expect(readLineQuery(typed)).toEqual(wanted))
+
+test('reads whatever is typed, however deep', () => {
+  expect(readLineQuery('('.repeat(3_000))).toBe(null)
+  expect(readLineQuery(`${'-('.repeat(1_000)}a${')'.repeat(1_000)}`)).not.toBe(undefined)
+})

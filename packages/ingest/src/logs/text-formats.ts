@@ -1,0 +1,157 @@
+import type { LogLevel } from '@gantry/core'
+import { levelOf, severityLevel } from './line-level.ts'
+import { timeOf, timeWithoutYear } from './line-time.ts'
+import { type ReadLine, readRecord } from './read-record.ts'
+
+type TextFormat = (line: string, receivedAt: string) => Partial<ReadLine> | null
+
+const levelWords =
+  'trace|debug|info|information|notice|warn|warning|error|err|fatal|panic|critical|crit|alert|emerg|severe|verbose|log'
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** How lines of text say when they were written and how bad it is: the first that knows a line reads it. */
+const formats: Record<string, TextFormat> = {
+  /** `<11>1 2026-11-27T10:00:00Z host app 12 ID [data] text`: https://www.rfc-editor.org/rfc/rfc5424 */
+  syslog(line, receivedAt) {
+    const [, priority, time, host, app, pid, data = '', message = ''] =
+      /^<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) \S+ (-|(?:\[(?:[^\]\\"]|\\.|"(?:[^"\\]|\\.)*")*\])+) ?(.*)$/s.exec(line) ??
+      []
+    if (priority === undefined) return null
+    return {
+      ...{
+        at: timeOf(time, receivedAt),
+        level: severityLevel(Number(priority)),
+        message: message.replace(/^\ufeff/, ''),
+      },
+      service: nil(app),
+      fields: { ...given({ host: nil(host), pid: nil(pid) }), ...structuredData(data) },
+    }
+  },
+
+  /** `<11>Nov 27 10:00:00 host app[12]: text`: https://www.rfc-editor.org/rfc/rfc3164 */
+  bsdSyslog(line, receivedAt) {
+    const [, priority, month = '', day, time = '', host, app, pid, message = ''] =
+      /^(?:<(\d{1,3})>)?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d+)?) (\S+) ([^\s:[]+)(?:\[(\d+)\])?: (.*)$/s.exec(
+        line,
+      ) ?? []
+    if (!months.includes(month)) return null
+    const inside = readText(message, receivedAt)
+    return {
+      at: timeWithoutYear(months.indexOf(month) + 1, Number(day), time, receivedAt),
+      level: priority === undefined ? (inside?.level ?? null) : severityLevel(Number(priority)),
+      ...{ message, service: app ?? null, fields: given({ host, pid }) },
+    }
+  },
+
+  /** `E1127 10:00:00.123456   12 file.go:7] text`, of Kubernetes and glog. */
+  klog(line, receivedAt) {
+    const [, level = '', month, day, time = '', pid, source, message] =
+      /^([IWEF])(\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d+) ([^\s\]]+:\d+)\] (.*)$/s.exec(line) ?? []
+    if (message === undefined) return null
+    const levels: Record<string, LogLevel> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' }
+    return {
+      at: timeWithoutYear(Number(month), Number(day), time, receivedAt),
+      level: levels[level] ?? null,
+      ...{ message, fields: given({ pid, source }) },
+    }
+  },
+
+  /** `E, [2026-11-27T10:00:00.123456 #12] ERROR -- app: text`, of Ruby. */
+  ruby(line, receivedAt) {
+    const [, time, pid, level, name = '', message] =
+      /^[A-Z], \[(\S+) #(\d+)\] +(\w+) -- ([^:]*): (.*)$/s.exec(line) ?? []
+    if (message === undefined) return null
+    return { at: timeOf(time, receivedAt), level: levelOf(level), message, fields: given({ pid, logger: name }) }
+  },
+
+  /** `[Nest] 12  - 11/27/2026, 10:00:00 AM   ERROR [Name] text` */
+  nest(line) {
+    const [, pid, level, message] =
+      /^\[\w+\] (\d+) +- +\d+\/\d+\/\d{4}, [\d:]+(?: [AP]M)? +([A-Z]+) +(.*)$/s.exec(line) ?? []
+    return message === undefined ? null : { level: levelOf(level), message, fields: given({ pid }) }
+  },
+
+  /** `ERROR:name:text`, as Python's logging writes without being told how. */
+  python(line) {
+    const [, level, logger, message] = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):([\w.]+):(.*)$/s.exec(line) ?? []
+    return message === undefined ? null : { level: levelOf(level), message, fields: given({ logger }) }
+  },
+
+  /** `level=error msg="…" key=value`: two pairs at least, and nothing else before them. */
+  logfmt(line, receivedAt) {
+    if (!/^[\w.@-]+=(?:"(?:[^"\\]|\\.)*"|[^\s"]*) +[\w.@-]+=/.test(line)) return null
+    const record: Record<string, unknown> = {}
+    const loose: string[] = []
+    for (const [, name, quoted, plain = '', word] of line.matchAll(
+      /([\w.@-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*))|(\S+)/g,
+    ))
+      if (name !== undefined) record[name] = quoted?.replace(/\\(["\\])/g, '$1').replaceAll('\\n', '\n') ?? plain
+      else if (word !== undefined) loose.push(word)
+    const read = readRecord(record, receivedAt)
+    return read.level === null && read.at === null
+      ? null
+      : { ...read, message: read.message ?? (loose.join(' ') || line) }
+  },
+
+  /** A time first, and a level behind it or a few words later: log4j, logback, nginx, Postgres, monolog, Python's with a format. */
+  timed(line, receivedAt) {
+    const [whole, time] =
+      /^\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d))?)\]?[\s,|-]*/.exec(
+        line,
+      ) ?? []
+    if (whole === undefined || time === undefined) return null
+    const at = timeOf(time, receivedAt)
+    return at === null ? null : { at, ...afterTime(line.slice(whole.length)) }
+  },
+
+  /** `[10:00:00.123] ERROR (12): text`, of pino-pretty; `10:00:00 ERROR text`. */
+  clock(line) {
+    const [, rest] = /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]? +(.*)$/s.exec(line) ?? []
+    if (rest === undefined) return null
+    const { level, message } = afterTime(rest)
+    return level === null ? null : { level, message }
+  },
+}
+
+/** Null: a line like any other. */
+export function readText(line: string, receivedAt: string): Partial<ReadLine> | null {
+  for (const read of Object.values(formats)) {
+    const found = read(line, receivedAt)
+    if (found !== null) return found
+  }
+  return null
+}
+
+const front = new Set(levelWords.split('|'))
+
+/** A level at the very front is taken off; one behind a thread or a logger is read and stays. */
+function afterTime(rest: string): { level: LogLevel | null; message: string } {
+  const [whole = '', word = ''] = /^[[(<]?([A-Za-z]{3,11})[\])>]?(?: *\(\d+\))?\s*[:|-]*(?:\s+|$)/.exec(rest) ?? []
+  if (front.has(word.toLowerCase())) return { level: levelOf(word), message: rest.slice(whole.length) }
+  // In capitals or brackets: a line that speaks of an error is none yet.
+  const [, later] =
+    /^(?:\S+ +){0,5}?(?:\S+\.)?[[(<|]?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|PANIC|CRITICAL|SEVERE|LOG)\b/.exec(
+      rest.slice(0, 200),
+    ) ?? []
+  const [, bracketed] =
+    /^(?:\S+ +){0,2}?\[(trace|debug|info|notice|warn|warning|error|fatal|crit|alert|emerg)\]/i.exec(
+      rest.slice(0, 200),
+    ) ?? []
+  return { level: levelOf(later ?? bracketed), message: rest }
+}
+
+/** `[id name="value" …]` of syslog, with the id before each name. */
+function structuredData(text: string): Record<string, string> {
+  const data: Record<string, string> = {}
+  for (const [, id = '', pairs = ''] of text.matchAll(/\[([^\s\]]+)((?: [^\s=]+="(?:[^"\\]|\\.)*")*)\]/g))
+    for (const [, name = '', value = ''] of pairs.matchAll(/ ([^\s=]+)="((?:[^"\\]|\\.)*)"/g))
+      data[`${id}.${name}`] = value.replace(/\\(["\\\]])/g, '$1')
+  return data
+}
+
+const nil = (text: string | undefined): string | null => (text === undefined || text === '-' ? null : text)
+
+const given = (values: Record<string, string | null | undefined>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== ''),
+  )

@@ -1,0 +1,97 @@
+import type { IntakeItem } from '@gantry/core'
+import { type JsonRecord, jsonRecords, recordItems } from '../../logs/json-records.ts'
+import { plainText } from '../../logs/read-record.ts'
+import { lineItem, newLine } from '../../logs/record-line.ts'
+import { readText } from '../../logs/text-formats.ts'
+import { type Asked, defineProtocol, type Sender } from '../define-protocol.ts'
+import { logCors, logLimits, logRefusal, logsTaken } from '../log-answers.ts'
+import { shownKey } from '../shown-key.ts'
+import { lines } from './settings.ts'
+
+/**
+ * POST /ingest/lines: JSON, an object on each line, or text, as the content type says. `service`, `environment` and `release` in the query hold for
+ * lines that do not say their own.
+ */
+export const protocol = defineProtocol(lines, {
+  paths: ['/ingest/lines'],
+  auth: { by: 'ingest key', kinds: ['client', 'server'], projectIn: null, keyIn: shownKey },
+  limits: logLimits,
+  read: (bytes, asked) => {
+    const items = isText(asked) ? textItems(bytes) : jsonItems(bytes)
+    return { key: null, items: sender => ({ items: items(sender, asked), id: null }) }
+  },
+  answer: logsTaken(200),
+  refuse: logRefusal,
+  cors: logCors,
+})
+
+type Items = (sender: Sender, asked: Asked) => IntakeItem[]
+
+const isText = ({ headers }: Asked): boolean =>
+  /^text\/|x-www-form-urlencoded/.test(String(headers['content-type'] ?? ''))
+
+function textItems(bytes: Buffer): Items {
+  const texts = bytes
+    .toString('utf8')
+    .split(/\r?\n/)
+    .filter(text => text.trim() !== '')
+  return (sender, asked) =>
+    texts.flatMap(text => {
+      const line = plainText(text)
+      const [object] = line.startsWith('{') ? objectIn(line) : []
+      if (object) return recordItems([{ ...defaultsIn(asked), ...shipped(object) }], sender)
+      const nothing = {
+        at: null,
+        level: null,
+        message: line,
+        service: null,
+        environment: null,
+        release: null,
+        trace: null,
+      }
+      return [
+        lineItem(
+          newLine(
+            { ...nothing, fields: {}, ...defaultsIn(asked), ...readText(line, sender.receivedAt) },
+            sender,
+            () => line,
+          ),
+        ),
+      ]
+    })
+}
+
+function objectIn(line: string): JsonRecord[] {
+  try {
+    return [JSON.parse(line) as JsonRecord]
+  } catch {
+    // A line that happens to start with a brace is still a line.
+    return []
+  }
+}
+
+function jsonItems(bytes: Buffer): Items {
+  const records = jsonRecords(bytes)
+  return (sender, asked) => recordItems(records, sender, record => ({ ...defaultsIn(asked), ...shipped(record) }))
+}
+
+function defaultsIn({ query }: Asked): Record<string, string> {
+  const names = ['service', 'environment', 'release'] as const
+  return Object.fromEntries(names.flatMap(name => (query[name] ? [[name, query[name]]] : [])))
+}
+
+/** Fly's shipper says where a line is from in `fly.app`; what a program wrote as JSON is text inside of `message`. */
+function shipped(record: JsonRecord): JsonRecord {
+  const { fly, message } = record
+  const inside = typeof message === 'string' && message.startsWith('{') ? objectIn(message)[0] : undefined
+  const app = inObject(fly, 'app')
+  const name = inObject(app, 'name')
+  return {
+    ...record,
+    ...(inside && typeof inside === 'object' && { message: undefined, ...inside }),
+    ...(typeof name === 'string' && record['service'] === undefined && { service: name }),
+  }
+}
+
+const inObject = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as JsonRecord)[name] : undefined

@@ -1,0 +1,77 @@
+import { GantryError } from '@gantry/core'
+import { PbfWriter } from 'pbf'
+import { type Asked, defineProtocol, type Reply } from '../define-protocol.ts'
+import { countOf, logCors, logLimits, logRefusal } from '../log-answers.ts'
+import { shownKey } from '../shown-key.ts'
+import { decodeLogs, type OtlpLogs } from './decode-logs.ts'
+import { otlpLines } from './otlp-lines.ts'
+import { otlp } from './settings.ts'
+
+/** POST /v1/logs, where an exporter finds it below `OTEL_EXPORTER_OTLP_ENDPOINT`. It is answered in the form it was asked in. */
+export const protocol = defineProtocol(otlp, {
+  paths: ['/v1/logs'],
+  auth: { by: 'ingest key', kinds: ['client', 'server'], projectIn: null, keyIn: shownKey },
+  limits: logLimits,
+  read: (bytes, asked) => {
+    const logs = isPacked(asked) ? packedLogs(bytes) : jsonLogs(bytes)
+    return { key: null, items: sender => ({ items: otlpLines(logs, sender), id: null }) }
+  },
+  answer(_id, outcomes, asked) {
+    const { dropped = [] } = countOf(outcomes)
+    const rejected = outcomes.reduce((sum, { outcome, quantity }) => sum + (outcome === 'dropped' ? quantity : 0), 0)
+    const message = dropped.length > 0 ? JSON.stringify(dropped) : ''
+    if (!isPacked(asked)) {
+      const partialSuccess = { rejectedLogRecords: String(rejected), errorMessage: message }
+      return { status: 200, headers: {}, body: rejected > 0 ? { partialSuccess } : {} }
+    }
+    const writer = new PbfWriter()
+    if (rejected > 0)
+      writer.writeMessage(
+        1,
+        (_value, inner) => {
+          inner.writeVarintField(1, rejected)
+          inner.writeStringField(2, message)
+        },
+        null,
+      )
+    return packedReply(200, {}, writer)
+  },
+  /** `google.rpc.Status` */
+  refuse(error, asked) {
+    const { status, headers } = logRefusal(error)
+    const [code, message] = [error.status === 429 ? 8 : error.status < 500 ? 3 : 14, `${error.message}. ${error.hint}`]
+    if (!isPacked(asked)) return { status, headers, body: { code, message } }
+    const writer = new PbfWriter()
+    writer.writeVarintField(1, code)
+    writer.writeStringField(2, message)
+    return packedReply(status, headers, writer)
+  },
+  cors: logCors,
+})
+
+const packed = 'application/x-protobuf'
+const isPacked = ({ headers }: Asked): boolean => String(headers['content-type'] ?? '').startsWith(packed)
+
+const packedReply = (status: number, headers: Record<string, string>, writer: PbfWriter): Reply => ({
+  status,
+  headers: { ...headers, 'content-type': packed },
+  body: Buffer.from(writer.finish()),
+})
+
+function packedLogs(bytes: Buffer): OtlpLogs {
+  try {
+    return decodeLogs(bytes)
+  } catch (cause) {
+    throw new GantryError('BAD_REQUEST', 'expected an ExportLogsServiceRequest of protobuf', {}, { cause })
+  }
+}
+
+function jsonLogs(bytes: Buffer): OtlpLogs {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as OtlpLogs
+  } catch {
+    // Refused below.
+  }
+  throw new GantryError('BAD_REQUEST', 'expected an ExportLogsServiceRequest as JSON')
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type NewLine, readLineQuery } from '@gantry/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DayFiles, openDayFiles } from './day-files.ts'
+import { lineRules } from './testing/index.ts'
+
+let dir = ''
+let lines: DayFiles
+const opened = () => openDayFiles({ dir, folderOf: project => join(dir, project), now: () => new Date() })
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'gantry-lines-'))
+  lines = opened()
+})
+afterAll(async () => {
+  await lines.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const at = (day: number, ms = 0) => new Date(Date.UTC(2026, 2, day, 12) + ms).toISOString()
+const line = (project: string, message: string, change: Partial<NewLine> = {}): NewLine => ({
+  ...{ project, environment: 'production', release: null, service: 'web', at: at(1), level: 'info' },
+  ...{ message, trace: null, fields: {} },
+  ...change,
+})
+const messages = async (project: string, query = '') =>
+  (await lines.search(project, { term: readLineQuery(query), limit: 5_000 })).lines.map(({ message }) => message)
+
+for (const [index, [title, rule]] of Object.entries(lineRules).entries())
+  test(title, () => rule(lines, `rule-${index}`))
+
+test('what was acknowledged is there after a kill -9, once, and the next process goes on', async () => {
+  const program = resolve(import.meta.dirname, 'testing/write-until-killed.ts')
+  const child = spawn(process.execPath, [program, dir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let last = 0
+  for await (const said of createInterface(child.stdout)) {
+    last = Number(said)
+    if (last === 50) child.kill('SIGKILL')
+  }
+  expect(last).toBeGreaterThanOrEqual(50)
+  const found = await messages('crash')
+  // One more may have been written, whose acknowledgement was on its way.
+  expect(found.slice(0, last)).toEqual(Array.from({ length: last }, (_, index) => `n${index + 1}`))
+  expect(found.length).toBeLessThanOrEqual(last + 1)
+  await lines.append([line('crash', 'after', { at: new Date().toISOString() })])
+  expect((await messages('crash')).at(-1)).toBe('after')
+})
+
+test('appends that come together are all there, of many projects and days', async () => {
+  await Promise.all(
+    Array.from({ length: 300 }, (_, index) =>
+      lines.append([
+        line(`many-${index % 3}`, `a${index}`, { at: at(1 + (index % 5), index) }),
+        line(`many-${index % 3}`, `b${index}`, { at: at(1 + (index % 2), index) }),
+      ]),
+    ),
+  )
+  const found = [await messages('many-0'), await messages('many-1'), await messages('many-2')]
+  expect(new Set(found.flat()).size).toBe(600)
+  expect(await readdir(join(dir, 'many-0'))).toEqual(expect.arrayContaining(['2026-03-01.db', '2026-03-05.db']))
+})
+
+test('the oldest days go when there is too much, and the last one stays whatever it takes', async () => {
+  for (const day of [1, 2, 3]) await lines.append([line('size', `d${day}`, { at: at(day) })])
+  const kept = await lines.kept('size')
+  expect(kept.map(({ day, lines: count }) => [day, count])).toEqual([
+    ['2026-03-01', 1],
+    ['2026-03-02', 1],
+    ['2026-03-03', 1],
+  ])
+  const two = kept.slice(1).reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
+  const since = '2026-01-01T00:00:00.000Z'
+  expect(await lines.forget('size', { since, bytes: two })).toEqual(kept.slice(0, 1))
+  expect(await messages('size')).toEqual(['d2', 'd3'])
+  expect(await lines.forget('size', { since, bytes: 1 })).toEqual(kept.slice(1, 2))
+  expect(await messages('size')).toEqual(['d3'])
+  expect(existsSync(join(dir, 'size', '2026-03-01.db'))).toBe(false)
+})
+
+test('lines that are moved here twice are there once, though the second time was cut off elsewhere', async () => {
+  const moved = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => {
+      const number = to - 1 - index
+      const formerId = `L${String(number).padStart(4, '0')}`
+      return { formerId, line: line('moved', `m${number}`, { at: at(1 + (number >= 50 ? 1 : 0), number) }) }
+    })
+  await lines.moveIn('moved', moved(60, 80))
+  await lines.moveIn('moved', moved(40, 60).slice(0, 10))
+  // Cut off before they were removed where they came from: all of them come again.
+  await lines.moveIn('moved', moved(40, 60))
+  await lines.moveIn('moved', moved(40, 60))
+  expect(await messages('moved')).toEqual(Array.from({ length: 40 }, (_, index) => `m${index + 40}`))
+})
+
+test('more fields than are found by name are found by what they say', async () => {
+  const fields = Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [`k${index}`, `v${index}`]))
+  await lines.append([line('wide', 'wide', { fields }), line('wide', 'other', { fields: { k1: 'x' } })])
+  for (const query of ['k1:v1', 'k1099:v1099', 'v5', 'v1098', 'k1098:v10*'])
+    expect(await messages('wide', query)).toEqual(['wide'])
+  expect(await messages('wide', 'k1099:v1')).toEqual([])
+})
+
+test('a word of thousands of letters is found, and told from one that begins alike', async () => {
+  const long = 'a'.repeat(2_000)
+  await lines.append([line('long', `${long}b`), line('long', `${long}c`)])
+  expect(await messages('long', `${long}c`)).toEqual([`${long}c`])
+})
+
+test('a copy of a day is whole while it is written', async () => {
+  await lines.append([line('copied', 'here')])
+  const elsewhere = await mkdtemp(join(dir, 'copy-'))
+  const writing = lines.append([line('copied', 'more')])
+  await lines.copy('copied', '2026-03-01', join(elsewhere, '2026-03-01.db'))
+  await writing
+  const copied = openDayFiles({ dir, folderOf: () => elsewhere, now: () => new Date() })
+  const found = await copied.search('copied', { term: readLineQuery('here') })
+  await copied.close()
+  expect(found.lines.map(({ message }) => message)).toEqual(['here'])
+})
+
+test('what is asked of a store that was closed is refused', async () => {
+  const closed = opened()
+  await closed.close()
+  await expect(closed.append([line('closed', 'x')])).rejects.toMatchObject({ code: 'LINES_UNREACHABLE' })
+  await expect(closed.search('closed', { term: null })).rejects.toMatchObject({ code: 'LINES_UNREACHABLE' })
+})

@@ -1,0 +1,64 @@
+import type { KeepLines, KeptDay, LineStore, NewLine } from '@gantry/core'
+import { dayOf } from './file/position.ts'
+import { lineThread } from './thread/ask-thread.ts'
+
+export interface DayFilesParts {
+  /** A folder that is there, on the disk that the lines are written to. */
+  dir: string
+  /** Where the files of a project are. */
+  folderOf(project: string): string
+  now(): Date
+}
+
+/** A line that is moved here, with what it was called before: those sort by time. */
+export interface MovedLine {
+  formerId: string
+  line: NewLine
+}
+
+export interface DayFiles extends LineStore {
+  /** Takes lines of a project that lived elsewhere, from the newest to the oldest. Taken again, they are there once all the same. */
+  moveIn(project: string, lines: readonly MovedLine[]): Promise<void>
+  /** A whole copy of the file of a day, as it is now. */
+  copy(project: string, day: string, to: string): Promise<void>
+}
+
+/** Log lines in a file for each project and day: what is old goes as a file, and not line by line. */
+export function openDayFiles({ dir, folderOf, now }: DayFilesParts): DayFiles {
+  const writer = lineThread(dir)
+  const reader = lineThread(dir)
+  // What comes from now on is new to whoever asks before anything was written.
+  let cursor = now().getTime() - 1
+  return {
+    async append(lines) {
+      const parts = Map.groupBy(lines, ({ project }) => project)
+      const stamps = [...parts].map(([project, own]) => writer.ask('append', { folder: folderOf(project), lines: own }))
+      for (const stamp of await Promise.all(stamps)) cursor = Math.max(cursor, stamp)
+    },
+    async search(project, search) {
+      const known = String(cursor)
+      const found = await reader.ask('search', { folder: folderOf(project), project, search })
+      return { ...found, cursor: known }
+    },
+    find: (project, id) => reader.ask('find', { folder: folderOf(project), project, line: id }),
+    histogram: (project, range, barMs) => reader.ask('histogram', { folder: folderOf(project), range, barMs }),
+    facets: (project, range) => reader.ask('facets', { folder: folderOf(project), range }),
+    forget: (project: string, keep: KeepLines): Promise<KeptDay[]> =>
+      writer.ask('forget', { folder: folderOf(project), keep }),
+    kept: project => reader.ask('kept', { folder: folderOf(project) }),
+    async moveIn(project, moved) {
+      for (const [day, own] of Map.groupBy(moved, ({ line }) => dayOf(Date.parse(line.at)))) {
+        const mark = own.map(({ formerId }) => formerId).toSorted()[0] ?? ''
+        const lines = own.map(({ line }) => line)
+        await writer.ask('moveIn', { folder: folderOf(project), day, lines, mark })
+      }
+    },
+    async copy(project, day, to) {
+      await reader.ask('copy', { folder: folderOf(project), day, to })
+    },
+    async close() {
+      await writer.stop()
+      await reader.stop()
+    },
+  }
+}

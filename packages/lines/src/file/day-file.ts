@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { LogLevel } from '@gantry/core'
+import { making, merging, schema, writing } from './schema.ts'
+
+/** What a line says of where it is from; a few for millions of lines. */
+export interface Label {
+  service: string
+  environment: string
+  release: string | null
+  level: LogLevel
+}
+
+export interface LabelRow {
+  id: number
+  service: string
+  environment: string
+  release: string
+  level: number
+}
+
+/** Opens the file of a day to write; makes it when it is not there. */
+export function openToWrite(path: string): DatabaseSync {
+  const isNew = !existsSync(path)
+  if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(path)
+  try {
+    if (isNew) database.exec(making)
+    database.exec(writing)
+    database.exec(`begin immediate; ${schema} commit`)
+    database.exec(merging)
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+export const labelOf = ({ service, environment, release, level }: LabelRow): Label => ({
+  service,
+  environment,
+  release: release === '' ? null : release,
+  level: LogLevel.options[level] ?? 'info',
+})

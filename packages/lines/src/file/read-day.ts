@@ -1,0 +1,149 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { LineTerm, SearchedLine, ServiceLine } from '@gantry/core'
+import { type Compiled, compileTerm } from './compile-term.ts'
+import { type Label, type LabelRow, labelOf } from './day-file.ts'
+import { dayStart, idOf, rowsOfMs } from './position.ts'
+
+/** Rows of a file, both ends included. */
+export interface RowRange {
+  first: number
+  last: number
+}
+
+/** Reads the file of one day, while another thread may write it. */
+export class DayReader {
+  readonly day: string
+  readonly start: number
+  readonly database: DatabaseSync
+  #labels = new Map<number, Label>()
+
+  constructor(path: string, day: string) {
+    this.day = day
+    this.start = dayStart(day)
+    this.database = new DatabaseSync(path)
+    this.database.exec('pragma query_only = 1; pragma busy_timeout = 2000; pragma cache_size = -16000')
+  }
+
+  close(): void {
+    this.database.close()
+  }
+
+  compile(term: LineTerm | null): Compiled {
+    const keys = new Set(
+      this.database
+        .prepare('select name from keys')
+        .all()
+        .map(row => String(row['name'])),
+    )
+    return compileTerm(term, keys)
+  }
+
+  /** Each row that the index finds, in order; nothing but what is looked at is read of it. */
+  *rows({ match }: Compiled, { first, last }: RowRange, direction: 'asc' | 'desc'): Generator<DayRow> {
+    const found =
+      match === null
+        ? this.database
+            .prepare(`select * from lines where id between ? and ? order by id ${direction}`)
+            .iterate(first, last)
+        : this.database
+            .prepare(
+              `select lines.* from words cross join lines on lines.id = words.rowid
+              where words match ? and words.rowid between ? and ? order by words.rowid ${direction}`,
+            )
+            .iterate(match, first, last)
+    for (const row of found) yield new DayRow(row as unknown as StoredRow, this)
+  }
+
+  /** From its first line to behind its last; lines of one moment may stand behind it. Null: it holds none. */
+  extent(): { from: number; to: number } | null {
+    const found = this.database.prepare('select min(id) as first, max(id) as last from lines').get()
+    if (found?.['last'] === null || found?.['last'] === undefined) return null
+    const msOf = (row: unknown) => this.start + Math.floor(Number(row) / rowsOfMs)
+    return { from: msOf(found['first']), to: msOf(found['last']) + 1 }
+  }
+
+  row(row: number): DayRow | null {
+    const found = this.database.prepare('select * from lines where id = ?').get(row)
+    return found ? new DayRow(found as unknown as StoredRow, this) : null
+  }
+
+  label(id: number): Label {
+    let known = this.#labels.get(id)
+    if (known === undefined) {
+      this.#labels = this.labels()
+      known = this.#labels.get(id)
+    }
+    if (known === undefined) throw new Error(`the lines of ${this.day} name a label ${id} that is not there`)
+    return known
+  }
+
+  labels(): Map<number, Label> {
+    const rows = this.database.prepare('select * from labels').all() as unknown as LabelRow[]
+    return new Map(rows.map(row => [row.id, labelOf(row)]))
+  }
+}
+
+interface StoredRow {
+  id: number
+  label: number
+  late: number
+  shift: number
+  trace: string | null
+  message: string
+  fields: string | null
+}
+
+/** A line where it is stored: what a search does not ask for is never parsed. */
+export class DayRow implements SearchedLine {
+  readonly ms: number
+  readonly #row: StoredRow
+  readonly #file: DayReader
+  readonly #label: Label
+  #fields: Record<string, unknown> | undefined
+
+  constructor(row: StoredRow, file: DayReader) {
+    this.#row = row
+    this.#file = file
+    this.#label = file.label(row.label)
+    this.ms = file.start + Math.floor(row.id / rowsOfMs) - row.shift
+  }
+
+  get id(): string {
+    return idOf({ day: this.#file.day, row: this.#row.id })
+  }
+  /** When it came, as whoever wrote it counts. */
+  get arrived(): number {
+    return this.ms + this.#row.late
+  }
+  get at(): string {
+    return new Date(this.ms).toISOString()
+  }
+  get service(): string {
+    return this.#label.service
+  }
+  get environment(): string {
+    return this.#label.environment
+  }
+  get release(): string | null {
+    return this.#label.release
+  }
+  get level(): Label['level'] {
+    return this.#label.level
+  }
+  get message(): string {
+    return this.#row.message
+  }
+  get trace(): string | null {
+    return this.#row.trace
+  }
+  get fields(): Record<string, unknown> {
+    const { fields } = this.#row
+    this.#fields ??= fields === null ? {} : (JSON.parse(fields) as Record<string, unknown>)
+    return this.#fields
+  }
+
+  whole(project: string): ServiceLine {
+    const { id, at, service, environment, release, level, message, trace, fields } = this
+    return { id, project, environment, release, service, at, level, message, trace, fields }
+  }
+}

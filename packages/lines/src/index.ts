@@ -1,0 +1,1 @@
+export { type DayFiles, openDayFiles } from './day-files.ts'

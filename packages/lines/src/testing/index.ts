@@ -1,0 +1,1 @@
+export { type LineRules, lineRules } from './line-store.rules.ts'

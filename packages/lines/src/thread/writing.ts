@@ -1,0 +1,141 @@
+import { mkdirSync, statfsSync } from 'node:fs'
+import type { KeptDay, NewLine } from '@gantry/core'
+import { openToWrite } from '../file/day-file.ts'
+import { bytesOf, dayEnd, daysIn, fileOf, removeDay } from '../file/day-folder.ts'
+import { linesOf } from '../file/lines-of-day.ts'
+import { dayOf } from '../file/position.ts'
+import { DayWriter } from '../file/write-lines.ts'
+import type { Acts } from './asks.ts'
+
+/** Lines of an old day come now and then, those of today all the time. */
+const mostOpen = 16
+/** A write of SQLite needs some room beside what it writes; the embedded database needs more, and stops first. */
+const leastFreeBytes = 40 * 1024 * 1024
+const moved = 'moved'
+const full = 13
+
+interface Waiting {
+  folder: string
+  lines: readonly NewLine[]
+  done(arrived: number): void
+  failed(cause: unknown): void
+}
+
+/** Writes the files of days. */
+export class DayFileWriting {
+  readonly #dir: string
+  readonly #open = new Map<string, DayWriter>()
+  #waiting: Waiting[] = []
+  #lastArrived = 0
+
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  append({ folder, lines }: Acts['append']['ask'], { done, failed }: Pick<Waiting, 'done' | 'failed'>): void {
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush())
+    this.#waiting.push({ folder, lines, done, failed })
+  }
+
+  moveIn({ folder, day, lines, mark }: Acts['moveIn']['ask']): null {
+    this.#requireSpace()
+    const writer = this.#writer(folder, day)
+    const last = writer.mark(moved)
+    // They are moved from the newest to the oldest.
+    if (last === null || mark < last) writer.write(lines, this.#arrive(), { name: moved, value: mark })
+    return null
+  }
+
+  forget({ folder, keep }: Acts['forget']['ask']): KeptDay[] {
+    const days = daysIn(folder)
+    const since = Date.parse(keep.since)
+    let bytes = days.reduce((sum, day) => sum + bytesOf(folder, day), 0)
+    const gone: KeptDay[] = []
+    for (const [index, day] of days.entries()) {
+      const isTooMuch = keep.bytes !== null && bytes > keep.bytes && index < days.length - 1
+      if (dayEnd(day) > since && !isTooMuch) continue
+      const taken = bytesOf(folder, day)
+      const path = fileOf(folder, day)
+      this.#open.get(path)?.close()
+      this.#open.delete(path)
+      gone.push({ day, lines: linesOf(path), bytes: taken })
+      removeDay(folder, day)
+      bytes -= taken
+    }
+    return gone
+  }
+
+  close(): void {
+    this.#flush()
+    for (const writer of this.#open.values()) writer.close()
+    this.#open.clear()
+  }
+
+  /** One write for each day, of whatever waits. */
+  #flush(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    if (waiting.length === 0) return
+    const failures = new Map<Waiting, unknown>()
+    const arrived = this.#arrive()
+    for (const { folder, day, parts } of byDay(waiting)) {
+      try {
+        this.#requireSpace()
+        const lines = parts.flatMap(part => part.lines)
+        this.#writer(folder, day).write(lines, arrived)
+      } catch (cause) {
+        for (const { of } of parts) failures.set(of, cause)
+      }
+    }
+    for (const each of waiting)
+      if (failures.has(each)) each.failed(failures.get(each))
+      else each.done(arrived)
+  }
+
+  /** Rises with each write, whatever the clock does. */
+  #arrive(): number {
+    this.#lastArrived = Math.max(Date.now(), this.#lastArrived + 1)
+    return this.#lastArrived
+  }
+
+  #writer(folder: string, day: string): DayWriter {
+    const path = fileOf(folder, day)
+    const known = this.#open.get(path)
+    if (known) return known
+    for (const [oldest, writer] of this.#open) {
+      if (this.#open.size < mostOpen) break
+      writer.close()
+      this.#open.delete(oldest)
+    }
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const writer = new DayWriter(openToWrite(path), day)
+    this.#open.set(path, writer)
+    return writer
+  }
+
+  #requireSpace(): void {
+    const { bavail, bsize } = statfsSync(this.#dir)
+    const free = bavail * bsize
+    if (free >= leastFreeBytes) return
+    const message = `expected ${leastFreeBytes >> 20} MB free for log lines in ${this.#dir}, found ${Math.floor(free / 1024 / 1024)} MB`
+    throw Object.assign(new Error(message), { errcode: full })
+  }
+}
+
+interface DayParts {
+  folder: string
+  day: string
+  parts: { of: Waiting; lines: NewLine[] }[]
+}
+
+function byDay(waiting: readonly Waiting[]): DayParts[] {
+  const days = new Map<string, DayParts>()
+  for (const of of waiting)
+    for (const [day, lines] of Map.groupBy(of.lines, ({ at }) => dayOf(Date.parse(at)))) {
+      const path = fileOf(of.folder, day)
+      const known = days.get(path) ?? { folder: of.folder, day, parts: [] }
+      known.parts.push({ of, lines })
+      days.set(path, known)
+    }
+  return [...days.values()]
+}
