@@ -47,6 +47,11 @@ const sections: { title: string; schema: Schema; lead: string }[] = [
     lead: 'One entry for each place where services run. An environment has `on` (a branch) or `from` (another environment).',
   },
   {
+    title: 'grouping',
+    schema: shape.grouping.unwrap().element,
+    lead: 'Which errors are one issue. The first rule that fits decides, also over a fingerprint that a client sends.',
+  },
+  {
     title: 'routes',
     schema: shape.routes.unwrap().element,
     lead: 'Who is told. A route without `severity` takes every alert.',

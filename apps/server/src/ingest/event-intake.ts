@@ -1,4 +1,12 @@
-import { type ErrorEvent, type GroupedEvent, groupEvent, keyOfVersionOne, type Store } from '@gantry/core'
+import {
+  type ErrorEvent,
+  type GroupedEvent,
+  type GroupingRule,
+  groupEvent,
+  keyOfVersionOne,
+  type Project,
+  type Store,
+} from '@gantry/core'
 import type { ProjectLive } from '../live/project-live.ts'
 import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
 
@@ -26,9 +34,11 @@ class RecentKeys {
 
 const keyIn = ({ project }: ErrorEvent, key: string): string => `${project}\n${key}`
 
-function withKeys(event: ErrorEvent, met: RecentKeys): GroupedEvent {
-  const grouped = groupEvent(event)
-  const isKnown = met.has(keyIn(event, grouped.grouping.key))
+function withKeys(event: ErrorEvent, rules: readonly GroupingRule[], met: RecentKeys): GroupedEvent {
+  const grouped = groupEvent(event, rules)
+  const { key, because } = grouped.grouping
+  // What a rule takes out of an issue, an older key would put back.
+  const isKnown = met.has(keyIn(event, key)) || because.some(part => part.startsWith('rule '))
   return { event, ...grouped, formerKey: isKnown ? null : keyOfVersionOne(event) }
 }
 
@@ -36,6 +46,7 @@ function withKeys(event: ErrorEvent, met: RecentKeys): GroupedEvent {
 export function createEventIntake(parts: {
   store: Pick<Store, 'issues'>
   live: ProjectLive
+  project: { current(): Promise<Pick<Project, 'config'>> }
   /** Errors are traffic: where some were stored. */
   onTraffic(environments: Iterable<string>): void
 }): CommitQueue<ErrorEvent> {
@@ -54,14 +65,14 @@ export function createEventIntake(parts: {
   return createCommitQueue<ErrorEvent>({
     capacity,
     capacityBytes,
-    write(events) {
+    async write(events) {
+      const rules = (await parts.project.current()).config?.grouping ?? []
       const environments = new Set(events.map(({ environment }) => environment))
-      const given = events.map(event => withKeys(event, met))
-      return parts.store.issues.record(given).then(stored => {
-        for (const { event, grouping } of given) met.add(keyIn(event, grouping.key))
-        for (const { isDuplicate, issueNumber } of stored) if (!isDuplicate) tellSoon(issueNumber)
-        parts.onTraffic(environments)
-      })
+      const given = events.map(event => withKeys(event, rules, met))
+      const stored = await parts.store.issues.record(given)
+      for (const { event, grouping } of given) met.add(keyIn(event, grouping.key))
+      for (const { isDuplicate, issueNumber } of stored) if (!isDuplicate) tellSoon(issueNumber)
+      parts.onTraffic(environments)
     },
   })
 }

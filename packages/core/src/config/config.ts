@@ -4,6 +4,7 @@ import { oneOf } from '../adapter/one-of.ts'
 import * as rules from '../alert/rules/index.ts'
 import { parseDuration } from '../duration/duration.ts'
 import * as gates from '../gate/index.ts'
+import { GroupingRule } from '../issue/grouping/grouping-rules.ts'
 import { ApprovalsField } from './approval-rule.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
 import { reference } from './reference.ts'
@@ -191,6 +192,11 @@ export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
       .default({})
       .describe('rules, by name; a runbook names the rules it is for'),
     anomalies: AnomaliesConfig.prefault({}).describe('when oddities of CI and deployments are told'),
+    grouping: z
+      .array(GroupingRule)
+      .max(200)
+      .default([])
+      .describe('which errors are one issue, where Gantry is to be told; the first rule that fits'),
     routes: z.array(routeSchema<Of['channel']>(of.channel)).default([]).describe('who is told; the first that fits'),
     coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
     lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),

@@ -1,6 +1,7 @@
 import type { ErrorEvent, ExceptionFact } from '../../event/error-event.ts'
 import type { Grouping } from '../issue.ts'
 import { baseOf, blamedFrames } from './blamed-frames.ts'
+import { fingerprintOf, type GroupingRule } from './grouping-rules.ts'
 import { parameterise } from './parameterise.ts'
 import { isChunkGone, sameType, sameWording } from './same-wording.ts'
 import { namesItsPackage, stableFile } from './stable-file.ts'
@@ -16,22 +17,30 @@ export interface Grouped {
 const longestTitle = 200
 
 /**
- * Which issue an event belongs to, in words that can be read. The client's own fingerprint decides first; then the cause
+ * Which issue an event belongs to, in words that can be read. A rule of the project decides first, then the client's own fingerprint; then the cause
  * that was thrown first, by the innermost frame of your own code (no line numbers, no build hashes) and its line of code;
  * where that does not tell faults apart, the message without what varies. The key holds no hash: two can be compared by eye.
  */
-export function groupEvent(event: ErrorEvent): Grouped {
+export function groupEvent(event: ErrorEvent, rules: readonly GroupingRule[] = []): Grouped {
   const thrown = event.exceptions.at(-1) ?? null
   const own = thrown ? ofExceptions(event) : [`message ${messageOf(event)}`]
+  const ruled = rules.length > 0 ? fingerprintOf(event, blamedIn(thrown), rules) : null
+  const fingerprint = ruled ?? event.fingerprint
+  const word = ruled ? 'rule' : 'fingerprint'
   const because =
-    event.fingerprint.length > 0
-      ? event.fingerprint.flatMap(part => (/^\{\{ ?default ?\}\}$/.test(part) ? own : [`fingerprint ${part}`]))
+    fingerprint.length > 0
+      ? fingerprint.flatMap(part => (/^\{\{ ?default ?\}\}$/.test(part) ? own : [`${word} ${part}`]))
       : own
   return {
     grouping: { key: because.join('\n').slice(0, 4_000), because },
     title: titleOf(event, thrown),
     culprit: culpritOf(event, thrown),
   }
+}
+
+function blamedIn(exception: ExceptionFact | null): { file: string; function: string } {
+  const frame = exception ? blamedFrames(exception.frames).frame : null
+  return { file: frame ? stableFile(frame.file) : '', function: baseOf(frame?.function ?? null) }
 }
 
 /** Of a chain, the cause alone when it lies in your own code: that is where it is mended. Else who met it is named as well. */
