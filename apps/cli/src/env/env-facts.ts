@@ -64,13 +64,9 @@ export async function envFacts(
 /** Names of the secrets a file has a value for; values stay here. */
 function secretsIn(text: string, sensitive: ReadonlySet<string>): string[] {
   return Object.entries(parseEnv(text))
-    .filter(([name, value = '']) => (sensitive.has(name) || isSecretName(name)) && !isHarmless(value))
+    .filter(([name, value = '']) => (sensitive.has(name) || isSecretName(name)) && !isPlaceholder(value))
     .map(([name]) => name)
 }
-
-/** A placeholder, or an address of this machine whose password opens nothing elsewhere. */
-const isHarmless = (value: string): boolean =>
-  isPlaceholder(value) || /^[a-z][a-z+]*:\/\/[^/]*@?(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/.test(value)
 
 /** Where a name may be mentioned: all but data and documents. */
 const isText = (path: string): boolean => !/\.(md|svg|png|jpe?g|gif|ico|woff2?|lock|snap|pdf)$|lock\.yaml$/.test(path)

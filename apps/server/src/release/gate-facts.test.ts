@@ -45,7 +45,8 @@ const store = {
   deployments: {
     async live(_project: string, environment: string) {
       asked.push(`live in ${environment}`)
-      return { release: 'a', liveAt: '2026-11-27T12:00:00.000Z', verdict: null } as Deployment
+      const former = { kind: 'deploy', formerRelease: 'b' } as const
+      return { release: 'a', liveAt: '2026-11-27T12:00:00.000Z', verdict: null, ...former } as Deployment
     },
   },
   issues: {
@@ -92,7 +93,7 @@ test('nothing is asked of the database for an environment whose gates need nothi
 
 test('each fact is got by its own questions alone', async () => {
   expect(await gathered('from')).toEqual({
-    from: { environment: 'staging', release: 'a', since: '2026-11-27T12:00:00.000Z', verdict: null },
+    from: { environment: 'staging', release: 'a', since: '2026-11-27T12:00:00.000Z', verdict: null, isJudged: true },
   })
   expect(asked.splice(0)).toEqual(['live in staging'])
   expect(await gathered('newIssues')).toEqual({ newIssues: { count: 7, titles: ['Odd'] } })

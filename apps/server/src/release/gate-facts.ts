@@ -3,6 +3,7 @@ import {
   type GateFact,
   type GateFacts,
   githubRun,
+  isCompared,
   isGitHubRun,
   type Promotion,
   pendingMigrations,
@@ -54,7 +55,10 @@ const gather: { [F in GateFact]: (from: GatheredFrom) => Promise<GateFacts[F]> }
     if (fromEnvironment === null) return null
     const live = await store.deployments.live(project, fromEnvironment)
     const { release, liveAt, verdict } = live ?? { release: null, liveAt: null, verdict: null }
-    return { environment: fromEnvironment, release, since: liveAt, verdict }
+    return {
+      ...{ environment: fromEnvironment, release, since: liveAt, verdict },
+      isJudged: live !== null && isCompared(live),
+    }
   },
   async newIssues({ promotion, release, store }) {
     const fresh = { firstRelease: release.id, state: 'open', limit: titlesShown } as const

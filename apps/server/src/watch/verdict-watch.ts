@@ -1,4 +1,12 @@
-import { type Deployment, GantryError, judgeRelease, type Store, shortSha, type Verdict } from '@gantry/core'
+import {
+  type Deployment,
+  GantryError,
+  isCompared,
+  judgeRelease,
+  type Store,
+  shortSha,
+  type Verdict,
+} from '@gantry/core'
 import { durationMs, type EnvironmentConfig } from '@gantry/core/config'
 import type { ProjectLive } from '../live/project-live.ts'
 import type { DeploymentDesk } from '../release/deployment-desk.ts'
@@ -41,8 +49,8 @@ const againMs = 1_000
 const soon = ({ now }: VerdictWatchParts): Date => new Date(now().getTime() + againMs)
 const wentLive = ({ liveAt, createdAt }: Deployment): string => liveAt ?? createdAt
 
-const isToBeJudged = ({ kind, formerRelease, verdict }: Deployment): boolean =>
-  kind === 'deploy' && formerRelease !== null && (verdict === null || verdict.state === 'watching')
+const isToBeJudged = (deployment: Deployment): boolean =>
+  isCompared(deployment) && (deployment.verdict === null || deployment.verdict.state === 'watching')
 
 /** The deployment with its verdict of this moment; null when something else changed it meanwhile. */
 async function judge(

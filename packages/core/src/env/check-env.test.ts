@@ -81,6 +81,18 @@ describe('the environment check', () => {
     value => expect(check(`# words\n# @type=string @sensitive\nA=${value}\n`)).toEqual([]),
   )
 
+  it.each([
+    ['postgresql://postgres:postgres@127.0.0.1:54322/postgres', true],
+    ['"redis://:secret@cache:6379"', true],
+    ['postgres://localhost', true],
+    ['postgres://app:s3cr3t@db.example.com:5432/app', false],
+    ['postgres://app:s3cr3t@localhost.example.com/app', false],
+    ['postgres://10.0.0.7/app', false],
+  ])('takes an address of this machine, or of a container beside it, as no secret: %s', (value, isHarmless) => {
+    const said = check(`# words\n# @type=url @sensitive\nDATABASE_URL=${value}\n`)
+    expect(said.length === 0).toBe(isHarmless)
+  })
+
   it('names a secret in the example, one that goes into the page, and a tracked .env', () => {
     expect(
       check('# words\n# @type=string @sensitive\nVITE_A=sk_live_4242\n', {

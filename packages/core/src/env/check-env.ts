@@ -139,10 +139,15 @@ function declared(variable: EnvVariable, { examplePath: path, isMentioned }: Env
   return findings.filter(finding => finding !== false)
 }
 
-/** Empty, `…`, `<token>`, `xxx`, `changeme`, `your-key`, `sk_test_xxx`: nobody's secret. */
+/** Empty, `…`, `<token>`, `xxx`, `changeme`, `your-key`, `sk_test_xxx`, an address of this machine: nobody's secret. */
 export const isPlaceholder = (value: string): boolean =>
   value === '' ||
+  onThisMachine.test(value) ||
   /^(<.*>|\$\{.*\}|\.+|…|x+|\*+|change-?me|\[.*\]|your[-_ ].*|.*[_-]x{3,}|example|placeholder|todo)$/i.test(value)
+
+/** `postgresql://postgres:postgres@localhost:5432/shop`, also by the name that a service of Compose has: without a dot. */
+const onThisMachine =
+  /^["']?[a-z][a-z0-9+]*:\/\/([^@/\s]*@)?(127\.0\.0\.1|0\.0\.0\.0|\[::1\]|[a-z][a-z0-9_-]*)(:\d+)?([/?"']|$)/i
 
 function inEnvironment(from: EnvironmentNames, { variables }: EnvFacts): EnvFinding[] {
   const { environment, source, names, service = null } = from

@@ -17,8 +17,14 @@ export interface GateFacts {
   checks: CommitChecks | null
   /** The run whose job asks for the promotion, and which job that is. On GitHub it is believed only of the release's commit. */
   asking: { run: CommitRun; jobId: string } | null
-  /** The environment before, what is live there since when, and how that was judged. */
-  from: { environment: string; release: string | null; since: string | null; verdict: Verdict | null } | null
+  /** The environment before, what is live there since when, and how that was judged, where it is judged at all. */
+  from: {
+    environment: string
+    release: string | null
+    since: string | null
+    verdict: Verdict | null
+    isJudged: boolean
+  } | null
   /** Issues seen for the first time with this release, newest first; `count` may be above the titles given. */
   newIssues: { count: number; titles: string[] }
   /**

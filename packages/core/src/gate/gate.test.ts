@@ -45,7 +45,7 @@ const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
   runs: [run()],
   checks: null,
   asking: { run: run({ id: 'r2', number: 8, jobs: [job('e2e', 'completed', 'success')] }), jobId: 'production' },
-  from: { environment: 'staging', release: sha, since: '2026-11-23T09:30:00.000Z', verdict: null },
+  from: { environment: 'staging', release: sha, since: '2026-11-23T09:30:00.000Z', verdict: null, isJudged: true },
   newIssues: { count: 0, titles: [] },
   migrations: { pending: [], isFirst: false },
   monitors: [],
@@ -156,20 +156,29 @@ describe('soak', () => {
     expect(judge(soak)).toMatchObject({ state: 'waiting', detail: '30 min to go', title: '1h on staging' })
   })
   test('is met to the second', () => {
-    const from = { environment: 'staging', release: sha, since: '2026-11-23T09:00:00.000Z', verdict: null }
+    const from = {
+      environment: 'staging',
+      release: sha,
+      since: '2026-11-23T09:00:00.000Z',
+      verdict: null,
+      isJudged: true,
+    }
     expect(judge(soak, { from })?.state).toBe('met')
     expect(judge(soak, { from: { ...from, since: '2026-11-23T09:00:01.000Z' } })?.state).toBe('waiting')
   })
   test('cannot be met where another release runs, or nothing, or no environment is before', () => {
     expect(
-      judge(soak, { from: { environment: 'staging', release: 'b'.repeat(40), since: now, verdict: null } }),
+      judge(soak, {
+        from: { environment: 'staging', release: 'b'.repeat(40), since: now, verdict: null, isJudged: true },
+      }),
     ).toMatchObject({
       state: 'unmet',
       detail: 'staging runs bbbbbbb now',
     })
-    expect(judge(soak, { from: { environment: 'staging', release: null, since: null, verdict: null } })?.state).toBe(
-      'waiting',
-    )
+    expect(
+      judge(soak, { from: { environment: 'staging', release: null, since: null, verdict: null, isJudged: true } })
+        ?.state,
+    ).toBe('waiting')
     expect(judge(soak, { from: null })?.state).toBe('unmet')
   })
 })

@@ -12,7 +12,7 @@ import { gatesAgainInMs, judgeGates } from './judge-gates.ts'
 const sha = 'a'.repeat(40)
 const now = '2026-11-27T15:30:00.000Z'
 const moment = { release: { id: sha }, environment: 'production', now }
-const from = { environment: 'staging', release: sha, since: '2026-11-27T15:00:00.000Z', verdict: null }
+const from = { environment: 'staging', release: sha, since: '2026-11-27T15:00:00.000Z', verdict: null, isJudged: true }
 const judge = (gate: object, facts: Partial<GateFacts> = {}, overrides: Override[] = []) =>
   judgeGates([GateConfig.parse(gate)], facts, moment, overrides)[0]
 
@@ -62,6 +62,12 @@ describe('notWorse', () => {
   })
   test('too little traffic to tell is enough, unless more is asked for', () => {
     expect([judged('inconclusive'), judged('inconclusive', { conclusive: true })]).toEqual(['met', 'unmet'])
+  })
+  test('does not wait for a verdict that never comes: of the first release there, or of one that was put back', () => {
+    expect(judge({ gate: 'notWorse' }, { from: { ...from, isJudged: false } })).toMatchObject({
+      state: 'met',
+      detail: 'nothing ran on staging before that it is compared with',
+    })
   })
   test('says nothing of a release that is not there', () => {
     const other = { ...from, release: 'b'.repeat(40), verdict: verdict('healthy') }

@@ -26,7 +26,8 @@ export const notWorse = defineGate({
     const result = { title: `Not worse on ${where}`, evidence: `/releases/${release.id}` }
     const standing = standsIn(from, release.id)
     if (standing.kind === 'not-live') return { ...result, ...standing.said }
-    const { verdict } = standing
+    const { verdict, isJudged } = standing
+    if (!isJudged) return { ...result, state: 'met', detail: `nothing ran on ${where} before that it is compared with` }
     if (verdict?.state === 'healthy') return { ...result, state: 'met', detail: verdict.summary }
     if (verdict?.state === 'worse')
       return { ...result, state: 'unmet', detail: verdict.summary, next: 'mend it in a new commit' }
