@@ -17,18 +17,25 @@ import type { Painter } from '../terminal/paint.ts'
 import { shown } from '../terminal/table.ts'
 
 export const command = defineCommand({
-  options: [{ flags: '--github', text: 'compare with the settings on GitHub as well (GITHUB_TOKEN)' }],
+  options: [
+    { flags: '--github', text: 'compare with the settings on GitHub as well (GITHUB_TOKEN)' },
+    {
+      flags: '--vendors',
+      text: 'ask the vendors which variables services have there (FLY_API_TOKEN, VERCEL_TOKEN, RENDER_API_KEY)',
+    },
+  ],
   details: `Looks at the toolchain, gantry.config.ts, the workflows, variables of the environments, runbooks and generated files,
-and says what is wrong or has drifted, each with what to do. \`gantry lint\` shows its findings in their place, and
+and says what is wrong or has drifted, each with what to do. Of what GitHub and vendors keep it asks the names and never prints a value. \`gantry lint\` shows its findings in their place, and
 \`gantry env check\` looks for leaked secrets as well.
 Exits 1 when something is broken; warnings alone exit 0.`,
-  examples: ['doctor', 'doctor --github --json'],
+  examples: ['doctor', 'doctor --github --json', 'doctor --vendors'],
   async run(call, host) {
     const output = outputOf(call, host)
-    const examined = await examine(host, call.flag('github'))
+    const examined = await examine(host, { github: call.flag('github'), vendors: call.flag('vendors') })
     const found: { area: string; problems: Problem[] }[] = []
-    for (const { name, examine: look } of examinations) {
-      if (name === 'GitHub' && examined.github === null) continue
+    for (const { name, asks, examine: look } of examinations) {
+      if ((asks === 'github' && examined.github === null) || (asks === 'vendors' && examined.vendorEnv === null))
+        continue
       found.push({ area: name, problems: await look(examined) })
     }
     output.json({ areas: found })
@@ -37,7 +44,7 @@ Exits 1 when something is broken; warnings alone exit 0.`,
   },
 })
 
-async function examine(host: Host, withGitHub: boolean): Promise<Examined> {
+async function examine(host: Host, asked: { github: boolean; vendors: boolean }): Promise<Examined> {
   const { top, isGit, files } = await readRepository(host.cwd)
   const { config, problem } = await read('gantry.config.ts', () => loadConfig(top))
   // Where nothing is deployed, `gantry init` rightly writes none.
@@ -63,7 +70,8 @@ async function examine(host: Host, withGitHub: boolean): Promise<Examined> {
     runbooks: readRunbooks.flatMap(each => each.config ?? []),
     runbookProblems: readRunbooks.flatMap(each => each.problem ?? []),
     nodeVersion: process.versions.node,
-    github: withGitHub ? githubOf(host, (await gitFacts(host.cwd)).repository, '--github') : null,
+    vendorEnv: asked.vendors ? host.env : null,
+    github: asked.github ? githubOf(host, (await gitFacts(host.cwd)).repository, '--github') : null,
   }
 }
 

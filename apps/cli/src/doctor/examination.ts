@@ -30,12 +30,16 @@ export interface Examined {
   nodeVersion: string
   /** Null unless GitHub was to be asked. */
   github: GitHub | null
+  /** The variables that hold the vendors' tokens; null unless vendors were to be asked. */
+  vendorEnv: Readonly<Record<string, string | undefined>> | null
 }
 
 /** One area that can be sick. One file and one line in the registry each. */
 export interface Examination {
   /** As it stands in the output, e.g. `workflows`. */
   name: string
+  /** Left out of a call that did not ask for it. */
+  asks?: 'github' | 'vendors'
   examine(examined: Examined): Problem[] | Promise<Problem[]>
 }
 

@@ -1,7 +1,10 @@
+import { atVendors } from './at-vendors.ts'
 import { config } from './config.ts'
 import { environments } from './environments.ts'
+import type { Examination } from './examination.ts'
 import { generated } from './generated.ts'
 import { github } from './github.ts'
+import { githubSecrets } from './github-secrets.ts'
 import { lint } from './lint.ts'
 import { runbooks } from './runbooks.ts'
 import { toolchain } from './toolchain.ts'
@@ -9,7 +12,7 @@ import { vendors } from './vendors.ts'
 import { workflows } from './workflows.ts'
 
 /** Everything `gantry doctor` looks at, in the order it says it. */
-export const examinations = [
+export const examinations: readonly Examination[] = [
   toolchain,
   config,
   vendors,
@@ -19,4 +22,6 @@ export const examinations = [
   runbooks,
   generated,
   github,
-] as const
+  githubSecrets,
+  atVendors,
+]

@@ -30,7 +30,14 @@ async function problemsOf(said: object, texts: Record<string, string> = reposito
   })
   const examined: Examined = {
     ...{ top: '/shop', isGit: true, files: filesOf(texts), config, configProblem: null, workflows: [] },
-    ...{ workflowProblems: [], runbooks: [], runbookProblems: [], nodeVersion: '24.0.0', github: null },
+    ...{
+      workflowProblems: [],
+      runbooks: [],
+      runbookProblems: [],
+      nodeVersion: '24.0.0',
+      github: null,
+      vendorEnv: null,
+    },
   }
   return (await vendors.examine(examined)).map(({ severity, message }) => `${severity}: ${message}`)
 }
@@ -66,4 +73,25 @@ test('a workflow that deploys without the token of the vendor is an error, one t
     `error: ${deploy} does not hand FLY_API_TOKEN to its job, and services.api.deploy needs it`,
   ])
   expect(await problemsOf(fly('shop-api'), { ...texts, [deploy]: workflow('pnpm test') })).toEqual([])
+})
+
+test('a service of Render that the blueprint does not have, and a project that the folder is not linked to, are named', async () => {
+  const blueprint = {
+    ...repository,
+    'render.yaml': 'services:\n  - { type: web, name: shop-web, rootDir: apps/web }\n',
+  }
+  const render = (service: object | string) => ({ provider: 'render', service })
+  const { 'apps/api/fly.toml': _, ...plain } = blueprint
+  expect(await problemsOf(render('shop-{environment}'), plain)).toEqual([
+    'warning: service api: gantry.config.ts deploys it to shop-staging and shop-production, and render.yaml has shop-web',
+  ])
+  for (const service of [{ staging: 'x', production: 'shop-web' }, 'srv-1'])
+    expect(await problemsOf(render(service), plain)).toEqual([])
+  const linked = { ...plain, 'apps/api/.vercel/project.json': '{ "projectId": "prj_1", "projectName": "shop-api" }' }
+  const vercel = (project: string) => ({ provider: 'vercel', project })
+  expect(await problemsOf(vercel('other'), linked)).toEqual([
+    'warning: service api: gantry.config.ts deploys it to the project other, and apps/api is linked to shop-api',
+  ])
+  for (const project of ['shop-api', 'prj_1', 'api-{environment}'])
+    expect(await problemsOf(vercel(project), linked)).toEqual([])
 })

@@ -1,6 +1,8 @@
+import { posix } from 'node:path'
 import { envNamesIn } from '@gantry/config'
 import type { Config } from '@gantry/core/config'
-import { describeRepository, servicesOf } from '@gantry/init'
+import { describeRepository, looseJson, servicesOf, servicesOfBlueprint } from '@gantry/init'
+import { namedIn } from '../env/vendors/vendor.ts'
 import { defineExamination, type Examined, type Problem } from './examination.ts'
 
 const at = { path: 'gantry.config.ts' }
@@ -10,7 +12,13 @@ export const vendors = defineExamination({
   name: 'vendors',
   examine({ config, files }) {
     if (config === null) return []
-    return [...namedOtherwise(config, files), ...withoutFlyToml(config, files), ...secretsNotHanded(config, files)]
+    return [
+      ...namedOtherwise(config, files),
+      ...withoutFlyToml(config, files),
+      ...notInBlueprint(config, files),
+      ...linkedElsewhere(config, files),
+      ...secretsNotHanded(config, files),
+    ]
   },
 })
 
@@ -21,25 +29,55 @@ function namedOtherwise(config: Config, files: Examined['files']): Problem[] {
   return servicesOf(facts).flatMap((found): Problem[] => {
     const [name, said] = Object.entries(config.services).find(([, { path }]) => path === found.dir) ?? []
     const vendor = String(found.deploy['provider'])
-    if (!said || vendor === 'local' || vendor === 'supabase') return []
-    if (said.deploy.provider === 'local') {
-      const message = `service ${name}: the files in ${found.dir} deploy it to ${vendor}, gantry.config.ts to the server's machine`
+    if (!said || ['local', 'supabase'].includes(vendor) || said.deploy.provider === 'command') return []
+    if (said.deploy.provider !== vendor) {
+      const where = said.deploy.provider === 'local' ? "the server's machine" : said.deploy.provider
+      const message = `service ${name}: the files in ${found.dir} deploy it to ${vendor}, gantry.config.ts to ${where}`
       return [
         { severity: 'warning', message, fix: `Write deploy: ${vendor}({ … }), as a fresh gantry init would.`, ...at },
       ]
     }
-    if (vendor !== 'fly' || said.deploy.provider !== 'fly') return []
+    if (vendor !== 'fly') return []
     const known = Object.values(Object(found.deploy['app'])).map(String)
-    const named = Object.keys(config.environments).map(environment => appIn(said.deploy['app'], environment))
+    const named = Object.keys(config.environments).map(each => namedIn(said.deploy['app'], each) ?? '(no app)')
     if (named.some(app => known.includes(app))) return []
     const message = `service ${name}: gantry.config.ts deploys it to ${named.join(' and ')}, and its fly.toml is of ${known.at(-1)}`
     return [{ severity: 'warning', message, fix: 'Name the app in gantry.config.ts as fly.toml does.', ...at }]
   })
 }
 
-function appIn(app: unknown, environment: string): string {
-  if (typeof app === 'string') return app.replaceAll('{environment}', environment)
-  return String(Object(app)[environment] ?? '(no app)')
+/** Services of Render that its blueprint does not have, none of them; where there is no blueprint they were made by hand. */
+function notInBlueprint(config: Config, { texts }: Examined['files']): Problem[] {
+  const known = servicesOfBlueprint(texts.get('render.yaml') ?? '')
+  if (known.length === 0) return []
+  return Object.entries(config.services).flatMap(([name, { deploy }]): Problem[] => {
+    if (deploy.provider !== 'render') return []
+    const named = Object.keys(config.environments).map(each => namedIn(deploy['service'], each) ?? '(no service)')
+    if (named.some(each => known.includes(each) || each.startsWith('srv-'))) return []
+    const message = `service ${name}: gantry.config.ts deploys it to ${named.join(' and ')}, and render.yaml has ${known.join(', ')}`
+    return [{ severity: 'warning', message, fix: 'Name the service as render.yaml does, or add it there.', ...at }]
+  })
+}
+
+/** A project of Vercel that is not the one the folder is linked to; one for each environment is never the linked one alone. */
+function linkedElsewhere(config: Config, { texts }: Examined['files']): Problem[] {
+  return Object.entries(config.services).flatMap(([name, { path, deploy }]): Problem[] => {
+    const project = String(deploy['project'])
+    if (deploy.provider !== 'vercel' || project.includes('{')) return []
+    const link = looseJson(texts.get(posix.join(path, '.vercel/project.json')) ?? '')
+    const linked = ['projectName', 'projectId'].flatMap(key => Object(link)[key] ?? [])
+    // What deploy.yml leaves for a build without an account names none.
+    if (linked.length === 0 || linked.includes(project) || linked.includes('none')) return []
+    const message = `service ${name}: gantry.config.ts deploys it to the project ${project}, and ${path} is linked to ${linked[0]}`
+    return [
+      {
+        severity: 'warning',
+        message,
+        fix: 'Name the project as it is linked, or `vercel link` the folder anew.',
+        ...at,
+      },
+    ]
+  })
 }
 
 function withoutFlyToml({ services }: Config, { paths }: Examined['files']): Problem[] {

@@ -13,7 +13,7 @@ const pageSize = 30
  * @throws GantryError VENDOR_REFUSED
  */
 export async function namesOnGitHub(github: GitHub, environments: readonly string[]): Promise<EnvironmentNames[]> {
-  const shared = await namesAt(github, '/actions')
+  const shared = await namesOfRepository(github)
   const found: EnvironmentNames[] = []
   for (const environment of environments) {
     const own = await namesAt(github, `/environments/${encodeURIComponent(environment)}`)
@@ -21,6 +21,9 @@ export async function namesOnGitHub(github: GitHub, environments: readonly strin
   }
   return found
 }
+
+/** Names of the repository's own secrets and variables. @throws GantryError VENDOR_REFUSED */
+export const namesOfRepository = (github: GitHub): Promise<string[]> => namesAt(github, '/actions')
 
 async function namesAt(github: GitHub, path: string): Promise<string[]> {
   return [...(await allNames(github, `${path}/secrets`)), ...(await allNames(github, `${path}/variables`))]

@@ -15,16 +15,21 @@ export function atRender({ facts, app }: OfService): AtVendor | undefined {
   if (!found || typeof name !== 'string') return undefined
   const base = name.replace(/-(production|prod|staging)$/, '')
   const names = new Set(servicesIn(text).map(each => each['name']))
-  const hasBoth = names.has(`${base}-staging`) && names.has(`${base}-production`)
+  const production = [`${base}-production`, `${base}-prod`, base].find(each => names.has(each))
+  const staging = `${base}-staging`
   const health = found['healthCheckPath']
   return {
-    deploy: { provider: 'render', service: `${base}-{environment}` },
+    deploy: { provider: 'render', service: { staging, production: production ?? `${base}-production` } },
     ...(typeof health === 'string' && { health }),
-    ...(!hasBoth && {
-      remark: `render.yaml: each environment needs a service of its own, ${base}-staging and ${base}-production; it has ${name}`,
+    ...((production === undefined || !names.has(staging)) && {
+      remark: `render.yaml: each environment needs a service of its own, ${staging} and ${production ?? `${base}-production`}; it has ${name}`,
     }),
   }
 }
+
+/** Of every service of a blueprint. */
+export const servicesOfBlueprint = (text: string): string[] =>
+  servicesIn(text).flatMap(({ name }) => (typeof name === 'string' ? [name] : []))
 
 function servicesIn(text: string): Record<string, unknown>[] {
   let read: unknown

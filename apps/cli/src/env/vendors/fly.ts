@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineVendor, unexpected } from './vendor.ts'
+import { defineVendor, namedIn, unexpected } from './vendor.ts'
 
 const Secrets = z.looseObject({ secrets: z.array(z.looseObject({ name: z.string() })) })
 
@@ -10,11 +10,13 @@ export const fly = defineVendor({
   place: '<app>',
   token: 'FLY_API_TOKEN',
   api: 'https://api.machines.dev',
-  apiVariable: 'FLY_FLAPS_BASE_URL',
+  apiVariable: 'FLY_API_HOSTNAME',
   async names(place, ask) {
     const path = `/v1/apps/${encodeURIComponent(place)}/secrets`
     const read = Secrets.safeParse(await ask(path))
     if (!read.success) throw unexpected('Fly.io', path, read.error)
     return new Map(read.data.secrets.map(({ name }) => [name, null]))
   },
+  placeOf: ({ app }, environment) => namedIn(app, environment),
+  howToSet: (name, place) => `fly secrets set ${name}=… -a ${place}`,
 })

@@ -7,7 +7,7 @@ import { askAs, type EnvVendor } from './vendor.ts'
 import { vercel } from './vercel.ts'
 
 /** Every vendor `--at` knows; a new one is a file here and a line in this list. */
-const envVendors: readonly EnvVendor[] = [vercel, fly, render]
+export const envVendors: readonly EnvVendor[] = [vercel, fly, render]
 
 /** Where an environment, or one service of it, keeps its variables. */
 export interface EnvPlace {

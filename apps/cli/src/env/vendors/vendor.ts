@@ -18,6 +18,17 @@ export interface EnvVendor {
    * @throws GantryError VENDOR_REFUSED
    */
   names(place: string, ask: Ask, mark: Mark): Promise<Map<string, string | null>>
+  /** Where a service of gantry.config.ts has its variables, as `--at` names it; null where its settings do not say. */
+  placeOf(deploy: Readonly<Record<string, unknown>>, environment: string): string | null
+  /** What a person types to set one, or where it is done. */
+  howToSet(name: string, place: string): string
+}
+
+/** A name of the settings: with {environment} in it, or one for each. */
+export function namedIn(said: unknown, environment: string): string | null {
+  if (typeof said === 'string') return said.replaceAll('{environment}', environment)
+  const own: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, environment) : undefined
+  return typeof own === 'string' ? own : null
 }
 
 /** A GET below the vendor's API, with the token; `env` is what else the vendor may want to know. */

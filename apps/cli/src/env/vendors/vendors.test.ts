@@ -66,7 +66,7 @@ await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
 afterAll(() => server.close())
 const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const env = {
-  ...{ VERCEL_API_URL: api, FLY_FLAPS_BASE_URL: api, RENDER_API_URL: api, VERCEL_ORG_ID: 'team_1' },
+  ...{ VERCEL_API_URL: api, FLY_API_HOSTNAME: api, RENDER_API_URL: `${api}/v1`, VERCEL_ORG_ID: 'team_1' },
   ...{ VERCEL_TOKEN: 'good', FLY_API_TOKEN: 'good', RENDER_API_KEY: 'good' },
 }
 async function messages(...places: string[]): Promise<string[]> {
@@ -106,7 +106,7 @@ test('a secret that two services of Render share is found, and not printed', asy
 
 test.each([
   ['production=fly', 2, 'expected <environment>[/<service>]=<vendor>:<place>'],
-  ['production=heroku:x', 2, 'Vendors and places: vercel:<project>[/<environment>], fly:<app>, render:<service id>'],
+  ['production=heroku:x', 2, 'Vendors and places: vercel:<project>[/<environment>], fly:<app>, render:<service>'],
   ['prod=fly:shop', 2, 'expected one of staging, production, got "prod"'],
   ['production=fly:gone', 3, 'Fly.io answered 404 to /v1/apps/gone/secrets: app not found'],
   ['production=fly:odd', 3, 'Fly.io answered something unexpected'],
@@ -126,5 +126,5 @@ test('a missing token, one that is refused, and a vendor that is gone are told a
   expect((await ask({ FLY_API_TOKEN: 'bad' })).err).toContain(
     'Fly.io answered 403 to /v1/apps/shop/secrets: Not authorized',
   )
-  expect((await ask({ FLY_FLAPS_BASE_URL: 'http://127.0.0.1:1' })).err).toContain('Fly.io could not be reached')
+  expect((await ask({ FLY_API_HOSTNAME: 'http://127.0.0.1:1' })).err).toContain('Fly.io could not be reached')
 })

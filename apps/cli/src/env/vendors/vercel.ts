@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Ask, defineVendor, unexpected } from './vendor.ts'
+import { type Ask, defineVendor, namedIn, unexpected } from './vendor.ts'
 
 const Page = z.looseObject({
   envs: z.array(
@@ -41,6 +41,15 @@ export const vercel = defineVendor({
       until = next ? `&until=${next}` : null
     }
     return found
+  },
+  placeOf({ project, aliases }, environment) {
+    const name = namedIn(project, environment)
+    // Behind an alias is a preview of the project, else its production.
+    return name !== null && namedIn(aliases, environment) !== null ? `${name}/preview` : name
+  },
+  howToSet(name, place) {
+    const [project = '', target = 'production'] = place.split('/')
+    return `vercel env add ${name} ${target}, where ${project} is linked`
   },
 })
 

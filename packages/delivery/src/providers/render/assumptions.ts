@@ -1,7 +1,7 @@
 import { type Assumption, fieldIn, missingFields, type VendorAssumptions } from '../vendor/assumption.ts'
 import { lookAt } from '../vendor/vendor-api.ts'
 import { renderVendor } from './render-api.ts'
-import { filledIn } from './render-scene.ts'
+import { filledIn, serviceIn } from './render-scene.ts'
 import { render } from './settings.ts'
 
 /** The service that is looked at, which a config may name instead of saying its id. */
@@ -92,7 +92,10 @@ export const vendor: VendorAssumptions = {
   assumptions,
   look(context, { settings, environment }) {
     const api = renderVendor(context)
-    const target = filledIn(render.settings.schema.parse(settings).service, { environment, env: context.env })
+    const target = filledIn(serviceIn(environment, render.settings.schema.parse(settings)), {
+      environment,
+      env: context.env,
+    })
     return { target, get: (path, query) => lookAt(api, path, query) }
   },
 }

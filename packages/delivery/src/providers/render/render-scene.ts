@@ -25,10 +25,19 @@ export function renderScene(facts: RenderFacts, context: StepContext): RenderSce
     api: openRender(context),
     facts,
     context,
-    serviceAtRender: filled(settings.service),
+    serviceAtRender: filled(serviceIn(environment, settings)),
     wanted: settings.image === undefined ? { commitId: release.sha } : { imageUrl: filled(settings.image) },
     timeoutMs: durationMs(settings.timeout),
   }
+}
+
+/** @throws Error where the settings name none for this environment */
+export function serviceIn(environment: string, { service }: Pick<RenderSettings, 'service'>): string {
+  const named = typeof service === 'string' ? service : service[environment]
+  if (named !== undefined) return named
+  throw new Error(
+    `gantry.config.ts names no service of Render for ${environment}: \`service: { ${environment}: '…' }\``,
+  )
 }
 
 /** A text of the settings with what differs by environment in its place. */

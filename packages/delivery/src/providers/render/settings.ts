@@ -4,9 +4,8 @@ import * as z from 'zod'
 const RenderSettings = z.strictObject({
   provider: z.literal('render').describe('deploys a commit or an image to a service of Render'),
   service: z
-    .string()
-    .min(1)
-    .describe('id (srv-…) or name of the service at Render; {environment} stands for the environment'),
+    .union([z.string().min(1), z.record(z.string(), z.string().min(1))])
+    .describe('id (srv-…) or name of the service at Render, with {environment} in it, or one for each environment'),
   image: z
     .string()
     .regex(/^[^\s@]+$/, 'expected an image without a digest, such as ghcr.io/acme/api:{commit}')
@@ -51,6 +50,7 @@ export const render = defineSettings({
     about: 'Deploys a commit or an image to a service, follows it, and cancels it early when it hangs.',
     examples: [
       [{ service: 'shop-api-{environment}' }],
+      [{ service: { staging: 'shop-api-staging', production: 'shop-api' } }],
       [{ service: 'srv-abc123', image: 'ghcr.io/acme/api:{commit}' }],
     ],
     link: 'https://api-docs.render.com',
