@@ -45,7 +45,7 @@ const testsMayImport: Record<string, readonly string[]> = {
   // One suite for every line store.
   'packages/store': ['lines'],
   'packages/github': ['vendor-fakes'],
-  'apps/server': ['vendor-fakes'],
+  'apps/server': ['vendor-fakes', 'init'],
   'apps/cli': ['vendor-fakes'],
 }
 

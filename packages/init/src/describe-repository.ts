@@ -4,11 +4,12 @@ import { envNames, examplesIn, workflowNames } from './env-names.ts'
 import { findMigrations } from './find-migrations.ts'
 import { fromTop } from './from-top.ts'
 import { looseJson } from './loose-json.ts'
+import { ownToolCommand } from './own-tool-command.ts'
 import { isRecord, readWorkspace } from './read-workspace.ts'
 import type { Package, Refusal, RepositoryFacts, RepositoryFiles } from './repository.ts'
 
 const readAlways =
-  /(^|\/)(fly(\.\w+)?\.toml|vercel\.json|\.vercel\/project\.json|supabase\/config\.toml|([\w-]+\.)?Dockerfile|package\.json|index\.html|turbo\.jsonc?|nx\.json|tsconfig\.json|schema\.prisma|(next|vite|vitest|jest|playwright|cypress|eslint|biome|prettier)\.config\.\w+|biome\.jsonc?|\.eslintrc[\w.]*|\.oxlintrc\.json)$/
+  /(^|\/)(fly(\.\w+)?\.toml|vercel\.json|\.vercel\/project\.json|supabase\/config\.toml|([\w-]+\.)?Dockerfile|package\.json|index\.html|turbo\.jsonc?|nx\.json|tsconfig\.json|schema\.prisma|migration_lock\.toml|(next|vite|vitest|jest|playwright|cypress|eslint|biome|prettier)\.config\.\w+|biome\.jsonc?|\.eslintrc[\w.]*|\.oxlintrc\.json)$/
 const readAtTop =
   /^(\.gitignore|\.editorconfig|\.prettierrc(\.\w+)?|\.?dprint\.jsonc?|\.oxfmtrc\.jsonc?|\.eslintrc[\w.]*|render\.yaml|fly\.toml|Dockerfile|Procfile|(docker-)?compose\.ya?ml|pnpm-workspace\.yaml|pnpm-lock\.yaml|\.nvmrc|\.node-version|\.tool-versions|mise\.toml|README\.md|gantry\.config\.ts)$/
 const source = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/
@@ -42,6 +43,7 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
   const allPaths = new Set(files.paths)
   const turbo = turboTasks(inner)
   const migrations = findMigrations(inner)
+  const command = migrations ? ownToolCommand(inner, migrations) : null
   const hasLockfile = paths.has('pnpm-lock.yaml')
   return {
     name: root.name.replace(/^@[^/]+\//, ''),
@@ -57,6 +59,7 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
     hasNx: paths.has('nx.json'),
     hasChangesets: paths.has('.changeset/config.json'),
     ...(migrations !== undefined && { migrations }),
+    ...(command !== null && { migrationCommand: { ...command, dir: fromTop(base, command.dir) } }),
     hooks: hookSwitches(root, inner.paths),
     env: envNames(
       files,

@@ -5,7 +5,7 @@ import type { Migrations, RepositoryFiles } from './repository.ts'
 /** Where the migrations of the database are: of several places the one that is least deep. */
 export function findMigrations(files: RepositoryFiles): Migrations | undefined {
   const own = files.paths.filter(path => !isForeign(path) && !isTestFile(path) && !/(^|\/)examples?\//.test(path))
-  return supabase(own) ?? drizzle(files, own) ?? prisma(own)
+  return supabase(own) ?? drizzle(files, own) ?? prisma(files, own)
 }
 
 /** The CLI keeps an empty folder by a `.gitkeep`. */
@@ -26,8 +26,10 @@ function drizzle({ texts }: RepositoryFiles, paths: readonly string[]): Migratio
   return dir === undefined ? undefined : { dir, tool: 'Drizzle' }
 }
 
-function prisma(paths: readonly string[]): Migrations | undefined {
-  const dir = highest(paths.flatMap(path => /^((?:.*\/)?migrations)\/[^/]+\/migration\.sql$/.exec(path)?.[1] ?? []))
+/** Prisma says beside them for which database they are; only those for Postgres can be run here. */
+function prisma({ texts }: RepositoryFiles, paths: readonly string[]): Migrations | undefined {
+  const dirs = paths.flatMap(path => /^((?:.*\/)?migrations)\/[^/]+\/migration\.sql$/.exec(path)?.[1] ?? [])
+  const dir = highest(dirs.filter(each => /postgres|^$/.test(texts.get(`${each}/migration_lock.toml`) ?? '')))
   return dir === undefined ? undefined : { dir, tool: 'Prisma' }
 }
 

@@ -1,3 +1,4 @@
+import { isPublicName } from '@gantry/core/env'
 import { chooseTasks } from './choose-tasks.ts'
 import { namesOfFile } from './env-names.ts'
 import { ciWorkflow } from './files/ci-workflow.ts'
@@ -11,9 +12,10 @@ import { badges, withBadges } from './files/readme-badges.ts'
 import { rollbackWorkflow } from './files/rollback-workflow.ts'
 import { deploymentRunbook, incidentRunbook, rollbackRunbook } from './files/runbooks.ts'
 import { authorshipOf, withMark } from './generated-mark.ts'
+import { migratesAtVendor } from './migrates-at-vendor.ts'
 import type { Document, PlannedFile } from './planned-file.ts'
 import type { RepositoryFacts } from './repository.ts'
-import { sortServices } from './services.ts'
+import { servicesOf, sortServices } from './services.ts'
 import { isTask, type LeftOut, type Task } from './task.ts'
 
 export interface NotPlanned {
@@ -81,7 +83,6 @@ function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Doc
 
 function remarks(facts: RepositoryFacts): string[] {
   const { services, unsure } = sortServices(facts)
-  const { migrations } = facts
   const secrets = facts.env.filter(({ isSecret }) => isSecret).map(({ name }) => name)
   const others = facts.workflows.filter(
     name => !['ci', 'e2e', 'deploy', 'rollback'].includes(name.replace(/\.ya?ml$/, '')),
@@ -89,21 +90,42 @@ function remarks(facts: RepositoryFacts): string[] {
   return [
     ...services.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),
     ...unsure.map(({ service: { name }, why }) => `${name} is left out of the services, for ${why}`),
-    ...(migrations?.tool === 'Prisma'
-      ? [
-          `${migrations.dir} is in Prisma's form: run \`prisma migrate deploy\` before the deployment, Gantry runs files named <digits>_<name>.sql`,
-        ]
-      : []),
-    ...(migrations?.tool === 'Drizzle' && !services.some(({ name }) => name === 'database')
-      ? [
-          `${migrations.dir} is Drizzle's: run \`drizzle-kit migrate\` before the deployment, such as by release_command in fly.toml`,
-        ]
-      : []),
+    ...baked(facts),
+    ...unmigrated(facts),
     ...(others.length > 0
       ? [`other workflows are there: ${others.join(', ')}; take out of them what ci.yml does now`]
       : []),
     ...(secrets.length > 0
       ? [`the code reads ${secrets.join(', ')}: no run has them; a task that needs one fails and says so`]
       : []),
+  ]
+}
+
+/** What a bundler writes into pages: there is one build for all environments, and it knows only what it is given. */
+function baked(facts: RepositoryFacts): string[] {
+  const pages = servicesOf(facts).filter(({ isPage }) => isPage)
+  const names = facts.env.filter(
+    ({ name, packages }) => isPublicName(name) && pages.some(({ dir }) => packages.includes(dir)),
+  )
+  if (names.length === 0) return []
+  const said = names.map(({ name }) => name).join(', ')
+  return [
+    `${said}: written into what is built, once for all environments; give them to the step that builds, in ci.yml and deploy.yml`,
+  ]
+}
+
+/** Where no service of the config applies the migrations that are there. */
+function unmigrated(facts: RepositoryFacts): string[] {
+  const { migrations } = facts
+  if (!migrations || servicesOf(facts).some(({ deploy }) => deploy['migrations'] !== undefined)) return []
+  const file = migratesAtVendor(facts)
+  if (file !== null)
+    return [
+      `${migrations.dir}: its migrations are applied by the command in ${file}, behind the gate \`migrationsSafe\``,
+    ]
+  if (migrations.tool === 'Supabase') return []
+  const tool = migrations.tool === 'Prisma' ? 'prisma migrate deploy' : 'drizzle-kit migrate'
+  return [
+    `${migrations.dir}: nothing here shows how its migrations are applied; add a script with \`${tool}\` to the package above it`,
   ]
 }

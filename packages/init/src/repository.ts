@@ -71,6 +71,13 @@ export interface Migrations {
   tool: 'Supabase' | 'Drizzle' | 'Prisma'
 }
 
+/** How a repository itself does something: words to be typed in a folder of it. */
+export interface OwnCommand {
+  /** From the top of the repository. */
+  dir: string
+  words: readonly string[]
+}
+
 /** All that is known about a repository before anything is planned. */
 export interface RepositoryFacts {
   name: string
@@ -90,6 +97,8 @@ export interface RepositoryFacts {
   hasChangesets: boolean
   /** Folder of SQL migrations, e.g. `supabase/migrations`, and whose form they have. */
   migrations?: Migrations
+  /** What applies them, where they are Prisma's or Drizzle's and the repository shows it. */
+  migrationCommand?: OwnCommand
   /** Variables that keep git hooks from being installed, e.g. HUSKY=0. */
   hooks: Readonly<Record<string, string>>
   env: readonly EnvName[]

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { type Built, builtPage, builtServer } from './built-output.ts'
+import { databaseBeside } from './database-beside.ts'
 import { decideServed } from './decide-served.ts'
 import { fromTop } from './from-top.ts'
 import { withNeeds } from './prerequisites.ts'
@@ -42,7 +43,7 @@ function readServices(facts: RepositoryFacts): Services {
   const taken = new Set<string>()
   const services: Service[] = []
   const unsure: Unsure[] = []
-  if (runnable(facts)) taken.add('database')
+  if (facts.migrations) taken.add('database')
   for (const each of [facts.root, ...facts.packages]) {
     const { verdict, why, kind } = decideServed(facts, each)
     if (verdict === 'no') continue
@@ -56,24 +57,6 @@ function readServices(facts: RepositoryFacts): Services {
   const needs = database.map(({ name }) => name)
   const readers = services.map(each => (readsDatabase(facts, each) ? { ...each, needs } : each))
   return { services: [...database, ...readers], unsure }
-}
-
-/** Migrations whose files Gantry runs itself. */
-const runnable = ({ migrations }: RepositoryFacts) => (migrations?.tool === 'Prisma' ? undefined : migrations)
-
-/** A service at a vendor does not reach a database on this machine: then it is one at an address. */
-function databaseBeside(others: readonly Service[], facts: RepositoryFacts): Service[] {
-  const migrations = runnable(facts)
-  if (!migrations) return []
-  const isAtVendor = others.some(({ deploy }) => deploy['provider'] !== 'local')
-  // There Drizzle keeps its own account of what was applied, and is the one to go on with it.
-  if (isAtVendor && migrations.tool === 'Drizzle') return []
-  const dir = fromTop(facts.base, migrations.dir)
-  const deploy = isAtVendor
-    ? { provider: 'supabase', migrations: dir }
-    : { provider: 'local', kind: 'postgres', migrations: dir }
-  const path = dir.replace(/\/migrations$/, '')
-  return [{ name: 'database', dir: path, framework: migrations.tool, isPage: false, needs: [], deploy }]
 }
 
 const readsDatabase = ({ env }: RepositoryFacts, { dir }: Service): boolean =>

@@ -27,6 +27,7 @@ export async function withConnection<Result>(
         signal?.throwIfAborted()
         return rowsOf(await client.query(text, values))
       },
+      connection: () => descriptorOf(client),
     })
   } finally {
     signal?.removeEventListener('abort', cancel)
@@ -40,6 +41,15 @@ async function cancelStatement(url: string, client: Client): Promise<void> {
   await withConnection(url, session => session.query('select pg_cancel_backend($1::int)', [backend])).catch(
     () => undefined,
   )
+}
+
+/** Neither `pg` nor Node give it out. Below TLS it is the one of the connection underneath. */
+function descriptorOf(client: Client): number | null {
+  const inside = (value: unknown, name: string): unknown =>
+    typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+  const handle = inside(inside(inside(client, 'connection'), 'stream'), '_handle')
+  const descriptor = inside(inside(handle, '_parent') ?? handle, 'fd')
+  return typeof descriptor === 'number' && descriptor > 2 ? descriptor : null
 }
 
 /** A script of several statements answers several results: the last one counts. */

@@ -2,6 +2,11 @@
 export interface SqlSession {
   /** One statement, or a script without values. Columns come as text, booleans and arrays of text. */
   query<Row extends object>(text: string, values?: (string | string[] | null)[]): Promise<Row[]>
+  /**
+   * Descriptor of the connection, for a process that is to keep it open, and with it the locks of the session; null where there
+   * is none.
+   */
+  connection?(): number | null
 }
 
 /** What an error of Postgres says of itself: https://www.postgresql.org/docs/current/protocol-error-fields.html */

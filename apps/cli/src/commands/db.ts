@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core'
 import { refusedInWords, refusedStatements } from '@gantry/core/api'
 import { counted } from '@gantry/core/words'
-import { nameOf, requireNoDrift, withConnection } from '@gantry/migrations'
+import { nameOf, requireNoDrift, requireNoneHalfDone, withConnection } from '@gantry/migrations'
 import { actionsOf } from '../command/actions.ts'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
@@ -75,7 +75,9 @@ async function plan(call: Call, host: Host): Promise<ExitCode> {
   const base = call.text('base')
   const url = base === undefined ? databaseUrl(call, host) : null
   const made = url
-    ? await withConnection(url, async session => planFor(await databaseState(session, here), here, { isTried: true }))
+    ? await withConnection(url, async session =>
+        planFor(await databaseState(session, here, url), here, { isTried: true }),
+      )
     : await planMigrations(here, {
         ...{ state: null, before: base === undefined ? [] : await scriptsAt(base, here), isTried: true },
       })
@@ -99,11 +101,12 @@ async function applyAll(call: Call, host: Host): Promise<ExitCode> {
     statementTimeoutMs: seconds('statementTimeout') * 1_000,
   }
   return withConnection(url, async session => {
-    const state = await databaseState(session, here)
+    const state = await databaseState(session, here, url)
     const made = await planFor(state, here, { isTried: call.flag('dryRun') })
     output.print(renderDbPlan(made, output.paint))
     requireNoneHalfDone(state)
-    requireNoDrift(state.drift, { ignoresRemote: call.flag('ignoreRemote') })
+    const ignoresRemote = call.flag('ignoreRemote')
+    requireNoDrift(state.drift, { ignoresRemote })
     if (call.flag('dryRun')) {
       output.json({ plan: made })
       return made.isSafe ? 0 : 1
@@ -114,7 +117,7 @@ async function applyAll(call: Call, host: Host): Promise<ExitCode> {
     }
     await using progress = sayProgress(url, output.note)
     const migrated = await apply(session, here, {
-      ...{ url, host, output },
+      ...{ url, host, output, ignoresRemote },
       options: {
         ...limits,
         onStatement: progress.onStatement,
@@ -124,18 +127,12 @@ async function applyAll(call: Call, host: Host): Promise<ExitCode> {
           ),
       },
     })
-    const { invalidIndexes } = await databaseState(session, here)
+    const { invalidIndexes } = await databaseState(session, here, url)
     output.json({ plan: made, ...migrated, invalidIndexes })
     output.print(migrated.applied.length === 0 ? 'nothing was to apply' : `applied ${migrated.applied.join(', ')}`)
     for (const { index, table } of invalidIndexes) output.note(`index ${index} of ${table} is not valid`)
     return 0
   })
-}
-
-/** @throws GantryError MIGRATION_FAILED: applying more does not mend it */
-function requireNoneHalfDone({ halfDone }: DatabaseState): void {
-  if (halfDone.length > 0)
-    throw new GantryError('MIGRATION_FAILED', `${halfDone.join(', ')}: begun before and not ended`, { halfDone })
 }
 
 /** @throws GantryError MIGRATION_UNSAFE where nobody can be asked */
@@ -151,7 +148,8 @@ async function isWanted({ pending, isSafe }: DbPlan, call: Call, host: Host): Pr
 async function status(call: Call, host: Host): Promise<ExitCode> {
   const output = outputOf(call, host)
   const here = await found(call, host)
-  const state = await withConnection(requiredUrl(call, host), session => databaseState(session, here))
+  const url = requiredUrl(call, host)
+  const state = await withConnection(url, session => databaseState(session, here, url))
   const names = (list: Parameters<typeof nameOf>[0][]) => list.map(nameOf)
   const { applied, localOnly, remoteOnly, changed } = state.drift
   output.json({
@@ -167,7 +165,7 @@ async function add(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
   const top = await repositoryTop(host.cwd)
   const here = (await migrationsHere(host.cwd, call.text('dir'))) ?? {
-    ...{ top, dir: 'supabase/migrations', tool: 'Supabase' as const, scripts: [] },
+    ...{ top, dir: 'supabase/migrations', tool: 'Supabase' as const, scripts: [], command: null },
   }
   const path = await newMigration(call.text('name') ?? '', here, { now: host.now(), isDry: call.flag('dryRun') })
   output.json({ path })

@@ -1,13 +1,5 @@
-import {
-  type Drift,
-  driftOf,
-  invalidIndexes,
-  readDrizzleHistory,
-  readHistory,
-  readPrismaHistory,
-  type SqlSession,
-} from '@gantry/migrations'
-import type { MigrationsHere } from './migrations-here.ts'
+import { type Drift, driftOf, invalidIndexes, readHistory, readToolState, type SqlSession } from '@gantry/migrations'
+import { type MigrationsHere, ownToolOf } from './migrations-here.ts'
 
 export interface DatabaseState {
   drift: Drift
@@ -17,13 +9,13 @@ export interface DatabaseState {
 }
 
 /** What a database has of the migrations here, by what their own tool noted there. */
-export async function databaseState(session: SqlSession, { tool, scripts }: MigrationsHere): Promise<DatabaseState> {
-  const { history, halfDone } = await historyOf(session, tool, scripts)
-  return { drift: driftOf(history, scripts), halfDone, invalidIndexes: await invalidIndexes(session) }
+export async function databaseState(session: SqlSession, here: MigrationsHere, url: string): Promise<DatabaseState> {
+  const { drift, halfDone } = await stateOf(session, here, url)
+  return { drift, halfDone, invalidIndexes: await invalidIndexes(session) }
 }
 
-async function historyOf(session: SqlSession, tool: MigrationsHere['tool'], scripts: MigrationsHere['scripts']) {
-  if (tool === 'Prisma') return readPrismaHistory(session)
-  if (tool === 'Drizzle') return { history: await readDrizzleHistory(session, scripts), halfDone: [] }
-  return { history: await readHistory(session), halfDone: [] }
+async function stateOf(session: SqlSession, { tool, scripts }: MigrationsHere, url: string) {
+  const own = ownToolOf(tool)
+  if (own !== null) return readToolState(session, own, { scripts, url })
+  return { drift: driftOf(await readHistory(session), scripts), halfDone: [] }
 }

@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type SqlSession, withConnection } from '@gantry/migrations'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runProgram } from '../program.ts'
 import { nativePostgres } from '../testing/native-postgres.ts'
-import { type TestHostChanges, tempFolder, typed } from '../testing/test-host.ts'
+import { type TestHostChanges, tempFolder, testHost, typed } from '../testing/test-host.ts'
 
 let postgres: Awaited<ReturnType<typeof nativePostgres>>
 let count = 0
@@ -158,7 +160,20 @@ it("migrations of Prisma are read from Prisma's history, and applied by the scri
   await on(url, session => session.query('update _prisma_migrations set finished_at = null'))
   expect(await db(['apply'], { env })).toMatchObject({
     code: 1,
-    err: expect.stringContaining('begun before and not ended'),
+    err: expect.stringContaining('prisma migrate resolve --rolled-back 20260101000000_init'),
+  })
+  await on(url, session =>
+    session.query(
+      'create schema shop; alter table _prisma_migrations set schema shop; update shop._prisma_migrations set finished_at = now()',
+    ),
+  )
+  const inShop = { ...env, DATABASE_URL: `${url}?schema=shop` }
+  expect((await db(['status'], { env: inShop })).out).toMatch(/20260101000000 +init +applied/)
+  expect((await db(['status'], { env })).out).toMatch(/20260101000000 +init +to apply/)
+  // It ends with 0, and did nothing.
+  expect(await db(['apply'], { env })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('the database has no 20260101000000_init'),
   })
 })
 
@@ -189,4 +204,52 @@ it("migrations of Drizzle are listed by its journal, and known by the moments in
     changed: ['0000_brave_hulk'],
     localOnly: ['0001_calm_thor'],
   })
+})
+
+it('Drizzle 1 has a folder for each migration, and names in its history, in whatever schema its config keeps it', async () => {
+  const { url, db } = await shop({
+    'drizzle/20260101000000_brave_hulk/migration.sql': 'create table a (id int)',
+    'drizzle/20260101000000_brave_hulk/snapshot.json': '{}',
+    'drizzle/20260102000000_calm_thor/migration.sql': 'select 1',
+    'drizzle/20260102000000_calm_thor/snapshot.json': '{}',
+  })
+  await on(url, session =>
+    session.query(`create table public.__drizzle_migrations (id serial, hash text, created_at bigint, name text);
+      insert into public.__drizzle_migrations (hash, created_at, name)
+      values (encode(sha256('create table a (id int)'), 'hex'), 1, '20260101000000_brave_hulk'), ('x', 2, '20250101000000_theirs')`),
+  )
+  const { out } = await db(['status', '--json', '--dir', 'drizzle'])
+  expect(JSON.parse(out)).toMatchObject({
+    tool: 'Drizzle',
+    applied: ['20260101000000_brave_hulk'],
+    localOnly: ['20260102000000_calm_thor'],
+    remoteOnly: ['20250101000000_theirs'],
+  })
+})
+
+it("the lock lasts as long as the repository's command works, also when what began it is killed", async () => {
+  const { cwd, url } = await shop({
+    'prisma/migrations/20260101000000_init/migration.sql': 'create table sites (id int)',
+    'package.json': JSON.stringify({ devDependencies: { prisma: '7' } }),
+  })
+  const bin = tempFolder()
+  const wait = `until test -e '${bin}/go'; do sleep 0.02; done`
+  writeFileSync(join(bin, 'pnpm'), `#!/bin/sh\necho begun >> '${bin}/log'\n${wait}\necho ended >> '${bin}/log'\n`, {
+    mode: 0o755,
+  })
+  writeFileSync(join(bin, 'log'), '')
+  const log = () => readFileSync(join(bin, 'log'), 'utf8')
+  const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}`, DATABASE_URL: url }
+  const main = join(import.meta.dirname, '../main.ts')
+  const first = spawn(process.execPath, [main, 'db', 'apply'], { cwd, env, stdio: 'ignore' })
+  await expect.poll(log).toBe('begun\n')
+  first.kill('SIGKILL')
+  await once(first, 'close')
+  const host = testHost({ cwd, env: { PATH: env.PATH, DATABASE_URL: url } })
+  const second = runProgram(['db', 'apply'], host)
+  await expect.poll(host.err).toContain('waits for gantry migrate')
+  expect(log()).toBe('begun\n')
+  writeFileSync(join(bin, 'go'), '')
+  expect(await second).toBe(1)
+  expect(log()).toBe('begun\nended\nbegun\nended\n')
 })

@@ -23,7 +23,7 @@ async function listed(folder: string): Promise<Found[]> {
     const isFolder = entry.isDirectory()
     const [, version, name] = (isFolder ? /^(\d+)_(.+)$/ : /^(\d+)_(.+)\.sql$/).exec(entry.name) ?? []
     if (version === undefined || name === undefined) return []
-    return [{ version, name, when: 0, file: isFolder ? join(entry.name, 'migration.sql') : entry.name }]
+    return [{ version, name, file: isFolder ? join(entry.name, 'migration.sql') : entry.name }]
   })
 }
 

@@ -9,6 +9,8 @@ export interface CommandRun {
   signal: AbortSignal
   /** Between being asked to end and being ended. */
   graceMs: number
+  /** Descriptors it is to hold as well, so that they are open for as long as it works. */
+  holds?: readonly number[]
   onLine(text: string): void
 }
 
@@ -22,17 +24,27 @@ export interface CommandEnd {
 const linesKept = 40
 
 /** Runs a line by `sh`, in a process group of its own. What throws is nothing of the command's. */
-export async function runCommand({ command, cwd, env, signal, graceMs, onLine }: CommandRun): Promise<CommandEnd> {
+export async function runCommand({
+  command,
+  cwd,
+  env,
+  signal,
+  graceMs,
+  holds = [],
+  onLine,
+}: CommandRun): Promise<CommandEnd> {
   if (signal.aborted) return { fault: 'was not begun', lines: [] }
-  const child = spawn('/bin/sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('/bin/sh', ['-c', command], {
+    ...{ cwd, env, detached: true },
+    stdio: ['ignore', 'pipe', 'pipe', ...holds],
+  })
   const lines: string[] = []
   const keep = (text: string) => {
     lines.push(text)
     if (lines.length > linesKept) lines.shift()
     onLine(text)
   }
-  onLines(child.stdout, keep)
-  onLines(child.stderr, keep)
+  for (const stream of [child.stdout, child.stderr]) if (stream) onLines(stream, keep)
   const ended = Promise.withResolvers<string | null>()
   child.once('error', error => ended.resolve(`could not be started: ${error.message}`))
   // `close` comes after the last line was read, `exit` may come before.

@@ -4,8 +4,10 @@ import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { servicesOf } from '../services.ts'
 import type { Task } from '../task.ts'
-import { secretsOf } from '../vendors/at-vendor.ts'
+import { vercelBuildSteps } from '../vendors/vercel-build.ts'
+import { connect, fallbacks, install, proving, vendorSecrets } from './asking-gantry.ts'
 import { browser, testSteps } from './e2e-workflow.ts'
+import { readyJob } from './ready-job.ts'
 import { checkOut, setUp, workflowEnv, workingFolder } from './set-up.ts'
 import { document, expression, indented, scalar, step } from './yaml.ts'
 
@@ -91,41 +93,6 @@ function applicationJobs(facts: RepositoryFacts, tasks: readonly Task[]): string
 export const stepMinutes = 120
 
 const built = expression('needs.build.outputs.release')
-/** Looks for what a deployment to staging needs. GitHub shows secrets of an environment to its jobs alone. */
-function readyJob(facts: RepositoryFacts): string[] {
-  const secrets = vendorSecrets(facts)
-  const names = Object.keys(secrets)
-  const lacks = (test: string, name: string) => `${test} || missing="$missing ${name}"`
-  return [
-    'ready:',
-    '  name: ready',
-    "  if: github.event_name == 'push'",
-    '  runs-on: ubuntu-latest',
-    '  timeout-minutes: 5',
-    ...(names.length === 0 ? [] : ['  environment: staging']),
-    '  outputs:',
-    `    missing: ${expression('steps.look.outputs.missing')}`,
-    '  steps:',
-    ...indented(
-      step({
-        name: 'Look for what a deployment needs',
-        id: 'look',
-        env: { FALLBACK_URL: fallbacks.FALLBACK_URL, ...secrets },
-        run: [
-          'missing=',
-          lacks(`test -n "$\{GANTRY_URL:-$FALLBACK_URL}"`, 'GANTRY_URL'),
-          ...names.map(name => lacks(`test -n "$${name}"`, name)),
-          'echo "missing=$missing" >> "$GITHUB_OUTPUT"',
-          'test -z "$missing" || echo "::notice title=Nothing is built or deployed::staging lacks$missing (GANTRY_URL is a variable, all others are secrets)"',
-        ],
-      }),
-      4,
-    ),
-  ]
-}
-
-/** What a job shows Gantry instead of a stored token. */
-export const proving = ['  permissions:', '    contents: read', '    id-token: write']
 
 function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
   const build = tasks.filter(({ name }) => name === 'build')
@@ -146,6 +113,7 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
       [
         ...setUp(facts),
         ...stepsOf(facts, build).flatMap(({ name, lines }) => step({ name, run: lines })),
+        ...vercelBuildSteps(facts),
         '# Packs what the build left and records the digests: the same bytes go to staging and to production.',
         ...step({
           name: 'Make the release',
@@ -191,12 +159,14 @@ const deployJob = (
   '  concurrency:',
   `    group: deploy-${environment}`,
   '    cancel-in-progress: false',
+  ...(needsPackages(facts) ? workingFolder(facts) : []),
   '  steps:',
   ...indented(
     [
-      ...checkOut(commit),
+      ...(needsPackages(facts) ? setUp(facts, { ...(commit !== undefined && { ref: commit }) }) : checkOut(commit)),
       ...step({
         name: 'Deploy',
+        ...(needsPackages(facts) ? atTop(facts) : {}),
         env: { ENVIRONMENT: environment, RELEASE: release, ...fallbacks, ...vendorSecrets(facts) },
         run: [...connect, install, 'gantry deploy --environment "$ENVIRONMENT" --release "$RELEASE"'],
       }),
@@ -205,12 +175,9 @@ const deployJob = (
   ),
 ]
 
-/** What vendors are asked with stays in the job: the server never has it. */
-export function vendorSecrets(facts: RepositoryFacts): Record<string, string> {
-  const providers = new Set(servicesOf(facts).map(({ deploy }) => String(deploy['provider'])))
-  const names = [...providers].flatMap(provider => secretsOf[provider] ?? []).toSorted()
-  return Object.fromEntries(names.map(name => [name, expression(`secrets.${name}`)]))
-}
+/** A command of the repository applies the migrations, with the tool that its packages bring. */
+const needsPackages = (facts: RepositoryFacts): boolean =>
+  servicesOf(facts).some(({ deploy }) => deploy['command'] !== undefined)
 
 const promoteJob = (needs: readonly string[]): string[] => [
   'promote:',
@@ -279,7 +246,7 @@ function publishJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
     '  steps:',
     ...indented(
       [
-        ...setUp(facts, 'https://registry.npmjs.org'),
+        ...setUp(facts, { registry: 'https://registry.npmjs.org' }),
         ...stepsOf(facts, build).flatMap(({ name, lines }) => step({ name, run: lines })),
         ...step({
           name: 'Publish what is new',
@@ -291,17 +258,6 @@ function publishJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
     ),
   ]
 }
-
-// Gantry's own runner sets GANTRY_URL and GANTRY_TOKEN by itself. On GitHub the address is a variable; a token is only
-// stored where the project is not connected with the repository.
-export const fallbacks = {
-  FALLBACK_URL: expression('vars.GANTRY_URL'),
-  FALLBACK_TOKEN: expression('secrets.GANTRY_TOKEN'),
-}
-const either = (name: string, other: string) => `${name}="$\{${name}:-$${other}}"`
-export const connect = [`export ${either('GANTRY_URL', 'FALLBACK_URL')} ${either('GANTRY_TOKEN', 'FALLBACK_TOKEN')}`]
-// From the server that gives the token: it has the server's version, and nobody else can publish under its address.
-export const install = 'command -v gantry || npm install --global "$GANTRY_URL/gantry.tgz"'
 
 /** `gantry.config.ts` lies at the top. */
 const atTop = ({ base }: RepositoryFacts) => (base === '' ? {} : { 'working-directory': '.' })

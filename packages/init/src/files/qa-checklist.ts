@@ -32,9 +32,9 @@ const library = [
   '- [ ] The example in the README runs against the packed files',
 ]
 
-function section({ name, framework, isPage, health }: Service): string[] {
+function section({ name, framework, isPage, health, deploy }: Service): string[] {
   const heading = ['', `## ${name} (${framework})`, '']
-  if (framework === 'Supabase') {
+  if (deploy['migrations'] !== undefined) {
     return [...heading, '- [ ] Migrations ran on a copy with real amounts of data, and how long they took is known']
   }
   if (!isPage) {

@@ -119,8 +119,8 @@ export function incidentRunbook(facts: RepositoryFacts): Document {
   ])
 }
 
-function row({ name, framework, health, isPage }: Service): string {
-  if (framework === 'Supabase')
+function row({ name, framework, health, isPage, deploy }: Service): string {
+  if (deploy['migrations'] !== undefined)
     return `| services report errors of the database | \`${name}\` | its status page, its log |`
   const seen = isPage
     ? 'the page does not load'

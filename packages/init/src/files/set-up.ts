@@ -9,11 +9,14 @@ const nodeFiles = ['.nvmrc', '.node-version', '.tool-versions']
 export const checkOut = (ref?: string, name = 'Check out'): string[] =>
   step({ name, uses: pins.checkout, with: { ...(ref !== undefined && { ref }), 'persist-credentials': 'false' } })
 
-/** Checkout, pnpm, Node and packages. pnpm comes before setup-node, whose cache asks pnpm where its store is. */
-export function setUp(facts: RepositoryFacts, registry?: string): string[] {
+/**
+ * Checkout, pnpm, Node and packages. pnpm comes before setup-node, whose cache asks pnpm where its store is.
+ * @param ref the commit; left out: the one the run is of
+ */
+export function setUp(facts: RepositoryFacts, { registry, ref }: { registry?: string; ref?: string } = {}): string[] {
   const { base, pnpm, node, hasLockfile } = facts
   return [
-    ...checkOut(),
+    ...checkOut(ref),
     ...step({
       name: 'Install pnpm',
       // Below the runner's own folder: a machine somebody works on keeps the pnpm it has.

@@ -1,2 +1,3 @@
+export { type DeployedShape, deployedShapes } from '../deployed/index.ts'
 export { shapes } from '../shapes/index.ts'
 export { factsOf } from './repository-of.ts'

@@ -73,7 +73,10 @@ describe('a service of Render', () => {
       ),
     }
     const services = servicesOf(factsOf(files))
-    expect(services.map(({ deploy }) => deploy['service'])).toEqual(['shop-api-{environment}', 'site-{environment}'])
+    expect(services.map(({ deploy }) => deploy['service'])).toEqual([
+      { staging: 'shop-api-staging', production: 'shop-api' },
+      { staging: 'site-staging', production: 'site' },
+    ])
     expect(services[0]).toMatchObject({ health: '/ready', remark: expect.stringContaining('shop-api-staging') })
   })
 
@@ -103,7 +106,7 @@ describe('a project of Vercel', () => {
         team: 'team_1',
         aliases: { staging: 'shop-web-staging.vercel.app' },
       },
-      remark: 'its build has to leave .vercel/output, as `vercel build --prod` does',
+      remark: 'what `vercel build --prod` leaves is shipped: settings of its build belong into vercel.json',
     })
   })
 
@@ -129,7 +132,7 @@ describe('what is written for services at vendors', () => {
     )
     expect(config).toContain("deploy: { provider: 'supabase', migrations: 'supabase/migrations' },")
     expect(config).toContain("needs: ['database'],")
-    expect(config).toContain("{ gate: 'migrationsSafe' }")
+    expect(config).toContain("{ gate: 'migrationsSafe' },")
   })
 
   it('hands the secrets of those vendors to the jobs that deploy, and to no other', () => {
@@ -143,7 +146,7 @@ describe('what is written for services at vendors', () => {
   it('says which of them are missing, and builds nothing until they are there', () => {
     const { jobs } = parse(text('.github/workflows/deploy.yml'))
     expect(jobs.build).toMatchObject({ needs: ['ready'], if: "needs.ready.outputs.missing == ''" })
-    expect(jobs.ready).toMatchObject({ environment: 'staging', steps: [{ id: 'look' }] })
+    expect(jobs.ready).toMatchObject({ environment: { name: 'staging', deployment: false }, steps: [{ id: 'look' }] })
     const look = (env: Record<string, string>) => {
       const GITHUB_OUTPUT = join(mkdtempSync(join(tmpdir(), 'gantry-ready-')), 'output')
       const said = execFileSync('sh', ['-e', '-c', jobs.ready.steps[0].run], { env: { ...env, GITHUB_OUTPUT } })
@@ -154,15 +157,59 @@ describe('what is written for services at vendors', () => {
     expect(some.said).toContain('::staging lacks GANTRY_URL DATABASE_URL FLY_API_TOKEN (')
     const all = { FALLBACK_URL: 'https://gantry.example', VERCEL_TOKEN: 'x', FLY_API_TOKEN: 'x', DATABASE_URL: 'x' }
     expect(look(all)).toEqual({ said: '', output: 'missing=' })
+    // Once it is connected, a run that deploys nothing is no good run.
+    expect(() => look({ ...all, FLY_API_TOKEN: '' })).toThrow(/Command failed/)
   })
 
-  it("leaves Drizzle's migrations to Drizzle, and says so", () => {
+  it('has migrations of Drizzle and Prisma applied by the command of the repository, in a job with its packages', () => {
     const drizzle = {
       'apps/api/drizzle.config.ts': "export default { dialect: 'postgresql', out: './drizzle' }",
       'apps/api/drizzle/0000_items.sql': 'create table items ();',
     }
-    const { notes } = planFiles(factsOf({ ...api, ...drizzle, 'apps/api/fly.toml': flyToml }))
-    expect(notes).toContainEqual(expect.stringContaining('run `drizzle-kit migrate` before the deployment'))
+    const atFly = { ...api, ...drizzle, 'apps/api/fly.toml': flyToml }
+    expect(planFiles(factsOf(atFly)).notes).toContainEqual(expect.stringContaining('nothing here shows how'))
+    const script = {
+      'apps/api/package.json': {
+        ...api['apps/api/package.json'],
+        scripts: { ...api['apps/api/package.json'].scripts, 'db:migrate': 'drizzle-kit migrate' },
+      },
+    }
+    const plan_ = planFiles(factsOf({ ...atFly, ...script }))
+    const said = (path: string) => plan_.files.find(file => file.path === path)?.text ?? ''
+    expect(said('gantry.config.ts')).toContain(
+      "deploy: { provider: 'supabase', tool: 'drizzle', migrations: 'apps/api/drizzle', command: 'cd apps/api && pnpm run db:migrate' },",
+    )
+    // The job that builds, and the three that deploy.
+    expect(said('.github/workflows/deploy.yml').split('pnpm install --frozen-lockfile')).toHaveLength(5)
     expect(servicesOf(factsOf({ ...api, ...drizzle })).map(({ name }) => name)).toEqual(['database', 'api'])
+  })
+
+  it('leaves migrations to the vendor whose own command applies them, behind the same gate', () => {
+    const files = {
+      ...api,
+      'apps/api/package.json': { ...api['apps/api/package.json'], devDependencies: { prisma: '7' } },
+      'apps/api/fly.toml': `${flyToml}[deploy]\n  release_command = "npx prisma migrate deploy"\n`,
+      'apps/api/prisma/migrations/1_init/migration.sql': 'create table items ();',
+    }
+    const { notes, files: planned } = planFiles(factsOf(files))
+    expect(notes).toContainEqual(expect.stringContaining('applied by the command in apps/api/fly.toml'))
+    expect(planned.find(({ path }) => path === 'gantry.config.ts')?.text).toContain("{ gate: 'migrationsSafe' },")
+    const elsewhere = { 'apps/api/prisma/migrations/migration_lock.toml': 'provider = "sqlite"' }
+    expect(factsOf({ ...files, ...elsewhere })).not.toHaveProperty('migrations')
+  })
+
+  it('has what a framework builds brought into the form Vercel takes, unless the repository does so itself', () => {
+    const next = { ...web, 'apps/web/vercel.json': '{}' }
+    const workflow = (files: Record<string, unknown>) =>
+      planFiles(factsOf(files)).files.find(({ path }) => path === '.github/workflows/deploy.yml')?.text
+    expect(workflow(next)).toContain('vercel build --prod')
+    expect(workflow(next)).toContain('"framework":"nextjs"')
+    const own = {
+      private: true,
+      dependencies: { next: '16' },
+      scripts: { build: 'vercel build --prod', dev: 'next dev', start: 'next start' },
+    }
+    expect(workflow({ ...next, 'apps/web/package.json': own })).not.toContain('Build web for Vercel')
+    expect(text('.github/workflows/deploy.yml')).not.toContain('vercel build')
   })
 })

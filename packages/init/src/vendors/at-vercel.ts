@@ -29,7 +29,9 @@ export function atVercel({ facts, app, name, staticFolder }: OfService): AtVendo
 function remarkOf(project: string | undefined, staticFolder: string | null): Pick<AtVendor, 'remark'> {
   const remarks = [
     ...(project === undefined ? ['`project` is a guess: say its name at Vercel'] : []),
-    ...(staticFolder === null ? ['its build has to leave .vercel/output, as `vercel build --prod` does'] : []),
+    ...(staticFolder === null
+      ? ['what `vercel build --prod` leaves is shipped: settings of its build belong into vercel.json']
+      : []),
   ]
   return remarks.length === 0 ? {} : { remark: remarks.join('; ') }
 }

@@ -1,4 +1,8 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DeploymentFacts, Migration } from '@gantry/core'
+import { withConnection } from '@gantry/migrations'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nativePostgres } from '../../testing/native-postgres.ts'
 import { tinyConfig } from '../../testing/tiny-product.ts'
@@ -50,7 +54,7 @@ async function opened(
   const log: string[] = []
   const ending = new AbortController()
   const context: StepContext = {
-    ...{ env, answers: () => null, addressOf: async () => null, cwd: '/nowhere', signal: ending.signal },
+    ...{ env, answers: () => null, addressOf: async () => null, cwd: tmpdir(), signal: ending.signal },
     ...{ now: () => new Date(0), sleep: async () => {}, fetch, progress: async () => {}, log: line => log.push(line) },
     artifacts: {
       has: async () => true,
@@ -133,4 +137,45 @@ test('what is taken for true of the database is looked up by reading, and named 
   const here = { history: 'holds', rights: 'holds', encryption: 'differs', 'session-pooler': 'holds', diff: 'by-hand' }
   expect(await states()).toEqual(here)
   expect(await states({})).toMatchObject({ history: 'unknown', rights: 'unknown' })
+})
+
+test("migrations of Prisma and Drizzle are applied by the repository's own command, and what it says is looked up", async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-own-tool-'))
+  await withConnection(postgres.url, session => session.query('create database own'))
+  const url = Object.assign(new URL(postgres.url), { pathname: '/own' }).href
+  // Stands for the tool: what it writes is written by this test meanwhile.
+  const command = `echo "$DATABASE_URL"; until test -e "${folder}/done"; do sleep 0.02; done; exit $(cat "${folder}/done")`
+  const settings = { tool: 'drizzle', migrations: 'drizzle', command } as const
+  const release = factsOf([migration('0', 'create table a ()')])
+  const during = async (sql: string, code: number) => {
+    await rm(join(folder, 'done'), { force: true })
+    const { perform, log } = await opened({ DATABASE_URL: url }, settings)
+    const going = perform(release)
+    await expect.poll(() => log).toContain(`database: ${url}`)
+    await withConnection(url, session => session.query(sql))
+    await writeFile(join(folder, 'code'), `${code}`)
+    await rename(join(folder, 'code'), join(folder, 'done'))
+    return going
+  }
+  expect(await during('select 1', 3)).toMatchObject({
+    ok: false,
+    why: expect.stringMatching(/^MIGRATION_FAILED: echo .* exited with code 3$/s),
+    lines: [url],
+  })
+  expect(await during('select 1', 0)).toMatchObject({
+    why: 'MIGRATION_FAILED: the command ended well, and the database has no 0_m',
+  })
+  const noted = `create schema if not exists drizzle; create table drizzle.__drizzle_migrations (id serial, hash text, created_at bigint);
+    insert into drizzle.__drizzle_migrations (hash, created_at) values (encode(sha256('create table a ()'), 'hex'), 1)`
+  expect(await during(noted, 0)).toMatchObject({ ok: true, detail: 'applied 0' })
+  const { perform, service, context, log } = await opened({ DATABASE_URL: url }, settings)
+  expect(await perform(release)).toMatchObject({ ok: true, detail: 'nothing to apply' })
+  expect(log).toEqual([])
+  expect(await service.live(release, context)).toMatchObject({ detail: 'the schema is at 0' })
+  await rm(folder, { recursive: true })
+})
+
+test('a tool without its command is refused when the config is read', async () => {
+  await expect(opened(undefined, { tool: 'prisma' })).rejects.toThrow(/the command that applies them/)
+  await expect(opened(undefined, { command: 'pnpm migrate' })).rejects.toThrow(/the command that applies them/)
 })

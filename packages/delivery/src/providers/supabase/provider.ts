@@ -1,20 +1,23 @@
 import { GantryError, type StepOutcome, shortSha } from '@gantry/core'
-import { durationMs, namesReferredTo, type SettingsOf, withValues } from '@gantry/core/config'
+import { durationMs, namesReferredTo, withValues } from '@gantry/core/config'
 import { counted } from '@gantry/core/words'
 import {
   applyMigrations,
   driftOf,
+  type Migrated,
   readHistory,
+  readToolState,
   requireNoDrift,
   type SqlSession,
+  type Waiting,
   withConnection,
 } from '@gantry/migrations'
-import { defineProvider, type ServiceFacts } from '../define-provider.ts'
+import { defineProvider } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
+import type { DatabaseFacts } from './database-facts.ts'
+import { applyByCommand } from './own-tool.ts'
 import { supabase } from './settings.ts'
-
-type Facts = ServiceFacts<SettingsOf<typeof supabase>>
 
 /** A database: a release brings its migrations, and a rollback leaves what is there. */
 export const provider = defineProvider(supabase, {
@@ -36,19 +39,13 @@ export const provider = defineProvider(supabase, {
   // What was applied is noted in the same transaction: a second time finds it.
   perform: (_step, facts, context) =>
     connected(facts, context, async session => {
-      const { settings, release, service } = facts
-      // Before anything is applied, as `gantry db apply` does: half of it applied is worse than none.
-      const drift = driftOf(await readHistory(session), release.migrations)
-      requireNoDrift(drift, { ignoresRemote: settings.ignoreRemote })
-      const { applied } = await applyMigrations(session, release.migrations, {
-        lockTimeoutMs: durationMs(settings.lockTimeout),
-        statementTimeoutMs: durationMs(settings.statementTimeout),
-        onStatement: ({ isDone, migration, statement, of }) => {
-          if (!isDone) context.log(`${service}: ${migration}, statement ${statement} of ${of}`)
-        },
-        onWaiting: ({ application }) =>
-          context.log(`${service}: waits for ${application ?? 'another one'} that migrates`),
-      })
+      const { tool } = facts.settings
+      const onWaiting = ({ application }: Waiting) =>
+        context.log(`${facts.service}: waits for ${application ?? 'another one'} that migrates`)
+      const { applied } =
+        tool === 'supabase'
+          ? await applyFiles(session, facts, { context, onWaiting })
+          : await applyByCommand(session, tool, facts, { context, onWaiting })
       return stepDone(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`, { applied })
     }),
   undo: async () => stepDone(),
@@ -63,7 +60,7 @@ export const provider = defineProvider(supabase, {
   async live(facts, context) {
     let detail = 'it did not answer'
     await connected(facts, context, async session => {
-      const last = [...(await readHistory(session)).keys()].at(-1)
+      const last = [...(await historyOf(session, facts, context)).keys()].toSorted().at(-1)
       detail = last === undefined ? 'no migration was applied' : `the schema is at ${last}`
       return stepDone()
     })
@@ -74,9 +71,38 @@ export const provider = defineProvider(supabase, {
   canRestore: async () => ({ can: true }),
 })
 
+interface Told {
+  context: StepContext
+  onWaiting(holder: Waiting): void
+}
+
+async function applyFiles(
+  session: SqlSession,
+  { settings, release, service }: DatabaseFacts,
+  { context, onWaiting }: Told,
+): Promise<Migrated> {
+  // Before anything is applied, as `gantry db apply` does: half of it applied is worse than none.
+  const drift = driftOf(await readHistory(session), release.migrations)
+  requireNoDrift(drift, { ignoresRemote: settings.ignoreRemote })
+  return applyMigrations(session, release.migrations, {
+    lockTimeoutMs: durationMs(settings.lockTimeout),
+    statementTimeoutMs: durationMs(settings.statementTimeout),
+    onWaiting,
+    onStatement: ({ isDone, migration, statement, of }) => {
+      if (!isDone) context.log(`${service}: ${migration}, statement ${statement} of ${of}`)
+    },
+  })
+}
+
+async function historyOf(session: SqlSession, { settings, release }: DatabaseFacts, { env }: StepContext) {
+  if (settings.tool === 'supabase') return readHistory(session)
+  const said = { scripts: release.migrations, url: withValues(settings.database, env) }
+  return (await readToolState(session, settings.tool, said)).history
+}
+
 /** What goes wrong at the database is an outcome. */
 async function connected(
-  { settings: { database }, environment }: Facts,
+  { settings: { database }, environment }: DatabaseFacts,
   { env, signal }: StepContext,
   work: (session: SqlSession) => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
@@ -85,7 +111,9 @@ async function connected(
   try {
     return await withConnection(withValues(database, env), work, { application: 'gantry deploy', signal })
   } catch (cause) {
-    if (cause instanceof GantryError) return stepFailed(`${cause.code}: ${cause.message}`)
+    if (cause instanceof GantryError) return stepFailed(`${cause.code}: ${cause.message}`, linesIn(cause))
     return stepFailed(cause instanceof Error ? cause.message : String(cause))
   }
 }
+
+const linesIn = ({ facts: { lines } }: GantryError): string[] => (Array.isArray(lines) ? lines.map(String) : [])

@@ -1,0 +1,90 @@
+import type { Deployment, Line, Promotion, RunSummary } from '@gantry/core/api'
+import { deployedShapes } from '@gantry/init/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ask, get, isLive, plane, startPlane, stopPlane, until } from '../testing/control-plane.ts'
+import { openShapeAccounts, type ShapeAccounts } from '../testing/shape-accounts.ts'
+import { type ShapeRepository, shapeRepository } from '../testing/shape-repository.ts'
+import { putStandIns } from '../testing/stand-ins.ts'
+
+/**
+ * `gantry init --yes` on each of the repositories, a push, and their own deploy.yml by Gantry's runner, against the vendors' fakes and
+ * a real Postgres. Frameworks are stood in for by commands of their names that leave what they would.
+ */
+let accounts: ShapeAccounts
+let standIns: AsyncDisposable
+beforeAll(async () => {
+  standIns = await putStandIns(deployedShapes)
+  accounts = await openShapeAccounts()
+  await startPlane()
+})
+afterAll(async () => {
+  await stopPlane()
+  await accounts[Symbol.asyncDispose]()
+  await standIns[Symbol.asyncDispose]()
+})
+
+const environments = ['staging', 'production']
+
+async function pushed(repository: ShapeRepository): Promise<string> {
+  const { project } = repository
+  expect((await ask('POST', '/api/v1/projects', { name: project })).status).toBe(201)
+  for (const environment of environments)
+    for (const [name, value] of Object.entries(await accounts.secrets()))
+      expect(
+        (await ask('POST', `/api/v1/projects/${project}/secrets`, { name, value, environment })).status,
+      ).toBeLessThan(300)
+  const sha = await repository.commit('Ship it by Gantry')
+  accounts.prepare(repository.config, sha)
+  await repository.push(`${plane.home}/projects/${project}/repository.git`)
+  return sha
+}
+
+async function said(api: string, sha: string): Promise<string> {
+  const { runs } = await get<{ runs: RunSummary[] }>(`${api}/runs?workflow=deploy.yml&sha=${sha}`)
+  const { deployments } = await get<{ deployments: Deployment[] }>(`${api}/deployments?limit=3`)
+  return JSON.stringify([
+    runs[0]?.failedAt,
+    deployments.map(({ failure, steps }) => [failure, steps.map(step => [step.id, step.status, step.detail])]),
+  ])
+}
+
+test.each(deployedShapes.map(shape => [shape.name, shape] as const))(
+  '%s is live on staging after a push, and in production after a yes',
+  async (_, shape) => {
+    await using repository = await shapeRepository(shape, accounts.env)
+    const sha = await pushed(repository)
+    const api = `/api/v1/projects/${repository.project}`
+    const line = () => get<Line>(`${api}/line`)
+    const runs = async () => (await get<{ runs: RunSummary[] }>(`${api}/runs?workflow=deploy.yml&sha=${sha}`)).runs[0]
+    const isSettled = (view: Line) => isLive('staging', sha)(view)
+    await until(
+      async () => ({ view: await line(), run: await runs() }),
+      ({ view, run }) => isSettled(view) || run?.conclusion === 'failure',
+      'staging',
+      300_000,
+    )
+    expect(isSettled(await line()), await said(api, sha)).toBe(true)
+
+    const promotion = await until(
+      async () => (await line()).promotions.find(({ release }) => release === sha),
+      each => each?.gates.every(({ gate, state }) => gate === 'monitorsUp' || state === 'met') ?? false,
+      'gates that are met',
+      120_000,
+    )
+    if (promotion) await accounts.letPast(api, promotion)
+    await until(
+      async () => (await line()).promotions.find(({ release }) => release === sha),
+      each => each?.state === 'ready',
+      'a promotion that is ready',
+    )
+    const ready = (await line()).promotions.find(({ release }) => release === sha)
+    const yes = { reason: 'looked at it on staging', version: ready?.version }
+    expect((await ask<Promotion>('POST', `${api}/promotions/${ready?.id}/approve`, yes)).status).toBe(200)
+    await until(line, isLive('production', sha), 'production', 300_000)
+    const ended = await until(runs, run => run?.status === 'completed', 'the end of the run')
+    expect(ended?.conclusion, await said(api, sha)).toBe('success')
+    expect(accounts.serving(repository.config)).toEqual(accounts.expected(repository.config, sha))
+    expect(accounts.oddities()).toEqual([])
+  },
+  900_000,
+)

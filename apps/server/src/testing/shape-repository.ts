@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { parseConfig } from '@gantry/config'
+import type { Config } from '@gantry/core/config'
+import type { DeployedShape } from '@gantry/init/testing'
+
+const run = promisify(execFile)
+const command = resolve(import.meta.dirname, '../../../cli/src/main.ts')
+
+export interface ShapeRepository extends AsyncDisposable {
+  dir: string
+  project: string
+  config: Config
+  commit(message: string): Promise<string>
+  push(remote: string): Promise<void>
+}
+
+/** Packages that are installed all the same: they do something in a deployment. */
+const installed = /^(drizzle-orm|pg|prisma|@prisma\/\w[\w-]*|dotenv)$/
+
+/**
+ * A repository after `gantry init --yes`, with nothing to install but what migrates a database.
+ * @param env of the jobs that deploy: where the vendors are
+ */
+export async function shapeRepository(
+  { name, files }: DeployedShape,
+  env: Readonly<Record<string, string>>,
+): Promise<ShapeRepository> {
+  const dir = await mkdtemp(join(tmpdir(), `gantry-shape-${name}-`))
+  const write = async (path: string, text: string) => {
+    await mkdir(dirname(join(dir, path)), { recursive: true })
+    await writeFile(join(dir, path), text)
+  }
+  for (const [path, text] of Object.entries(files)) await write(path, text)
+  const git = async (...args: string[]) =>
+    (
+      await run('git', ['-c', 'user.name=Kim', '-c', 'user.email=kim@shop.example', ...args], { cwd: dir })
+    ).stdout.trim()
+  await git('init', '--quiet', '--initial-branch=main')
+  await run(process.execPath, [command, 'init', '--yes'], { cwd: dir })
+  for (const path of Object.keys(files).filter(each => each.endsWith('package.json')))
+    await write(path, withoutFrameworks(files[path] ?? ''))
+  await run('pnpm', ['install', '--lockfile-only', '--ignore-scripts'], { cwd: dir })
+  const workflow = '.github/workflows/deploy.yml'
+  await write(workflow, withEnv(await readFile(join(dir, workflow), 'utf8'), env))
+  const written: { default: unknown } = await import(join(dir, 'gantry.config.ts'))
+  const config = parseConfig(written.default)
+  return {
+    ...{ dir, config, project: config.project },
+    async commit(message) {
+      await git('add', '--all')
+      await git('commit', '--quiet', '-m', message)
+      return git('rev-parse', 'HEAD')
+    },
+    push: async remote => void (await git('push', '--quiet', remote, 'HEAD:refs/heads/main')),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+  }
+}
+
+function withoutFrameworks(manifest: string): string {
+  const json: Record<string, unknown> = JSON.parse(manifest)
+  for (const kind of ['dependencies', 'devDependencies']) {
+    const kept = Object.entries(Object(json[kind])).filter(
+      ([name, range]) => String(range).startsWith('workspace:') || installed.test(name),
+    )
+    json[kind] = Object.fromEntries(kept)
+  }
+  return `${JSON.stringify(json, null, 2)}\n`
+}
+
+/** Said for the whole file: the steps stay as they were written. */
+function withEnv(workflow: string, env: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}\n`)
+  if (/^env:$/m.test(workflow)) return workflow.replace(/^env:\n/m, `env:\n${lines.join('')}`)
+  return workflow.replace(/^jobs:$/m, `env:\n${lines.join('')}\njobs:`)
+}
