@@ -87,7 +87,8 @@ test('a roll back says all it does, starts on Cancel, wants a reason, and is ask
   await expect(fact('From')).toHaveText(short(newest))
   await expect(fact('To')).toContainText(short(proved))
   await expect(fact('Schema')).toContainText('fits')
-  await expect(fact('Env values')).toHaveText('none differ')
+  await expect(fact('Variables')).toHaveText('as they were, as far as is known')
+  await expect(fact('Last time')).toHaveText('nothing was rolled back here yet')
   await expect(fact('After')).toContainText('promotions to staging are held until someone resumes them')
   const sent: string[] = []
   page.on('request', request => {

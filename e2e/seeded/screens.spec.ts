@@ -343,7 +343,7 @@ test('a roll back to what has to be started again names the variables that diffe
   const fact = (name: string) => dialog.getByRole('term').filter({ hasText: name }).locator('+ dd')
   await expect(fact('To')).toContainText(first.slice(0, 7))
   await expect(fact('To')).toContainText('started again')
-  await expect(fact('Env values')).toHaveText('1 differs: TZ')
+  await expect(fact('Variables')).toHaveText('as they are now, not as then: TZ (web)')
   await page.context().close()
 })
 

@@ -79,7 +79,7 @@ function Choice({
   return (
     <>
       {field('From', from, id => choose({ from: id, to }))}
-      <span aria-hidden>→</span>
+      <span className="text-muted">to</span>
       {field('To', to, id => choose({ from, to: id }))}
       {from && to && (
         <Link to="/releases/compare" search={{ from: to, to: from }} className="link">

@@ -14,7 +14,8 @@ export interface EnvSources {
   machineEnv: Record<string, string | undefined>
 }
 
-const neededByEveryProgram = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'] as const
+const placesOfMachine = ['PATH', 'HOME', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'] as const
+const neededByEveryProgram = [...placesOfMachine, 'LANG', 'LC_ALL', 'TZ'] as const
 
 interface StartedService {
   project: string
@@ -56,7 +57,7 @@ export async function envWithoutDatabase(
 
 /** Names of what is of this machine, whatever the release: no variable of anybody's. */
 export const namesOfMachineIn = (all: readonly Pick<BoundService, 'name'>[]): string[] => [
-  ...neededByEveryProgram,
+  ...placesOfMachine,
   'NODE_ENV',
   ...all.map(({ name }) => urlName(name)),
 ]
