@@ -27,6 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/vendor-fakes': [],
   'packages/github': ['core'],
   'packages/lines': ['core'],
+  'packages/observe': [],
   'apps/server': [
     ...['core', 'config', 'workflow', 'runner', 'store', 'ingest', 'watch', 'delivery', 'objects', 'migrations'],
     ...['github', 'lines'],
