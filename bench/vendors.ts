@@ -194,8 +194,8 @@ async function planOfFifty(): Promise<Row> {
   for (let round = 0; round < 5; round += 1) {
     const startedMs = performance.now()
     const bound = await bindServices(tinyConfig({ services }))
-    const plans = bound.map(({ name, config, runsIn, plan }) => ({
-      ...{ service: name, needs: config.needs, runsIn, steps: plan(facts) },
+    const plans = bound.map(({ name, config, runsIn, isPages, plan }) => ({
+      ...{ service: name, needs: config.needs, runsIn, isPages, steps: plan(facts) },
     }))
     steps = orderSteps(plans, 'deploy').length
     tookMs.push(performance.now() - startedMs)

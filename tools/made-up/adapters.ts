@@ -87,7 +87,7 @@ export const provider = defineProvider(balloon, {
   kindOf: () => 'balloon',
   isStateful: () => false,
   migrationsIn: () => null,
-  capabilities: () => ({ runsIn: 'job', keepsFormer: false, artifact: 'vendor', restoresEnv: false }),
+  capabilities: () => ({ runsIn: 'job', keepsFormer: false, artifact: 'vendor', restoresEnv: false, isPages: false }),
   plan: ({ service }) => [
     { id: service + '.rise', service, kind: 'rise', phase: 'start', undoable: true, summary: 'rise' },
   ],

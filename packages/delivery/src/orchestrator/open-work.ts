@@ -106,6 +106,7 @@ export const stepsOf = ({ services, facts }: Prepared) =>
       service: service.name,
       needs: service.config.needs,
       runsIn: service.runsIn,
+      isPages: service.isPages,
       steps: service.plan(facts),
     })),
     facts.kind,

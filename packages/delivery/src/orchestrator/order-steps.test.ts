@@ -4,21 +4,22 @@ import { orderSteps, type ServicePlan, takeUp } from './order-steps.ts'
 
 const steps = (service: string, ...phases: StepPhase[]) =>
   phases.map(phase => ({ id: `${service}.${phase}`, service, kind: phase, phase, undoable: false, summary: '' }))
+const here = { runsIn: 'server' as const, isPages: false }
 const plans: ServicePlan[] = [
-  { service: 'database', needs: [], runsIn: 'server', steps: steps('database', 'migrate') },
+  { service: 'database', needs: [], ...here, steps: steps('database', 'migrate') },
   {
     service: 'api',
     needs: ['database'],
-    runsIn: 'server',
+    ...here,
     steps: steps('api', 'prepare', 'start', 'verify', 'switch', 'retire'),
   },
   {
     service: 'site',
     needs: ['database'],
-    runsIn: 'server',
+    ...here,
     steps: steps('site', 'prepare', 'start', 'verify', 'switch'),
   },
-  { service: 'web', needs: ['api'], runsIn: 'server', steps: steps('web', 'prepare', 'start', 'verify', 'switch') },
+  { service: 'web', needs: ['api'], ...here, steps: steps('web', 'prepare', 'start', 'verify', 'switch') },
 ]
 const ids = (kind: 'deploy' | 'rollback') => orderSteps(plans, kind).map(step => step.id)
 
@@ -36,18 +37,32 @@ test('a rollback switches the API last', () => {
   expect(ids('rollback').filter(id => id.endsWith('switch'))).toEqual(['web.switch', 'site.switch', 'api.switch'])
 })
 
+test('pages are switched behind every API, and back before it, in whatever order the config has them', () => {
+  const named = (service: string, isPages: boolean, ...needs: string[]): ServicePlan => ({
+    ...{ service, isPages, needs, runsIn: 'job', steps: steps(service, 'switch') },
+  })
+  const mixed = [
+    ...[named('admin', true), named('backend', false), named('builder', true, 'backend'), named('runtime', false)],
+    named('edge', false, 'builder'),
+  ]
+  const order = ['backend', 'runtime', 'admin', 'builder', 'edge']
+  expect(orderSteps(mixed, 'deploy').map(step => step.service)).toEqual(order)
+  expect(orderSteps(mixed, 'rollback').map(step => step.service)).toEqual(order.toReversed())
+})
+
 test('however many ways lead through the needs of services, each of them is looked at once', () => {
   let looks = 0
   const names = Array.from({ length: 20 }, (_, index) => `service-${index}`)
   const woven = names.map((service, index) => ({
-    ...{ service, runsIn: 'job' as const, steps: steps(service, 'start') },
+    ...{ service, runsIn: 'job' as const, isPages: false, steps: steps(service, 'start') },
     get needs() {
       looks += 1
       return names.slice(Math.max(0, index - 3), index)
     },
   }))
   expect(orderSteps(woven, 'deploy').map(step => step.service)).toEqual(names)
-  expect(looks).toBe(names.length)
+  // Once for when it starts, once for when it is switched.
+  expect(looks).toBe(2 * names.length)
 })
 
 test('taken up again, only what lasts is not done again: all that a vendor did, and no process of the server', () => {

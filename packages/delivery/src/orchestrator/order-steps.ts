@@ -6,22 +6,22 @@ export interface ServicePlan {
   service: string
   needs: string[]
   runsIn: 'server' | 'job'
+  isPages: boolean
   steps: PlannedStep[]
 }
 
 /**
  * One plan for a release: first every preparation, then every migration, then services start behind those they need,
- * then requests are switched, needed services first; a rollback switches them last, so that no page ever talks to an
- * older API than it was made with. Whatever is no longer used is stopped at the end.
+ * then requests are switched, needed services first and pages last; a rollback goes the other way round, so that no page ever
+ * talks to an older API than it was made with. Whatever is no longer used is stopped at the end.
  */
 export function orderSteps(plans: ServicePlan[], kind: 'deploy' | 'rollback'): DeployStep[] {
   const depths = depthsOf(plans)
-  const ranked = plans.flatMap(({ service, runsIn, steps }, index) =>
-    steps.map(step => ({
-      step: plannedStep(step, runsIn),
-      rank: rankOf(step, index, depths.get(service) ?? 0, kind),
-    })),
-  )
+  const waves = wavesOf(plans)
+  const ranked = plans.flatMap(({ service, runsIn, steps }, index) => {
+    const place = { index, depth: depths.get(service) ?? 0, wave: waves.get(service) ?? 0 }
+    return steps.map(step => ({ step: plannedStep(step, runsIn), rank: rankOf(step, place, kind) }))
+  })
   return ranked.toSorted((a, b) => compare(a.rank, b.rank)).map(({ step }) => step)
 }
 
@@ -35,10 +35,23 @@ const phases: Record<StepPhase, number> = {
   retire: 4,
 }
 
-function rankOf(step: PlannedStep, index: number, depth: number, kind: 'deploy' | 'rollback'): number[] {
+function rankOf(
+  step: PlannedStep,
+  { index, depth, wave }: { index: number; depth: number; wave: number },
+  kind: 'deploy' | 'rollback',
+): number[] {
   const phase = phases[step.phase]
   if (phase === phases.start) return [phase, depth, step.phase === 'start' ? 0 : 1, index]
-  return [phase, step.phase === 'switch' && kind === 'rollback' ? -index : index]
+  if (step.phase !== 'switch') return [phase, index]
+  return kind === 'rollback' ? [phase, -wave, -index] : [phase, wave, index]
+}
+
+/** 0 for what is switched before all pages, 1 for pages, and for whatever needs some. Plans come behind those they need. */
+function wavesOf(plans: ServicePlan[]): Map<string, number> {
+  const waves = new Map<string, number>()
+  for (const { service, isPages, needs } of plans)
+    waves.set(service, isPages || needs.some(needed => waves.get(needed) === 1) ? 1 : 0)
+  return waves
 }
 
 /** How many services deep the needs of each go. Each is looked at once: ways through needs that share needs are countless. */

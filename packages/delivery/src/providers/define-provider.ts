@@ -21,6 +21,8 @@ export interface Capabilities {
   artifact: 'store' | 'vendor'
   /** Whether going back brings back the variables and secrets of then. */
   restoresEnv: boolean
+  /** Whether it is pages, which browsers load and which call the other services: they are switched last, and back first. */
+  isPages: boolean
 }
 
 /** What serves. `release` is null when nothing does, or when the vendor cannot tell which one it is. */

@@ -184,7 +184,7 @@ export class MadeUpLine {
       })
     return {
       ...{ name, config: service, provider: 'made-up', kind: 'made-up', isStateful: false, migrations: null },
-      ...{ runsIn, keepsFormer: true, artifact: 'vendor', restoresEnv: true },
+      ...{ runsIn, keepsFormer: true, artifact: 'vendor', restoresEnv: true, isPages: name === 'web' },
       plan: () =>
         Object.entries(kinds).map(([kind, phase]) => ({
           ...{ id: `${name}.${kind}`, service: name, kind, phase, summary: `${kind} ${name}` },

@@ -18,7 +18,7 @@ export const provider = defineProvider(command, {
   kindOf: () => 'command',
   isStateful: () => false,
   migrationsIn: () => null,
-  capabilities: () => ({ runsIn: 'job', keepsFormer: false, artifact: 'vendor', restoresEnv: false }),
+  capabilities: () => ({ runsIn: 'job', keepsFormer: false, artifact: 'vendor', restoresEnv: false, isPages: false }),
   plan: ({ service, kind, release, settings }) => [
     {
       id: `${service}.${kind === 'deploy' ? 'deploy' : 'undo'}`,

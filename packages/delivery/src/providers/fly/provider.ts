@@ -38,6 +38,7 @@ export const provider = defineProvider(fly, {
     artifact: 'vendor',
     // Variables are of the machine and come back with it; secrets are of the app, and come back where the job has them still.
     restoresEnv: false,
+    isPages: false,
   }),
   plan: planFly,
   perform: (step, facts, context) => acting(facts, context, work => performers[step.kind as FlyStepKind](work, step)),

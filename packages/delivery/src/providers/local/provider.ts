@@ -21,7 +21,10 @@ export const provider = defineProvider<typeof local, LocalContext>(local, {
   kindOf: settings => settings.kind,
   isStateful: settings => settings.kind === 'postgres',
   migrationsIn: settings => (settings.kind === 'postgres' ? settings.migrations : null),
-  capabilities: () => ({ runsIn: 'server', keepsFormer: true, artifact: 'store', restoresEnv: true }),
+  capabilities: ({ kind }) => ({
+    ...{ runsIn: 'server', keepsFormer: true, artifact: 'store', restoresEnv: true },
+    isPages: kind === 'static',
+  }),
   plan: facts => (facts.settings.kind === 'postgres' ? planDatabase(facts) : planService(facts)),
   async perform(step, facts, context) {
     const act = performers[step.kind]

@@ -18,7 +18,7 @@ export const provider = defineProvider(render, {
   isStateful: () => false,
   migrationsIn: () => null,
   // Variables belong to the service, whatever it runs, and Render keeps no former ones; the former build is started again when it is asked for.
-  capabilities: () => ({ runsIn: 'job', keepsFormer: false, artifact: 'vendor', restoresEnv: false }),
+  capabilities: () => ({ runsIn: 'job', keepsFormer: false, artifact: 'vendor', restoresEnv: false, isPages: false }),
   plan: facts => (facts.kind === 'rollback' ? planRollback(facts) : planDeploy(facts)),
   perform: (step, facts, context) => inScene(facts, context, performers[step.kind] ?? unknown(step.kind)),
   undo: (_step, facts, context) => inScene(facts, context, undoDeploy),

@@ -24,7 +24,7 @@ export const provider = defineProvider(supabase, {
   kindOf: () => 'postgres',
   isStateful: () => true,
   migrationsIn: ({ migrations }) => migrations,
-  capabilities: () => ({ runsIn: 'job', keepsFormer: true, artifact: 'store', restoresEnv: true }),
+  capabilities: () => ({ runsIn: 'job', keepsFormer: true, artifact: 'store', restoresEnv: true, isPages: false }),
   plan({ service, kind, release, settings }) {
     if (kind === 'rollback') return []
     const count = counted(release.migrations.length, 'migration')

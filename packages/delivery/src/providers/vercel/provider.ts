@@ -21,7 +21,7 @@ export const provider = defineProvider(vercel, {
   isStateful: () => false,
   migrationsIn: () => null,
   // A deployment keeps the variables it was made with, and stays until it is removed.
-  capabilities: () => ({ runsIn: 'job', keepsFormer: true, artifact: 'store', restoresEnv: true }),
+  capabilities: () => ({ runsIn: 'job', keepsFormer: true, artifact: 'store', restoresEnv: true, isPages: true }),
   plan: facts => (facts.kind === 'rollback' ? planRollback(facts) : planDeploy(facts)),
   perform: (step, facts, context) => inScene(facts, context, scene => performer(step)(scene)),
   undo: (step, facts, context) => inScene(facts, context, scene => undoer(step)(scene)),
