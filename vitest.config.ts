@@ -15,7 +15,9 @@ const testsIn = (folders: string[]) => folders.map(folder => `${folder}/**/*.tes
  */
 const calm = testsIn([
   ...[
+    'config',
     'core',
+    'delivery',
     'github',
     'ingest',
     'init',
@@ -23,6 +25,8 @@ const calm = testsIn([
     'migrations',
     'objects',
     'report',
+    'runner',
+    'store',
     'vendor-fakes',
     'watch',
     'workflow',
@@ -49,7 +53,7 @@ export default defineConfig({
         },
       },
     ],
-    setupFiles: './tools/compiled-programs.ts',
+    setupFiles: './tools/each-test-file.ts',
     // Guards against what hangs; how long something may take is a matter of bench/.
     testTimeout: 180_000,
     hookTimeout: 240_000,

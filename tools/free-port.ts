@@ -11,6 +11,15 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** The first of so many in a row, of a range of their own. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 10_000 + Math.floor(Math.random() * 900) * 10
+    const all = await Promise.all(Array.from({ length: count }, (_, n) => canListen(first + n)))
+    if (all.every(Boolean)) return first
+  }
+}
+
 function canListen(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise(done => {

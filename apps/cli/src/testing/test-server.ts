@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { afterAll } from 'vitest'
+import { afterFile } from '../../../../tools/after-file.ts'
 
 export interface Asked {
   method: string
@@ -25,11 +25,6 @@ export interface TestServer {
   /** Adds or replaces answers. */
   answer(answers: Record<string, Answer>): void
 }
-
-const closing: (() => void)[] = []
-afterAll(() => {
-  for (const close of closing) close()
-})
 
 /** A real HTTP server that answers by a table, `METHOD /path` or `METHOD /folder/*`; it does not know anything else. */
 export async function testServer(answers: Record<string, Answer> = {}): Promise<TestServer> {
@@ -57,7 +52,7 @@ export async function testServer(answers: Record<string, Answer> = {}): Promise<
     return response.end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  closing.push(() => {
+  afterFile(() => {
     server.close()
     server.closeAllConnections()
   })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Deployment, Release, TrafficSample } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
+import { freePorts } from '../../../../tools/free-port.ts'
 import { artifactStore } from '../artifacts/artifact-store.ts'
 import { createDelivery } from '../orchestrator/delivery.ts'
 import type { DeliveryParts } from '../orchestrator/parts.ts'
@@ -13,8 +14,6 @@ import { tinyConfig } from './tiny-product.ts'
 
 /** Kept between runs: making an empty database takes seconds. */
 export const testCacheDir = join(tmpdir(), 'gantry-test-cache')
-
-let bases = 10_000 + (process.pid % 90) * 100
 
 const nothingTold = () => ({
   output: [] as ServiceOutput[],
@@ -30,8 +29,7 @@ export async function testDelivery(over: Partial<DeliveryParts> & { config?: Con
   const store = memoryStore()
   await store.projects.ensure({ name: 'tiny', createdAt: '2026-11-23T00:00:00.000Z' })
   const told = nothingTold()
-  bases += 10
-  const base = bases
+  const base = over.publicPortBase?.() ?? (await freePorts(8))
   const parts: DeliveryParts = {
     store,
     home,

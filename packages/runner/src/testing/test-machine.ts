@@ -5,19 +5,14 @@ import { dirname, join } from 'node:path'
 import type { JobState, RunEvent, RunState } from '@gantry/core'
 import { planRun, type RunFacts, readWorkflow } from '@gantry/workflow'
 import { testFacts } from '@gantry/workflow/testing'
-import { afterAll } from 'vitest'
+import { afterFile } from '../../../../tools/after-file.ts'
 import type { Machine } from '../run/machine.ts'
 import { runWorkflow } from '../run/run-workflow.ts'
-
-const folders: string[] = []
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
 
 /** A folder that is gone when the test file is done. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-workflow-'))
-  folders.push(folder)
+  afterFile(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
