@@ -12,7 +12,7 @@ import { type FaultsProduct, faultsProduct, project } from './faults-product.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(240_000)
+test.setTimeout(480_000)
 
 let home = ''
 let gantry: RunningGantry
@@ -66,14 +66,14 @@ async function answering(environment: string): Promise<string> {
       ? url
       : ''
   }
-  return until(address, url => url !== '', 60_000, `the backend of ${environment}`)
+  return until(address, url => url !== '', 180_000, `the backend of ${environment}`)
 }
 
 test('killed right after an approval: it is not lost, and production goes live once', async () => {
   const ready = await until(
     async () => (await gantry.api<Line>('GET', '/api/v1/projects/tiny/line')).promotions[0],
     found => found?.state === 'ready',
-    120_000,
+    240_000,
     'a promotion that is ready',
   )
   await gantry.api('POST', `/api/v1/projects/tiny/promotions/${ready?.id}/approve`, { reason: 'before the fall' })
@@ -94,7 +94,7 @@ test('killed during a deployment: the next start goes on or undoes it, and the s
         )
       ).deployments[0],
     deployment => deployment?.release === sha && deployment.state === 'deploying',
-    90_000,
+    240_000,
     'the deployment under way',
   )
   await killAndRestart()
@@ -172,14 +172,14 @@ test('killed while a page is on its way: it arrives, joined by its key, and the 
   const opened = await until(
     async () => (await gantry.api<Line>('GET', '/api/v1/projects/tiny/line')).incidents[0],
     found => found !== undefined,
-    30_000,
+    120_000,
     'an incident',
   )
   await killAndRestart()
   const view = await until(
     () => gantry.api<IncidentView>('GET', `/api/v1/projects/tiny/incidents/${opened?.number}`),
     ({ notices }) => notices.length > 0 && notices.every(({ state }) => state === 'sent'),
-    60_000,
+    180_000,
     'every notice sent',
   )
   const triggers = (

@@ -65,7 +65,7 @@ export const applyBreak = (name: string) =>
   git('apply', '--index', join(import.meta.dirname, '../examples/sitebuilder/breaks', `${name}.patch`))
 
 /** The run of a workflow for a commit, once it is done. */
-export async function completedRun(sha: string, workflow: string, timeoutMs = 120_000): Promise<RunSummary> {
+export async function completedRun(sha: string, workflow: string, timeoutMs = 300_000): Promise<RunSummary> {
   const ask = async () =>
     (await api<{ runs: RunSummary[] }>('GET', `/api/v1/projects/sitebuilder/runs?workflow=${workflow}&sha=${sha}`)).body
       .runs[0]

@@ -33,7 +33,8 @@ export default defineConfig({
     ...(isNightly || isSeeded ? [{ name: 'seeded', testMatch: 'seeded/*.spec.ts' }] : []),
   ],
   ...(isNightly ? {} : { grepInvert: /@nightly/ }),
-  timeout: 240_000,
+  // Guards against what hangs; how long something may take is a matter of bench/.
+  timeout: 480_000,
   expect: { timeout: 30_000 },
   workers: 2,
   fullyParallel: false,

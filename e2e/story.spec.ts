@@ -56,7 +56,7 @@ async function approveInBrowser(release: string): Promise<void> {
   await until(
     line,
     view => view.promotions.some(one => one.release === release && one.state === 'ready'),
-    180_000,
+    300_000,
     'a promotion that is ready',
   )
   await page.goto(`/p/sitebuilder/releases/${release}`)
@@ -65,7 +65,7 @@ async function approveInBrowser(release: string): Promise<void> {
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('staging proved it')
   await dialog.getByRole('button', { name: `Approve ${short(release)}` }).click()
   await expect(dialog).toBeHidden()
-  await until(line, isLive('production', release), 60_000, 'production live')
+  await until(line, isLive('production', release), 180_000, 'production live')
 }
 
 test('the sample is on staging, and the line says so', async () => {
@@ -143,18 +143,18 @@ test('main refuses a commit nobody checked, and a rewritten history', async () =
 })
 
 test('a bad release is noticed, paged and undone by itself', async () => {
-  test.setTimeout(360_000)
+  test.setTimeout(600_000)
   const { body: urls } = await api<Record<string, string>>(
     'GET',
     '/api/v1/projects/sitebuilder/environments/production/urls',
   )
-  const load = startLoad({ url: `${urls['BACKEND_URL']}/api/sites`, connections: 4, limitMs: 300_000, pauseMs: 100 })
+  const load = startLoad({ url: `${urls['BACKEND_URL']}/api/sites`, connections: 4, limitMs: 600_000, pauseMs: 100 })
   try {
     await startBranch('bad')
     await applyBreak('fails-30-percent')
     const bad = await shipToMain('bad', 'List sites faster')
     await approveInBrowser(bad)
-    await until(line, isLive('production', good), 60_000, 'the good release live again')
+    await until(line, isLive('production', good), 180_000, 'the good release live again')
     const { body } = await api<{ incidents: Incident[] }>('GET', '/api/v1/projects/sitebuilder/incidents?state=open')
     const incident = body.incidents[0]
     expect(incident).toMatchObject({
@@ -182,7 +182,7 @@ test('the page arrived though the receiver failed, was slow and cut the line; it
           seen.filter(one => one.path === path).length >= 4 ||
           seen.some(one => one.path === path && one.answered === 202),
       ),
-    60_000,
+    120_000,
     'pages at both receivers',
   )
   const triggers = all.filter(({ path, body }) => path === '/pagerduty' && body['event_action'] === 'trigger')

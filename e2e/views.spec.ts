@@ -49,7 +49,7 @@ async function routes(): Promise<string[]> {
 test('on no page axe finds anything, light and dark, and every page fits 320 pixels without sideways scroll', async ({
   page,
 }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   await page.emulateMedia({ reducedMotion: 'reduce' })
   for (const route of await routes()) {
     await page.goto(route)
