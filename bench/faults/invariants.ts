@@ -48,7 +48,7 @@ const select = async (database: Database, text: string, values: string[] = []): 
   (await database.session(session => session.query(text, values))).rows
 
 async function events({ database, done }: Evidence): Promise<Row> {
-  const there = new Set((await select(database, 'select id from gantry.events')).map(([id]) => id))
+  const there = new Set((await select(database, 'select id from gantry.kept_events')).map(([id]) => id))
   const [[counted] = []] = await select(database, 'select coalesce(sum(events), 0)::text from gantry.issues')
   const lost = done.events.filter(id => !there.has(id)).map(id => `${id} is lost`)
   const twice = Number(counted) === there.size ? [] : [`issues count ${counted}, there are ${there.size}`]

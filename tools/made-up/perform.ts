@@ -86,8 +86,10 @@ export const performs: Partial<Record<AdapterKind, (said: unknown) => Promise<un
     const { loadProtocols } = await import('../../packages/ingest/src/index.ts')
     const protocol = (await loadProtocols()).find(({ settings }) => settings.name === name)
     if (!protocol) throw new Error('expected the protocol')
-    const asked = { params: {}, query: {}, headers: {} }
-    const sender = { project: 'shop', service: null, receivedAt: '2026-11-27T12:00:00.000Z', newId: 'n' }
+    const { IngestConfig } = await import('../../packages/core/src/config/index.ts')
+    const asked = { path: protocol.paths[0], params: {}, query: {}, headers: {} }
+    const about = { project: 'shop', service: null, receivedAt: '2026-11-27T12:00:00.000Z', newId: 'n' }
+    const sender = { ...about, settings: IngestConfig.parse({}) }
     const { items, id } = protocol.read(Buffer.from('boom'), asked).items(sender)
     return { paths: protocol.paths, items, body: protocol.answer(id, [], asked).body }
   },

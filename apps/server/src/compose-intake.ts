@@ -1,19 +1,24 @@
 import type { ComposedWatch } from './compose-watch.ts'
 import type { Foundation } from './foundation.ts'
 import { githubSecrets } from './github/github-access.ts'
+import { roomForReports } from './home/room-for-reports.ts'
+import { ingestConfigs } from './ingest/ingest-configs.ts'
 import { Intake, type Sinks } from './ingest/intake.ts'
+import { UsualRates } from './ingest/usual-rates.ts'
 import type { ProjectLive } from './live/project-live.ts'
+import type { ProjectHome } from './project/project-home.ts'
 import type { OwnSecret } from './secret/secrets.ts'
 
 /** What takes the facts of one project. */
 interface Taking {
+  project: Pick<ProjectHome, 'current'>
   watch: Pick<ComposedWatch, 'events' | 'takeLines' | 'factsChanged'>
   live: ProjectLive
 }
 
 /** The door for everything that clients report, of all projects. */
 export function composeIntake(
-  { store, secrets, environment, ingestKeys, intakeCounter, now, newId }: Foundation,
+  { store, secrets, environment, home, ingestKeys, intakeCounter, log, now, newId }: Foundation,
   /** Null for a project that this server keeps not, or no longer. */
   find: (project: string) => Taking | null,
 ): Intake {
@@ -25,15 +30,22 @@ export function composeIntake(
     const own = ownSecrets[name]
     return (own && (await secrets.own(project, own))) ?? environment.all[name] ?? null
   }
-  return new Intake({ keys: ingestKeys, counter: intakeCounter, sinksOf, webhookSecret, now, newId })
+  const settingsOf = ingestConfigs(async project => (await find(project)?.project.current())?.config ?? null)
+  const usual = new UsualRates(store.intakeCounts, cause =>
+    log.error({ err: cause }, 'how much each key usually sends could not be read'),
+  )
+  return new Intake({
+    ...{ keys: ingestKeys, counter: intakeCounter, sinksOf, settingsOf, webhookSecret, usual, now, newId },
+    spaceLack: roomForReports(home.dir, () => now().getTime()),
+  })
 }
 
 /** What a project may have of its own instead of a variable of the server. */
 const ownSecrets: Readonly<Partial<Record<string, OwnSecret>>> = { GITHUB_WEBHOOK_SECRET: githubSecrets.webhook }
 
-type Stores = Pick<Foundation['store'], 'metrics' | 'github'>
+type Stores = Pick<Foundation['store'], 'metrics' | 'github' | 'items' | 'clientSessions'>
 
-const sinksInto = (project: string, { watch, live }: Taking, { metrics, github }: Stores): Sinks => ({
+const sinksInto = (project: string, { watch, live }: Taking, { metrics, github, ...stores }: Stores): Sinks => ({
   events: (facts, bytes) => watch.events.add(facts, bytes),
   lines: (facts, bytes) => watch.takeLines(facts, bytes),
   async runs(facts) {
@@ -44,6 +56,8 @@ const sinksInto = (project: string, { watch, live }: Taking, { metrics, github }
     for (const fact of facts) await metrics.addJobs(project, fact)
     watch.factsChanged()
   },
+  items: facts => stores.items.keep(facts),
+  sessions: facts => stores.clientSessions.record(facts),
   async github(deliveries) {
     for (const delivery of deliveries)
       if (await github.keepDelivery(project, delivery)) live.tell({ topic: 'github', key: '' })

@@ -91,7 +91,9 @@ test('requests and errors that come make the rule of their environment fire, and
       ...{ message: 'odd', exceptions: [], fingerprint: [], transaction: null, url: null, user: null, traceId: null },
       ...{ tags: {}, breadcrumbs: [], sdk: null },
     }) satisfies ErrorEvent
-  await watch.events.add(Array.from({ length: 15 }, (_, index) => event(index)))
+  await watch.events.add(
+    Array.from({ length: 15 }, (_, index) => ({ event: event(index), payload: Buffer.from('{}') })),
+  )
   expect(await seen(open, alerts => alerts.length > 0)).toEqual([['spike/production/web', 'firing']])
   expect(await store.incidents.list('shop', { state: 'open' })).toMatchObject([{ service: 'web' }])
 })

@@ -1,4 +1,4 @@
-import type { Deployment, ErrorEvent, NewLine, Project, Store, TrafficSample } from '@gantry/core'
+import type { Deployment, NewLine, Project, ReportedEvent, Store, TrafficSample } from '@gantry/core'
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
@@ -50,7 +50,7 @@ const readinessEveryMs = 3_600_000
 /** Everything that looks at what runs: errors, lines, traffic, monitors, rules, verdicts, pages. */
 export class ComposedWatch {
   readonly incidents: IncidentDesk
-  readonly events: CommitQueue<ErrorEvent>
+  readonly events: CommitQueue<ReportedEvent>
   readonly #parts: WatchParts
   readonly #monitors: MonitorWatch
   readonly #rules: RuleWatch

@@ -1,6 +1,14 @@
 import type { LineStore, Store } from '@gantry/core'
 import { bytesOfSize, durationMs, type KeepConfig } from '@gantry/core/config'
-import { type Database, forgetOld, type KeepSince, maintain, type Queue } from '@gantry/store'
+import {
+  type Database,
+  forgetDays,
+  forgetOld,
+  type KeepSince,
+  maintain,
+  makeRoomAhead,
+  type Queue,
+} from '@gantry/store'
 import { spaceTeller } from './home/free-space.ts'
 import type { Home } from './home/home.ts'
 import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
@@ -38,11 +46,16 @@ export interface HousekeepingParts {
 export async function startHousekeeping(parts: HousekeepingParts): Promise<{ stop(): Promise<void> }> {
   const { projects, database, queue, now, log } = parts
   const maintaining = async () => {
+    const eventsSince = new Map<string, string>()
     for (const { stored, project } of projects.all()) {
       const keep = keepOf(await project.current())
-      await forgetOld(database, stored.name, keepSince(keep, now()))
+      const since = keepSince(keep, now())
+      eventsSince.set(stored.name, since.events)
+      await forgetOld(database, stored.name, since)
       await forgetLines(stored.name, keep, parts)
     }
+    await makeRoomAhead(database, now())
+    await forgetDays(database, eventsSince)
     await maintain(database, now().toISOString())
     await parts.store.access.prune(now().toISOString())
     await parts.store.tries.prune()
@@ -94,7 +107,7 @@ async function eachApart<T>(all: T[], act: (one: T) => Promise<void>): Promise<v
   if (failures.length > 0) throw failures[0]
 }
 
-function keepSince(keep: KeepConfig, now: Date): KeepSince {
+function keepSince(keep: KeepConfig, now: Date): Required<KeepSince> {
   const ago = (duration: string) => new Date(now.getTime() - durationMs(duration)).toISOString()
   return {
     events: ago(keep.events),

@@ -89,7 +89,7 @@ test('what runs is watched, and an error report becomes an issue', async () => {
 
 test('everything is in that database, and the next tick of a schedule waits there', async () => {
   const kept = await rows(
-    `select (select count(*) from gantry.runs), (select count(*) from gantry.events),
+    `select (select count(*) from gantry.runs), (select count(*) from gantry.kept_events),
       (select count(*) from gantry.deployments where body->>'state' = 'live')`,
   )
   expect(kept[0]?.map(Number)).toEqual([2, 1, 2])

@@ -138,6 +138,8 @@ const asks: Asks = {
     byNumber: store => store.issues.byNumber('other', 1),
     list: store => store.issues.list('other', {}),
     events: store => store.issues.events('other', of('issue_id'), { ...page, offset: 0 }),
+    event: store => store.issues.event('other', of('id')),
+    payload: store => store.issues.payload('other', of('id')),
     trend: async store =>
       void expect(
         await store.issues.trend('other', of('issue_id'), { until: of24h, bucketMs: dayMs, buckets: 1 }),
@@ -251,6 +253,15 @@ const asks: Asks = {
     revoke: store => store.ingestKeys.revoke('other', of('id'), at),
     used: 'server',
   },
+  items: {
+    keep: 'row',
+    list: store => store.items.list('other', { eventId: of('event_id'), limit: 100 }),
+    get: store => store.items.get('other', of('id')),
+  },
+  clientSessions: {
+    record: 'row',
+    health: store => store.clientSessions.health('other', { from: '2020-01-01T00:00:00.000Z' }),
+  },
   intakeCounts: { add: 'row', since: store => store.intakeCounts.since('other', '2020-01-01T00:00:00.000Z') },
 }
 
@@ -285,7 +296,7 @@ interface Table {
 async function tables({ database }: Current): Promise<Table[]> {
   const text = `select table_name as "table", json_agg(json_build_object('name', column_name, 'type', data_type)) as columns
     from information_schema.columns
-    where table_schema = 'gantry' and is_generated = 'NEVER' and is_identity = 'NO' group by 1 order by 1`
+    where table_schema = 'gantry' and table_name !~ '_[0-9]{4}_[0-9]{2}_[0-9]{2}$' and is_generated = 'NEVER' and is_identity = 'NO' group by 1 order by 1`
   return (await rowsOf({ database }, text)).map(
     ([table, columns]) => ({ table, columns: JSON.parse(String(columns)) }) as Table,
   )
@@ -303,7 +314,8 @@ function markedValue(name: string, type: string): string {
   if (type === 'ARRAY') return `array['${of(name)}']`
   if (type === 'json' || type === 'jsonb') return `'{"${mark}": "${of(name)}"}'`
   if (type === 'boolean') return 'false'
-  if (type === 'bytea') return 'null'
+  if (type === 'bytea') return `'\\x00'`
+  if (type === 'date') return `'2026-01-01'`
   if (type.startsWith('timestamp')) return `'${at}'`
   if (type === 'bigint' || type === 'integer' || type === 'smallint') return '1'
   return `'${of(name)}'`

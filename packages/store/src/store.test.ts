@@ -6,9 +6,12 @@ import { pushLogRules } from './git/push-log.rules.ts'
 import { githubRules } from './github/github-store.rules.ts'
 import { incidentRules } from './incident/incident-store.rules.ts'
 import { outboxRules } from './incident/outbox-store.rules.ts'
+import { clientSessionRules } from './ingest/client-session-store.rules.ts'
 import { ingestKeyRules } from './ingest/ingest-key-store.rules.ts'
 import { intakeCountRules } from './ingest/intake-count-store.rules.ts'
+import { itemRules } from './ingest/item-store.rules.ts'
 import { isolationRules } from './isolation.rules.ts'
+import { dayRules } from './issue/days.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
 import { leaseRules } from './lease/lease-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
@@ -44,6 +47,9 @@ const ports = {
   'ingest key': ingestKeyRules,
   'intake count': intakeCountRules,
   issue: issueRules,
+  item: itemRules,
+  'client session': clientSessionRules,
+  'event by day': dayRules,
   line: storedLineRules,
   alert: alertRules,
   metrics: metricsRules,

@@ -8,8 +8,10 @@ import { pushLog } from './git/push-log.ts'
 import { githubStore } from './github/github-store.ts'
 import { incidentStore } from './incident/incident-store.ts'
 import { outboxStore } from './incident/outbox-store.ts'
+import { clientSessionStore } from './ingest/client-session-store.ts'
 import { ingestKeyStore } from './ingest/ingest-key-store.ts'
 import { intakeCountStore } from './ingest/intake-count-store.ts'
+import { itemStore } from './ingest/item-store.ts'
 import { issueStore } from './issue/issue-store.ts'
 import { leaseStore } from './lease/lease-store.ts'
 import { ledgerStore } from './ledger/ledger-store.ts'
@@ -50,6 +52,8 @@ export const storeOn = (database: Database): Store => ({
   variables: variableStore(database),
   ingestKeys: ingestKeyStore(database),
   intakeCounts: intakeCountStore(database),
+  items: itemStore(database),
+  clientSessions: clientSessionStore(database),
   git: gitStore(database),
   pushes: pushLog(database),
   github: githubStore(database),

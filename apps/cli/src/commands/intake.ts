@@ -9,7 +9,7 @@ export const command = defineCommand({
   isOfProject: true,
   options: [{ flags: '--hours <count>', text: 'how far back, up to 720', default: '24' }],
   details: `What clients sent, by the words they have for it: taken, dropped by Gantry and why, or dropped by the client itself, as its
-reports say. \`request\` is one that was refused before it was read.`,
+reports say; and what was taken out of it before it was stored (scrubbed). \`request\` is one that was refused before it was read.`,
   examples: ['intake', 'intake --hours 1 --json'],
   async run(call, host) {
     const output = outputOf(call, host)
@@ -17,7 +17,7 @@ reports say. \`request\` is one that was refused before it was read.`,
     const { from, counts } = await connectProject(call, host).get(`/intake${query({ hours })}`, one(IntakeView))
     output.json({ from, counts })
     const rows = counts.map(({ protocol, service, category, outcome, reason, quantity }) => {
-      const paint = outcome === 'taken' ? output.paint.green : output.paint.red
+      const paint = outcome.startsWith('dropped') ? output.paint.red : output.paint.green
       return [String(quantity), category, paint(outcome.replaceAll('-', ' ')), reason || '–', service ?? '–', protocol]
     })
     const head = ['count', 'what', 'became', 'because', 'service', 'by']

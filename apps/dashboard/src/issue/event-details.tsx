@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { ReleaseLink } from '../ui/release-link.tsx'
 
 /** Where it happened, what led there, and the way to its logs. */
-export function EventDetails({ event }: { event: ErrorEvent }) {
+export function EventDetails({ event, trail }: { event: ErrorEvent; trail: readonly (string | null)[] }) {
   const around = (minutes: number) => new Date(Date.parse(event.at) + minutes * 60_000).toISOString()
   return (
     <div className="grid min-w-0 gap-4 border-edge border-t p-3 md:grid-cols-2">
@@ -42,21 +42,35 @@ export function EventDetails({ event }: { event: ErrorEvent }) {
         <h3 className="font-semibold">Trail</h3>
         {event.breadcrumbs.length === 0 && <p className="text-muted">The SDK sent none.</p>}
         <ol className="max-h-60 overflow-y-auto">
-          {event.breadcrumbs.toReversed().map((crumb, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the trail of one event never moves
-            <li key={index} className="flex gap-2 py-0.5">
-              <code className="shrink-0 text-muted">{crumb.at?.slice(11, 19)}</code>
-              <span className="w-20 shrink-0 truncate text-muted">{crumb.category}</span>
-              <span className={`min-w-0 break-words ${crumb.level === 'error' ? 'text-bad' : ''}`}>
-                {crumb.message}
-              </span>
-            </li>
-          ))}
+          {event.breadcrumbs
+            .map(withData(trail))
+            .toReversed()
+            .map(({ crumb, data }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the trail of one event never moves
+              <li key={index} className="flex gap-2 py-0.5">
+                <code className="shrink-0 text-muted">{crumb.at?.slice(11, 19)}</code>
+                <span className="w-20 shrink-0 truncate text-muted">{crumb.category}</span>
+                <span className={`min-w-0 break-words ${crumb.level === 'error' ? 'text-bad' : ''}`}>
+                  {crumb.message}
+                  {data && (
+                    <details>
+                      <summary className="cursor-pointer text-12 text-muted">data</summary>
+                      <pre className="whitespace-pre-wrap break-words">{data}</pre>
+                    </details>
+                  )}
+                </span>
+              </li>
+            ))}
         </ol>
       </section>
     </div>
   )
 }
+
+const withData = (trail: readonly (string | null)[]) => (crumb: ErrorEvent['breadcrumbs'][number], index: number) => ({
+  crumb,
+  data: trail[index] ?? null,
+})
 
 /** Tags that do not say again what stands above them. */
 const tagsOnly = ({ tags, ...event }: ErrorEvent): [string, string][] =>

@@ -12,15 +12,13 @@ export function IntakeNote() {
   const sum = (which: (count: Count) => boolean) =>
     data.counts.filter(which).reduce((all, { quantity }) => all + quantity, 0)
   const taken = sum(({ outcome }) => outcome === 'taken')
-  const unkept = sum(({ reason }) => reason === 'not-kept')
-  // A client that was told so does not send it any more, and reports that: nothing that was wanted is lost.
-  const unwanted = new Set(data.counts.filter(({ reason }) => isUnwanted(reason)).map(({ category }) => category))
-  const lost = sum(({ outcome, category }) => outcome !== 'taken' && !unwanted.has(category))
+  const scrubbed = sum(({ outcome }) => outcome === 'scrubbed')
+  const lost = sum(({ outcome, reason }) => outcome.startsWith('dropped') && !isUnwanted(reason))
   return (
     <details className="text-12 text-muted">
       <summary className="cursor-pointer">
         Sent by clients in 24 hours: {taken.toLocaleString('en-GB')} taken
-        {unkept > 0 && `, ${unkept.toLocaleString('en-GB')} of what is not kept`}
+        {scrubbed > 0 && `, ${counted(scrubbed, 'value')} scrubbed`}
         {lost > 0 && <b className="font-semibold text-bad">, {lost.toLocaleString('en-GB')} lost</b>}
       </summary>
       <ul className="py-2">
@@ -36,6 +34,13 @@ export function IntakeNote() {
   )
 }
 
-const isUnwanted = (reason: string): boolean => reason === 'not-kept' || reason === 'not-asked-for'
+/** Left out because somebody said so, here or in the client. */
+const isUnwanted = (reason: string): boolean =>
+  ['not-asked-for', 'sampled', 'sample_rate', 'before_send', 'event_processor', 'ignored'].includes(reason)
 
-const words = { taken: 'taken', dropped: 'dropped', 'dropped-by-client': 'dropped by the client' }
+const words = {
+  taken: 'taken',
+  dropped: 'dropped',
+  'dropped-by-client': 'dropped by the client',
+  scrubbed: 'scrubbed',
+}

@@ -14,6 +14,7 @@ import { StateMark } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
 import { nameOf } from '../ui/words.ts'
 import { EventDetails } from './event-details.tsx'
+import { EventReported } from './event-report.tsx'
 import { StackTrace } from './event-stack.tsx'
 import { IssueActs } from './issue-decisions.tsx'
 import { markedBars } from './release-marks.ts'
@@ -95,6 +96,8 @@ function Facts({ issue }: { issue: IssueView }) {
 function Event({ event, total, offset }: { event: EventView; total: number; offset: number }) {
   const navigate = route.useNavigate()
   const { stack } = route.useSearch()
+  const report = useQuery(queries.eventReport(event.id))
+  const details = report.data?.details ?? null
   const go = (to: number) =>
     void navigate({ search: before => ({ ...before, event: String(to + 1) }), replace: true, resetScroll: false })
   return (
@@ -117,6 +120,7 @@ function Event({ event, total, offset }: { event: EventView; total: number; offs
     >
       <StackTrace
         event={event}
+        variables={details?.variables ?? []}
         mode={stack === 'all' || stack === 'raw' ? stack : 'yours'}
         onMode={mode =>
           void navigate({ search: before => ({ ...before, stack: mode }), replace: true, resetScroll: false })
@@ -130,7 +134,10 @@ function Event({ event, total, offset }: { event: EventView; total: number; offs
           </span>
         </p>
       )}
-      <EventDetails event={event} />
+      <EventDetails event={event} trail={details?.trail ?? []} />
+      <Loaded query={report} rows={3}>
+        {data => <EventReported report={data} />}
+      </Loaded>
     </Panel>
   )
 }

@@ -12,6 +12,7 @@ import { installClosing } from './closing.ts'
 import { installRouteList } from './declared-routes.ts'
 import { installDoor } from './door.ts'
 import { installErrors } from './errors.ts'
+import { intakePath } from './intake-path.ts'
 import { type Names, ownAddresses } from './own-addresses.ts'
 import { apiOf } from './route.ts'
 import { installSecurityHeaders } from './security-headers.ts'
@@ -42,6 +43,7 @@ export async function createApp(parts: {
     }),
     bodyLimit: apiBodyBytes,
     genReqId: () => randomUUID(),
+    rewriteUrl: ({ url = '/' }) => intakePath(url),
     forceCloseConnections: 'idle',
     // X-Forwarded-* of anybody else is what a client wrote there.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,

@@ -1,10 +1,10 @@
 import {
-  type ErrorEvent,
   type GroupedEvent,
   type GroupingRule,
   groupEvent,
   keyOfVersionOne,
   type Project,
+  type ReportedEvent,
   type Store,
 } from '@gantry/core'
 import type { ProjectLive } from '../live/project-live.ts'
@@ -32,14 +32,14 @@ class RecentKeys {
   }
 }
 
-const keyIn = ({ project }: ErrorEvent, key: string): string => `${project}\n${key}`
+const keyIn = ({ project }: ReportedEvent['event'], key: string): string => `${project}\n${key}`
 
-function withKeys(event: ErrorEvent, rules: readonly GroupingRule[], met: RecentKeys): GroupedEvent {
+function withKeys({ event, payload }: ReportedEvent, rules: readonly GroupingRule[], met: RecentKeys): GroupedEvent {
   const grouped = groupEvent(event, rules)
   const { key, because } = grouped.grouping
   // What a rule takes out of an issue, an older key would put back.
   const isKnown = met.has(keyIn(event, key)) || because.some(part => part.startsWith('rule '))
-  return { event, ...grouped, formerKey: isKnown ? null : keyOfVersionOne(event) }
+  return { event, payload, ...grouped, formerKey: isKnown ? null : keyOfVersionOne(event) }
 }
 
 /** Groups events and hands them to the store; the promise of `add` is the acknowledgement. */
@@ -49,7 +49,7 @@ export function createEventIntake(parts: {
   project: { current(): Promise<Pick<Project, 'config'>> }
   /** Errors are traffic: where some were stored. */
   onTraffic(environments: Iterable<string>): void
-}): CommitQueue<ErrorEvent> {
+}): CommitQueue<ReportedEvent> {
   const changed = new Set<number>()
   /** Keys whose issues this process has seen saved: an older key need not be made for them. */
   const met = new RecentKeys()
@@ -62,13 +62,13 @@ export function createEventIntake(parts: {
       })
     changed.add(number)
   }
-  return createCommitQueue<ErrorEvent>({
+  return createCommitQueue<ReportedEvent>({
     capacity,
     capacityBytes,
     async write(events) {
       const rules = (await parts.project.current()).config?.grouping ?? []
-      const environments = new Set(events.map(({ environment }) => environment))
-      const given = events.map(event => withKeys(event, rules, met))
+      const environments = new Set(events.map(({ event }) => event.environment))
+      const given = events.map(reported => withKeys(reported, rules, met))
       const stored = await parts.store.issues.record(given)
       for (const { event, grouping } of given) met.add(keyIn(event, grouping.key))
       for (const { isDuplicate, issueNumber } of stored) if (!isDuplicate) tellSoon(issueNumber)

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type FoundKey, GantryError, type IngestKey, type ItemOutcome } from '@gantry/core'
+import { IngestConfig } from '@gantry/core/config'
 import { loadProtocols } from '@gantry/ingest'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
@@ -12,6 +13,9 @@ import type { Counted } from './intake-counter.ts'
 const secret = 'hook-secret'
 const app = Fastify() as unknown as FastifyInstance
 let nowMs = 0
+let spike: number | null = null
+let lack: string | null = null
+let settings = IngestConfig.parse({})
 let hookSecret: string | undefined
 let keys: FoundKey[] = []
 let counted: (Counted & ItemOutcome)[] = []
@@ -28,6 +32,8 @@ const sinks: Sinks = {
   runs: sink('runs'),
   jobs: sink('jobs'),
   github: sink('github'),
+  items: sink('items'),
+  sessions: sink('sessions'),
 }
 const intake = new Intake({
   keys: {
@@ -36,6 +42,9 @@ const intake = new Intake({
   },
   counter: { add: (about, outcomes) => void counted.push(...outcomes.map(outcome => ({ ...about, ...outcome }))) },
   sinksOf: project => (['shop', 'blog'].includes(project) ? sinks : null),
+  usual: { spikeOf: () => spike },
+  spaceLack: () => lack,
+  settingsOf: async () => settings,
   webhookSecret: async () => hookSecret ?? null,
   now: () => new Date(nowMs),
   newId: () => 'f'.repeat(32),
@@ -63,6 +72,9 @@ const keyOf = (letter: string, over: Partial<FoundKey> = {}): FoundKey => ({
 beforeEach(() => {
   nowMs = Date.parse('2026-11-27T12:00:30.000Z')
   hookSecret = secret
+  spike = null
+  lack = null
+  settings = IngestConfig.parse({})
   keys = [keyOf('a'), keyOf('b', { project: 'blog', projectNumber: 2, service: null })]
   counted = []
   kept = []
@@ -79,42 +91,60 @@ const send = (items: string[], o: { key?: string; number?: number; headers?: obj
   })
 const outcomes = () => counted.map(({ category, outcome, reason, quantity }) => [category, outcome, reason, quantity])
 
-test('each item has an outcome: what has a store is taken, what has none is dropped, counted and told', async () => {
+test('each item has an outcome: it is taken, known or not, or dropped, counted and told', async () => {
   const discarded = { discarded_events: [{ category: 'error', reason: 'queue_overflow', quantity: 3 }] }
+  const session = { sid: 's1', init: true, status: 'crashed', attrs: { release: 'r1' } }
   const answer = await send([
     event(),
+    `{"type":"session"}\n${JSON.stringify(session)}`,
     '{"type":"session"}\n{}',
-    '{"type":"span","item_count":4}\n{}',
-    '{"type":"hologram"}\n{}',
+    '{"type":"span","item_count":4}\n{"items":[]}',
+    '{"type":"hologram"}\nnot even JSON',
+    '{"type":"check_in"}\nbroken',
     `{"type":"client_report"}\n${JSON.stringify(discarded)}`,
     '{"type":"client_report"}\nbroken',
-    '{"type":"log"}\n{"items":[{"level":"error","body":"no tea","timestamp":1}]}',
+    '{"type":"log"}\n{"items":[{"level":"error","body":"no tea, password=hunter2","timestamp":1}]}',
   ])
   expect([answer.statusCode, answer.json()]).toEqual([
     200,
     {
       id: 'e'.repeat(32),
       dropped: [
-        { category: 'session', reason: 'not-kept', quantity: 1 },
-        { category: 'span', reason: 'not-kept', quantity: 4 },
-        { category: 'default', reason: 'unknown', quantity: 1 },
+        { category: 'session', reason: 'malformed', quantity: 1 },
+        { category: 'monitor', reason: 'malformed', quantity: 1 },
         { category: 'internal', reason: 'malformed', quantity: 1 },
       ],
     },
   ])
-  expect(answer.headers['x-sentry-rate-limits']).toBe('3600:session;span:key:not_kept')
-  expect(kept.map(each => each.sink)).toEqual(['events', 'lines'])
-  expect(kept[1]?.fact).toMatchObject({ project: 'shop', service: 'web', level: 'error', message: 'no tea' })
+  expect(kept.map(each => each.sink)).toEqual(['events', 'lines', 'items', 'items', 'sessions'])
+  expect(kept[1]?.fact).toMatchObject({ project: 'shop', service: 'web', message: 'no tea, password=[scrubbed]' })
+  expect(kept[3]?.fact).toMatchObject({ kind: 'unknown', type: 'hologram', content: Buffer.from('not even JSON') })
   expect(outcomes()).toEqual([
     ['error', 'taken', '', 1],
-    ['session', 'dropped', 'not-kept', 1],
-    ['span', 'dropped', 'not-kept', 4],
-    ['default', 'dropped', 'unknown', 1],
+    ['session', 'taken', '', 1],
+    ['session', 'dropped', 'malformed', 1],
+    ['span', 'taken', '', 4],
+    ['default', 'taken', '', 1],
+    ['monitor', 'dropped', 'malformed', 1],
     ['error', 'dropped-by-client', 'queue_overflow', 3],
     ['internal', 'dropped', 'malformed', 1],
     ['log_item', 'taken', '', 1],
+    ['log_item', 'scrubbed', 'password', 1],
   ])
   expect(new Set(counted.map(({ keyId, project }) => `${project} ${keyId}`))).toEqual(new Set(['shop a']))
+})
+
+test('of traces that are sampled out the spans are counted, and one trace is kept whole or not at all', async () => {
+  settings = IngestConfig.parse({ spans: 0.5 })
+  const span = (traceId: string) => `{"type":"span","item_count":2}\n{"items":[{"trace_id":"${traceId}"}]}`
+  const [low, high] = ['0'.repeat(32), 'f'.repeat(32)]
+  await send([span(low), span(high), `{"type":"transaction"}\n{"contexts":{"trace":{"trace_id":"${high}"}}}`])
+  expect(kept.map(({ fact }) => fact)).toMatchObject([{ traceId: low }])
+  expect(outcomes()).toEqual([
+    ['span', 'taken', '', 2],
+    ['span', 'dropped', 'sampled', 2],
+    ['transaction', 'dropped', 'sampled', 1],
+  ])
 })
 
 test('an answer to what is stored whole says nothing but its id', async () => {
@@ -131,7 +161,7 @@ test.each([
   expect(answer.statusCode).toBe(status)
   expect(outcomes()).toEqual([
     ['error', 'dropped', reason, 1],
-    ['session', 'dropped', 'not-kept', 1],
+    ['session', 'dropped', 'malformed', 1],
   ])
 })
 
@@ -150,8 +180,8 @@ test('a key is of its own project and service, whatever their names make when th
   await send([event()], { key: 'c'.repeat(32) })
   await send([event()], { key: 'd'.repeat(32), number: 2 })
   expect(kept.map(({ fact }) => fact)).toMatchObject([
-    { project: 'shop', service: 'b-c' },
-    { project: 'blog', service: 'c' },
+    { event: { project: 'shop', service: 'b-c' } },
+    { event: { project: 'blog', service: 'c' } },
   ])
   expect((await send([event()], { key: 'd'.repeat(32), number: 1 })).statusCode).toBe(403)
 })
@@ -184,17 +214,70 @@ test('a page of another origin is refused, and one without an origin is no page'
 })
 
 test('a key that is spent is told when to come back, and works again in the next minute', async () => {
-  keys = [keyOf('a', { id: 'limited', perMinute: 3 })]
-  const report = '{"type":"client_report"}\n{"discarded_events":[]}'
-  expect((await send([report])).statusCode).toBe(200)
-  expect((await send([event(), '{"type":"session"}\n{}'])).statusCode).toBe(200)
-  expect((await send([event()])).statusCode).toBe(200)
+  keys = [keyOf('a', { id: 'limited', perMinute: 2 })]
+  for (const id of ['1', '2']) expect((await send([event(id.repeat(32))])).statusCode).toBe(200)
   const spent = await send([event()])
   expect([spent.statusCode, spent.headers['retry-after']]).toEqual([429, '30'])
-  expect(spent.headers['x-sentry-rate-limits']).toMatch(/^30:error;.*:key:rate_limited$/)
+  expect(spent.headers['x-sentry-rate-limits']).toBe('30:error:key:rate_limited')
   expect(outcomes().at(-1)).toEqual(['request', 'dropped', 'rate-limited', 1])
   nowMs += 30_000
   expect((await send([event()])).statusCode).toBe(200)
+})
+
+test('what is too much of one kind keeps no other out, and the client is told which', async () => {
+  keys = [keyOf('a', { id: 'by-kind', perMinute: 2 })]
+  const span = '{"type":"span","item_count":3}\n{"items":[]}'
+  expect((await send([span])).statusCode).toBe(200)
+  const answer = await send([event(), span, '{"type":"client_report"}\n{"discarded_events":[]}'])
+  expect([answer.statusCode, answer.json().dropped]).toEqual([
+    200,
+    [{ category: 'span', reason: 'rate-limited', quantity: 3 }],
+  ])
+  expect(answer.headers['x-sentry-rate-limits']).toBe('60:span:key:rate_limited')
+  expect(kept.map(({ sink }) => sink)).toEqual(['items', 'events'])
+  // Who goes on regardless is turned away before the body is read.
+  for (let count = 0; count < 5; count++) await send([event(String(count).repeat(32)), `{"type":"x${count}"}\n1`])
+  const flood = await send(['no envelope at all'])
+  expect(flood.statusCode).toBe(429)
+})
+
+test('far more than usual is a spike of its key, and no other key hears of it', async () => {
+  spike = 1
+  keys = [keyOf('a', { id: 'noisy' }), keyOf('c', { id: 'calm' })]
+  await send([event()])
+  const answer = await send([event('1'.repeat(32))])
+  expect([answer.statusCode, answer.headers['x-sentry-rate-limits']]).toEqual([429, '30:error:key:rate_limited'])
+  expect(outcomes().at(-1)).toEqual(['request', 'dropped', 'spike', 1])
+  expect((await send([event('2'.repeat(32))], { key: 'c'.repeat(32) })).statusCode).toBe(200)
+})
+
+test('before the disk is full reports are refused, and clients are asked to wait', async () => {
+  lack = 'expected 80 MB free'
+  const answer = await send([event()])
+  expect([answer.statusCode, answer.headers['retry-after']]).toEqual([507, '5'])
+  expect(outcomes()).toEqual([['request', 'dropped', 'storage-full', 1]])
+})
+
+test.each([
+  'garbage',
+  ';',
+  'text/plain;;;',
+  'application/x-sentry-envelope',
+  'multipart/form-data',
+  'text/plain, text/html',
+])('whatever the type of a body is called (%s), it is read as what the path takes', async type => {
+  const answer = await send([event()], { headers: { 'content-type': type } })
+  expect([answer.statusCode, answer.json()]).toEqual([200, { id: 'e'.repeat(32) }])
+})
+
+test.each([
+  ['x-sentry-auth', `Sentry sentry_version=7, sentry_key=${'a'.repeat(32)}`],
+  ['authorization', `Sentry sentry_key=${'a'.repeat(32)}`],
+  ['authorization', `Basic ${Buffer.from(`${'a'.repeat(32)}:`).toString('base64')}`],
+])('a key in %s is a key, on /store/ too', async (name, value) => {
+  const url = '/api/1/store/'
+  const answer = await app.inject({ method: 'POST', url, headers: { [name]: value }, payload: '{"message":"old"}' })
+  expect([answer.statusCode, kept]).toMatchObject([200, [{ fact: { event: { message: 'old', project: 'shop' } } }]])
 })
 
 test('a request without a body is refused as malformed, and counted', async () => {

@@ -9,11 +9,12 @@ import {
   type KeptFacts,
   type KeptSink,
 } from '@gantry/core'
-import type { Performing } from '@gantry/core/config'
+import type { IngestConfig, Performing } from '@gantry/core/config'
 import { type Asked, type Protocol, type Reading, type Reply, readBody } from '@gantry/ingest'
 import type { IngestKeys } from './ingest-keys.ts'
 import type { Counted, IntakeCounter } from './intake-counter.ts'
-import { createMinuteWindow } from './minute-window.ts'
+import { IntakeLimits } from './intake-limits.ts'
+import type { UsualRates } from './usual-rates.ts'
 
 /** Where facts of one project are stored; answers when they are. `bytes` is about what they take in memory. */
 export type Sinks = {
@@ -25,6 +26,12 @@ export interface IntakeParts {
   counter: Pick<IntakeCounter, 'add'>
   /** Null where this server keeps no such project. */
   sinksOf(project: string): Sinks | null
+  /** How much of a key in a minute is a spike. */
+  usual: Pick<UsualRates, 'spikeOf'>
+  /** What is wrong with the space for reports, in words; null: nothing. */
+  spaceLack(): string | null
+  /** What the project wants done with reports before they are stored. */
+  settingsOf(project: string): Promise<IngestConfig>
   /** What signs the webhooks of a project: its own secret, else what that variable of the server holds. Null: neither. */
   webhookSecret(project: string, name: string): Promise<string | null>
   now(): Date
@@ -45,10 +52,11 @@ interface Admitted {
  */
 export class Intake {
   readonly #parts: IntakeParts
-  readonly #window = createMinuteWindow()
+  readonly #limits: IntakeLimits
 
   constructor(parts: IntakeParts) {
     this.#parts = parts
+    this.#limits = new IntakeLimits(parts.usual)
   }
 
   /** @throws GantryError when nothing of it was taken, or not all that has a store; that is counted, too */
@@ -110,16 +118,14 @@ export class Intake {
         'INGEST_ORIGIN_REFUSED',
         `expected ${key.origins.join(' or ')}, got ${origin?.slice(0, 200)}`,
       )
-    const retryAfterSeconds = this.#window.spentFor(key.id, key.perMinute, this.#parts.now().getTime())
-    if (retryAfterSeconds !== null)
-      throw new GantryError('INGEST_RATE_LIMITED', `expected at most ${key.perMinute} items a minute with this key`, {
-        retryAfterSeconds,
-      })
+    this.#limits.refuseFlood(key, this.#parts.now().getTime())
     return { project: key.project, key }
   }
 
   /** Apart from the waiting, which else kept the body as it came beside its facts as they are stored. */
   async #take(protocol: Performing<Protocol>, asked: Asked, body: Readable, early: Admitted | null, about: Counted) {
+    const lack = this.#parts.spaceLack()
+    if (lack !== null) throw new GantryError('STORAGE_FULL', lack)
     const receivedAt = this.#parts.now().toISOString()
     const encoding = asked.headers['content-encoding']
     const bytes = await readBody(body, typeof encoding === 'string' ? encoding : undefined, protocol.limits)
@@ -128,9 +134,10 @@ export class Intake {
     const sinks = this.#parts.sinksOf(project)
     if (!sinks) throw new GantryError('NOT_FOUND', `no project ${project.slice(0, 40)}`)
     const newId = this.#parts.newId().replaceAll('-', '')
-    const { items, id } = reading.items({ project, service: key?.service ?? null, receivedAt, newId })
-    if (key) this.#window.add(key.id, countable(items), this.#parts.now().getTime())
-    const outcomes = items.map(outcomeOf)
+    const settings = await this.#parts.settingsOf(project)
+    const { items: all, id } = reading.items({ project, service: key?.service ?? null, receivedAt, newId, settings })
+    const items = key ? this.#limits.within(all, key, this.#parts.now().getTime()) : all
+    const outcomes = items.flatMap(outcomesOf)
     const stored = stores(items, sinks, bytes.length)
     return { id, outcomes, isStored: () => this.#settled(stored, outcomes, about) }
   }
@@ -190,16 +197,19 @@ class NotAllStored extends Error {
 
 type SunkOutcome = ItemOutcome & { sink: KeptSink | null }
 
-function outcomeOf(item: IntakeItem): SunkOutcome {
-  if (item.sink === 'client-reports') return { sink: null, outcome: 'dropped-by-client', ...item.fact }
-  if ('fact' in item) return { sink: item.sink, category: item.category, outcome: 'taken', reason: '', quantity: 1 }
-  const reason: DropReason = item.sink === null ? item.reason : 'not-kept'
-  return { sink: null, category: item.category, outcome: 'dropped', reason, quantity: item.quantity }
+function outcomesOf(item: IntakeItem): SunkOutcome[] {
+  const { sink, category } = item
+  if (sink === null) return [{ sink, category, outcome: 'dropped', reason: item.reason, quantity: item.quantity }]
+  if (sink === 'client-reports') return [{ sink: null, outcome: 'dropped-by-client', ...item.fact }]
+  const taken: SunkOutcome = { sink, category, outcome: 'taken', reason: '', quantity: item.quantity ?? 1 }
+  const scrubbed = Object.entries(item.scrubbed ?? {})
+  return [
+    taken,
+    ...scrubbed.map(
+      ([reason, quantity]): SunkOutcome => ({ sink: null, category, outcome: 'scrubbed', reason, quantity }),
+    ),
+  ]
 }
-
-/** What counts against the limit of a key: all but what a client says of its own discards. */
-const countable = (items: readonly IntakeItem[]): number =>
-  items.reduce((sum, item) => sum + ('fact' in item ? (item.sink === 'client-reports' ? 0 : 1) : item.quantity), 0)
 
 function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number): Map<KeptSink, Promise<void>> {
   const stored = new Map<KeptSink, Promise<void>>()
@@ -216,6 +226,8 @@ function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number): Map<
   into('runs')
   into('jobs')
   into('github')
+  into('items')
+  into('sessions')
   return stored
 }
 
@@ -227,6 +239,7 @@ const reasons: Readonly<Partial<Record<GantryError['code'], DropReason>>> = {
   INGEST_KIND_WRONG: 'key',
   INGEST_ORIGIN_REFUSED: 'origin',
   INGEST_RATE_LIMITED: 'rate-limited',
+  INGEST_SPIKE: 'spike',
   INGEST_OVERLOADED: 'overloaded',
   STORAGE_FULL: 'storage-full',
   BODY_TOO_LARGE: 'too-large',

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import type { FoundKey } from '@gantry/core'
+import { IngestConfig } from '@gantry/core/config'
 import { loadProtocols } from '@gantry/ingest'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -26,6 +27,9 @@ beforeAll(async () => {
     },
     counter: { add: () => undefined },
     sinksOf: () => ({}) as Sinks,
+    usual: { spikeOf: () => null },
+    spaceLack: () => null,
+    settingsOf: async () => IngestConfig.parse({}),
     webhookSecret: async () => null,
     now: () => new Date(),
     newId: () => 'f'.repeat(32),

@@ -7,6 +7,7 @@ import * as gates from '../gate/index.ts'
 import { GroupingRule } from '../issue/grouping/grouping-rules.ts'
 import { ApprovalsField } from './approval-rule.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
+import { IngestConfig } from './ingest-config.ts'
 import { reference } from './reference.ts'
 import { SizeField } from './size-field.ts'
 
@@ -200,6 +201,7 @@ export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
     routes: z.array(routeSchema<Of['channel']>(of.channel)).default([]).describe('who is told; the first that fits'),
     coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
     lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),
+    ingest: IngestConfig.prefault({}).describe('what is done with reports of clients before they are stored'),
     keep: KeepConfig.prefault({}).describe('how long what grows is kept'),
     runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
     checklist: z

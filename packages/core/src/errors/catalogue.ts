@@ -299,6 +299,11 @@ export const catalogue = {
     exit: 3,
     hint: 'Wait for Retry-After seconds, or raise the limit of the key: `gantry keys change <id> --per-minute <count>`.',
   },
+  INGEST_SPIKE: {
+    status: 429,
+    exit: 3,
+    hint: 'Wait for Retry-After seconds. If so much is right, give the key a limit of its own: `gantry keys change <id> --per-minute <count>`.',
+  },
   INGEST_ORIGIN_REFUSED: {
     status: 403,
     exit: 2,

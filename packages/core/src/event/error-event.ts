@@ -55,3 +55,22 @@ export const ErrorEvent = z.object({
   sdk: z.string().nullable(),
 })
 export type ErrorEvent = z.output<typeof ErrorEvent>
+
+/** A part of what a client sent that is shown as it is: names and values under one heading. */
+export const EventSection = z.object({
+  title: z.string(),
+  facts: z.array(z.object({ name: z.string(), value: z.string() })),
+})
+export type EventSection = z.output<typeof EventSection>
+
+/** All of what a client sent that its event does not say: nothing is left out, and what nobody knows stands under `other`. */
+export const EventDetails = z.object({
+  sections: z
+    .array(EventSection)
+    .describe('person, request, contexts, flags, extra, threads, modules, and what else came'),
+  variables: z
+    .array(z.array(z.record(z.string(), z.string()).nullable()))
+    .describe('values of variables, by exception and frame of the event'),
+  trail: z.array(z.string().nullable()).describe('data of each breadcrumb of the event, as JSON'),
+})
+export type EventDetails = z.output<typeof EventDetails>

@@ -2,9 +2,9 @@ import * as z from 'zod'
 
 /**
  * What became of something a client reported: stored, or dropped by Gantry; or dropped by the client itself, as its report
- * of discarded events says.
+ * of discarded events says. `scrubbed` counts values that were taken out of what was stored.
  */
-export const IntakeOutcome = z.enum(['taken', 'dropped', 'dropped-by-client'])
+export const IntakeOutcome = z.enum(['taken', 'dropped', 'dropped-by-client', 'scrubbed'])
 export type IntakeOutcome = z.output<typeof IntakeOutcome>
 
 /** What came through a protocol with a key within an hour, of one category, and what became of it. */

@@ -3,6 +3,9 @@ import type { ErrorEvent } from '../event/error-event.ts'
 import type { GitHubDelivery } from '../github/github-event.ts'
 import type { NewLine } from '../log/service-line.ts'
 import type { RunFact } from '../metrics/run-fact.ts'
+import type { IntakeOutcome } from './intake-outcome.ts'
+import type { NewItem } from './kept-item.ts'
+import type { SessionFact } from './session-health.ts'
 
 /** What a client says it threw away itself, and why. */
 export interface DiscardedByClient {
@@ -11,9 +14,15 @@ export interface DiscardedByClient {
   quantity: number
 }
 
+/** An event as it is read, and what it was read from, scrubbed. */
+export interface ReportedEvent {
+  event: ErrorEvent
+  payload: Uint8Array
+}
+
 /** Facts by the sink they go to; each of these has a store. */
 export interface KeptFacts {
-  events: ErrorEvent
+  events: ReportedEvent
   lines: NewLine
   /** Runs of workflows elsewhere that ended. */
   runs: RunFact
@@ -21,49 +30,55 @@ export interface KeptFacts {
   jobs: RunFact
   /** What a webhook of GitHub told, to be acted upon. */
   github: GitHubDelivery
+  /** Whatever else clients send, known or not. */
+  items: NewItem
+  sessions: SessionFact
   'client-reports': DiscardedByClient
 }
 export type KeptSink = keyof KeptFacts
 
-/** Sinks that are known and have no store yet: what goes there is dropped as `not-kept`, and counted. */
-export type UnkeptSink =
-  | 'spans'
-  | 'sessions'
-  | 'check-ins'
-  | 'attachments'
-  | 'feedback'
-  | 'profiles'
-  | 'replays'
-  | 'metrics'
-
 /** Why something was dropped. */
 export const DropReason = z.enum([
-  'not-kept',
   'not-asked-for',
-  'unknown',
+  'sampled',
   'malformed',
   'too-large',
   'key',
   'origin',
   'signature',
   'rate-limited',
+  'spike',
   'overloaded',
   'storage-full',
   'failed',
 ])
 export type DropReason = z.output<typeof DropReason>
 
+/** How many values were taken out, by what they were. */
+export type Scrubbed = Readonly<Partial<Record<ScrubbedAs, number>>>
+export const ScrubbedAs = z.enum(['password', 'token', 'cookie', 'card', 'key', 'address', 'named'])
+export type ScrubbedAs = z.output<typeof ScrubbedAs>
+
 /** One thing a client sent, as a protocol reads it. `category` is the client's word for it, out of a fixed list. */
 export type IntakeItem =
-  | { [S in KeptSink]: { sink: S; category: string; fact: KeptFacts[S] } }[KeptSink]
-  | { sink: UnkeptSink; category: string; quantity: number }
-  /** Nothing Gantry knows, wants or can read. */
+  | {
+      [S in KeptSink]: {
+        sink: S
+        category: string
+        fact: KeptFacts[S]
+        /** How many things it stands for, where that is not one. */
+        quantity?: number
+        /** What was taken out of it, by what it was. */
+        scrubbed?: Scrubbed
+      }
+    }[KeptSink]
+  /** Nothing Gantry wants or can read. */
   | { sink: null; category: string; quantity: number; reason: DropReason }
 
 /** What became of things of one category. `reason` is empty when they were taken. */
 export interface ItemOutcome {
   category: string
-  outcome: 'taken' | 'dropped' | 'dropped-by-client'
+  outcome: IntakeOutcome
   reason: string
   quantity: number
 }

@@ -3,6 +3,8 @@ import type { Grouping, Issue } from './issue.ts'
 
 export interface GroupedEvent {
   event: ErrorEvent
+  /** What the client sent, scrubbed: what this version does not read, a later one can. Left out: nothing is kept of it. */
+  payload?: Uint8Array
   grouping: Grouping
   title: string
   culprit: string | null
@@ -46,6 +48,10 @@ export interface IssueStore {
     issueId: string,
     page: { limit: number; offset: number },
   ): Promise<{ events: ErrorEvent[]; total: number }>
+  /** One event by the id its client gave it, of whichever issue. */
+  event(project: string, eventId: string): Promise<{ issueId: string; event: ErrorEvent } | null>
+  /** What its client sent, as it was stored; null: nothing is kept of it. */
+  payload(project: string, eventId: string): Promise<Uint8Array | null>
   /** Events per bucket, oldest first, `buckets` of them ending at `until`. */
   trend(
     project: string,

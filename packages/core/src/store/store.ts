@@ -6,6 +6,8 @@ import type { GitHubStore } from '../github/github-store.ts'
 import type { IncidentStore, OutboxStore } from '../incident/incident-store.ts'
 import type { IngestKeyStore } from '../ingest/ingest-key-store.ts'
 import type { IntakeCountStore } from '../ingest/intake-outcome.ts'
+import type { ItemStore } from '../ingest/kept-item.ts'
+import type { ClientSessionStore } from '../ingest/session-health.ts'
 import type { IssueStore } from '../issue/issue-store.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
@@ -46,6 +48,8 @@ export interface Store {
   variables: VariableStore
   ingestKeys: IngestKeyStore
   intakeCounts: IntakeCountStore
+  items: ItemStore
+  clientSessions: ClientSessionStore
   git: GitStore
   pushes: PushLog
   github: GitHubStore

@@ -1,13 +1,15 @@
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import { GantryError } from '@gantry/core'
-import { collect } from './collect.ts'
+import { type CollectLimits, collect, type Sieve } from './collect.ts'
 
 export interface BodyLimits {
   /** As it arrives. */
   compressedBytes: number
   /** As it unfolds: a bomb is cut off here, without being kept. */
   bytes: number
+  /** Leaves out what would not be kept, of bodies that may be that large as a whole. */
+  sieve?: { wholeBytes: number; make(): Sieve }
 }
 
 /** What Sentry's Relay takes in one envelope without attachments, with room to spare. */
@@ -23,10 +25,14 @@ const mostCodings = 2
  */
 export async function readBody(stream: Readable, encoding: string | undefined, limits: BodyLimits): Promise<Buffer> {
   const codings = codingsOf(encoding)
-  const compressed = await collect(stream, limits.compressedBytes).catch(cutShort)
+  const { sieve } = limits
+  const isPacked = codings.length > 0
+  const sent = { bytes: limits.compressedBytes, ...(!isPacked && { sieve }) }
+  const compressed = await collect(stream, sent).catch(cutShort)
   if (!compressed) throw tooLarge(limits.compressedBytes, 'as sent')
   let body = compressed
-  for (const name of codings.reverse()) body = await unpacked(body, name, limits.bytes)
+  for (const [index, name] of codings.reverse().entries())
+    body = await unpacked(body, name, { bytes: limits.bytes, ...(index === codings.length - 1 && { sieve }) })
   if (body.length > limits.bytes) throw tooLarge(limits.bytes, 'unpacked')
   return body
 }
@@ -49,15 +55,15 @@ function cutShort(cause: unknown): never {
   throw malformed('the body was cut short by the client', cause)
 }
 
-async function unpacked(body: Buffer, name: string, mostBytes: number): Promise<Buffer> {
+async function unpacked(body: Buffer, name: string, most: CollectLimits): Promise<Buffer> {
   const unpack = decoderFor(name, body)
   if (!unpack) throw malformed(`content-encoding: expected gzip, deflate, br or zstd, got "${name.slice(0, 40)}"`)
   unpack.end(body)
   try {
-    const bytes = await collect(unpack, mostBytes).catch(cause => {
+    const bytes = await collect(unpack, most).catch(cause => {
       throw malformed(`the ${name} body is broken or cut short`, cause)
     })
-    if (!bytes) throw tooLarge(mostBytes, 'unpacked')
+    if (!bytes) throw tooLarge(most.bytes, 'unpacked')
     return bytes
   } finally {
     unpack.destroy()

@@ -1,9 +1,11 @@
 import type { GantryError, IngestKeyKind, IntakeItem, ItemOutcome } from '@gantry/core'
-import { type AnyWord, withActs } from '@gantry/core/config'
+import { type AnyWord, type IngestConfig, withActs } from '@gantry/core/config'
 import type { BodyLimits } from '../body/read-body.ts'
 
 /** A request before its body is read. */
 export interface Asked {
+  /** Which of the protocol's paths, as it stands there. */
+  path: string
   params: Readonly<Record<string, string | undefined>>
   query: Readonly<Record<string, string | undefined>>
   headers: Readonly<Record<string, string | string[] | undefined>>
@@ -18,6 +20,8 @@ export interface Sender {
   receivedAt: string
   /** 32 hex digits, for what has no id of its own. */
   newId: string
+  /** What the project wants done with reports before they are stored. */
+  settings: IngestConfig
 }
 
 /** A body that was read, and not yet made into facts: whose they are may stand inside of it. */

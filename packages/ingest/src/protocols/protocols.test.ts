@@ -2,13 +2,14 @@ import { readdir } from 'node:fs/promises'
 import { GantryError, type ItemOutcome } from '@gantry/core'
 import type { AnyWord, Performing } from '@gantry/core/config'
 import { describe, expect, test } from 'vitest'
+import { sender } from '../testing/sender.ts'
 import type { Asked, Protocol } from './define-protocol.ts'
 import { loadProtocols } from './index.ts'
 import * as words from './settings.ts'
 
 /** The contract of all protocols. */
 const protocols = await loadProtocols()
-const asked = (over: Partial<Asked> = {}): Asked => ({ params: {}, query: {}, headers: {}, ...over })
+const asked = (over: Partial<Asked> = {}): Asked => ({ path: '', params: {}, query: {}, headers: {}, ...over })
 const named = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
 
 test('every folder here is a protocol of the list', async () => {
@@ -59,23 +60,23 @@ describe.each(each)('%s', (_name, protocol: Performing<Protocol>) => {
   test.each(['', '{', 'null', '[]', '\0\0\0', '{}\n{"type":"event","length":9e9}\n{}', '🚀'])(
     'refuses %j with an error of the catalogue, or reads nothing of it that it keeps',
     body => {
-      const sender = { project: 'p', service: null, receivedAt: '2026-11-27T12:00:00.000Z', newId: 'f'.repeat(32) }
-      try {
-        const { items } = protocol.read(Buffer.from(body), asked()).items(sender)
-        // An object is a line, whatever it says.
-        expect(items.filter(item => item.sink !== null && item.sink !== 'lines')).toEqual([])
-        if (!body.includes('}')) expect(items.filter(item => item.sink === 'lines')).toEqual([])
-      } catch (cause) {
-        expect(cause).toBeInstanceOf(GantryError)
-        expect((cause as GantryError).status).toBeLessThan(500)
-      }
+      for (const path of protocol.paths)
+        try {
+          const { items } = protocol.read(Buffer.from(body), asked({ path })).items(sender)
+          // An object is a line, whatever it says.
+          expect(items.filter(item => item.sink !== null && item.sink !== 'lines')).toEqual([])
+          if (!body.includes('}')) expect(items.filter(item => item.sink === 'lines')).toEqual([])
+        } catch (cause) {
+          expect(cause).toBeInstanceOf(GantryError)
+          expect((cause as GantryError).status).toBeLessThan(500)
+        }
     },
   )
 
   test('answers what was taken with a success, whatever was dropped, and says so in JSON', () => {
     const outcomes: ItemOutcome[] = [
       { category: 'error', outcome: 'taken', reason: '', quantity: 1 },
-      { category: 'session', outcome: 'dropped', reason: 'not-kept', quantity: 2 },
+      { category: 'session', outcome: 'dropped', reason: 'too-large', quantity: 2 },
     ]
     const { status, headers, body } = protocol.answer('e'.repeat(32), outcomes, asked())
     expect(Math.floor(status / 100)).toBe(2)

@@ -46,7 +46,11 @@ export function readRows(database: Database, take: TakeRows): Promise<RowsTaken>
 }
 
 async function tablesInOrder(session: Session): Promise<string[]> {
-  const tables = await texts(session, `select tablename from pg_tables where schemaname = 'gantry' order by tablename`)
+  // What a table in parts holds is read part by part.
+  const tables = await texts(
+    session,
+    `select relname from pg_class where relnamespace = 'gantry'::regnamespace and relkind = 'r' order by relname`,
+  )
   const { rows } = await session.query(
     `select distinct child.relname, parent.relname from pg_constraint
       join pg_class as child on child.oid = conrelid join pg_class as parent on parent.oid = confrelid

@@ -61,6 +61,7 @@ export async function writeRows(
       // All of it or nothing: a restore that was cut off leaves a database without projects.
       await session.exec('begin')
       for (const { table, columns } of tables) {
+        await makeRoom(session, table)
         // As they were: a trigger that refuses something since then would refuse the whole of it.
         await session.exec(`alter table gantry."${requireName(table)}" disable trigger user`)
         await putBack(session, table, columns, rowsOf(table))
@@ -140,8 +141,14 @@ async function putBack(session: Session, table: string, columns: string[], rows:
   await flush()
 }
 
+/** A table of one day is there once something arrives on that day. */
+async function makeRoom(session: Session, table: string): Promise<void> {
+  const [, day] = /_(\d{4}_\d\d_\d\d)$/.exec(table) ?? []
+  if (day !== undefined) await session.query('select gantry.add_day($1::date)', [day.replaceAll('_', '-')])
+}
+
 /** It comes from a file, and is part of a statement. */
 function requireName(table: string): string {
-  if (/^[a-z_]+$/.test(table)) return table
+  if (/^[a-z_0-9]+$/.test(table)) return table
   throw new GantryError('BACKUP_UNREADABLE', `expected the name of a table, got "${table}"`)
 }

@@ -2,7 +2,6 @@ import type {
   Alert,
   Check,
   Deployment,
-  ErrorEvent,
   Grouping,
   Hold,
   Incident,
@@ -27,9 +26,10 @@ import type {
 import type { Generated } from 'kysely'
 import type { GitTables } from '../git/git-tables.ts'
 import type { GitHubTables } from '../github/github-tables.ts'
+import type { EventTables } from '../issue/event-tables.ts'
 
 /** The tables of supabase/migrations, as `values.ts` reads them: instants are ISO text, bigint is a number. */
-export interface Schema extends GitTables, GitHubTables {
+export interface Schema extends GitTables, GitHubTables, EventTables {
   'gantry.projects': {
     name: string
     number: number
@@ -287,15 +287,6 @@ export interface Schema extends GitTables, GitHubTables {
   'gantry.issue_keys': { project: string; key_hash: string; issue_id: string }
   'gantry.issue_people': { project: string | null; issue_id: string; person_hash: string }
   'gantry.issue_releases': { project: string; release: string; issue_id: string }
-  /** `packed` is what packed-event.ts makes; rows from before it have a `body` instead. */
-  'gantry.events': {
-    project: string
-    id: string
-    issue_id: string
-    at: string
-    body: ErrorEvent | null
-    packed: Uint8Array | null
-  }
   'gantry.traffic': {
     project: string
     environment: string

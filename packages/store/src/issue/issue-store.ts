@@ -5,6 +5,7 @@ import { movedOn } from '../database/moved-on.ts'
 import type { Database } from '../database/opened-database.ts'
 import type { IssueTable } from '../database/schema.ts'
 import { unpackEvent } from './packed-event.ts'
+import { payloadIn } from './payload-blocks.ts'
 import { eventRecorder } from './record-events.ts'
 
 export function issueStore(database: Database): IssueStore {
@@ -22,6 +23,8 @@ export function issueStore(database: Database): IssueStore {
     },
     list: (project, filter) => list(database, project, filter),
     events: (project, issueId, page) => events(database, project, issueId, page),
+    event: (project, eventId) => event(database, project, eventId),
+    payload: (project, eventId) => payload(database, project, eventId),
     trend: (project, issueId, window) => trend(database, project, issueId, window),
     setState: (project, id, state, version) => setState(database, project, id, state, version),
   }
@@ -53,7 +56,7 @@ async function events(
   { limit, offset }: { limit: number; offset: number },
 ) {
   const stored = database.kysely
-    .selectFrom('gantry.events')
+    .selectFrom('gantry.kept_events')
     .where('project', '=', project)
     .where('issue_id', '=', issueId)
   const { total } = await stored.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
@@ -67,6 +70,28 @@ async function events(
   return { events: rows.flatMap(({ body, packed }) => (packed ? unpackEvent(packed) : (body ?? []))), total }
 }
 
+async function event({ kysely: db }: Database, project: string, eventId: string) {
+  const row = await db
+    .selectFrom('gantry.kept_events')
+    .select(['issue_id', 'body', 'packed'])
+    .where('project', '=', project)
+    .where('id', '=', eventId)
+    .orderBy('day', 'desc')
+    .executeTakeFirst()
+  const found = row && (row.packed ? unpackEvent(row.packed) : row.body)
+  return row && found ? { issueId: row.issue_id, event: found } : null
+}
+
+async function payload({ kysely: db }: Database, project: string, eventId: string): Promise<Uint8Array | null> {
+  const { rows } = await sql<{ packed: Uint8Array; from: number; size: number }>`
+    select payloads.packed, events.payload_from as "from", events.payload_size as size
+    from gantry.kept_events as events join gantry.payloads
+      on payloads.project = events.project and payloads.id = events.payload_id and payloads.day = events.day
+    where events.project = ${project} and events.id = ${eventId} order by events.day desc limit 1`.execute(db)
+  const [found] = rows
+  return found ? payloadIn(found.packed, found) : null
+}
+
 async function trend(
   { kysely: db }: Database,
   project: string,
@@ -76,9 +101,8 @@ async function trend(
   const from = new Date(new Date(until).getTime() - bucketMs * buckets).toISOString()
   const { rows } = await sql<{ bucket: number; count: number }>`
     select floor(extract(epoch from at - ${from}::timestamptz) * 1000 / ${bucketMs}::float8)::int as bucket, count(*)
-    from gantry.events where project = ${project} and issue_id = ${issueId} and at >= ${from} and at < ${until} group by 1`.execute(
-    db,
-  )
+    from gantry.kept_events where project = ${project} and issue_id = ${issueId} and at >= ${from} and at < ${until}
+    group by 1`.execute(db)
   const counts = new Map(rows.map(row => [row.bucket, row.count]))
   return Array.from({ length: buckets }, (_, bucket) => counts.get(bucket) ?? 0)
 }

@@ -32,11 +32,18 @@ const grouped = (message: string, tags: Record<string, string> = {}) =>
 
 test('a batch comes out as it went in, whatever the sizes', () => {
   const messages = ['', 'x'.repeat(100_000), 'grüße \u{1f600}']
-  const packed = messages.map(message => packEvent(grouped(message)))
+  const payloads = [undefined, Buffer.from('{"a":1}'), Buffer.alloc(0)]
+  const packed = messages.map((message, index) => {
+    const payload = payloads[index]
+    return packEvent({ ...grouped(message), ...(payload && { payload }) })
+  })
   const { facts, bodies } = toBatch(packed)
   const back = fromBatch({ facts, bodies: structuredClone(bodies, { transfer: [bodies.buffer] }) })
   expect(back.map(({ body }) => unpackEvent(body).message)).toEqual(messages)
-  expect(back.map(({ body: _, ...facts }) => facts)).toEqual(packed.map(({ body: _, ...facts }) => facts))
+  const plain = (events: typeof packed) =>
+    events.map(({ body: _, payload, ...facts }) => ({ ...facts, payload: payload && Buffer.from(payload).toString() }))
+  expect(plain(back)).toEqual(plain(packed))
+  expect(back.map(({ payload }) => payload?.length)).toEqual([undefined, 7, 0])
   expect(fromBatch(toBatch([]))).toEqual([])
 })
 

@@ -5,7 +5,7 @@ import { type Listed, withListedFrames, withNamedFrames } from './listed-frames.
 import { sha256 } from './sha256.ts'
 
 /** What is counted and grouped of an event, beside its body, deflated. Small: thousands of them may wait. */
-export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey'> {
+export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey' | 'payload'> {
   event: Pick<
     ErrorEvent,
     'project' | 'id' | 'at' | 'receivedAt' | 'environment' | 'release' | 'service' | 'level' | 'user'
@@ -16,6 +16,8 @@ export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey'> {
   /** A probe of Gantry's own met it: an issue like any other, but it says nothing of what visitors meet. */
   isOfProbe: boolean
   body: Uint8Array
+  /** What the client sent, as it is: it is packed with those it is written with. Null: none is kept. */
+  payload: Uint8Array | null
 }
 
 /**
@@ -26,7 +28,7 @@ const fast = { level: 1, windowBits: 13, memLevel: 5, chunkSize: 2_048 }
 /** A client may send 40 MB of what is mostly the same letter; nothing larger was ever stored. */
 const longest = { maxOutputLength: 64 * 1024 * 1024 }
 
-export function packEvent({ event, formerKey, ...grouped }: GroupedEvent): PackedEvent {
+export function packEvent({ event, payload, formerKey, ...grouped }: GroupedEvent): PackedEvent {
   const { project, id, at, receivedAt, environment, release, service, level, user } = event
   return {
     ...grouped,
@@ -35,6 +37,7 @@ export function packEvent({ event, formerKey, ...grouped }: GroupedEvent): Packe
     formerKeyHash: formerKey === null ? null : sha256(formerKey),
     isOfProbe: probeTag in event.tags,
     body: deflateRawSync(storableJson(withListedFrames(event)), fast),
+    payload: payload ?? null,
   }
 }
 
@@ -48,27 +51,42 @@ export function unpackEvent(body: Uint8Array): ErrorEvent {
 
 const zstdMagic = [0x28, 0xb5, 0x2f, 0xfd]
 
-/** Packed events on their way to another thread: JSON, and the bodies one after the other, which are moved, not copied. */
+/** Packed events on their way to another thread: JSON, and their bytes one after the other, which are moved, not copied. */
 export interface PackedBatch {
   facts: string
   bodies: Uint8Array<ArrayBuffer>
 }
 
+type Sizes = Omit<PackedEvent, 'body' | 'payload'> & { body: number; payload: number | null }
+
 export function toBatch(events: PackedEvent[]): PackedBatch {
-  const bodies = new Uint8Array(events.reduce((sum, { body }) => sum + body.length, 0))
+  const bodies = new Uint8Array(events.reduce((sum, item) => sum + bytesOf(item), 0))
   let at = 0
-  for (const { body } of events) {
-    bodies.set(body, at)
-    at += body.length
+  const put = (bytes: Uint8Array) => {
+    bodies.set(bytes, at)
+    at += bytes.length
+    return bytes.length
   }
-  return { facts: JSON.stringify(events.map(({ body, ...facts }) => ({ ...facts, body: body.length }))), bodies }
+  const sizes: Sizes[] = events.map(({ body, payload, ...facts }) => ({
+    ...facts,
+    body: put(body),
+    payload: payload && put(payload),
+  }))
+  return { facts: JSON.stringify(sizes), bodies }
 }
 
 export function fromBatch({ facts, bodies }: PackedBatch): PackedEvent[] {
-  const events: (Omit<PackedEvent, 'body'> & { body: number })[] = JSON.parse(facts)
+  const events: Sizes[] = JSON.parse(facts)
   let at = 0
+  const take = (size: number) => {
+    at += size
+    return bodies.subarray(at - size, at)
+  }
   return events.map(event => {
-    at += event.body
-    return { ...event, body: bodies.subarray(at - event.body, at) }
+    const body = take(event.body)
+    return { ...event, body, payload: event.payload === null ? null : take(event.payload) }
   })
 }
+
+/** What it takes while it waits. */
+export const bytesOf = ({ body, payload }: PackedEvent): number => body.length + (payload?.length ?? 0)

@@ -3,9 +3,11 @@ import { type Kysely, sql } from 'kysely'
 import { addTraffic } from '../alert/traffic.ts'
 import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
+import { dayOf, makeRoomFor } from './days.ts'
 import { groupCommit } from './group-commit.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup, type Issues } from './issue-groups.ts'
-import { type PackedEvent, packEvent, toBatch } from './packed-event.ts'
+import { bytesOf, type PackedEvent, packEvent, toBatch } from './packed-event.ts'
+import { type PackedPayloads, packPayloads } from './payload-blocks.ts'
 import { issuesOf, noteKeys, saveIssues } from './save-issues.ts'
 
 /** A batch is as large as one transaction may become without keeping others waiting. */
@@ -25,7 +27,7 @@ export function eventRecorder(database: Database): IssueStore['record'] {
   const commit = groupCommit({
     most,
     gather,
-    bytesOf: ({ body }: PackedEvent) => body.length,
+    bytesOf,
     write: async events =>
       record === null ? storeEvents(database, events) : (JSON.parse(await record(toBatch(events))) as StoredEvent[]),
   })
@@ -36,12 +38,20 @@ export function eventRecorder(database: Database): IssueStore['record'] {
  * One batch, statement by statement on this connection. Writers of the same project take turns, so counters and issue
  * numbers need no retry. Which events are new is learnt by storing them: seldom is one not, and only then it is looked up.
  */
-export function storeEvents(database: Pick<Database, 'transaction'>, events: PackedEvent[]): Promise<StoredEvent[]> {
+export async function storeEvents(
+  database: Pick<Database, 'transaction' | 'kysely'>,
+  events: PackedEvent[],
+): Promise<StoredEvent[]> {
+  const asked = firstOfEachId(events)
+  await makeRoomFor(
+    database,
+    asked.map(({ event }) => dayOf(event.receivedAt)),
+  )
+  const payloads = await packPayloads(asked)
   return database.transaction(async transaction => {
     await takeTurns(transaction, events)
-    const asked = firstOfEachId(events)
     const issues = await issuesOf(transaction, asked)
-    const added = await insertEvents(transaction, asked, issues)
+    const added = await insertEvents(transaction, asked, issues, payloads)
     const fresh = asked.filter(item => added.has(eventKey(item)))
     if (fresh.length > 0) {
       const groups = groupsOf(fresh, issues)
@@ -72,21 +82,51 @@ function firstOfEachId(events: PackedEvent[]): PackedEvent[] {
 /**
  * Answers the keys of those that were not stored before. All bodies are one value of bytes, cut apart over there: as a
  * list they would have to be text, twice as long and escaped. The keys come as one value, which is read faster than rows.
+ *
+ * An id is unique within the day of its arrival. A client that was not answered sends the event again soon: what arrives
+ * in the first hours of a day is looked up in the day before, too.
  */
-async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: Issues): Promise<Set<string>> {
+async function insertEvents(
+  db: Kysely<Schema>,
+  events: PackedEvent[],
+  issues: Issues,
+  { blocks, places }: PackedPayloads,
+): Promise<Set<string>> {
   const bodies = events.map(({ body }) => body)
+  const frames = blocks.map(({ packed }) => packed)
   const { rows } = await sql<{ keys: string[] | null }>`
-    with stored as (
-    insert into gantry.events (project, id, issue_id, at, packed)
-    select project, id, issue_id, at, substring(${Buffer.concat(bodies)}::bytea from first for size) from unnest(
+    with packed as (
+    insert into gantry.payloads (project, id, day, packed)
+    select project, id, day, substring(${Buffer.concat(frames)}::bytea from first for size) from unnest(
+      ${blocks.map(({ project }) => project)}::text[], ${blocks.map(({ id }) => id)}::text[],
+      ${blocks.map(({ day }) => day)}::date[], ${firstBytes(frames)}::int[], ${frames.map(({ length }) => length)}::int[])
+      as added (project, id, day, first, size)
+    ), stored as (
+    insert into gantry.kept_events (project, id, issue_id, at, day, packed, payload_id, payload_from, payload_size)
+    select project, id, issue_id, at, day, substring(${Buffer.concat(bodies)}::bytea from first for size),
+      payload_id, payload_from, payload_size from unnest(
       ${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
       ${events.map(item => issues.get(groupKey(item))?.id)}::text[],
       ${events.map(({ event }) => event.at)}::timestamptz[],
-      ${firstBytes(bodies)}::int[], ${bodies.map(({ length }) => length)}::int[])
-      as added (project, id, issue_id, at, first, size)
-    on conflict (project, id) do nothing returning project || E'\\n' || id as key)
+      ${events.map(({ event }) => dayOf(event.receivedAt))}::date[],
+      ${events.map(({ event }) => dayBefore(event.receivedAt))}::date[],
+      ${firstBytes(bodies)}::int[], ${bodies.map(({ length }) => length)}::int[],
+      ${events.map(item => places.get(item)?.block)}::text[], ${events.map(item => places.get(item)?.from)}::bigint[],
+      ${events.map(item => places.get(item)?.size)}::bigint[])
+      as added (project, id, issue_id, at, day, day_before, first, size, payload_id, payload_from, payload_size)
+    where day_before is null or not exists (select from gantry.kept_events as former
+      where former.project = added.project and former.id = added.id and former.day = added.day_before)
+    on conflict do nothing returning project || E'\\n' || id as key)
     select json_agg(key) as keys from stored`.execute(db)
   return new Set(rows[0]?.keys)
+}
+
+const hoursSentAgain = 6
+
+/** Null later in the day: what was sent yesterday is not sent again then. */
+function dayBefore(receivedAt: string): string | null {
+  const ms = Date.parse(receivedAt)
+  return new Date(ms).getUTCHours() < hoursSentAgain ? dayOf(new Date(ms - 86_400_000).toISOString()) : null
 }
 
 /** Where each begins in all of them one after the other; Postgres counts from one. */
@@ -128,7 +168,7 @@ async function knownEvents(db: Kysely<Schema>, events: PackedEvent[]): Promise<K
     select events.project, events.id, events.issue_id, issues.number
     from unnest(${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[])
       as asked (project, id)
-    join gantry.events on events.project = asked.project and events.id = asked.id
+    join gantry.kept_events as events on events.project = asked.project and events.id = asked.id
     join gantry.issues on issues.id = events.issue_id`.execute(db)
   return new Map(rows.map(row => [`${row.project}\n${row.id}`, { issueId: row.issue_id, issueNumber: row.number }]))
 }

@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
+import { dayOf, tablesByDay } from '../issue/days.ts'
+import { daysKept, partOf } from './forget-days.ts'
 import { forgetRows } from './forget-rows.ts'
 
 /** Instants; what is older goes. What is not named stays for ever. Counters of issues are not changed. */
 export interface KeepSince {
+  /** Those of before they were kept by day; for the others see `forgetDays`. */
   events?: string
   checks?: string
   traffic?: string
@@ -34,6 +37,10 @@ export async function maintain(database: Database, now: string): Promise<void> {
   await forgetRows(database, { table: 'sign_in_links', column: 'expires_at', before: now })
   if (database.kind === 'postgres') return
   for (const table of busyTables) await database.exec(`vacuum (analyze) gantry.${table}`)
+  // Nothing changes in those of the days before.
+  const today = (await daysKept(database)).findLast(day => day <= dayOf(now))
+  if (today !== undefined)
+    for (const table of tablesByDay) await database.exec(`analyze gantry.${partOf(table, today)}`)
 }
 
 const datedTables = ['events', 'checks', 'traffic'] as const

@@ -27,6 +27,7 @@ import { commandRoutes } from './command.ts'
 import { comparisonRoutes } from './comparisons.ts'
 import { deploymentStepRoutes } from './deployment-steps.ts'
 import { deploymentRoutes } from './deployments.ts'
+import { eventRoutes } from './events.ts'
 import { hookRoutes } from './git-hooks.ts'
 import { githubAppRoutes, githubRoutes } from './github.ts'
 import { healthRoutes } from './health.ts'
@@ -142,6 +143,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   deploymentRoutes(app, contextOf)
   deploymentStepRoutes(app, contextOf)
   issueRoutes(app, contextOf)
+  eventRoutes(app, contextOf)
   logRoutes(app, contextOf)
   metricsRoutes(app, contextOf)
   monitorRoutes(app, contextOf)

@@ -1,5 +1,6 @@
 import type { Role } from '@gantry/core'
 import type { IngestKeyView, IntakeView } from '@gantry/core/api'
+import { IngestConfig } from '@gantry/core/config'
 import { loadProtocols } from '@gantry/ingest'
 import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
@@ -38,7 +39,11 @@ beforeAll(async () => {
   counter = new IntakeCounter({ counts: store.intakeCounts, keys: store.ingestKeys, now, onError })
   const sinks = { events: async (facts: object[]) => void reports.push(...facts) } as unknown as Sinks
   const newId = () => 'f'.repeat(32)
-  const intake = new Intake({ keys, counter, sinksOf: () => sinks, webhookSecret: async () => null, now, newId })
+  const settings = IngestConfig.parse({})
+  const limits = { usual: { spikeOf: () => null }, spaceLack: () => null, settingsOf: async () => settings }
+  const intake = new Intake({
+    ...{ keys, counter, sinksOf: () => sinks, webhookSecret: async () => null, ...limits, now, newId },
+  })
   const context = {
     ...{ stored, record: async (act: (typeof acts)[number]) => void acts.push(act) },
     project: { current: async () => ({ ...stored, config: { services: { web: {} } } }) },
@@ -94,7 +99,7 @@ test('each service of an adopted config has a key, and what is reported with it 
   const { dsn } = await ofWeb()
   expect(dsn).toMatch(/^http:\/\/[0-9a-f]{32}@gantry\/1$/)
   expect(await report(dsn)).toBe(200)
-  expect(reports).toMatchObject([{ project: 'shop', service: 'web', message: 'odd' }])
+  expect(reports).toMatchObject([{ event: { project: 'shop', service: 'web', message: 'odd' } }])
 })
 
 test('a rotated key works until its grace ends, and its service gets the next one', async () => {
@@ -132,7 +137,7 @@ test('a key that was made by a person has its limits from the start; changed one
   expect([made.status, made.body]).toMatchObject([201, { ...wanted, kind: 'client', isOwn: false, madeBy: 'Ana' }])
   const { dsn, id } = made.body
   expect([await report(dsn, 'https://shop.example'), await report(dsn, 'https://evil.example')]).toEqual([200, 403])
-  expect((await post(`/${id}/limits`, { origins: [], perMinute: 2 })).status).toBe(200)
+  expect((await post(`/${id}/limits`, { origins: [], perMinute: 1 })).status).toBe(200)
   expect(await report(dsn, 'https://evil.example')).toBe(429)
   expect((await post(`/${id}/limits`, { origins: [], perMinute: null })).status).toBe(200)
   expect(await report(dsn, 'https://evil.example')).toBe(200)
@@ -166,7 +171,7 @@ test('what came in is shown by key, category, outcome and reason, and when a key
   const own = counts.filter(({ keyId }) => keyId === key.body.id)
   expect(own.map(({ category, outcome, reason, quantity }) => [category, outcome, reason, quantity])).toEqual([
     ['error', 'taken', '', 2],
-    ['session', 'dropped', 'not-kept', 2],
+    ['session', 'dropped', 'malformed', 2],
   ])
   expect(counts).toContainEqual(expect.objectContaining({ keyId: '', category: 'request', reason: 'key' }))
   expect((await listed()).find(({ id }) => id === key.body.id)?.lastUsedAt).toBe(from)

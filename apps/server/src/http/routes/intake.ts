@@ -20,6 +20,12 @@ function protocolRoutes(api: Api, protocol: Performing<Protocol>, intake: Pick<I
   api.scope((app, scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    scope.addHook('onRequest', (request, _reply, done) => {
+      const { headers } = request.raw
+      // Whatever a client says of its body, the body is read by the protocol; what is no type at all Fastify would refuse.
+      if (!isMediaType(headers['content-type'])) headers['content-type'] = 'application/octet-stream'
+      done()
+    })
     if (cors)
       scope.addHook('onRequest', (_request, reply, done) => {
         reply.headers(cors.answer)
@@ -43,14 +49,21 @@ function protocolRoutes(api: Api, protocol: Performing<Protocol>, intake: Pick<I
           reply.status(204).headers(cors.preflight).send(),
         )
       // Not read by zod: such a path is asked thousands of times a second.
-      app.post(path, { access, schema, bodyLimit: limits.compressedBytes }, async (request, reply) => {
-        const { params, query, headers } = request
-        const asked = { params, query, headers } as Asked
-        // A request that announces no body has none to be parsed.
-        const body = (request.body ?? request.raw) as Readable
-        const { status, headers: answered, body: said } = await intake.receive(protocol, asked, body)
-        return reply.status(status).headers(answered).send(said)
-      })
+      app.post(
+        path,
+        { access, schema, bodyLimit: limits.sieve?.wholeBytes ?? limits.compressedBytes },
+        async (request, reply) => {
+          const { params, query, headers } = request
+          const asked = { path, params, query, headers } as Asked
+          // A request that announces no body has none to be parsed.
+          const body = (request.body ?? request.raw) as Readable
+          const { status, headers: answered, body: said } = await intake.receive(protocol, asked, body)
+          return reply.status(status).headers(answered).send(said)
+        },
+      )
     }
   })
 }
+
+const isMediaType = (type: string | undefined): boolean =>
+  type === undefined || /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+\s*(?:;|$)/.test(type)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, it, test } from 'vitest'
+import { sender as anySender } from '../../testing/sender.ts'
 import { protocol } from './protocol.ts'
 import { readGitHubEvent } from './read-event.ts'
 
@@ -8,11 +9,11 @@ type Payload = Record<string, unknown>
 const file = createRequire(import.meta.url).resolve('@octokit/webhooks-examples')
 const examples: { name: string; examples: Payload[] }[] = JSON.parse(readFileSync(file, 'utf8'))
 const payloadsOf = (name: string): Payload[] => examples.find(each => each.name === name)?.examples ?? []
-const sender = { project: 'shop', service: null, receivedAt: '2026-11-28T08:00:00.000Z', newId: 'f'.repeat(32) }
+const sender = { ...anySender, service: null, receivedAt: '2026-11-28T08:00:00.000Z' }
 const itemsOf = (name: string, payload: object, id = 'delivery') =>
   protocol
     .read(Buffer.from(JSON.stringify(payload)), {
-      ...{ params: {}, query: {} },
+      ...{ path: '', params: {}, query: {} },
       headers: { 'x-github-event': name, 'x-github-delivery': id },
     })
     .items(sender).items

@@ -1,13 +1,12 @@
 import { GantryError } from '@gantry/core'
 import { expect, test } from 'vitest'
-import { pauseUnkept, sentryRefusal } from './answers.ts'
+import { pauseLimited, sentryRefusal } from './answers.ts'
 
-test('a full queue asks for a pause of error reports only', () => {
+test('a full queue asks for a pause of all but the client’s own reports', () => {
   const refusal = sentryRefusal(new GantryError('INGEST_OVERLOADED', 'full'))
-  expect(refusal).toMatchObject({
-    status: 429,
-    headers: { 'retry-after': '5', 'x-sentry-rate-limits': '5:error;log_item;default:key:overloaded' },
-  })
+  expect(refusal).toMatchObject({ status: 429, headers: { 'retry-after': '5' } })
+  expect(refusal.headers['x-sentry-rate-limits']).toMatch(/^5:error;.*session.*:key:overloaded$/)
+  expect(refusal.headers['x-sentry-rate-limits']).not.toContain('internal')
 })
 
 test('a full disk asks for the same pause', () => {
@@ -34,13 +33,17 @@ test('a key that is spent pauses all but the client’s own reports, until its m
   expect(categories?.split(';')).not.toContain('internal')
 })
 
-test('what is not kept need not be sent for an hour; an empty list of categories would pause all', () => {
+test('what alone is too much is paused alone, in a refusal and in an answer', () => {
+  const facts = { retryAfterSeconds: 9, categories: ['span', 'session'] }
+  for (const code of ['INGEST_RATE_LIMITED', 'INGEST_SPIKE'] as const)
+    expect(sentryRefusal(new GantryError(code, 'much', facts)).headers).toMatchObject({
+      ...{ 'retry-after': '9', 'x-sentry-rate-limits': '9:span;session:key:rate_limited' },
+    })
   const dropped = [
-    { category: 'session', reason: 'not-kept' },
-    { category: 'session', reason: 'not-kept' },
-    { category: 'span', reason: 'not-kept' },
-    { category: 'default', reason: 'unknown' },
+    { category: 'span', reason: 'rate-limited' },
+    { category: 'span', reason: 'rate-limited' },
+    { category: 'error', reason: 'malformed' },
   ]
-  expect(pauseUnkept(dropped)).toEqual({ 'x-sentry-rate-limits': '3600:session;span:key:not_kept' })
-  expect(pauseUnkept(dropped.slice(3))).toEqual({})
+  expect(pauseLimited(dropped)).toEqual({ 'x-sentry-rate-limits': '60:span:key:rate_limited' })
+  expect(pauseLimited(dropped.slice(2))).toEqual({})
 })

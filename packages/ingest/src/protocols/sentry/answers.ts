@@ -1,9 +1,10 @@
 import type { GantryError } from '@gantry/core'
-import { categories } from './item-kinds.ts'
+import { categories } from './categories.ts'
+import { listOf } from './loose.ts'
 
 /**
- * Headers and body of a refusal as Sentry's clients read it: on 429 and 507 the pause holds for error reports only, so that
- * sessions and client reports still come.
+ * Headers and body of a refusal as Sentry's clients read it: on 429 and 507 the pause holds for all but client reports,
+ * which say what else is missing.
  * Source: https://develop.sentry.dev/sdk/expected-features/rate-limiting/
  */
 export function sentryRefusal(error: GantryError): {
@@ -15,26 +16,32 @@ export function sentryRefusal(error: GantryError): {
     'x-sentry-error': error.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 500),
   }
   // Whoever is told to wait on a full disk does not lose one event after the other against it.
-  if (error.code === 'INGEST_RATE_LIMITED') {
-    const seconds = Number(error.facts['retryAfterSeconds'] ?? 60)
-    headers['retry-after'] = String(seconds)
-    headers['x-sentry-rate-limits'] = `${seconds}:${allButReports}:key:rate_limited`
+  if (error.code === 'INGEST_RATE_LIMITED' || error.code === 'INGEST_SPIKE') {
+    const { retryAfterSeconds = 60, categories } = error.facts
+    headers['retry-after'] = String(retryAfterSeconds)
+    headers['x-sentry-rate-limits'] = limitHeader(Number(retryAfterSeconds), listOf(categories).map(String))
   } else if (error.status === 429 || error.code === 'STORAGE_FULL') {
     headers['retry-after'] = String(pauseSeconds)
-    headers['x-sentry-rate-limits'] = `${pauseSeconds}:error;log_item;default:key:overloaded`
+    headers['x-sentry-rate-limits'] = `${pauseSeconds}:${allButReports}:key:overloaded`
   }
   return { status: error.status, headers, body: { detail: `${error.code}: ${error.message}`, causes: [error.hint] } }
 }
 
+/** Tells a client what it need not send for the rest of its minute: it counts that itself, and says so. */
+export function pauseLimited(dropped: readonly { category: string; reason: string }[]): Record<string, string> {
+  const limited = dropped.filter(({ reason }) => reason === 'rate-limited' || reason === 'spike')
+  return limited.length === 0
+    ? {}
+    : { 'x-sentry-rate-limits': limitHeader(60, [...new Set(limited.map(({ category }) => category))]) }
+}
+
+/** An empty list would pause everything. */
+const limitHeader = (seconds: number, of: readonly string[]): string =>
+  `${seconds}:${of.length > 0 ? of.join(';') : allButReports}:key:rate_limited`
+
 const pauseSeconds = 5
 /** What clients report of their own discards is wanted at all times: it says what else is missing. */
 const allButReports = categories.filter(category => category !== 'internal').join(';')
-
-/** Tells a client not to send for an hour what would be thrown away: it counts that itself, and says so. */
-export function pauseUnkept(dropped: readonly { category: string; reason: string }[]): Record<string, string> {
-  const unkept = [...new Set(dropped.filter(({ reason }) => reason === 'not-kept').map(({ category }) => category))]
-  return unkept.length === 0 ? {} : { 'x-sentry-rate-limits': `3600:${unkept.join(';')}:key:not_kept` }
-}
 
 /** Browsers of any origin may report; of the answer they read these headers. */
 export const sentryCors: Record<string, string> = {

@@ -1,5 +1,5 @@
 import type { DiscardedByClient } from '@gantry/core'
-import { categories } from './item-kinds.ts'
+import { categories } from './categories.ts'
 import { listOf, objectOf } from './loose.ts'
 
 /** Source: https://develop.sentry.dev/sdk/telemetry/client-reports/ */

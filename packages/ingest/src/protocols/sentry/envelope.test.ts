@@ -41,7 +41,6 @@ test.each([
   ['a length without the newline behind it', '{}\n{"type":"event","length":1}\n{}'],
   ['a negative length', '{}\n{"type":"event","length":-1}\n{}'],
   ['a length of words', '{}\n{"type":"event","length":"7"}\n{}'],
-  ['two events', '{}\n{"type":"event"}\n{}\n{"type":"event"}\n{}'],
   ['a header line of 1 MB', `{"a":"${'x'.repeat(1_000_000)}"}\n`],
   ['ten thousand items', `{}\n${'{"type":"x"}\n1\n'.repeat(10_000)}`],
 ])('refuses %s', (_, text) => {

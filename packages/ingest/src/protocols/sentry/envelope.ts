@@ -4,6 +4,8 @@ export interface EnvelopeItem {
   type: string
   header: Record<string, unknown>
   payload: Buffer
+  /** Of a payload that was left out as it came, because it is too large: see `skipLarge`. */
+  skippedBytes: number
 }
 
 export interface Envelope {
@@ -11,6 +13,8 @@ export interface Envelope {
   items: EnvelopeItem[]
 }
 
+/** In the header of an item whose payload was left out. */
+export const skippedName = 'gantry_skipped'
 const newline = 0x0a
 const longestHeaderBytes = 64 * 1024
 const mostItems = 1_000
@@ -42,16 +46,11 @@ export function readEnvelope(bytes: Buffer): Envelope {
       type: typeof itemHeader['type'] === 'string' ? itemHeader['type'] : '',
       header: itemHeader,
       payload: bytes.subarray(from, to),
+      skippedBytes: Number(itemHeader[skippedName] ?? 0) || 0,
     })
     at = to + 1
   }
-  return { header, items: items.length > 0 ? checked(items) : items }
-}
-
-function checked(items: EnvelopeItem[]): EnvelopeItem[] {
-  const events = items.filter(({ type }) => type === 'event' || type === 'transaction')
-  if (events.length > 1) throw malformed(`${events.length} events, where one envelope carries one`)
-  return items
+  return { header, items }
 }
 
 function payloadEnd(bytes: Buffer, from: number, length: unknown, where: string): number {

@@ -1,7 +1,10 @@
-import { ErrorEvent, GantryError } from '@gantry/core'
+import { ErrorEvent, EventDetails, GantryError } from '@gantry/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { eventFact } from './event-fact.ts'
+import { usualSettings } from '../../testing/sender.ts'
+import { clientClock } from './client-clock.ts'
+import { eventDetails } from './event-details.ts'
+import { readEvent } from './read-event.ts'
 
 const context = {
   project: 'shop',
@@ -9,9 +12,12 @@ const context = {
   service: 'backend',
   envelopeId: undefined,
   newId: 'f'.repeat(32),
+  settings: usualSettings,
+  clock: clientClock('2026-11-23T10:00:00.000Z'),
 }
-const fact = (event: unknown, more: Partial<typeof context> = {}) =>
-  eventFact(Buffer.from(JSON.stringify(event)), { ...context, ...more })
+const read = (event: unknown, more: Partial<typeof context> = {}) =>
+  readEvent(Buffer.from(JSON.stringify(event)), { ...context, ...more })
+const fact = (event: unknown, more: Partial<typeof context> = {}) => read(event, more).fact.event
 
 test('reads what an SDK sends', () => {
   const event = fact({
@@ -121,9 +127,83 @@ test('knows what a probe of Gantry brought about, however the client writes head
     expect(of(headers)).toBeUndefined()
 })
 
+test('a secret is neither in the event nor in the payload beside it, and is counted', () => {
+  const sent = { message: 'login failed: password=hunter2', request: { cookies: { sid: 'abc' } }, extra: { pin: 1 } }
+  const { fact, scrubbed } = read(sent)
+  expect(fact.event.message).toBe('login failed: password=[scrubbed]')
+  expect(Buffer.from(fact.payload).toString()).not.toMatch(/hunter2|abc/)
+  expect(JSON.parse(Buffer.from(fact.payload).toString())).toMatchObject({ extra: { pin: 1 } })
+  expect(scrubbed).toEqual({ password: 1, cookie: 1 })
+})
+
+test('a payload with nothing secret in it is kept to the byte, and its own bytes alone', () => {
+  const text = ' {"message":"plain", "odd" : 1}'
+  const whole = Buffer.concat([Buffer.alloc(1_000_000), Buffer.from(text)])
+  const { fact, scrubbed } = readEvent(whole.subarray(1_000_000), context)
+  expect([Buffer.from(fact.payload).toString(), scrubbed]).toEqual([text, undefined])
+  expect(fact.payload.buffer.byteLength).toBeLessThan(100_000)
+})
+
 test('a clock that is wrong is replaced by ours', () => {
   for (const timestamp of ['yesterday', -5, 9e12, null, {}]) expect(fact({ timestamp }).at).toBe(context.receivedAt)
   expect(fact({ timestamp: '2026-11-22T00:00:00Z' }).at).toBe('2026-11-22T00:00:00.000Z')
+  // Older SDKs leave out the zone.
+  expect(fact({ timestamp: '2026-11-22T00:00:00' }).at).toBe('2026-11-22T00:00:00.000Z')
+})
+
+test('a clock that is ahead or behind never stands first, and is put right by when the client says it sent', () => {
+  const hours = (count: number) => new Date(Date.parse(context.receivedAt) + count * 3_600_000).toISOString()
+  const dayAgo = hours(-1)
+  for (const off of [22, -24 * 400])
+    expect(fact({ timestamp: hours(off) }, { clock: clientClock(context.receivedAt) }).at).toBe(context.receivedAt)
+  for (const off of [22, -24 * 400]) {
+    const clock = clientClock(context.receivedAt, hours(off))
+    expect(fact({ timestamp: hours(off - 1), breadcrumbs: [{ timestamp: hours(off - 1) }] }, { clock })).toMatchObject({
+      at: dayAgo,
+      breadcrumbs: [{ at: dayAgo }],
+    })
+  }
+  // What was on its way for a few seconds is no wrong clock.
+  const clock = clientClock(context.receivedAt, new Date(Date.parse(context.receivedAt) - 20_000).toISOString())
+  expect(fact({ timestamp: dayAgo }, { clock }).at).toBe(dayAgo)
+})
+
+test('everything the event does not say is in its details, and what nobody knows, too', () => {
+  const frames = [{ function: 'f', vars: { cart: [1], name: 'ana' } }, { function: 'g' }]
+  const sent = {
+    user: { id: 5, geo: { city: 'Bern' } },
+    request: { method: 'POST', headers: [['accept', 'x']], data: { a: 1 } },
+    contexts: { os: { name: 'linux' }, flags: { values: [{ flag: 'new-cart', result: true }] }, odd: 7 },
+    extra: { state: { deep: [1] } },
+    modules: { react: '19.0.0' },
+    threads: {
+      values: [{ id: 1, name: 'main', crashed: true, stacktrace: { frames: [{ function: 'h', filename: 'a.c' }] } }],
+    },
+    server_name: 'web-1',
+    dist: 'd7',
+    from_tomorrow: { a: true },
+    breadcrumbs: [{ message: 'a', data: { b: 1 } }, { message: 'c' }],
+    exception: { values: [{ type: 'A', stacktrace: { frames } }] },
+  }
+  const details = eventDetails(Buffer.from(JSON.stringify(sent)))
+  expect(EventDetails.parse(details)).toEqual(details)
+  const said = Object.fromEntries(
+    details.sections.map(({ title, facts }) => [
+      title,
+      Object.fromEntries(facts.map(({ name, value }) => [name, value])),
+    ]),
+  )
+  expect(said).toMatchObject({
+    person: { id: '5' },
+    request: { method: 'POST', data: expect.stringContaining('"a": 1') },
+    os: { name: 'linux' },
+    flags: { 'new-cart': 'true' },
+    modules: { react: '19.0.0' },
+    threads: { 1: 'main, crashed, in h (a.c)' },
+    other: { server_name: 'web-1', dist: 'd7', from_tomorrow: expect.stringContaining('true') },
+  })
+  expect(details.variables).toEqual([[{ cart: '[\n 1\n]', name: 'ana' }, null]])
+  expect(details.trail).toEqual(['{\n "b": 1\n}', null])
 })
 
 test('says what is missing in an empty event', () => {
@@ -140,7 +220,7 @@ test('says what is missing in an empty event', () => {
 })
 
 test.each(['', 'nonsense', '[]', '7', 'null', '{"a":'])('refuses the payload %j by name', text => {
-  expect(() => eventFact(Buffer.from(text), context)).toThrow(expect.objectContaining({ code: 'ENVELOPE_MALFORMED' }))
+  expect(() => readEvent(Buffer.from(text), context)).toThrow(expect.objectContaining({ code: 'ENVELOPE_MALFORMED' }))
 })
 
 test('NUL and half characters never reach the database', () => {
@@ -175,7 +255,9 @@ test('whatever JSON comes, it is an event or refused by name', () => {
   fc.assert(
     fc.property(fc.oneof(anything, fc.jsonValue()), value => {
       try {
-        expect(ErrorEvent.safeParse(fact(value)).error).toBeUndefined()
+        const { event, payload } = read(value).fact
+        expect(ErrorEvent.safeParse(event).error).toBeUndefined()
+        expect(EventDetails.safeParse(eventDetails(payload)).error).toBeUndefined()
       } catch (cause) {
         expect(cause).toBeInstanceOf(GantryError)
       }

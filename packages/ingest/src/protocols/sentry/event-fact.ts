@@ -1,24 +1,25 @@
-import { type ErrorEvent, GantryError, probeHeader, probeTag } from '@gantry/core'
+import { type ErrorEvent, probeHeader, probeTag } from '@gantry/core'
 import type { Sender } from '../define-protocol.ts'
+import { breadcrumbOf, breadcrumbsOf } from './breadcrumbs.ts'
+import type { ClientClock } from './client-clock.ts'
 import { exceptionsOf } from './exceptions.ts'
-import { type Loose, listOf, objectOf, textOf, valuesOf } from './loose.ts'
+import { type Loose, listOf, objectOf, textOf } from './loose.ts'
 
 export interface EventContext extends Sender {
   /** `event_id` of the envelope header; it wins over the one in the payload. */
   envelopeId: unknown
+  clock: ClientClock
 }
 
 const levels = ['fatal', 'error', 'warning', 'info', 'debug'] as const
-const breadcrumbsKept = 100
 const tagsKept = 100
 
 /**
- * An event item as a fact. Odd fields are left out, never refused: a report about a fault must not be lost to one.
+ * An event as a fact. Odd fields are left out, never refused: a report about a fault must not be lost to one.
  * Source: https://develop.sentry.dev/sdk/data-model/event-payloads/
- * @throws GantryError ENVELOPE_MALFORMED when the payload is no JSON object
  */
-export function eventFact(payload: Buffer, context: EventContext): ErrorEvent {
-  const event = parsed(payload)
+export function eventFact(event: Loose, context: EventContext): ErrorEvent {
+  const { clock } = context
   const request = objectOf(event['request'])
   const tags = tagsOf(event['tags'])
   if (isOfProbe(request)) tags[probeTag] = 'true'
@@ -32,7 +33,7 @@ export function eventFact(payload: Buffer, context: EventContext): ErrorEvent {
     service: tags['service'] ?? context.service,
     level: levels.find(level => level === event['level']) ?? 'error',
     platform: textOf(event['platform'], 64) ?? 'other',
-    at: instantOf(event['timestamp'], context.receivedAt),
+    at: clock.instant(event['timestamp']),
     receivedAt: context.receivedAt,
     message: messageOf(event),
     messageTemplate: templateOf(event),
@@ -46,9 +47,7 @@ export function eventFact(payload: Buffer, context: EventContext): ErrorEvent {
     user: userOf(objectOf(event['user'])),
     traceId: textOf(trace['trace_id'], 64),
     tags,
-    breadcrumbs: valuesOf(event['breadcrumbs'])
-      .slice(-breadcrumbsKept)
-      .map(value => breadcrumbOf(value, context.receivedAt)),
+    breadcrumbs: breadcrumbsOf(event).map(crumb => breadcrumbOf(crumb, clock)),
     sdk: sdkOf(objectOf(event['sdk'])),
   }
 }
@@ -60,27 +59,10 @@ function isOfProbe(request: Loose): boolean {
   return names.some(name => typeof name === 'string' && name.toLowerCase() === probeHeader)
 }
 
-function parsed(payload: Buffer): Loose {
-  try {
-    const value: unknown = JSON.parse(payload.toString())
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Loose
-  } catch (cause) {
-    throw new GantryError('ENVELOPE_MALFORMED', 'the event is no JSON, or was cut short', {}, { cause })
-  }
-  throw new GantryError('ENVELOPE_MALFORMED', 'the event is no JSON object')
-}
-
 /** 32 hex digits, with or without dashes. */
-function idOf(value: unknown): string | null {
+export function idOf(value: unknown): string | null {
   const digits = typeof value === 'string' ? value.replaceAll('-', '').toLowerCase() : ''
   return /^[0-9a-f]{32}$/.test(digits) ? digits : null
-}
-
-/** Seconds since 1970 or ISO 8601; the time of arrival when it is neither, or more than a day ahead. */
-function instantOf(value: unknown, receivedAt: string): string {
-  const ms = typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? Date.parse(value) : Number.NaN
-  const latest = Date.parse(receivedAt) + 86_400_000
-  return ms > 0 && ms <= latest ? new Date(ms).toISOString() : receivedAt
 }
 
 function messageOf(event: Loose): string | null {
@@ -116,21 +98,6 @@ const userOf = (user: Loose): string | null =>
   textOf(user['email'], 200) ??
   textOf(user['username'], 200) ??
   textOf(user['ip_address'], 64)
-
-function breadcrumbOf(value: unknown, receivedAt: string): ErrorEvent['breadcrumbs'][number] {
-  const crumb = objectOf(value)
-  const data = objectOf(crumb['data'])
-  const detail = [data['method'], data['url'], data['status_code']]
-    .map(part => textOf(part, 500))
-    .filter(part => part !== null)
-    .join(' ')
-  return {
-    at: crumb['timestamp'] === undefined ? null : instantOf(crumb['timestamp'], receivedAt),
-    category: textOf(crumb['category'], 100),
-    level: textOf(crumb['level'], 20),
-    message: textOf(crumb['message'], 2_000) ?? detail,
-  }
-}
 
 function sdkOf(sdk: Loose): string | null {
   const name = textOf(sdk['name'], 100)

@@ -6,20 +6,23 @@ const framesKept = 100
 
 /** Exceptions of an event as the SDKs send them: causes first, the one that was thrown last. */
 export function exceptionsOf(event: Loose): ExceptionFact[] {
-  return valuesOf(event['exception'])
-    .slice(-exceptionsKept)
-    .map(value => {
-      const exception = objectOf(value)
-      const mechanism = objectOf(exception['mechanism'])
-      return {
-        type: textOf(exception['type'], 200),
-        value: textOf(exception['value']) ?? '',
-        isSynthetic: mechanism['synthetic'] === true,
-        isHandled: mechanism['handled'] !== false,
-        frames: listOf(objectOf(exception['stacktrace'])['frames']).slice(-framesKept).map(frameOf),
-      }
-    })
+  return keptExceptions(event).map(exception => {
+    const mechanism = objectOf(exception['mechanism'])
+    return {
+      type: textOf(exception['type'], 200),
+      value: textOf(exception['value']) ?? '',
+      isSynthetic: mechanism['synthetic'] === true,
+      isHandled: mechanism['handled'] !== false,
+      frames: keptFrames(exception).map(frameOf),
+    }
+  })
 }
+
+export const keptExceptions = (event: Loose): Loose[] =>
+  valuesOf(event['exception']).slice(-exceptionsKept).map(objectOf)
+
+export const keptFrames = (exception: Loose): unknown[] =>
+  listOf(objectOf(exception['stacktrace'])['frames']).slice(-framesKept)
 
 function frameOf(value: unknown): Frame {
   const frame = objectOf(value)

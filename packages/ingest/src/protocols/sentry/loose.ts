@@ -5,6 +5,14 @@ export type Loose = Record<string, unknown>
 
 export const objectOf = (value: unknown): Loose =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Loose) : {}
+/** Bytes that should be a JSON object; an empty one where they are none. */
+export function objectIn(bytes: Uint8Array): Loose {
+  try {
+    return objectOf(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()))
+  } catch {
+    return {}
+  }
+}
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 /** Sentry sends some lists bare and some as `{ values: […] }`. */
 export const valuesOf = (value: unknown): unknown[] =>

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { type ErrorEvent, groupEvent, type IntakeItem } from '@gantry/core'
 import { beforeAll, expect, test } from 'vitest'
 import { readBody } from '../../body/read-body.ts'
+import { sender } from '../../testing/sender.ts'
 import type { Reply } from '../define-protocol.ts'
+import { eventDetails } from './event-details.ts'
 import { protocol } from './protocol.ts'
 
 /** What a program does with the SDK as it is published: the only thing it shares with the reader is the wire. */
@@ -34,30 +36,24 @@ const program = `
 `
 
 const key = 'c'.repeat(32)
-const received: { event: ErrorEvent; encoding: string | undefined }[] = []
+const received: { event: ErrorEvent; payload: Uint8Array; encoding: string | undefined }[] = []
 const others: Exclude<IntakeItem, { sink: 'events' }>[] = []
 
 /** What the server does, without a store: everything is read and answered by the protocol itself. */
 async function take(request: IncomingMessage): Promise<Reply> {
   const encoding = request.headers['content-encoding']
   const query = Object.fromEntries(new URL(request.url ?? '', 'http://h').searchParams)
-  const asked = { params: {}, query, headers: request.headers }
+  const asked = { path: protocol.paths[0], params: {}, query, headers: request.headers }
   if (protocol.auth.by !== 'ingest key' || protocol.auth.keyIn(asked) !== key) throw new Error('another key came')
   const reading = protocol.read(await readBody(request, encoding, protocol.limits), asked)
-  const sender = { project: 'shop', service: 'web', newId: 'f'.repeat(32), receivedAt: new Date().toISOString() }
-  const { items, id } = reading.items(sender)
+  const { items, id } = reading.items({ ...sender, receivedAt: new Date().toISOString() })
   for (const item of items)
-    if (item.sink === 'events') received.push({ event: item.fact, encoding })
+    if (item.sink === 'events') received.push({ ...item.fact, encoding })
     else others.push(item)
-  const dropped = items.flatMap(item =>
-    'quantity' in item
-      ? [{ category: item.category, outcome: 'dropped' as const, reason: 'not-kept', quantity: item.quantity }]
-      : [],
-  )
-  return protocol.answer(id, dropped, asked)
+  return protocol.answer(id, [], asked)
 }
 
-function one(title: string): { event: ErrorEvent; encoding: string | undefined } {
+function one(title: string): (typeof received)[number] {
   const [found, ...others] = received.filter(({ event }) => groupEvent(event).title === title)
   if (!found || others.length > 0)
     throw new Error(`not one "${title}" in ${received.map(({ event }) => groupEvent(event).title).join()}`)
@@ -161,10 +157,16 @@ test('lines come with their level, place and fields', () => {
   ])
 })
 
-test('what is not kept is counted, and after the answer the SDK does not send it any more and says so', () => {
-  const count = (sink: string) => others.filter(item => item.sink === sink).length
-  // The process has a session of its own, which ends when the first is begun.
-  expect([count('sessions'), count('spans')]).toEqual([2, 1])
-  const said = others.flatMap(item => (item.sink === 'client-reports' ? [item.fact] : []))
-  expect(said).toContainEqual({ category: 'session', reason: 'ratelimit_backoff', quantity: expect.any(Number) })
+test('sessions, their ends and spans are read as what they are', () => {
+  const sessions = others.flatMap(item => (item.sink === 'sessions' ? [item.fact] : []))
+  expect(new Set(sessions.map(({ id }) => id)).size).toBeGreaterThanOrEqual(2)
+  expect(sessions[0]).toMatchObject({ release: 'r42', environment: 'staging', kind: 'application', crashed: 0 })
+  const spans = others.flatMap(item => (item.sink === 'items' ? [item.fact] : []))
+  expect(spans).toMatchObject([{ kind: 'span', name: 'check out', traceId: expect.stringMatching(/^[0-9a-f]{32}$/) }])
+})
+
+test('the payload says what the event does not', () => {
+  const { sections } = eventDetails(one('Error: a long story').payload)
+  expect(sections.find(({ title }) => title === 'extra')?.facts[0]?.value).toContain('and so on and so on')
+  expect(sections.map(({ title }) => title)).toEqual(expect.arrayContaining(['person', 'runtime', 'modules', 'sdk']))
 })

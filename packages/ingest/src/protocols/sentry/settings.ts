@@ -6,11 +6,11 @@ export const sentry = defineSettings({
   kind: 'protocol',
   name: 'sentry',
   word: () => ({ protocol: 'sentry' as const }),
-  schema: z.strictObject({ protocol: z.literal('sentry').describe('envelopes of Sentry’s SDKs') }),
+  schema: z.strictObject({ protocol: z.literal('sentry').describe('what Sentry’s SDKs send') }),
   env: () => [],
   docs: {
     title: 'Sentry',
-    about: 'Envelopes of any Sentry SDK: errors and logs are kept; what is not kept is counted and said so.',
+    about: 'Whatever any Sentry SDK sends, by envelopes and by the older ways; all of it is kept or counted.',
     examples: [[]],
     link: 'https://develop.sentry.dev/sdk/foundations/envelopes/',
   },

@@ -1,5 +1,7 @@
 import { groupEvent } from '@gantry/core'
-import { eventFact } from '../../protocols/sentry/event-fact.ts'
+import { clientClock } from '../../protocols/sentry/client-clock.ts'
+import { readEvent } from '../../protocols/sentry/read-event.ts'
+import { sender } from '../sender.ts'
 import { type Family, type Occurrence, payloadOf } from './occurrence.ts'
 
 export interface Judged {
@@ -39,11 +41,8 @@ export function judgeGrouping(families: readonly Family[]): Judged {
 
 const keyOf = (occurrence: Occurrence): string =>
   groupEvent(
-    eventFact(Buffer.from(JSON.stringify(payloadOf(occurrence))), {
-      project: 'shop',
-      service: occurrence.service ?? null,
-      receivedAt: '2026-11-23T10:00:00.000Z',
-      envelopeId: undefined,
-      newId: 'f'.repeat(32),
-    }),
+    readEvent(Buffer.from(JSON.stringify(payloadOf(occurrence))), {
+      ...{ ...sender, service: occurrence.service ?? null },
+      ...{ envelopeId: undefined, clock: clientClock(sender.receivedAt) },
+    }).fact.event,
   ).grouping.key

@@ -1,0 +1,73 @@
+import { type DropReason, type FoundKey, GantryError, type IntakeItem } from '@gantry/core'
+import { createRateWindow } from './rate-window.ts'
+import type { UsualRates } from './usual-rates.ts'
+
+/** How much each key may send: what its owner allowed, else no more than many times of what it usually does. */
+export class IntakeLimits {
+  readonly #window = createRateWindow()
+  readonly #usual: Pick<UsualRates, 'spikeOf'>
+
+  constructor(usual: Pick<UsualRates, 'spikeOf'>) {
+    this.#usual = usual
+  }
+
+  /** Turns a key away that goes on far beyond its limit, before its body is read. @throws GantryError */
+  refuseFlood(key: FoundKey, nowMs: number): void {
+    const seconds = this.#window.flooded(key.id, this.#limitOf(key, nowMs), nowMs)
+    if (seconds !== null) throw refusal(key, seconds, null)
+  }
+
+  /**
+   * Puts in place of items that are too many of their category what became of them, and counts the others. The request that
+   * crosses a limit is taken whole.
+   * @throws GantryError when there is nothing else in it
+   */
+  within(items: IntakeItem[], key: FoundKey, nowMs: number): IntakeItem[] {
+    const limit = this.#limitOf(key, nowMs)
+    const spent = new Map<string, number>()
+    for (const item of items) {
+      const seconds = isCounted(item) ? this.#window.spentFor(key.id, item.category, limit, nowMs) : null
+      if (seconds !== null) spent.set(item.category, seconds)
+    }
+    for (const item of items)
+      if (isCounted(item))
+        this.#window.add(key.id, spent.has(item.category) ? refused : item.category, item.quantity ?? 1, nowMs)
+    const [seconds] = spent.values()
+    if (seconds === undefined) return items
+    if (items.every(({ category }) => spent.has(category))) throw refusal(key, seconds, [...spent.keys()])
+    const reason = reasonOf(key)
+    return items.map(item =>
+      isCounted(item) && spent.has(item.category)
+        ? { sink: null, category: item.category, quantity: item.quantity ?? 1, reason }
+        : item,
+    )
+  }
+
+  #limitOf(key: FoundKey, nowMs: number): number | null {
+    return key.perMinute ?? this.#usual.spikeOf(key, nowMs)
+  }
+}
+
+/** Counted apart: it tells how far a key goes on beyond its limits. */
+const refused = 'refused'
+
+/** What clients report of their own discards is wanted at all times: it says what else is missing. */
+const isCounted = (item: IntakeItem): item is Exclude<IntakeItem, { sink: 'client-reports' }> =>
+  item.sink !== 'client-reports'
+
+const reasonOf = ({ perMinute }: FoundKey): DropReason => (perMinute === null ? 'spike' : 'rate-limited')
+
+const refusal = (key: FoundKey, retryAfterSeconds: number, categories: string[] | null): GantryError =>
+  key.perMinute === null
+    ? new GantryError('INGEST_SPIKE', 'far more came with this key than usually does', {
+        retryAfterSeconds,
+        categories,
+      })
+    : new GantryError(
+        'INGEST_RATE_LIMITED',
+        `expected at most ${key.perMinute} items of a kind in a minute with this key`,
+        {
+          retryAfterSeconds,
+          categories,
+        },
+      )

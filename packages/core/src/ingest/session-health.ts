@@ -1,0 +1,45 @@
+import * as z from 'zod'
+
+/** `application`: a run of a program, or a visit of a person. `request`: what a server answered, summed up by its client. */
+export const SessionKind = z.enum(['application', 'request'])
+export type SessionKind = z.output<typeof SessionKind>
+
+/** One session as a client tells of it, again as it goes on; or sums of many that it made itself. */
+export interface SessionFact {
+  project: string
+  /** Of the session: told of again, it is the same. Sums have one of their own. */
+  id: string
+  kind: SessionKind
+  release: string
+  environment: string
+  startedAt: string
+  receivedAt: string
+  person: string | null
+  /** Sessions that begin here. Zero when it is only told how one went on. */
+  quantity: number
+  /** With an error that was handled. */
+  errored: number
+  crashed: number
+  /** Ended without saying so. */
+  abnormal: number
+}
+
+/** How sessions of a release went. */
+export const SessionHealth = z.object({
+  release: z.string(),
+  environment: z.string(),
+  kind: SessionKind,
+  sessions: z.int(),
+  errored: z.int(),
+  crashed: z.int(),
+  abnormal: z.int(),
+  people: z.int().describe('of those whose client says who they are'),
+  peopleWithCrash: z.int(),
+})
+export type SessionHealth = z.output<typeof SessionHealth>
+
+export interface ClientSessionStore {
+  record(sessions: readonly SessionFact[]): Promise<void>
+  /** By release and environment of those that began since then, those with the most sessions first. */
+  health(project: string, query: { from: string; release?: string }): Promise<SessionHealth[]>
+}

@@ -1,0 +1,32 @@
+import { GantryError, type ReportedEvent, type Scrubbed } from '@gantry/core'
+import { scrubberFor } from '../../scrub/scrub.ts'
+import { type EventContext, eventFact } from './event-fact.ts'
+import type { Loose } from './loose.ts'
+
+/**
+ * An event item, scrubbed: its fact, and the payload that is kept beside it.
+ * @throws GantryError ENVELOPE_MALFORMED when it is no JSON object
+ */
+export function readEvent(payload: Buffer, context: EventContext): { fact: ReportedEvent; scrubbed?: Scrubbed } {
+  const { value: event, scrubbed } = scrubberFor(context.settings.scrub).json(jsonObject(payload, 'the event'))
+  const fact = {
+    event: eventFact(event, context),
+    payload: scrubbed ? Buffer.from(JSON.stringify(event)) : own(payload),
+  }
+  return scrubbed ? { fact, scrubbed } : { fact }
+}
+
+/** @throws GantryError ENVELOPE_MALFORMED */
+export function jsonObject(bytes: Buffer, what: string): Loose {
+  try {
+    const value: unknown = JSON.parse(bytes.toString())
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Loose
+  } catch (cause) {
+    throw new GantryError('ENVELOPE_MALFORMED', `${what} is no JSON, or was cut short`, {}, { cause })
+  }
+  throw new GantryError('ENVELOPE_MALFORMED', `${what} is no JSON object`)
+}
+
+/** Bytes of a body that hold much else are copied: while they wait to be stored, they would keep all of it. */
+export const own = (bytes: Buffer): Buffer =>
+  bytes.buffer.byteLength > 2 * bytes.length + 65_536 ? Buffer.from(bytes) : bytes
