@@ -32,7 +32,7 @@ const calm = testsIn([
     'workflow',
   ].map(name => `packages/${name}/src`),
   // Two folders of the dashboard read modules anew, or put others in their place.
-  ...['apps/server/src', 'apps/dashboard/src/!(api|live)', 'tools'],
+  ...['apps/cli/src', 'apps/server/src', 'apps/dashboard/src/!(api|live)', 'tools'],
 ])
 
 /** What takes too long for each change: every night, with NIGHTLY=1, and whenever it is asked for. */

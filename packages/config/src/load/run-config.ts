@@ -5,8 +5,8 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Command, GantryError } from '@gantry/core'
 
-/** What the program of a config may take. */
-const usualTimeoutMs = 10_000
+/** What the program of a config may take: half a second, and twenty times as long where all processors are busy. */
+const usualTimeoutMs = 30_000
 const heapMegabytes = 256
 /** Of data in all, beside the program itself; in KiB, as `ulimit` counts. */
 const dataKibibytes = 1_048_576
@@ -20,7 +20,7 @@ export interface RunConfig {
   isForeign: boolean
   /** The call as a sandbox carries it out. */
   inside?(call: Command): Command
-  /** Left out: ten seconds. */
+  /** Left out: thirty seconds. */
   timeoutMs?: number
 }
 
