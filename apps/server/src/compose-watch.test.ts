@@ -35,6 +35,7 @@ beforeAll(async () => {
       lines: lineStore(database),
       stored,
       say: () => undefined,
+      mapped: async (event: ErrorEvent) => event,
       newId: () => `id-${++ids}`,
       now: () => new Date(),
     },

@@ -1,4 +1,4 @@
-import type { Deployment, NewLine, Project, ReportedEvent, Store, TrafficSample } from '@gantry/core'
+import type { Deployment, ErrorEvent, NewLine, Project, ReportedEvent, Store, TrafficSample } from '@gantry/core'
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
@@ -26,6 +26,7 @@ type WatchParts = ProjectBase & {
   delivery: ComposedDelivery
   promotions: Pick<PromotionDesk, 'judgeAll'>
   hand: Pick<HandOver, 'isOurs'>
+  mapped(event: ErrorEvent): Promise<ErrorEvent>
   say(text: string): void
 }
 

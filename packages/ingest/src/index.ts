@@ -5,3 +5,5 @@ export type { Asked, Protocol, Reading, Reply } from './protocols/define-protoco
 export { githubJob, githubRun } from './protocols/github/run-facts.ts'
 export { loadProtocols } from './protocols/index.ts'
 export { eventDetails } from './protocols/sentry/event-details.ts'
+export { type FindMap, type FoundMap, hasBundles, mapFrames } from './source-maps/map-frames.ts'
+export { readMap } from './source-maps/read-map.ts'

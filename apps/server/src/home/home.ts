@@ -28,6 +28,8 @@ export interface ProjectFolders {
   actionsArtifacts: string
   /** Its log lines: a file for each day. */
   lines: string
+  /** Source maps of releases, to read stacks of bundles by. */
+  maps: string
   /** Where workflow files that others call are read. */
   called: string
   /** See `Home`. */
@@ -68,6 +70,7 @@ function foldersOf(home: string, project: string): ProjectFolders {
     actionsCache: join(home, 'actions', 'cache', project),
     actionsArtifacts: join(own, 'actions', 'artifacts'),
     lines: join(own, 'lines'),
+    maps: join(own, 'maps'),
     called: join(own, 'actions', 'called'),
     toolCache: join(home, 'actions', 'tools'),
   }

@@ -1,4 +1,5 @@
 import {
+  type ErrorEvent,
   type GroupedEvent,
   type GroupingRule,
   groupEvent,
@@ -47,6 +48,8 @@ export function createEventIntake(parts: {
   store: Pick<Store, 'issues'>
   live: ProjectLive
   project: { current(): Promise<Pick<Project, 'config'>> }
+  /** Reads the stacks of bundles by their maps, before anything is grouped. */
+  mapped(event: ErrorEvent): Promise<ErrorEvent>
   /** Errors are traffic: where some were stored. */
   onTraffic(environments: Iterable<string>): void
 }): CommitQueue<ReportedEvent> {
@@ -65,7 +68,10 @@ export function createEventIntake(parts: {
   return createCommitQueue<ReportedEvent>({
     capacity,
     capacityBytes,
-    async write(events) {
+    async write(received) {
+      const events = await Promise.all(
+        received.map(async reported => ({ ...reported, event: await parts.mapped(reported.event) })),
+      )
       const rules = (await parts.project.current()).config?.grouping ?? []
       const environments = new Set(events.map(({ event }) => event.environment))
       const given = events.map(reported => withKeys(reported, rules, met))

@@ -14,6 +14,7 @@ import { isShared } from '../environment.ts'
 import type { Foundation } from '../foundation.ts'
 import type { TakeParts } from '../git/take-push.ts'
 import { dsnOf } from '../ingest/ingest-keys.ts'
+import { bundleMaps } from '../issue/bundle-maps.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
 import { type Freshness, untilChange } from '../live/until-change.ts'
@@ -65,7 +66,7 @@ export interface Opening {
 
 export async function openProject(foundation: Foundation, stored: Project, opening: Opening): Promise<ProjectContext> {
   const base = await openBase(foundation, stored)
-  const { environment, store, repository, record, log, live, ingestKeys, now } = base
+  const { environment, store, repository, log, live, ingestKeys } = base
   await ingestKeys.adopt(stored.name, [])
   const configAt = async (sha: string) => {
     await repository.hold(sha)
@@ -86,8 +87,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     },
     log,
   })
-  const ofReleases = { name: stored.name, project: project.current, store, repository, live, record, now }
-  const checklists = new ReleaseChecklists(ofReleases)
+  const checklists = new ReleaseChecklists({ ...base, name: stored.name, project: project.current })
   const promotions = promotionDesk(base, {
     ...{ project, checklists },
     proceed: runId => void (isGitHubRun(runId) || tell('runs.proceed', runId)),
@@ -105,7 +105,8 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     start: request => keeper.start(request),
     startOnGitHub: run => github.startRun(run),
   })
-  const watch = new ComposedWatch({ ...base, hand, project, delivery, promotions, say: opening.say })
+  const reading = readingMaps(base, artifacts, project)
+  const watch = new ComposedWatch({ ...base, ...reading, hand, project, delivery, promotions, say: opening.say })
   const github = composeGitHub({ ...base, project, delivery, promotions, factsChanged: () => watch.factsChanged() })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { hand, project, promotions, watch, runners: opening.runners }))
@@ -121,6 +122,19 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   }
   return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }
 }
+
+/** Of what a release built for a service, as long as it is kept. */
+const readingMaps = (base: ProjectBase, artifacts: ArtifactStore, project: ProjectHome) => ({
+  mapped: bundleMaps({
+    ...{ ...base, artifacts, dir: base.folders.maps },
+    async builtBy(id, service) {
+      const release = await base.store.releases.get(base.stored.name, id)
+      const artifact = release?.artifacts.find(one => one.service === service)
+      const config = (await project.current()).config?.services[service]
+      return artifact && config ? { digest: artifact.digest, folder: config.artifact ?? config.path } : null
+    },
+  }),
+})
 
 interface DeskUses extends Pick<PromotionDeskParts, 'proceed' | 'wayBack' | 'checklists'> {
   project: ProjectHome

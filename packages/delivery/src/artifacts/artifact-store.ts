@@ -11,9 +11,10 @@ export interface ArtifactReader {
   open(digest: string): Promise<Readable>
   /**
    * Puts the content into a new folder, whole or not at all. A folder that is there already is left alone.
+   * @param wants the files to put there; left out: all
    * @throws GantryError RELEASE_ARTIFACT_MISSING, BAD_REQUEST when the bytes were changed or lead outside the folder
    */
-  unpack(digest: string, destination: string): Promise<void>
+  unpack(digest: string, destination: string, wants?: (path: string) => boolean): Promise<void>
 }
 
 /** Where they are kept. */
@@ -43,7 +44,7 @@ export function artifactReader(
   return {
     has,
     open: async digest => Readable.from(await bytesOf(digest), { objectMode: false }),
-    async unpack(digest, destination) {
+    async unpack(digest, destination, wants) {
       if (await exists(destination)) return
       const bytes = await bytesOf(digest)
       const part = `${destination}.${randomUUID()}.part`
@@ -52,7 +53,8 @@ export function artifactReader(
       try {
         await writeFile(file, checked(bytes, digest))
         await checkEntries(file)
-        await extract({ file, cwd: part, strict: true, preserveOwner: false, noMtime: true })
+        const filter = wants && ((path: string) => wants(path))
+        await extract({ file, cwd: part, strict: true, preserveOwner: false, noMtime: true, ...(filter && { filter }) })
         await rename(part, destination)
       } finally {
         await rm(file, { force: true })

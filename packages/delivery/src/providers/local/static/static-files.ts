@@ -29,7 +29,6 @@ const types: Record<string, string> = {
   '.jpg': 'image/jpeg',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
   '.mp4': 'video/mp4',
   '.pdf': 'application/pdf',
@@ -48,7 +47,8 @@ const types: Record<string, string> = {
 export async function readStaticFiles(root: string): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>()
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
+    // Maps of a bundle lead to its sources. They are for those who mend it, who have them from the release.
+    if (!entry.isFile() || entry.name.endsWith('.map')) continue
     const file = join(entry.parentPath, entry.name)
     const path = `/${relative(root, file).split(sep).join('/')}`
     files.set(path, { file, ...(await fingerprint(file)), type: typeOf(path), cacheControl: cacheControlOf(path) })

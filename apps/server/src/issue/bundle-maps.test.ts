@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { ErrorEvent } from '@gantry/core'
+import { artifactStore, packArtifact } from '@gantry/delivery'
+import { folderObjects } from '@gantry/objects'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundleMaps } from './bundle-maps.ts'
+
+const bundle = new URL('../../../../packages/ingest/src/testing/bundle/index-BxY12ab3.js.map.json', import.meta.url)
+let root = ''
+let digest = ''
+let asked: string[] = []
+const warned: string[] = []
+const stands = { now: 0, isKnown: true }
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'gantry-bundle-maps-'))
+  const files = {
+    'index.html': '<script src=/assets/index-BxY12ab3.js></script>',
+    'assets/index-BxY12ab3.js': 'minified',
+    'assets/index-BxY12ab3.js.map': await readFile(bundle, 'utf8'),
+    'assets/odd.js.map': 'no JSON',
+    'a/same.js.map': '{}',
+    'b/same.js.map': '{}',
+  }
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, 'dist', path)), { recursive: true })
+    await writeFile(join(root, 'dist', path), text)
+  }
+  await using packed = await packArtifact(join(root, 'dist'))
+  digest = packed.digest
+  await artifacts().put(packed.open(), digest)
+})
+afterAll(() => rm(root, { recursive: true }))
+
+const artifacts = () => artifactStore(folderObjects(join(root, 'objects')))
+const reader = () => {
+  asked = []
+  return bundleMaps({
+    artifacts: artifacts(),
+    async builtBy(release, service) {
+      asked.push(`${release} ${service}`)
+      return stands.isKnown && release === 'r1' && service === 'web' ? { digest, folder: 'apps/web/dist' } : null
+    },
+    dir: join(root, 'maps'),
+    now: () => new Date(stands.now),
+    log: { warn: (_facts, message) => void warned.push(message) },
+  })
+}
+const event = (file: string, more: Partial<ErrorEvent> = {}) =>
+  ({
+    ...{ release: 'r1', service: 'web' },
+    exceptions: [
+      {
+        type: 'TypeError',
+        value: 'x',
+        frames: [{ file, function: 'c', line: 1, column: 74, isInApp: true, context: null }],
+      },
+    ],
+    ...more,
+  }) as ErrorEvent
+const placeOf = ({ exceptions }: ErrorEvent) => exceptions[0]?.frames[0]?.file
+
+const served = 'https://shop.example/assets/index-BxY12ab3.js'
+
+test.each([
+  served,
+  'https://shop.example/assets/index-BxY12ab3.js?v=1',
+  'https://cdn.example/shop/web/assets/index-BxY12ab3.js',
+  'https://cdn.example/elsewhere/index-BxY12ab3.js',
+])('a frame of %s is read by the map of its release', async file => {
+  expect(placeOf(await reader()(event(file)))).toBe('apps/web/src/price.ts')
+})
+
+test('only maps are unpacked, once for all events', async () => {
+  const read = reader()
+  await Promise.all([event(served), event(served), event(served)].map(read))
+  expect(asked).toEqual(['r1 web'])
+  const [folder = ''] = await readdir(join(root, 'maps'))
+  expect((await readdir(join(root, 'maps', folder, 'assets'))).toSorted()).toEqual([
+    'index-BxY12ab3.js.map',
+    'odd.js.map',
+  ])
+})
+
+test.each([
+  ['of another release', event(served, { release: 'r2' })],
+  ['of another service', event(served, { service: 'api' })],
+  ['of no release', event(served, { release: null })],
+  ['of no service', event(served, { service: null })],
+  ['of a file that is not in the artifact', event('https://shop.example/assets/tag.js')],
+  ['of a name that two files have', event('https://shop.example/x/same.js')],
+  ['that leads out of the folder', event('https://shop.example/../../../../etc/passwd.js')],
+])('an event %s stays as it came', async (_, one) => {
+  expect(placeOf(await reader()(one))).toBe(placeOf(one))
+})
+
+test('a map that cannot be read costs an event its sources, not the event, and is said', async () => {
+  const one = event('https://shop.example/assets/odd.js')
+  expect(await reader()(one)).toEqual(one)
+  expect(warned).toEqual(['the maps of a release could not be read'])
+})
+
+test('a release that is not known yet is asked for again after a while, not for each event', async () => {
+  const read = reader()
+  stands.isKnown = false
+  await read(event(served))
+  await read(event(served))
+  expect(asked).toHaveLength(1)
+  stands.isKnown = true
+  stands.now += 61_000
+  expect(placeOf(await read(event(served)))).toBe('apps/web/src/price.ts')
+  expect(asked).toHaveLength(2)
+})

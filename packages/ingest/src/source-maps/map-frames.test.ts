@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import { type ErrorEvent, type Frame, groupEvent } from '@gantry/core'
+import { TraceMap } from '@jridgewell/trace-mapping'
+import { expect, test } from 'vitest'
+import { enclosingFunction } from './enclosing-function.ts'
+import { hasBundles, mapFrames } from './map-frames.ts'
+
+/** What esbuild 0.28 made of a cart of three files, minified; the stack is the one Node showed. */
+const bundle = new URL('../testing/bundle/index-BxY12ab3.js.map.json', import.meta.url)
+const map = new TraceMap(await readFile(bundle, 'utf8'))
+const url = 'http://shop.example/assets/index-BxY12ab3.js'
+const frame = (name: string, column: number | null, file = url): Frame => ({
+  ...{ file, function: name, line: 1, column, isInApp: true, context: null },
+})
+const event = (frames: Frame[]): ErrorEvent => ({
+  ...{ id: 'a'.repeat(32), project: 'shop', environment: 'production', release: 'r', service: 'web', level: 'error' },
+  ...{ platform: 'javascript', at: '2026-11-23T10:00:00.000Z', receivedAt: '2026-11-23T10:00:00.000Z', message: null },
+  exceptions: [
+    ...[{ type: 'TypeError', value: "Cannot read properties of null (reading 'price')", isSynthetic: false }].map(
+      one => ({ ...one, isHandled: false, frames }),
+    ),
+  ],
+  ...{ fingerprint: [], transaction: null, url: null, user: null, traceId: null, tags: {}, breadcrumbs: [], sdk: null },
+})
+const stack = [
+  frame('a', 282),
+  frame('r', 38),
+  frame('?', 292),
+  frame('m', 264),
+  frame('o.total', 195),
+  frame('u', 100),
+  frame('?', 107),
+  frame('c', 74),
+]
+const find = async (file: string) => (file === url ? { map, file: 'apps/web/dist/assets/index-BxY12ab3.js' } : null)
+
+test('frames of a bundle are those of its sources, with function, line and code', async () => {
+  const { exceptions } = await mapFrames(event(stack), find)
+  expect(exceptions[0]?.frames.map(({ file, function: name, line, isInApp }) => [file, name, line, isInApp])).toEqual([
+    ['apps/web/src/main.ts', 'openEach', 14, true],
+    ['apps/web/node_modules/lib/index.js', 'each', 1, false],
+    ['apps/web/src/main.ts', 'openEach', 14, true],
+    ['apps/web/src/main.ts', 'openCart', 12, true],
+    ['apps/web/src/main.ts', 'total', 7, true],
+    ['apps/web/src/price.ts', 'sumOf', 9, true],
+    ['apps/web/src/price.ts', 'sumOf', 9, true],
+    ['apps/web/src/price.ts', 'priceOf', 5, true],
+  ])
+  const { context } = exceptions[0]?.frames.at(-1) ?? {}
+  expect(context?.line).toBe('  return known.price * known.amount')
+  expect(context?.pre.at(-1)).toBe('  const known = item as Item')
+  expect(context?.post).toEqual(['}', '', expect.stringContaining('export const sumOf'), expect.any(String), ''])
+})
+
+test('what is mapped is grouped by its source', async () => {
+  const { grouping, culprit } = groupEvent(await mapFrames(event(stack), find))
+  expect(culprit).toBe('price.ts in priceOf')
+  expect(grouping.because).toEqual([
+    'type TypeError',
+    'frame apps/web/src/price.ts priceOf: return known.price * known.amount',
+  ])
+})
+
+test('a frame that no map knows stays as it came, and so does one without a place', async () => {
+  const others = [frame('x', 4, 'https://cdn.example/tag.js'), frame('c', null), frame('c', 100_000)]
+  const odd = { ...frame('c', 74), line: 900 }
+  const { exceptions } = await mapFrames(event([...others, odd]), find)
+  expect(exceptions[0]?.frames.slice(0, 2)).toEqual(others.slice(0, 2))
+  expect(exceptions[0]?.frames.at(-1)).toEqual(odd)
+})
+
+test.each([
+  ['webpack://shop/./src/cart.ts', 'src/cart.ts'],
+  ['webpack:///src/cart.ts?1a2b', 'src/cart.ts'],
+  ['../../../../../../elsewhere/x.ts', 'elsewhere/x.ts'],
+  ['../../../../packages/money/src/sum.ts', 'packages/money/src/sum.ts'],
+])('a source called %s is %s', async (source, path) => {
+  const one = new TraceMap({ version: 3, sources: [source], sourcesContent: [null], names: [], mappings: 'AAAA' })
+  const { exceptions } = await mapFrames(event([frame('longName', 1)]), async () => ({
+    ...{ map: one, file: 'apps/web/dist/assets/index.js' },
+  }))
+  expect(exceptions[0]?.frames[0]).toMatchObject({ file: path, function: 'longName', line: 1, context: null })
+})
+
+test('only frames of JavaScript with a place are looked up', () => {
+  expect(hasBundles(event([frame('a', 1)]))).toBe(true)
+  expect(hasBundles(event([frame('a', 1, 'src/a.ts'), frame('a', null)]))).toBe(false)
+})
+
+test.each([
+  ['a method', ['class A {', '  async total(items: X[]): Promise<number> {', '    return 1', '  }', '}'], 3, 'total'],
+  ['a property', ['class A {', '  readonly open = async (x: X) => {', '    go(x)', '  }', '}'], 3, 'open'],
+  ['a block within', ['function outer() {', '  if (x) {', '    go()', '  }', '}'], 3, 'outer'],
+  ['after a function that ended', ['function before() {', '}', 'go()'], 3, null],
+  ['the top of a module', ['go()'], 1, null],
+  ['no such line', ['go()'], 9, null],
+  ['a generator', ['function* each<T>(list: T[]) {', '  yield 1', '}'], 2, 'each'],
+  ['a constructor', ['class A {', '  constructor() {', '    go()', '  }', '}'], 3, null],
+])('the function around %s', (_, lines, line, name) => {
+  expect(enclosingFunction(lines, line)).toBe(name)
+})
