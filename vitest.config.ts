@@ -8,32 +8,21 @@ const perPackage = Object.entries(packages).map(([folder, shares]) => [`${folder
 
 const testsIn = (folders: string[]) => folders.map(folder => `${folder}/**/*.test.ts`)
 
+const inPackages = (...names: string[]) => testsIn(names.map(name => `packages/${name}/src`))
+
 /**
- * Whose tests leave nothing behind in their process: what they start they end, what they change they put back. Their files take turns
- * in one process for each worker, which has read the code by then; to read it again for each file took a third of the time of all tests
- * of the server. The others have a process each.
+ * Whose tests leave nothing behind in their process: what they start they end, what they change they put back. Files of one group take
+ * turns in one process for each worker, which has read the code by then; to read it again for each file took a third of the time of all
+ * tests of the server. The others have a process each: pages of the dashboard that were drawn stay drawn.
  */
-const calm = testsIn([
-  ...[
-    'config',
-    'core',
-    'delivery',
-    'github',
-    'ingest',
-    'init',
-    'lint',
-    'migrations',
-    'objects',
-    'report',
-    'runner',
-    'store',
-    'vendor-fakes',
-    'watch',
-    'workflow',
-  ].map(name => `packages/${name}/src`),
-  // Two folders of the dashboard read modules anew, or put others in their place.
-  ...['apps/cli/src', 'apps/server/src', 'apps/dashboard/src/!(api|live)', 'tools'],
-])
+const groups: Record<string, string[]> = {
+  calm: inPackages('core', 'ingest', 'lint', 'report', 'workflow'),
+  command: testsIn(['apps/cli/src']),
+  delivery: inPackages('config', 'delivery', 'store'),
+  runner: inPackages('runner'),
+  server: testsIn(['apps/server/src']),
+  small: [...inPackages('github', 'init', 'migrations', 'objects', 'vendor-fakes', 'watch'), ...testsIn(['tools'])],
+}
 
 /** What takes too long for each change: every night, with NIGHTLY=1, and whenever it is asked for. */
 const isNightly = process.env['NIGHTLY'] === '1'
@@ -43,13 +32,16 @@ const left = ['**/node_modules/**', ...(isNightly ? [] : ['**/*.nightly.test.ts'
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'calm', include: calm, exclude: left, isolate: false } },
+      ...Object.entries(groups).map(([name, include]) => ({
+        extends: true as const,
+        test: { name, include, exclude: left, isolate: false },
+      })),
       {
         extends: true,
         test: {
           name: 'apart',
           include: testsIn(['packages/*/src', 'apps/*/src']),
-          exclude: [...left, ...calm],
+          exclude: [...left, ...Object.values(groups).flat()],
         },
       },
     ],
