@@ -3,8 +3,8 @@ import { Deployment, LogPage } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
-import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
+import { askedRelease, releaseOptions } from '../deployment/asked-release.ts'
 import { carryOutInJob, isInJob, type JobHost, needsJob, takeBackFirst } from '../deployment/carry-out-in-job.ts'
 import { followDeployment, wentLive } from '../deployment/follow-deployment.ts'
 import { outputOf } from '../terminal/output.ts'
@@ -14,21 +14,14 @@ const lastLines = 20
 
 export const command = defineCommand({
   isOfProject: true,
-  options: [
-    { flags: '--environment <name>', text: 'where to' },
-    { flags: '--release <id>', text: 'which release (the one of GITHUB_SHA)' },
-  ],
+  options: releaseOptions,
   details:
     'Follows it to its end: exits 0 when it is live, 1 when it failed.\nIn a job of a workflow it also performs the steps of services whose vendor the server has no credentials for.',
   examples: ['deploy --environment staging --release "$RELEASE"'],
   async run(call, host) {
     const output = outputOf(call, host)
     const api = connectProject(call, host)
-    const environment = call.text('environment')
-    if (!environment)
-      throw new CalledWrongly('expected --environment, got none', 'Type `gantry deploy --environment staging`.')
-    const release = call.text('release') || host.env['GITHUB_SHA']
-    if (!release) throw new CalledWrongly('expected --release, or GITHUB_SHA to be set', 'See `gantry releases`.')
+    const { environment, release } = askedRelease(call, host, 'deploy')
     const job = { host, say: output.note }
     const started = await begin(api, { release, environment }, job)
     output.print(`${shortSha(release)} → ${environment}  (${api.url}/releases/${release})`)
