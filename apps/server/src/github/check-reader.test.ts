@@ -1,6 +1,6 @@
 import { CommitChecks, type GitHubConnection, type GitHubLink, type Project, type Promotion } from '@gantry/core'
 import { githubClient } from '@gantry/github'
-import { addRun, fails, type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
+import { addRun, fails, type GitHubFake, openGitHubFake, tooMany } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { CheckReader } from './check-reader.ts'
 
@@ -155,6 +155,22 @@ test('a commit that GitHub does not have has no checks', async () => {
     github.inject(`GET /repos/{owner}/{repo}/commits/{ref}/${what}`, fails(422, { message: 'No commit found for SHA' }))
   await read()
   expect(said()).toMatchObject({ runs: [], named: { checks: [] } })
+})
+
+test('what GitHub does not let be read is said, and keeps nothing else from being read', async () => {
+  gates = [{ gate: 'ciGreen', checks: ['gate'] }]
+  const other = 'b'.repeat(40)
+  promotions.push({ ...promotions[0], release: other } as Promotion)
+  const body = { message: 'Resource not accessible by integration' }
+  github.inject('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', fails(403, body))
+  await read()
+  expect(said()).toMatchObject({ named: null, problem: expect.stringContaining('403') })
+  expect(links.get(other)?.body).toMatchObject({ named: { checks: [] } })
+  await read()
+  expect(said()).toMatchObject({ named: { checks: [] } })
+  github.inject('GET /repos/{owner}/{repo}/actions/runs', tooMany(60))
+  await expect(read()).rejects.toThrow('takes no more requests')
+  expect(said().problem).toBeUndefined()
 })
 
 test('what was read before a promotion was asked for is read again for it', async () => {

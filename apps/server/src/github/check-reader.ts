@@ -1,8 +1,9 @@
-import { CommitChecks, type Project, type Promotion, type Store } from '@gantry/core'
+import { CommitChecks, GantryError, type Project, type Promotion, type Store } from '@gantry/core'
 import type { GateConfig } from '@gantry/core/config'
-import { readCommitChecks } from '@gantry/github'
+import { readCommitChecks, retryAtOf, statusOf } from '@gantry/github'
 import { deployedBranch } from './adopt-pushed.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
+import { type KeptLinks, keptLinks } from './kept-links.ts'
 
 export interface CheckReaderParts {
   project: string
@@ -34,22 +35,23 @@ interface AskedCommit {
  */
 export class CheckReader {
   readonly #parts: CheckReaderParts
+  readonly #checks: KeptLinks<CommitChecks>
   #readAtMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: CheckReaderParts) {
     this.#parts = parts
+    this.#checks = keptLinks('checks', CommitChecks, parts)
   }
 
   /** @throws GantryError VENDOR_REFUSED */
   async read(): Promise<Date | null> {
     const nowMs = this.#parts.now().getTime()
     if (nowMs < this.#readAtMs + paceMs && nowMs >= this.#readAtMs) return new Date(this.#readAtMs + paceMs)
-    const { project, store, github } = this.#parts
-    const connected = await github.connected()
+    const connected = await this.#parts.github.connected()
     if (!connected) return null
     const asked = await this.#asked()
-    const open = await store.github.openLinks(project, 'checks')
-    for (const link of open.filter(({ key }) => !asked.has(key))) await this.#save(link.key, link.body, false)
+    for (const { key, body } of await this.#checks.open())
+      if (!asked.has(key)) await this.#checks.save(key, body, false)
     if (asked.size === 0) return null
     this.#readAtMs = nowMs
     for (const commit of asked.values()) await this.#readOne(commit, connected)
@@ -57,18 +59,18 @@ export class CheckReader {
   }
 
   async #readOne({ sha, isNamed, since }: AskedCommit, { client, repo, connection }: ConnectedGitHub): Promise<void> {
-    const { project, store, github, current, onChanged, now } = this.#parts
+    const { github, current, onChanged, now } = this.#parts
     const { config } = await current()
     const { repository, repositoryId } = connection
     const found = await readCommitChecks(client, repo, {
       ...{ sha, repository, repositoryId, site: `${github.place.url}/${repository}` },
       branch: isNamed ? deployedBranch(config) : null,
-    })
-    const [link] = await store.github.links(project, 'checks', [sha])
-    const before = link?.isOpen ? CommitChecks.parse(link.body) : null
+    }).catch(refusalIn)
+    const link = (await this.#checks.of([sha])).get(sha)
+    const before = link?.isOpen ? link.body : null
     const checks = CommitChecks.parse({ ...found, readAt: now().toISOString() })
     if (before !== null && before.readAt >= since && sameAs(before) === sameAs(checks)) return
-    await this.#save(sha, checks, true)
+    await this.#checks.save(sha, checks, true)
     onChanged()
   }
 
@@ -82,11 +84,6 @@ export class CheckReader {
       if (gates.some(({ gate }) => gate === 'ciGreen' || gate === 'e2eGreen')) add(commits, promotion, gates)
     }
     return commits
-  }
-
-  async #save(key: string, body: unknown, isOpen: boolean): Promise<void> {
-    const { project, store, now } = this.#parts
-    await store.github.saveLink(project, { kind: 'checks', key, isOpen, body }, now().toISOString())
   }
 }
 
@@ -104,6 +101,12 @@ function add(
   })
 }
 
+/** What the token may not read keeps one gate waiting, and no other commit from being read. */
+function refusalIn(cause: unknown): Omit<CommitChecks, 'readAt'> {
+  if (!(cause instanceof GantryError) || statusOf(cause) === null || retryAtOf(cause) !== null) throw cause
+  return { runs: [], named: null, problem: cause.message }
+}
+
 /** `updated_at` of a run that goes on changes with each of its steps, and says nothing else. */
-const sameAs = ({ runs, named }: CommitChecks): string =>
-  JSON.stringify([runs.map(run => (run.status === 'completed' ? run : { ...run, updatedAt: '' })), named])
+const sameAs = ({ runs, named, problem }: CommitChecks): string =>
+  JSON.stringify([runs.map(run => (run.status === 'completed' ? run : { ...run, updatedAt: '' })), named, problem])

@@ -3,7 +3,6 @@ import {
   commentMark,
   type Deployment,
   deploymentComment,
-  type GitHubLink,
   isToldForGood,
   type Project,
   type Store,
@@ -12,6 +11,7 @@ import {
 import { mirrorDeployment, mirrorStatus, pullsOf, statusOf, writeComment } from '@gantry/github'
 import * as z from 'zod'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
+import { type KeptLink, type KeptLinks, keptLinks } from './kept-links.ts'
 
 export interface DeploymentMirrorParts {
   project: string
@@ -37,6 +37,7 @@ type Mirrored = z.output<typeof Mirrored>
 const nothingYet: Mirrored = { githubId: null, told: '', commented: '', problem: null }
 
 const Commented = z.object({ id: z.int().nullable(), body: z.string(), rows: z.record(z.string(), z.unknown()) })
+type Commented = z.output<typeof Commented>
 
 /**
  * Shows each deployment on GitHub: as a deployment with its statuses, and in the one comment of its pull requests. It looks at
@@ -44,9 +45,13 @@ const Commented = z.object({ id: z.int().nullable(), body: z.string(), rows: z.r
  */
 export class DeploymentMirror {
   readonly #parts: DeploymentMirrorParts
+  readonly #mirrored: KeptLinks<Mirrored>
+  readonly #commented: KeptLinks<Commented>
 
   constructor(parts: DeploymentMirrorParts) {
     this.#parts = parts
+    this.#mirrored = keptLinks('deployment', Mirrored, parts)
+    this.#commented = keptLinks('comment', Commented, parts)
   }
 
   /** @throws GantryError VENDOR_REFUSED */
@@ -56,33 +61,32 @@ export class DeploymentMirror {
     const { project, store } = this.#parts
     const all = await store.deployments.list(project, { limit: looksBack })
     const own = all.filter(({ createdAt }) => createdAt >= connected.connection.connectedAt).reverse()
-    const links = await store.github.links(
-      project,
-      'deployment',
-      own.map(({ id }) => id),
-    )
-    const known = new Map(links.map(link => [link.key, link]))
+    const known = await this.#mirrored.of(own.map(({ id }) => id))
     for (const deployment of own) await this.#tellOne(deployment, known.get(deployment.id), connected)
     return null
   }
 
-  async #tellOne(deployment: Deployment, link: GitHubLink | undefined, connected: ConnectedGitHub): Promise<void> {
-    const before = link ? Mirrored.parse(link.body) : nothingYet
+  async #tellOne(
+    deployment: Deployment,
+    link: KeptLink<Mirrored> | undefined,
+    connected: ConnectedGitHub,
+  ): Promise<void> {
+    const before = link?.body ?? nothingYet
     if (link && !link.isOpen) return
     const { state, description } = statusOnGitHub(deployment)
     const told = `${state}: ${description}`
     if (before.told === told && before.commented === deployment.state) return
     const githubId = before.githubId ?? (await this.#made(deployment, connected))
     if (githubId === null)
-      return this.#save(deployment, { ...before, problem: 'GitHub does not have this commit' }, false)
+      return this.#mirrored.save(deployment.id, { ...before, problem: 'GitHub does not have this commit' }, false)
     if (before.told !== told) {
       const where = { logUrl: this.#page(deployment), environmentUrl: await this.#address(deployment) }
       await mirrorStatus(connected.client, connected.repo, githubId, { state, description, ...where })
-      await this.#save(deployment, { ...before, githubId, told }, true)
+      await this.#mirrored.save(deployment.id, { ...before, githubId, told }, true)
     }
     await this.#comment(deployment, connected)
     const now: Mirrored = { githubId, told, commented: deployment.state, problem: null }
-    await this.#save(deployment, now, !isToldForGood(deployment))
+    await this.#mirrored.save(deployment.id, now, !isToldForGood(deployment))
   }
 
   /** Null when GitHub has no such commit: it was pushed here alone. */
@@ -93,7 +97,7 @@ export class DeploymentMirror {
     const said = { isRollback: kind === 'rollback', isProduction: !leadsOn, description: `asked for by ${requestedBy}` }
     try {
       const made = await mirrorDeployment(client, repo, { id, sha: release, environment, ...said })
-      await this.#save(deployment, { ...nothingYet, githubId: made }, true)
+      await this.#mirrored.save(deployment.id, { ...nothingYet, githubId: made }, true)
       return made
     } catch (cause) {
       if (statusOf(cause) === 422) return null
@@ -102,11 +106,11 @@ export class DeploymentMirror {
   }
 
   async #comment(deployment: Deployment, connected: ConnectedGitHub): Promise<void> {
-    const { project, store, now } = this.#parts
+    const { project } = this.#parts
     const { asApp, client, repo } = connected
     for (const pull of await pullsOf(client, repo, deployment.release)) {
-      const [link] = await store.github.links(project, 'comment', [String(pull)])
-      const before = link ? Commented.parse(link.body) : { id: null, body: '', rows: {} }
+      const key = String(pull)
+      const before = (await this.#commented.of([key])).get(key)?.body ?? { id: null, body: '', rows: {} }
       const rows = { ...before.rows, [deployment.environment]: await this.#row(deployment) } as Record<
         string,
         CommentRow
@@ -115,8 +119,7 @@ export class DeploymentMirror {
       if (body === before.body) continue
       const author = { app: asApp?.id ?? null }
       const id = await writeComment(client, repo, { pull, mark: commentMark(project), body, known: before.id, author })
-      const kept = { kind: 'comment' as const, key: String(pull), isOpen: false, body: { id, body, rows } }
-      await store.github.saveLink(project, kept, now().toISOString())
+      await this.#commented.save(key, { id, body, rows }, false)
     }
   }
 
@@ -133,10 +136,5 @@ export class DeploymentMirror {
     const { config } = await this.#parts.current()
     const services = Object.keys(config?.services ?? {})
     return services.map(service => this.#parts.address(environment, service)).find(found => found !== null) ?? null
-  }
-
-  async #save(deployment: Deployment, body: Mirrored, isOpen: boolean): Promise<void> {
-    const link = { kind: 'deployment' as const, key: deployment.id, isOpen, body }
-    await this.#parts.store.github.saveLink(this.#parts.project, link, this.#parts.now().toISOString())
   }
 }

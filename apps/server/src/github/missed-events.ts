@@ -48,7 +48,7 @@ const Runs = z.looseObject({ workflow_runs: z.array(z.unknown()) })
 const Jobs = z.looseObject({ jobs: z.array(z.unknown()) })
 
 /**
- * Asks GitHub for what webhooks may not have told: runs that ended, and jobs that wait for leave. What was told already changes
+ * Asks GitHub for what webhooks may not have told: runs that ended, jobs that wait for leave, and pushes. What was told already changes
  * nothing; an answer that did not change since costs nothing of the limit.
  */
 export class MissedEvents {
@@ -67,7 +67,6 @@ export class MissedEvents {
     if (!connected) return null
     const again = new Date(now().getTime() + askEveryMs)
     await this.#pushed(connected)
-    await this.#parts.pushes.catchUp(connected)
     const until = await this.#askedUntil(connected)
     const since = new Date(Date.parse(until) - longestRunMs).toISOString().slice(0, 19)
     const query = `created=${encodeURIComponent(`>=${since}Z`)}`
@@ -81,6 +80,7 @@ export class MissedEvents {
       if (run.status === 'completed' && Date.parse(run.updated_at) >= from) await this.#tellEnded(raw, run, connected)
     if (connected.connection.app)
       for (const { run } of runs) if (run.status === 'waiting') await this.#waits(run, connected)
+    await this.#parts.pushes.catchUp(connected)
     return again
   }
 

@@ -1,8 +1,9 @@
-import { type GitHubEvent, type GitHubLink, isDispatched, type Project, type Promotion, type Store } from '@gantry/core'
+import { type GitHubEvent, isDispatched, type Project, type Promotion, type Store } from '@gantry/core'
 import { findRun, ownLogin, startRun, statusOf } from '@gantry/github'
 import * as z from 'zod'
 import { earliest } from '../watch/due-work.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
+import { type KeptLinks, keptLinks } from './kept-links.ts'
 
 export interface PromotionDispatchParts {
   project: string
@@ -35,9 +36,11 @@ type Dispatched = z.output<typeof Dispatched>
  */
 export class PromotionDispatch {
   readonly #parts: PromotionDispatchParts
+  readonly #asked: KeptLinks<Dispatched>
 
   constructor(parts: PromotionDispatchParts) {
     this.#parts = parts
+    this.#asked = keptLinks('dispatch', Dispatched, parts)
   }
 
   /** @throws GantryError VENDOR_REFUSED */
@@ -46,21 +49,16 @@ export class PromotionDispatch {
     if (!connected) return null
     const { project, store } = this.#parts
     const all = await store.promotions.list(project, { limit: looksBack })
-    const open = new Map((await store.github.openLinks(project, 'dispatch')).map(link => [link.key, link]))
+    const open = new Map((await this.#asked.open()).map(({ key, body }) => [key, body]))
     const approved = all.filter(one => one.state === 'approved' && isDispatched(one))
-    const known = await store.github.links(
-      project,
-      'dispatch',
-      approved.map(({ id }) => id),
-    )
+    const known = await this.#asked.of(approved.map(({ id }) => id))
     const due: (Date | null)[] = []
     for (const promotion of approved) {
-      const link = known.find(({ key }) => key === promotion.id)
-      due.push(await this.#startOne(promotion, link ?? null, connected))
+      due.push(await this.#startOne(promotion, known.get(promotion.id)?.body ?? null, connected))
       open.delete(promotion.id)
     }
     // Decided otherwise meanwhile, or arrived.
-    for (const link of open.values()) await this.#save(link.key, Dispatched.parse(link.body), false)
+    for (const [key, body] of open) await this.#asked.save(key, body, false)
     return earliest(due)
   }
 
@@ -88,28 +86,23 @@ export class PromotionDispatch {
   /** A run that ended without having deployed is said so, for as long as the promotion waits for it. */
   async heard({ runId, status, conclusion, url }: Extract<GitHubEvent, { kind: 'run' }>): Promise<void> {
     if (status !== 'completed' || conclusion === 'success') return
-    const { project, store } = this.#parts
-    for (const link of await store.github.openLinks(project, 'dispatch')) {
-      const before = Dispatched.parse(link.body)
-      if (before.run?.runId !== runId) continue
-      await this.#save(link.key, { ...before, problem: `the run that deploys it ended as ${conclusion}: ${url}` }, true)
+    for (const { key, body } of await this.#asked.open()) {
+      if (body.run?.runId !== runId) continue
+      await this.#asked.save(key, { ...body, problem: `the run that deploys it ended as ${conclusion}: ${url}` }, true)
     }
   }
 
   /** What keeps approved promotions from their environments. */
   async problems(): Promise<string[]> {
-    const { project, store } = this.#parts
-    const open = await store.github.openLinks(project, 'dispatch')
-    return open.flatMap(({ body }) => Dispatched.parse(body).problem ?? [])
+    return (await this.#asked.open()).flatMap(({ body }) => body.problem ?? [])
   }
 
   async #startOne(
     promotion: Promotion,
-    link: GitHubLink | null,
+    before: Dispatched | null,
     { client, repo, asApp }: ConnectedGitHub,
   ): Promise<Date | null> {
     const { id, environment, release, createdAt } = promotion
-    const before = link ? Dispatched.parse(link.body) : null
     if (before?.run) return null
     const by = await ownLogin(client, asApp)
     const wanted = {
@@ -122,15 +115,15 @@ export class PromotionDispatch {
       const isListed = before === null || nowMs - Date.parse(before.askedAt) >= listedAfterMs
       if (!found && !isListed && before.problem === null) return new Date(nowMs + lookEveryMs)
       const asked: Dispatched = { askedAt: new Date(nowMs).toISOString(), run: null, problem: null }
-      if (!found) await this.#save(id, asked, true)
+      if (!found) await this.#asked.save(id, asked, true)
       const run = found ?? (await startRun(client, repo, wanted))
-      await this.#save(id, { ...asked, run }, true)
+      await this.#asked.save(id, { ...asked, run }, true)
       return run === null ? new Date(nowMs + lookEveryMs) : null
     } catch (cause) {
       const status = statusOf(cause)
       if (status !== 404 && status !== 422) throw cause
       const problem = `${workflow} on GitHub cannot be started for ${environment}: ${cause instanceof Error ? cause.message : cause}`
-      await this.#save(id, { askedAt: new Date(nowMs).toISOString(), run: null, problem }, true)
+      await this.#asked.save(id, { askedAt: new Date(nowMs).toISOString(), run: null, problem }, true)
       return new Date(nowMs + refusedRetryMs)
     }
   }
@@ -141,13 +134,5 @@ export class PromotionDispatch {
     let one = all[environment]
     for (const _ of Object.keys(all)) one = one?.from === undefined ? one : all[one.from]
     return one?.on ?? 'main'
-  }
-
-  async #save(key: string, body: Dispatched, isOpen: boolean): Promise<void> {
-    await this.#parts.store.github.saveLink(
-      this.#parts.project,
-      { kind: 'dispatch', key, isOpen, body },
-      this.#parts.now().toISOString(),
-    )
   }
 }

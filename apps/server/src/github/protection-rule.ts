@@ -2,7 +2,6 @@ import {
   answerOfPromotion,
   environmentsOf,
   type GitHubEvent,
-  type GitHubLink,
   githubRun,
   isUndoRun,
   type Project,
@@ -16,6 +15,7 @@ import { answerRule, isMarked, isStartedBy, ownLogin, runOn } from '@gantry/gith
 import * as z from 'zod'
 import type { PromotionDesk } from '../release/promotion-desk.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
+import { type KeptLinks, keptLinks } from './kept-links.ts'
 
 export interface ProtectionRuleParts {
   project: string
@@ -46,9 +46,11 @@ const keyOf = ({ runId, environment }: Pick<Waiting, 'runId' | 'environment'>): 
 /** Answers for the environments whose protection rule on GitHub is Gantry, by what its approvals and gates say. */
 export class ProtectionRule {
   readonly #parts: ProtectionRuleParts
+  readonly #waiting: KeptLinks<Waiting>
 
   constructor(parts: ProtectionRuleParts) {
     this.#parts = parts
+    this.#waiting = keptLinks('protection', Waiting, parts)
   }
 
   /** A job waits for leave. It is answered as soon as there is an answer, by whichever server works on the project then. */
@@ -58,22 +60,19 @@ export class ProtectionRule {
 
   /** The same, told by nobody: one that was answered already waits for somebody else. */
   async found(event: Extract<GitHubEvent, { kind: 'protection' }>): Promise<void> {
-    const { project, store } = this.#parts
-    if ((await store.github.links(project, 'protection', [keyOf(event)])).length === 0) await this.asked(event)
+    if ((await this.#waiting.of([keyOf(event)])).size === 0) await this.asked(event)
   }
 
   /** @throws GantryError VENDOR_REFUSED */
   async answer(): Promise<null> {
-    const { project, store, github } = this.#parts
-    const open = await store.github.openLinks(project, 'protection')
-    const connected = open.length > 0 ? await github.connected() : null
-    if (connected) for (const link of open) await this.#answerOne(link, connected)
+    const open = await this.#waiting.open()
+    const connected = open.length > 0 ? await this.#parts.github.connected() : null
+    if (connected) for (const { body } of open) await this.#answerOne(body, connected)
     return null
   }
 
-  async #answerOne({ body }: GitHubLink, connected: ConnectedGitHub): Promise<void> {
+  async #answerOne(waiting: Waiting, connected: ConnectedGitHub): Promise<void> {
     const { client, repo } = connected
-    const waiting = Waiting.parse(body)
     const { runId, environment, said, reports } = waiting
     const { state, comment } = await this.#judged(waiting, connected)
     if (state === null && (comment === said || reports >= mostReports)) return
@@ -119,8 +118,7 @@ export class ProtectionRule {
     return approved.find(({ id }) => isMarked(run, id)) ?? null
   }
 
-  async #save(body: Waiting, isOpen: boolean): Promise<void> {
-    const { project, store, now } = this.#parts
-    await store.github.saveLink(project, { kind: 'protection', key: keyOf(body), isOpen, body }, now().toISOString())
+  #save(body: Waiting, isOpen: boolean): Promise<void> {
+    return this.#waiting.save(keyOf(body), body, isOpen)
   }
 }

@@ -132,6 +132,10 @@ test('without GitHub, or before it was asked, a check by name is not met', () =>
   const asked = { gate: 'ciGreen', checks: ['gate'] }
   expect(judge(asked, { checks: null })).toMatchObject({ state: 'unmet', next: expect.stringContaining('connect') })
   expect(judge(asked, { checks: { readAt: now, runs: [], named: null } })?.state).toBe('waiting')
+  const problem = 'GitHub answered 403 to /check-runs: Resource not accessible by integration'
+  expect(judge(asked, { checks: { readAt: now, runs: [], named: null, problem } })).toMatchObject({
+    ...{ state: 'waiting', detail: problem, next: expect.stringContaining('let the App read checks') },
+  })
 })
 
 test('the end-to-end job is known by what its name begins with', () => {

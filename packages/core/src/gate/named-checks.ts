@@ -16,10 +16,12 @@ export function judgeNamedChecks(
     const next = 'connect it with `gantry github connect`, or name the workflow file'
     return { ...nothing, state: 'unmet', detail: 'the project is not connected with GitHub', next }
   }
-  const { named, runs } = facts
+  const { named, runs, problem } = facts
   if (named === null) {
-    const detail = `GitHub has not said anything about ${shortSha(release)} yet`
-    return { ...nothing, state: 'waiting', detail, next: '`gantry github status` says why, if it stays so' }
+    const detail = problem ?? `GitHub has not said anything about ${shortSha(release)} yet`
+    const next =
+      problem === undefined ? 'wait a moment' : 'let the App read checks and statuses, in its settings on GitHub'
+    return { ...nothing, state: 'waiting', detail, next }
   }
   const wanted = asked === 'required' ? named.required : asked.map(name => ({ name, appId: null }))
   if (wanted.length === 0) {

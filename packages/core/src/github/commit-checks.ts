@@ -50,6 +50,7 @@ export const CommitChecks = z.object({
     .object({ checks: z.array(CheckOnGitHub), required: z.array(RequiredCheck) })
     .nullable()
     .describe('null: no gate asks for checks by name'),
+  problem: z.string().optional().describe('why GitHub said nothing of it'),
 })
 export type CommitChecks = z.output<typeof CommitChecks>
 

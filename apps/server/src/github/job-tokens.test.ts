@@ -1,0 +1,67 @@
+import type { GitHubConnection, Project, Role } from '@gantry/core'
+import { type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { keysOfGitHub, tradeJobToken } from './job-tokens.ts'
+
+let github: GitHubFake
+beforeAll(async () => {
+  github = await openGitHubFake()
+})
+afterAll(() => github[Symbol.asyncDispose]())
+
+const pages = 'https://gantry.example.com/p/tiny'
+const config = { environments: { staging: { on: 'main' }, production: { from: 'staging' } } }
+
+/** What a job is given, or why it is given nothing. @param roles of those who sign in with an account on GitHub */
+async function given(claims: Record<string, unknown>, roles: Record<number, Role | null> = {}): Promise<string> {
+  const place = { url: github.site, api: github.url, issuer: github.issuer }
+  const connection = { repository: 'acme/shop', repositoryId: 4242 } as GitHubConnection
+  const trading = tradeJobToken(github.jobToken({ audience: pages, claims }), null, {
+    access: { newToken: async () => ({ id: 't', secret: 's' }) as never },
+    store: {
+      github: {} as never,
+      access: {
+        whoseGitHub: async (account: number) => (account in roles ? String(account) : null),
+        person: async () => null,
+        role: async (_project: string, id: string) => roles[Number(id)] ?? null,
+        knownAs: async () => ({ names: [], emails: [] }),
+      } as never,
+    },
+    github: { connection: async () => connection, place },
+    keys: keysOfGitHub(place),
+    project: async () => ({ name: 'tiny', config }) as unknown as Project,
+    record: async () => ({}) as never,
+    pages: () => pages,
+    now: () => new Date(),
+  })
+  return trading.then(
+    ({ scopes }) => scopes.join(' '),
+    cause => cause.message,
+  )
+}
+
+const file = (name: string, repository = 'acme/shop') => `${repository}/.github/workflows/${name}@refs/heads/main`
+const byHand = { event_name: 'workflow_dispatch', environment: 'production', actor: 'eve', actor_id: '66' }
+const undo = { ...byHand, workflow_ref: file('rollback.yml') }
+
+test('a run that somebody starts who may not do it here is given nothing; who is nobody here is GitHub’s to judge', async () => {
+  expect(await given(undo, { 66: 'developer' })).toContain('eve started it, who is a developer, and may not roll back')
+  expect(await given(undo, { 66: null })).toContain('who belongs to the project no more')
+  expect(await given(byHand, { 66: 'viewer' })).toContain('may not deploy here')
+  expect(await given(undo, { 66: 'release-manager' })).toBe('read release rollback:production')
+  expect(await given(undo, { 11: 'viewer' })).toBe('read release rollback:production')
+  expect(await given({ ...undo, actor_id: undefined }, { 66: 'viewer' })).toBe('read release rollback:production')
+})
+
+test('a workflow that the repository’s own file calls is the file’s, wherever it lies; a file of another repository is not', async () => {
+  const called = { environment: 'staging', job_workflow_ref: file('deploy.yml', 'acme/shared') }
+  expect(await given(called)).toBe('read release deploy:staging')
+  expect(await given({ ...called, workflow_ref: file('deploy.yml', 'eve/shop') })).toContain('its workflow file')
+})
+
+test.each(['pull_request_target', 'workflow_run', 'issue_comment', 'merge_group', 'repository_dispatch'])(
+  'a job of %s is given nothing, whatever its ref says',
+  async event => {
+    expect(await given({ event_name: event, environment: 'production' })).toContain(`a run of ${event}`)
+  },
+)
