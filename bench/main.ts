@@ -12,6 +12,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'job-cache': () => import('./job-cache.ts'),
   lint: () => import('./lint.ts'),
   ingest: () => import('./ingest.ts'),
+  lines: () => import('./lines.ts'),
   delivery: () => import('./delivery.ts'),
   vendors: () => import('./vendors.ts'),
   drill: () => import('./drill.ts'),

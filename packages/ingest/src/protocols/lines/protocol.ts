@@ -17,13 +17,25 @@ export const protocol = defineProtocol(lines, {
   auth: { by: 'ingest key', kinds: ['client', 'server'], projectIn: null, keyIn: shownKey },
   limits: logLimits,
   read: (bytes, asked) => {
-    const items = isText(asked) ? textItems(bytes) : jsonItems(bytes)
+    const items = isText(asked) && !isWholeJson(bytes) ? textItems(bytes) : jsonItems(bytes)
     return { key: null, items: sender => ({ items: items(sender, asked), id: null }) }
   },
   answer: logsTaken(200),
   refuse: logRefusal,
   cors: logCors,
 })
+
+/** What `fetch` and `curl` send without being told what it is calls itself text. */
+function isWholeJson(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8').trim()
+  if (!/^[[{]/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 type Items = (sender: Sender, asked: Asked) => IntakeItem[]
 

@@ -8,7 +8,7 @@ import type { OtlpKeyValue, OtlpLogs, OtlpRecord, OtlpValue } from './decode-log
 /** A line of each record; what its resource says holds for it, too. */
 export function otlpLines(logs: OtlpLogs, sender: Sender): IntakeItem[] {
   return listOf(logs.resourceLogs).flatMap(({ resource, scopeLogs }) => {
-    const shared = attributesOf(resource?.attributes)
+    const shared = sharedOf(resource?.attributes)
     return listOf(scopeLogs).flatMap(({ scope, logRecords }) =>
       listOf(logRecords).flatMap(record => {
         if (typeof record !== 'object' || record === null) return malformedLines(1)
@@ -19,18 +19,27 @@ export function otlpLines(logs: OtlpLogs, sender: Sender): IntakeItem[] {
   })
 }
 
+/** An SDK that was told no name makes one up of its program. */
+function sharedOf(attributes: readonly OtlpKeyValue[] | undefined): Record<string, unknown> {
+  const { 'service.name': name, ...shared } = attributesOf(attributes)
+  return String(name).startsWith('unknown_service')
+    ? shared
+    : { ...shared, ...(name !== undefined && { 'service.name': name }) }
+}
+
 function lineOf(record: OtlpRecord, attributes: Record<string, unknown>, sender: Sender) {
   const { body, eventName, spanId, traceId } = record
   const said = valueIn(body)
   const isText = typeof said === 'string'
+  const isObject = typeof said === 'object' && said !== null && !Array.isArray(said)
   const time = [record.timeUnixNano, record.observedTimeUnixNano].find(nanos => Number(nanos) > 0)
   const read = readRecord(
     {
       ...attributes,
+      ...(isObject && said),
       ...(eventName && { event_name: eventName }),
       ...(spanId && { span_id: spanId }),
       ...(traceId && { trace_id: traceId }),
-      ...(!isText && said !== null && { body: said }),
       ...(time !== undefined && { time: Number(time) }),
     },
     sender.receivedAt,
