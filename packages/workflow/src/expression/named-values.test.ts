@@ -16,6 +16,7 @@ it('finds the names in any way they can be written, once each', () => {
 })
 
 it.each([
+  ['what has a text in its place', { env: { T: "${{ secrets.KEY || '' }}", U: "${{ vars['REGION'] || 'eu' }}" } }],
   ['a condition', { if: "vars.DEPLOY == 'on' && ${{ secrets.KEY }}" }],
   ['text that is no expression', { run: 'echo secrets.KEY' }],
   ['the token of the run', { env: { T: '${{ secrets.GITHUB_TOKEN }}' } }],

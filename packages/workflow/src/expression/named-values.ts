@@ -6,11 +6,11 @@ export interface NamedValue {
 }
 
 const placeholder = /\$\{\{(.*?)\}\}/gs
-const asked = /\b(secrets|vars)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([^']+)'\s*\])/gi
+const asked = /\b(secrets|vars)\s*(?:\.\s*([A-Za-z_][\w-]*)(?![\w-])|\[\s*'([^']+)'\s*\])(?!\s*\|\|\s*')/gi
 
 /**
  * The names in `${{ }}` anywhere below `piece`, once each. What a condition asks for is left out: it may be missing there on
- * purpose, as in `if: vars.DEPLOY == 'on'`. So is the token of the run itself.
+ * purpose, as in `if: vars.DEPLOY == 'on'`. So is what has a text in its place, as in `secrets.KEY || ''`, and the token of the run.
  */
 export function namedValues(piece: unknown): NamedValue[] {
   const found = new Map<string, NamedValue>()
