@@ -49,6 +49,8 @@ export const plane = {
   databaseUrl: null as string | null,
   /** What the first start finds in its embedded database. */
   before: null as ((store: Store, lines: LineStore) => Promise<void>) | null,
+  /** What the server and its jobs find beside what every server of a test is started with. */
+  env: {} as Record<string, string>,
   server: null as RunningServer | null,
   product: null as TinyProduct | null,
 }
@@ -79,6 +81,7 @@ export const environment = () =>
       PAGERDUTY_URL: `http://127.0.0.1:${(pager.address() as AddressInfo).port}`,
       SLACK_WEBHOOK_URL: `http://127.0.0.1:${(pager.address() as AddressInfo).port}/slack`,
       GITHUB_WEBHOOK_SECRET: webhookSecret,
+      ...plane.env,
     },
     plane.home,
   )

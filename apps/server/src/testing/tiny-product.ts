@@ -91,7 +91,19 @@ export interface TinyProduct {
 }
 
 export async function tinyProduct(remote: string): Promise<TinyProduct> {
-  const dir = await mkdtemp(join(tmpdir(), 'gantry-tiny-'))
+  const product = await productIn(await mkdtemp(join(tmpdir(), 'gantry-tiny-')), remote)
+  const { write } = product
+  await write('gantry.config.ts', config)
+  await write('.github/workflows/ci.yml', ci)
+  await write('.github/workflows/deploy.yml', deploy)
+  await write('docs/runbooks/bad-release.md', runbook)
+  await write('docs/runbooks/broken.md', '---\nnonsense\n')
+  await product.answer(200)
+  return product
+}
+
+/** What lies in a folder becomes a repository that is pushed to `remote`. */
+export async function productIn(dir: string, remote: string): Promise<TinyProduct> {
   const git = async (...args: string[]) => {
     const { stdout, stderr } = await run('git', ['-c', 'user.name=Kim', '-c', 'user.email=kim@tiny.example', ...args], {
       cwd: dir,
@@ -118,11 +130,5 @@ export async function tinyProduct(remote: string): Promise<TinyProduct> {
   }
   await git('init', '--quiet', '--initial-branch=main')
   await git('remote', 'add', 'gantry', remote)
-  await write('gantry.config.ts', config)
-  await write('.github/workflows/ci.yml', ci)
-  await write('.github/workflows/deploy.yml', deploy)
-  await write('docs/runbooks/bad-release.md', runbook)
-  await write('docs/runbooks/broken.md', '---\nnonsense\n')
-  await product.answer(200)
   return product
 }
