@@ -35,7 +35,17 @@ async function pushed(repository: ShapeRepository): Promise<string> {
       ).toBeLessThan(300)
   const sha = await repository.commit('Ship it by Gantry')
   accounts.prepare(repository.config, sha)
-  await repository.push(`${plane.home}/projects/${project}/repository.git`)
+  const remote = `${plane.home}/projects/${project}/repository.git`
+  await repository.push(remote, 'ship')
+  const api = `/api/v1/projects/${project}`
+  const checked = await until(
+    async () => (await get<{ runs: RunSummary[] }>(`${api}/runs?workflow=ci.yml&sha=${sha}`)).runs[0],
+    run => run?.status === 'completed',
+    'ci.yml',
+    300_000,
+  )
+  expect(checked?.conclusion, checked?.failedAt ?? '').toBe('success')
+  await repository.push(remote, 'main')
   return sha
 }
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { parseConfig } from '@gantry/config'
+import { loadConfig } from '@gantry/config/load'
 import type { Config } from '@gantry/core/config'
 import type { DeployedShape } from '@gantry/init/testing'
 
@@ -15,7 +15,7 @@ export interface ShapeRepository extends AsyncDisposable {
   project: string
   config: Config
   commit(message: string): Promise<string>
-  push(remote: string): Promise<void>
+  push(remote: string, branch: string): Promise<void>
 }
 
 /** Packages that are installed all the same: they do something in a deployment. */
@@ -46,8 +46,7 @@ export async function shapeRepository(
   await run('pnpm', ['install', '--lockfile-only', '--ignore-scripts'], { cwd: dir })
   const workflow = '.github/workflows/deploy.yml'
   await write(workflow, withEnv(await readFile(join(dir, workflow), 'utf8'), env))
-  const written: { default: unknown } = await import(join(dir, 'gantry.config.ts'))
-  const config = parseConfig(written.default)
+  const config = await loadConfig(dir)
   return {
     ...{ dir, config, project: config.project },
     async commit(message) {
@@ -55,13 +54,14 @@ export async function shapeRepository(
       await git('commit', '--quiet', '-m', message)
       return git('rev-parse', 'HEAD')
     },
-    push: async remote => void (await git('push', '--quiet', remote, 'HEAD:refs/heads/main')),
+    push: async (remote, branch) => void (await git('push', '--quiet', remote, `HEAD:refs/heads/${branch}`)),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   }
 }
 
 function withoutFrameworks(manifest: string): string {
-  const json: Record<string, unknown> = JSON.parse(manifest)
+  // pnpm notes the pin in its lockfile, from a registry that has that very version; the workflows have it from before.
+  const { packageManager: _, ...json }: Record<string, unknown> = JSON.parse(manifest)
   for (const kind of ['dependencies', 'devDependencies']) {
     const kept = Object.entries(Object(json[kind])).filter(
       ([name, range]) => String(range).startsWith('workspace:') || installed.test(name),
