@@ -152,7 +152,7 @@ export async function until<T>(
   ask_: () => Promise<T>,
   done: (value: T) => boolean,
   what: string,
-  timeoutMs = 60_000,
+  timeoutMs = 150_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs
   // To answer keeps that process busy which is waited for: what takes long is asked for less and less often.
