@@ -44,7 +44,7 @@ function* valuesIn(name: string, value: unknown): Generator<[string, string]> {
 }
 
 /** What every line says of itself: a field that has the same name is not found by it, only by its words. */
-export const ownNames = ['service', 'environment', 'release', 'level', 'trace', 'message', 'time'] as const
+const ownNames = ['service', 'environment', 'release', 'level', 'trace', 'message', 'time'] as const
 type OwnName = (typeof ownNames)[number]
 
 export const isOwnName = (name: string): name is OwnName => (ownNames as readonly string[]).includes(name)

@@ -5,7 +5,7 @@ const wordPattern = /[\p{L}\p{N}_]+/gu
 const wordCharacter = /[\p{L}\p{N}_]/u
 
 /** Whether what is at that place belongs to a word. */
-export function isWordAt(text: string, index: number): boolean {
+function isWordAt(text: string, index: number): boolean {
   const code = text.charCodeAt(index)
   if (Number.isNaN(code)) return false
   if (code < 128)
