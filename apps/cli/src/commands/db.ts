@@ -104,10 +104,11 @@ async function applyAll(call: Call, host: Host): Promise<ExitCode> {
     const state = await databaseState(session, here, url)
     const made = await planFor(state, here, { isTried: call.flag('dryRun') })
     output.print(renderDbPlan(made, output.paint))
-    requireNoneHalfDone(state)
     const ignoresRemote = call.flag('ignoreRemote')
     requireNoDrift(state.drift, { ignoresRemote })
     if (call.flag('dryRun')) {
+      // Otherwise it is asked under the lock: what is begun now may be at work.
+      requireNoneHalfDone(state)
       output.json({ plan: made })
       return made.isSafe ? 0 : 1
     }
