@@ -1,8 +1,8 @@
 /** The same with raven, which came before @sentry/node. */
 import { createRequire } from 'node:module'
 
-const [, , , , folder] = process.argv
-const Raven = createRequire(`${folder}/x.cjs`)('raven')
+const [, , name, , folder] = process.argv
+const Raven = createRequire(`${folder}/x.cjs`)(name)
 const client = process.env.CLIENT
 Raven.config(process.env.SENTRY_DSN, {
   release: `${client}@1`,
