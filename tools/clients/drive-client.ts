@@ -32,7 +32,7 @@ export function driveClient(client: Client, driving: Driving): Promise<string[]>
 
 async function driveNode({ alias, major, by }: Client, { dir, dsn }: Driving): Promise<string[]> {
   const program = file(by === 'raven' ? 'raven-program.mjs' : 'node-program.mjs')
-  const env = { PATH: process.env['PATH'], SENTRY_DSN: dsn, CLIENT: alias }
+  const env = { PATH: process.env['PATH'], SENTRY_DSN: dsn }
   const { stdout } = await run(process.execPath, [program, alias, String(major), dir], { cwd: dir, env, timeout })
   return stdout.trim().split('\n').at(-1)?.split(',') ?? []
 }

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 const [, , name, majorText, folder] = process.argv
 const major = Number(majorText)
 const Sentry = createRequire(`${folder}/x.cjs`)(name)
-const client = process.env.CLIENT
+const client = name
 
 /** What it was able to do: what then is nowhere to be found is lost. */
 const did = ['error', 'message', 'causes', 'person', 'extra', 'trail']

@@ -1,9 +1,8 @@
 /** The same with raven, which came before @sentry/node. */
 import { createRequire } from 'node:module'
 
-const [, , name, , folder] = process.argv
-const Raven = createRequire(`${folder}/x.cjs`)(name)
-const client = process.env.CLIENT
+const [, , client, , folder] = process.argv
+const Raven = createRequire(`${folder}/x.cjs`)(client)
 Raven.config(process.env.SENTRY_DSN, {
   release: `${client}@1`,
   environment: 'staging',

@@ -23,7 +23,7 @@ const events = [
 ]
 
 /** What the App of a project is called. At most 34 characters, unique on GitHub; whoever makes it may change it. */
-export const appNameOf = (project: string): string => `Gantry ${project}`.slice(0, 34)
+const appNameOf = (project: string): string => `Gantry ${project}`.slice(0, 34)
 
 /** As GitHub makes it of the name. */
 export const appSlugOf = (project: string): string =>

@@ -33,7 +33,7 @@ export interface Difference {
  * Whether GitHub refuses it because of the plan: it says so in words alone, with 403 for rules of branches and with 422 for
  * environments.
  */
-export const isPlanRefusal = (cause: unknown): cause is GantryError =>
+const isPlanRefusal = (cause: unknown): cause is GantryError =>
   cause instanceof GantryError &&
   [403, 404, 422].includes(statusOf(cause) ?? 0) &&
   /upgrade to|billing plan/i.test(cause.message)
