@@ -34,8 +34,10 @@ function pageRoute(app: Api, contextOf: ContextOf): void {
     async request => {
       const { lines, stored, now } = contextOf(request)
       const { before, after, since, limit, histogram: isCounted } = request.query
-      const range = searchOf(request.query, now())
-      const to = range.to ?? now().toISOString()
+      // One instant for both ends: a moment more than a quarter of an hour has bars of twice the length.
+      const at = now()
+      const range = searchOf(request.query, at)
+      const to = range.to ?? at.toISOString()
       const pages = { ...(before && { before }), ...(after !== undefined && { after }), ...(since && { since }) }
       const stepMs = barMs({ from: range.from, to })
       const [page, counted] = await Promise.all([
