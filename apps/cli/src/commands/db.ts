@@ -137,11 +137,12 @@ async function applyAll(call: Call, host: Host): Promise<ExitCode> {
 }
 
 /** @throws GantryError MIGRATION_UNSAFE where nobody can be asked */
-async function isWanted({ pending, isSafe }: DbPlan, call: Call, host: Host): Promise<boolean> {
-  if (isSafe || call.flag('yes')) return true
+async function isWanted({ pending, isSafe, halfDone }: DbPlan, call: Call, host: Host): Promise<boolean> {
+  const refused = pending.flatMap(refusedStatements)
+  // What is half done is asked again under the lock.
+  if (isSafe || call.flag('yes') || (halfDone.length > 0 && refused.length === 0)) return true
   if (host.isInteractive && !call.flag('json')) {
-    const count = pending.flatMap(refusedStatements).length
-    return confirm(host, `${counted(count, 'statement')} may break the release that serves. Apply all the same?`)
+    return confirm(host, `${counted(refused.length, 'statement')} may break the release that serves. Apply all the same?`)
   }
   throw new GantryError('MIGRATION_UNSAFE', `refused: ${refusedInWords(pending)}`)
 }
