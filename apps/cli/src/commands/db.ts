@@ -142,7 +142,10 @@ async function isWanted({ pending, isSafe, halfDone }: DbPlan, call: Call, host:
   // What is half done is asked again under the lock.
   if (isSafe || call.flag('yes') || (halfDone.length > 0 && refused.length === 0)) return true
   if (host.isInteractive && !call.flag('json')) {
-    return confirm(host, `${counted(refused.length, 'statement')} may break the release that serves. Apply all the same?`)
+    return confirm(
+      host,
+      `${counted(refused.length, 'statement')} may break the release that serves. Apply all the same?`,
+    )
   }
   throw new GantryError('MIGRATION_UNSAFE', `refused: ${refusedInWords(pending)}`)
 }

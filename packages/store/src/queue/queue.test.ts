@@ -92,8 +92,10 @@ onEachDatabase(current => {
     expect(await asker.ask('acts', { n: 3 }, patience(60_000))).toBeNull()
     isGone = false
     expect(await worker.names('act')).toEqual(['acts'])
-    const forgotten = { ...patience(60_000), onSent: () => void worker.forget('acts') }
+    const forgetting: Promise<unknown>[] = []
+    const forgotten = { ...patience(60_000), onSent: () => void forgetting.push(worker.forget('acts')) }
     expect(await asker.ask('acts', { n: 4 }, forgotten)).toBeNull()
+    await Promise.all(forgetting)
     expect(await worker.names('act')).toEqual([])
     expect(heard).toEqual([{ n: 1 }, { n: 2 }])
     await Promise.all([asker.stop(), worker.stop()])
