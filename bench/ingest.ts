@@ -15,7 +15,7 @@ export const benchmark: Benchmark = {
   async measure() {
     const nodePerSecond = await bareEventsPerSecond(new URL('./bare-server.ts', import.meta.url))
     const fastifyPerSecond = await bareEventsPerSecond(new URL('./bare-fastify.ts', import.meta.url))
-    const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off' } })
+    const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: 'sitebuilder' } })
     try {
       const { dsn } = await gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line')
       const { username: key, host, pathname } = new URL(dsn)

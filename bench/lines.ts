@@ -14,7 +14,7 @@ const logs = '/api/v1/projects/sitebuilder/logs'
 export const benchmark: Benchmark = {
   name: 'lines',
   async measure() {
-    const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off' } })
+    const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: 'sitebuilder' } })
     try {
       const { dsn } = await gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line')
       const { username: key, host } = new URL(dsn)
