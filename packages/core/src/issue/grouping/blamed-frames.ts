@@ -7,8 +7,6 @@ export interface Blame {
   frames: string[]
   /** Whether the frames alone tell this fault from others in the same function. */
   isTelling: boolean
-  /** Where it is, for people. */
-  frame: Frame | null
 }
 
 /** Callers that are asked after a frame that throws for its callers. */
@@ -18,16 +16,28 @@ const callersThatCount = 2
  * The innermost frame of the product's own code, since the same fault is reached by many ways. One that throws what its
  * callers tell it to is no place of a fault: its caller is named too. All frames count where none is the product's.
  */
+export function frameToBlame(all: readonly Frame[]): Frame | null {
+  let real: Frame | null = null
+  for (let index = all.length - 1; index >= 0; index--) {
+    const frame = all[index]
+    if (!frame || !isReal(frame)) continue
+    if (isOwnCode(frame)) return frame
+    real ??= frame
+  }
+  return real
+}
+
+/** As `frameToBlame`, with what tells it from others. */
 export function blamedFrames(all: readonly Frame[]): Blame {
   const real = all.filter(isReal)
   const own = real.filter(isOwnCode)
   const stack = own.length > 0 ? own : real
   const last = stack.at(-1)
-  if (!last) return { frames: [], isTelling: false, frame: null }
+  if (!last) return { frames: [], isTelling: false }
   const frames = recursionIn(stack) ?? nearest(stack)
   const line = codeOf(last)
   const isOwn = own.length > 0 && real.at(-1) === last
-  return { frames, isTelling: isOwn && line !== '' && !throwsVariable(line), frame: last }
+  return { frames, isTelling: isOwn && line !== '' && !throwsVariable(line) }
 }
 
 function nearest(stack: readonly Frame[]): string[] {
@@ -57,7 +67,12 @@ const isReal = ({ file, function: name }: Frame): boolean =>
 
 /** Frames that come back: a stack that overflows may end in any of them. */
 function recursionIn(stack: readonly Frame[]): string[] | null {
-  const words = stack.slice(-40).map(frameWords)
+  const nearestFrames = stack.slice(-40)
+  const failed = nearestFrames.at(-1)
+  // Most stacks have no frame twice, and words cost more than all else here.
+  const isAgain = (frame: Frame) => frame.function === failed?.function && frame.file === failed.file
+  if (!nearestFrames.slice(0, -1).some(isAgain)) return null
+  const words = nearestFrames.map(frameWords)
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
   const last = words.at(-1) ?? ''

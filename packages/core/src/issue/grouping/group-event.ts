@@ -1,6 +1,6 @@
 import type { ErrorEvent, ExceptionFact } from '../../event/error-event.ts'
 import type { Grouping } from '../issue.ts'
-import { baseOf, blamedFrames } from './blamed-frames.ts'
+import { baseOf, blamedFrames, frameToBlame } from './blamed-frames.ts'
 import { fingerprintOf, type GroupingRule } from './grouping-rules.ts'
 import { parameterise } from './parameterise.ts'
 import { isChunkGone, sameType, sameWording } from './same-wording.ts'
@@ -39,7 +39,7 @@ export function groupEvent(event: ErrorEvent, rules: readonly GroupingRule[] = [
 }
 
 function blamedIn(exception: ExceptionFact | null): { file: string; function: string } {
-  const frame = exception ? blamedFrames(exception.frames).frame : null
+  const frame = exception ? frameToBlame(exception.frames) : null
   return { file: frame ? stableFile(frame.file) : '', function: baseOf(frame?.function ?? null) }
 }
 
@@ -79,7 +79,7 @@ function titleOf(event: ErrorEvent, exception: ExceptionFact | null): string {
 }
 
 function culpritOf(event: ErrorEvent, exception: ExceptionFact | null): string | null {
-  const frame = exception ? blamedFrames(exception.frames).frame : null
+  const frame = exception ? frameToBlame(exception.frames) : null
   if (!frame) return event.transaction
   const file = stableFile(frame.file).split('/').at(-1) || '?'
   return `${file} in ${baseOf(frame.function) || '?'}`
