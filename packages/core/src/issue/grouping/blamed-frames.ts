@@ -16,16 +16,8 @@ const callersThatCount = 2
  * The innermost frame of the product's own code, since the same fault is reached by many ways. One that throws what its
  * callers tell it to is no place of a fault: its caller is named too. All frames count where none is the product's.
  */
-export function frameToBlame(all: readonly Frame[]): Frame | null {
-  let real: Frame | null = null
-  for (let index = all.length - 1; index >= 0; index--) {
-    const frame = all[index]
-    if (!frame || !isReal(frame)) continue
-    if (isOwnCode(frame)) return frame
-    real ??= frame
-  }
-  return real
-}
+export const frameToBlame = (all: readonly Frame[]): Frame | null =>
+  all.findLast(frame => isReal(frame) && isOwnCode(frame)) ?? all.findLast(isReal) ?? null
 
 /** As `frameToBlame`, with what tells it from others. */
 export function blamedFrames(all: readonly Frame[]): Blame {
@@ -34,7 +26,7 @@ export function blamedFrames(all: readonly Frame[]): Blame {
   const stack = own.length > 0 ? own : real
   const last = stack.at(-1)
   if (!last) return { frames: [], isTelling: false }
-  const frames = recursionIn(stack) ?? nearest(stack)
+  const frames = recursionIn(stack, last) ?? nearest(stack)
   const line = codeOf(last)
   const isOwn = own.length > 0 && real.at(-1) === last
   return { frames, isTelling: isOwn && line !== '' && !throwsVariable(line) }
@@ -66,11 +58,10 @@ const isReal = ({ file, function: name }: Frame): boolean =>
       )
 
 /** Frames that come back: a stack that overflows may end in any of them. */
-function recursionIn(stack: readonly Frame[]): string[] | null {
+function recursionIn(stack: readonly Frame[], failed: Frame): string[] | null {
   const nearestFrames = stack.slice(-40)
-  const failed = nearestFrames.at(-1)
   // Most stacks have no frame twice, and words cost more than all else here.
-  const isAgain = (frame: Frame) => frame.function === failed?.function && frame.file === failed.file
+  const isAgain = (frame: Frame) => frame.function === failed.function && frame.file === failed.file
   if (!nearestFrames.slice(0, -1).some(isAgain)) return null
   const words = nearestFrames.map(frameWords)
   const counts = new Map<string, number>()
