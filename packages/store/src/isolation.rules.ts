@@ -198,6 +198,7 @@ const asks: Asks = {
   pushes: {
     expect: 'row',
     of: store => store.pushes.of('other', of('ref')),
+    open: store => store.pushes.open('other'),
     left: 'server',
     done: store => store.pushes.done('other', of('id')).then(() => null),
     forget: store => store.pushes.forget('other', of('id')).then(() => null),

@@ -40,6 +40,7 @@ function serverWith(
     expect: async (_project, one) => void pushes.push({ ...one, isDone: false }),
     of: async (_project, ref) => pushes.filter(one => one.ref === ref),
     left: async () => [],
+    open: async () => [...new Set(pushes.filter(({ isDone }) => !isDone).map(({ ref }) => ref))],
     async done(_project, id) {
       pushes = pushes.map(one => (one.id === id ? { ...one, isDone: true } : one))
     },
@@ -110,6 +111,7 @@ function serverWith(
     /** As far as git asks whether it may. */
     asks: (update: Update, actor: string) =>
       expectPushes({ updates: [update], actor }, { ...push, project: project.name }),
+    open: () => log.open(project.name),
     startsAgain: () => startMissedRuns(runs as RunStore, push, now()),
   }
 }
@@ -270,6 +272,21 @@ test.each([
   await server.hook({ ...toMain, before: sha('b'), after: sha('a'), isForward: false }, 'Kim')
   await server.hook(toMain, 'Kim')
   expect(shown(server.started).map(([, of]) => of)).toEqual(['b', 'b', 'a', 'a', 'b', 'b'])
+})
+
+test('of a branch that is gone nothing is left to look for, and a tag is never looked for', async () => {
+  const branches: Record<string, string> = { try: sha('c') }
+  const server = serverWith(branches)
+  const update = { ref: 'refs/heads/try', before: null, after: sha('c'), isForward: true }
+  await server.asks(update, 'Kim')
+  await server.asks({ ...update, before: sha('c'), after: null }, 'Kim')
+  await server.asks({ ...update, ref: 'refs/tags/v1' }, 'Kim')
+  delete branches['try']
+  expect(await server.open()).toEqual(['refs/heads/try'])
+  server.stands.now = '2026-11-23T10:05:00.000Z'
+  await server.startsAgain()
+  expect(await server.open()).toEqual([])
+  expect(shown(server.started).map(([, of]) => of)).toEqual(['c', 'c'])
 })
 
 test('a push that git refused after it had asked starts nothing, and is forgotten in time', async () => {

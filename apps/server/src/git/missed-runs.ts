@@ -16,7 +16,11 @@ export async function startMissedRuns(
   project: Project,
 ): Promise<string[]> {
   const said: string[] = []
-  for (const branch of await push.repository.branches()) {
+  const there = await push.repository.branches()
+  const gone = (await push.pushes.open(project.name))
+    .map(ref => ({ name: ref.replace('refs/heads/', ''), sha: null }))
+    .filter(({ name }) => !there.some(branch => branch.name === name))
+  for (const branch of [...there, ...gone]) {
     try {
       const lines = await startMissedOf(branch, runs, { ...push, project })
       said.push(...lines.filter(line => line.startsWith('warning: ')))
@@ -29,7 +33,7 @@ export async function startMissedRuns(
 }
 
 async function startMissedOf(
-  branch: { name: string; sha: string },
+  branch: { name: string; sha: string | null },
   runs: RunStore,
   given: TakeParts,
 ): Promise<string[]> {
@@ -37,7 +41,7 @@ async function startMissedOf(
   const ref = `refs/heads/${name}`
   const { project } = given
   const { lines, isKnown } = await takeLeft(branch, given)
-  if (isKnown) return lines
+  if (isKnown || sha === null) return lines
   // A branch that came without a hook: nothing is known of its push, and perhaps some of its runs began.
   const wanted = ref === mainRef ? 'push' : 'pull_request'
   const known = await runs.list(project.name, { sha, limit: 20 })

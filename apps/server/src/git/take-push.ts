@@ -25,7 +25,8 @@ export async function expectPushes(
   const ids: string[] = []
   for (const update of updates) {
     const id = randomUUID()
-    await pushes.expect(project, { id, actor, ...update, at: now() })
+    // A tag starts nothing.
+    if (isBranch(update.ref)) await pushes.expect(project, { id, actor, ...update, at: now() })
     ids.push(id)
   }
   return ids
@@ -33,6 +34,7 @@ export async function expectPushes(
 
 /** Git accepted a push: starts what it asks for, after what pushes before it left undone. Answers lines for the person. */
 export async function takePush(update: Update, actor: string, parts: TakeParts): Promise<string[]> {
+  if (!isBranch(update.ref)) return (await pushed({ id: randomUUID(), actor, update }, parts)).lines
   let all = await pushesOf(update.ref, parts)
   if (!all.some(push => isOf(update, push, all))) {
     await noted(update, actor, parts)
@@ -47,7 +49,8 @@ export async function takePush(update: Update, actor: string, parts: TakeParts):
 
 /** Starts what was left undone of a branch, in the order of its pushes. Answers what was said, and whether its head is among them. */
 export async function takeLeft(
-  branch: { name: string; sha: string },
+  /** Null: the branch is gone. */
+  branch: { name: string; sha: string | null },
   parts: TakeParts,
 ): Promise<{ lines: string[]; isKnown: boolean }> {
   const all = await pushesOf(`refs/heads/${branch.name}`, parts)
@@ -59,6 +62,8 @@ export async function takeLeft(
   }
   return { lines, isKnown: all.some(({ after }) => after === branch.sha) }
 }
+
+const isBranch = (ref: string): boolean => ref.startsWith('refs/heads/')
 
 /** A push of which nobody was told before git accepted it. */
 export const noted = (

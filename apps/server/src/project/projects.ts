@@ -14,6 +14,8 @@ const TrafficHeard = z.object({ project: z.string(), environments: z.array(z.str
 const lookEveryMs = 10_000
 /** Whoever took a push starts its runs within this time, or died. */
 const pushesTakeMs = 20_000
+/** What cannot be started for so long waits for the next start of a server. */
+const pushesTriedMs = 3_600_000
 /** One question for all projects: a claim of each would be a write for each, again and again. */
 const freeEveryMs = 500
 
@@ -183,7 +185,8 @@ export class Projects {
   /** Of a server that died and was back before anybody missed it, nobody is told. */
   async #lookForPushes(): Promise<void> {
     const { store, now } = this.#foundation
-    const left = await store.pushes.left(new Date(now().getTime() - pushesTakeMs).toISOString())
+    const ago = (ms: number) => new Date(now().getTime() - ms).toISOString()
+    const left = await store.pushes.left(ago(pushesTriedMs), ago(pushesTakeMs))
     for (const context of this.ours())
       if (left.includes(context.stored.name)) await lookForPushes(context, this.#opening)
   }

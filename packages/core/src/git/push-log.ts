@@ -21,8 +21,10 @@ export interface PushLog {
   expect(project: string, push: Omit<LoggedPush, 'isDone'>): Promise<void>
   /** Of a branch, in their order: those whose runs are not all started, and the last one whose are. */
   of(project: string, ref: string): Promise<LoggedPush[]>
-  /** Projects with some that were expected before that time and are not done. */
-  left(before: string): Promise<string[]>
+  /** Branches with some that are not done. */
+  open(project: string): Promise<string[]>
+  /** Projects with some that were expected between these times and are not done. */
+  left(from: string, to: string): Promise<string[]>
   /** Forgets those of the branch that were done before. */
   done(project: string, id: string): Promise<void>
   /** Git did not accept it. */

@@ -17,8 +17,11 @@ export const pushLogRules: Rules = {
       { ...push('2', 'a', 'b'), isDone: false },
       { ...push('3', 'b', null), isDone: false },
     ])
-    expect(await pushes.left('2026-11-27T10:00:00.000Z')).toEqual([])
-    expect(await pushes.left('2026-11-27T10:00:01.000Z')).toEqual(['shop'])
+    const [early, at, late] = ['2026-11-27T09:00:00.000Z', '2026-11-27T10:00:00.000Z', '2026-11-27T10:00:01.000Z']
+    expect(await pushes.left(early, at)).toEqual([])
+    expect(await pushes.left(early, late)).toEqual(['shop'])
+    expect(await pushes.left(late, late)).toEqual([])
+    expect(await pushes.open('shop')).toEqual([main, 'refs/heads/try'])
     await pushes.done('shop', '2')
     await pushes.done('shop', '1')
     await pushes.done('shop', 'unknown')

@@ -27,9 +27,13 @@ export function pushLog({ kysely: db }: Database): PushLog {
         isDone: row.is_done,
       }))
     },
-    async left(before) {
+    async open(project) {
+      const rows = db.selectFrom('gantry.pushes').select('ref').distinct().where('project', '=', project)
+      return (await rows.where('is_done', '=', false).orderBy('ref').execute()).map(({ ref }) => ref)
+    },
+    async left(from, to) {
       const rows = db.selectFrom('gantry.pushes').select('project').distinct().where('is_done', '=', false)
-      return (await rows.where('at', '<', before).execute()).map(({ project }) => project)
+      return (await rows.where('at', '>=', from).where('at', '<', to).execute()).map(({ project }) => project)
     },
     async done(project, id) {
       const row = await db
