@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { build, type Plugin } from 'esbuild'
@@ -171,13 +171,23 @@ async function copyBeside(): Promise<void> {
   await copyFile(join(here, 'README.md'), join(dist, 'README.md'))
   await copyFile(part('LICENSE'), join(dist, 'LICENSE'))
   const sample = part('examples/sitebuilder')
-  const files = execFileSync('git', ['ls-files', '-z', '.'], { cwd: sample, encoding: 'utf8' })
-  for (const file of files.split('\0').filter(name => name !== '')) {
+  for (const file of await sourcesBelow(sample)) {
     await mkdir(dirname(join(dist, 'sample', file)), { recursive: true })
     await copyFile(join(sample, file), join(dist, 'sample', file))
   }
   // npm and pnpm leave every .gitignore out of a package; the server gives it its name back.
   await rename(join(dist, 'sample/.gitignore'), join(dist, 'sample/gitignore'))
+}
+
+/** What a checkout has, without asking git: an image is built of one without its history. */
+async function sourcesBelow(folder: string): Promise<string[]> {
+  const left =
+    /(?:^|\/)(?:node_modules|dist|coverage|test-results|\.gantry|\.turbo|\.vite|\.env)(?:\/|$)|\.tsbuildinfo$|(?:^|\/)\.DS_Store$/
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter(path => !left.test(path))
 }
 
 /** The manifest people get: nothing of the workspace, and of npm what is not in the bundle. */

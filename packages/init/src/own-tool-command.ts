@@ -40,6 +40,9 @@ function foldersAbove(dir: string): string[] {
   )
 }
 
+/** It ends with the migration: what builds or starts something behind it is no command to migrate by. */
+const goesOn = /(?:migrate\s+deploy|drizzle-kit\s+migrate)\b[^&;|]*(?:&&|;|\|)\s*\S/
+
 /** `drizzle-kit migrate` has a sister: a file of the repository that calls the migrator of drizzle-orm. */
 function applies(
   tool: 'Prisma' | 'Drizzle',
@@ -47,7 +50,7 @@ function applies(
   line: string,
   { texts, folder }: { texts: ReadonlyMap<string, string>; folder: string },
 ): boolean {
-  if (tools[tool].pattern.test(line)) return true
+  if (tools[tool].pattern.test(line)) return !goesOn.test(line)
   if (tool !== 'Drizzle' || !/(^|:)migrate\b/.test(name)) return false
   const files = line.match(/[\w./-]+\.[cm]?[jt]s\b/g) ?? []
   return files.some(file => /['"]drizzle-orm\/[\w/-]+\/migrator['"]/.test(texts.get(posix.join(folder, file)) ?? ''))

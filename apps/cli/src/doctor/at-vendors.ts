@@ -17,13 +17,21 @@ export const atVendors = defineExamination({
       const vendor = envVendors.find(({ key }) => key === deploy.provider)
       const read = namesReadIn(examined, path).filter(name => !isGiven(name, deploy))
       if (!vendor || read.length === 0) continue
-      if (!vendorEnv[vendor.token]) {
-        problems.push(notAsked(service, vendor))
+      // A service may name another variable for its token.
+      const token = typeof deploy['tokenEnv'] === 'string' ? deploy['tokenEnv'] : vendor.token
+      if (!vendorEnv[token]) {
+        problems.push(notAsked(service, vendor.name, token))
         continue
       }
       for (const environment of Object.keys(config.environments)) {
         const place = vendor.placeOf(deploy, environment)
-        if (place !== null) problems.push(...(await compared({ service, environment, vendor, place }, read, vendorEnv)))
+        if (place !== null)
+          problems.push(
+            ...(await compared({ service, environment, vendor, place }, read, {
+              ...vendorEnv,
+              [vendor.token]: vendorEnv[token],
+            })),
+          )
       }
     }
     return problems
@@ -59,7 +67,7 @@ async function compared(
   }
 }
 
-const notAsked = (service: string, { name, token }: EnvVendor): Problem => ({
+const notAsked = (service: string, name: string, token: string): Problem => ({
   severity: 'warning',
   message: `${service}: ${name} was not asked, for ${token} is not set`,
   fix: `Set ${token} and type it again; a token that may read is enough.`,

@@ -39,8 +39,8 @@ function namedOtherwise(config: Config, files: Examined['files']): Problem[] {
     }
     if (vendor !== 'fly') return []
     const known = Object.values(Object(found.deploy['app'])).map(String)
-    const named = Object.keys(config.environments).map(each => namedIn(said.deploy['app'], each) ?? '(no app)')
-    if (named.some(app => known.includes(app))) return []
+    const named = Object.keys(config.environments).flatMap(each => namedIn(said.deploy['app'], each) ?? [])
+    if (named.length === 0 || named.some(app => known.includes(app))) return []
     const message = `service ${name}: gantry.config.ts deploys it to ${named.join(' and ')}, and its fly.toml is of ${known.at(-1)}`
     return [{ severity: 'warning', message, fix: 'Name the app in gantry.config.ts as fly.toml does.', ...at }]
   })
@@ -52,8 +52,9 @@ function notInBlueprint(config: Config, { texts }: Examined['files']): Problem[]
   if (known.length === 0) return []
   return Object.entries(config.services).flatMap(([name, { deploy }]): Problem[] => {
     if (deploy.provider !== 'render') return []
-    const named = Object.keys(config.environments).map(each => namedIn(deploy['service'], each) ?? '(no service)')
-    if (named.some(each => known.includes(each) || each.startsWith('srv-'))) return []
+    // What a variable of the job says is not known here.
+    const named = Object.keys(config.environments).flatMap(each => namedIn(deploy['service'], each) ?? [])
+    if (named.length === 0 || named.some(each => known.includes(each) || each.startsWith('srv-'))) return []
     const message = `service ${name}: gantry.config.ts deploys it to ${named.join(' and ')}, and render.yaml has ${known.join(', ')}`
     return [{ severity: 'warning', message, fix: 'Name the service as render.yaml does, or add it there.', ...at }]
   })

@@ -72,12 +72,17 @@ async function askProvider(order: StepOrder, parts: OrderParts, context: StepCon
   }
 }
 
-/** That a vendor does not tell them now takes nothing back that serves. */
-async function envOf({ service, facts, log }: OrderParts, context: StepContext) {
+/** That a vendor does not tell them now, or late, takes nothing back that serves. */
+async function envOf(parts: OrderParts, context: StepContext) {
+  const { service, facts, log } = parts
   const then = envOfThen(service, facts)
   if (then) return then
   try {
-    return await service.envOf(facts, context)
+    const asking = (signal: AbortSignal) => service.envOf(facts, { ...context, signal })
+    const { ended, isLate } = await within(notingMs, parts, asking)
+    if (!isLate) return ended
+    log(`${service.name}: its variables could not be noted in ${notingMs / 1_000} s`)
+    return null
   } catch (cause) {
     log(`${service.name}: its variables could not be noted: ${textOf(cause)}`)
     return null
@@ -94,6 +99,9 @@ async function cancel(step: DeployStep, parts: OrderParts): Promise<void> {
     }
   })
 }
+
+/** A vendor that says to come back later is not waited for: what serves has been proved by then. */
+const notingMs = 30_000
 
 type Within<T> = { isLate: false; ended: T } | { isLate: true; ended?: never }
 

@@ -1,4 +1,5 @@
 import { GantryError } from '@gantry/core'
+import { namesReferredTo } from '@gantry/core/config'
 import type { Mark } from '../environment-files.ts'
 
 /** A service that keeps variables of environments. Only their names leave this folder. */
@@ -24,11 +25,12 @@ export interface EnvVendor {
   howToSet(name: string, place: string): string
 }
 
-/** A name of the settings: with {environment} in it, or one for each. */
+/** A name of the settings: with {environment} in it, or one for each. Null as well where a variable of the job says it: `env('NAME')`. */
 export function namedIn(said: unknown, environment: string): string | null {
-  if (typeof said === 'string') return said.replaceAll('{environment}', environment)
+  if (typeof said === 'string')
+    return namesReferredTo(said).length > 0 ? null : said.replaceAll('{environment}', environment)
   const own: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, environment) : undefined
-  return typeof own === 'string' ? own : null
+  return typeof own === 'string' && namesReferredTo(own).length === 0 ? own : null
 }
 
 /** A GET below the vendor's API, with the token; `env` is what else the vendor may want to know. */

@@ -34,6 +34,15 @@ test('a secret that the job has again, as it was then, is set back, and the mach
   expect(sent('POST /apps/{app_name}/machines').at(-1)?.body).toMatchObject({ min_secrets_version: 3 })
 })
 
+test('a job that died behind the setting has it done again, so that machines wait for the version of it', async () => {
+  const back = { ...(await twoReleases()), env: of('first') }
+  expect(await backStep(back)).toMatchObject({ answer: { version: 3, setBack: ['MAIL_KEY'] } })
+  // What it noted before it asked is all that is left of it.
+  account.job.answers.set('api.secrets-back', { setBack: ['MAIL_KEY'] })
+  expect(await backStep(back)).toMatchObject({ answer: { version: 4, setBack: ['MAIL_KEY'], left: [] } })
+  expect(secretsAt()).toEqual(of('first'))
+})
+
 test('one that nobody has any more is named, and nothing of it is told', async () => {
   const back = await twoReleases()
   const outcome = await backStep({ ...back, env: of('second') })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { hashedPath } from '../hashed-name.ts'
 import { pageEnvPath, pageEnvScript, serviceOfUrlName } from '../page-env.ts'
 import type { StepContext } from '../step-context.ts'
 import type { VercelSettings } from './settings.ts'
@@ -36,7 +37,7 @@ export async function outputFiles(
   const below = plain ? `${root}/static` : root
   const found = await readdir(folder, { recursive: true, withFileTypes: true })
   const all = found.filter(each => !each.isDirectory()).map(each => join(each.parentPath, each.name))
-  const paths = plain ? withoutPacked(all) : all
+  const paths = plain ? servedAmong(all) : all
   const files: OutputFile[] = []
   // One after the other: a framework leaves thousands, more than may be open at once.
   for (const path of paths.sort()) {
@@ -74,10 +75,11 @@ async function pageEnv(
   return Object.fromEntries(pairs.flatMap(([name, value]) => (value ? [[name, value]] : [])))
 }
 
-/** Vercel packs what it sends by itself. */
-function withoutPacked(paths: readonly string[]): string[] {
+/** Vercel packs what it sends by itself; and maps lead to the sources, which are for those who mend, not for visitors. */
+function servedAmong(paths: readonly string[]): string[] {
   const known = new Set(paths)
-  return paths.filter(path => !/\.(?:br|gz)$/.test(path) || !known.has(path.replace(/\.(?:br|gz)$/, '')))
+  const isServed = (path: string) => !/\.(?:br|gz)$/.test(path) || !known.has(path.replace(/\.(?:br|gz)$/, ''))
+  return paths.filter(path => !path.endsWith('.map') && isServed(path))
 }
 
 /** Whether the folder is what `vercel build` leaves. */
@@ -113,15 +115,12 @@ async function routesOf(
     version: 3,
     routes: [
       ...(await Promise.all(rewritten)),
-      { src: hashed, headers: { 'cache-control': 'public, max-age=31536000, immutable' }, continue: true },
+      { src: hashedPath, headers: { 'cache-control': 'public, max-age=31536000, immutable' }, continue: true },
       { handle: 'filesystem' },
       ...(spa ? [{ src: page, dest: '/index.html' }] : []),
     ],
   }
 }
-
-/** A name with a hash of its content never means other content. */
-const hashed = '^/(?:assets|_astro|static)/.*[.-][A-Za-z0-9_-]{8,}\\.[a-z0-9]+$'
 
 /** A missing script must not be answered with a page: the browser would try to run it. */
 const page = '^/(?:(?:.*/)?[^/.]*|.*\\.html)$'

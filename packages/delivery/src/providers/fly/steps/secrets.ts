@@ -1,4 +1,5 @@
 import type { StepOutcome } from '@gantry/core'
+import * as z from 'zod'
 import { stepDone, stepFailed } from '../../step-outcome.ts'
 import { traceOf } from '../../value-traces.ts'
 import type { FlyFacts, FlyWork } from '../fly-work.ts'
@@ -18,6 +19,9 @@ export async function setSecrets({ api, app, context, settings, facts }: FlyWork
   return stepDone(`${settings.secrets.join(', ')} at ${app}`, { version, traces: tracesOf(values, facts) })
 }
 
+/** Noted before they are set: what is set again is found to be as it was. */
+const Begun = z.object({ setBack: z.array(z.string()) }).catch({ setBack: [] })
+
 /**
  * On the way back. Secrets are of the app, and Fly gives nobody their former values: what is another now than when this release was
  * live is set again where the job has that very value, and is named where it has not.
@@ -27,12 +31,15 @@ export async function setSecretsBack({ api, app, context, facts, settings }: Fly
   if (then === null) return stepDone(`nobody noted the secrets it had: it gets those that ${app} has now`)
   const now = await secretsNow(api)
   const differing = Object.keys({ ...then.digests, ...now }).filter(name => isOther(then.digests[name], now[name]))
-  if (differing.length === 0) return stepDone(`the secrets of ${app} are those it had`)
-  const held = differing.filter(name => {
+  // A job that died after it had set them finds them as they were: which version machines wait for has to be asked again.
+  const begun = Begun.parse(context.answers(`${facts.service}.secrets-back`)).setBack
+  if (differing.length === 0 && begun.length === 0) return stepDone(`the secrets of ${app} are those it had`)
+  const held = [...new Set([...begun, ...differing])].filter(name => {
     const value = context.env[name]
     const isSet = settings.secrets.includes(name) && value !== undefined && value !== ''
     return isSet && then.traces[name] === traceOf(facts.envSalt, name, value)
   })
+  if (held.length > 0) await context.progress(`sets ${held.join(', ')} back`, { setBack: held })
   const version = held.length === 0 ? null : await api.setSecrets(valuesOf(held, context.env))
   const left = differing.filter(name => !held.includes(name))
   return stepDone(told(app, held, left), { version, setBack: held, left })
@@ -57,12 +64,13 @@ export async function secretsNow(api: Pick<FlyWork['api'], 'secrets'>): Promise<
   return Object.fromEntries(all.map(([name, digest]) => [name, digest === null ? null : `${digestMark}${digest}`]))
 }
 
-/** One without a digest may be the same. */
-const isOther = (then: string | undefined, now: string | null | undefined): boolean => now !== null && then !== now
+/** One without a digest, now or then, may be the same; one that is there only now or only then is not. */
+const isOther = (then: string | null | undefined, now: string | null | undefined): boolean =>
+  then === undefined || now === undefined ? then !== now : then !== null && now !== null && then !== now
 
 interface SecretsOfThen {
   /** As Fly gave them when it went live. */
-  digests: Record<string, string>
+  digests: Record<string, string | null>
   /** Of those the job set. */
   traces: Record<string, string>
 }
@@ -73,7 +81,7 @@ function thenIn({ earlier, environment, service }: FlyFacts): SecretsOfThen | nu
   const noted = last?.env?.[service]
   if (!last || !noted) return null
   const digests = Object.entries(noted).flatMap(([name, trace]) =>
-    trace?.startsWith(digestMark) ? [[name, trace] as const] : [],
+    trace === null || trace.startsWith(digestMark) ? [[name, trace] as const] : [],
   )
   return { digests: Object.fromEntries(digests), traces: Object(last.answers[`${service}.secrets`]?.['traces']) }
 }

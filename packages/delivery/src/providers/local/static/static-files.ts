@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
+import { hashedPath } from '../../hashed-name.ts'
 
 /** A file that may be served, known before anyone asks: a path from outside is only ever looked up, never joined. */
 export interface StaticFile {
@@ -61,9 +62,10 @@ export async function readStaticFiles(root: string): Promise<StaticFiles> {
 
 const typeOf = (path: string): string => types[extname(path).toLowerCase()] ?? 'application/octet-stream'
 
-/** A name with a hash of its content never means other content. Vite puts those under /assets/. */
+const hashed = new RegExp(hashedPath)
+
 function cacheControlOf(path: string): string {
-  const isHashed = /^\/(assets|_astro|static)\/.*[.-][\w-]{8,}\.\w+$/.test(path) || /[.-][0-9a-f]{8,}\.\w+$/.test(path)
+  const isHashed = hashed.test(path) || /[.-](?=[0-9a-f]*\d)[0-9a-f]{8,}\.\w+$/.test(path)
   return isHashed ? 'public, max-age=31536000, immutable' : 'no-cache'
 }
 
