@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hashedPath } from './hashed-name.ts'
+import { hashedName } from './hashed-name.ts'
 
 test.each([
   ['/assets/index-BxY12ab3.js', true],
@@ -13,5 +13,5 @@ test.each([
   ['/index-BxY12ab3.js', false],
   ['/assets/index.html', false],
 ])('%s has a hash: %s', (path, expected) => {
-  expect(new RegExp(hashedPath).test(path)).toBe(expected)
+  expect(hashedName.test(path)).toBe(expected)
 })

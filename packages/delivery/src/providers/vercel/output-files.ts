@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { hashedPath } from '../hashed-name.ts'
+import { hashedName } from '../hashed-name.ts'
 import { pageEnvPath, pageEnvScript, serviceOfUrlName } from '../page-env.ts'
 import type { StepContext } from '../step-context.ts'
 import type { VercelSettings } from './settings.ts'
@@ -115,7 +115,7 @@ async function routesOf(
     version: 3,
     routes: [
       ...(await Promise.all(rewritten)),
-      { src: hashedPath, headers: { 'cache-control': 'public, max-age=31536000, immutable' }, continue: true },
+      { src: hashedName.source, headers: { 'cache-control': 'public, max-age=31536000, immutable' }, continue: true },
       { handle: 'filesystem' },
       ...(spa ? [{ src: page, dest: '/index.html' }] : []),
     ],

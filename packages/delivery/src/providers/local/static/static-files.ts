@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import { hashedPath } from '../../hashed-name.ts'
+import { hashedName } from '../../hashed-name.ts'
 
 /** A file that may be served, known before anyone asks: a path from outside is only ever looked up, never joined. */
 export interface StaticFile {
@@ -62,10 +62,8 @@ export async function readStaticFiles(root: string): Promise<StaticFiles> {
 
 const typeOf = (path: string): string => types[extname(path).toLowerCase()] ?? 'application/octet-stream'
 
-const hashed = new RegExp(hashedPath)
-
 function cacheControlOf(path: string): string {
-  const isHashed = hashed.test(path) || /[.-](?=[0-9a-f]*\d)[0-9a-f]{8,}\.\w+$/.test(path)
+  const isHashed = hashedName.test(path) || /[.-](?=[0-9a-f]*\d)[0-9a-f]{8,}\.\w+$/.test(path)
   return isHashed ? 'public, max-age=31536000, immutable' : 'no-cache'
 }
 
