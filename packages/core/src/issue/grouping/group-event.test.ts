@@ -168,3 +168,45 @@ test('the stack of a synthetic exception counts for nothing: clients before it s
   expect(grouped.title).toBe('total is undefined')
   expect(grouped.grouping.because).toEqual(['message total is undefined'])
 })
+
+test('of a cause in a library, who met it is named as well; of one that says nothing, the rest', () => {
+  const cause = { type: 'Error', value: 'socket hang up', isSynthetic: false, isHandled: false, frames: [] }
+  const met = { ...cause, type: 'StoreError', value: 'could not read', frames: [frame('/app/src/cart.ts', 'readCart')] }
+  const empty = { ...cause, type: null, value: '' }
+  expect(groupEvent(event({ exceptions: [empty, cause, met] })).grouping.because).toEqual([
+    'type Error',
+    'message socket hang up',
+    'service backend',
+    'met by type StoreError',
+    'met by frame src/cart.ts readCart',
+    'met by message could not read',
+    'met by service backend',
+  ])
+  expect(groupEvent(event({ message: 'said', exceptions: [{ ...empty, type: 'E' }] })).grouping.because).toEqual([
+    'type E',
+    'message said',
+    'service backend',
+  ])
+  expect(groupEvent(event({ exceptions: [empty] })).grouping.because).toEqual(['message (none)'])
+})
+
+test('a line that throws what it was given is told by its message, its file by nothing where none is known', () => {
+  const given = thrown([frame('/app/src/api.ts', 'answer', { context: { pre: [], line: 'throw error', post: [] } })])
+  expect(groupEvent(given).grouping.because).toContain('message total is undefined')
+  expect(groupEvent(thrown([frame('', 'sharp::resize')])).culprit).toBe('? in resize')
+  const bundle = { context: { pre: [], line: `{snip} ${'x'.repeat(300)}`, post: [] } }
+  expect(groupEvent(thrown([frame('/app/src/api.ts', 'answer', bundle)])).grouping.because[1]).toBe(
+    'frame src/api.ts answer',
+  )
+})
+
+test.each([
+  ['C:\\Users\\ann\\shop\\src\\cart.ts', 'src/cart.ts'],
+  ['/usr/lib/python3.11/site-packages/django/views.py', 'django/views.py'],
+  ['/gems/rails-7.0.4/lib/rails.rb', 'rails/lib/rails.rb'],
+  ['https://s.example/_next/static/V1StGXR8_Z5jdHi6B-myT/page.js', '_next/static/page.js'],
+  ['/srv/shop/releases/20261101/v1.2.3/x/server.js', 'x/server.js'],
+  ['x.ts', 'x.ts'],
+])('%s is %s, too', (file, expected) => {
+  expect(stableFile(file)).toBe(expected)
+})
