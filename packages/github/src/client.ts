@@ -99,6 +99,17 @@ export function statusOf(cause: unknown): number | null {
   return typeof status === 'number' ? status : null
 }
 
+/** Whether that is an answer: it is not there, or may not be asked for. Any other refusal says nothing, and is asked again. */
+export const isDenied = (cause: unknown): boolean =>
+  [403, 404, 422].includes(statusOf(cause) ?? 0) && retryAtOf(cause) === null
+
+/** Of what there has to be a page, which may be empty. */
+export function present(page: unknown | null, path: string): unknown {
+  if (page !== null) return page
+  const why = 'it is not there, or may not be read'
+  throw new GantryError('VENDOR_REFUSED', `GitHub answered 404 to ${withoutQuery(path)}: ${why}`, { status: 404 })
+}
+
 interface Question {
   method: string
   path: string

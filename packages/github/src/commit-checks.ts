@@ -1,8 +1,15 @@
-import { type CheckOnGitHub, type CommitChecks, type RequiredCheck, type RunOnGitHub, whySetAside } from '@gantry/core'
+import {
+  type CheckOnGitHub,
+  type CommitChecks,
+  GantryError,
+  type RequiredCheck,
+  type RunOnGitHub,
+  whySetAside,
+} from '@gantry/core'
 import * as z from 'zod'
-import { type GitHubClient, pagesOf, statusOf } from './client.ts'
+import { type GitHubClient, isDenied, pagesOf, present, statusOf } from './client.ts'
 
-/** Which commit of which repository; `branch` is whose rules may require checks, null where no gate asks for checks by name. */
+/** Which commit of which repository. */
 export interface AskedChecks {
   sha: string
   /** `owner/name`, and its number where that is known. */
@@ -10,7 +17,8 @@ export interface AskedChecks {
   repositoryId: number | null
   /** Address of the repository on GitHub: no address of an answer is shown to anybody. */
   site: string
-  branch: string | null
+  /** By environment whose gates ask for checks by name: the branch whose rules may require some. */
+  branches: ReadonlyMap<string, string>
 }
 
 type Client = Pick<GitHubClient, 'get'>
@@ -21,19 +29,33 @@ export async function readCommitChecks(
   repo: string,
   asked: AskedChecks,
 ): Promise<Omit<CommitChecks, 'readAt'>> {
-  const { sha, branch } = asked
-  const all = await pagesOf(
-    client,
-    `${repo}/actions/runs?head_sha=${sha}`,
-    page => Runs.parse(page ?? none).workflow_runs,
-  )
+  const { sha, branches } = asked
+  const path = `${repo}/actions/runs?head_sha=${sha}`
+  const all = await pagesOf(client, path, page => Runs.parse(present(page, path)).workflow_runs)
   const runs: RunOnGitHub[] = []
   // Another list may be cached: a run of another commit proves nothing.
   for (const run of all.filter(({ head_sha: head }) => head === sha))
     runs.push(await withJobs(client, repo, run, asked))
-  if (branch === null) return { runs, named: null }
+  if (branches.size === 0) return { runs, named: null }
+  // A right that is lacking for one keeps nobody from being judged by the other.
+  const refusal = (cause: unknown) => {
+    if (!(cause instanceof GantryError) || !isDenied(cause)) throw cause
+    return { named: null, problem: cause.message }
+  }
+  return { runs, ...(await namedChecks(client, repo, runs, asked).catch(refusal)) }
+}
+
+async function namedChecks(
+  client: Client,
+  repo: string,
+  runs: readonly RunOnGitHub[],
+  asked: AskedChecks,
+): Promise<Pick<CommitChecks, 'named'>> {
   const checks = [...(await checkRuns(client, repo, runs, asked)), ...(await statuses(client, repo, asked))]
-  return { runs, named: { checks, required: await requiredChecks(client, repo, branch) } }
+  const requiredIn: Record<string, RequiredCheck[]> = {}
+  for (const [environment, branch] of asked.branches)
+    requiredIn[environment] = await requiredChecks(client, repo, branch)
+  return { named: { checks, requiredIn } }
 }
 
 const Standing = { status: z.string(), conclusion: z.string().nullable() }
@@ -53,7 +75,6 @@ const Run = z.looseObject({
 })
 type Run = z.output<typeof Run>
 const Runs = z.looseObject({ workflow_runs: z.array(Run) })
-const none = { workflow_runs: [], jobs: [], check_runs: [], statuses: [] }
 const Jobs = z.looseObject({ jobs: z.array(z.looseObject({ ...Standing, id: z.int(), name: z.string() })) })
 
 async function withJobs(client: Client, repo: string, run: Run, { site, ...of }: AskedChecks): Promise<RunOnGitHub> {
@@ -64,7 +85,7 @@ async function withJobs(client: Client, repo: string, run: Run, { site, ...of }:
   const url = `${site}/actions/runs/${run.id}`
   const path = `${repo}/actions/runs/${run.id}/jobs?filter=latest`
   const isJudged = whySetAside({ event: run.event, isOfFork }) === null
-  const jobs = isJudged ? await pagesOf(client, path, page => Jobs.parse(page ?? none).jobs) : []
+  const jobs = isJudged ? await pagesOf(client, path, page => Jobs.parse(present(page, path)).jobs) : []
   return {
     ...{ id: run.id, number: run.run_number, attempt: run.run_attempt, event: run.event, isOfFork, url },
     // A required or reusable file carries its ref behind an @.
@@ -99,7 +120,7 @@ async function checkRuns(
   { sha, site }: AskedChecks,
 ): Promise<CheckOnGitHub[]> {
   const path = `${repo}/commits/${sha}/check-runs?filter=latest`
-  const all = await pagesOf(client, path, page => CheckRuns.parse(page ?? none).check_runs).catch(unknownCommit)
+  const all = await pagesOf(client, path, page => CheckRuns.parse(present(page, path)).check_runs).catch(unknownCommit)
   return all.map(({ id, name, status, conclusion, app, check_suite: suite, ...at }) => {
     const run = runs.find(({ suiteId }) => suiteId !== null && suiteId === suite?.id)
     return {
@@ -115,7 +136,7 @@ const Statuses = z.looseObject({ statuses: z.array(Status) })
 
 async function statuses(client: Client, repo: string, { sha, site }: AskedChecks): Promise<CheckOnGitHub[]> {
   const path = `${repo}/commits/${sha}/status`
-  const all = await pagesOf(client, path, page => Statuses.parse(page ?? none).statuses).catch(unknownCommit)
+  const all = await pagesOf(client, path, page => Statuses.parse(present(page, path)).statuses).catch(unknownCommit)
   return all.map(({ context: name, state, updated_at: at }) => ({
     ...{ name, at, appId: null, url: `${site}/commit/${sha}`, runId: null, isOfUnknownRun: false },
     ...(state === 'pending' ? { status: 'in_progress', conclusion: null } : { status: 'completed', conclusion: state }),

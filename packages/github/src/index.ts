@@ -1,6 +1,6 @@
 export { appManifest, appSlugOf, convertManifestCode } from './app-manifest.ts'
 export { type AppIdentity, appClient, installationOf, installationTokens } from './app-tokens.ts'
-export { type GitHubClient, githubClient, pagesOf, retryAtOf, statusOf } from './client.ts'
+export { type GitHubClient, githubClient, isDenied, pagesOf, retryAtOf, statusOf } from './client.ts'
 export { readCommitChecks } from './commit-checks.ts'
 export { mirrorDeployment, mirrorStatus } from './deployments.ts'
 export {

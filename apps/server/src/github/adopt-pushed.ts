@@ -2,6 +2,7 @@ import { GantryError, type GitHubEvent } from '@gantry/core'
 import * as z from 'zod'
 import type { Repository } from '../git/repository.ts'
 import type { ProjectHome } from '../project/project-home.ts'
+import { deployedBranch } from './branch-to.ts'
 import type { GitHubAccess } from './github-access.ts'
 
 const Branch = z.looseObject({ commit: z.looseObject({ sha: z.string() }) })
@@ -33,7 +34,3 @@ export async function adoptPushed(
     parts.log.warn({ err: cause, sha }, 'the config that was pushed on GitHub was not taken')
   })
 }
-
-/** The branch that the first environment is deployed from. */
-export const deployedBranch = (config: { environments: Record<string, { on?: string | undefined }> } | null): string =>
-  Object.values(config?.environments ?? {}).find(({ on }) => on !== undefined)?.on ?? 'main'

@@ -52,7 +52,9 @@ beforeEach(() => {
       connected: async () => ({ connection, client, repo: '/repos/acme/shop', token: async () => '', asApp: null }),
     },
     current: async () =>
-      ({ config: { environments: { staging: { on: 'main' }, production: { gates } } } }) as unknown as Project,
+      ({
+        config: { environments: { staging: { on: 'main' }, production: { gates }, live: { on: 'release', gates } } },
+      }) as unknown as Project,
     onChanged: () => changes++,
     now,
   })
@@ -142,10 +144,12 @@ test('checks are asked for only where a gate names some: with whose they are, an
       { name: 'cla', appId: 3, isOfUnknownRun: false, status: 'in_progress' },
       { name: 'size', appId: null, status: 'in_progress', url: `https://github.com/acme/shop/commit/${release}` },
     ],
-    required: [
-      { name: 'gate', appId: 15368 },
-      { name: 'cla', appId: null },
-    ],
+    requiredIn: {
+      production: [
+        { name: 'gate', appId: 15368 },
+        { name: 'cla', appId: null },
+      ],
+    },
   })
 })
 
@@ -171,6 +175,40 @@ test('what GitHub does not let be read is said, and keeps nothing else from bein
   github.inject('GET /repos/{owner}/{repo}/actions/runs', tooMany(60))
   await expect(read()).rejects.toThrow('takes no more requests')
   expect(said().problem).toBeUndefined()
+})
+
+test('what was read stands where GitHub fails, and runs where it does not let checks be read', async () => {
+  gates = [{ gate: 'ciGreen', checks: ['gate'] }]
+  run()
+  await read()
+  const other = 'b'.repeat(40)
+  promotions.push({ ...promotions[0], release: other } as Promotion)
+  const before = said()
+  for (const status of [500, 502, 401]) {
+    github.inject('GET /repos/{owner}/{repo}/actions/runs', fails(status, { message: 'no' }))
+    github.inject('GET /repos/{owner}/{repo}/actions/runs', fails(status, { message: 'no' }))
+    await expect(read()).rejects.toThrow(String(status))
+    expect(said()).toEqual(before)
+  }
+  github.inject('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', fails(403, { message: 'no' }))
+  await read()
+  expect(said()).toMatchObject({ runs: before.runs, named: null, problem: expect.stringContaining('403') })
+  expect(links.get(other)?.body).toMatchObject({ named: { checks: [] } })
+  github.inject('GET /repos/{owner}/{repo}/actions/runs', fails(404, { message: 'Not Found' }))
+  await read()
+  expect(said()).toMatchObject({ runs: [], problem: expect.stringContaining('404') })
+})
+
+test('what is required is what the branch of each environment asks for', async () => {
+  gates = [{ gate: 'ciGreen', checks: 'required' }]
+  github.state.branches.set('release', release)
+  promotions.push({ ...promotions[0], environment: 'live' } as Promotion)
+  const parameters = { strict_required_status_checks_policy: false, required_status_checks: [{ context: 'audit' }] }
+  const rules = [{ type: 'required_status_checks', parameters }]
+  const ruleset = { name: 'x', target: 'branch', source: 'Organization', enforcement: 'active' } as const
+  github.state.rulesets.set(1, { ...ruleset, id: 1, bypass: [], include: ['refs/heads/release'], rules })
+  await read()
+  expect(said().named?.requiredIn).toEqual({ production: [], live: [{ name: 'audit', appId: null }] })
 })
 
 test('what was read before a promotion was asked for is read again for it', async () => {

@@ -1,7 +1,6 @@
-import { CommitChecks, GantryError, type Project, type Promotion, type Store } from '@gantry/core'
-import type { GateConfig } from '@gantry/core/config'
-import { readCommitChecks, retryAtOf, statusOf } from '@gantry/github'
-import { deployedBranch } from './adopt-pushed.ts'
+import { CommitChecks, GantryError, type Project, type Store } from '@gantry/core'
+import { isDenied, readCommitChecks, retryAtOf } from '@gantry/github'
+import { branchTo } from './branch-to.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
 import { type KeptLinks, keptLinks } from './kept-links.ts'
 
@@ -23,8 +22,8 @@ const paceMs = 1_000
 /** What promotions wait for of one commit. */
 interface AskedCommit {
   sha: string
-  /** Whether a gate asks for checks by name. */
-  isNamed: boolean
+  /** By environment whose gates ask for checks by name: the branch that leads to it. */
+  branches: ReadonlyMap<string, string>
   /** When the newest of them was asked for: what was read before is not what it is judged by. */
   since: string
 }
@@ -54,17 +53,22 @@ export class CheckReader {
       if (!asked.has(key)) await this.#checks.save(key, body, false)
     if (asked.size === 0) return null
     this.#readAtMs = nowMs
-    for (const commit of asked.values()) await this.#readOne(commit, connected)
+    const faults: unknown[] = []
+    for (const commit of asked.values())
+      await this.#readOne(commit, connected).catch(cause => {
+        if (retryAtOf(cause) !== null) throw cause
+        faults.push(cause)
+      })
+    // What was read of the others stands, and so does what was read of that one before.
+    if (faults.length > 0) throw faults[0]
     return new Date(nowMs + readEveryMs)
   }
 
-  async #readOne({ sha, isNamed, since }: AskedCommit, { client, repo, connection }: ConnectedGitHub): Promise<void> {
-    const { github, current, onChanged, now } = this.#parts
-    const { config } = await current()
+  async #readOne({ sha, branches, since }: AskedCommit, { client, repo, connection }: ConnectedGitHub): Promise<void> {
+    const { github, onChanged, now } = this.#parts
     const { repository, repositoryId } = connection
     const found = await readCommitChecks(client, repo, {
-      ...{ sha, repository, repositoryId, site: `${github.place.url}/${repository}` },
-      branch: isNamed ? deployedBranch(config) : null,
+      ...{ sha, repository, repositoryId, site: `${github.place.url}/${repository}`, branches },
     }).catch(refusalIn)
     const link = (await this.#checks.of([sha])).get(sha)
     const before = link?.isOpen ? link.body : null
@@ -80,30 +84,22 @@ export class CheckReader {
     const { config } = await current()
     const commits = new Map<string, AskedCommit>()
     for (const promotion of await store.promotions.list(project, { open: true })) {
-      const gates = config?.environments[promotion.environment]?.gates ?? []
-      if (gates.some(({ gate }) => gate === 'ciGreen' || gate === 'e2eGreen')) add(commits, promotion, gates)
+      const { release: sha, environment, createdAt } = promotion
+      const gates = config?.environments[environment]?.gates ?? []
+      if (!gates.some(({ gate }) => gate === 'ciGreen' || gate === 'e2eGreen')) continue
+      const known = commits.get(sha)
+      const isNamed = gates.some(gate => gate.gate === 'ciGreen' && gate.checks !== undefined)
+      const own: [string, string][] = isNamed ? [[environment, branchTo(environment, config)]] : []
+      const branches = new Map([...(known?.branches ?? []), ...own])
+      commits.set(sha, { sha, branches, since: known && known.since > createdAt ? known.since : createdAt })
     }
     return commits
   }
 }
 
-function add(
-  commits: Map<string, AskedCommit>,
-  { release: sha, createdAt }: Pick<Promotion, 'release' | 'createdAt'>,
-  gates: readonly GateConfig[],
-): void {
-  const known = commits.get(sha)
-  const isNamed = gates.some(gate => gate.gate === 'ciGreen' && gate.checks !== undefined)
-  commits.set(sha, {
-    sha,
-    isNamed: isNamed || known?.isNamed === true,
-    since: known && known.since > createdAt ? known.since : createdAt,
-  })
-}
-
 /** What the token may not read keeps one gate waiting, and no other commit from being read. */
 function refusalIn(cause: unknown): Omit<CommitChecks, 'readAt'> {
-  if (!(cause instanceof GantryError) || statusOf(cause) === null || retryAtOf(cause) !== null) throw cause
+  if (!(cause instanceof GantryError) || !isDenied(cause)) throw cause
   return { runs: [], named: null, problem: cause.message }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { GantryError, type GitHubConnection, type Store } from '@gantry/core'
+import { GantryError, type GitHubConnection, type Store, whyAppRests, whyUnasked } from '@gantry/core'
 import type { GitHubView } from '@gantry/core/api'
 import { appManifest, convertManifestCode, type GitHubClient } from '@gantry/github'
 import * as z from 'zod'
@@ -235,15 +235,11 @@ function refusalIn(cause: unknown): string[] {
   throw cause
 }
 
-const byOf = ({ app, hasToken }: GitHubConnection): GitHubView['by'] =>
-  app && app.installationId !== null && !app.isSuspended ? 'app' : hasToken ? 'token' : 'nothing'
+const byOf = (connection: GitHubConnection): GitHubView['by'] =>
+  connection.app && whyAppRests(connection) === null ? 'app' : connection.hasToken ? 'token' : 'nothing'
 
-function problemsOf(connection: GitHubConnection | null): string[] {
-  if (!connection) return []
-  const { app, hasToken, repository } = connection
-  if (app?.isSuspended) return [`the App ${app.slug} is suspended for ${repository}`]
-  if (app && app.installationId === null) return [`the App ${app.slug} is not installed on ${repository}`]
-  if (!app && !hasToken)
-    return [`nothing on ${repository} can be read or mirrored: there is neither an App nor a token`]
-  return []
+/** An App that rests is said though a token takes its place: webhooks and rules are the App's. */
+const problemsOf = (connection: GitHubConnection | null): string[] => {
+  const problem = connection && (whyAppRests(connection) ?? whyUnasked(connection))
+  return problem === null ? [] : [problem]
 }

@@ -36,6 +36,8 @@ const firstRetryMs = 5_000
 const lastRetryMs = 10 * 60_000
 /** Refused for good until somebody changes something: asked again so that nobody has to restart a server. */
 const refusedRetryMs = 5 * 60_000
+/** GitHub itself failed: that is over soon. */
+const failedRetryMs = 30_000
 const paceMs = 250
 
 /** Acts upon what GitHub told, and keeps GitHub told: by the server that works on the project. */
@@ -80,9 +82,10 @@ export class GitHubWork {
     } catch (cause) {
       const retryAt = retryAtOf(cause)
       if (retryAt !== null) return retryAt
-      if (statusOf(cause) === null) throw cause
+      const status = statusOf(cause)
+      if (status === null) throw cause
       this.#onError(what)(cause)
-      return new Date(this.#parts.now().getTime() + refusedRetryMs)
+      return new Date(this.#parts.now().getTime() + (status >= 500 ? failedRetryMs : refusedRetryMs))
     }
   }
 

@@ -2,7 +2,7 @@ import { type GitHubEvent, isOfBranch, type Project, type Store } from '@gantry/
 import { pagesOf, pendingEnvironments } from '@gantry/github'
 import { githubJob, githubRun } from '@gantry/ingest'
 import * as z from 'zod'
-import { deployedBranch } from './adopt-pushed.ts'
+import { deployedBranch } from './branch-to.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
 import type { GitHubHandlers } from './github-work.ts'
 import type { PushRecord } from './push-record.ts'

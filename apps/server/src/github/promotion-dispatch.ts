@@ -2,6 +2,7 @@ import { type GitHubEvent, isDispatched, type Project, type Promotion, type Stor
 import { findRun, ownLogin, startRun, statusOf } from '@gantry/github'
 import * as z from 'zod'
 import { earliest } from '../watch/due-work.ts'
+import { branchTo } from './branch-to.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
 import { type KeptLinks, keptLinks } from './kept-links.ts'
 
@@ -78,7 +79,7 @@ export class PromotionDispatch {
     const since = new Date(this.#parts.now().getTime() - asksAgainWithinMs).toISOString()
     const inputs = { environment, release, promotion: mark }
     const by = await ownLogin(connected.client, connected.asApp)
-    const wanted = { workflow, branch: await this.#branchOf(environment), mark, since, by, inputs }
+    const wanted = { workflow, branch: await this.#branchTo(environment), mark, since, by, inputs }
     const found = await findRun(connected.client, connected.repo, wanted)
     if (!found) await startRun(connected.client, connected.repo, wanted)
   }
@@ -106,7 +107,7 @@ export class PromotionDispatch {
     if (before?.run) return null
     const by = await ownLogin(client, asApp)
     const wanted = {
-      ...{ workflow, branch: await this.#branchOf(environment), mark: id, since: createdAt, by },
+      ...{ workflow, branch: await this.#branchTo(environment), mark: id, since: createdAt, by },
       inputs: { environment, release, promotion: id },
     }
     const nowMs = this.#parts.now().getTime()
@@ -128,11 +129,7 @@ export class PromotionDispatch {
     }
   }
 
-  /** The branch that is deployed to the first environment on the way. */
-  async #branchOf(environment: string): Promise<string> {
-    const all = (await this.#parts.current()).config?.environments ?? {}
-    let one = all[environment]
-    for (const _ of Object.keys(all)) one = one?.from === undefined ? one : all[one.from]
-    return one?.on ?? 'main'
+  async #branchTo(environment: string): Promise<string> {
+    return branchTo(environment, (await this.#parts.current()).config)
   }
 }

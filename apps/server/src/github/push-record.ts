@@ -1,7 +1,7 @@
 import { environmentsOf, type GitHubEvent, type KeptPush, type Project, type Store } from '@gantry/core'
 import { movedBranches, pushOf } from '@gantry/github'
 import * as z from 'zod'
-import { deployedBranch } from './adopt-pushed.ts'
+import { deployedBranch } from './branch-to.ts'
 import type { ConnectedGitHub } from './github-access.ts'
 
 export interface PushRecordParts {

@@ -6,10 +6,14 @@ let asked: string[] = []
 /** What GitHub said of the commit. */
 let checks: CommitChecks | null = null
 let isConnected = false
+let hasToken = true
+let app: object | null = null
 beforeEach(() => {
   asked = []
   checks = null
   isConnected = false
+  hasToken = true
+  app = null
 })
 
 const promotion = {
@@ -39,7 +43,7 @@ const store = {
       return checks === null ? [] : [{ kind, key: sha, isOpen: true, body: checks }]
     },
     async connection() {
-      return isConnected ? {} : null
+      return isConnected ? { app, hasToken, repository: 'acme/shop' } : null
     },
   },
   deployments: {
@@ -134,12 +138,25 @@ test('what GitHub says of the commit counts beside the runs that are here, once 
   expect((await gathered('runs')).runs).toEqual([])
 })
 
-test('checks are unknown without GitHub, and awaited with it', async () => {
+test('checks are unknown where GitHub cannot be asked, and awaited where it can', async () => {
   expect(await gathered('checks')).toEqual({ checks: null })
   isConnected = true
-  expect(await gathered('checks')).toMatchObject({ checks: { runs: [], named: null } })
-  checks = said({ named: { checks: [], required: [] } })
-  expect(await gathered('checks')).toEqual({ checks })
+  expect(await gathered('checks')).toEqual({ checks: { runs: [], named: null, isRead: false } })
+  const ours = [{ name: 'gate', appId: null }]
+  checks = said({ named: { checks: [], requiredIn: { production: ours, staging: [] } } })
+  expect(await gathered('checks')).toEqual({
+    checks: { runs: checks.runs, named: { checks: [], required: ours }, isRead: true },
+  })
+  checks = said({ named: { checks: [], requiredIn: { staging: [] } } })
+  expect((await gathered('checks')).checks?.named).toBeNull()
+  // It only trusts the jobs of its repository.
+  hasToken = false
+  expect(await gathered('checks')).toEqual({ checks: null })
+  checks = null
+  app = { slug: 'gantry-shop', installationId: 7, isSuspended: true }
+  expect(await gathered('checks')).toMatchObject({
+    checks: { isRead: false, problem: 'the App gantry-shop is suspended for acme/shop' },
+  })
 })
 
 test('a run on GitHub asks as one that GitHub lists for the commit, whatever run whoever asks says it is', async () => {

@@ -11,6 +11,7 @@ import {
   runHere,
   runThere,
   type Store,
+  whyUnasked,
 } from '@gantry/core'
 import type { ReleaseChecklists } from './release-checklists.ts'
 
@@ -37,9 +38,16 @@ const gather: { [F in GateFact]: (from: GatheredFrom) => Promise<GateFacts[F]> }
     return [...here.map(runHere), ...((await checksOf(from))?.runs ?? []).map(runThere)]
   },
   async checks(from) {
+    const connection = await from.store.github.connection(from.promotion.project)
+    if (!connection || (connection.app === null && !connection.hasToken)) return null
     const known = await checksOf(from)
-    if (known || (await from.store.github.connection(from.promotion.project)) === null) return known
-    return { readAt: from.promotion.createdAt, runs: [], named: null }
+    if (!known) {
+      const problem = whyUnasked(connection)
+      return { runs: [], named: null, isRead: false, ...(problem !== null && { problem }) }
+    }
+    const { readAt: _, named, ...said } = known
+    const required = named?.requiredIn[from.promotion.environment]
+    return { ...said, named: named && required ? { checks: named.checks, required } : null, isRead: true }
   },
   async asking(from) {
     const { project, runId, jobId } = from.promotion

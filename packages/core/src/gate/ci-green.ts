@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type CommitRun, runsOfWorkflow } from '../run/commit-run.ts'
 import { shortSha } from '../words/short-sha.ts'
 import { defineGate, type GateDecision } from './define-gate.ts'
-import { judgeNamedChecks } from './named-checks.ts'
+import { awaitedRuns, judgeNamedChecks } from './named-checks.ts'
 import { spokenMinute, worstOf } from './worst-of.ts'
 
 /** The commit's required workflow is green, or the checks that are named. */
@@ -32,9 +32,10 @@ export const ciGreen = defineGate({
     const title = `${workflow} is green`
     const all = runsOfWorkflow(runs, workflow)
     const own = all.filter(({ setAside }) => setAside === null)
-    if (own.length === 0) return noneYet(title, all, workflow, release.id)
+    const awaited = awaitedRuns(title, checks, release.id)
+    if (own.length === 0) return awaited ?? noneYet(title, all, workflow, release.id)
     const places = (['gantry', 'github'] as const).map(place => own.filter(run => run.place === place))
-    return worstOf(places.flatMap(some => judgeRuns(title, some)))
+    return worstOf([...places.flatMap(some => judgeRuns(title, some)), ...(awaited ? [awaited] : [])])
   },
 })
 

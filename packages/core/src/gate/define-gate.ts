@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { type AdapterSettings, defineSettings, type Word } from '../adapter/adapter.ts'
 import type { Verdict } from '../deployment/deployment.ts'
-import type { CommitChecks } from '../github/commit-checks.ts'
+import type { CheckOnGitHub, CommitChecks, RequiredCheck } from '../github/commit-checks.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 import type { GateResult } from '../promotion/promotion.ts'
@@ -9,12 +9,21 @@ import type { Checklist } from '../release/checklist.ts'
 import type { Migration, Release } from '../release/release.ts'
 import type { CommitRun } from '../run/commit-run.ts'
 
+/** The same of one commit, for the environment it is to go to. */
+export interface ChecksFact extends Pick<CommitChecks, 'runs' | 'problem'> {
+  isRead: boolean
+  named: { checks: CheckOnGitHub[]; required: RequiredCheck[] } | null
+}
+
 /** What a gate can ask to know of a promotion. Gathered only where a gate of the environment asks for it. */
 export interface GateFacts {
   /** Runs of the release's commit, of any workflow file, here and on GitHub. */
   runs: CommitRun[]
-  /** How GitHub judges the release's commit; null where the project is not connected with it. */
-  checks: CommitChecks | null
+  /**
+   * How GitHub judges the release's commit; null where GitHub cannot be asked: the project is not connected with it, or has
+   * neither an App nor a token. `isRead` false: it was not asked yet since the promotion was.
+   */
+  checks: ChecksFact | null
   /** The run whose job asks for the promotion, and which job that is. On GitHub it is believed only of the release's commit. */
   asking: { run: CommitRun; jobId: string } | null
   /** The environment before, what is live there since when, and how that was judged, where it is judged at all. */

@@ -3,6 +3,7 @@ import { ProvedBy } from '../promotion/promotion.ts'
 import { type CommitJob, runsOfWorkflow } from '../run/commit-run.ts'
 import { shortSha } from '../words/short-sha.ts'
 import { defineGate } from './define-gate.ts'
+import { awaitedRuns } from './named-checks.ts'
 
 /** The output by which an end-to-end job says what its journeys were proved by. */
 const provedByOutput = 'proved-by'
@@ -26,10 +27,13 @@ export const e2eGreen = defineGate({
       'The end-to-end job ended well, in every leg of its matrix: that of the run that asks, or of the newest run of a workflow file for this commit.',
     examples: [[], [{ job: 'journeys' }], [{ workflow: 'e2e.yml' }]],
   },
-  facts: ['asking', 'runs'],
-  decide({ job: key, workflow }, { asking, runs }, { release }) {
+  facts: ['asking', 'runs', 'checks'],
+  decide({ job: key, workflow }, { asking, runs, checks }, { release }) {
     const title = `${key} is green`
     const own = ({ setAside }: { setAside: string | null }) => setAside === null
+    // Its newest run may be on GitHub.
+    const awaited = workflow === undefined ? null : awaitedRuns(title, checks, release.id)
+    if (awaited) return awaited
     const run = workflow === undefined ? asking?.run : runsOfWorkflow(runs, workflow).find(own)
     if (!run) {
       const detail =

@@ -63,7 +63,7 @@ test('what has to be known is what the gates of the environment ask for, and not
   expect(asked()).toEqual([])
   expect(asked('soak')).toEqual(['from'])
   expect(asked('noNewIssues', 'ciGreen')).toEqual(['checks', 'newIssues', 'runs'])
-  expect(asked('migrationsSafe', 'e2eGreen', 'e2eGreen')).toEqual(['asking', 'migrations', 'runs'])
+  expect(asked('migrationsSafe', 'e2eGreen', 'e2eGreen')).toEqual(['asking', 'checks', 'migrations', 'runs'])
 })
 
 test('all are judged, in the order of the config', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { GateConfig } from '../config/config.ts'
-import type { CheckOnGitHub, CommitChecks, RunOnGitHub } from '../github/commit-checks.ts'
+import type { CheckOnGitHub, RunOnGitHub } from '../github/commit-checks.ts'
 import { runHere, runThere } from '../run/commit-run.ts'
 import type { RunState } from '../run/run.ts'
-import type { GateFacts } from './define-gate.ts'
+import type { ChecksFact, GateFacts } from './define-gate.ts'
 import { judgeGates } from './judge-gates.ts'
 
 const now = '2026-11-23T10:00:00.000Z'
@@ -83,17 +83,37 @@ test('where it runs here as well, both have to be green', () => {
   expect(both('success', 'failure')?.detail).toContain('on GitHub ended with failure')
 })
 
+test('a green run here waits for what GitHub says of the commit, where it can be asked', () => {
+  const here = { id: 'r1', number: 7, workflowPath: 'ci.yml', status: 'completed', createdAt: now, jobs: [] }
+  const green = runHere({ ...here, conclusion: 'success' } as unknown as RunState)
+  const red = runHere({ ...here, conclusion: 'failure' } as unknown as RunState)
+  const of = (checks: GateFacts['checks'], runs = [green]) => judge(ci, { runs, checks })
+  const nothing = { runs: [], named: null }
+  const problem = 'GitHub answered 403 to /runs: Resource not accessible by integration'
+  expect(of({ ...nothing, isRead: false })).toMatchObject({
+    ...{ state: 'waiting', detail: 'GitHub has not said anything about aaaaaaa yet' },
+  })
+  expect(of({ ...nothing, isRead: false }, [])?.detail).toBe('GitHub has not said anything about aaaaaaa yet')
+  expect(of({ ...nothing, isRead: true, problem })).toMatchObject({ state: 'waiting', detail: problem })
+  expect(of({ ...nothing, isRead: false }, [red])?.state).toBe('unmet')
+  // Checks were refused, and asked for by another gate.
+  expect(of({ ...nothing, runs: [there()], isRead: true, problem })?.state).toBe('met')
+  expect([of({ ...nothing, isRead: true })?.state, of(null)?.state]).toEqual(['met', 'met'])
+  const e2e = { gate: 'e2eGreen', workflow: 'ci.yml' }
+  expect(judge(e2e, { runs: [green], checks: { ...nothing, isRead: false } })?.state).toBe('waiting')
+})
+
 const check = (name: string, over: Partial<CheckOnGitHub> = {}): CheckOnGitHub => ({
   ...{ name, appId: 15368, status: 'completed', conclusion: 'success', at: '2026-11-23T09:05:00.000Z' },
   ...{ url: `https://github.com/acme/shop/runs/${name}`, runId: null, isOfUnknownRun: false },
   ...over,
 })
-const named = (asked: unknown, checks: CheckOnGitHub[], over: Partial<NonNullable<CommitChecks['named']>> = {}) =>
+const named = (asked: unknown, checks: CheckOnGitHub[], over: Partial<NonNullable<ChecksFact['named']>> = {}) =>
   judge(
     { gate: 'ciGreen', checks: asked },
     {
       runs: [],
-      checks: { readAt: now, runs: [there({ event: 'pull_request' })], named: { checks, required: [], ...over } },
+      checks: { isRead: true, runs: [there({ event: 'pull_request' })], named: { checks, required: [], ...over } },
     },
   )
 
@@ -115,6 +135,20 @@ test('checks that are named have to be green, each by its newest', () => {
     expect(named(['gate'], [check('gate', { conclusion })])?.state).toBe('unmet')
 })
 
+test('of checks with one name from several Apps or workflow files the worst decides', () => {
+  const later = { at: '2026-11-23T09:09:00.000Z' }
+  const runs = [there(), there({ id: 43, path: '.github/workflows/other.yml' }), there({ id: 44 })]
+  const of = (...checks: CheckOnGitHub[]) =>
+    judge({ gate: 'ciGreen', checks: ['gate'] }, { checks: { isRead: true, runs, named: { checks, required: [] } } })
+  const red = { runId: 42, conclusion: 'failure' }
+  expect(of(check('gate', red), check('gate', { runId: 43, ...later }))?.state).toBe('unmet')
+  expect(of(check('gate', { ...red, runId: null, appId: 3 }), check('gate', later))?.state).toBe('unmet')
+  const running = check('gate', { runId: 42, status: 'in_progress', conclusion: null })
+  expect(of(running, check('gate', { runId: 43, ...later }))?.detail).toBe('gate is in progress')
+  // Another run of the same file takes its place.
+  expect(of(check('gate', red), check('gate', { runId: 44, ...later }))?.state).toBe('met')
+})
+
 test('a check of a fork, of a pull request, or of a run that is not there counts for nothing', () => {
   expect(named(['gate'], [check('gate', { runId: 42 })])?.state).toBe('waiting')
   expect(named(['gate'], [check('gate', { isOfUnknownRun: true })])?.state).toBe('waiting')
@@ -131,9 +165,9 @@ test('those the rules of the branch require are of the App they are required of'
 test('without GitHub, or before it was asked, a check by name is not met', () => {
   const asked = { gate: 'ciGreen', checks: ['gate'] }
   expect(judge(asked, { checks: null })).toMatchObject({ state: 'unmet', next: expect.stringContaining('connect') })
-  expect(judge(asked, { checks: { readAt: now, runs: [], named: null } })?.state).toBe('waiting')
+  expect(judge(asked, { checks: { isRead: false, runs: [], named: null } })?.state).toBe('waiting')
   const problem = 'GitHub answered 403 to /check-runs: Resource not accessible by integration'
-  expect(judge(asked, { checks: { readAt: now, runs: [], named: null, problem } })).toMatchObject({
+  expect(judge(asked, { checks: { isRead: true, runs: [], named: null, problem } })).toMatchObject({
     ...{ state: 'waiting', detail: problem, next: expect.stringContaining('let the App read checks') },
   })
 })

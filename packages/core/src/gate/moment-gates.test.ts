@@ -14,7 +14,7 @@ const now = '2026-11-27T15:30:00.000Z'
 const moment = { release: { id: sha }, environment: 'production', now }
 const from = { environment: 'staging', release: sha, since: '2026-11-27T15:00:00.000Z', verdict: null, isJudged: true }
 const judge = (gate: object, facts: Partial<GateFacts> = {}, overrides: Override[] = []) =>
-  judgeGates([GateConfig.parse(gate)], facts, moment, overrides)[0]
+  judgeGates([GateConfig.parse(gate)], { checks: null, ...facts }, moment, overrides)[0]
 
 describe('freeze', () => {
   const weekend = { gate: 'freeze', from: 'Fri 16:00', until: 'Mon 08:00', timezone: 'Europe/Berlin' }

@@ -23,7 +23,7 @@ export const RunOnGitHub = z.object({
 })
 export type RunOnGitHub = z.output<typeof RunOnGitHub>
 
-/** A check or status of a commit on GitHub, the newest of its name and App. */
+/** A check or status of a commit on GitHub, the newest of its name in what reported it. */
 export const CheckOnGitHub = z.object({
   name: z.string(),
   appId: z.int().nullable().describe('null: a status, which anybody may set who may write'),
@@ -47,10 +47,16 @@ export const CommitChecks = z.object({
   readAt: z.iso.datetime(),
   runs: z.array(RunOnGitHub),
   named: z
-    .object({ checks: z.array(CheckOnGitHub), required: z.array(RequiredCheck) })
+    .object({
+      checks: z.array(CheckOnGitHub),
+      requiredIn: z
+        .record(z.string(), z.array(RequiredCheck))
+        .default({})
+        .describe('by environment: what the rules of the branch that leads to it require'),
+    })
     .nullable()
     .describe('null: no gate asks for checks by name'),
-  problem: z.string().optional().describe('why GitHub said nothing of it'),
+  problem: z.string().optional().describe('what GitHub refused to say of it'),
 })
 export type CommitChecks = z.output<typeof CommitChecks>
 

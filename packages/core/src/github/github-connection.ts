@@ -47,3 +47,16 @@ export function placeOfGitHub(url: string): GitHubPlace {
 
 /** GitHub compares names without regard to case. */
 export const isSameRepository = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+/** Why nothing can be asked of GitHub though the project is connected with it; null where it can. */
+export function whyUnasked({ app, hasToken, repository }: GitHubConnection): string | null {
+  if (hasToken) return null
+  if (!app) return `nothing on ${repository} can be read or mirrored: there is neither an App nor a token`
+  return whyAppRests({ app, repository })
+}
+
+/** Why the App of a project may do nothing at present; null where it may, or there is none. */
+export function whyAppRests({ app, repository }: Pick<GitHubConnection, 'app' | 'repository'>): string | null {
+  if (app?.isSuspended) return `the App ${app.slug} is suspended for ${repository}`
+  return app && app.installationId === null ? `the App ${app.slug} is not installed on ${repository}` : null
+}
