@@ -263,6 +263,25 @@ const asks: Asks = {
     record: 'row',
     health: store => store.clientSessions.health('other', { from: '2020-01-01T00:00:00.000Z' }),
   },
+  sourceBundles: {
+    add: 'row',
+    touch: async store => {
+      const bundle = { checksum: of('checksum'), release: of('release') }
+      expect(await store.sourceBundles.touch('other', bundle, at)).toBe(false)
+    },
+    byDebugIds: store => store.sourceBundles.byDebugIds('other', [of('debug_id')]),
+    ofRelease: store => store.sourceBundles.ofRelease('other', of('release')),
+    used: store => store.sourceBundles.used('other', of('id'), at).then(() => null),
+    list: store => store.sourceBundles.list('other'),
+    bytesOf: async store => void expect(await store.sourceBundles.bytesOf('other')).toBe(0),
+    remove: store => store.sourceBundles.remove('other', of('id')).then(() => null),
+  },
+  namedReleases: {
+    say: 'row',
+    get: store => store.namedReleases.get('other', of('version')),
+    list: store => store.namedReleases.list('other', 100),
+    remove: async store => void expect(await store.namedReleases.remove('other', of('version'))).toBe(false),
+  },
   intakeCounts: { add: 'row', since: store => store.intakeCounts.since('other', '2020-01-01T00:00:00.000Z') },
 }
 

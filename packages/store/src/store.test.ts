@@ -24,11 +24,13 @@ import { tryRules } from './person/try-store.rules.ts'
 import { projectRules } from './project/project-store.rules.ts'
 import { promotionRules } from './promotion/promotion-store.rules.ts'
 import { checklistRules } from './release/checklist-store.rules.ts'
+import { namedReleaseRules } from './release/named-release-store.rules.ts'
 import { releaseRules } from './release/release-store.rules.ts'
 import { runRules } from './run/run-store.rules.ts'
 import { runnerRules } from './runner/runner-store.rules.ts'
 import { secretRules } from './secret/secret-store.rules.ts'
 import { serverRules } from './server/server-store.rules.ts'
+import { sourceBundleRules } from './source-map/source-bundle-store.rules.ts'
 import { onEachDatabase } from './testing/each-database.ts'
 
 const ports = {
@@ -49,6 +51,8 @@ const ports = {
   issue: issueRules,
   item: itemRules,
   'client session': clientSessionRules,
+  'source bundle': sourceBundleRules,
+  'named release': namedReleaseRules,
   'event by day': dayRules,
   line: storedLineRules,
   alert: alertRules,

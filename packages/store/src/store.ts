@@ -23,11 +23,13 @@ import { tryStore } from './person/try-store.ts'
 import { projectStore } from './project/project-store.ts'
 import { promotionStore } from './promotion/promotion-store.ts'
 import { checklistStore } from './release/checklist-store.ts'
+import { namedReleaseStore } from './release/named-release-store.ts'
 import { releaseStore } from './release/release-store.ts'
 import { runStore } from './run/run-store.ts'
 import { runnerStore } from './runner/runner-store.ts'
 import { secretStore, variableStore } from './secret/secret-store.ts'
 import { serverStore } from './server/server-store.ts'
+import { sourceBundleStore } from './source-map/source-bundle-store.ts'
 
 /** Every storage port of core on one database. */
 export const storeOn = (database: Database): Store => ({
@@ -54,6 +56,8 @@ export const storeOn = (database: Database): Store => ({
   intakeCounts: intakeCountStore(database),
   items: itemStore(database),
   clientSessions: clientSessionStore(database),
+  sourceBundles: sourceBundleStore(database),
+  namedReleases: namedReleaseStore(database),
   git: gitStore(database),
   pushes: pushLog(database),
   github: githubStore(database),

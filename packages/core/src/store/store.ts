@@ -19,11 +19,13 @@ import type { TryStore } from '../person/try-store.ts'
 import type { ProjectStore } from '../project/project.ts'
 import type { PromotionStore } from '../promotion/promotion-store.ts'
 import type { ChecklistStore } from '../release/checklist-store.ts'
+import type { NamedReleaseStore } from '../release/named-release.ts'
 import type { ReleaseStore } from '../release/release-store.ts'
 import type { RunStore } from '../run/run-store.ts'
 import type { RunnerStore } from '../runner/runner-store.ts'
 import type { SecretStore, VariableStore } from '../secret/secret-store.ts'
 import type { ServerStore } from '../server/server-store.ts'
+import type { SourceBundleStore } from '../source-map/source-bundle.ts'
 
 /** The storage ports of facts together, as one database gives them. Lines have a store of their own: see `LineStore`. */
 export interface Store {
@@ -50,6 +52,8 @@ export interface Store {
   intakeCounts: IntakeCountStore
   items: ItemStore
   clientSessions: ClientSessionStore
+  sourceBundles: SourceBundleStore
+  namedReleases: NamedReleaseStore
   git: GitStore
   pushes: PushLog
   github: GitHubStore
