@@ -128,7 +128,7 @@ export class Intake {
     if (lack !== null) throw new GantryError('STORAGE_FULL', lack)
     const receivedAt = this.#parts.now().toISOString()
     const encoding = asked.headers['content-encoding']
-    const bytes = await readBody(body, typeof encoding === 'string' ? encoding : undefined, protocol.limits)
+    const bytes = await readBody(body, typeof encoding === 'string' ? encoding : undefined, protocol.limits(asked.path))
     const reading = this.#read(protocol, bytes, asked, early)
     const { project, key } = await this.#confirmed(protocol, reading.key, asked, early, about)
     const sinks = this.#parts.sinksOf(project)

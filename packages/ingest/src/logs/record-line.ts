@@ -1,4 +1,4 @@
-import type { IntakeItem, NewLine } from '@gantry/core'
+import { GantryError, type IntakeItem, type NewLine } from '@gantry/core'
 import type { Sender } from '../protocols/define-protocol.ts'
 import { cleanText } from '../text/clean.ts'
 import type { ReadLine } from './read-record.ts'
@@ -24,6 +24,15 @@ export function newLine(read: ReadLine, sender: Sender, whole: () => string): Ne
 
 /** What the clients of logs call a line. */
 export const lineItem = (fact: NewLine): IntakeItem => ({ sink: 'lines', category: 'log_item', fact })
+
+/** As many as may wait for their write: more would be told to wait for ever. */
+export const mostLines = 20_000
+
+/** @throws GantryError BODY_TOO_LARGE */
+export function requireFewLines(count: number): void {
+  if (count > mostLines)
+    throw new GantryError('BODY_TOO_LARGE', `expected at most ${mostLines} lines in a request, ${count} came`)
+}
 
 export const malformedLines = (quantity: number): IntakeItem[] =>
   quantity === 0 ? [] : [{ sink: null, category: 'log_item', quantity, reason: 'malformed' }]

@@ -2,6 +2,7 @@ import type { LogLevel } from '@gantry/core'
 import { levelOf, severityLevel } from './line-level.ts'
 import { timeOf, timeWithoutYear } from './line-time.ts'
 import { type ReadLine, readRecord } from './read-record.ts'
+import { structuredDataAt } from './structured-data.ts'
 
 type TextFormat = (line: string, receivedAt: string) => Partial<ReadLine> | null
 
@@ -13,18 +14,14 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const formats: Record<string, TextFormat> = {
   /** `<11>1 2026-11-27T10:00:00Z host app 12 ID [data] text`: https://www.rfc-editor.org/rfc/rfc5424 */
   syslog(line, receivedAt) {
-    const [, priority, time, host, app, pid, data = '', message = ''] =
-      /^<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) \S+ (-|(?:\[(?:[^\]\\"]|\\.|"(?:[^"\\]|\\.)*")*\])+) ?(.*)$/s.exec(line) ??
-      []
-    if (priority === undefined) return null
+    const [head, priority, time, host, app, pid] = /^<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) \S+ (?=[[-])/.exec(line) ?? []
+    const structured = head === undefined ? null : structuredDataAt(line, head.length)
+    if (structured === null) return null
+    const message = line.slice(structured.end).replace(/^ ?\ufeff?/, '')
     return {
-      ...{
-        at: timeOf(time, receivedAt),
-        level: severityLevel(Number(priority)),
-        message: message.replace(/^\ufeff/, ''),
-      },
+      ...{ at: timeOf(time, receivedAt), level: severityLevel(Number(priority)), message },
       service: nil(app),
-      fields: { ...given({ host: nil(host), pid: nil(pid) }), ...structuredData(data) },
+      fields: { ...given({ host: nil(host), pid: nil(pid) }), ...structured.data },
     }
   },
 
@@ -35,7 +32,8 @@ const formats: Record<string, TextFormat> = {
         line,
       ) ?? []
     if (!months.includes(month)) return null
-    const inside = readText(message, receivedAt)
+    // Only its level is asked for, and a syslog line inside of it has none of its own.
+    const inside = priority === undefined ? readAs(inner, message, receivedAt) : null
     return {
       at: timeWithoutYear(months.indexOf(month) + 1, Number(day), time, receivedAt),
       level: priority === undefined ? (inside?.level ?? null) : severityLevel(Number(priority)),
@@ -113,9 +111,18 @@ const formats: Record<string, TextFormat> = {
   },
 }
 
+const all = Object.values(formats)
+const inner = all.filter(read => read !== formats['syslog'] && read !== formats['bsdSyslog'])
+
+/** Of a longer line no more is looked at, nor kept: patterns take memory for each sign. */
+const mostChars = 131_072
+
 /** Null: a line like any other. */
-export function readText(line: string, receivedAt: string): Partial<ReadLine> | null {
-  for (const read of Object.values(formats)) {
+export const readText = (line: string, receivedAt: string): Partial<ReadLine> | null =>
+  readAs(all, line.length > mostChars ? line.slice(0, mostChars) : line, receivedAt)
+
+function readAs(known: readonly TextFormat[], line: string, receivedAt: string): Partial<ReadLine> | null {
+  for (const read of known) {
     const found = read(line, receivedAt)
     if (found !== null) return found
   }
@@ -138,15 +145,6 @@ function afterTime(rest: string): { level: LogLevel | null; message: string } {
       rest.slice(0, 200),
     ) ?? []
   return { level: levelOf(later ?? bracketed), message: rest }
-}
-
-/** `[id name="value" …]` of syslog, with the id before each name. */
-function structuredData(text: string): Record<string, string> {
-  const data: Record<string, string> = {}
-  for (const [, id = '', pairs = ''] of text.matchAll(/\[([^\s\]]+)((?: [^\s=]+="(?:[^"\\]|\\.)*")*)\]/g))
-    for (const [, name = '', value = ''] of pairs.matchAll(/ ([^\s=]+)="((?:[^"\\]|\\.)*)"/g))
-      data[`${id}.${name}`] = value.replace(/\\(["\\\]])/g, '$1')
-  return data
 }
 
 const nil = (text: string | undefined): string | null => (text === undefined || text === '-' ? null : text)

@@ -62,7 +62,8 @@ export interface Protocol {
   /** Where they send by POST. */
   paths: readonly [string, ...string[]]
   auth: ProtocolAuth
-  limits: BodyLimits
+  /** Of a body at that path, one of `paths`. */
+  limits(path: string): BodyLimits
   /** @throws GantryError when it is nothing of this protocol */
   read(bytes: Buffer, asked: Asked): Reading
   /** What is answered when everything that has a store is stored. Says what was dropped. */

@@ -68,7 +68,7 @@ async function itemsOf(
 ) {
   if (protocol.auth.by !== 'ingest key' || protocol.auth.keyIn(asked) !== key)
     throw new GantryError('INGEST_KEY_WRONG', 'another key came')
-  const bytes = await readBody(request, request.headers['content-encoding'], protocol.limits)
+  const bytes = await readBody(request, request.headers['content-encoding'], protocol.limits(asked.path))
   const receivedAt = new Date().toISOString()
   const { items } = protocol.read(bytes, asked).items({ ...sender, project: 'shop', service: null, receivedAt })
   for (const item of items) if (item.sink === 'lines') lines.push(item.fact)

@@ -39,10 +39,12 @@ describe.each(each)('%s', (_name, protocol: Performing<Protocol>) => {
   })
 
   test('bounds what it reads, packed and unpacked', () => {
-    const { compressedBytes, bytes } = protocol.limits
-    expect(compressedBytes).toBeGreaterThan(0)
-    expect(bytes).toBeGreaterThanOrEqual(compressedBytes)
-    expect(bytes).toBeLessThanOrEqual(64 * 1024 * 1024)
+    for (const path of protocol.paths) {
+      const { compressedBytes, bytes } = protocol.limits(path)
+      expect(compressedBytes).toBeGreaterThan(0)
+      expect(bytes).toBeGreaterThanOrEqual(compressedBytes)
+      expect(bytes).toBeLessThanOrEqual(64 * 1024 * 1024)
+    }
   })
 
   test('believes nobody who shows nothing', () => {

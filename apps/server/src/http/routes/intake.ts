@@ -44,23 +44,20 @@ function protocolRoutes(api: Api, protocol: Performing<Protocol>, intake: Pick<I
     const access = provenBy(auth.by)
     const schema = { tags: ['ingest'], summary: settings.docs.about }
     for (const path of paths) {
+      const { sieve, compressedBytes } = limits(path)
       if (cors)
         app.options(path, { access, schema: { hide: true } }, (_request, reply) =>
           reply.status(204).headers(cors.preflight).send(),
         )
       // Not read by zod: such a path is asked thousands of times a second.
-      app.post(
-        path,
-        { access, schema, bodyLimit: limits.sieve?.wholeBytes ?? limits.compressedBytes },
-        async (request, reply) => {
-          const { params, query, headers } = request
-          const asked = { path, params, query, headers } as Asked
-          // A request that announces no body has none to be parsed.
-          const body = (request.body ?? request.raw) as Readable
-          const { status, headers: answered, body: said } = await intake.receive(protocol, asked, body)
-          return reply.status(status).headers(answered).send(said)
-        },
-      )
+      app.post(path, { access, schema, bodyLimit: sieve?.wholeBytes ?? compressedBytes }, async (request, reply) => {
+        const { params, query, headers } = request
+        const asked = { path, params, query, headers } as Asked
+        // A request that announces no body has none to be parsed.
+        const body = (request.body ?? request.raw) as Readable
+        const { status, headers: answered, body: said } = await intake.receive(protocol, asked, body)
+        return reply.status(status).headers(answered).send(said)
+      })
     }
   })
 }

@@ -4,13 +4,14 @@ import { jsonRecords, recordItems } from '../../logs/json-records.ts'
 import { type Asked, defineProtocol } from '../define-protocol.ts'
 import { logCors, logLimits, logRefusal, logsTaken } from '../log-answers.ts'
 import { shownKey } from '../shown-key.ts'
+import { requireSane } from './packed-shape.ts'
 import { betterstack } from './settings.ts'
 
 /** POST /betterstack, the `endpoint` of a client. 202 means that all of it is stored. */
 export const protocol = defineProtocol(betterstack, {
   paths: ['/betterstack'],
   auth: { by: 'ingest key', kinds: ['client', 'server'], projectIn: null, keyIn: shownKey },
-  limits: logLimits,
+  limits: () => logLimits,
   read: (bytes, asked) => {
     const records = isPacked(asked) ? packedRecords(bytes) : jsonRecords(bytes)
     return { key: null, items: sender => ({ items: recordItems(records, sender), id: null }) }
@@ -29,15 +30,17 @@ extensionCodec.register({
   encode: () => null,
   decode(data) {
     const { sec, nsec } = decodeTimestampToTimeSpec(data)
-    return new Date(sec * 1_000 + nsec / 1e6).toISOString()
+    const at = new Date(sec * 1_000 + nsec / 1e6)
+    return Number.isNaN(at.getTime()) ? null : at.toISOString()
   },
 })
 
 function packedRecords(bytes: Buffer): unknown[] {
   if (bytes.length === 0) return []
   try {
-    const [first, ...others] = [...decodeMulti(bytes, { extensionCodec, useBigInt64: false })]
-    return others.length === 0 && Array.isArray(first) ? first : [first, ...others]
+    requireSane(bytes)
+    const found = [...decodeMulti(bytes, { extensionCodec, useBigInt64: false })]
+    return found.length === 1 && Array.isArray(found[0]) ? found[0] : found
   } catch (cause) {
     throw new GantryError('BAD_REQUEST', 'expected MessagePack: an object, or an array of objects', {}, { cause })
   }

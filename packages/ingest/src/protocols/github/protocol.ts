@@ -25,7 +25,7 @@ export const protocol = defineProtocol(github, {
       return isSignedByGitHub(bytes, typeof signature === 'string' ? signature : undefined, secret)
     },
   },
-  limits: { compressedBytes: mostBytes, bytes: mostBytes },
+  limits: () => ({ compressedBytes: mostBytes, bytes: mostBytes }),
   read: (bytes, { headers }) => ({
     key: null,
     items: ({ receivedAt }) => ({ items: itemsOf(bytes, headers, receivedAt), id: null }),

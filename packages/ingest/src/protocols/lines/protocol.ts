@@ -1,5 +1,6 @@
 import type { IntakeItem } from '@gantry/core'
-import { type JsonRecord, jsonRecords, recordItems } from '../../logs/json-records.ts'
+import { requireFewValues } from '../../body/few-values.ts'
+import { type JsonRecord, jsonRecords, recordItems, textLines } from '../../logs/json-records.ts'
 import { plainText } from '../../logs/read-record.ts'
 import { lineItem, newLine } from '../../logs/record-line.ts'
 import { readText } from '../../logs/text-formats.ts'
@@ -15,9 +16,9 @@ import { lines } from './settings.ts'
 export const protocol = defineProtocol(lines, {
   paths: ['/ingest/lines'],
   auth: { by: 'ingest key', kinds: ['client', 'server'], projectIn: null, keyIn: shownKey },
-  limits: logLimits,
+  limits: () => logLimits,
   read: (bytes, asked) => {
-    const items = isText(asked) && !isWholeJson(bytes) ? textItems(bytes) : jsonItems(bytes)
+    const items = isText(asked) && !isWholeJson(bytes) ? textItems(bytes.toString('utf8')) : jsonItems(bytes)
     return { key: null, items: sender => ({ items: items(sender, asked), id: null }) }
   },
   answer: logsTaken(200),
@@ -29,6 +30,7 @@ export const protocol = defineProtocol(lines, {
 function isWholeJson(bytes: Buffer): boolean {
   const text = bytes.toString('utf8').trim()
   if (!/^[[{]/.test(text)) return false
+  requireFewValues(bytes)
   try {
     JSON.parse(text)
     return true
@@ -42,11 +44,8 @@ type Items = (sender: Sender, asked: Asked) => IntakeItem[]
 const isText = ({ headers }: Asked): boolean =>
   /^text\/|x-www-form-urlencoded/.test(String(headers['content-type'] ?? ''))
 
-function textItems(bytes: Buffer): Items {
-  const texts = bytes
-    .toString('utf8')
-    .split(/\r?\n/)
-    .filter(text => text.trim() !== '')
+function textItems(text: string): Items {
+  const texts = textLines(text)
   return (sender, asked) =>
     texts.flatMap(text => {
       const line = plainText(text)

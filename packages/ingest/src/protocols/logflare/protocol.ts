@@ -12,7 +12,7 @@ export const protocol = defineProtocol(logflare, {
     ...(['/logs/json', '/logs/vector', '/logs/vercel', '/logs/zeit', '/logs/cloudflare'] as const),
   ],
   auth: { by: 'ingest key', kinds: ['client', 'server'], projectIn: null, keyIn: shownKey },
-  limits: logLimits,
+  limits: () => logLimits,
   read: (bytes, { query }) => {
     const records = jsonRecords(bytes).flatMap(batchIn)
     const source = query['source_name']

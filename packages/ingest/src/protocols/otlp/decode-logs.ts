@@ -1,4 +1,5 @@
 import { PbfReader } from 'pbf'
+import { mostValues } from '../../body/few-values.ts'
 
 /** A request as OTLP/HTTP has it in JSON; what is not read here is left out. */
 export interface OtlpLogs {
@@ -36,89 +37,81 @@ export interface OtlpValue {
 /**
  * Reads `ExportLogsServiceRequest`. The numbers of its fields are those of
  * https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto
+ * @throws RangeError where it is cut short, nested too deep, or of too many parts
  */
 export function decodeLogs(bytes: Uint8Array): OtlpLogs {
   const resourceLogs: NonNullable<OtlpLogs['resourceLogs']> = []
-  each(new PbfReader(bytes), (field, reader) => {
-    if (field === 1) resourceLogs.push(inside(reader, resourceLogsIn))
+  const reader = new LogsReader(bytes)
+  reader.each(field => {
+    if (field === 1) resourceLogs.push(reader.inside(resourceLogsIn))
   })
   return { resourceLogs }
 }
 
-type Read<T> = (reader: PbfReader, end: number) => T
+type Read<T> = (reader: LogsReader) => T
 
-function each(reader: PbfReader, read: (field: number, reader: PbfReader) => void, end?: number): void {
-  reader.readFields((tag, _result, inner) => read(tag, inner), null, end)
+/** Reads no further than what it is inside of: `length` is the end of that. */
+class LogsReader extends PbfReader {
+  #parts = 0
+
+  each(read: (field: number) => void): void {
+    this.readFields(read, null)
+    if (this.pos > this.length) throw new RangeError('a field is longer than what it stands in')
+  }
+
+  /** What begins here with its length. */
+  inside<T>(read: Read<T>): T {
+    const end = this.readVarint() + this.pos
+    if (end > this.length) throw new RangeError('a field is longer than what it stands in')
+    if (++this.#parts > mostValues) throw new RangeError(`it has more than ${mostValues} parts`)
+    const outer = this.length
+    this.length = end
+    const found = read(this)
+    this.length = outer
+    return found
+  }
 }
 
-/** What begins here with its length. */
-function inside<T>(reader: PbfReader, read: Read<T>): T {
-  const length = reader.readVarint()
-  const end = reader.pos + length
-  if (end > reader.length) throw new RangeError('a field is longer than the body')
-  const found = read(reader, end)
-  reader.pos = end
-  return found
-}
-
-const resourceLogsIn: Read<NonNullable<OtlpLogs['resourceLogs']>[number]> = (reader, end) => {
+const resourceLogsIn: Read<NonNullable<OtlpLogs['resourceLogs']>[number]> = reader => {
   const attributes: OtlpKeyValue[] = []
   const scopeLogs: { scope?: { name?: string }; logRecords?: OtlpRecord[] }[] = []
-  each(
-    reader,
-    (field, inner) => {
-      if (field === 1)
-        inside(inner, (resource, last) =>
-          each(resource, (of, value) => void (of === 1 && attributes.push(inside(value, keyValueIn()))), last),
-        )
-      else if (field === 2) scopeLogs.push(inside(inner, scopeLogsIn))
-    },
-    end,
-  )
+  reader.each(field => {
+    if (field === 1)
+      reader.inside(() => reader.each(of => void (of === 1 && attributes.push(reader.inside(keyValueIn())))))
+    else if (field === 2) scopeLogs.push(reader.inside(scopeLogsIn))
+  })
   return { resource: { attributes }, scopeLogs }
 }
 
-const scopeLogsIn: Read<{ scope?: { name?: string }; logRecords?: OtlpRecord[] }> = (reader, end) => {
+const scopeLogsIn: Read<{ scope?: { name?: string }; logRecords?: OtlpRecord[] }> = reader => {
   const scope: { name?: string } = {}
   const logRecords: OtlpRecord[] = []
-  each(
-    reader,
-    (field, inner) => {
-      if (field === 1)
-        inside(inner, (of, last) =>
-          each(
-            of,
-            (name, value) => {
-              if (name === 1) scope.name = value.readString()
-            },
-            last,
-          ),
-        )
-      else if (field === 2) logRecords.push(inside(inner, recordIn))
-    },
-    end,
-  )
+  reader.each(field => {
+    if (field === 1)
+      reader.inside(() =>
+        reader.each(of => {
+          if (of === 1) scope.name = reader.readString()
+        }),
+      )
+    else if (field === 2) logRecords.push(reader.inside(recordIn))
+  })
   return { scope, logRecords }
 }
 
-const recordIn: Read<OtlpRecord> = (reader, end) => {
+const recordIn: Read<OtlpRecord> = reader => {
   const record: OtlpRecord = {}
   const attributes: OtlpKeyValue[] = []
-  each(
-    reader,
-    (field, inner) => {
-      if (field === 1) record.timeUnixNano = inner.readFixed64()
-      else if (field === 2) record.severityNumber = inner.readVarint()
-      else if (field === 3) record.severityText = inner.readString()
-      else if (field === 5) record.body = inside(inner, valueIn())
-      else if (field === 6) attributes.push(inside(inner, keyValueIn()))
-      else if (field === 9) record.traceId = Buffer.from(inner.readBytes()).toString('hex')
-      else if (field === 10) record.spanId = Buffer.from(inner.readBytes()).toString('hex')
-      else if (field === 11) record.observedTimeUnixNano = inner.readFixed64()
-      else if (field === 12) record.eventName = inner.readString()
-    },
-    end,
-  )
+  reader.each(field => {
+    if (field === 1) record.timeUnixNano = reader.readFixed64()
+    else if (field === 2) record.severityNumber = reader.readVarint()
+    else if (field === 3) record.severityText = reader.readString()
+    else if (field === 5) record.body = reader.inside(valueIn())
+    else if (field === 6) attributes.push(reader.inside(keyValueIn()))
+    else if (field === 9) record.traceId = Buffer.from(reader.readBytes()).toString('hex')
+    else if (field === 10) record.spanId = Buffer.from(reader.readBytes()).toString('hex')
+    else if (field === 11) record.observedTimeUnixNano = reader.readFixed64()
+    else if (field === 12) record.eventName = reader.readString()
+  })
   return { ...record, attributes }
 }
 
@@ -126,37 +119,29 @@ const recordIn: Read<OtlpRecord> = (reader, end) => {
 const deepest = 32
 
 function keyValueIn(depth = 0): Read<OtlpKeyValue> {
-  return (reader, end) => {
+  return reader => {
     const found: OtlpKeyValue = {}
-    each(
-      reader,
-      (field, inner) => {
-        if (field === 1) found.key = inner.readString()
-        else if (field === 2) found.value = inside(inner, valueIn(depth + 1))
-      },
-      end,
-    )
+    reader.each(field => {
+      if (field === 1) found.key = reader.readString()
+      else if (field === 2) found.value = reader.inside(valueIn(depth + 1))
+    })
     return found
   }
 }
 
 function valueIn(depth = 0): Read<OtlpValue> {
   if (depth > deepest) throw new RangeError('values are nested too deep')
-  return (reader, end) => {
+  return reader => {
     const found: OtlpValue = {}
-    each(
-      reader,
-      (field, inner) => {
-        if (field === 1) found.stringValue = inner.readString()
-        else if (field === 2) found.boolValue = inner.readBoolean()
-        else if (field === 3) found.intValue = inner.readVarint(true)
-        else if (field === 4) found.doubleValue = inner.readDouble()
-        else if (field === 5) found.arrayValue = { values: inside(inner, valuesIn(valueIn(depth + 1))) }
-        else if (field === 6) found.kvlistValue = { values: inside(inner, valuesIn(keyValueIn(depth + 1))) }
-        else if (field === 7) found.bytesValue = Buffer.from(inner.readBytes()).toString('base64')
-      },
-      end,
-    )
+    reader.each(field => {
+      if (field === 1) found.stringValue = reader.readString()
+      else if (field === 2) found.boolValue = reader.readBoolean()
+      else if (field === 3) found.intValue = reader.readVarint(true)
+      else if (field === 4) found.doubleValue = reader.readDouble()
+      else if (field === 5) found.arrayValue = { values: reader.inside(valuesIn(valueIn(depth + 1))) }
+      else if (field === 6) found.kvlistValue = { values: reader.inside(valuesIn(keyValueIn(depth + 1))) }
+      else if (field === 7) found.bytesValue = Buffer.from(reader.readBytes()).toString('base64')
+    })
     return found
   }
 }
@@ -164,8 +149,8 @@ function valueIn(depth = 0): Read<OtlpValue> {
 /** Field 1, any number of times. */
 const valuesIn =
   <T>(read: Read<T>): Read<T[]> =>
-  (reader, end) => {
+  reader => {
     const values: T[] = []
-    each(reader, (field, inner) => void (field === 1 && values.push(inside(inner, read))), end)
+    reader.each(field => void (field === 1 && values.push(reader.inside(read))))
     return values
   }

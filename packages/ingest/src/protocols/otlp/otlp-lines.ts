@@ -1,23 +1,32 @@
 import type { IntakeItem, LogLevel } from '@gantry/core'
 import { levelOf, otelLevel } from '../../logs/line-level.ts'
 import { readRecord } from '../../logs/read-record.ts'
-import { lineItem, malformedLines, newLine } from '../../logs/record-line.ts'
+import { lineItem, malformedLines, newLine, requireFewLines } from '../../logs/record-line.ts'
 import type { Sender } from '../define-protocol.ts'
 import type { OtlpKeyValue, OtlpLogs, OtlpRecord, OtlpValue } from './decode-logs.ts'
 
 /** A line of each record; what its resource says holds for it, too. */
 export function otlpLines(logs: OtlpLogs, sender: Sender): IntakeItem[] {
-  return listOf(logs.resourceLogs).flatMap(({ resource, scopeLogs }) => {
+  requireFewLines(countOf(logs))
+  return listOf(logs.resourceLogs).flatMap(of => {
+    const { resource, scopeLogs } = of ?? {}
     const shared = sharedOf(resource?.attributes)
-    return listOf(scopeLogs).flatMap(({ scope, logRecords }) =>
-      listOf(logRecords).flatMap(record => {
+    return listOf(scopeLogs).flatMap(inner => {
+      const { scope, logRecords } = inner ?? {}
+      return listOf(logRecords).flatMap(record => {
         if (typeof record !== 'object' || record === null) return malformedLines(1)
         const own = { ...shared, ...(scope?.name && { 'scope.name': scope.name }), ...attributesOf(record.attributes) }
         return [lineItem(lineOf(record, own, sender))]
-      }),
-    )
+      })
+    })
   })
 }
+
+const countOf = ({ resourceLogs }: OtlpLogs): number =>
+  listOf(resourceLogs).reduce(
+    (sum, each) => sum + listOf(each?.scopeLogs).reduce((of, scope) => of + listOf(scope?.logRecords).length, 0),
+    0,
+  )
 
 /** An SDK that was told no name makes one up of its program. */
 function sharedOf(attributes: readonly OtlpKeyValue[] | undefined): Record<string, unknown> {
@@ -51,14 +60,20 @@ function lineOf(record: OtlpRecord, attributes: Record<string, unknown>, sender:
 const levelOfRecord = ({ severityNumber, severityText }: OtlpRecord): LogLevel | null =>
   otelLevel(Number(severityNumber ?? 0)) ?? levelOf(severityText)
 
-function attributesOf(attributes: readonly OtlpKeyValue[] | undefined): Record<string, unknown> {
-  return Object.fromEntries(listOf(attributes).flatMap(({ key, value }) => (key ? [[key, valueIn(value)]] : [])))
+function attributesOf(attributes: readonly OtlpKeyValue[] | undefined, depth = 0): Record<string, unknown> {
+  return Object.fromEntries(
+    listOf(attributes).flatMap(each => (each?.key ? [[String(each.key), valueIn(each.value, depth)]] : [])),
+  )
 }
 
-function valueIn(value: OtlpValue | undefined): unknown {
+/** Deeper than anybody reads: each level is a frame of this program. */
+const deepest = 64
+
+function valueIn(value: OtlpValue | undefined, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return null
-  if (value.arrayValue) return listOf(value.arrayValue.values).map(valueIn)
-  if (value.kvlistValue) return attributesOf(value.kvlistValue.values)
+  if (depth === deepest) return '…'
+  if (value.arrayValue) return listOf(value.arrayValue.values).map(inner => valueIn(inner, depth + 1))
+  if (value.kvlistValue) return attributesOf(value.kvlistValue.values, depth + 1)
   if (value.intValue !== undefined) {
     const number = Number(value.intValue)
     return Number.isSafeInteger(number) ? number : String(value.intValue)

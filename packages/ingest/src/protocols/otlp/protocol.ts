@@ -1,5 +1,6 @@
 import { GantryError } from '@gantry/core'
 import { PbfWriter } from 'pbf'
+import { requireFewValues } from '../../body/few-values.ts'
 import { type Asked, defineProtocol, type Reply } from '../define-protocol.ts'
 import { countOf, logCors, logLimits, logRefusal } from '../log-answers.ts'
 import { shownKey } from '../shown-key.ts'
@@ -11,7 +12,7 @@ import { otlp } from './settings.ts'
 export const protocol = defineProtocol(otlp, {
   paths: ['/v1/logs'],
   auth: { by: 'ingest key', kinds: ['client', 'server'], projectIn: null, keyIn: shownKey },
-  limits: logLimits,
+  limits: () => logLimits,
   read: (bytes, asked) => {
     const logs = isPacked(asked) ? packedLogs(bytes) : jsonLogs(bytes)
     return { key: null, items: sender => ({ items: otlpLines(logs, sender), id: null }) }
@@ -67,6 +68,7 @@ function packedLogs(bytes: Buffer): OtlpLogs {
 }
 
 function jsonLogs(bytes: Buffer): OtlpLogs {
+  requireFewValues(bytes)
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as OtlpLogs

@@ -17,7 +17,8 @@ export interface Envelope {
 export const skippedName = 'gantry_skipped'
 const newline = 0x0a
 const longestHeaderBytes = 64 * 1024
-const mostItems = 1_000
+/** More than any client sends. */
+export const mostItems = 1_000
 
 /**
  * Takes an envelope apart: a header line, then for each item a header line and a payload that ends after `length`
@@ -30,13 +31,13 @@ export function readEnvelope(bytes: Buffer): Envelope {
   const header = readHeader(bytes.subarray(0, first), 'the envelope header')
   const items: EnvelopeItem[] = []
   for (let at = first + 1; at < bytes.length; ) {
-    const end = lineEnd(bytes, at)
-    const line = bytes.subarray(at, end)
     // Clients end the envelope with one newline or several.
-    if (line.length === 0) {
-      at = end + 1
+    if (bytes[at] === newline) {
+      at++
       continue
     }
+    const end = lineEnd(bytes, at)
+    const line = bytes.subarray(at, end)
     if (items.length === mostItems) throw malformed(`more than ${mostItems} items`)
     const where = `item ${items.length + 1}`
     const itemHeader = readHeader(line, `the header of ${where}`)

@@ -1,4 +1,5 @@
 import type { IntakeItem, KeptItemKind, NewItem } from '@gantry/core'
+import { requireFewValues } from '../../body/few-values.ts'
 import { scrubberFor } from '../../scrub/scrub.ts'
 import { cleanText } from '../../text/clean.ts'
 import type { EnvelopeItem } from './envelope.ts'
@@ -37,6 +38,7 @@ export function keptItem(item: EnvelopeItem, { kind, category, form }: Kept, con
 
 function parsed(payload: Buffer): unknown {
   try {
+    requireFewValues(payload)
     return JSON.parse(payload.toString())
   } catch {
     // Whoever reads `undefined` keeps the bytes, or counts it as malformed.

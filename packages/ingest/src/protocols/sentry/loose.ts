@@ -1,3 +1,4 @@
+import { requireFewValues } from '../../body/few-values.ts'
 import { cleanText } from '../../text/clean.ts'
 
 /** Foreign JSON, read without trust: each accessor answers the wanted kind or nothing, and never throws. */
@@ -5,10 +6,12 @@ export type Loose = Record<string, unknown>
 
 export const objectOf = (value: unknown): Loose =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Loose) : {}
-/** Bytes that should be a JSON object; an empty one where they are none. */
+/** Bytes that should be a JSON object; an empty one where they are none, or hold too much. */
 export function objectIn(bytes: Uint8Array): Loose {
   try {
-    return objectOf(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()))
+    const json = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    requireFewValues(json)
+    return objectOf(JSON.parse(json.toString()))
   } catch {
     return {}
   }

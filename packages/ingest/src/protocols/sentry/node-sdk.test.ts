@@ -45,7 +45,7 @@ async function take(request: IncomingMessage): Promise<Reply> {
   const query = Object.fromEntries(new URL(request.url ?? '', 'http://h').searchParams)
   const asked = { path: protocol.paths[0], params: {}, query, headers: request.headers }
   if (protocol.auth.by !== 'ingest key' || protocol.auth.keyIn(asked) !== key) throw new Error('another key came')
-  const reading = protocol.read(await readBody(request, encoding, protocol.limits), asked)
+  const reading = protocol.read(await readBody(request, encoding, protocol.limits(asked.path)), asked)
   const { items, id } = reading.items({ ...sender, receivedAt: new Date().toISOString() })
   for (const item of items)
     if (item.sink === 'events') received.push({ ...item.fact, encoding })

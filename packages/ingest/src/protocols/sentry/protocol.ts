@@ -1,5 +1,7 @@
 import type { GantryError, IntakeItem, ItemOutcome } from '@gantry/core'
+import { requireFewValues } from '../../body/few-values.ts'
 import { envelopeLimits } from '../../body/read-body.ts'
+import { requireFewLines } from '../../logs/record-line.ts'
 import { type Asked, defineProtocol, type Reading, type Reply, type Sender } from '../define-protocol.ts'
 import { pauseLimited, sentryCors, sentryPreflight, sentryRefusal } from './answers.ts'
 import { clientClock } from './client-clock.ts'
@@ -13,16 +15,18 @@ import { sentry } from './settings.ts'
 import { skipLarge } from './skip-large.ts'
 import { readStored } from './stored-event.ts'
 
+const envelopePath = '/api/:number/envelope/'
 /** What is sent to each path becomes an envelope: the way most of it comes anyway. */
 const readers = {
-  '/api/:number/envelope/': readEnvelope,
+  [envelopePath]: readEnvelope,
   '/api/:number/store/': readStored,
   '/api/:number/security/': readSecurityReport,
   '/api/:number/minidump/': readMinidump,
 }
 
-/** With attachments that are left out. */
+/** With attachments that are left out. What comes to the other paths has no items to leave out. */
 const wholeEnvelopeBytes = 200 * 1024 * 1024
+const sievedLimits = { ...envelopeLimits, sieve: { wholeBytes: wholeEnvelopeBytes, make: skipLarge } }
 
 /** 200 means that what is in there is stored, or counted with the reason why not; 429 that nothing of it was. */
 export const protocol = defineProtocol(sentry, {
@@ -33,7 +37,7 @@ export const protocol = defineProtocol(sentry, {
     projectIn: ({ params }) => params['number'] ?? '',
     keyIn: sentryKey,
   },
-  limits: { ...envelopeLimits, sieve: { wholeBytes: wholeEnvelopeBytes, make: skipLarge } },
+  limits: path => (path === envelopePath ? sievedLimits : envelopeLimits),
   read(bytes, asked) {
     const { header, items } = readerFor(asked)(bytes, asked)
     const events = items.filter(({ type }) => type === 'event')
@@ -43,7 +47,10 @@ export const protocol = defineProtocol(sentry, {
       items(sender: Sender) {
         const clock = clientClock(sender.receivedAt, header['sent_at'])
         const context = { ...sender, envelopeId, isOnlyEvent: events.length === 1, clock }
+        // Lines of all items wait together for their write.
+        requireFewValues(...items.flatMap(({ type, payload }) => (type === 'log' ? [payload] : [])))
         const read = items.flatMap((item, index) => itemsOf(item, { ...context, index }))
+        requireFewLines(read.filter(({ sink }) => sink === 'lines').length)
         return { items: read, id: idOfFirst(read) ?? envelopeId ?? sender.newId }
       },
     } satisfies Reading

@@ -1,4 +1,5 @@
 import { GantryError, type ReportedEvent, type Scrubbed } from '@gantry/core'
+import { requireFewValues } from '../../body/few-values.ts'
 import { scrubberFor } from '../../scrub/scrub.ts'
 import { type EventContext, eventFact } from './event-fact.ts'
 import type { Loose } from './loose.ts'
@@ -16,8 +17,9 @@ export function readEvent(payload: Buffer, context: EventContext): { fact: Repor
   return scrubbed ? { fact, scrubbed } : { fact }
 }
 
-/** @throws GantryError ENVELOPE_MALFORMED */
+/** @throws GantryError ENVELOPE_MALFORMED, BODY_TOO_LARGE */
 export function jsonObject(bytes: Buffer, what: string): Loose {
+  requireFewValues(bytes)
   try {
     const value: unknown = JSON.parse(bytes.toString())
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Loose

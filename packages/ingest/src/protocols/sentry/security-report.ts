@@ -1,4 +1,5 @@
 import { GantryError } from '@gantry/core'
+import { requireFewValues } from '../../body/few-values.ts'
 import type { Asked } from '../define-protocol.ts'
 import type { Envelope, EnvelopeItem } from './envelope.ts'
 import { type Loose, objectOf, textOf } from './loose.ts'
@@ -35,6 +36,7 @@ function reportsIn(bytes: Buffer): Report[] {
 const bodyOf = (report: Loose): Loose => ({ 'document-uri': report['url'], ...objectOf(report['body']) })
 
 function parsed(bytes: Buffer): unknown {
+  requireFewValues(bytes)
   try {
     return JSON.parse(bytes.toString())
   } catch (cause) {

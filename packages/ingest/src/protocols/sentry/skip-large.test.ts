@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { readEnvelope } from './envelope.ts'
+import { expect, test, vi } from 'vitest'
+import { mostItems, readEnvelope } from './envelope.ts'
 import { skipLarge } from './skip-large.ts'
 
 const pieces = (text: string, size: number) => {
@@ -35,6 +35,18 @@ test('what has nothing large in it comes out as it went in, whatever it is', () 
     { numRuns: 100 },
   )
   expect(through(envelope, 5, 50).toString()).toBe(envelope)
+})
+
+test.each([
+  ['what is no header', '{}\n', '{\n'],
+  ['more items than are taken', '{}\n', '{}\nx\n'],
+  ['empty lines', '{}\n', '\n'],
+])('it stops looking at %s', (_what, head, line) => {
+  const parse = vi.spyOn(JSON, 'parse')
+  const text = head + line.repeat(50_000)
+  expect(through(text, 4_096).toString()).toBe(text)
+  expect(parse.mock.calls.length).toBeLessThanOrEqual(mostItems)
+  parse.mockRestore()
 })
 
 test('a line that never ends is handed on, so that it is refused by name', () => {

@@ -1,7 +1,6 @@
 import type { Sieve } from '../../body/collect.ts'
-import { skippedName } from './envelope.ts'
+import { mostItems, skippedName } from './envelope.ts'
 import { largestItemBytes } from './kept-items.ts'
-import { objectIn } from './loose.ts'
 
 const newline = 0x0a
 const longestHeaderBytes = 64 * 1024
@@ -16,11 +15,17 @@ export function skipLarge(most = largestItemBytes): Sieve {
   let state: 'line' | 'header' | 'payload' | 'plain' = 'line'
   let toCome = 0
   let isLeftOut = false
+  let [lines, items] = [0, 0]
 
   const beginItem = (line: Buffer): Buffer => {
     // Clients end a payload of a given length with a line break of its own.
-    if (line.toString().trim() === '') return line
-    const header = objectIn(line)
+    const isBlank = line.length < 8 && line.toString().trim() === ''
+    const isTooMuch = ++lines > 2 * mostItems || (!isBlank && ++items > mostItems)
+    const header = isTooMuch || isBlank ? null : headerIn(line)
+    if (header === null) {
+      if (isTooMuch || !isBlank) state = 'plain'
+      return line
+    }
     const { length } = header
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
       state = 'line'
@@ -65,6 +70,16 @@ export function skipLarge(most = largestItemBytes): Sieve {
       return Buffer.concat(out)
     },
     rest: () => held,
+  }
+}
+
+function headerIn(line: Buffer): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line.toString())
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  } catch {
+    // Whoever reads the envelope says so by name.
+    return null
   }
 }
 

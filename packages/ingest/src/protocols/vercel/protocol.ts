@@ -17,7 +17,7 @@ export const protocol = defineProtocol(vercel, {
       return isSignedByVercel(bytes, typeof signature === 'string' ? signature : '', secret)
     },
   },
-  limits: logLimits,
+  limits: () => logLimits,
   read: bytes => {
     const records = jsonRecords(bytes)
     return { key: null, items: sender => ({ items: recordItems(records, sender, vercelRecord), id: null }) }
