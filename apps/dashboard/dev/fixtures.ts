@@ -20,6 +20,7 @@ import { promotion } from './promotion-fixtures.ts'
 import { sampleOnItsWay } from './sample-fixture.ts'
 
 export { comparison, figures } from './figures-fixture.ts'
+export { previews } from './previews-fixture.ts'
 export { checklist, possibleVoters, promotion } from './promotion-fixtures.ts'
 export { ago, ids, sha, start }
 

@@ -173,6 +173,7 @@ const routes: [string, RegExp, Answer][] = [
   ],
   ['GET', /^\/runs\/(\w+)$/, ([, id = '']) => runOf(id)],
   ['GET', /^\/runs\/\w+\/jobs\/([^/]+)\/log$/, ([, job = ''], asked) => log(asked, decodeURIComponent(job))],
+  ['GET', /^\/previews$/, () => data.previews],
   ['GET', /^\/releases$/, () => ({ releases: data.releases })],
   ['GET', /^\/releases\/\w+\/compare$/, () => data.comparison],
   ['GET', /^\/releases\/(\w+)$/, ([, id = '']) => releaseView(id)],

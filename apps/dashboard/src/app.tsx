@@ -79,6 +79,14 @@ const figures = createRoute({
     'FiguresScreen',
   ),
 })
+const previews = createRoute({
+  ...at('/previews'),
+  loader: () => ask(queries.previews()),
+  component: lazyRouteComponent(
+    part(() => import('./preview/previews-screen.tsx')),
+    'PreviewsScreen',
+  ),
+})
 const release = createRoute({
   ...at('/releases/$release'),
   loader: ({ params }) => ask(queries.release(params.release)),
@@ -198,7 +206,7 @@ const device = createRoute({
 
 /** Screens that are about no project. At every other address without one stands the doorway. */
 const ofServer = [projects, profile, device] as const
-const delivering = [line, runs, metrics, run, releases, compare, figures, release] as const
+const delivering = [line, runs, metrics, run, releases, compare, figures, release, previews] as const
 const watching = [issues, issue, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
 const deciding = [settings, setting] as const
 

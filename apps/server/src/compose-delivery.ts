@@ -1,4 +1,11 @@
-import { type Deployment, type SealedSecret, type TrafficSample, togetherIn } from '@gantry/core'
+import {
+  type Deployment,
+  isPreview,
+  previewPlace,
+  type SealedSecret,
+  type TrafficSample,
+  togetherIn,
+} from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { type ArtifactStore, createDelivery, type Delivery, type ServiceOutput, type Summoned } from '@gantry/delivery'
 import { machineEnvironment } from '@gantry/runner'
@@ -97,6 +104,8 @@ export interface DeliveryWiring extends ProjectBase, Pick<SummonParts, 'start' |
   onEnded(deployment: Deployment): Promise<void>
   /** Vendors said whether there is a way back. */
   onWayBackSaid(): void
+  /** The same for one of a preview: nothing is promoted, judged or watched there. */
+  followPreview(ended: Promise<Deployment>): void
   hear(output: ServiceOutput): void
   count(samples: TrafficSample[]): void
 }
@@ -112,9 +121,12 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
       SENTRY_ENVIRONMENT: target,
       SENTRY_RELEASE: release,
     }),
-    async valuesOf(target) {
+    async valuesOf(environment) {
+      const target = isPreview(environment) ? previewPlace : environment
       const isKnown = (secret: SealedSecret) => !parts.secrets.isLost(secret)
       const [vars, secrets] = [parts.variables.valuesFor(name, target), parts.secrets.valuesFor(name, target, isKnown)]
+      // Those of the repository were set for what was merged.
+      if (isPreview(environment)) return { ...(await vars).environment, ...(await secrets).environment }
       return { ...togetherIn(await vars), ...togetherIn(await secrets) }
     },
     onOutput: parts.hear,
@@ -141,7 +153,9 @@ export function composeDelivery(parts: DeliveryWiring): ComposedDelivery {
     learnAddresses: addresses.learn,
     async resume() {
       const started = await machine.resume(name, release => parts.configAt(release.sha))
-      for (const { ended } of started) desk.follow(ended)
+      for (const { deployment, ended } of started)
+        if (isPreview(deployment.environment)) parts.followPreview(ended)
+        else desk.follow(ended)
       await desk.finishLive()
       await addresses.say()
     },

@@ -9,9 +9,13 @@ import { GitHubSetup } from './github/github-setup.ts'
 import { type GitHubHandlers, GitHubWork } from './github/github-work.ts'
 import { type GivenToken, keysOfGitHub, tradeJobToken } from './github/job-tokens.ts'
 import { MissedEvents } from './github/missed-events.ts'
+import { tellOfPreviews } from './github/preview-comments.ts'
 import { PromotionDispatch } from './github/promotion-dispatch.ts'
 import { ProtectionRule } from './github/protection-rule.ts'
+import { PullComments } from './github/pull-comments.ts'
 import { PushRecord } from './github/push-record.ts'
+import type { PreviewDesk } from './preview/preview-desk.ts'
+import type { PullRequests } from './preview/pull-requests.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
@@ -32,6 +36,8 @@ interface GitHubWiring extends ProjectBase {
   project: ProjectHome
   delivery: Pick<ComposedDelivery, 'address'>
   promotions: PromotionDesk
+  previews: Pick<PreviewDesk, 'lookAgain'>
+  pulls: PullRequests
   factsChanged(): void
 }
 
@@ -41,7 +47,8 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
   const onChanged = () => live.tell({ topic: 'github', key: '' })
   const setup = new GitHubSetup({ ...of, github, onChanged, problems: () => dispatch.problems() })
   const own = { ...of, github, current: home.current }
-  const mirror = new DeploymentMirror({ ...own, address: parts.delivery.address })
+  const told = { ...own, comments: new PullComments(of), address: parts.delivery.address }
+  const mirror = new DeploymentMirror(told)
   const dispatch = new PromotionDispatch(own)
   const rule = new ProtectionRule(own)
   const judgeAnew = () => live.tell({ topic: 'promotion', key: '' })
@@ -60,6 +67,7 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
       await rule.asked(event)
       onChanged()
     },
+    pull: async () => parts.previews.lookAgain(),
     installation: async () => void (await setup.lookAtInstallation()),
   }
   const missed = new MissedEvents({
@@ -76,6 +84,7 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
     ...{ github, handlers },
     chores: [
       { what: 'deployments on GitHub', topics: ['deployment'], work: () => mirror.tell() },
+      { what: 'previews on GitHub', topics: ['preview'], work: () => tellOfPreviews(told) },
       { what: 'promotions on GitHub', topics: ['promotion'], work: () => dispatch.start() },
       { what: 'checks on GitHub', topics: ['promotion'], work: () => checks.read() },
       { what: 'answers to GitHub', topics: ['promotion', 'release'], work: () => rule.answer() },

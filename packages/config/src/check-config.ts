@@ -1,3 +1,4 @@
+import { isPreview, previewPlace } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import type { ConfigFault } from './config-fault.ts'
 
@@ -17,8 +18,14 @@ function serviceFaults({ services }: Config): ConfigFault[] {
     : []
 }
 
-function environmentFaults({ environments }: Config): ConfigFault[] {
+function environmentFaults({ environments, previews }: Config): ConfigFault[] {
   const names = Object.keys(environments)
+  const taken = names.filter(name => isPreview(name) || (previews && name === previewPlace))
+  if (taken.length > 0)
+    return taken.map(name => ({
+      path: `environments.${name}`,
+      message: 'expected another name: this one is of the previews of pull requests',
+    }))
   const nowhere = Object.entries(environments).filter(([, { from, on }]) => from === undefined && on === undefined)
   if (nowhere.length > 0)
     return nowhere.map(([name]) => ({

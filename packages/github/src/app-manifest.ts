@@ -12,14 +12,23 @@ const permissions = {
   contents: 'read',
   /** Mirrors deployments, answers protection rules. */
   deployments: 'write',
-  /** The comment on the pull request. */
+  /** The comment on the pull request, and what becomes of it. */
   pull_requests: 'write',
   metadata: 'read',
 } as const
 
 /** `installation` comes without being asked for. */
 const events = [
-  ...['push', 'workflow_run', 'workflow_job', 'check_run', 'check_suite', 'status', 'deployment_protection_rule'],
+  ...[
+    'push',
+    'pull_request',
+    'workflow_run',
+    'workflow_job',
+    'check_run',
+    'check_suite',
+    'status',
+    'deployment_protection_rule',
+  ],
 ]
 
 /** What the App of a project is called. At most 34 characters, unique on GitHub; whoever makes it may change it. */

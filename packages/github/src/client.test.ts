@@ -136,7 +136,15 @@ describe('an App', () => {
 })
 
 describe('a deployment of Gantry’s', () => {
-  const one = { id: 'd1', sha, environment: 'staging', isRollback: false, isProduction: false, description: 'by Ana' }
+  const one = {
+    id: 'd1',
+    sha,
+    environment: 'staging',
+    isRollback: false,
+    isProduction: false,
+    description: 'by Ana',
+    isTransient: false,
+  }
   const status = {
     state: 'success' as const,
     description: 'deployed',

@@ -10,6 +10,8 @@ export interface MirroredDeployment {
   environment: string
   isRollback: boolean
   isProduction: boolean
+  /** It is gone one day, as the preview of a pull request. */
+  isTransient: boolean
   description: string
 }
 
@@ -36,7 +38,7 @@ export async function mirrorDeployment(client: GitHubClient, repo: string, one: 
     payload: { gantry: one.id },
     environment: one.environment,
     description: one.description,
-    transient_environment: false,
+    transient_environment: one.isTransient,
     production_environment: one.isProduction,
   })
   const read = Deployment.safeParse(made)

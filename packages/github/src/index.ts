@@ -15,4 +15,5 @@ export {
 } from './dispatch.ts'
 export { keysOfIssuer, readJobToken } from './job-token.ts'
 export { pullsOf, writeComment } from './pull-comment.ts'
+export { newestRunOf, readPull } from './pull-request.ts'
 export { movedBranches, pushOf } from './pushes.ts'

@@ -279,6 +279,19 @@ it('undoes by a workflow that people and Gantry start, with the secrets of the e
   expect(new Set(secrets('.github/workflows/rollback.yml'))).toEqual(new Set(secrets('.github/workflows/deploy.yml')))
 })
 
+it('makes a preview of the newest commit of a pull request of its own, and removes it when that is closed', () => {
+  const plan = planOf(api)
+  const { on, jobs, concurrency } = readWorkflow('preview.yml', textIn(plan, '.github/workflows/preview.yml'))
+  expect(on.map(({ event }) => event)).toEqual(['pull_request', 'workflow_dispatch'])
+  expect(jobs.map(({ key, environment }) => [key, environment?.name])).toEqual([
+    ['preview', 'preview'],
+    ['remove', 'preview'],
+  ])
+  expect(jobs.map(checkedOut)).toEqual([['${{ github.event.pull_request.head.sha }}'], [undefined]])
+  expect(JSON.stringify(concurrency)).toContain('pr-{0}')
+  expect(textIn(plan, 'gantry.config.ts')).toContain('  previews: {},')
+})
+
 it('quotes what a folder or a branch may be called', () => {
   const odd = {
     "apps/it's: me/package.json": {

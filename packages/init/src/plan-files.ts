@@ -6,6 +6,7 @@ import { deployWorkflow } from './files/deploy-workflow.ts'
 import { e2eWorkflow } from './files/e2e-workflow.ts'
 import { envExamples } from './files/env-example.ts'
 import { gantryConfig } from './files/gantry-config.ts'
+import { previewWorkflow } from './files/preview-workflow.ts'
 import { pullRequestTemplate } from './files/pull-request-template.ts'
 import { qaChecklist } from './files/qa-checklist.ts'
 import { badges, withBadges } from './files/readme-badges.ts'
@@ -72,6 +73,7 @@ function documents(facts: RepositoryFacts, tasks: readonly Task[]): [string, Doc
     ['.github/workflows/e2e.yml', e2eWorkflow(facts, tasks)],
     ['.github/workflows/deploy.yml', deployWorkflow(facts, tasks)],
     ['.github/workflows/rollback.yml', rollbackWorkflow(facts)],
+    ['.github/workflows/preview.yml', previewWorkflow(facts, tasks)],
     ['gantry.config.ts', gantryConfig(facts, tasks)],
     ['docs/runbooks/deployment.md', deploymentRunbook(facts, tasks)],
     ['docs/runbooks/incident-response.md', incidentRunbook(facts)],
@@ -85,7 +87,7 @@ function remarks(facts: RepositoryFacts): string[] {
   const { services, unsure } = sortServices(facts)
   const secrets = facts.env.filter(({ isSecret }) => isSecret).map(({ name }) => name)
   const others = facts.workflows.filter(
-    name => !['ci', 'e2e', 'deploy', 'rollback'].includes(name.replace(/\.ya?ml$/, '')),
+    name => !['ci', 'e2e', 'deploy', 'rollback', 'preview'].includes(name.replace(/\.ya?ml$/, '')),
   )
   return [
     ...services.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),

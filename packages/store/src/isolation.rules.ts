@@ -116,6 +116,12 @@ const asks: Asks = {
     holds: async store => [...(await store.promotions.holds('other'))],
     setHold: store => store.promotions.setHold('other', of('environment'), null),
   },
+  previews: {
+    add: 'row',
+    update: 'row',
+    get: store => store.previews.get('other', 1),
+    list: store => store.previews.list('other', {}),
+  },
   checklists: {
     ticks: async store => [...(await store.checklists.ticks('other', of('release'), of('file')))],
     setTick: async store =>

@@ -21,6 +21,7 @@ import { monitorRules } from './monitor/monitor-store.rules.ts'
 import { accessRules } from './person/access-store.rules.ts'
 import { slackAccountRules } from './person/slack-account-store.rules.ts'
 import { tryRules } from './person/try-store.rules.ts'
+import { previewRules } from './preview/preview-store.rules.ts'
 import { projectRules } from './project/project-store.rules.ts'
 import { promotionRules } from './promotion/promotion-store.rules.ts'
 import { checklistRules } from './release/checklist-store.rules.ts'
@@ -40,6 +41,7 @@ const ports = {
   release: releaseRules,
   checklist: checklistRules,
   deployment: deploymentRules,
+  preview: previewRules,
   promotion: promotionRules,
   ledger: ledgerRules,
   access: accessRules,

@@ -20,6 +20,7 @@ import { monitorStore } from './monitor/monitor-store.ts'
 import { accessStore } from './person/access-store.ts'
 import { slackAccountStore } from './person/slack-account-store.ts'
 import { tryStore } from './person/try-store.ts'
+import { previewStore } from './preview/preview-store.ts'
 import { projectStore } from './project/project-store.ts'
 import { promotionStore } from './promotion/promotion-store.ts'
 import { checklistStore } from './release/checklist-store.ts'
@@ -39,6 +40,7 @@ export const storeOn = (database: Database): Store => ({
   releases: releaseStore(database),
   checklists: checklistStore(database),
   deployments: deploymentStore(database),
+  previews: previewStore(database),
   promotions: promotionStore(database),
   ledger: ledgerStore(database),
   issues: issueStore(database),

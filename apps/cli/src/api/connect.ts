@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { isPreview } from '@gantry/core'
 import type { Call } from '../command/call.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { Host } from '../host.ts'
@@ -52,6 +53,9 @@ async function jobOf(call: Call, host: Host, url: string): Promise<{ api: Api; b
       'expected --project or GANTRY_PROJECT, as this folder belongs to none',
       'Check out the repository first.',
     )
-  const token = await tokenOfGitHubJob(host.env, { url, project })
+  // The job of a preview is of the place that all of them share on GitHub: which one it is for, it says itself.
+  const asked = call.text('environment')
+  const environment = asked !== undefined && isPreview(asked) ? asked : null
+  const token = await tokenOfGitHubJob(host.env, { url, project, environment })
   return { api: apiAt({ url, token }), below: belowProject(project) }
 }

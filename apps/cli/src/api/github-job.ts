@@ -11,13 +11,21 @@ export const isGitHubJob = (env: Env): boolean =>
 
 /**
  * The token of the server that GitHub's word for this job is traded for.
+ * @param environment that the job names itself; null: what GitHub says of it decides
  * @throws GantryError VENDOR_REFUSED, JOB_TOKEN_REFUSED
  */
-export async function tokenOfGitHubJob(env: Env, { url, project }: { url: string; project: string }): Promise<string> {
+export async function tokenOfGitHubJob(
+  env: Env,
+  { url, project, environment }: { url: string; project: string; environment: string | null },
+): Promise<string> {
   const path = `/p/${encodeURIComponent(project)}`
   const token = await oidcToken(env, `${url}${path}`)
   const trade = `/api/v1/projects/${encodeURIComponent(project)}/github/token`
-  return apiAt({ url, token: null }).post(trade, { token }, textIn('token'))
+  return apiAt({ url, token: null }).post(
+    trade,
+    { token, ...(environment !== null && { environment }) },
+    textIn('token'),
+  )
 }
 
 /** https://docs.github.com/en/actions/reference/security/oidc */

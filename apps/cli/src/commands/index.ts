@@ -54,6 +54,7 @@ export const commands = {
   status: { group: 'look', summary: 'what runs where, and how it does', load: () => import('./status.ts') },
   gates: { group: 'look', summary: 'what a waiting promotion still needs', load: () => import('./gates.ts') },
   releases: { group: 'look', summary: 'releases: list, compare, notes, figures', load: () => import('./releases.ts') },
+  previews: { group: 'look', summary: 'pull requests to try: list, open, remove', load: () => import('./previews.ts') },
   runs: { group: 'look', summary: 'workflow runs, one run, the log of a job', load: () => import('./runs.ts') },
   logs: { group: 'look', summary: 'lines the services wrote', load: () => import('./logs.ts') },
   issues: { group: 'look', summary: 'errors, grouped by fault', load: () => import('./issues.ts') },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { envNamesIn, parseConfig } from '@gantry/config'
-import { type ErrorCode, GantryError, isUnfinished, shortSha } from '@gantry/core'
+import { type ErrorCode, GantryError, isPreview, isUnfinished, shortSha } from '@gantry/core'
 import { Attendance, Deployment, NextOrder } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 import { artifactReader, bindServices, carryOutOrders, type OrderSource } from '@gantry/delivery'
@@ -52,6 +52,9 @@ export async function carryOutInJob(
   { host, say }: JobHost,
 ): Promise<void> {
   let mask = maskedBy(host.env)
+  const { environment } = deployment
+  // What a pull request built is no release, and kept apart.
+  const artifacts = isPreview(environment) ? `/previews/${environment}/artifacts` : '/artifacts'
   await carryOutOrders({
     source: orderSource(api, deployment, value => mask(value)),
     async bind({ config: given }) {
@@ -65,8 +68,8 @@ export async function carryOutInJob(
       fetch: globalThis.fetch,
       log: line => say(mask(line)),
       artifacts: artifactReader(
-        async digest => api.stream(`/artifacts/${digest}`),
-        async digest => api.has(`/artifacts/${digest}`),
+        async digest => api.stream(`${artifacts}/${digest}`),
+        async digest => api.has(`${artifacts}/${digest}`),
       ),
     },
     clock: { now: host.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },

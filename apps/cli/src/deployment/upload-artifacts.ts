@@ -14,13 +14,22 @@ export interface Packed extends AsyncDisposable {
 }
 export type Pack = (dir: string) => Promise<Packed>
 
+interface Uploading {
+  api: Api
+  pack: Pack
+  cwd: string
+  say(line: string): void
+  /** Path that artifacts are below; left out: those of releases. */
+  below?: string
+}
+
 /**
  * Packs what the build left of each service and sends what the server does not have yet.
  * @throws GantryError RELEASE_ARTIFACT_MISSING when the build left nothing
  */
 export async function uploadArtifacts(
   config: Config,
-  { api, pack, cwd, say }: { api: Api; pack: Pack; cwd: string; say(line: string): void },
+  { api, pack, cwd, say, below = '' }: Uploading,
 ): Promise<Artifact[]> {
   const artifacts: Artifact[] = []
   for (const [service, { artifact }] of Object.entries(config.services)) {
@@ -30,8 +39,9 @@ export async function uploadArtifacts(
       throw new GantryError(cause.code, `${service}: ${cause.message}`, { ...cause.facts, service }, { cause })
     })
     const { digest, bytes } = packed
-    const isThere = await api.has(`/artifacts/${digest}`)
-    if (!isThere) await api.put(`/artifacts/${digest}`, packed.open())
+    const place = `${below}/artifacts/${digest}`
+    const isThere = await api.has(place)
+    if (!isThere) await api.put(place, packed.open())
     say(`${service}  ${artifact}  ${digest.slice(0, 19)}  ${(bytes / 1024).toFixed(0)} KB${isThere ? ', known' : ''}`)
     artifacts.push({ service, digest, bytes })
   }

@@ -51,6 +51,7 @@ describe('writing', () => {
       '?? .github/pull_request_template.md',
       '?? .github/workflows/ci.yml',
       '?? .github/workflows/deploy.yml',
+      '?? .github/workflows/preview.yml',
       '?? .github/workflows/rollback.yml',
       '?? docs/qa/checklist.md',
       '?? docs/runbooks/deployment.md',
@@ -58,7 +59,7 @@ describe('writing', () => {
       '?? docs/runbooks/rollback.md',
       '?? gantry.config.ts',
     ])
-    expect(first.out).toContain('11 written')
+    expect(first.out).toContain('12 written')
     const second = await typed(['init', '--yes'], { cwd: top })
     expect(second.out).toContain('nothing to write')
   })
@@ -173,10 +174,10 @@ describe('asking', () => {
   it('writes after a yes, and nothing after anything else', async () => {
     const top = repository()
     const no = await typed(['init'], { cwd: top, answers: ['no'] })
-    expect(no).toMatchObject({ code: 0, asked: ['\nWrite 11 files? [y/N] '] })
+    expect(no).toMatchObject({ code: 0, asked: ['\nWrite 12 files? [y/N] '] })
     expect(changed(top)).toEqual([])
     await typed(['init'], { cwd: top, answers: ['y'] })
-    expect(changed(top)).toHaveLength(11)
+    expect(changed(top)).toHaveLength(12)
   })
 
   it('without anybody to ask wants --yes', async () => {

@@ -42,6 +42,7 @@ test.each<[string, () => Promise<unknown>, string, unknown]>([
     { gate: 'freeze', reason: 'it is down', version: 3 },
   ],
   ['ticking', () => acts.tickTask('a/b', 2, true), '/releases/a%2Fb/checklist', { task: 2, done: true }],
+  ['removing a preview', () => acts.removePreview('pr-12', 'seen'), '/previews/pr-12/removal', { reason: 'seen' }],
   ['holding', () => acts.hold('a/b', 'wait'), '/environments/a%2Fb/hold', { reason: 'wait' }],
   [
     'rolling back',

@@ -18,6 +18,8 @@ export const acts = {
     act<{ checklist: Checklist }>(`/releases/${id(release)}/checklist`, { task, done }),
   rollBack: (environment: string, reason: string, to: string) =>
     act<Deployment>(`/environments/${id(environment)}/rollback`, { reason, to }),
+  removePreview: (environment: string, reason: string) =>
+    act<unknown>(`/previews/${id(environment)}/removal`, { reason }),
   hold: (environment: string, reason: string) => act<unknown>(`/environments/${id(environment)}/hold`, { reason }),
   resume: (environment: string, reason: string) => act<unknown>(`/environments/${id(environment)}/resume`, { reason }),
   changeIssue: (issue: Issue, verb: 'resolve' | 'reopen' | 'mute', reason?: string) =>

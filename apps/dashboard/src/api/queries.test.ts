@@ -49,6 +49,7 @@ const asked: [path: string, question: () => unknown][] = [
   ['/monitors', queries.monitors],
   ['/incidents', queries.incidents],
   ['/incidents/2', () => queries.incident('2')],
+  ['/previews', queries.previews],
   ['/runbooks', queries.runbooks],
   ['/runbooks/site%20down', () => queries.runbook('site down')],
   ['/ledger?limit=100', () => queries.ledger()],

@@ -13,6 +13,7 @@ import type {
   Line,
   Me,
   MonitorView,
+  PreviewList,
   ProjectView,
   ReleaseComparison,
   ReleaseSummary,
@@ -80,6 +81,7 @@ export const queries = {
       `/environments/${id(environment)}/figures${queryString({ days })}`,
     ),
   releases: () => asked<{ releases: ReleaseSummary[] }>(['releases'], '/releases'),
+  previews: () => asked<PreviewList>(['previews'], '/previews'),
   release: (release: string) => asked<ReleaseView>(['release', release], `/releases/${id(release)}`),
   comparison: (from: string, to: string) =>
     asked<ReleaseComparison>(['comparison', from, to], `/releases/${id(to)}/compare${queryString({ since: from })}`),

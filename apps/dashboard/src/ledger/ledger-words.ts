@@ -18,6 +18,8 @@ const said: Record<LedgerRow['action'], string> = {
   'task.unticked': 'took back the tick for',
   'rollback.requested': 'asked for the rollback',
   'rollback.done': 'rolled back to',
+  'preview.removal-requested': 'asked for the removal of the preview',
+  'preview.removed': 'removed the preview',
   'hold.placed': 'held promotions to',
   'hold.resumed': 'resumed promotions to',
   'release.marked-bad': 'marked bad',

@@ -21,9 +21,14 @@ export function ReleasesScreen() {
     <Page
       title="Releases"
       aside={
-        <Link to="/releases/figures" className="link">
-          Delivery figures
-        </Link>
+        <span className="flex flex-wrap gap-x-4">
+          <Link to="/previews" className="link">
+            Previews of pull requests
+          </Link>
+          <Link to="/releases/figures" className="link">
+            Delivery figures
+          </Link>
+        </span>
       }
     >
       <Loaded query={query} rows={10}>

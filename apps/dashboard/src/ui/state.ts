@@ -10,6 +10,7 @@ import type {
   LogLevel,
   MonitorState,
   OutboxRow,
+  PreviewView,
   PromotionState,
   RunState,
   RunStateName,
@@ -51,7 +52,17 @@ export const deploymentFaces = {
   superseded: face('unknown', 'superseded'),
   failed: face('bad', 'failed'),
   'rolled-back': face('bad', 'rolled back'),
+  removed: face('unknown', 'removed'),
 } satisfies Record<Deployment['state'], Face>
+
+export const previewFaces = {
+  making: moving('being made'),
+  ready: face('ok', 'ready'),
+  failed: face('bad', 'failed'),
+  refused: face('warn', 'refused'),
+  removing: moving('being removed'),
+  removed: face('unknown', 'removed'),
+} satisfies Record<PreviewView['state'], Face>
 
 export const healthFaces = {
   healthy: face('ok', 'healthy'),

@@ -3,6 +3,7 @@ import { githubClient } from '@gantry/github'
 import { type GitHubFake, lostAnswer, openGitHubFake } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { DeploymentMirror } from './deployment-mirror.ts'
+import { PullComments } from './pull-comments.ts'
 
 let github: GitHubFake
 let deployments: Deployment[] = []
@@ -60,6 +61,7 @@ const tell = () => {
     store: { github: store as GitHubStore, deployments: { list: async () => [...deployments].reverse() } as never },
     github: { connected: async () => ({ connection, client, repo: '/repos/acme/shop', token, asApp: null }) },
     current: async () => ({ config }) as unknown as Project,
+    comments: new PullComments({ project: 'tiny', store: { github: store as GitHubStore }, now: () => new Date() }),
     address: environment => `https://${environment}.example.com`,
     pages: () => 'https://gantry.example.com/p/tiny',
     now: () => new Date(),

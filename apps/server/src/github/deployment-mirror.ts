@@ -1,23 +1,25 @@
 import {
   type CommentRow,
-  commentMark,
+  commitOfRelease,
   type Deployment,
-  deploymentComment,
+  isPreview,
   isToldForGood,
   type Project,
   type Store,
   statusOnGitHub,
 } from '@gantry/core'
-import { mirrorDeployment, mirrorStatus, pullsOf, statusOf, writeComment } from '@gantry/github'
+import { mirrorDeployment, mirrorStatus, pullsOf, statusOf } from '@gantry/github'
 import * as z from 'zod'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
 import { type KeptLink, type KeptLinks, keptLinks } from './kept-links.ts'
+import type { PullComments } from './pull-comments.ts'
 
 export interface DeploymentMirrorParts {
   project: string
   store: Pick<Store, 'github' | 'deployments'>
   github: Pick<GitHubAccess, 'connected'>
   current(): Promise<Project>
+  comments: PullComments
   address(environment: string, service: string): string | null
   pages(): string
   now(): Date
@@ -36,9 +38,6 @@ const Mirrored = z.object({
 type Mirrored = z.output<typeof Mirrored>
 const nothingYet: Mirrored = { githubId: null, told: '', commented: '', problem: null }
 
-const Commented = z.object({ id: z.int().nullable(), body: z.string(), rows: z.record(z.string(), z.unknown()) })
-type Commented = z.output<typeof Commented>
-
 /**
  * Shows each deployment on GitHub: as a deployment with its statuses, and in the one comment of its pull requests. It looks at
  * what there is and what was told, so that nothing is lost with a process, and looks on GitHub before it makes anything.
@@ -46,12 +45,10 @@ type Commented = z.output<typeof Commented>
 export class DeploymentMirror {
   readonly #parts: DeploymentMirrorParts
   readonly #mirrored: KeptLinks<Mirrored>
-  readonly #commented: KeptLinks<Commented>
 
   constructor(parts: DeploymentMirrorParts) {
     this.#parts = parts
     this.#mirrored = keptLinks('deployment', Mirrored, parts)
-    this.#commented = keptLinks('comment', Commented, parts)
   }
 
   /** @throws GantryError VENDOR_REFUSED */
@@ -60,7 +57,8 @@ export class DeploymentMirror {
     if (!connected) return null
     const { project, store } = this.#parts
     const all = await store.deployments.list(project, { limit: looksBack })
-    const own = all.filter(({ createdAt }) => createdAt >= connected.connection.connectedAt).reverse()
+    const since = connected.connection.connectedAt
+    const own = all.filter(({ createdAt, kind }) => createdAt >= since && kind !== 'removal').reverse()
     const known = await this.#mirrored.of(own.map(({ id }) => id))
     for (const deployment of own) await this.#tellOne(deployment, known.get(deployment.id), connected)
     return null
@@ -94,9 +92,11 @@ export class DeploymentMirror {
     const { config } = await this.#parts.current()
     const { id, release, environment, kind, requestedBy } = deployment
     const leadsOn = Object.values(config?.environments ?? {}).some(({ from }) => from === environment)
-    const said = { isRollback: kind === 'rollback', isProduction: !leadsOn, description: `asked for by ${requestedBy}` }
+    const isTransient = isPreview(environment)
+    const kindOf = { isRollback: kind === 'rollback', isProduction: !leadsOn && !isTransient, isTransient }
+    const said = { ...kindOf, description: `asked for by ${requestedBy}` }
     try {
-      const made = await mirrorDeployment(client, repo, { id, sha: release, environment, ...said })
+      const made = await mirrorDeployment(client, repo, { id, sha: commitOfRelease(release), environment, ...said })
       await this.#mirrored.save(deployment.id, { ...nothingYet, githubId: made }, true)
       return made
     } catch (cause) {
@@ -106,21 +106,11 @@ export class DeploymentMirror {
   }
 
   async #comment(deployment: Deployment, connected: ConnectedGitHub): Promise<void> {
-    const { project } = this.#parts
-    const { asApp, client, repo } = connected
-    for (const pull of await pullsOf(client, repo, deployment.release)) {
-      const key = String(pull)
-      const before = (await this.#commented.of([key])).get(key)?.body ?? { id: null, body: '', rows: {} }
-      const rows = { ...before.rows, [deployment.environment]: await this.#row(deployment) } as Record<
-        string,
-        CommentRow
-      >
-      const body = deploymentComment(project, rows)
-      if (body === before.body) continue
-      const author = { app: asApp?.id ?? null }
-      const id = await writeComment(client, repo, { pull, mark: commentMark(project), body, known: before.id, author })
-      await this.#commented.save(key, { id, body, rows }, false)
-    }
+    // A preview says where it is by itself, also before and after its deployments.
+    if (isPreview(deployment.environment)) return
+    const { client, repo } = connected
+    for (const pull of await pullsOf(client, repo, deployment.release))
+      await this.#parts.comments.setRow(pull, deployment.environment, await this.#row(deployment), connected)
   }
 
   async #row(deployment: Deployment): Promise<CommentRow> {
@@ -129,7 +119,8 @@ export class DeploymentMirror {
     return { release, state, page: this.#page(deployment), address, at: finishedAt ?? liveAt ?? createdAt }
   }
 
-  #page = ({ release }: Deployment) => `${this.#parts.pages()}/releases/${release}`
+  #page = ({ release, environment }: Deployment) =>
+    `${this.#parts.pages()}/${isPreview(environment) ? 'previews' : `releases/${release}`}`
 
   /** Of the first service that has one. */
   async #address({ environment }: Deployment): Promise<string | null> {

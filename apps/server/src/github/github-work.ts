@@ -126,6 +126,7 @@ export class GitHubWork {
     const { handlers } = this.#parts
     if (event.kind === 'push') return handlers.push(event)
     if (event.kind === 'run') return handlers.run(event)
+    if (event.kind === 'pull') return handlers.pull(event)
     if (event.kind === 'protection') return handlers.protection(event)
     if (event.kind === 'check') return handlers.check(event)
     return event.kind === 'installation' ? handlers.installation(event) : handlers.ping(event)

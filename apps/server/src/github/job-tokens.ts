@@ -10,6 +10,7 @@ import {
 import { keysOfIssuer, readJobToken } from '@gantry/github'
 import type { Access } from '../access/access.ts'
 import type { Chronicle } from '../ledger/chronicle.ts'
+import type { PullRequests } from '../preview/pull-requests.ts'
 import { voterIn } from '../release/voter-in.ts'
 import type { GitHubAccess } from './github-access.ts'
 
@@ -19,9 +20,10 @@ const tokenLifeMs = 3_600_000
 export interface JobTokenParts {
   access: Pick<Access, 'newToken'>
   store: Pick<Store, 'github' | 'access'>
-  github: Pick<GitHubAccess, 'connection' | 'place'>
+  github: Pick<GitHubAccess, 'connection' | 'connected' | 'place'>
   keys: ReturnType<typeof keysOfIssuer>
   project(): Promise<Project>
+  pulls: Pick<PullRequests, 'find'>
   record: Chronicle
   /** Address of the project's screens: what the token of a job has to be for. */
   pages(): string
@@ -53,6 +55,7 @@ export async function tradeJobToken(given: string, asked: string | null, parts: 
   const starter = await starterOf(job, name, parts.store.access)
   const grant = grantOfGitHubJob(job, connection, config, { environment: asked, ...starter })
   if (grant.kind === 'refused') throw refusal(grant.because)
+  if (grant.pull !== undefined) await requireOwnPull(grant.pull, parts)
   // The first job that was believed says which repository has the name: another one that takes it later is another.
   if (connection.repositoryId === null)
     await parts.store.github.saveConnection(name, { ...connection, repositoryId: job.repositoryId })
@@ -71,6 +74,17 @@ async function starterOf({ actorId }: GitHubJob, project: string, access: Store[
   return personId === null ? {} : { starter: (await voterIn(project, personId, access)).role }
 }
 type Starter = Pick<AskedGrant, 'starter'>
+
+/** GitHub gives the jobs of forks no such token unless somebody told it to: what a stranger wrote is let in nowhere. */
+async function requireOwnPull(
+  number: number,
+  { github, pulls }: Pick<JobTokenParts, 'github' | 'pulls'>,
+): Promise<void> {
+  if (!(await github.connected()))
+    throw refusal('whether its pull request is of a fork cannot be asked: the project has neither an App nor a token')
+  const pull = await pulls.find(number)
+  if (pull === null || pull.isFork) throw refusal(`pull request ${number} is not of the repository itself`)
+}
 
 const refusal = (because: string) =>
   new GantryError('JOB_TOKEN_REFUSED', `GitHub's token of the job is not accepted: ${because}`)

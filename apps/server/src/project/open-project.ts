@@ -18,6 +18,8 @@ import { bundleMaps } from '../issue/bundle-maps.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
 import { type Freshness, untilChange } from '../live/until-change.ts'
+import { PreviewDesk } from '../preview/preview-desk.ts'
+import { pullRequests } from '../preview/pull-requests.ts'
 import { askPeople } from '../release/ask-people.ts'
 import { PromotionDesk, type PromotionDeskParts } from '../release/promotion-desk.ts'
 import { ReleaseChecklists } from '../release/release-checklists.ts'
@@ -38,6 +40,7 @@ export interface ProjectContext extends ProjectBase {
   artifacts: ArtifactStore
   checklists: ReleaseChecklists
   promotions: PromotionDesk
+  previews: PreviewDesk
   delivery: ComposedDelivery
   watch: ComposedWatch
   github: ComposedGitHub
@@ -66,7 +69,7 @@ export interface Opening {
 
 export async function openProject(foundation: Foundation, stored: Project, opening: Opening): Promise<ProjectContext> {
   const base = await openBase(foundation, stored)
-  const { environment, store, repository, log, live, ingestKeys } = base
+  const { store, repository, log, ingestKeys } = base
   await ingestKeys.adopt(stored.name, [])
   const configAt = async (sha: string) => {
     await repository.hold(sha)
@@ -74,19 +77,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   }
   const hand = createHandOver(stored.name, base.exchange)
   const tell = telling(hand, log)
-  const project = createProjectHome({
-    name: stored.name,
-    projects: store.projects,
-    repository,
-    ...{ loadConfig: configAt, readRunbook, isShared: isShared(environment) },
-    async onAdopted(adopted) {
-      await ingestKeys.adopt(stored.name, Object.keys(adopted.config?.services ?? {}))
-      base.bus.say('project', stored.name)
-      live.tell({ topic: 'line', key: stored.name })
-      await tell('config.adopted')
-    },
-    log,
-  })
+  const project = projectHome(base, { loadConfig: configAt, onAdopted: () => tell('config.adopted') })
   const checklists = new ReleaseChecklists({ ...base, name: stored.name, project: project.current })
   const promotions = promotionDesk(base, {
     ...{ project, checklists },
@@ -100,24 +91,30 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     ...{ hand, artifacts, promotions, project, configAt },
     onEnded: done => watch.afterDeployment(done),
     onWayBackSaid: () => void tell('way-back.said'),
+    followPreview: ended => previews.follow(ended),
     hear: output => watch.hearOutput(output),
     count: samples => watch.count(samples),
     start: request => keeper.start(request),
     startOnGitHub: run => github.startRun(run),
   })
   const reading = readingMaps(base, artifacts, project)
+  const pulls = pullRequests({ ...base, project: stored.name, github: base.onGitHub })
+  const previews = new PreviewDesk({ ...base, project: project.latest, delivery: opening.machine, pulls, configAt })
   const watch = new ComposedWatch({ ...base, ...reading, hand, project, delivery, promotions, say: opening.say })
-  const github = composeGitHub({ ...base, project, delivery, promotions, factsChanged: () => watch.factsChanged() })
+  const onGitHub = { project, delivery, promotions, previews, pulls, factsChanged: () => watch.factsChanged() }
+  const github = composeGitHub({ ...base, ...onGitHub })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { hand, project, promotions, watch, runners: opening.runners }))
   hand.serve('way-back.said', async () => watch.wayBackSaid())
   hand.serve('config.adopted', async () => watch.adopt(await project.latest()))
   const handed = handedOver(keeper, 'runs', ['start', 'proceed', 'cancel', 'rerun'], hand)
   const orders = handedOver(delivery.orders, 'orders', ['attend', 'next', 'renew', 'report'], hand)
+  const previewsHanded = handedOver(previews, 'previews', ['deploy', 'remove'], hand)
   const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'rollbackPlan', 'urls'], hand)
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })
   const parts = {
     ...{ ...base, hand, project, configAt, artifacts, checklists, promotions, watch, github, schedules, sampled },
+    previews: previewsHanded,
     ...{ keeper: handed, delivery: { ...delivery, desk, orders } },
   }
   return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }
@@ -135,6 +132,25 @@ const readingMaps = (base: ProjectBase, artifacts: ArtifactStore, project: Proje
     },
   }),
 })
+
+function projectHome(
+  { stored, store, repository, environment, ingestKeys, bus, live, log }: ProjectBase,
+  { loadConfig, onAdopted }: { loadConfig(sha: string): Promise<Config>; onAdopted(): Promise<void> },
+): ProjectHome {
+  return createProjectHome({
+    name: stored.name,
+    projects: store.projects,
+    repository,
+    ...{ loadConfig, readRunbook, isShared: isShared(environment) },
+    async onAdopted(adopted) {
+      await ingestKeys.adopt(stored.name, Object.keys(adopted.config?.services ?? {}))
+      bus.say('project', stored.name)
+      live.tell({ topic: 'line', key: stored.name })
+      await onAdopted()
+    },
+    log,
+  })
+}
 
 interface DeskUses extends Pick<PromotionDeskParts, 'proceed' | 'wayBack' | 'checklists'> {
   project: ProjectHome

@@ -10,9 +10,10 @@ export async function lookForPushes({ store, push, project }: ProjectContext, { 
 
 /** What another server wrote down and told nobody, because it was killed: a decision, a push, what is to be judged or sent. */
 export async function lookAgain(context: ProjectContext, opening: Pick<Opening, 'say'>): Promise<void> {
-  const { keeper, watch, github } = context
+  const { keeper, watch, github, previews } = context
   watch.lookAgain()
   github.work.lookAgain()
+  previews.lookAgain()
   await keeper.resume()
   await lookForPushes(context, opening)
 }
@@ -23,12 +24,14 @@ export async function takeUpProject(
   { say }: Pick<Opening, 'say'>,
   ending: AbortSignal,
 ): Promise<void> {
-  const { delivery, watch, github, keeper, schedules, store, push, project, stored, sampled, uploads, log } = context
+  const { delivery, previews, watch, github, keeper, schedules, store, push, project, stored, sampled, uploads, log } =
+    context
   // Another server may have changed it while that one worked on it.
   project.forget()
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
   const tasks = {
     'the services': () => delivery.resume(),
+    'the previews': async () => previews.start(),
     'the checks': () => watch.start(),
     'what GitHub told': async () => github.work.start(),
     'unfinished runs': async () => {

@@ -5,6 +5,7 @@ import {
   GantryError,
   type GateFacts,
   type Hold,
+  isPreviewRelease,
   type Project,
   type Release,
   type RollbackPlan,
@@ -52,7 +53,7 @@ export class DeploymentDesk {
     const { release: id, environment, by, runId } = request
     const { store, delivery, promotions } = this.#parts
     const { name, config } = await this.#configured(environment)
-    const release = await store.releases.get(name, id)
+    const release = isPreviewRelease(id) ? null : await store.releases.get(name, id)
     if (!release) throw new GantryError('NOT_FOUND', `no release ${shortSha(id)}`)
     await promotions.begin(id, environment, runId)
     const beginning = { evidence: { commits: await this.#broughtCommits(release, environment) } }

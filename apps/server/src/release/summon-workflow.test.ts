@@ -6,7 +6,7 @@ const deployment = { project: 'shop', environment: 'production', id: 'd1' }
 const inputs = { environment: 'production', deployment: 'd1', reason: expect.stringContaining('d1') }
 
 /** What was started, here and on GitHub. */
-async function summoned(over: { isOnGitHub?: boolean; hasFile?: boolean; isAsking?: boolean }) {
+async function summoned(over: { isOnGitHub?: boolean; hasFile?: boolean; isAsking?: boolean; of?: typeof deployment }) {
   const started: { here: RunRequest[]; onGitHub: unknown[] } = { here: [], onGitHub: [] }
   const parts: SummonParts = {
     repository: {
@@ -20,7 +20,7 @@ async function summoned(over: { isOnGitHub?: boolean; hasFile?: boolean; isAskin
       return over.isOnGitHub === true
     },
   }
-  await (over.isAsking ? summonWayBack('production', parts) : summonWorkflow(deployment, parts))
+  await (over.isAsking ? summonWayBack('production', parts) : summonWorkflow(over.of ?? deployment, parts))
   return started
 }
 
@@ -42,5 +42,12 @@ test('the same workflow is started to ask vendors: files that are there already 
   const { onGitHub } = await summoned({ isOnGitHub: true, isAsking: true })
   expect(onGitHub).toMatchObject([
     { workflow: 'rollback.yml', inputs: { environment: 'production', deployment: 'way-back' } },
+  ])
+})
+
+test('what is left of a preview is gone on with by its own workflow', async () => {
+  const { here } = await summoned({ of: { ...deployment, environment: 'pr-12' } })
+  expect(here).toMatchObject([
+    { workflowPath: '.github/workflows/preview.yml', inputs: { environment: 'pr-12', deployment: 'd1' } },
   ])
 })

@@ -1,10 +1,8 @@
 import { GantryError, wayBackWord } from '@gantry/core'
-import type { Summoned } from '@gantry/delivery'
+import { fileThatCarriesOn, type Summoned } from '@gantry/delivery'
 import type { Repository } from '../git/repository.ts'
 import type { RunRequest } from '../run/run-keeper.ts'
 
-const file = 'rollback.yml'
-const workflowPath = `.github/workflows/${file}`
 const branch = 'main'
 
 export interface SummonParts {
@@ -16,24 +14,26 @@ export interface SummonParts {
 }
 
 /**
- * Starts the workflow that undoes, for one deployment: its job holds the credentials of the environment, and carries out what
+ * Starts the workflow that undoes, or removes a preview, for one deployment: its job holds the credentials of the environment, and carries out what
  * is left to do. @throws GantryError NOT_FOUND when there is no such workflow
  */
 export const summonWorkflow = ({ id, environment }: Summoned, parts: SummonParts): Promise<void> =>
-  startRollbackWorkflow(
-    { environment, deployment: id, reason: `deployment ${id} waits for a job that carries it out` },
-    parts,
-  )
+  startWorkflow({ environment, deployment: id, reason: `deployment ${id} waits for a job that carries it out` }, parts)
 
 /** Starts the same workflow to ask vendors whether there is a way back: what would do it is proved with it. */
 export const summonWayBack = (environment: string, parts: SummonParts): Promise<void> =>
-  startRollbackWorkflow(
+  startWorkflow(
     { environment, deployment: wayBackWord, reason: 'Gantry asks the vendors whether there is a way back' },
     parts,
   )
 
-async function startRollbackWorkflow(inputs: Record<string, string>, parts: SummonParts): Promise<void> {
+async function startWorkflow(
+  inputs: { environment: string; deployment: string; reason: string },
+  parts: SummonParts,
+): Promise<void> {
   const { repository, start, startOnGitHub } = parts
+  const file = fileThatCarriesOn(inputs.environment)
+  const workflowPath = `.github/workflows/${file}`
   if (await startOnGitHub({ workflow: file, branch, inputs })) return
   const sha = await repository.head(branch)
   if (!sha) throw new GantryError('NOT_FOUND', `no branch ${branch}`)

@@ -69,6 +69,14 @@ test('a run of rollback.yml undoes in the environment it was started for by hand
   expect(['not-rollback.yml', 'rollback.yml.txt', 'rollback/ci.yml'].some(isRollbackWorkflow)).toBe(false)
 })
 
+test('a job of a pull request deploys to its own preview, where the config has them, and records no release', () => {
+  const withPreviews = { ...config, previews: { most: 5, idle: '1d', expires: '7d' } }
+  const pull = run({ event: 'pull_request', ref: 'refs/pull/12/merge', workflowPath: '.github/workflows/preview.yml' })
+  expect(granted(job('preview'), pull, withPreviews)).toEqual(['pr-12', may('deploy')])
+  expect(granted(job('preview'), pull)).toEqual([null, may()])
+  expect(granted(job('staging'), pull, withPreviews)).toEqual([null, may()])
+})
+
 test('a token is named for its job, is nobody’s, and can be ended', async () => {
   const made: object[] = []
   const revoked: string[] = []

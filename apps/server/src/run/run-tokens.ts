@@ -5,6 +5,7 @@ import {
   type JobScope,
   type JobState,
   type Project,
+  previewOfJob,
   type RunState,
 } from '@gantry/core'
 import type { Access } from '../access/access.ts'
@@ -48,13 +49,15 @@ export const holderOf = (name: string, tokenId: string): string => `${name} (${t
 
 /**
  * What a job may do. Everything but a look at its own run takes a commit that passed the checks of a deployed branch: what
- * a pull request brings was written by anybody. An environment is the job's when that branch leads there.
+ * a pull request brings was written by anybody, and may be tried in its preview alone. An environment is the job's when that branch leads there.
  */
 export function grantOf(
   job: JobState,
   run: RunState,
   { name: project, config }: Pick<Project, 'name' | 'config'>,
 ): JobGrant {
+  const preview = previewOfJob(job, run, config)
+  if (preview !== null) return { project, ...scoped(run, preview, 'deploy', false) }
   const reachable = environmentsOf(run.ref, config)
   if (!isOfBranch(run) || reachable.length === 0) return { project, runId: run.id, environment: null, scopes: ['run'] }
   if (isUndoRun(run)) {
@@ -64,7 +67,16 @@ export function grantOf(
   return { project, ...scoped(run, reachable.find(name => name === job.environment) ?? null, 'deploy') }
 }
 
-function scoped(run: RunState, environment: string | null, scope: JobScope): Omit<JobGrant, 'project'> {
-  const scopes: JobScope[] = environment === null ? ['run', 'release'] : ['run', 'release', scope]
+function scoped(
+  run: RunState,
+  environment: string | null,
+  scope: JobScope,
+  mayRelease = true,
+): Omit<JobGrant, 'project'> {
+  const scopes: JobScope[] = [
+    'run',
+    ...(mayRelease ? (['release'] as const) : []),
+    ...(environment === null ? [] : [scope]),
+  ]
   return { runId: run.id, environment, scopes }
 }

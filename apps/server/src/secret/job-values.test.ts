@@ -14,7 +14,7 @@ type Kept = Pick<SealedSecret, 'name' | 'environment' | 'isForAnyBranch'>
 const kept: Kept[] = [
   { name: 'REPOSITORY', environment: null, isForAnyBranch: false },
   { name: 'ANY', environment: null, isForAnyBranch: true },
-  ...['staging', 'production'].map(environment => ({ name: 'OWN', environment, isForAnyBranch: false })),
+  ...['staging', 'production', 'preview'].map(environment => ({ name: 'OWN', environment, isForAnyBranch: false })),
 ]
 
 const asked: string[] = []
@@ -94,4 +94,15 @@ test('a branch that is deployed has the secrets of where it leads; main then has
 
 test('before the first config no environment has secrets', async () => {
   expect((await secretsOf(job('production'), run('push'), 'approved', null)).environment).toEqual({})
+})
+
+test('a job of a pull request has those of previews and those of any branch, where the config has previews, and asks nobody', async () => {
+  const withPreviews = { ...config, previews: { most: 5, idle: '1d', expires: '7d' } }
+  const pull = run('pull_request', 'refs/pull/12/merge')
+  const given = { repository: { ANY: '' }, environment: { OWN: 'preview' } }
+  expect(await secretsOf(job('preview'), pull, 'rejected', withPreviews)).toEqual(given)
+  expect(asked).toEqual([])
+  const stranger = { repository: { ANY: '' }, environment: {} }
+  expect(await secretsOf(job('staging'), pull, 'approved', withPreviews)).toEqual(stranger)
+  expect(await secretsOf(job('preview'), pull)).toEqual(stranger)
 })

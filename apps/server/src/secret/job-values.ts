@@ -1,4 +1,12 @@
-import { GantryError, type JobState, type JobValues, type RunState, trustIn } from '@gantry/core'
+import {
+  GantryError,
+  isPreviewJob,
+  type JobState,
+  type JobValues,
+  previewPlace,
+  type RunState,
+  trustIn,
+} from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import type { Secrets } from './secrets.ts'
 import type { Variables } from './variables.ts'
@@ -19,7 +27,18 @@ export interface JobValuesParts {
 export function createJobValues(parts: JobValuesParts): (job: JobState, run: RunState) => Promise<JobValues> {
   const { project, secrets, variables, approve } = parts
   return async (job, run) => {
-    const trust = trustIn(run, await parts.config())
+    const config = await parts.config()
+    // What it runs was merged by nobody: it has what was set for previews, and of the repository what anybody may have.
+    if (isPreviewJob(job, run, config))
+      return {
+        secrets: await secrets.valuesFor(
+          project,
+          previewPlace,
+          each => each.environment === previewPlace || each.isForAnyBranch,
+        ),
+        vars: await variables.valuesFor(project, previewPlace),
+      }
+    const trust = trustIn(run, config)
     const asked = job.environment ?? null
     const environment = trust.kind === 'branch' && asked !== null && trust.environments.includes(asked) ? asked : null
     if (environment !== null && (await approve(job, run)) !== 'approved')

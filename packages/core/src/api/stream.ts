@@ -12,6 +12,7 @@ export const StreamEvent = z.object({
     'release',
     'deployment',
     'promotion',
+    'preview',
     'issue',
     'log',
     'monitor',

@@ -158,6 +158,13 @@ export const LintConfig = z.strictObject({
 })
 export type LintConfig = z.output<typeof LintConfig>
 
+export const PreviewsConfig = z.strictObject({
+  most: z.int().min(1).max(50).default(5).describe('previews there may be at a time'),
+  idle: PositiveDurationField.default('1d').describe('one that got no commit for so long makes room for another'),
+  expires: PositiveDurationField.default('7d').describe('one that got no commit for so long is removed'),
+})
+export type PreviewsConfig = z.output<typeof PreviewsConfig>
+
 /** What stands in a config for adapters, by kind. */
 interface AdapterSchemas {
   provider: z.ZodType
@@ -183,6 +190,9 @@ export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
     environments: z
       .record(z.string().regex(/^[a-z][a-z0-9-]*$/), environmentSchema<Of['gate']>(of.gate))
       .describe('where services run, in the order a release passes them'),
+    previews: PreviewsConfig.optional().describe(
+      'pull requests get addresses of their own, by preview.yml; left out: none does',
+    ),
     requiredWorkflow: z.string().default('ci.yml').describe('the workflow file that must be green before main moves'),
     monitors: z
       .record(z.string(), of.probe as Of['probe'])

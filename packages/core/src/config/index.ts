@@ -1,6 +1,7 @@
 export * from '../adapter/adapter.ts'
 export { oneOf } from '../adapter/one-of.ts'
 export * from '../adapter/performing.ts'
+export { isPreview, previewPlace } from '../preview/preview.ts'
 export { type ApprovalRule, ApproverRole, approvalRule } from './approval-rule.ts'
 export * from './config.ts'
 export { DurationField, durationMs, PositiveDurationField } from './duration-field.ts'

@@ -49,5 +49,14 @@ test('an end is said with its time and its reason', () => {
 
 test('what happens between, or because another went live, is no act of its own', () => {
   const silent = DeploymentState.options.filter(state => act({ state }) === null)
-  expect(silent).toEqual(['deploying', 'verifying', 'superseded', 'rolled-back'])
+  expect(silent).toEqual(['deploying', 'verifying', 'superseded', 'rolled-back', 'removed'])
+})
+
+test('a removal says which preview is to go, and when it is gone', () => {
+  const removal = { kind: 'removal', environment: 'pr-12' } as const
+  expect(act({ ...removal, state: 'planned', reason: 'it is closed' })).toMatchObject({
+    ...{ action: 'preview.removal-requested', subject: 'pr-12', reason: 'it is closed' },
+  })
+  const gone = act({ ...removal, state: 'removed', finishedAt: at(3) })
+  expect(gone).toMatchObject({ action: 'preview.removed', subject: 'pr-12', at: at(3) })
 })

@@ -1,6 +1,12 @@
 import type { LedgerEntry } from '../ledger/ledger.ts'
 import { shortSha } from '../words/short-sha.ts'
-import type { Deployment } from './deployment.ts'
+import type { Deployment, DeploymentKind } from './deployment.ts'
+
+const requested = {
+  deploy: 'deployment.requested',
+  rollback: 'rollback.requested',
+  removal: 'preview.removal-requested',
+} as const satisfies Record<DeploymentKind, string>
 
 /**
  * The ledger row that belongs to a deployment's reaching its present state; null where that state is no act of its own.
@@ -10,11 +16,15 @@ export function deploymentAct(deployment: Deployment, evidence: Record<string, u
   const { id, project, kind, state, release, environment, requestedBy, reason, failure, runId } = deployment
   const what = { deployment: id, release, environment, former: deployment.formerRelease }
   const subject =
-    kind === 'rollback' ? `${environment} → ${shortSha(release)}` : `${shortSha(release)} → ${environment}`
+    kind === 'removal'
+      ? environment
+      : kind === 'rollback'
+        ? `${environment} → ${shortSha(release)}`
+        : `${shortSha(release)} → ${environment}`
   const act = { project, subject, actor: 'gantry', evidence: { ...evidence, ...what } }
   switch (state) {
     case 'planned': {
-      const action = kind === 'rollback' ? 'rollback.requested' : 'deployment.requested'
+      const action = requested[kind]
       const asked = { ...act.evidence, run: runId }
       return { ...act, at: deployment.createdAt, actor: requestedBy, action, reason, evidence: asked }
     }
@@ -22,6 +32,10 @@ export function deploymentAct(deployment: Deployment, evidence: Record<string, u
       const action = kind === 'rollback' ? 'rollback.done' : 'deployment.live'
       return { ...act, at: deployment.liveAt ?? deployment.createdAt, action, reason: null }
     }
+    case 'removed':
+      return kind === 'removal'
+        ? { ...act, at: deployment.finishedAt ?? deployment.createdAt, action: 'preview.removed', reason: null }
+        : null
     case 'failed':
       return { ...act, at: deployment.finishedAt ?? deployment.createdAt, action: 'deployment.failed', reason: failure }
     default:

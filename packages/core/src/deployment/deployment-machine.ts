@@ -5,12 +5,13 @@ import type { Deployment, DeploymentState } from './deployment.ts'
 /** Which state may follow which. Anything else is an error. */
 export const deploymentTransitions = {
   planned: ['deploying', 'failed'],
-  deploying: ['verifying', 'failed'],
+  deploying: ['verifying', 'failed', 'removed'],
   verifying: ['live', 'failed'],
-  live: ['superseded', 'rolled-back'],
+  live: ['superseded', 'rolled-back', 'removed'],
   superseded: [],
   failed: [],
   'rolled-back': [],
+  removed: [],
 } as const satisfies Record<DeploymentState, readonly DeploymentState[]>
 
 /** Whether it is still being worked on: to be resumed or undone after a crash. */
@@ -33,10 +34,14 @@ export function advanceDeployment(
     ...deployment,
     state,
     liveAt: state === 'live' ? now : deployment.liveAt,
-    finishedAt: state === 'live' || state === 'failed' ? now : deployment.finishedAt,
+    finishedAt: isEnd(state, deployment) ? now : deployment.finishedAt,
     failure: typeof to === 'string' ? deployment.failure : inOneSentence(to.failed).sentence,
   }
 }
+
+/** Of one that was live, what becomes of it later changes nothing. */
+const isEnd = (state: DeploymentState, { kind }: Deployment): boolean =>
+  state === 'live' || state === 'failed' || (state === 'removed' && kind === 'removal')
 
 /** @throws GantryError ILLEGAL_TRANSITION */
 export function requireTransition(id: string, from: DeploymentState, to: DeploymentState): void {

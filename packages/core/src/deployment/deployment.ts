@@ -9,8 +9,13 @@ export const DeploymentState = z.enum([
   'superseded',
   'failed',
   'rolled-back',
+  'removed',
 ])
 export type DeploymentState = z.output<typeof DeploymentState>
+
+/** `removal` takes away everything there is of an environment: of a preview. */
+export const DeploymentKind = z.enum(['deploy', 'rollback', 'removal'])
+export type DeploymentKind = z.output<typeof DeploymentKind>
 
 /** Where in a deployment a step comes. Until `switch` nobody meets the new release; `retire` comes once it is live. */
 export const StepPhase = z.enum(['prepare', 'migrate', 'start', 'verify', 'switch', 'retire'])
@@ -67,7 +72,7 @@ export const Deployment = z.object({
   environment: z.string(),
   release: z.string(),
   formerRelease: z.string().nullable(),
-  kind: z.enum(['deploy', 'rollback']),
+  kind: DeploymentKind,
   state: DeploymentState,
   steps: z.array(DeployStep),
   requestedBy: z.string(),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { EnvFingerprint } from '../env/fingerprint.ts'
 import { Release } from '../release/release.ts'
-import { DeployStep, StepAnswer, WayBackLook } from './deployment.ts'
+import { DeploymentKind, DeployStep, StepAnswer, WayBackLook } from './deployment.ts'
 
 /** What was answered, by the id of the step. */
 export const StepAnswers = z.record(z.string(), StepAnswer)
@@ -13,7 +13,7 @@ export const DeploymentFacts = z.object({
   environment: z.string(),
   release: Release,
   former: z.string().nullable().describe('the release that serves now; null the first time'),
-  kind: z.enum(['deploy', 'rollback']),
+  kind: DeploymentKind,
   isKept: z.boolean().describe('whether processes of this release still run in the server beside the one that serves'),
   retire: z.array(z.string()).describe('releases whose processes end in the server once this one serves'),
   envSalt: z.string().describe('of the project: what traces of values are made with'),

@@ -314,6 +314,13 @@ export const catalogue = {
     exit: 2,
     hint: 'Make a key for a server: `gantry keys add --kind server`. One that browsers show cannot send this.',
   },
+  PREVIEWS_OFF: {
+    status: 409,
+    exit: 2,
+    hint: 'Write `previews: {}` into gantry.config.ts of the main branch; `gantry init` writes preview.yml.',
+  },
+  PREVIEW_REFUSED: { status: 409, exit: 1, hint: 'See `gantry previews`: it says of each what became of it.' },
+  PREVIEW_WAITS: { status: 409, exit: 1, hint: 'Ask again: `gantry previews deploy` does until the checks ended.' },
   PROJECT_UNKNOWN: { status: 404, exit: 2, hint: 'See `gantry projects list`.' },
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; hint: string }>
 

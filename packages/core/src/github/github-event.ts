@@ -32,6 +32,8 @@ export const GitHubEvent = z.discriminatedUnion('kind', [
   }),
   /** Something that judges a commit changed; GitHub is asked what. */
   z.object({ kind: z.literal('check'), sha: GitHubSha }),
+  /** Something became of a pull request; GitHub is asked what. */
+  z.object({ kind: z.literal('pull'), number: z.int() }),
   /** Something about where the App is installed; GitHub is asked what. */
   z.object({ kind: z.literal('installation') }),
 ])

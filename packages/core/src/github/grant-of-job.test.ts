@@ -74,6 +74,40 @@ describe('a job on GitHub', () => {
     },
   )
 
+  describe('that names the place of previews', () => {
+    const withPreviews = { environments: { staging: { on: 'main' } }, previews: {} } as unknown as Config
+    const [pull, main] = ['refs/pull/7/merge', 'refs/heads/main']
+    const own = (over: Partial<GitHubJob>, asked: string | null = null, of: Config | null = withPreviews) =>
+      grantOfGitHubJob(job({ environment: 'preview', ...over }), trusted, of, { environment: asked })
+    const ofPull = { event: 'pull_request', ref: pull, workflow: file('preview.yml', pull) }
+    const dispatched = { event: 'workflow_dispatch', workflow: file('preview.yml', main) }
+
+    it('deploys to the preview of its own pull request, once that was looked at, and records no release', () => {
+      expect(own(ofPull)).toEqual({ kind: 'granted', scopes: ['read', 'deploy:pr-7'], pull: 7 })
+      expect(own(ofPull, 'pr-7')).toMatchObject({ kind: 'granted', pull: 7 })
+      expect(own(ofPull, 'pr-8')).toEqual({ kind: 'refused', because: 'it asks for pr-8, and is of pr-7' })
+      expect(own(ofPull, 'staging')).toMatchObject({ kind: 'refused' })
+    })
+
+    it('carries on with any of them when Gantry started it on a deployed branch', () => {
+      expect(own(dispatched, 'pr-8')).toEqual({ kind: 'granted', scopes: ['read', 'deploy:pr-8'] })
+      const ref = 'refs/heads/mine'
+      const mine = { ...dispatched, ref, workflow: file('preview.yml', ref) }
+      expect(own(mine, 'pr-8')).toEqual({ kind: 'refused', because: 'refs/heads/mine leads to no environment' })
+      expect(own({ ...dispatched, workflow: file('deploy.yml', main) }, 'pr-8')).toMatchObject({ kind: 'refused' })
+    })
+
+    it('gets nothing where the config has no previews, and by the file of another ref', () => {
+      expect(own(ofPull, null, config)).toMatchObject({
+        kind: 'refused',
+        because: expect.stringContaining('pull_request'),
+      })
+      expect(own(ofPull, null, null)).toMatchObject({ kind: 'refused' })
+      expect(own({ ...ofPull, workflow: file('preview.yml', main) })).toMatchObject({ kind: 'refused' })
+      expect(own({ ...ofPull, event: 'pull_request_target' })).toMatchObject({ kind: 'refused' })
+    })
+  })
+
   it('looks before the project has a config, and nothing else', () => {
     const grant = grantOfGitHubJob(job({ environment: 'production' }), trusted, null, { environment: null })
     expect(grant).toEqual({ kind: 'granted', scopes: ['read'] })

@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.ts'
 import { mayAct } from '../person/acts.ts'
 import type { Role } from '../person/person.ts'
+import { isPreview, isPreviewWorkflow, previewNumber, previewPlace } from '../preview/preview.ts'
+import { previewOfRef } from '../preview/preview-job.ts'
 import { spokenRole } from '../promotion/votes.ts'
 import { isUndoRun } from '../run/rollback-workflow.ts'
 import { environmentsOf, isOfBranch } from '../secret/values-for-run.ts'
@@ -25,7 +27,13 @@ export interface GitHubJob {
   environment: string | null
 }
 
-export type GitHubGrant = { kind: 'granted'; scopes: string[] } | { kind: 'refused'; because: string }
+export type GitHubGrant =
+  | {
+      kind: 'granted'
+      scopes: string[] /** Of a pull request, which has to be looked at: it may be of a fork. */
+      pull?: number
+    }
+  | { kind: 'refused'; because: string }
 
 /** What is asked for, and by whom as far as that is known here. */
 export interface AskedGrant {
@@ -51,6 +59,8 @@ export function grantOfGitHubJob(
     return refused(`it is of ${job.repository}, this project trusts ${trusted.repository}`)
   if (trusted.repositoryId !== null && job.repositoryId !== trusted.repositoryId)
     return refused(`${job.repository} is another repository than the one of that name that was connected`)
+  const preview = previewOf(job, config, asked)
+  if (preview) return preview
   if (!isOfBranch(job))
     return refused(
       `a run of ${job.event} may bring files that anybody wrote; expected push, schedule or workflow_dispatch`,
@@ -72,6 +82,24 @@ export function grantOfGitHubJob(
 
 const whoIs = (role: Role | null): string =>
   role === null ? 'who belongs to the project no more' : `who is ${spokenRole(role)}`
+/**
+ * A job that names `preview` as its environment: of a pull request, for its own preview; of a deployed branch, for the one it
+ * asks for, to carry on where a job is gone. Null for any other job.
+ */
+function previewOf(job: GitHubJob, config: Config | null, asked: string | null): GitHubGrant | null {
+  if (!config?.previews || job.environment !== previewPlace) return null
+  const file = fileOf(job)
+  if (file === null) return refused('its workflow file is not of the ref it runs for')
+  const own = job.event === 'pull_request' ? previewOfRef(job.ref) : null
+  if (own !== null) {
+    if (asked !== null && asked !== own) return refused(`it asks for ${asked}, and is of ${own}`)
+    return { kind: 'granted', scopes: ['read', `deploy:${own}`], pull: previewNumber(own) ?? 0 }
+  }
+  const isCarryingOn = job.event === 'workflow_dispatch' && isPreviewWorkflow(file)
+  if (!isCarryingOn || asked === null || !isPreview(asked)) return null
+  if (environmentsOf(job.ref, config).length === 0) return refused(`${job.ref} leads to no environment`)
+  return { kind: 'granted', scopes: ['read', `deploy:${asked}`] }
+}
 
 const refused = (because: string): GitHubGrant => ({ kind: 'refused', because })
 

@@ -1,9 +1,10 @@
+import type { DeploymentKind } from '../deployment/deployment.ts'
 import { instantMs } from '../duration/instant.ts'
 
 /** What is known of the deployment that is live when a fault shows. */
 export interface LiveChange {
   release: string
-  kind: 'deploy' | 'rollback'
+  kind: DeploymentKind
   createdAt: string
   liveAt: string | null
 }

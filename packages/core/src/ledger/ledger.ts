@@ -23,6 +23,8 @@ export const LedgerRow = z.object({
     'task.unticked',
     'rollback.requested',
     'rollback.done',
+    'preview.removal-requested',
+    'preview.removed',
     'hold.placed',
     'hold.resumed',
     'release.marked-bad',

@@ -16,6 +16,7 @@ import type { MonitorStore } from '../monitor/monitor-store.ts'
 import type { AccessStore } from '../person/access-store.ts'
 import type { SlackAccountStore } from '../person/slack-account.ts'
 import type { TryStore } from '../person/try-store.ts'
+import type { PreviewStore } from '../preview/preview-store.ts'
 import type { ProjectStore } from '../project/project.ts'
 import type { PromotionStore } from '../promotion/promotion-store.ts'
 import type { ChecklistStore } from '../release/checklist-store.ts'
@@ -35,6 +36,7 @@ export interface Store {
   releases: ReleaseStore
   checklists: ChecklistStore
   deployments: DeploymentStore
+  previews: PreviewStore
   promotions: PromotionStore
   ledger: LedgerStore
   issues: IssueStore

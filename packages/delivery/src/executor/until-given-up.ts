@@ -1,4 +1,11 @@
-import { type Deployment, GantryError, type LeaseTimes, type StepOrder, type StepOutcome } from '@gantry/core'
+import {
+  type Deployment,
+  GantryError,
+  isPreview,
+  type LeaseTimes,
+  type StepOrder,
+  type StepOutcome,
+} from '@gantry/core'
 import { stepFailed } from '../providers/step-outcome.ts'
 import type { StepClock } from './perform-order.ts'
 
@@ -47,13 +54,13 @@ interface Watched {
 }
 
 /**
- * Ends when nobody carries the order out: the job is gone, or none came. What is to be undone is never given up; a workflow
+ * Ends when nobody carries the order out: the job is gone, or none came. What is to be undone or removed is never given up; a workflow
  * is started for it, again and again until its job is there.
  * @throws GantryError DEPLOY_LOCKED while Gantry stops: the next start hands the order out again
  */
 export async function untilGivenUp(watched: Watched, done: AbortSignal): Promise<StepOutcome> {
   const { deployment, order, presence, clock, times, log } = watched
-  const isUndone = order.act === 'undo'
+  const isUndone = order.act === 'undo' || deployment.kind === 'removal'
   const mayWait = isUndone || deployment.kind === 'rollback'
   let silentSince = clock.now().getTime()
   let summonedAt: number | null = null
@@ -97,13 +104,18 @@ async function isThere({ isAttended, isStopping, deployment, log }: Watched): Pr
   }
 }
 
+/** The workflow whose job goes on with what another job left. */
+export const fileThatCarriesOn = (environment: string): string =>
+  isPreview(environment) ? 'preview.yml' : 'rollback.yml'
+
 /** People see beside the step what is waited for, and why it may not come. */
 async function startWorkflow({ deployment, summon, onProgress, log }: Watched): Promise<void> {
-  let said = 'waits for the job of rollback.yml, which was started'
+  const file = fileThatCarriesOn(deployment.environment)
+  let said = `waits for the job of ${file}, which was started`
   try {
     await summon(deployment)
   } catch (cause) {
-    said = `waits for a job, and rollback.yml could not be started: ${cause instanceof Error ? cause.message : cause}`
+    said = `waits for a job, and ${file} could not be started: ${cause instanceof Error ? cause.message : cause}`
     log(`deployment ${deployment.id} ${said}`)
   }
   await onProgress(said).catch(cause => log(`deployment ${deployment.id} ${said}, which was not stored: ${cause}`))

@@ -7,6 +7,7 @@ import {
   type StepOutcome,
   type StepPhase,
 } from '@gantry/core'
+import { takeAway } from './take-away.ts'
 import { undo } from './undo.ts'
 import { answersOf, ask, type Work } from './work.ts'
 
@@ -17,6 +18,7 @@ import { answersOf, ask, type Work } from './work.ts'
 export async function carryOut(work: Work): Promise<Deployment> {
   const { journal, now } = work
   if (journal.now().state === 'planned') await journal.change(each => advanceDeployment(each, 'deploying', now()))
+  if (journal.now().kind === 'removal') return takeAway(work, step => performStep(work, step))
   const failure = journal.now().undoing ?? (await goForward(work))
   if (failure === null) return journal.goLive(each => advanceDeployment(each, 'live', now()))
   // Written first: a server that starts anew goes on with the undoing, not with the deployment.

@@ -12,6 +12,7 @@ import { type DeployRequest, deploy } from './deploy.ts'
 import { environments, type Started } from './environments.ts'
 import { addressOf } from './open-work.ts'
 import type { DeliveryParts, Inside } from './parts.ts'
+import { type RemovalRequest, remove } from './remove.ts'
 import { type LoadConfig, type Resuming, resume } from './resume.ts'
 import {
   planRollback,
@@ -45,6 +46,8 @@ export interface EnvironmentStatus {
 export interface Delivery {
   deploy(request: DeployRequest): Promise<Started>
   rollback(request: RollbackRequest): Promise<Started>
+  /** Takes away everything there is of a preview's environment. */
+  remove(request: RemovalRequest): Promise<Started>
   rollbackPlan(question: RollbackQuestion): Promise<RollbackPlan>
   /** The same for whoever looks often: by what is stored, at any server, also while what was live is being brought back. */
   wayBack(question: RollbackQuestion): Promise<WayBack>
@@ -90,19 +93,18 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     await clean
     await resumed.get(project)?.settled(environment)
   }
+  /** Nothing is asked of an environment while what was live there is being brought back. */
+  const once =
+    <Asked extends { project: string; environment: string }, T>(act: (of: Inside, asked: Asked) => Promise<T>) =>
+    async (asked: Asked): Promise<T> => {
+      await ready(asked)
+      return act(inside, asked)
+    }
   return {
-    async deploy(request) {
-      await ready(request)
-      return deploy(inside, request)
-    },
-    async rollback(request) {
-      await ready(request)
-      return rollBack(inside, request)
-    },
-    async rollbackPlan(question) {
-      await ready(question)
-      return planRollback(inside, question)
-    },
+    deploy: once(deploy),
+    rollback: once(rollBack),
+    remove: once(remove),
+    rollbackPlan: once(planRollback),
     ...wayBackOf(inside),
     async resume(project, loadConfig) {
       left.delete(project)

@@ -2,6 +2,7 @@ import {
   type Beginning,
   changedServices,
   type Deployment,
+  type DeploymentKind,
   GantryError,
   isUnfinished,
   type Release,
@@ -67,7 +68,9 @@ async function takingBack(inside: Inside, state: EnvironmentState, left: LeftBeh
   return locked(state.environment, { ...deployment, undoing: why })
 }
 
-function locked(environment: string, { id, release, undoing }: Deployment): GantryError {
+export function locked(environment: string, { id, kind, release, undoing }: Deployment): GantryError {
+  if (kind === 'removal')
+    return new GantryError('DEPLOY_LOCKED', `${environment} is being removed`, { environment, deployment: id })
   const what = undoing === undefined ? `is on its way to ${environment}` : `is being taken back from ${environment}`
   return new GantryError('DEPLOY_LOCKED', `${shortSha(release)} ${what}`, { environment, release, deployment: id })
 }
@@ -77,7 +80,7 @@ type Begun = Omit<Started, 'isNew'>
 /** Holds the environment from this very moment to the end of the deployment, or to the failure to begin it. */
 export function claim(
   state: EnvironmentState,
-  what: { release: string; kind: 'deploy' | 'rollback' },
+  what: { release: string; kind: DeploymentKind },
   begin: () => Promise<Begun>,
 ): Promise<Begun> {
   const free = () => {
@@ -143,6 +146,7 @@ function newDeployment({ parts }: Inside, request: DeployRequest, prepared: Prep
 export async function follow(inside: Inside, state: EnvironmentState, { placed, work }: Followed): Promise<Deployment> {
   try {
     const ended = await carryOut(work)
+    if (ended.state === 'removed') await forgetAll(inside, state)
     if (ended.state !== 'live') {
       work.close()
       return ended
@@ -163,6 +167,12 @@ export async function follow(inside: Inside, state: EnvironmentState, { placed, 
     if (inside.isStopping(state.project)) return new Promise(() => {})
     throw cause
   }
+}
+
+/** Also what ran of services that left the config. */
+async function forgetAll({ hosts }: Inside, state: EnvironmentState): Promise<void> {
+  Object.assign(state, { live: null, kept: null, addresses: {} })
+  for (const host of hosts.values()) await host.endOthers(state, [])
 }
 
 /** Whatever neither serves nor is kept, e.g. of a service that left the config. */

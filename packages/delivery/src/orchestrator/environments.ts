@@ -1,4 +1,4 @@
-import type { Deployment, Release } from '@gantry/core'
+import type { Deployment, DeploymentKind, Release } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 
 /** A release with the config it was made with. */
@@ -18,7 +18,7 @@ export interface Started {
 
 export interface UnderWay {
   release: string
-  kind: 'deploy' | 'rollback'
+  kind: DeploymentKind
   begun: Promise<Omit<Started, 'isNew'>>
 }
 

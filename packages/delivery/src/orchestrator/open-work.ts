@@ -1,4 +1,4 @@
-import { type Deployment, type DeploymentFacts, GantryError } from '@gantry/core'
+import { type Deployment, type DeploymentFacts, type DeploymentKind, GantryError, isPreview } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { inServer, type OwnOfStep } from '../executor/in-server.ts'
 import type { BoundService } from '../providers/bound-service.ts'
@@ -24,12 +24,14 @@ export async function prepareWork(
   inside: Inside,
   state: EnvironmentState,
   placed: Placed,
-  kind: 'deploy' | 'rollback',
+  kind: DeploymentKind,
 ): Promise<Prepared> {
   const { project, environment } = state
   const { hosts, parts } = inside
   const services = await inside.bind(placed.config)
   for (const [provider, host] of hosts) {
+    // What is being taken away gets no address anew.
+    if (kind === 'removal') break
     await host.reserve(
       state,
       services.filter(each => each.provider === provider),
@@ -61,8 +63,10 @@ export async function baseContext(
 ): Promise<Omit<StepContext, 'answers' | 'signal' | 'progress' | 'sleep'>> {
   const { parts } = inside
   const { project, environment } = state
+  // The config of a pull request was not looked at by anybody: it names nothing of this machine.
+  const ofMachine = isPreview(environment) ? {} : parts.machineEnv
   return {
-    env: { ...parts.machineEnv, ...(await parts.valuesOf?.(project, environment)) },
+    env: { ...ofMachine, ...(await parts.valuesOf?.(project, environment)) },
     addressOf: async name => addressOf(inside, state, name),
     artifacts: parts.artifactsOf(project),
     cwd: parts.home,
@@ -81,21 +85,23 @@ export function addressOf({ hosts }: Inside, state: EnvironmentState, service: s
   return state.addresses[service] ?? null
 }
 
-/** Of each service that has one. */
+/** Of each service that has one, and of those of a preview where they are going to be: each is deployed there for the first time. */
 export const addressesOf = (
   inside: Inside,
   state: EnvironmentState,
-  services: BoundService[],
+  { services, facts }: Pick<Prepared, 'services' | 'facts'>,
 ): Record<string, string> =>
   Object.fromEntries(
-    services.flatMap(({ name }) => {
-      const address = addressOf(inside, state, name)
+    services.flatMap(service => {
+      const { name } = service
+      const foreseen = isPreview(facts.environment) ? service.previewAddress(facts) : null
+      const address = addressOf(inside, state, name) ?? foreseen
       return address === null ? [] : [[name, address] as const]
     }),
   )
 
 /** After a deployment the former release stays warm; after a rollback the bad one has no use. */
-function retiredBy(state: EnvironmentState, release: string, kind: 'deploy' | 'rollback'): string[] {
+function retiredBy(state: EnvironmentState, release: string, kind: DeploymentKind): string[] {
   const running = [state.kept?.release.id, kind === 'rollback' ? state.live?.release.id : undefined]
   return running.flatMap(each => (each === undefined || each === release ? [] : [each]))
 }
@@ -107,7 +113,7 @@ export const stepsOf = ({ services, facts }: Prepared) =>
       needs: service.config.needs,
       runsIn: service.runsIn,
       isPages: service.isPages,
-      steps: service.plan(facts),
+      steps: facts.kind === 'removal' ? service.removal(facts) : service.plan(facts),
     })),
     facts.kind,
   )
@@ -131,7 +137,7 @@ export function openWork(inside: Inside, prepared: Prepared, deployment: Deploym
   const job = inside.jobs.open({
     ...{ deployment, facts, config },
     answers: () => answersIn(journal.now()),
-    addresses: () => addressesOf(inside, state, services),
+    addresses: () => addressesOf(inside, state, prepared),
   })
   return {
     services,

@@ -1,4 +1,4 @@
-import type { DeployStep, StepPhase } from '@gantry/core'
+import type { DeploymentKind, DeployStep, StepPhase } from '@gantry/core'
 import type { PlannedStep } from '../providers/define-provider.ts'
 
 /** A service's own steps, in its order, and what it waits for. */
@@ -15,7 +15,7 @@ export interface ServicePlan {
  * then requests are switched, needed services first and pages last; a rollback goes the other way round, so that no page ever
  * talks to an older API than it was made with. Whatever is no longer used is stopped at the end.
  */
-export function orderSteps(plans: ServicePlan[], kind: 'deploy' | 'rollback'): DeployStep[] {
+export function orderSteps(plans: ServicePlan[], kind: DeploymentKind): DeployStep[] {
   const depths = depthsOf(plans)
   const waves = wavesOf(plans)
   const ranked = plans.flatMap(({ service, runsIn, steps }, index) => {
@@ -38,11 +38,12 @@ const phases: Record<StepPhase, number> = {
 function rankOf(
   step: PlannedStep,
   { index, depth, wave }: { index: number; depth: number; wave: number },
-  kind: 'deploy' | 'rollback',
+  kind: DeploymentKind,
 ): number[] {
   const phase = phases[step.phase]
   if (phase === phases.start) return [phase, depth, step.phase === 'start' ? 0 : 1, index]
-  if (step.phase !== 'switch') return [phase, index]
+  // What is taken away goes before what it needs.
+  if (step.phase !== 'switch') return [phase, kind === 'removal' ? -index : index]
   return kind === 'rollback' ? [phase, -wave, -index] : [phase, wave, index]
 }
 

@@ -46,7 +46,7 @@ export interface DeliveryParts {
   now(): Date
   newId(): string
   log(message: string): void
-  /** Starts a workflow that carries on with a deployment, where the credentials of its environment are. */
+  /** Starts a workflow (`fileThatCarriesOn`) that carries on with a deployment, where the credentials of its environment are. */
   summon(deployment: Summoned): Promise<void>
   /** How long old WebSockets may stay after a switch. */
   drainMs?: number

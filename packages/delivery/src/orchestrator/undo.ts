@@ -2,7 +2,7 @@ import { type Deployment, type DeployStep, shortSha } from '@gantry/core'
 import { ask, type Work } from './work.ts'
 
 /** A vendor that is out of order for a moment is asked again: an environment between two releases is worse than late. */
-const pausesMs = [1_000, 5_000, 15_000, 60_000, 180_000]
+export const pausesMs = [1_000, 5_000, 15_000, 60_000, 180_000]
 
 /**
  * Back to front: requests go back to the former release before what was begun ends. Migrations stay. A step that failed or

@@ -32,7 +32,7 @@ export async function wayBackQuestions(
       ...{ isKept: false, retire: [], envSalt },
       ...(await earlierAnswers(store.deployments, { project, environment, release: release.id })),
     }
-    const addresses = addressesOf(inside, inside.environments.of(project, environment), services)
+    const addresses = addressesOf(inside, inside.environments.of(project, environment), { services, facts })
     if (atVendors.length > 0) questions.push({ services: atVendors.map(({ name }) => name), facts, config, addresses })
   }
   return { questions }

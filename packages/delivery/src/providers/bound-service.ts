@@ -1,4 +1,4 @@
-import { type DeploymentFacts, GantryError, type StepOutcome } from '@gantry/core'
+import { type DeploymentFacts, GantryError, isPreview, type StepOutcome } from '@gantry/core'
 import type { Config, ServiceConfig } from '@gantry/core/config'
 import type { Capabilities, Live, PlannedStep, ServiceFacts } from './define-provider.ts'
 import { providerFor } from './index.ts'
@@ -14,6 +14,14 @@ export interface BoundService extends Capabilities {
   isStateful: boolean
   migrations: string | null
   plan(facts: DeploymentFacts): PlannedStep[]
+  /** Why it can have no preview; null: it can. */
+  noPreview: string | null
+  /** Steps that take away what there is of it in an environment. */
+  removal(facts: DeploymentFacts): PlannedStep[]
+  /** Where it is going to be reached in a preview; null where that is not known before it is there. */
+  previewAddress(facts: DeploymentFacts): string | null
+  /** Variables that the other services of a preview have in the place of those of the job. */
+  previewEnv(facts: DeploymentFacts, env: StepContext['env']): Record<string, string>
   perform(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
   undo(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
   cancel(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<void>
@@ -28,18 +36,29 @@ export interface BoundService extends Capabilities {
  * The services of a config in the order they are deployed: each behind those it needs.
  * @throws GantryError CONFIG_INVALID
  */
-export const bindServices = (config: Config): Promise<BoundService[]> =>
-  Promise.all(
-    inOrderOfNeed(config).map(name => {
-      const service = config.services[name]
-      if (!service) throw new GantryError('CONFIG_INVALID', `there is no service "${name}"`)
-      return bind(name, service)
-    }),
-  )
+export async function bindServices(config: Config): Promise<BoundService[]> {
+  const bound: BoundService[] = []
+  // Each is asked for its part at the moment of a step, when all are bound.
+  const envOfOthers = (own: string, facts: DeploymentFacts, env: StepContext['env']) =>
+    Object.assign({}, ...bound.map(each => (each.name === own ? {} : each.previewEnv(facts, env))))
+  for (const name of inOrderOfNeed(config)) {
+    const service = config.services[name]
+    if (!service) throw new GantryError('CONFIG_INVALID', `there is no service "${name}"`)
+    bound.push(await bind(name, service, envOfOthers))
+  }
+  return bound
+}
 
-async function bind(service: string, config: ServiceConfig): Promise<BoundService> {
+type EnvOfOthers = (own: string, facts: DeploymentFacts, env: StepContext['env']) => Record<string, string>
+
+async function bind(service: string, config: ServiceConfig, envOfOthers: EnvOfOthers): Promise<BoundService> {
   const { acts, settings } = await providerFor(config.deploy)
   const whole = (facts: DeploymentFacts): ServiceFacts<unknown> => ({ ...facts, service, config, settings })
+  // In a preview, what belongs to the others is that of the preview.
+  const inside = (facts: DeploymentFacts, context: StepContext): StepContext =>
+    isPreview(facts.environment)
+      ? { ...context, env: { ...context.env, ...envOfOthers(service, facts, context.env) } }
+      : context
   return {
     name: service,
     config,
@@ -49,14 +68,18 @@ async function bind(service: string, config: ServiceConfig): Promise<BoundServic
     migrations: acts.migrationsIn(settings),
     ...acts.capabilities(settings),
     plan: facts => acts.plan(whole(facts)),
-    perform: (step, facts, context) => acts.perform(step, whole(facts), context),
-    undo: (step, facts, context) => acts.undo(step, whole(facts), context),
-    cancel: (step, facts, context) => acts.cancel(step, whole(facts), context),
-    verify: (facts, context) => acts.verify(whole(facts), context),
-    address: (facts, context) => acts.address(whole(facts), context),
-    live: (facts, context) => acts.live(whole(facts), context),
-    envOf: (facts, context) => acts.envOf(whole(facts), context),
-    canRestore: (facts, context) => acts.canRestore(whole(facts), context),
+    noPreview: acts.previews ? acts.previews.refusal(settings) : `${acts.settings.name} holds none`,
+    removal: facts => acts.previews?.removal(whole(facts)) ?? [],
+    previewAddress: facts => acts.previews?.address?.(whole(facts)) ?? null,
+    previewEnv: (facts, env) => acts.previews?.env?.(whole(facts), env) ?? {},
+    perform: (step, facts, context) => acts.perform(step, whole(facts), inside(facts, context)),
+    undo: (step, facts, context) => acts.undo(step, whole(facts), inside(facts, context)),
+    cancel: (step, facts, context) => acts.cancel(step, whole(facts), inside(facts, context)),
+    verify: (facts, context) => acts.verify(whole(facts), inside(facts, context)),
+    address: (facts, context) => acts.address(whole(facts), inside(facts, context)),
+    live: (facts, context) => acts.live(whole(facts), inside(facts, context)),
+    envOf: (facts, context) => acts.envOf(whole(facts), inside(facts, context)),
+    canRestore: (facts, context) => acts.canRestore(whole(facts), inside(facts, context)),
   }
 }
 

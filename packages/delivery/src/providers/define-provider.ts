@@ -32,6 +32,21 @@ export interface Live {
   detail: string
 }
 
+/** How a provider holds previews of pull requests. One is deployed by `plan` into an environment of its own. */
+export interface PreviewHolding<Settings> {
+  /** Why it cannot, with these settings; null: it can. */
+  refusal(settings: Settings): string | null
+  /**
+   * The steps that take everything of the environment away. Each finds what is there by its name or tag, not by what was
+   * answered: a process may have died before it could say what it made. Where nothing is there, it is done.
+   */
+  removal(facts: ServiceFacts<Settings>): PlannedStep[]
+  /** Where it is going to be reached, where that is known before it is there: others may be built with it. */
+  address?(facts: ServiceFacts<Settings>): string | null
+  /** Variables that the other services of the preview have in the place of those of the job, such as its own database. */
+  env?(facts: ServiceFacts<Settings>, env: StepContext['env']): Record<string, string>
+}
+
 /**
  * A way to put a service somewhere. `plan` says the steps as data and does nothing; all others act.
  *
@@ -68,6 +83,8 @@ export interface Provider<Settings = unknown, Context extends StepContext = Step
   envOf(facts: ServiceFacts<Settings>, context: Context): Promise<Record<string, string | null>>
   /** Whether this release, which was live before, can be put back now: asked before anything of a rollback is done. */
   canRestore(facts: ServiceFacts<Settings>, context: Context): Promise<{ can: true } | { can: false; why: string }>
+  /** Left out: it holds none. */
+  previews?: PreviewHolding<Settings>
 }
 
 export const defineProvider = <W extends AnyWord, Context extends StepContext = StepContext>(

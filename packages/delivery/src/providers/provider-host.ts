@@ -12,7 +12,7 @@ export interface HostedService {
   service: BoundService
   /** All services of the config, on this host or not. */
   all: BoundService[]
-  facts: Pick<DeploymentFacts, 'project' | 'environment' | 'release'>
+  facts: Pick<DeploymentFacts, 'project' | 'environment' | 'release'> & { kind?: DeploymentFacts['kind'] }
 }
 
 /**

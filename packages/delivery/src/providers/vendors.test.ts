@@ -1,6 +1,6 @@
 import { cutAfter, fails, lostAnswer, slowBody, tooMany } from '@gantry/vendor-fakes'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { idOf, type VendorLine, vendorLine } from '../testing/vendor-line.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { idOf, type LineSettings, type VendorLine, vendorLine } from '../testing/vendor-line.ts'
 import type { VendorRig } from '../testing/vendor-rig.ts'
 import { vendorRigs } from '../testing/vendor-rigs.ts'
 
@@ -148,12 +148,53 @@ describe.each(Object.entries(vendorRigs))('%s', (_, open) => {
     expect(asked(rig.operations.back)).toBe(0)
     expect(rig.serving()).toBe(idOf('b'))
   })
+
+  describe('a preview', () => {
+    let preview: VendorLine
+    beforeEach(async () => {
+      preview = await lineOf(rig, { environment: 'pr-12', deploy: rig.preview.deploy })
+    })
+    const remove = async () => {
+      const facts = preview.facts('a')
+      for (const step of preview.service.removal(facts))
+        expect(await preview.service.perform(step, facts, preview.context())).toMatchObject({ ok: true })
+    }
+
+    test('is at an address of its own, gets the next commit, and goes without a trace of it or harm to production', async () => {
+      await line.deploy('a')
+      expect(await preview.deploy('b')).toMatchObject({ state: 'live' })
+      const address = await preview.service.address(preview.facts('b'), preview.context())
+      expect(address).not.toBe(await line.service.address(line.facts('a'), line.context()))
+      expect(await (await rig.fake.fetch(`${address}/healthz`)).status).toBe(200)
+      expect(await preview.deploy('a')).toMatchObject({ state: 'live' })
+      expect(rig.preview.left()).not.toEqual([])
+      await remove()
+      expect([rig.preview.left(), rig.serving()]).toEqual([[], idOf('a')])
+      await remove()
+      expect(rig.preview.left()).toEqual([])
+    })
+
+    test('is removed by its name or tag when the process that made it could not say what it made', async () => {
+      expect((await preview.deploy('a', { dieAt: rig.preview.makes })).state).toBe('died')
+      expect(rig.preview.left()).not.toEqual([])
+      await remove()
+      expect(rig.preview.left()).toEqual([])
+    })
+
+    test('whose removal was accepted without an answer is gone, and asking again says so', async () => {
+      await preview.deploy('a')
+      rig.fake.inject(rig.preview.removes, lostAnswer())
+      await remove()
+      expect(rig.preview.left()).toEqual([])
+    })
+  })
 })
 
-const lineOf = (rig: VendorRig): Promise<VendorLine> =>
+const lineOf = (rig: VendorRig, of: Partial<Pick<LineSettings, 'deploy' | 'environment'>> = {}): Promise<VendorLine> =>
   vendorLine({
     ...rig.line,
     environment: 'production',
+    ...of,
     health: '/healthz',
     // A body that never ends is given up at once; how long it is waited for is a matter of `patientFetch`.
     async fetch(input, init) {

@@ -6,6 +6,7 @@ import { usualJobTimes } from '../executor/until-given-up.ts'
 import { deploy } from '../orchestrator/deploy.ts'
 import { environments } from '../orchestrator/environments.ts'
 import type { Inside } from '../orchestrator/parts.ts'
+import { remove } from '../orchestrator/remove.ts'
 import { resume } from '../orchestrator/resume.ts'
 import { rollBack } from '../orchestrator/rollback.ts'
 import type { BoundService } from '../providers/bound-service.ts'
@@ -112,6 +113,14 @@ export class MadeUpLine {
     return started.deployment.id
   }
 
+  /** As the server asks for it by itself; a job comes when one is called. */
+  async remove(release: Release): Promise<string> {
+    const asked = { project: 'tiny', config, environment: 'staging', requestedBy: 'test', reason: 'it is closed' }
+    const started = await remove(this.#alive().inside, { ...asked, release })
+    void started.ended.catch(cause => this.log.push(String(cause)))
+    return started.deployment.id
+  }
+
   startJob(deployment: string): void {
     const process: Process = { isDead: false }
     this.#jobs.add(process)
@@ -180,6 +189,7 @@ export class MadeUpLine {
         if (kind === 'start') place().started.add(release.id)
         if (kind === 'check' && !place().started.has(release.id)) return stepFailed('it was not started')
         if (kind === 'switch') place().serving = release.id
+        if (kind === 'remove') Object.assign(place(), newPlace())
         return stepDone(null, { release: release.id })
       })
     return {
@@ -206,6 +216,13 @@ export class MadeUpLine {
       live: async () => ({ release: place().serving, detail: 'so it says' }),
       envOf: async () => ({}),
       canRestore: async () => ({ can: true }),
+      ...{ noPreview: null, previewAddress: () => null, previewEnv: () => ({}) },
+      removal: () => [
+        {
+          ...{ id: `${name}.remove`, service: name, kind: 'remove', phase: 'retire', summary: `remove ${name}` },
+          ...{ undoable: false, limitMs: 60_000 },
+        },
+      ],
     }
   }
 

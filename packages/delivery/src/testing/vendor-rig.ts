@@ -17,6 +17,15 @@ export interface VendorRig extends AsyncDisposable {
   }
   /** Ids of steps: the one that creates, the one behind which people meet the release, and the one that finds it gone on the way back. */
   steps: { create: string; switch: string; missing: string }
+  /** Pull request 12, where the vendor holds previews. */
+  preview: {
+    deploy: { provider: string }
+    /** The step that makes it, and the operation that takes it away. */
+    makes: string
+    removes: string
+    /** Everything at the vendor that is of it, by any name. */
+    left(): string[]
+  }
   /** How a deployment is spoken of that was given up. */
   givenUp: RegExp
   /** The release that people meet; null before the first. */

@@ -31,6 +31,12 @@ async function vercelRig(): Promise<VendorRig> {
       look: 'GET /v13/deployments/{idOrUrl}',
       back: 'POST /v1/projects/{projectId}/rollback/{deploymentId}',
     },
+    preview: {
+      deploy: { provider: 'vercel', ...{ project: 'web', timeout: '90s' } },
+      makes: 'web.stage',
+      removes: 'DELETE /v13/deployments/{id}',
+      left: () => found().flatMap(({ id, meta }) => (meta['gantryEnvironment'] === 'pr-12' ? [id] : [])),
+    },
     steps: { create: 'web.stage', switch: 'web.promote', missing: 'web.find' },
     givenUp: /cancelled/,
     serving() {
@@ -65,7 +71,10 @@ async function renderRig(): Promise<VendorRig> {
   const clock = { ms: Date.parse('2026-11-27T00:00:00Z') }
   const fake = await openRenderFake({ now: () => clock.ms })
   const { state } = fake
-  const prepare = () => fake.addService('web')
+  const prepare = () => {
+    fake.addService('web')
+    fake.addService('image', { imagePath: 'ghcr.io/acme/web:main' })
+  }
   prepare()
   const deploys = () => state.services.get('srv-web')?.deploys ?? []
   return {
@@ -81,6 +90,12 @@ async function renderRig(): Promise<VendorRig> {
       create: 'POST /services/{serviceId}/deploys',
       look: 'GET /services/{serviceId}/deploys/{deployId}',
       back: 'POST /services/{serviceId}/rollback',
+    },
+    preview: {
+      deploy: { provider: 'render', ...{ service: 'image', image: 'ghcr.io/acme/web:{commit}', timeout: '90s' } },
+      makes: 'web.deploy',
+      removes: 'DELETE /services/{serviceId}',
+      left: () => [...state.services.values()].flatMap(({ name }) => (name.includes('pr-12') ? [name] : [])),
     },
     steps: { create: 'web.deploy', switch: 'web.deploy', missing: 'web.find' },
     givenUp: /cancelled/,

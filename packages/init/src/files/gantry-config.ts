@@ -3,6 +3,7 @@ import type { Document } from '../planned-file.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { asName, type Service, sortServices, type Unsure } from '../services.ts'
 import type { Task } from '../task.ts'
+import { noPreviews } from './preview-workflow.ts'
 
 /**
  * `gantry.config.ts` as plain data, without an import: it type-checks and lints in a repository in which Gantry is
@@ -27,6 +28,7 @@ export function gantryConfig(facts: RepositoryFacts, tasks: readonly Task[]): Do
     ...gateLines(facts, { hasE2e: tasks.some(({ name }) => name === 'e2e'), isProbed: probed.length > 0 }),
     '    },',
     '  },',
+    ...(noPreviews(facts) ? [] : ['  // Pull requests get addresses of their own, by preview.yml.', '  previews: {},']),
     '  monitors: {',
     ...probed.map(
       ({ name, health = '/' }) =>

@@ -7,6 +7,9 @@ import type { AtVendor, OfService } from './vendor-file.ts'
 export const atVendor = (service: OfService): AtVendor | undefined =>
   atFly(service) ?? atRender(service) ?? atVercel(service)
 
+/** Providers that hold no preview of a pull request. */
+export const withoutPreviews: readonly string[] = ['command']
+
 /** Secrets that a job needs to deploy to a provider. */
 export const secretsOf: Readonly<Record<string, readonly string[]>> = {
   fly: ['FLY_API_TOKEN'],

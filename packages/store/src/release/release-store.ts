@@ -26,7 +26,9 @@ export function releaseStore(database: Database): ReleaseStore {
       return (await releases(project).where(sql<boolean>`id = any(${ids})`).execute()).map(releaseOf)
     },
     async list(project, limit) {
-      const rows = await releases(project).orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
+      // Those of previews are nobody's to promote: they have an id apart, see `previewRelease`.
+      const own = releases(project).where('id', 'not like', '%-pr-%')
+      const rows = await own.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
       return rows.map(releaseOf)
     },
     markBad: (project, id, because) => markBad(db, project, id, because),

@@ -212,6 +212,29 @@ export const flyDescription = {
         responses: { '204': {} },
       },
     },
+    '/apps': {
+      post: {
+        requestBody: body(object({ app_name: text, org_slug: text, network: text }, ['app_name', 'org_slug'])),
+        responses: { '201': {} },
+      },
+    },
+    '/apps/{app_name}': {
+      get: {
+        parameters: ofApp,
+        responses: { '200': json(object({ name: text, organization: object({ slug: text, name: text }) })) },
+      },
+      // `force` is what flyctl sends: with its machines.
+      delete: { parameters: [...ofApp, inQuery('force', flag)], responses: { '202': {} } },
+    },
+    // Later than the description: docs.machines.dev of 2026. An app that `fly deploy` did not make has no address.
+    '/apps/{app_name}/ip_assignments': {
+      get: { parameters: ofApp, responses: { '200': json(object({ ips: list({ type: 'object' }) })) } },
+      post: {
+        parameters: ofApp,
+        requestBody: body(object({ type: word('shared_v4', 'v4', 'v6', 'private_v6') }, ['type'])),
+        responses: done,
+      },
+    },
     // Later than the description (fly-go, flaps/flaps_secrets.go).
     '/apps/{app_name}/secrets': {
       get: {

@@ -12,6 +12,7 @@ const machine = `${machines}/{machine_id}`
 /** What the Machines API does, by operation. */
 export const flyActs = (world: FlyWorld): Record<string, Act> => ({
   ...appActs(world),
+  ...ownAppActs(world),
   ...stateActs(world),
   ...leaseActs(world),
   [`GET ${machine}`]: reading(world, found => ok(show(world, found))),
@@ -43,6 +44,38 @@ function appActs(world: FlyWorld): Record<string, Act> {
 }
 
 const digestOf = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 16)
+
+/** Apps that are made and destroyed by the API: those of previews. */
+function ownAppActs(world: FlyWorld): Record<string, Act> {
+  const ofApp =
+    (act: (app: { organization: string; addresses: string[] }, name: string) => FakeAnswer): Act =>
+    ({ params }) => {
+      const name = params['app_name'] ?? ''
+      const found = world.apps.get(name)
+      return found ? act(found, name) : refused(404, `app not found: ${name}`)
+    }
+  return {
+    'POST /apps': ({ body }) => {
+      const { app_name: name, org_slug: organization } = body as { app_name: string; org_slug: string }
+      if (world.apps.has(name)) return refused(422, 'Name has already been taken', 'name_taken')
+      world.apps.set(name, { organization, addresses: [] })
+      return { status: 201 }
+    },
+    'GET /apps/{app_name}': ofApp(({ organization: slug }, name) => ok({ name, organization: { slug, name: slug } })),
+    'DELETE /apps/{app_name}': ofApp((_app, name) => {
+      for (const each of machinesOf(world, name)) halt(each, world.now(), 'destroyed')
+      world.apps.delete(name)
+      return { status: 202 }
+    }),
+    'GET /apps/{app_name}/ip_assignments': ofApp(({ addresses }) =>
+      ok({ ips: addresses.map(ip => ({ ip, shared: true })) }),
+    ),
+    'POST /apps/{app_name}/ip_assignments': ofApp(found => {
+      found.addresses.push('66.241.125.1')
+      return ok({ ip: '66.241.125.1', shared: true })
+    }),
+  }
+}
 
 function stateActs(world: FlyWorld): Record<string, Act> {
   const now = () => world.now()

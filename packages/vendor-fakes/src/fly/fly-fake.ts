@@ -7,7 +7,7 @@ import { type Act, flyActs } from './fly-acts.ts'
 import { answeringAt, emptyWorld, type FlyClock, type FlyWorld, makeMachine, ok, refused } from './fly-world.ts'
 
 /** Fly's Machines API, its registry and the addresses of its apps. */
-export interface FlyFake extends VendorFake, Pick<FlyWorld, 'machines' | 'images' | 'secrets' | 'ill'> {
+export interface FlyFake extends VendorFake, Pick<FlyWorld, 'machines' | 'images' | 'secrets' | 'ill' | 'apps'> {
   /** What was refused with 429: nothing, by a client that keeps to the rates. */
   limited: string[]
   /** How machines behave whose image has this in its name. */
@@ -38,6 +38,7 @@ export async function openFlyFake(clock: FlyClock): Promise<FlyFake> {
     images: world.images,
     secrets: world.secrets,
     ill: world.ill,
+    apps: world.apps,
     limited,
     behaves: (image: string, behaviour: Partial<ImageBehaviour>) => void world.behaviours.push([image, behaviour]),
     addMachine: (app: string, { region = 'ams', config = {} } = {}) =>
@@ -52,7 +53,7 @@ export async function openFlyFake(clock: FlyClock): Promise<FlyFake> {
     forget() {
       forget()
       for (const list of [world.machines, world.behaviours, limited]) list.length = 0
-      for (const known of [world.images, world.secrets, world.secretsVersions, world.ill]) known.clear()
+      for (const known of [world.images, world.apps, world.secrets, world.secretsVersions, world.ill]) known.clear()
     },
   })
 }
@@ -70,7 +71,10 @@ function withinRates(acts: Record<string, Act>, { now }: FlyClock, limited: stri
 }
 
 function page(world: FlyWorld, host: string): FakeAnswer {
-  const [machine] = answeringAt(world, host.replace(/\.fly\.dev$/, ''))
+  const app = host.replace(/\.fly\.dev$/, '')
+  // One that the API made is reached once it was given an address.
+  if (world.apps.get(app)?.addresses.length === 0) return { status: 502, body: 'no address' }
+  const [machine] = answeringAt(world, app)
   if (!machine) return { status: 503, body: 'no machine' }
   return [...world.ill].some(part => machine.config.image.includes(part)) ? { status: 500, body: 'ill' } : ok({})
 }

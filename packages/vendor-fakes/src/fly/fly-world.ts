@@ -12,6 +12,8 @@ export interface FlyWorld extends FlyClock {
   machines: FakeMachine[]
   /** Images of the registry by `app@digest` and `app:tag`, with their digest. */
   images: Map<string, string>
+  /** Apps that were made by the API, with whose they are and their addresses. */
+  apps: Map<string, { organization: string; addresses: string[] }>
   /** Values that were set, by app. */
   secrets: Map<string, Record<string, string>>
   secretsVersions: Map<string, number>
@@ -29,6 +31,7 @@ export function emptyWorld({ now, sleep }: FlyClock): FlyWorld {
     sleep,
     machines: [],
     images: new Map(),
+    apps: new Map(),
     secrets: new Map(),
     secretsVersions: new Map(),
     behaviours: [],

@@ -100,6 +100,11 @@ function ofDeployment(
 export const commentActs: Record<string, Act> = {
   [`GET ${repo}/commits/{commit_sha}/pulls`]: (state, { params }) =>
     ok((state.pulls.get(params['commit_sha'] ?? '') ?? []).map(shapes.pull)),
+  [`GET ${repo}/pulls/{pull_number}`](state, { params }) {
+    const number = Number(params['pull_number'])
+    const found = state.pullRequests.get(number)
+    return found ? ok(shapes.pullRequest(state, number, found)) : notFound
+  },
   [`GET ${repo}/issues/{issue_number}/comments`](state, request) {
     const all = state.comments.filter(({ issue }) => String(issue) === request.params['issue_number'])
     return ok(pageOf(all.map(shapes.comment), request))

@@ -5,6 +5,7 @@ import type {
   FakeDeployment,
   FakeEnvironment,
   FakeMove,
+  FakePull,
   FakeRuleset,
   FakeRun,
   GitHubState,
@@ -61,6 +62,20 @@ export const shapes = {
     environment_url: one.environmentUrl,
   }),
   pull: (number: number) => ({ ...examples.pull, number, requested_teams: [] }),
+  pullRequest: ({ repository }: GitHubState, number: number, one: FakePull) => ({
+    ...examples.pull,
+    // The published example is of a list, which leaves these out.
+    ...{ merged: one.mergedAt !== null, mergeable: true, rebaseable: true, mergeable_state: 'clean', merged_by: null },
+    ...{ comments: 0, review_comments: 0, maintainer_can_modify: true, commits: 1, additions: 1, deletions: 0 },
+    ...{ changed_files: 1, requested_teams: [], number, title: one.title, state: one.state, merged_at: one.mergedAt },
+    html_url: `https://github.com/${repository.name}/pull/${number}`,
+    head: {
+      ...examples.pull.head,
+      ...{ ref: one.branch, sha: one.sha },
+      repo: { ...examples.pull.head.repo, id: one.from },
+    },
+    base: { ...examples.pull.base, repo: { ...examples.pull.base.repo, id: repository.id } },
+  }),
   comment: (one: FakeComment) => ({
     ...examples.comment,
     id: one.id,

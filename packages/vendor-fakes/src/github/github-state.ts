@@ -109,6 +109,16 @@ export interface FakeRuleset {
   rules: { type: string; parameters?: Record<string, unknown> }[]
 }
 
+export interface FakePull {
+  title: string
+  state: 'open' | 'closed'
+  mergedAt: string | null
+  branch: string
+  sha: string
+  /** Number of the repository its commits are in. */
+  from: number
+}
+
 export interface GitHubState {
   /** `owner/name`, with its number: another number is another repository. */
   repository: { name: string; id: number; defaultBranch: string }
@@ -136,6 +146,8 @@ export interface GitHubState {
   deployments: FakeDeployment[]
   /** Numbers of the pull requests of a commit. */
   pulls: Map<string, number[]>
+  /** What is known of a pull request by its number. */
+  pullRequests: Map<number, FakePull>
   comments: FakeComment[]
   runs: FakeRun[]
   /** Whether a dispatch says which run it became: GitHub Enterprise Server does not yet. */
@@ -166,6 +178,7 @@ export const freshState = (): GitHubState => ({
   userId: 7,
   deployments: [],
   pulls: new Map(),
+  pullRequests: new Map(),
   comments: [],
   runs: [],
   saysRun: true,

@@ -61,6 +61,15 @@ export const renderDescription = {
         requestBody: body(object({ autoDeploy: onOff })),
         responses: answers('200', service),
       },
+      delete: { parameters: ofService, responses: { '204': {}, '404': refusal } },
+    },
+    // Of services that run an image.
+    '/services/{serviceId}/preview': {
+      post: {
+        parameters: ofService,
+        requestBody: body(object({ imagePath: text, name: text, plan: text }, ['imagePath'])),
+        responses: answers('200', object({ service, deployId: text })),
+      },
     },
     '/services/{serviceId}/deploys': {
       get: {

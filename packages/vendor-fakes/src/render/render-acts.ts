@@ -30,6 +30,19 @@ export const renderActs: Record<string, Act> = {
     if (asked === 'yes' || asked === 'no') service.autoDeploy = asked
     return { status: 200, body: serviceAnswer(service) }
   }),
+  'DELETE /services/{serviceId}': ofService((state, { id }) => {
+    state.services.delete(id)
+    return { status: 204 }
+  }),
+  'POST /services/{serviceId}/preview': ofService((state, base, { body }) => {
+    const { imagePath, name } = Object(body)
+    if (base.imagePath === null) return refused(400, 'previews can be made of image-backed services only')
+    if (!sameImage(imagePath, base.imagePath)) return refused(400, 'the image must match the configured one')
+    const own = { ...base, id: `srv-${name}`, name, deploys: [], imagePath, autoDeploy: 'no' as const }
+    state.services.set(own.id, own)
+    const deploy = addDeploy(state, own, { commit: null, image: imagePath, trigger: 'api' })
+    return { status: 200, body: { service: serviceAnswer(own), deployId: deploy.id } }
+  }),
   'GET /services/{serviceId}/deploys': ofService((_state, service, { query }) => {
     const page = service.deploys.slice(0, Number(query['limit'] ?? 20))
     return { status: 200, body: page.map(each => ({ deploy: deployAnswer(each), cursor: each.id })) }

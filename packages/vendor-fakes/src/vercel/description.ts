@@ -31,6 +31,7 @@ const deployment = object(
     files: list(file),
     meta: { type: 'object', additionalProperties: { ...text, maxLength: 65_536 }, maxProperties: 100 },
     projectSettings: object({ sourceFilesOutsideRootDirectory: flag }),
+    gitMetadata: object({ commitSha: text, commitMessage: text, commitAuthorName: text }),
     // CLI, for --skip-domain.
     autoAssignCustomDomains: flag,
     // CLI, each time.
@@ -43,7 +44,12 @@ const deployment = object(
 )
 
 const listing = {
-  parameters: [inQuery('projectId', text), inQuery('limit', { type: 'number' }), ...inTeam],
+  parameters: [
+    inQuery('projectId', text),
+    inQuery('limit', { type: 'number' }),
+    inQuery('until', { type: 'number' }),
+    ...inTeam,
+  ],
   responses: done,
 }
 const rollback = [...inPath('projectId', 'deploymentId'), ...inTeam]
@@ -73,6 +79,9 @@ export const vercelDescription = {
     },
     '/v13/deployments/{idOrUrl}': {
       get: { parameters: [...inPath('idOrUrl'), ...inTeam], responses: done },
+    },
+    '/v13/deployments/{id}': {
+      delete: { parameters: [...inPath('id'), ...inTeam], responses: done },
     },
     // SDK; the description has /v6.
     '/v7/deployments': { get: listing },

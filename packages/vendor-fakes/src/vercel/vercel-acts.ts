@@ -63,6 +63,11 @@ export const vercelActs: Record<string, Act> = {
     moveOn(state, deployment)
     return { status: 200, body: deploymentAnswer(state, deployment) }
   },
+  'DELETE /v13/deployments/{id}'(state, { params }) {
+    const id = params['id'] ?? ''
+    if (!state.deployments.delete(id)) return notFound('Deployment')
+    return { status: 200, body: { uid: id, state: 'DELETED' } }
+  },
   'GET /v7/deployments': listDeployments,
   'PATCH /v12/deployments/{id}/cancel'(state, { params }) {
     const deployment = findDeployment(state, params['id'] ?? '')
@@ -143,6 +148,7 @@ function listDeployments(state: VercelState, { query }: FakeRequest): FakeAnswer
   const limit = Number(query['limit'] ?? 20)
   const found = [...state.deployments.values()]
     .filter(each => project === undefined || each.projectId === project.id)
+    .filter(each => each.createdAt < Number(query['until'] ?? Number.POSITIVE_INFINITY))
     .sort((a, b) => b.createdAt - a.createdAt)
   const page = found.slice(0, limit)
   const next = found.length > limit ? (page.at(-1)?.createdAt ?? null) : null

@@ -96,7 +96,10 @@ async function firstLine(stream: Readable): Promise<{ line: string; rest: AsyncI
   return { line: read.subarray(0, end).toString(), rest }
 }
 
-async function taken({ updates, actor }: HookBody, { project, push, commits }: ProjectContext): Promise<string[]> {
+async function taken(
+  { updates, actor }: HookBody,
+  { project, push, commits, previews }: ProjectContext,
+): Promise<string[]> {
   const lines: string[] = []
   await commits?.accepted(updates.map(({ ref }) => ref))
   for (const update of updates) {
@@ -105,5 +108,7 @@ async function taken({ updates, actor }: HookBody, { project, push, commits }: P
     const parts = { ...push, project: await project.current() }
     lines.push(...(await takePush(update, by, parts)))
   }
+  // A branch may be gone now, or be in main.
+  previews.lookAgain()
   return lines
 }

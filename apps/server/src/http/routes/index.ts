@@ -40,6 +40,7 @@ import { logRoutes } from './logs.ts'
 import { meRoutes } from './me.ts'
 import { badgeRoute, metricsRoutes } from './metrics.ts'
 import { monitorRoutes } from './monitors.ts'
+import { previewRoutes } from './previews.ts'
 import { projectActRoutes, projectListRoutes } from './projects.ts'
 import { checklistRoutes, promotionRoutes } from './promotions.ts'
 import { releaseRoutes } from './releases.ts'
@@ -137,6 +138,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   lineRoutes(app, contextOf, shaOfRun)
   runRoutes(app, contextOf)
   releaseRoutes(app, contextOf, shaOfRun)
+  previewRoutes(app, contextOf)
   promotionRoutes(app, contextOf)
   checklistRoutes(app, contextOf)
   comparisonRoutes(app, contextOf)

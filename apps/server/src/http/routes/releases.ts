@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import { GantryError, Release } from '@gantry/core'
 import { NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/api'
 import * as z from 'zod'
@@ -13,8 +12,8 @@ import { releaseView } from '../../release/release-view.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
+import { artifactRoutes, requireArtifacts } from './artifacts.ts'
 
-const largestArtifactBytes = 512 * 1024 * 1024
 const one = z.object({ id: z.string() })
 
 export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun): void {
@@ -69,43 +68,7 @@ export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun
       return reply.status(201).send(release)
     },
   )
-  artifactRoutes(app, contextOf)
-}
-
-/** Artifacts travel as they are, streamed to disk, and are kept only when their digest is the one in the address. */
-function artifactRoutes(app: Api, contextOf: ContextOf): void {
-  app.scope((within, scope) => {
-    scope.addContentTypeParser(
-      'application/octet-stream',
-      { bodyLimit: largestArtifactBytes },
-      (_request, payload, done) => done(null, payload),
-    )
-    const params = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) })
-    const schema = { tags: ['releases'], params }
-    const access = may('release', anythingWith('release'))
-    within.head(
-      '/artifacts/:digest',
-      { access, schema: { ...schema, summary: 'Whether an artifact is here' } },
-      async (request, reply) => {
-        const { artifacts } = contextOf(request)
-        return reply.status((await artifacts.has(request.params.digest)) ? 200 : 404).send()
-      },
-    )
-    within.get(
-      '/artifacts/:digest',
-      { access, schema: { ...schema, summary: 'The bytes of an artifact' } },
-      async (request, reply) =>
-        reply.type('application/octet-stream').send(await contextOf(request).artifacts.open(request.params.digest)),
-    )
-    within.put(
-      '/artifacts/:digest',
-      { access, bodyLimit: largestArtifactBytes, schema: { ...schema, summary: 'Upload an artifact' } },
-      async (request, reply) => {
-        const stored = await contextOf(request).artifacts.put(request.body as Readable, request.params.digest)
-        return reply.status(201).send(stored ?? { digest: request.params.digest })
-      },
-    )
-  })
+  artifactRoutes(app, contextOf, { below: '', access: may('release', anythingWith('release')) })
 }
 
 async function recorded(
@@ -114,10 +77,7 @@ async function recorded(
   parts: ProjectContext,
 ): Promise<Release> {
   const { name } = parts.stored
-  for (const { digest, service } of body.artifacts) {
-    if (!(await parts.artifacts.has(digest)))
-      throw new GantryError('RELEASE_ARTIFACT_MISSING', `the artifact of ${service} (${digest}) was not uploaded`)
-  }
+  await requireArtifacts(body.artifacts, parts.artifacts)
   const commit = await parts.repository.commit(body.sha).catch(() => null)
   if (!commit) throw new GantryError('NOT_FOUND', `no commit ${body.sha} in the repository of ${name}`)
   const release = await parts.store.releases.add({

@@ -1,4 +1,4 @@
-import { GantryError, type Project, type ValuePlace } from '@gantry/core'
+import { GantryError, type Project, previewPlace, type ValuePlace } from '@gantry/core'
 import {
   RotationView,
   SecretBody,
@@ -162,7 +162,11 @@ export function variableRoutes(app: Api, contextOf: ContextOf): void {
   )
 }
 
-const environmentsOf = ({ config }: Project): string[] => Object.keys(config?.environments ?? {})
+/** Previews share one place: it is all that they are given. */
+const environmentsOf = ({ config }: Project): string[] => [
+  ...Object.keys(config?.environments ?? {}),
+  ...(config?.previews ? [previewPlace] : []),
+]
 
 /** One that is spelled otherwise would never be found by its job. Before the first config nobody knows them. */
 function requireEnvironment(project: Project, environment: string | null): void {

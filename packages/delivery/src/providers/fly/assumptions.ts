@@ -120,6 +120,19 @@ const assumptions: Assumption[] = [
     source: 'fly-go, machine_types.go: MachineExitEvent; flyctl reads it the same way',
     byHand: 'deploy with a release_command that ends with 3, and see that Gantry says so',
   },
+  {
+    id: 'fly-own-app',
+    says: 'POST /apps with app_name and org_slug makes an app, 422 where the name is taken; DELETE /apps/{app}?force=true destroys it with its machines.',
+    source: 'OpenAPI description of 2024-01; `force` as flyctl sends it',
+    byHand:
+      'open a pull request with previews on and a token of the organization, and see `fly apps list` before and after it is closed',
+  },
+  {
+    id: 'fly-shared-address',
+    says: 'An app that the API made is reached at <app>.fly.dev once POST /apps/{app}/ip_assignments gave it a shared_v4; GET lists them as `ips`.',
+    source: 'docs.machines.dev of 2026',
+    byHand: 'run `fly ips list` for the app of a preview',
+  },
 ]
 
 export const vendor: VendorAssumptions = {

@@ -1,4 +1,4 @@
-import { shortSha } from '@gantry/core'
+import { isPreview, shortSha } from '@gantry/core'
 import { durationMs } from '@gantry/core/config'
 import type { PlannedStep, ServiceFacts } from '../define-provider.ts'
 import type { FlySettings } from './settings.ts'
@@ -8,6 +8,8 @@ type Facts = ServiceFacts<FlySettings>
 
 /** What the steps are called; each is a file below `steps/`. */
 export type FlyStepKind =
+  | 'app'
+  | 'remove'
   | 'image'
   | 'secrets'
   | 'secrets-back'
@@ -32,6 +34,9 @@ function prepared(facts: Facts): PlannedStep[] {
   const short = shortSha(release.id)
   const { secrets } = settings
   return [
+    ...(isPreview(facts.environment)
+      ? [step(facts, 'app', 'prepare', `make the app ${appOf(facts)}, where it is not there yet`, 5 * minute)]
+      : []),
     step(
       facts,
       'image',
@@ -69,6 +74,11 @@ const preparedBack = (facts: Facts): PlannedStep[] => [
     `set the secrets of ${appOf(facts)} as ${facts.service} ${shortSha(facts.release.id)} had them, where the job holds them`,
     5 * minute,
   ),
+]
+
+/** With its machines, secrets and address. Its images stay in the registry, which removes what nobody uses. */
+export const planFlyRemoval = (facts: Facts): PlannedStep[] => [
+  step(facts, 'remove', 'retire', `destroy the app ${appOf(facts)}`, 5 * minute),
 ]
 
 function blueGreen(facts: Facts): PlannedStep[] {

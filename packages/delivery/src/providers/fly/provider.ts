@@ -1,4 +1,4 @@
-import type { StepAnswer, StepOutcome } from '@gantry/core'
+import { isPreview, type StepAnswer, type StepOutcome } from '@gantry/core'
 import * as z from 'zod'
 import { defineProvider, type PlannedStep } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
@@ -10,8 +10,9 @@ import { sendToFly } from './api/send-to-fly.ts'
 import { CannotDeploy } from './cannot-deploy.ts'
 import type { FlyFacts, FlyWork } from './fly-work.ts'
 import { provideImage } from './image/build-image.ts'
-import { type FlyStepKind, planFly } from './plan.ts'
-import { appNameIn, fly, publicAddress } from './settings.ts'
+import { type FlyStepKind, planFly, planFlyRemoval } from './plan.ts'
+import { appNameIn, type FlySettings, fly, noPreviewOf, publicAddress } from './settings.ts'
+import { destroyApp, makeApp } from './steps/app.ts'
 import { canRestore, earlierPlan } from './steps/can-restore.ts'
 import { readEnv } from './steps/env.ts'
 import { awaitHealthy } from './steps/health.ts'
@@ -72,6 +73,14 @@ export const provider = defineProvider(fly, {
     const work = openWork(facts, context)
     return typeof work === 'string' ? { can: false, why: work } : canRestore(work)
   },
+  previews: {
+    refusal: noPreviewOf,
+    removal: planFlyRemoval,
+    address({ environment, settings }) {
+      const app = appNameIn(environment, settings)
+      return app === null ? null : publicAddress(app, environment, settingsIn(environment, settings))
+    },
+  },
 })
 
 const performers: Record<FlyStepKind, (work: FlyWork, step: PlannedStep) => Promise<StepOutcome>> = {
@@ -97,6 +106,8 @@ const performers: Record<FlyStepKind, (work: FlyWork, step: PlannedStep) => Prom
   switch: switchOver,
   roll: async (work, step) => roll(work, await planFor(work, step), work.context.answers(step.id)),
   retire: retireFormer,
+  app: makeApp,
+  remove: destroyApp,
 }
 
 /** What was planned before a crash; on the way back, what the release had when it was live; else what fly.toml says. */
@@ -160,9 +171,17 @@ async function isWorker({ api }: FlyWork): Promise<boolean> {
   return machines.length > 0 && !machines.some(takesRequests)
 }
 
+/** One machine is enough to try a pull request, and the host of the others is not its own. */
+function settingsIn(environment: string, settings: FlySettings): FlySettings {
+  if (!isPreview(environment)) return settings
+  const { host: _, ...own } = settings
+  return { ...own, machines: 1 }
+}
+
 /** In words, where it cannot begin. */
 function openWork(facts: FlyFacts, context: StepContext): FlyWork | string {
-  const { settings, environment, release } = facts
+  const { environment, release } = facts
+  const settings = settingsIn(environment, facts.settings)
   const app = appNameIn(environment, settings)
   if (app === null) return `gantry.config.ts names no app for ${environment}: \`app: { ${environment}: '…' }\``
   const token = context.env[settings.tokenEnv]?.trim() ?? ''

@@ -1,4 +1,11 @@
-import { DurationField, defineSettings, EnvNameField, PositiveDurationField } from '@gantry/core/config'
+import {
+  DurationField,
+  defineSettings,
+  EnvNameField,
+  isPreview,
+  PositiveDurationField,
+  previewPlace,
+} from '@gantry/core/config'
 import * as z from 'zod'
 
 const AppName = z.string().regex(/^[a-z0-9{}-]+$/, 'expected the name of an app on Fly.io, such as shop-{environment}')
@@ -7,7 +14,14 @@ const FlySettings = z.strictObject({
   provider: z.literal('fly').describe('an app on Fly.io, by its Machines API'),
   app: z
     .union([AppName, z.record(z.string(), AppName)])
-    .describe('name of the app, with {environment} in it, or one for each environment'),
+    .describe(
+      'name of the app, with {environment} in it, or one for each environment; `preview` names those of pull requests, with {environment} for pr-12',
+    ),
+  organization: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('slug of the organization that apps of previews are made in; left out: there are no previews'),
   config: z
     .string()
     .regex(/^(?!\/|.*\.\.)/, 'expected a path inside the repository')
@@ -124,8 +138,25 @@ export const fly = defineSettings({
 
 /** Null where the settings name none for this environment. */
 export function appNameIn(environment: string, { app }: FlySettings): string | null {
-  const said = typeof app === 'string' ? app : app[environment]
+  const said =
+    typeof app === 'string' ? app : (app[environment] ?? (isPreview(environment) ? app[previewPlace] : undefined))
   return said?.replaceAll('{environment}', environment) ?? null
+}
+
+/**
+ * Why an app cannot have previews: each is an app of its own, so its name has to differ by pull request, and somebody has to say
+ * whose it is. Null: it can.
+ */
+export function noPreviewOf({ app, organization, strategy }: FlySettings): string | null {
+  const named = typeof app === 'string' ? app : (app[previewPlace] ?? '')
+  if (!named.includes('{environment}'))
+    return typeof app === 'string'
+      ? "its app has one name: write app: 'shop-{environment}'"
+      : "name the apps of previews: app: { …, preview: 'shop-{environment}' }"
+  if (organization === undefined) return "say whose its apps are: organization: 'acme'"
+  return strategy === 'rolling'
+    ? 'machines that are replaced in their place keep volumes, and a preview has none'
+    : null
 }
 
 /** An environment that `host` does not name has the one of Fly. */

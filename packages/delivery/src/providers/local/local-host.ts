@@ -43,7 +43,9 @@ export function openLocalHost(settings: MachineSettings & Pick<EnvSources, 'envF
     async reserve(place, asked) {
       for (const { name, isStateful } of asked) if (!isStateful) await proxies.open({ ...place, service: name })
     },
-    contextOf: contextWith(serviceEnv),
+    // What is being removed is not started: its database would be.
+    contextOf: (base, hosted) =>
+      contextWith(hosted.facts.kind === 'removal' ? async () => ({}) : serviceEnv)(base, hosted),
     contextToLook: contextWith(envWithoutDatabase),
     address: ({ project, environment }, service) => proxies.address(environment, service, project),
     closeOthers({ project, environment }, kept) {

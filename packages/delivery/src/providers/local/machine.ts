@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ProjectStore, shortSha, type TrafficSample } from '@gantry/core'
 import { type Databases, openDatabases } from './postgres/databases.ts'
@@ -14,6 +15,8 @@ export interface Machine {
   pids: PidFiles
   /** Where a release of a service is unpacked. */
   folder(id: ServiceId): string
+  /** Ends a service in one environment and forgets it: processes, address, database, files. */
+  remove(place: Place): Promise<void>
   /** Ends what runs of one project; its addresses answer 503 meanwhile. */
   rest(project: string): Promise<void>
   stop(): Promise<void>
@@ -59,6 +62,14 @@ export function openMachine(settings: MachineSettings): Machine {
     databases,
     pids,
     folder: id => join(placeDir(home, id), shortSha(id.release)),
+    async remove({ project, environment, service }) {
+      const place = { project, environment, service }
+      await proxies.remove(place)
+      const own = services.list().filter(each => isAt(each, place))
+      await Promise.all(own.map(each => services.stop(each)))
+      await databases.drop(place)
+      await rm(placeDir(home, place), { recursive: true, force: true })
+    },
     async rest(project) {
       for (const { place } of proxies.list()) if (place.project === project) proxies.get(place)?.point(null)
       await Promise.all(services.list().flatMap(each => (each.project === project ? services.stop(each) : [])))
@@ -71,6 +82,9 @@ export function openMachine(settings: MachineSettings): Machine {
     },
   }
 }
+
+const isAt = (a: Place, b: Place): boolean =>
+  a.project === b.project && a.environment === b.environment && a.service === b.service
 
 const placeDir = (home: string, { project, environment, service }: Place): string =>
   join(home, 'environments', project, environment, service)

@@ -63,7 +63,15 @@ export const provider = defineProvider<typeof local, LocalContext>(local, {
     if (artifact && (await artifacts.has(artifact.digest))) return { can: true }
     return { can: false, why: `the built files of ${shortSha(facts.release.id)} are gone` }
   },
+  previews: { refusal: () => null, removal: planRemoval },
 })
+
+/** Processes, files, ports and databases of each environment are its own, so that nothing of another one goes with it. */
+function planRemoval({ service, environment, settings }: Facts): PlannedStep[] {
+  const what =
+    settings.kind === 'postgres' ? `drop the database ${service} of ${environment}` : `end ${service} of ${environment}`
+  return [{ id: `${service}.remove`, service, kind: 'remove', phase: 'retire', undoable: false, summary: what }]
+}
 
 /** A rollback leaves the data and the schema as they are. */
 function planDatabase({ service, kind, release }: Facts): PlannedStep[] {
@@ -138,6 +146,10 @@ const performers: Record<string, (facts: Facts, context: LocalContext) => Promis
       await machine.services.stop({ ...idOf(facts), release })
     }
     return stepDone()
+  },
+  async remove(facts, { machine }) {
+    await machine.remove(facts)
+    return stepDone('nothing of it is left on this machine')
   },
 }
 

@@ -17,6 +17,8 @@ export interface Proxies {
   address(environment: string, service: string, project: string): string | null
   list(): { place: Place; address: string; release: string | null }[]
   closeOf(project: string): Promise<void>
+  /** Closes one for good: its port is given to the next that needs one. */
+  remove(place: Place): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,6 +72,13 @@ export function openProxies(settings: ProxiesSettings): Proxies {
       }
       counter.flush(true)
     },
+    async remove(place) {
+      const key = keyOf(place)
+      await (await opening.get(key)?.catch(() => null))?.close()
+      open.delete(key)
+      opening.delete(key)
+      await settings.ports.giveBack(place.project, portKey(place))
+    },
     async close() {
       clearInterval(flushing)
       await Promise.all([...open.values()].map(({ proxy }) => proxy.close()))
@@ -85,7 +94,7 @@ async function openAtFreePort(
   place: Place,
   onRequest: (release: string, isFailure: boolean) => void,
 ): Promise<ServiceProxy> {
-  const key = `${place.environment}/${place.service}`
+  const key = portKey(place)
   let wanted: number | null = null
   for await (const port of await ports.candidates(place.project, key)) {
     wanted ??= port
@@ -100,5 +109,7 @@ async function openAtFreePort(
   }
   throw new GantryError('PORT_IN_USE', `no port is free for ${key}`)
 }
+
+const portKey = ({ environment, service }: Place): string => `${environment}/${service}`
 
 const keyOf = ({ project, environment, service }: Place): string => [project, environment, service].join('/')

@@ -6,6 +6,7 @@ export interface PublicPorts {
   /** Ports to try, best first: the one given before, then free ones above the base. */
   candidates(project: string, key: string): Promise<AsyncIterable<number>>
   keep(project: string, key: string, port: number): Promise<void>
+  giveBack(project: string, key: string): Promise<void>
 }
 
 const settingName = 'publicPorts'
@@ -21,6 +22,17 @@ export function publicPorts(
 ): PublicPorts {
   const given = async (project: string) => Given.parse(await projects.setting(project, settingName))
   let saving = Promise.resolve()
+  // One after the other: two at once would each forget the other's.
+  const change = (project: string, how: (before: Record<string, number>) => Record<string, number>) => {
+    saving = saving
+      .catch(() => {})
+      .then(async () => {
+        const before = await given(project)
+        const after = how(before)
+        if (after !== before) await projects.saveSetting(project, settingName, after)
+      })
+    return saving
+  }
   return {
     async candidates(project, key) {
       const own = (await given(project))[key]
@@ -28,16 +40,13 @@ export function publicPorts(
       const taken = new Set(all.flatMap(each => Object.values(each)))
       return candidatePorts(own, taken, base())
     },
-    keep(project, key, port) {
-      // One after the other: two at once would each forget the other's.
-      saving = saving
-        .catch(() => {})
-        .then(async () => {
-          const before = await given(project)
-          if (before[key] !== port) await projects.saveSetting(project, settingName, { ...before, [key]: port })
-        })
-      return saving
-    },
+    keep: (project, key, port) =>
+      change(project, before => (before[key] === port ? before : { ...before, [key]: port })),
+    giveBack: (project, key) =>
+      change(project, before => {
+        const { [key]: port, ...others } = before
+        return port === undefined ? before : others
+      }),
   }
 }
 

@@ -83,6 +83,14 @@ const assumptions: Assumption[] = [
     source: 'render.com, article of 2026-09',
     byHand: 'compare with the Rollback buttons in the list of deploys; say another number as buildsKept',
   },
+  {
+    id: 'render-preview',
+    says: 'A preview of an image has the name that was asked for, is found by it, and is deleted as any service is.',
+    source:
+      'public OpenAPI description of 2026, POST /services/{serviceId}/preview; commits cannot be previewed by the API',
+    byHand:
+      'open a pull request with previews on, and see a service called <project>-<service>-pr-<number> come and go',
+  },
 ]
 
 export const vendor: VendorAssumptions = {

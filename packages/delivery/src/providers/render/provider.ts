@@ -1,5 +1,5 @@
 import type { StepOutcome } from '@gantry/core'
-import { shortSha } from '@gantry/core'
+import { isPreview, shortSha } from '@gantry/core'
 import { durationMs } from '@gantry/core/config'
 import { defineProvider, type PlannedStep } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
@@ -8,6 +8,7 @@ import { tracesOfValues } from '../value-traces.ts'
 import { vendorOutcome } from '../vendor/outcome.ts'
 import { visit } from '../vendor/visit.ts'
 import { check, deploy } from './deploy.ts'
+import { checkPreview, deployPreview, removePreview, undoPreview } from './preview.ts'
 import { type RenderFacts, type RenderScene, renderScene, stepIds } from './render-scene.ts'
 import { findFormer, restorable, rollBack, undoDeploy } from './roll-back.ts'
 import { render } from './settings.ts'
@@ -21,9 +22,9 @@ export const provider = defineProvider(render, {
   capabilities: () => ({ runsIn: 'job', keepsFormer: false, artifact: 'vendor', restoresEnv: false, isPages: false }),
   plan: facts => (facts.kind === 'rollback' ? planRollback(facts) : planDeploy(facts)),
   perform: (step, facts, context) => inScene(facts, context, performers[step.kind] ?? unknown(step.kind)),
-  undo: (_step, facts, context) => inScene(facts, context, undoDeploy),
+  undo: (step, facts, context) => inScene(facts, context, step.kind === 'preview' ? undoPreview : undoDeploy),
   async cancel(step, facts, context) {
-    if (step.kind !== 'deploy') return
+    if (step.kind !== 'deploy' && step.kind !== 'preview') return
     const scene = renderScene(facts, context)
     const id = context.answers(step.id)?.['deployId']
     if (typeof id === 'string') await scene.api.cancel((await scene.api.service(scene.serviceAtRender)).id, id)
@@ -47,6 +48,16 @@ export const provider = defineProvider(render, {
     const found = await restorable(renderScene(facts, context))
     return found.can ? { can: true } : found
   },
+  previews: {
+    refusal: ({ image }) =>
+      image === undefined ? "Render previews images only: image: 'ghcr.io/acme/api:{commit}' in render({ … })" : null,
+    removal: ({ service, environment }) => [
+      {
+        ...{ id: stepIds(service).remove, service, kind: 'remove', phase: 'retire', undoable: false },
+        summary: `delete the service of ${service} for ${environment} at Render`,
+      },
+    ],
+  },
 })
 
 const inScene = (facts: RenderFacts, context: StepContext, act: (scene: RenderScene) => Promise<StepOutcome>) =>
@@ -57,6 +68,9 @@ const performers: Record<string, (scene: RenderScene) => Promise<StepOutcome>> =
   deploy,
   find: findFormer,
   'roll-back': rollBack,
+  'check-preview': checkPreview,
+  preview: deployPreview,
+  remove: removePreview,
 }
 const unknown = (kind: string) => async () => stepFailed(`Render has no step of the kind ${kind}`)
 
@@ -65,6 +79,7 @@ const limitOf = ({ settings }: RenderFacts): number => 2 * durationMs(settings.t
 
 function planDeploy(facts: RenderFacts): PlannedStep[] {
   const { service, release, settings } = facts
+  const isPulled = isPreview(facts.environment)
   const ids = stepIds(service)
   const what = `${service} ${shortSha(release.id)}`
   const how =
@@ -75,12 +90,15 @@ function planDeploy(facts: RenderFacts): PlannedStep[] {
     {
       id: ids.check,
       service,
-      kind: 'check',
+      kind: isPulled ? 'check-preview' : 'check',
       phase: 'prepare',
       undoable: false,
       summary: `see that ${service} is there at Render`,
     },
-    { id: ids.deploy, service, kind: 'deploy', phase: 'switch', undoable: true, limitMs: limitOf(facts), summary: how },
+    {
+      ...{ id: ids.deploy, service, phase: 'switch', undoable: true, limitMs: limitOf(facts), summary: how },
+      kind: isPulled ? 'preview' : 'deploy',
+    },
   ]
 }
 

@@ -28,6 +28,7 @@ const Service = z.object({
 })
 export type Service = z.output<typeof Service>
 
+const Previewed = z.object({ service: Service, deployId: z.string().nullish() })
 const envPage = 100
 const EnvPage = z.array(
   z.object({ envVar: z.object({ key: z.string(), value: z.string().default('') }), cursor: z.string().optional() }),
@@ -50,6 +51,15 @@ export interface RenderApi {
   rollBack(serviceId: string, deployId: string): Promise<Deploy>
   /** Variables of the service itself, with their values; those of environment groups are not among them. */
   env(serviceId: string): Promise<Record<string, string>>
+  /** A service beside another one, with its settings and an image of its own. */
+  preview(
+    serviceId: string,
+    wanted: { imagePath: string; name: string },
+  ): Promise<{ serviceId: string; deployId: string | null }>
+  /** By its name; null where there is none. */
+  named(name: string): Promise<Service | null>
+  /** Done where it is gone already. */
+  remove(serviceId: string): Promise<void>
 }
 
 type World = Pick<StepContext, 'env' | 'fetch' | 'now' | 'sleep' | 'signal' | 'log'>
@@ -75,13 +85,7 @@ export function openRender(context: World): RenderApi {
     async service(idOrName) {
       const act = `show the service ${idOrName}`
       if (idOrName.startsWith('srv-')) return ask(Service, { method: 'GET', path: at(idOrName), act })
-      const found = await ask(z.array(z.object({ service: Service })), {
-        method: 'GET',
-        path: '/services',
-        query: { name: idOrName },
-        act,
-      })
-      const [only, second] = found.map(each => each.service).filter(({ name }) => name === idOrName)
+      const [only, second] = await servicesNamed(api, idOrName)
       if (only && !second) return only
       throw new VendorError({
         ...{ vendor: 'Render', act, status: null, code: null, requestId: null, done: 'no', againAfterMs: null },
@@ -127,8 +131,34 @@ export function openRender(context: World): RenderApi {
     },
     rollBack: (serviceId, deployId) =>
       ask(Deploy, { method: 'POST', path: at(serviceId, '/rollback'), body: { deployId }, act: 'roll back' }),
+    named: async name => (await servicesNamed(api, name))[0] ?? null,
+    ...previewCalls(api),
   }
 }
+
+const pathOf = (serviceId: string): string => `/services/${encodeURIComponent(serviceId)}`
+
+async function servicesNamed(api: VendorApi, name: string): Promise<Service[]> {
+  const asked: Asked = { method: 'GET', path: '/services', query: { name }, act: `show the service ${name}` }
+  const found = z.array(z.object({ service: Service })).parse((await askVendor(api, asked)).body)
+  return found.map(each => each.service).filter(each => each.name === name)
+}
+
+/** Services of pull requests, which are made beside another one. */
+const previewCalls = (api: VendorApi): Pick<RenderApi, 'preview' | 'remove'> => ({
+  async preview(serviceId, wanted) {
+    const asked: Asked = { method: 'POST', path: `${pathOf(serviceId)}/preview`, body: wanted, act: 'make the preview' }
+    const { service, deployId } = Previewed.parse((await askVendor(api, asked)).body)
+    return { serviceId: service.id, deployId: deployId ?? null }
+  },
+  async remove(serviceId) {
+    try {
+      await askVendor(api, { method: 'DELETE', path: pathOf(serviceId), act: 'delete the preview' })
+    } catch (cause) {
+      if (!(cause instanceof VendorError) || (cause.fault.status !== 404 && cause.fault.status !== 410)) throw cause
+    }
+  },
+})
 
 export const isUnderWay = ({ status }: Deploy): boolean => underWay.includes(status)
 

@@ -1,3 +1,4 @@
+import { isPreview, previewPlace } from '@gantry/core'
 import { durationMs, withValues } from '@gantry/core/config'
 import type { ServiceFacts } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
@@ -13,19 +14,25 @@ export interface RenderScene {
   context: StepContext
   /** Id or name of the service at Render. */
   serviceAtRender: string
+  /** Of a pull request: the service whose settings it has; null elsewhere. */
+  previewOf: string | null
   /** What this release is, there. */
   wanted: Wanted
   timeoutMs: number
 }
 
 export function renderScene(facts: RenderFacts, context: StepContext): RenderScene {
-  const { settings, environment, release } = facts
-  const filled = (text: string) => filledIn(text, { environment, env: context.env }).replaceAll('{commit}', release.sha)
+  const { settings, environment, release, project, service } = facts
+  const isPulled = isPreview(environment)
+  const place = isPulled ? previewPlace : environment
+  const filled = (text: string) =>
+    filledIn(text, { environment: place, env: context.env }).replaceAll('{commit}', release.sha)
   return {
     api: openRender(context),
     facts,
     context,
-    serviceAtRender: filled(serviceIn(environment, settings)),
+    serviceAtRender: isPulled ? `${project}-${service}-${environment}` : filled(serviceIn(environment, settings)),
+    previewOf: isPulled ? filled(serviceIn(previewPlace, settings)) : null,
     wanted: settings.image === undefined ? { commitId: release.sha } : { imageUrl: filled(settings.image) },
     timeoutMs: durationMs(settings.timeout),
   }
@@ -55,4 +62,5 @@ export const stepIds = (service: string) => ({
   check: `${service}.check`,
   deploy: `${service}.deploy`,
   find: `${service}.find`,
+  remove: `${service}.remove`,
 })

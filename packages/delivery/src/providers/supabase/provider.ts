@@ -1,5 +1,5 @@
-import { GantryError, type StepOutcome, shortSha } from '@gantry/core'
-import { durationMs, namesReferredTo, withValues } from '@gantry/core/config'
+import { GantryError, isPreview, type StepOutcome, shortSha } from '@gantry/core'
+import { durationMs, env, namesReferredTo, withValues } from '@gantry/core/config'
 import { counted } from '@gantry/core/words'
 import {
   applyMigrations,
@@ -12,6 +12,7 @@ import {
   type Waiting,
   withConnection,
 } from '@gantry/migrations'
+import { databaseName } from '../database-name.ts'
 import { defineProvider } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
@@ -25,6 +26,21 @@ export const provider = defineProvider(supabase, {
   isStateful: () => true,
   migrationsIn: ({ migrations }) => migrations,
   capabilities: () => ({ runsIn: 'job', keepsFormer: true, artifact: 'store', restoresEnv: true, isPages: false }),
+  previews: {
+    refusal: ({ database }) =>
+      variableOf(database) === null
+        ? "its address has to be one variable of the job: database: env('DATABASE_URL')"
+        : null,
+    removal: ({ service, environment, settings }) => [
+      {
+        ...{ id: `${service}.remove`, service, kind: 'remove', phase: 'retire', undoable: false },
+        limitMs: durationMs(settings.timeout),
+        summary: `drop the database ${service} of ${environment}`,
+      },
+    ],
+    // Whatever else reads that variable is led to the database of the preview.
+    env: ownEnv,
+  },
   plan({ service, kind, release, settings }) {
     if (kind === 'rollback') return []
     const count = counted(release.migrations.length, 'migration')
@@ -37,30 +53,25 @@ export const provider = defineProvider(supabase, {
     ]
   },
   // What was applied is noted in the same transaction: a second time finds it.
-  perform: (_step, facts, context) =>
-    connected(facts, context, async session => {
-      const { tool } = facts.settings
-      const onWaiting = ({ application }: Waiting) =>
-        context.log(`${facts.service}: waits for ${application ?? 'another one'} that migrates`)
-      const { applied } =
-        tool === 'supabase'
-          ? await applyFiles(session, facts, { context, onWaiting })
-          : await applyByCommand(session, tool, facts, { context, onWaiting })
-      return stepDone(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`, { applied })
-    }),
+  async perform(step, facts, context) {
+    if (step.kind === 'remove') return dropOwn(facts, context)
+    const made = isPreview(facts.environment) ? await makeOwn(facts, context) : stepDone()
+    return made.ok ? migrate(facts, inOwn(facts, context)) : made
+  },
   undo: async () => stepDone(),
   // The signal of the step cancels the statement that works, and its transaction is taken back.
   cancel: async () => {},
   verify: (facts, context) =>
-    connected(facts, context, async session => {
+    connected(facts, inOwn(facts, context), async session => {
       await session.query('select 1')
       return stepDone()
     }),
   address: async () => null,
   async live(facts, context) {
     let detail = 'it did not answer'
-    await connected(facts, context, async session => {
-      const last = [...(await historyOf(session, facts, context)).keys()].toSorted().at(-1)
+    const own = inOwn(facts, context)
+    await connected(facts, own, async session => {
+      const last = [...(await historyOf(session, facts, own)).keys()].toSorted().at(-1)
       detail = last === undefined ? 'no migration was applied' : `the schema is at ${last}`
       return stepDone()
     })
@@ -70,6 +81,54 @@ export const provider = defineProvider(supabase, {
   envOf: async () => ({}),
   canRestore: async () => ({ can: true }),
 })
+
+const migrate = (facts: DatabaseFacts, context: StepContext): Promise<StepOutcome> =>
+  connected(facts, context, async session => {
+    const { tool } = facts.settings
+    const onWaiting = ({ application }: Waiting) =>
+      context.log(`${facts.service}: waits for ${application ?? 'another one'} that migrates`)
+    const { applied } =
+      tool === 'supabase'
+        ? await applyFiles(session, facts, { context, onWaiting })
+        : await applyByCommand(session, tool, facts, { context, onWaiting })
+    return stepDone(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`, { applied })
+  })
+
+/** The one variable an address is read from; null where it is made of more. */
+function variableOf(database: string): string | null {
+  const [name, another] = namesReferredTo(database)
+  return name !== undefined && another === undefined && database === env(name) ? name : null
+}
+
+/** A preview has a database of its own beside the one of the address: its rows are nobody else's. */
+function ownEnv(facts: DatabaseFacts, values: StepContext['env']): Record<string, string> {
+  const name = variableOf(facts.settings.database)
+  const given = name === null ? undefined : values[name]
+  if (name === null || !given || !URL.canParse(given)) return {}
+  const url = new URL(given)
+  url.pathname = `/${databaseName(facts)}`
+  return { [name]: url.href }
+}
+
+const inOwn = (facts: DatabaseFacts, context: StepContext): StepContext =>
+  isPreview(facts.environment) ? { ...context, env: { ...context.env, ...ownEnv(facts, context.env) } } : context
+
+const makeOwn = (facts: DatabaseFacts, context: StepContext): Promise<StepOutcome> =>
+  connected(facts, context, async session => {
+    const name = databaseName(facts)
+    const there = await session.query('select 1 from pg_catalog.pg_database where datname = $1', [name])
+    if (there.length === 0) await session.query(`create database "${name}"`)
+    return stepDone()
+  })
+
+/** Whoever is still connected to it is of the preview that goes. */
+const dropOwn = (facts: DatabaseFacts, context: StepContext): Promise<StepOutcome> =>
+  connected(facts, context, async session => {
+    const name = databaseName(facts)
+    if (!isPreview(facts.environment)) return stepFailed(`the database of ${facts.environment} is never dropped`)
+    await session.query(`drop database if exists "${name}" with (force)`)
+    return stepDone(`${name} is dropped`)
+  })
 
 interface Told {
   context: StepContext

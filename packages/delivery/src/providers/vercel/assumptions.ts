@@ -98,6 +98,12 @@ const assumptions: Assumption[] = [
     source: 'CLI documentation of 2026-01-13',
     byHand: 'on a Hobby account, roll back two deployments at once and read the refusal',
   },
+  {
+    id: 'vercel-delete',
+    says: 'A deployment is deleted by its id, for good; the list of deployments goes further back with `until`.',
+    source: 'OpenAPI description, DELETE /v13/deployments/{id}',
+    byHand: 'close a pull request with a preview, and look for its deployments in the project',
+  },
 ]
 
 export const vendor: VendorAssumptions = {

@@ -12,7 +12,7 @@ export async function check(scene: VercelScene): Promise<StepOutcome> {
   const project = await api.project()
   const { environment, settings } = facts
   const serving = project.targets?.production?.meta?.['gantryEnvironment']
-  if (scene.alias === null && typeof serving === 'string' && serving !== environment)
+  if (scene.alias === null && !scene.isPreview && typeof serving === 'string' && serving !== environment)
     return stepFailed(`production of the project ${project.name} is ${serving}`, [
       `give ${environment} a project of its own (project: '${settings.project}-{environment}'), or a domain in aliases`,
     ])

@@ -3,6 +3,7 @@ import { aliasesAssignAlias } from '@vercel/sdk/funcs/aliasesAssignAlias.js'
 import { aliasesGetAlias } from '@vercel/sdk/funcs/aliasesGetAlias.js'
 import { deploymentsCancelDeployment } from '@vercel/sdk/funcs/deploymentsCancelDeployment.js'
 import { deploymentsCreateDeployment } from '@vercel/sdk/funcs/deploymentsCreateDeployment.js'
+import { deploymentsDeleteDeployment } from '@vercel/sdk/funcs/deploymentsDeleteDeployment.js'
 import { deploymentsGetDeployment } from '@vercel/sdk/funcs/deploymentsGetDeployment.js'
 import { deploymentsGetDeployments } from '@vercel/sdk/funcs/deploymentsGetDeployments.js'
 import { deploymentsUploadFile } from '@vercel/sdk/funcs/deploymentsUploadFile.js'
@@ -43,12 +44,13 @@ export function openVercel(world: VercelWorld, { project, team }: VercelTarget):
       )
       return Deployment.parse(body)
     },
-    async newest(projectId) {
+    async newest(projectId, until) {
       const { body } = await call('list the deployments', core =>
-        deploymentsGetDeployments(core, { projectId, limit: 100, ...team }),
+        deploymentsGetDeployments(core, { projectId, limit: 100, ...(until !== undefined && { until }), ...team }),
       )
       return z.object({ deployments: z.array(Deployment) }).parse(body).deployments
     },
+    remove: id => remove(call, id, team),
     async cancel(id) {
       await call('cancel the deployment', core => deploymentsCancelDeployment(core, { id, ...team }))
     },
@@ -89,11 +91,12 @@ const FailedAliases = z.object({
 
 async function create(
   call: VercelCall,
-  { project, target, files, meta }: NewDeployment,
+  { project, target, files, meta, git }: NewDeployment,
   team: VercelTarget['team'],
 ): Promise<Deployment | { missing: string[] }> {
   const known = files.map(({ file, sha, size }) => ({ file, sha, size }))
-  const requestBody = { name: project.name, project: project.id, files: known, meta, ...(target && { target }) }
+  const more = { ...(target && { target }), ...(git && { gitMetadata: git }) }
+  const requestBody = { name: project.name, project: project.id, files: known, meta, ...more }
   const request = { forceNew: '1', skipAutoDetectionConfirmation: '1', requestBody, ...team } as const
   try {
     const { body } = await call(
@@ -106,6 +109,14 @@ async function create(
     const missing = missingFilesIn(cause)
     if (missing) return { missing }
     throw cause
+  }
+}
+
+async function remove(call: VercelCall, id: string, team: VercelTarget['team']): Promise<void> {
+  try {
+    await call('delete the deployment', core => deploymentsDeleteDeployment(core, { id, ...team }))
+  } catch (cause) {
+    if (!(cause instanceof VendorError) || cause.fault.status !== 404) throw cause
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StepOutcome } from '@gantry/core'
-import { shortSha } from '@gantry/core'
+import { isPreview, shortSha } from '@gantry/core'
 import { durationMs } from '@gantry/core/config'
 import { defineProvider, type PlannedStep } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
@@ -8,6 +8,7 @@ import { vendorOutcome } from '../vendor/outcome.ts'
 import { visit } from '../vendor/visit.ts'
 import { check } from './check.ts'
 import { readEnv } from './env.ts'
+import { newestOfPreview, removePreview } from './preview.ts'
 import { promote, stagedIn } from './promote.ts'
 import { findFormer, restorable, rollBack, undoStage, undoSwitch } from './roll-back.ts'
 import { vercel } from './settings.ts'
@@ -44,6 +45,15 @@ export const provider = defineProvider(vercel, {
     const found = await restorable(vercelScene(facts, context))
     return found.can ? { can: true } : found
   },
+  previews: {
+    refusal: () => null,
+    removal: ({ service, environment }) => [
+      {
+        ...{ id: stepIds(service).remove, service, kind: 'remove', phase: 'retire', undoable: false },
+        summary: `delete the deployments of ${service} for ${environment} at Vercel`,
+      },
+    ],
+  },
 })
 
 const inScene = (facts: VercelFacts, context: StepContext, act: (scene: VercelScene) => Promise<StepOutcome>) =>
@@ -53,7 +63,13 @@ function planDeploy({ service, release, environment, settings }: VercelFacts): P
   const ids = stepIds(service)
   const short = shortSha(release.id)
   const alias = settings.aliases[environment]
+  const isPulled = isPreview(environment)
   const limitMs = durationMs(settings.timeout) + aroundMs
+  const promotion: PlannedStep = {
+    ...{ id: ids.switch, service, kind: 'promote', phase: 'switch', undoable: true },
+    summary:
+      alias === undefined ? `promote ${service} ${short} to production` : `point ${alias} to ${service} ${short}`,
+  }
   return [
     {
       id: ids.check,
@@ -80,11 +96,8 @@ function planDeploy({ service, release, environment, settings }: VercelFacts): P
       undoable: false,
       summary: `ask ${service} ${short} at its own address`,
     },
-    {
-      ...{ id: ids.switch, service, kind: 'promote', phase: 'switch', undoable: true },
-      summary:
-        alias === undefined ? `promote ${service} ${short} to production` : `point ${alias} to ${service} ${short}`,
-    },
+    // A pull request is met at the address of its own deployment: nobody is led anywhere.
+    ...(isPulled ? [] : [promotion]),
   ]
 }
 
@@ -116,7 +129,15 @@ function planRollback({ service, release, environment, settings }: VercelFacts):
 
 type Act = (scene: VercelScene) => Promise<StepOutcome>
 
-const performers: Record<string, Act> = { check, stage, probe, promote, find: findFormer, 'roll-back': rollBack }
+const performers: Record<string, Act> = {
+  check,
+  stage,
+  probe,
+  promote,
+  find: findFormer,
+  'roll-back': rollBack,
+  remove: removePreview,
+}
 const performer = ({ kind }: PlannedStep): Act => performers[kind] ?? unknown(kind)
 
 const undoers: Record<string, Act> = { stage: undoStage, promote: undoSwitch, 'roll-back': undoSwitch }
@@ -160,14 +181,24 @@ async function verify(scene: VercelScene): Promise<StepOutcome> {
 }
 
 /** A domain of the user's own comes before one of Vercel's. */
-async function addressOf({ api, alias }: VercelScene): Promise<string | null> {
+async function addressOf(scene: VercelScene): Promise<string | null> {
+  const { api, alias } = scene
+  if (scene.isPreview) {
+    const deployment = await liveDeployment(scene)
+    return deployment && `https://${deployment.url}`
+  }
   if (alias !== null) return `https://${alias}`
   const domains = (await api.project()).targets?.production?.alias ?? []
   const domain = domains.find(each => !each.endsWith('.vercel.app')) ?? domains[0]
   return domain === undefined ? null : `https://${domain}`
 }
 
-async function liveDeployment({ api, alias }: VercelScene): Promise<Deployment | null> {
+async function liveDeployment(scene: VercelScene): Promise<Deployment | null> {
+  const { api, alias } = scene
+  if (scene.isPreview) {
+    const id = stagedIn(scene)
+    return id === null ? newestOfPreview(scene) : api.deployment(id)
+  }
   const id = alias === null ? (await api.project()).targets?.production?.id : await api.behind(alias)
   return id ? api.deployment(id) : null
 }

@@ -6,7 +6,7 @@ import { stepDone, stepFailed } from '../step-outcome.ts'
 import { poll } from '../vendor/poll.ts'
 import { VendorError } from '../vendor/vendor-error.ts'
 import { type OutputFile, outputFiles, type Surroundings } from './output-files.ts'
-import { type Deployment, isOwn, type OwnMeta, type Project } from './vercel-api.ts'
+import { type Deployment, isOwn, type NewDeployment, type OwnMeta, type Project } from './vercel-api.ts'
 import { ownMeta, stepIds, type VercelScene } from './vercel-scene.ts'
 
 /** Creates the deployment, once, and waits until it is ready. Nobody is sent to it yet. */
@@ -80,6 +80,15 @@ export const findAttempt = async (scene: VercelScene, project: Project): Promise
     each => isOwn(each, attemptMeta(scene)) && each.readyState !== 'ERROR' && each.readyState !== 'CANCELED',
   ) ?? null
 
+/** A domain of its own, or a pull request, leads to what Vercel calls a preview; anything else was built for production. */
+function aimOf({ alias, isPreview, facts: { release } }: VercelScene): Pick<NewDeployment, 'target' | 'git'> {
+  const { sha: commitSha, title: commitMessage, author: commitAuthorName } = release
+  return {
+    target: alias === null && !isPreview ? 'production' : null,
+    git: isPreview ? { commitSha, commitMessage, commitAuthorName } : null,
+  }
+}
+
 /** Asks for the deployment first: Vercel knows most files from the ones before, and says which it lacks. */
 async function createWith(
   scene: VercelScene,
@@ -87,10 +96,9 @@ async function createWith(
   meta: OwnMeta,
   files: OutputFile[],
 ): Promise<Deployment> {
-  const { api, alias, context } = scene
+  const { api, context } = scene
   const wanted = files.map(({ file, sha, size, mode }) => ({ file, sha, size, mode }))
-  const ask = () =>
-    api.create({ project, target: alias === null ? 'production' : null, files: wanted, meta: { ...meta } })
+  const ask = () => api.create({ project, ...aimOf(scene), files: wanted, meta: { ...meta } })
   // What was uploaded can be lost again at the vendor's: three times is a fault.
   for (let round = 1; ; round += 1) {
     const answer = await ask()

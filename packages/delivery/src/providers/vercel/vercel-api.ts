@@ -9,6 +9,7 @@ export const Deployment = z
     projectId: z.string().optional(),
     readyState: z.string().optional(),
     readySubstate: z.string().nullish(),
+    createdAt: z.number().optional(),
     target: z.string().nullish(),
     meta: z.record(z.string(), z.unknown()).default({}),
     inspectorUrl: z.string().nullish(),
@@ -55,6 +56,8 @@ export interface NewDeployment {
   target: 'production' | null
   files: { file: string; sha: string; size: number; mode: number }[]
   meta: Record<string, string>
+  /** As Vercel shows it beside the deployment. */
+  git: { commitSha: string; commitMessage: string; commitAuthorName: string } | null
 }
 
 /** A variable of the project, without its value. */
@@ -74,8 +77,10 @@ export interface VercelApi {
   /** Creates it without giving it a domain, or says which files it lacks. */
   create(deployment: NewDeployment): Promise<Deployment | { missing: string[] }>
   deployment(idOrUrl: string): Promise<Deployment>
-  /** The newest deployments of the project, the newest first. */
-  newest(projectId: string): Promise<Deployment[]>
+  /** The newest deployments of the project, the newest first; those before an instant where one is given. */
+  newest(projectId: string, before?: number): Promise<Deployment[]>
+  /** Gone for good; done where it is gone already. */
+  remove(id: string): Promise<void>
   cancel(id: string): Promise<void>
   /** Asks for it; `isQueued` when it waits behind a rolling release. */
   promote(projectId: string, id: string): Promise<{ isQueued: boolean }>

@@ -1,3 +1,4 @@
+import { isPreview } from '@gantry/core'
 import { durationMs } from '@gantry/core/config'
 import type { ServiceFacts } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
@@ -13,8 +14,10 @@ export interface VercelScene {
   api: VercelApi
   facts: VercelFacts
   context: StepContext
-  /** The domain that leads to this environment's deployment; null where it is production of the project. */
+  /** The domain that leads to this environment's deployment; null where it is production of the project, and in a preview. */
   alias: string | null
+  /** Of a pull request: nobody is led there but by the deployment's own address, which never changes. */
+  isPreview: boolean
   timeoutMs: number
 }
 
@@ -25,6 +28,7 @@ export function vercelScene(facts: VercelFacts, context: StepContext): VercelSce
     facts,
     context,
     alias: settings.aliases[environment] ?? null,
+    isPreview: isPreview(environment),
     timeoutMs: durationMs(settings.timeout),
   }
 }
@@ -43,4 +47,5 @@ export const stepIds = (service: string) => ({
   probe: `${service}.probe`,
   find: `${service}.find`,
   switch: `${service}.promote`,
+  remove: `${service}.remove`,
 })

@@ -1,3 +1,4 @@
+import { isPreview, previewPlace } from '@gantry/core'
 import { withValues } from '@gantry/core/config'
 import type { StepContext } from '../step-context.ts'
 import { patientFetch } from '../vendor/patient-fetch.ts'
@@ -19,7 +20,9 @@ export function targetIn(
   environment: string,
   env: VercelWorld['env'],
 ): VercelTarget {
-  const filled = (text: string) => withValues(text, env).replaceAll('{environment}', environment)
+  // Nobody makes a project for each pull request: previews share one.
+  const place = isPreview(environment) ? previewPlace : environment
+  const filled = (text: string) => withValues(text, env).replaceAll('{environment}', place)
   // The account of a person has an id there as well, and is no team.
   const own = env['VERCEL_ORG_ID'] ?? ''
   const named = team === undefined ? (own.startsWith('team_') ? own : '') : filled(team)
@@ -41,9 +44,9 @@ export const vercelVendor = (world: VercelWorld): VendorApi => ({
   hint: (status, code) => hints[code ?? ''] ?? (status === 403 ? (hints['forbidden'] ?? null) : null),
 })
 
-/** A file is known by its content, a domain leads where it was pointed to last, and a setting is what it was set to. */
+/** A file is known by its content, what is deleted is gone, a domain leads where it was pointed to last, and a setting is what it was set to. */
 const mayRepeat = ({ method, url }: Request): boolean =>
-  ['GET', 'HEAD', 'PATCH'].includes(method) ||
+  ['GET', 'HEAD', 'PATCH', 'DELETE'].includes(method) ||
   url.includes('/v2/files') ||
   /\/v2\/deployments\/[^/]+\/aliases/.test(url)
 

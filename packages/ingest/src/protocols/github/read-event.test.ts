@@ -30,6 +30,7 @@ test('every example GitHub has published is read or left alone, and none is refu
   expect(Object.fromEntries(read.map(([name, kinds]) => [name, [...kinds].sort()]))).toEqual({
     ...{ installation: ['github'], installation_repositories: ['github'], ping: ['github'], push: ['github'] },
     ...{ check_run: ['github'], check_suite: ['github'], status: ['github'] },
+    pull_request: ['github'],
     workflow_job: ['jobs', 'not asked for: workflow_job'],
     workflow_run: ['github', 'runs'],
   })

@@ -37,6 +37,7 @@ const readers: Readonly<Record<string, (payload: unknown) => GitHubEvent | null>
   check_run: payload => checkOf(CheckRun.parse(payload).check_run.head_sha),
   check_suite: payload => checkOf(CheckSuite.parse(payload).check_suite.head_sha),
   status: payload => checkOf(CommitStatus.parse(payload).sha),
+  pull_request: payload => ({ kind: 'pull', number: Pull.parse(payload).number }),
   installation: () => ({ kind: 'installation' }),
   installation_repositories: () => ({ kind: 'installation' }),
 }
@@ -66,6 +67,7 @@ const Run = z.looseObject({
     html_url: z.string().default(''),
   }),
 })
+const Pull = z.looseObject({ number: z.int() })
 const Protection = z.looseObject({
   action: z.string(),
   environment: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { VendorError } from '../../vendor/vendor-error.ts'
 import type { MachineConfig } from '../toml/machine-config.ts'
 import { Machine } from './machine.ts'
 
@@ -44,6 +45,13 @@ export type Lease = z.output<typeof Lease>
 // The page of the resource wraps it, the description of 2024 does not.
 const LeaseAnswer = z.union([z.object({ data: Lease }).transform(({ data }) => data), Lease])
 const Machines = z.array(Machine)
+const App = z.looseObject({ organization: z.looseObject({ slug: z.string() }) })
+const Addresses = z.looseObject({
+  ips: z
+    .array(z.unknown())
+    .nullish()
+    .transform(ips => ips ?? []),
+})
 const SecretsSet = z.looseObject({ version: z.number().optional(), Version: z.number().optional() })
 
 const SecretsListed = z.looseObject({
@@ -66,6 +74,42 @@ const pathOf = (app: string, part: string) => `/apps/${encodeURIComponent(app)}/
 const pathOfMachine = (app: string, id: string, act = '') => pathOf(app, `machines/${encodeURIComponent(id)}${act}`)
 
 const appCalls = (app: string, send: SendToFly) => ({
+  /** The slug of the organization it is of; null where there is no such app, or none that the token sees. */
+  async organization(): Promise<string | null> {
+    const path = `/apps/${encodeURIComponent(app)}`
+    try {
+      return App.parse(await send({ method: 'GET', path, action: 'get-app', about: app, isRepeatable: true }))
+        .organization.slug
+    } catch (cause) {
+      if (cause instanceof VendorError && cause.fault.status === 404) return null
+      throw cause
+    }
+  },
+  async make(organization: string): Promise<void> {
+    const body = { app_name: app, org_slug: organization }
+    await send({ method: 'POST', path: '/apps', action: 'create-app', about: app, body, isRepeatable: false })
+  },
+  /** Without one nobody reaches it. Shared by many apps, so that it costs nothing. */
+  async giveAddress(): Promise<void> {
+    const path = pathOf(app, 'ip_assignments')
+    const { ips } = Addresses.parse(
+      await send({ method: 'GET', path, action: 'list-ips', about: app, isRepeatable: true }),
+    )
+    if (ips.length > 0) return
+    const body = { type: 'shared_v4' }
+    await send({ method: 'POST', path, action: 'assign-ip', about: app, body, isRepeatable: false })
+  },
+  /** With everything in it; done where it is gone already. */
+  async destroyApp(): Promise<boolean> {
+    const path = `/apps/${encodeURIComponent(app)}?force=true`
+    try {
+      await send({ method: 'DELETE', path, action: 'destroy-app', about: app, isRepeatable: true })
+      return true
+    } catch (cause) {
+      if (cause instanceof VendorError && cause.fault.status === 404) return false
+      throw cause
+    }
+  },
   async list(): Promise<Machine[]> {
     const path = pathOf(app, 'machines')
     return Machines.parse(await send({ method: 'GET', path, action: 'list', about: app, isRepeatable: true }))

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openFlyFake } from '@gantry/vendor-fakes'
+import { type FlyFake, openFlyFake } from '@gantry/vendor-fakes'
 import type { VendorRig } from '../../../testing/vendor-rig.ts'
 import { plainToml } from './fly-job.ts'
 
@@ -19,7 +19,10 @@ export async function flyRig(): Promise<VendorRig> {
   const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`
   const prepare = () => {
     for (const letter of 'ab')
-      for (const name of [`web:gantry-${letter.repeat(12)}`, `web@${digestOf(letter)}`])
+      for (const name of ['web', 'web-pr-12'].flatMap(app => [
+        `${app}:gantry-${letter.repeat(12)}`,
+        `${app}@${digestOf(letter)}`,
+      ]))
         fake.images.set(name, digestOf(letter))
   }
   prepare()
@@ -37,6 +40,7 @@ export async function flyRig(): Promise<VendorRig> {
       look: `GET ${machines}/{machine_id}`,
       back: `POST ${machines}/{machine_id}/start`,
     },
+    preview: previewAt(fake),
     steps: { create: 'web.start', switch: 'web.switch', missing: 'web.start' },
     givenUp: /given up/,
     serving: () => fake.answering('web').at(0) ?? null,
@@ -63,3 +67,15 @@ export async function flyRig(): Promise<VendorRig> {
     },
   }
 }
+
+const previewAt = (fake: FlyFake): VendorRig['preview'] => ({
+  deploy: { provider: 'fly', ...{ app: 'web-{environment}', organization: 'acme', timeout: '90s' } },
+  makes: 'web.app',
+  removes: 'DELETE /apps/{app_name}',
+  left: () => [
+    ...fake.apps.keys(),
+    ...fake.machines.flatMap(each =>
+      each.app === 'web-pr-12' && !fake.state(each).startsWith('destroy') ? [each.id] : [],
+    ),
+  ],
+})

@@ -5,9 +5,10 @@ import { Client } from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { nativePostgres } from '../../../testing/native-postgres.ts'
 import { testCacheDir } from '../../../testing/test-delivery.ts'
+import { databaseName } from '../../database-name.ts'
 import { freePort } from '../process/free-port.ts'
 import { pidFiles } from '../process/pid-files.ts'
-import { type Databases, databaseName, openDatabases } from './databases.ts'
+import { type Databases, openDatabases } from './databases.ts'
 import { migrate } from './migrate.ts'
 
 const of = { project: 'p', environment: 'staging', service: 'database' }

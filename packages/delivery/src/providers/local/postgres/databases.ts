@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { Client } from 'pg'
+import { databaseName } from '../../database-name.ts'
 import type { PidFiles } from '../process/pid-files.ts'
 import { type EmbeddedServer, startEmbedded } from './embedded-server.ts'
 
@@ -9,6 +10,8 @@ import { type EmbeddedServer, startEmbedded } from './embedded-server.ts'
 export interface Databases {
   /** Makes and starts it when needed; answers its address. @throws GantryError DATABASE_UNREACHABLE */
   open(of: { project: string; environment: string; service: string }): Promise<string>
+  /** Stops it and removes its data for good; done where there is none. @throws GantryError DATABASE_UNREACHABLE */
+  drop(of: { project: string; environment: string; service: string }): Promise<void>
   list(): { key: string; url: string; pid: number | null }[]
   /** Stops those of one project; the next `open` starts them again. */
   rest(project: string): Promise<void>
@@ -51,6 +54,15 @@ export function openDatabases(settings: DatabaseSettings): Databases {
       known.set(key, database)
       return database.url
     },
+    async drop(of) {
+      const key = `${of.project}/${of.environment}/${of.service}`
+      const opening = opened.get(key)
+      opened.delete(key)
+      known.delete(key)
+      await (await opening?.catch(() => null))?.server?.stop()
+      if (settings.databaseUrl) await dropOn(settings.databaseUrl, of)
+      else await rm(settings.dataDir(of), { recursive: true, force: true })
+    },
     list: () => [...known].map(([key, { url, server }]) => ({ key, url, pid: server?.pid() ?? null })),
     async rest(project) {
       for (const [key, opening] of [...opened].filter(([of]) => of.startsWith(`${project}/`))) {
@@ -87,27 +99,34 @@ async function embedded(settings: DatabaseSettings, of: Of, key: string, signal:
 /** `create database` has no `if not exists`; two at once meet at its unique name. */
 async function makeOn(databaseUrl: string, of: Of): Promise<Opened> {
   const name = databaseName(of)
-  const client = new Client({ connectionString: databaseUrl })
-  client.on('error', () => {})
-  try {
-    await client.connect()
+  await withClient(databaseUrl, `a database for ${of.environment} could not be made`, async client => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
     if (rowCount === 0) await make(client, name, of)
-  } catch (cause) {
-    if (cause instanceof GantryError) throw cause
-    const message = cause instanceof Error ? cause.message : String(cause)
-    throw new GantryError(
-      'DATABASE_UNREACHABLE',
-      `a database for ${of.environment} could not be made: ${message}`,
-      {},
-      { cause },
-    )
-  } finally {
-    await client.end().catch(() => {})
-  }
+  })
   const url = new URL(databaseUrl)
   url.pathname = `/${name}`
   return { url: url.href, server: null }
+}
+
+/** Whoever is still connected is of the environment that goes. */
+const dropOn = (databaseUrl: string, of: Of): Promise<void> =>
+  withClient(databaseUrl, `the database of ${of.environment} could not be dropped`, async client => {
+    await client.query(`drop database if exists "${databaseName(of)}" with (force)`)
+  })
+
+async function withClient(url: string, failed: string, use: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ connectionString: url })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await use(client)
+  } catch (cause) {
+    if (cause instanceof GantryError) throw cause
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new GantryError('DATABASE_UNREACHABLE', `${failed}: ${message}`, {}, { cause })
+  } finally {
+    await client.end().catch(() => {})
+  }
 }
 
 /** An empty one in the place of one that holds a product's data would look as if that were lost. */
@@ -120,17 +139,4 @@ async function make(client: Client, name: string, of: Of): Promise<void> {
       `expected "${name}" for ${of.service} in ${of.environment}, got "${former}", as a Gantry of before called it: type \`alter database "${former}" rename to "${name}"\``,
     )
   await client.query(`create database "${name}"`)
-}
-
-/**
- * Names that are alike when they are joined (`a` in `b-c`, `a-b` in `c`), or cut to the length Postgres takes, are told apart
- * by what they end in.
- */
-export function databaseName({ project, environment, service }: Of): string {
-  const read = [project, environment, service]
-    .join('_')
-    .replaceAll(/[^a-z0-9_]/g, '_')
-    .slice(0, 54)
-  const whole = JSON.stringify([project, environment, service])
-  return `${read}_${createHash('sha256').update(whole).digest('hex').slice(0, 8)}`
 }

@@ -1,0 +1,124 @@
+import type { PreviewList, PreviewView } from '@gantry/core/api'
+import { shortSha } from '@gantry/core/words'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { acts } from '../api/acts.ts'
+import { queries } from '../api/queries.ts'
+import { Button } from '../ui/button.tsx'
+import { Page } from '../ui/page.tsx'
+import { Empty, Loaded } from '../ui/panel.tsx'
+import { ReasonDialog } from '../ui/reason-dialog.tsx'
+import { useRowKeys } from '../ui/row-keys.ts'
+import { previewFaces } from '../ui/state.ts'
+import { StateChip } from '../ui/state-mark.tsx'
+import { When } from '../ui/when.tsx'
+import { nameOf } from '../ui/words.ts'
+
+/** Pull requests as they can be tried, each at addresses of its own. */
+export function PreviewsScreen() {
+  const query = useQuery(queries.previews())
+  return (
+    <Page title="Previews">
+      <Loaded query={query} rows={5}>
+        {list => <Previews {...list} />}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Previews({ previews, most }: PreviewList) {
+  const list = useRowKeys<HTMLUListElement>()
+  const [removed, setRemoved] = useState<PreviewView | null>(null)
+  if (previews.length === 0) return <NoPreview isOff={most === null} />
+  return (
+    <>
+      <ul ref={list} className="rounded-8 border border-edge bg-surface">
+        {previews.map(preview => (
+          <li
+            key={preview.number}
+            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-edge border-b px-3 py-2 last:border-0 hover:bg-page"
+          >
+            <PreviewRow preview={preview} onRemove={() => setRemoved(preview)} />
+          </li>
+        ))}
+      </ul>
+      {most !== null && <p className="mt-2 text-12 text-muted">There may be {most} at a time.</p>}
+      {removed && <RemoveDialog preview={removed} onClose={() => setRemoved(null)} />}
+    </>
+  )
+}
+
+function PreviewRow({ preview, onRemove }: { preview: PreviewView; onRemove: () => void }) {
+  const { number, title, page, sha, state, author, address, addresses, because, deployedAt, expiresAt } = preview
+  const others = Object.entries(addresses).filter(([, each]) => each !== address)
+  return (
+    <>
+      <StateChip face={previewFaces[state]} />
+      {page === null ? <span>#{number}</span> : <Outside to={page}>#{number}</Outside>}
+      <span className="min-w-0 flex-1 basis-52 break-words font-semibold">{title}</span>
+      {address && (
+        <Outside to={address} isRow>
+          {address.replace(/^https?:\/\//, '')}
+        </Outside>
+      )}
+      {others.map(([service, each]) => (
+        <Outside key={service} to={each}>
+          {service}
+        </Outside>
+      ))}
+      <code>{shortSha(sha)}</code>
+      <span className="text-muted">{nameOf(author)}</span>
+      <span className="text-muted">
+        <When at={deployedAt} />
+      </span>
+      <span className="text-12 text-muted">
+        expires <When at={expiresAt} />
+      </span>
+      <Button onClick={onRemove} why={state === 'removing' ? 'It is being removed' : null}>
+        Remove…
+      </Button>
+      {because !== null && <p className="basis-full text-muted">{because}</p>}
+    </>
+  )
+}
+
+function Outside({ to, isRow = false, children }: { to: string; isRow?: boolean; children: ReactNode }) {
+  return (
+    <a href={to} target="_blank" rel="noreferrer" className="link" {...(isRow && { 'data-row': true })}>
+      {children}
+    </a>
+  )
+}
+
+function RemoveDialog({ preview, onClose }: { preview: PreviewView; onClose: () => void }) {
+  const client = useQueryClient()
+  return (
+    <ReasonDialog
+      title={`The preview of #${preview.number} goes, with its database`}
+      onClose={onClose}
+      confirm="Remove it"
+      isGrave
+      act={async reason => {
+        await acts.removePreview(preview.environment, reason)
+        await client.invalidateQueries({ queryKey: ['previews'] })
+      }}
+    >
+      <p>The next commit of the pull request makes it anew, empty.</p>
+    </ReasonDialog>
+  )
+}
+
+function NoPreview({ isOff }: { isOff: boolean }) {
+  return (
+    <Empty>
+      {isOff ? (
+        <p>
+          No previews: <code>previews: {'{}'}</code> in gantry.config.ts gives pull requests addresses of their own, by
+          preview.yml, which <code>gantry init</code> writes.
+        </p>
+      ) : (
+        <p>No pull request has a preview now. One that is opened gets it by preview.yml.</p>
+      )}
+    </Empty>
+  )
+}
