@@ -46,6 +46,7 @@ it('removes one after a yes only, for a reason, and sees it to its end', async (
   const answers = {
     [`POST ${below}/previews/pr-12/removal`]: () => ({ removal }),
     [`GET ${below}/deployments/d2`]: () => removal,
+    [`GET ${below}/previews/pr-12`]: () => ({ ...preview, state: 'removed' }),
   }
   const no = await said(['remove', '12'], answers, { answers: ['n'] })
   expect([no.code, no.server.asked]).toEqual([1, []])
@@ -60,6 +61,19 @@ it('removes one after a yes only, for a reason, and sees it to its end', async (
   expect([left.out, left.code]).toEqual([expect.stringContaining('Fly answered 500'), 1])
   const later = await said(['remove', '12'], { [`POST ${below}/previews/pr-12/removal`]: () => ({ removal: null }) })
   expect([later.out, later.code]).toEqual([expect.stringContaining('goes once what is under way'), 0])
+})
+
+it('goes on until nothing is left of earlier commits either', async () => {
+  const ids = ['d2', 'd3']
+  const { out, code, server } = await said(['remove', '12'], {
+    [`POST ${below}/previews/pr-12/removal`]: () => {
+      const id = ids.shift()
+      return { removal: id === undefined ? null : { ...removal, id } }
+    },
+    [`GET ${below}/previews/pr-12`]: () => ({ ...preview, state: 'removing' }),
+  })
+  expect([out.trimEnd().split('\n').at(-1), code, ids]).toEqual(['pr-12 is removed', 0, []])
+  expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(3)
 })
 
 const config = defineConfig({

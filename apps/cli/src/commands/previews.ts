@@ -103,18 +103,35 @@ async function remove(call: Call, host: Host): Promise<ExitCode> {
       return 1
     }
   }
-  const removal = begun
+  const first = begun
     ? await api.get(`/deployments/${encodeURIComponent(begun)}`, one(Deployment))
-    : (await api.post(`/previews/${environment}/removal`, { reason: reasonIn(call) }, one(Removal))).removal
-  if (removal === null) {
-    output.json({ removal })
+    : await askRemoval(api, environment, reasonIn(call))
+  if (first === null) {
+    output.json({ removal: first })
     output.print(`${environment}: nothing has to be waited for; it goes once what is under way there has ended`)
     return 0
   }
-  const ended = await seen(api, removal, host, output)
+  const ended = await removeAll(api, first, { host, output, reason: reasonIn(call) })
   output.json({ removal: ended })
   output.print(ended.state === 'failed' ? `${environment}: ${ended.failure}` : `${environment} is ${ended.state}`)
   return ended.state === 'failed' && ended.kind === 'removal' ? 1 : 0
+}
+
+const askRemoval = async (api: Api, environment: string, reason: string): Promise<Deployment | null> =>
+  (await api.post(`/previews/${environment}/removal`, { reason }, one(Removal))).removal
+
+/** Each commit that had services of its own is removed by itself: the credentials may be in this job alone. */
+async function removeAll(
+  api: Api,
+  first: Deployment,
+  { host, output, reason }: { host: Host; output: Output; reason: string },
+): Promise<Deployment> {
+  const ended = await seen(api, first, host, output)
+  if (ended.state !== 'removed') return ended
+  const { environment } = ended
+  const { state } = await api.get(`/previews/${environment}`, one(PreviewView))
+  const next = state === 'removing' ? await askRemoval(api, environment, reason) : null
+  return next === null ? ended : removeAll(api, next, { host, output, reason })
 }
 
 /** Sees it to its end, and carries out here what the server has no credentials for. */

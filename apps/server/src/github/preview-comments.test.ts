@@ -27,7 +27,7 @@ const sha = 'a'.repeat(40)
 const at = '2026-11-28T08:00:00.000Z'
 const preview = (number: number, more: Partial<Preview>): Preview => ({
   ...{ project: 'tiny', number, environment: `pr-${number}`, title: 't', branch: 'b', author: 'leo', sha },
-  ...{ page: `https://github.com/acme/shop/pull/${number}`, state: 'ready', deployment: 'd1', because: null },
+  ...{ page: `https://github.com/acme/shop/pull/${number}`, state: 'ready', deployment: 'd1', left: [], because: null },
   ...{ createdAt: at, deployedAt: at, expiresAt: at, endedAt: null, version: 1 },
   ...more,
 })

@@ -10,7 +10,7 @@ import {
   type Release,
 } from '@gantry/core'
 import type { DeployRequest, RemovalRequest, Started } from '@gantry/delivery'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { createLiveHub } from '../live/live-hub.ts'
 import { PreviewDesk, type PreviewDeskParts } from './preview-desk.ts'
 
@@ -31,6 +31,10 @@ let checks: Checks | null
 /** Ends what is under way, by environment. */
 let ends: Map<string, (how: Partial<Deployment>) => Promise<void>>
 let isOn: boolean
+/** Of commits that say of other services than the rest. */
+let configs: Map<string, typeof config>
+/** Where the process dies that begins a deployment, or why it cannot begin. */
+let beginning: 'dies before' | 'dies after' | GantryError | null
 
 beforeEach(() => {
   nowMs = Date.parse('2026-11-28T08:00:00.000Z')
@@ -41,6 +45,8 @@ beforeEach(() => {
   pulls = new Map([1, 2, 3, 4].map(number => [number, pull(number)]))
   checks = { workflow: 'ci.yml', isOver: true, isGreen: true, said: 'success' }
   isOn = true
+  configs = new Map()
+  beginning = null
 })
 
 const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => ({
@@ -88,6 +94,8 @@ async function begun(request: DeployRequest | RemovalRequest, kind: 'deploy' | '
   const { environment, release } = request
   const newest = deployments.findLast(each => each.environment === environment)
   if (newest && isUnfinished(newest.state)) throw new GantryError('DEPLOY_LOCKED', `${environment} is busy`)
+  if (beginning instanceof GantryError) throw beginning
+  if (beginning === 'dies before') return new Promise(() => {})
   const deployment = {
     ...{
       id: `d${deployments.length + 1}`,
@@ -100,6 +108,7 @@ async function begun(request: DeployRequest | RemovalRequest, kind: 'deploy' | '
     ...{ createdAt: at(), liveAt: null, finishedAt: null, failure: null, steps: [] },
   } as unknown as Deployment
   deployments.push(deployment)
+  if (beginning === 'dies after') return new Promise(() => {})
   const ended = Promise.withResolvers<Deployment>()
   ends.set(environment, async how => {
     Object.assign(deployment, how)
@@ -122,7 +131,7 @@ const newDesk = () =>
       find: async (number: number) => pulls.get(number) ?? null,
       checks: async () => checks,
     },
-    configAt: async () => config,
+    configAt: async (commit: string) => configs.get(commit) ?? config,
     live: createLiveHub(0),
     now: () => new Date(nowMs),
     log: { error: () => {} },
@@ -131,6 +140,19 @@ let desk = newDesk()
 beforeEach(() => {
   desk = newDesk()
 })
+/** Asks for one while the process dies, and starts another. */
+async function dies(number: number, where: 'dies before' | 'dies after', commit = sha('a')): Promise<void> {
+  beginning = where
+  const before = [previews.get(number)?.version, deployments.length].join()
+  void ask(number, commit)
+  await vi.waitUntil(() => [previews.get(number)?.version, deployments.length].join() !== before)
+  // The row is written twice before a first deployment, once before any other.
+  await vi.waitUntil(() => previews.get(number)?.state === 'making' && (where === 'dies before' || isBusy(number)))
+  beginning = null
+  desk = newDesk()
+}
+const isBusy = (number: number) =>
+  deployments.some(each => each.environment === `pr-${number}` && isUnfinished(each.state))
 
 const ask = (number: number, commit = sha('a')) =>
   desk.deploy({ number, built: { sha: commit, artifacts: [], migrations: [] }, by: 'a job', runId: null })
@@ -175,8 +197,12 @@ test('nothing is made where the main branch has no previews, of a fork, or of a 
   checks = null
   await made(3)
   checks = { workflow: 'ci.yml', isOver: true, isGreen: false, said: 'failure' }
-  await refused(3).toMatchObject({ code: 'PREVIEW_REFUSED' })
+  pulls.set(3, pull(3, { sha: sha('b') }))
+  await refused(3).toMatchObject({ message: expect.stringContaining('aaaaaaa is not its newest commit') })
   expect(stateOf(3)).toEqual(['ready', null])
+  await refused(3, sha('b')).toMatchObject({ code: 'PREVIEW_REFUSED' })
+  expect(stateOf(3)).toEqual(['ready', 'bbbbbbb is not shown: ci.yml ended with failure for bbbbbbb'])
+  expect(previews.get(3)?.sha).toBe(sha('a'))
 })
 
 test('of two that ask at once for the last place one gets it, and the other is told who has them', async () => {
@@ -238,30 +264,89 @@ test('closed while it is deployed, it goes once that has ended, live or not', as
   expect(stateOf(1)).toEqual(['ready', null])
 })
 
-test('a removal that failed is tried again after a while, not at each look', async () => {
+test('a removal that failed is tried again after a while, a longer one each time, however often', async () => {
   await made(1)
   await desk.remove(1, 'x', 'Ana', null)
-  await ends.get('pr-1')?.({ state: 'failed', failure: 'Fly answered 500', finishedAt: at() })
+  const fails = () => ends.get('pr-1')?.({ state: 'failed', failure: 'Fly answered 500', finishedAt: at() })
+  await fails()
+  for (const [waits, count] of [
+    [599_999, 2],
+    [1, 3],
+    [1_199_999, 3],
+    [1, 4],
+  ] as const) {
+    passes(waits)
+    if (deployments.length < count) {
+      await desk.look()
+      await fails()
+    } else await desk.look()
+    expect(deployments).toHaveLength(count)
+  }
+  // What failed for days is no reason to forget it.
+  for (let time = 0; time < 60; time += 1) {
+    passes(6 * 3_600_000)
+    await desk.look()
+    await fails()
+  }
+  expect([stateOf(1)[0], deployments.length]).toEqual(['removing', 64])
+  passes(6 * 3_600_000)
   await desk.look()
-  expect(deployments).toHaveLength(2)
-  passes(600_000)
-  await desk.look()
-  expect(deployments).toHaveLength(3)
   await gone(1)
   expect(stateOf(1)[0]).toBe('removed')
 })
 
-test('what a process that died left is gone on with: a row without a deployment, a deployment without a row', async () => {
-  await ask(1)
-  const row = previews.get(1)
-  if (!row) throw new Error('it was asked for')
-  // It died before it noted which deployment it began, which a later start brought to its end.
-  previews.set(1, { ...row, deployment: null })
+test('what cannot begin leaves the row as it was, or says why nothing is there', async () => {
+  await made(1)
+  const before = previews.get(1)
+  passes(1_000)
+  pulls.set(1, pull(1, { sha: sha('b') }))
+  beginning = new GantryError('CONFIG_INVALID', 'web has no health')
+  await refused(1, sha('b')).toMatchObject({ code: 'CONFIG_INVALID' })
+  expect(previews.get(1)).toEqual({ ...before, version: expect.any(Number) })
+  await refused(2).toMatchObject({ code: 'CONFIG_INVALID' })
+  expect(stateOf(2)).toEqual(['failed', 'web has no health'])
+  // Two pushes at once: the later one waits for the earlier to end.
+  beginning = null
+  await ask(1, sha('b'))
+  pulls.set(1, pull(1, { sha: sha('c') }))
+  await refused(1, sha('b')).toMatchObject({ code: 'PREVIEW_REFUSED' })
+  await refused(1, sha('c')).toMatchObject({ code: 'DEPLOY_LOCKED' })
+  expect(previews.get(1)).toMatchObject({ state: 'making', sha: sha('b') })
+  await live(1)
+  expect(await ask(1, sha('c'))).toMatchObject({ release: `${sha('c')}-pr-1` })
+})
+
+test('a service that a later commit has not, or has elsewhere, goes with the preview as well', async () => {
+  const web = config.services['web']
+  if (!web) throw new Error('it has one')
+  const more = { ...config, services: { ...config.services, api: web } }
+  configs.set(sha('b'), more).set(sha('c'), config).set(sha('d'), config)
+  for (const letter of ['a', 'b', 'c', 'd']) {
+    pulls.set(1, pull(1, { sha: sha(letter) }))
+    await ask(1, sha(letter))
+    await live(1)
+  }
+  expect(previews.get(1)?.left).toEqual([`${sha('b')}-pr-1`])
+  pulls.set(1, pull(1, { state: 'closed' }))
+  await desk.look()
+  await gone(1)
+  expect(stateOf(1)[0]).toBe('removing')
+  await desk.look()
+  await gone(1)
+  const removals = deployments.filter(({ kind }) => kind === 'removal').map(({ release }) => release[0])
+  expect([stateOf(1)[0], removals]).toEqual(['removed', ['b', 'd']])
+  expect(previews.get(1)?.left).toEqual([])
+})
+
+test('what a process that died left is gone on with, wherever it died', async () => {
+  await dies(1, 'dies after')
+  expect(previews.get(1)).toMatchObject({ state: 'making', deployment: null })
+  // A later start brought it to its end.
   Object.assign(deployments[0] ?? {}, { state: 'live', liveAt: at() })
   await desk.look()
   expect(previews.get(1)).toMatchObject({ state: 'ready', deployment: 'd1' })
-  // It died between the row and its deployment.
-  previews.set(2, { ...row, number: 2, environment: 'pr-2', deployment: null, version: 1 })
+
+  await dies(2, 'dies before')
   await desk.look()
   expect(stateOf(2)).toEqual(['making', null])
   passes(60_001)
@@ -270,4 +355,32 @@ test('what a process that died left is gone on with: a row without a deployment,
   pulls.set(2, pull(2, { state: 'closed' }))
   await desk.look()
   expect(stateOf(2)[0]).toBe('removed')
+
+  // One that serves is shown as what it is.
+  pulls.set(1, pull(1, { sha: sha('b') }))
+  await dies(1, 'dies before', sha('b'))
+  expect(previews.get(1)).toMatchObject({ state: 'making', sha: sha('b') })
+  await desk.look()
+  expect(previews.get(1)).toMatchObject({ state: 'ready', sha: sha('a') })
+})
+
+test('one that was opened again while a process died is never forgotten with what it has', async () => {
+  await made(1)
+  pulls.set(1, pull(1, { state: 'closed' }))
+  await desk.look()
+  await gone(1)
+  pulls.set(1, pull(1))
+  await dies(1, 'dies before')
+  passes(60_001)
+  await desk.look()
+  expect(stateOf(1)).toEqual(['failed', expect.stringContaining('run its workflow again')])
+  await dies(1, 'dies after')
+  pulls.set(1, pull(1, { state: 'closed' }))
+  await desk.look()
+  expect(stateOf(1)[0]).toBe('removing')
+  Object.assign(deployments.at(-1) ?? {}, { state: 'failed', failure: 'its job is gone' })
+  await desk.look()
+  expect(deployments.at(-1)).toMatchObject({ kind: 'removal' })
+  await gone(1)
+  expect(stateOf(1)[0]).toBe('removed')
 })

@@ -1,4 +1,5 @@
 import {
+  commitOfRelease,
   type Deployment,
   decidePreview,
   GantryError,
@@ -19,6 +20,7 @@ import type { ProjectLive } from '../live/project-live.ts'
 import { judgedMigrations } from '../release/judged-migrations.ts'
 import { type DueWork, earliest, startDueWork } from '../watch/due-work.ts'
 import type { PullRequests } from './pull-requests.ts'
+import { mayWait, releaseToRemove, removeAgainMs, whatBecame } from './what-became.ts'
 
 export interface PreviewDeskParts {
   project(): Promise<Project>
@@ -42,10 +44,7 @@ export interface PreviewRequest {
   runId: string | null
 }
 
-/** A deployment is stored right after its preview. */
-const forgottenAfterMs = 60_000
 const paceMs = 500
-const removeAgainMs = 10 * 60_000
 
 /** Where previews are asked for, and followed until nothing of them is left. By the server that works on the project. */
 export class PreviewDesk {
@@ -121,38 +120,68 @@ export class PreviewDesk {
   }
 
   async #deploy({ number, built, by, runId }: PreviewRequest): Promise<Deployment> {
-    const { store, pulls, configAt, delivery, now } = this.#parts
+    const { configAt, delivery } = this.#parts
     const project = await this.#parts.project()
     const settings = project.config?.previews
     if (!settings) throw new GantryError('PREVIEWS_OFF', `${project.name} has no previews`)
-    const pull = await pulls.find(number)
     const config = await configAt(built.sha)
-    const all = await store.previews.list(project.name, { open: true, limit: 500 })
+    const preview = await this.#allowed(number, built.sha, config, settings)
+    const release = await this.#released(built, preview, runId)
+    // Written before anything is made: what a process began that died is looked for.
+    const under = await this.#change(preview, {
+      ...{ state: 'making', because: null, endedAt: null, sha: built.sha },
+      ...(await this.#leftOf(preview, config)),
+      ...this.#timesOf(settings),
+    })
+    const asked = { project: project.name, config, release, environment: preview.environment, requestedBy: by, runId }
+    const { deployment, ended } = await delivery.deploy(asked).catch(cause => this.#notBegun(preview, under, cause))
+    await this.#change(under, { deployment: deployment.id })
+    this.follow(ended)
+    return deployment
+  }
+
+  /** Its row, once nothing speaks against it and it has a place. @throws GantryError PREVIEW_REFUSED, PREVIEW_WAITS, DEPLOY_LOCKED */
+  async #allowed(number: number, sha: string, config: Config, settings: PreviewsConfig): Promise<Preview> {
+    const { store, pulls, now } = this.#parts
+    const { name } = await this.#parts.project()
+    const pull = await pulls.find(number)
+    const all = await store.previews.list(name, { open: true, limit: 500 })
     const answer = decidePreview(number, {
-      ...{ settings, pull, all, sha: built.sha, now: now().toISOString() },
-      checks: await pulls.checks(built.sha, config.requiredWorkflow),
+      ...{ settings, pull, all, sha, now: now().toISOString() },
+      checks: await pulls.checks(sha, config.requiredWorkflow),
       cannot: await withoutPreview(config),
     })
     if (answer.kind === 'wait') throw new GantryError('PREVIEW_WAITS', answer.because)
     const preview = pull && !pull.isFork && pull.state === 'open' ? await this.#begun(pull, settings) : null
     if (answer.kind === 'refuse' || !preview) {
       const because = answer.kind === 'refuse' ? answer.because : 'there is no pull request'
-      // What serves already goes on serving.
-      if (preview && preview.deployment === null) await this.#change(preview, { state: 'refused', because })
+      if (preview && pull?.sha === sha) await this.#noteRefusal(preview, sha, because)
       throw new GantryError('PREVIEW_REFUSED', `no preview of #${number}: ${because}`)
     }
     if (answer.instead) await this.#makeRoom(answer.instead, number)
-    const release = await this.#released(built, preview, runId)
-    const { environment } = preview
-    const asked = { project: project.name, config, release, environment, requestedBy: by, runId }
-    const { deployment, ended } = await delivery.deploy(asked).catch(cause => this.#notBegun(preview, cause))
-    const deployedAt = now()
-    const expiresAt = new Date(deployedAt.getTime() + durationMs(settings.expires)).toISOString()
-    const under = { state: 'making', because: null, endedAt: null, sha: built.sha } as const
-    const times = { deployedAt: deployedAt.toISOString(), expiresAt }
-    await this.#change(preview, { ...under, ...times, deployment: deployment.id })
-    this.follow(ended)
-    return deployment
+    return preview
+  }
+
+  /** What serves already goes on serving, and says that it is not the newest commit. */
+  async #noteRefusal(preview: Preview, sha: string, because: string): Promise<void> {
+    const patch =
+      preview.deployment === null
+        ? ({ state: 'refused', because } as const)
+        : { because: `${shortSha(sha)} is not shown: ${because}` }
+    await this.#change(preview, patch)
+  }
+
+  #timesOf({ expires }: PreviewsConfig): Pick<Preview, 'deployedAt' | 'expiresAt'> {
+    const at = this.#parts.now()
+    return { deployedAt: at.toISOString(), expiresAt: new Date(at.getTime() + durationMs(expires)).toISOString() }
+  }
+
+  /** A service that left the config, or has another place by it, is found by the config it was deployed with. */
+  async #leftOf({ left, ...preview }: Preview, config: Config): Promise<Pick<Preview, 'left'>> {
+    const [newest] = await this.#deployments(preview)
+    if (!newest || newest.state === 'removed' || left.includes(newest.release)) return { left }
+    const before = await this.#parts.configAt(commitOfRelease(newest.release))
+    return { left: hasAll(config, before) ? left : [...left, newest.release] }
   }
 
   /** Sees a deployment or removal to its end; whatever is missed is found by the next look. */
@@ -171,22 +200,25 @@ export class PreviewDesk {
       throw new GantryError('DEPLOY_LOCKED', `the preview of #${number} is being removed`, {
         environment: known.environment,
       })
-    if (known?.state === 'removed') return this.#change(known, { title, branch, author, page, sha, deployment: null })
+    if (known?.state === 'removed')
+      return this.#change(known, { title, branch, author, page, deployment: null, left: [] })
     if (known) return this.#change(known, { title, branch, author, page })
-    const at = now().toISOString()
-    const expiresAt = new Date(now().getTime() + durationMs(settings.expires)).toISOString()
     const preview: Preview = {
       ...{ project, number, environment: previewEnvironment(number), title, branch, author, page, sha },
-      ...{ state: 'making', deployment: null, because: null, endedAt: null, version: 1 },
-      ...{ createdAt: at, deployedAt: at, expiresAt },
+      ...{ state: 'making', deployment: null, left: [], because: null, endedAt: null, version: 1 },
+      ...{ createdAt: now().toISOString(), ...this.#timesOf(settings) },
     }
     await store.previews.add(preview)
     return preview
   }
 
-  async #notBegun(preview: Preview, cause: unknown): Promise<never> {
-    if (preview.deployment === null && cause instanceof GantryError && cause.code !== 'DEPLOY_LOCKED')
-      await this.#change(preview, { state: 'failed', because: cause.message })
+  /** The row says again what is there. */
+  async #notBegun(before: Preview, under: Preview, cause: unknown): Promise<never> {
+    const isLocked = cause instanceof GantryError && cause.code === 'DEPLOY_LOCKED'
+    const isNothingThere = before.deployment === null && !isLocked
+    const because = cause instanceof Error ? cause.message : String(cause)
+    const { version } = under
+    await this.#change({ ...before, version }, isNothingThere ? { state: 'failed', because, endedAt: null } : {})
     throw cause
   }
 
@@ -208,64 +240,49 @@ export class PreviewDesk {
 
   async #lookAt(preview: Preview): Promise<Date | null> {
     const { pulls, now } = this.#parts
+    if (preview.state === 'removing') return this.#goesOn(preview)
     const settled = await this.#settled(preview)
-    if (settled.state === 'removed') return null
-    if (settled.state === 'removing') {
-      await this.#remove(settled, 'gantry', null)
-      return new Date(now().getTime() + removeAgainMs)
-    }
     const because = whyRemoved(settled, await pulls.find(settled.number), now().toISOString())
-    if (because !== null) {
-      await this.#remove(await this.#change(settled, { state: 'removing', because }), 'gantry', null)
-      return new Date(now().getTime() + removeAgainMs)
-    }
+    if (because !== null) return this.#goesOn(await this.#change(settled, { state: 'removing', because }))
     return earliest([new Date(settled.expiresAt), new Date(now().getTime() + pulls.askEveryMs)])
   }
 
-  /** As the newest deployment there says, also one that a process began that died before it could note it. */
+  async #goesOn(removing: Preview): Promise<Date | null> {
+    await this.#remove(removing, 'gantry', null)
+    return new Date(this.#parts.now().getTime() + removeAgainMs)
+  }
+
   async #settled(preview: Preview): Promise<Preview> {
-    const { now } = this.#parts
-    const { state, deployedAt } = preview
-    const newest = await this.#newest(preview)
-    if (!newest) {
-      const isForgotten = state === 'making' && now().getTime() - Date.parse(deployedAt) > forgottenAfterMs
-      if (!isForgotten) return preview
-      return this.#change(preview, { state: 'failed', because: 'nobody began it: run its workflow again' })
-    }
-    if (isUnfinished(newest.state) || state === 'removed' || state === 'refused') return preview
-    const { id: deployment, failure } = newest
-    if (newest.kind === 'removal') {
-      if (newest.state !== 'removed' || state !== 'removing') return preview
-      return this.#change(preview, { deployment, state: 'removed', endedAt: now().toISOString() })
-    }
-    if (state === 'removing' || (state !== 'making' && deployment === preview.deployment)) return preview
-    const isLive = newest.liveAt !== null
-    const because = isLive ? null : failure
-    return this.#change(preview, { deployment, state: isLive ? 'ready' : 'failed', because })
+    const [newest] = await this.#deployments(preview)
+    const patch = whatBecame(preview, newest, this.#parts.now())
+    return Object.keys(patch).length === 0 ? preview : this.#change(preview, patch)
   }
 
-  async #newest({ project, environment }: Preview): Promise<Deployment | undefined> {
-    return (await this.#parts.store.deployments.list(project, { environment, limit: 1 }))[0]
+  /** The newest first, as many as may have anything to say. */
+  #deployments({ project, environment }: Pick<Preview, 'project' | 'environment'>): Promise<Deployment[]> {
+    return this.#parts.store.deployments.list(project, { environment, limit: 50 })
   }
 
-  /** Begins its removal unless that is under way, or has to wait for its deployment to end. */
-  async #remove(preview: Preview, by: string, runId: string | null): Promise<Deployment | null> {
+  /** Begins what is left of its removal unless that is under way, or has to wait for its deployment to end. */
+  async #remove(asked: Preview, by: string, runId: string | null): Promise<Deployment | null> {
     const { store, delivery, configAt, now } = this.#parts
+    const preview = await this.#settled(asked)
     const { project, environment, because } = preview
-    const newest = await this.#newest(preview)
-    if (!newest || newest.state === 'removed') {
+    const all = await this.#deployments(preview)
+    const [newest] = all
+    if (newest?.kind === 'removal' && (isUnfinished(newest.state) || mayWait(all, now()))) return newest
+    const id = releaseToRemove(preview, all)
+    if (id === null) {
       await this.#change(preview, { state: 'removed', endedAt: now().toISOString() })
       return null
     }
-    if (isUnfinished(newest.state) && newest.kind === 'removal') return newest
-    if (newest.kind === 'removal' && newest.state === 'failed' && isRecent(newest, now())) return newest
-    const release = await store.releases.get(project, newest.release)
-    if (!release) throw new GantryError('NOT_FOUND', `release ${shortSha(newest.release)} of ${environment} is gone`)
+    const release = await store.releases.get(project, id)
+    if (!release) throw new GantryError('NOT_FOUND', `release ${shortSha(id)} of ${environment} is gone`)
     const config = await configAt(release.sha)
     const reason = because ?? 'it is not needed any more'
-    const asked = { project, config, release, environment, requestedBy: by, runId, reason }
+    const order = { project, config, release, environment, requestedBy: by, runId, reason }
     try {
-      const { deployment: removal, ended } = await delivery.remove(asked)
+      const { deployment: removal, ended } = await delivery.remove(order)
       await this.#change(preview, { deployment: removal.id })
       this.follow(ended)
       return removal
@@ -290,9 +307,11 @@ export class PreviewDesk {
   }
 }
 
-/** What could not be removed is tried again after a while, not at each look. */
-const isRecent = ({ finishedAt }: Deployment, now: Date): boolean =>
-  finishedAt !== null && now.getTime() - Date.parse(finishedAt) < removeAgainMs
+/** Whether each service of an earlier config is where a later one has it. */
+const hasAll = (later: Config, earlier: Config): boolean =>
+  Object.entries(earlier.services).every(
+    ([name, { deploy }]) => JSON.stringify(later.services[name]?.deploy) === JSON.stringify(deploy),
+  )
 
 async function withoutPreview(config: Config): Promise<{ service: string; why: string }[]> {
   const services = await bindServices(config)

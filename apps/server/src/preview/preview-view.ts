@@ -9,13 +9,25 @@ interface Shown {
 
 /** A preview with where it answers now. */
 export async function previewView(preview: Preview, { store, address }: Shown): Promise<PreviewView> {
-  const { project, version: _, ...shown } = preview
+  const { project, left: _, version: __, ...shown } = preview
   const live = await store.deployments.live(project, preview.environment)
   const known = { ...live?.addresses }
   // Those of this machine may have another port than when it was deployed.
   for (const service of Object.keys(known))
     known[service] = address(preview.environment, service) ?? known[service] ?? ''
-  return { ...shown, addresses: known, address: firstAddress(known) }
+  const because = await becauseOf(preview, store)
+  return { ...shown, because, addresses: known, address: firstAddress(known) }
+}
+
+/** Why it goes, and why it did not go yet. */
+async function becauseOf(
+  { project, state, because, deployment }: Preview,
+  { deployments }: Shown['store'],
+): Promise<string | null> {
+  if (state !== 'removing' || deployment === null) return because
+  const removal = await deployments.get(project, deployment)
+  if (removal?.kind !== 'removal' || removal.failure === null) return because
+  return `${because}; ${removal.failure}; Gantry goes on trying`
 }
 
 /** People look at pages first; an API comes last by the order in which services need each other. */

@@ -3,7 +3,7 @@ import { Preview } from '../preview/preview.ts'
 import { NewRelease } from './bodies.ts'
 
 /** A preview as it is shown. */
-export const PreviewView = Preview.omit({ project: true, version: true }).extend({
+export const PreviewView = Preview.omit({ project: true, left: true, version: true }).extend({
   addresses: z.record(z.string(), z.string()).describe('public address of each service that has one'),
   address: z.string().nullable().describe('where to look first; null while nothing answers there'),
 })

@@ -11,7 +11,16 @@ const pull: PullRequest = {
 }
 const preview = (number: number, more: Partial<Preview> = {}): Preview => ({
   ...{ project: 'shop', number, environment: `pr-${number}`, title: 't', branch: 'b', author: 'a', page: null, sha },
-  ...{ state: 'ready', deployment: null, because: null, createdAt: now, deployedAt: now, endedAt: null, version: 1 },
+  ...{
+    state: 'ready',
+    deployment: null,
+    left: [],
+    because: null,
+    createdAt: now,
+    deployedAt: now,
+    endedAt: null,
+    version: 1,
+  },
   expiresAt: '2026-12-05T08:00:00.000Z',
   ...more,
 })
@@ -77,6 +86,15 @@ describe('when all places are taken', () => {
 test('a preview stays while its request is open and it got a commit lately', () => {
   expect(whyRemoved(preview(1), pull, now)).toBeNull()
   expect(whyRemoved(preview(1, { expiresAt: now }), pull, now)).toBe('it expired')
-  expect(whyRemoved(preview(1), { state: 'merged' }, now)).toBe('its pull request is merged')
+  expect(whyRemoved(preview(1), { ...pull, state: 'merged' }, now)).toBe('its pull request is merged')
   expect(whyRemoved(preview(1), null, now)).toBe('its pull request is gone')
+})
+
+test('one of GitHub that cannot be seen any more stays until it expires, and is not taken for another one of that number', () => {
+  const ofGitHub = preview(1, { page: 'https://github.com/acme/shop/pull/1' })
+  expect(whyRemoved(ofGitHub, null, now)).toBeNull()
+  expect(whyRemoved(ofGitHub, { ...pull, state: 'merged' }, now)).toBeNull()
+  expect(whyRemoved({ ...ofGitHub, expiresAt: now }, null, now)).toBe('it expired')
+  expect(whyRemoved(ofGitHub, { state: 'closed', page: ofGitHub.page }, now)).toBe('its pull request is closed')
+  expect(whyRemoved(preview(1), { state: 'open', page: ofGitHub.page }, now)).toBe('its pull request is gone')
 })

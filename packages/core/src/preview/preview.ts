@@ -53,7 +53,13 @@ export const Preview = z.object({
   sha: z.string().describe('newest commit that was asked for'),
   state: PreviewState,
   deployment: z.string().nullable().describe('that made it, or that removes it'),
-  because: z.string().nullable().describe('why it was refused, failed or is removed, in one sentence'),
+  left: z
+    .array(z.string())
+    .describe('earlier releases of it with services the newest has not: they are removed with it'),
+  because: z
+    .string()
+    .nullable()
+    .describe('why it was refused, failed or is removed, or a newer commit is not shown, in one sentence'),
   createdAt: z.iso.datetime(),
   deployedAt: z.iso.datetime().describe('when it was asked for last'),
   expiresAt: z.iso.datetime().describe('removed then, unless a commit comes before'),

@@ -16,6 +16,7 @@ const preview = (number: number, changed: Partial<Preview> = {}): Preview => ({
   sha,
   state: 'making',
   deployment: null,
+  left: [],
   because: null,
   createdAt: at,
   deployedAt: at,
