@@ -107,6 +107,18 @@ export const vercelDescription = {
         responses: done,
       },
     },
+    '/v9/projects/{idOrName}/domains': {
+      get: {
+        parameters: [
+          ...inPath('idOrName'),
+          inQuery('production', flag),
+          inQuery('redirects', flag),
+          inQuery('order', text),
+          ...inTeam,
+        ],
+        responses: done,
+      },
+    },
     // SDK.
     '/v10/projects/{idOrName}/env': { get: { parameters: [...inPath('idOrName'), ...inTeam], responses: done } },
     '/v10/projects/{projectId}/promote/{deploymentId}': {

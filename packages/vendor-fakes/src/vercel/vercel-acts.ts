@@ -82,6 +82,12 @@ export const vercelActs: Record<string, Act> = {
     moveDomains(state, project)
     return { status: 200, body: projectAnswer(state, project, query['rollbackInfo'] === 'true') }
   },
+  'GET /v9/projects/{idOrName}/domains'(state, { params }) {
+    const project = findProject(state, params['idOrName'] ?? '')
+    if (!project) return notFound('Project')
+    const domains = project.domains.map(name => ({ name, apexName: name, projectId: project.id, verified: true }))
+    return { status: 200, body: { domains, pagination: { count: domains.length, next: null, prev: null } } }
+  },
   'PATCH /v9/projects/{idOrName}'(state, { params, body }) {
     const project = findProject(state, params['idOrName'] ?? '')
     if (!project) return notFound('Project')

@@ -90,13 +90,21 @@ export async function toStaging(name: string): Promise<string> {
   return sha
 }
 
+const deployOf = async (sha: string) =>
+  (await get<{ runs: RunSummary[] }>(`${api}/runs?workflow=deploy.yml&sha=${sha}`)).runs[0]
+
 export async function toProduction(sha: string): Promise<void> {
-  await until(
-    async () => (await line()).promotions,
-    all_ => all_.some(({ release }) => release === sha),
-    'it',
+  const { run } = await until(
+    async () => ({
+      run: await deployOf(sha),
+      isOffered: (await line()).promotions.some(({ release }) => release === sha),
+    }),
+    ({ run: each, isOffered }) => isOffered || each?.status === 'completed',
+    'a promotion to be offered',
     patienceMs,
   )
+  // What fails on staging is offered to nobody: then nothing is waited for.
+  expect(run?.failedAt ?? null).toBeNull()
   const promotion = await readyPromotion(sha)
   const said = { reason: 'the journeys went well', version: promotion?.version }
   const { body } = await ask<Promotion>('POST', `${api}/promotions/${promotion?.id}/approve`, said)

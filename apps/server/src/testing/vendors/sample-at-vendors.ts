@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { productIn, type TinyProduct } from '../tiny-product.ts'
@@ -21,6 +21,9 @@ pnpm --filter "./apps/$service" run build
 cp -R "apps/$service/dist/." "$built"`,
 }
 
+/** How old each package is pnpm asks the registry, hundreds of times in each job: what is tried here is something else. */
+const withoutAges = 'minimumReleaseAge: 0\n'
+
 /** Its own code, or as little as will do. */
 export type Code = 'whole' | 'small'
 
@@ -38,6 +41,7 @@ export async function sampleAtVendors(
     await cp(join(sample, part), join(dir, part), { recursive: true, filter: isTaken })
   const product = await productIn(dir, remote)
   if (code === 'small') for (const [path, text] of Object.entries(smallSample)) await product.write(path, text)
+  else await appendFile(join(dir, 'pnpm-workspace.yaml'), `\n${withoutAges}`)
   const config = await readFile(join(dir, 'gantry.config.ts'), 'utf8')
   await product.write('gantry.config.ts', swapped(config, hosts))
   for (const name of services) {

@@ -40,6 +40,17 @@ const assumptions: Assumption[] = [
     },
   },
   {
+    id: 'vercel-domains',
+    says: 'The domains that lead to production are listed before there is a deployment, one of vercel.app among them.',
+    source: 'OpenAPI description, GET /v9/projects/{idOrName}/domains; the domain of vercel.app comes with the project',
+    async probe({ get, target }) {
+      const { body } = await get(`${project(target)}/domains`, { production: 'true', redirects: 'false' })
+      const domains = fieldIn(body, 'domains')
+      if (!Array.isArray(domains)) return 'the answer has no list of domains'
+      return domains[0] === undefined ? 'the project has no domain' : missingFields(domains[0], ['name', 'projectId'])
+    },
+  },
+  {
     id: 'vercel-list-meta',
     says: 'A list of deployments holds the meta each was created with, so that a deployment is found again by it.',
     source: 'OpenAPI description, GET /v7/deployments',

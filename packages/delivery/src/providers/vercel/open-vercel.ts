@@ -9,6 +9,7 @@ import { deploymentsGetDeployments } from '@vercel/sdk/funcs/deploymentsGetDeplo
 import { deploymentsUploadFile } from '@vercel/sdk/funcs/deploymentsUploadFile.js'
 import { projectsFilterProjectEnvs } from '@vercel/sdk/funcs/projectsFilterProjectEnvs.js'
 import { projectsGetProject } from '@vercel/sdk/funcs/projectsGetProject.js'
+import { projectsGetProjectDomains } from '@vercel/sdk/funcs/projectsGetProjectDomains.js'
 import { projectsListPromoteAliases } from '@vercel/sdk/funcs/projectsListPromoteAliases.js'
 import { projectsRequestPromote } from '@vercel/sdk/funcs/projectsRequestPromote.js'
 import { projectsRequestRollback } from '@vercel/sdk/funcs/projectsRequestRollback.js'
@@ -27,6 +28,7 @@ export function openVercel(world: VercelWorld, { project, team }: VercelTarget):
       const ask = (core: VercelCore) => projectsGetProject(core, { idOrName: project, ...team })
       return Project.parse((await call(`show the project ${project}`, ask, withRollbackInfo)).body)
     },
+    domains: () => domainsOf(call, project, team),
     async setAutoAssign(idOrName, isOn) {
       const requestBody = { autoAssignCustomDomains: isOn }
       await call('let builds get the domains again', core =>
@@ -63,13 +65,7 @@ export function openVercel(world: VercelWorld, { project, team }: VercelTarget):
       const request = { projectId, deploymentId, description, ...team }
       await call('roll back', core => projectsRequestRollback(core, request))
     },
-    async failedAliases(projectId) {
-      const request = { projectId, failedOnly: true, limit: 20, ...team }
-      const { body } = await call('list the domains that did not move', core =>
-        projectsListPromoteAliases(core, request),
-      )
-      return FailedAliases.parse(body).aliases.map(({ alias }) => (typeof alias === 'string' ? alias : alias.alias))
-    },
+    failedAliases: projectId => failedAliases(call, projectId, team),
     async point(id, alias) {
       await call(`point ${alias} to the deployment`, core =>
         aliasesAssignAlias(core, { id, requestBody: { alias }, ...team }),
@@ -83,6 +79,20 @@ export function openVercel(world: VercelWorld, { project, team }: VercelTarget):
     },
     behind: alias => behind(call, alias, team),
   }
+}
+
+const Domains = z.object({ domains: z.array(z.object({ name: z.string() })) })
+
+async function domainsOf(call: VercelCall, idOrName: string, team: VercelTarget['team']): Promise<string[]> {
+  const request = { idOrName, production: 'true', redirects: 'false', ...team } as const
+  const { body } = await call('list the domains', core => projectsGetProjectDomains(core, request))
+  return Domains.parse(body).domains.map(({ name }) => name)
+}
+
+async function failedAliases(call: VercelCall, projectId: string, team: VercelTarget['team']): Promise<string[]> {
+  const request = { projectId, failedOnly: true, limit: 20, ...team }
+  const { body } = await call('list the domains that did not move', core => projectsListPromoteAliases(core, request))
+  return FailedAliases.parse(body).aliases.map(({ alias }) => (typeof alias === 'string' ? alias : alias.alias))
 }
 
 const FailedAliases = z.object({

@@ -180,7 +180,7 @@ async function verify(scene: VercelScene): Promise<StepOutcome> {
   return fault === '' ? stepDone(`${address} answers`) : stepFailed(`at ${address} ${fault}`)
 }
 
-/** A domain of the user's own comes before one of Vercel's. */
+/** A domain of the user's own comes before one of Vercel's. Before its first deployment it is known which will lead there. */
 async function addressOf(scene: VercelScene): Promise<string | null> {
   const { api, alias } = scene
   if (scene.isPreview) {
@@ -188,7 +188,7 @@ async function addressOf(scene: VercelScene): Promise<string | null> {
     return deployment && `https://${deployment.url}`
   }
   if (alias !== null) return `https://${alias}`
-  const domains = (await api.project()).targets?.production?.alias ?? []
+  const domains = (await api.project()).targets?.production?.alias ?? (await api.domains())
   const domain = domains.find(each => !each.endsWith('.vercel.app')) ?? domains[0]
   return domain === undefined ? null : `https://${domain}`
 }

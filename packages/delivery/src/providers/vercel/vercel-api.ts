@@ -72,6 +72,8 @@ export type ProjectVariable = z.output<typeof ProjectVariable>
 /** What Gantry does at Vercel, for one project. All throw VendorError. */
 export interface VercelApi {
   project(): Promise<Project>
+  /** Domains of production, whether a deployment has them yet or not. */
+  domains(): Promise<string[]>
   setAutoAssign(projectId: string, isOn: boolean): Promise<void>
   upload(sha: string, bytes: Uint8Array): Promise<void>
   /** Creates it without giving it a domain, or says which files it lacks. */

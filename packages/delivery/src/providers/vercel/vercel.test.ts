@@ -81,6 +81,17 @@ describe('what is staged', () => {
     expect(new Set(fake.requests.map(({ query }) => query['slug']))).toEqual(new Set(['acme']))
   })
 
+  test('has an address before its first deployment, by which other pages lead to it', async () => {
+    fake.addProject('web', { domains: ['web.vercel.app', 'shop.example'] })
+    const line = await lineFor({})
+    const address = () => line.service.address(line.facts('a'), line.context())
+    expect(await address()).toBe('https://shop.example')
+    await line.deploy('a')
+    fake.requests.length = 0
+    expect(await address()).toBe('https://shop.example')
+    expect(asked('GET /v9/projects/{idOrName}/domains')).toEqual([])
+  })
+
   test('plain files come with routes of their own, to the address of the service they lead to', async () => {
     fake.addProject('web')
     const line = await lineFor(
