@@ -12,7 +12,7 @@ import type { OwnSecret } from './secret/secrets.ts'
 /** What takes the facts of one project. */
 interface Taking {
   project: Pick<ProjectHome, 'current'>
-  watch: Pick<ComposedWatch, 'events' | 'takeLines' | 'factsChanged'>
+  watch: Pick<ComposedWatch, 'events' | 'takeLines' | 'sessionsCame' | 'factsChanged'>
   live: ProjectLive
 }
 
@@ -57,7 +57,10 @@ const sinksInto = (project: string, { watch, live }: Taking, { metrics, github, 
     watch.factsChanged()
   },
   items: facts => stores.items.keep(facts),
-  sessions: facts => stores.clientSessions.record(facts),
+  async sessions(facts) {
+    await stores.clientSessions.record(facts)
+    watch.sessionsCame(facts)
+  },
   async github(deliveries) {
     for (const delivery of deliveries)
       if (await github.keepDelivery(project, delivery)) live.tell({ topic: 'github', key: '' })

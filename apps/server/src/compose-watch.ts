@@ -1,4 +1,13 @@
-import type { Deployment, ErrorEvent, NewLine, Project, ReportedEvent, Store, TrafficSample } from '@gantry/core'
+import type {
+  Deployment,
+  ErrorEvent,
+  NewLine,
+  Project,
+  ReportedEvent,
+  SessionFact,
+  Store,
+  TrafficSample,
+} from '@gantry/core'
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
@@ -19,6 +28,7 @@ import { startPager } from './watch/pager.ts'
 import { watchReadiness } from './watch/readiness-watch.ts'
 import { RuleWatch } from './watch/rule-watch.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
+import { ToldRequests } from './watch/told-requests.ts'
 import { watchVerdict } from './watch/verdict-watch.ts'
 
 type WatchParts = ProjectBase & {
@@ -59,6 +69,7 @@ export class ComposedWatch {
   readonly #sentLines: CommitQueue<NewLine>
   readonly #traffic: Batcher<TrafficSample>
   readonly #compared: ComparedTraffic
+  readonly #told: ToldRequests
   /** What is judged when something changed, or when it is due; nothing before the start. */
   #pager: DueWork | null = null
   #releases: DueWork | null = null
@@ -72,6 +83,12 @@ export class ComposedWatch {
     const { store, project, delivery } = parts
     this.#parts = parts
     this.#compared = new ComparedTraffic(store.alerts)
+    this.#told = new ToldRequests({
+      ...{ project: parts.stored.name, store, now: parts.now },
+      config: async () => (await project.current()).config,
+      count: samples => this.count(samples),
+      onError: this.#onError('requests at vendors could not be counted'),
+    })
     this.incidents = new IncidentDesk({
       ...parts,
       project: project.current,
@@ -118,8 +135,14 @@ export class ComposedWatch {
   }
 
   /** Answers when they are stored. @throws GantryError INGEST_OVERLOADED when too many are not */
-  takeLines(lines: NewLine[], bytes: number): Promise<void> {
-    return this.#sentLines.add(lines, bytes)
+  async takeLines(lines: NewLine[], bytes: number): Promise<void> {
+    await this.#sentLines.add(lines, bytes)
+    this.#told.linesCame(lines)
+  }
+
+  /** Once they are stored: what is sent again because it was not would be counted twice. */
+  sessionsCame(sessions: SessionFact[]): void {
+    this.#told.sessionsCame(sessions)
   }
 
   count(samples: TrafficSample[]): void {
@@ -246,10 +269,11 @@ export class ComposedWatch {
     await this.#readiness?.stop()
     await this.#pager?.stop()
     await this.#monitors.stop()
-    await this.#traffic.stop()
     await this.#lines.stop()
     await this.events.drained()
     await this.#sentLines.drained()
+    await this.#told.drained()
+    await this.#traffic.stop()
     if (this.#linesTold !== null) clearTimeout(this.#linesTold)
     await this.#rules.stop()
   }

@@ -7,6 +7,7 @@ export * from './deployment/deployment.ts'
 export * from './deployment/deployment-act.ts'
 export * from './deployment/deployment-machine.ts'
 export * from './deployment/deployment-store.ts'
+export { type AtVendor, atVendors, logWriters } from './deployment/log-writers.ts'
 export * from './deployment/rollback-plan.ts'
 export {
   AskedVendors,

@@ -1,5 +1,6 @@
 export { discardRest } from './body/discard-rest.ts'
 export { type BodyLimits, envelopeLimits, readBody } from './body/read-body.ts'
+export { requestIn, type ToldRequest, writerOf } from './logs/request-line.ts'
 export { readServiceLine } from './logs/service-line.ts'
 export type { Asked, Protocol, Reading, Reply } from './protocols/define-protocol.ts'
 export { githubJob, githubRun } from './protocols/github/run-facts.ts'

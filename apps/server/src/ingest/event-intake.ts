@@ -10,6 +10,7 @@ import {
 } from '@gantry/core'
 import type { ProjectLive } from '../live/project-live.ts'
 import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
+import { RecentKeys } from './recent-keys.ts'
 
 /** Events that may wait for their write; above that a client is asked to wait. */
 const capacity = 5_000
@@ -17,21 +18,6 @@ const capacity = 5_000
 const capacityBytes = 64 * 1024 * 1024
 
 const keysKept = 20_000
-
-/** The last keys that were met, in two halves: the older one is forgotten whole. */
-class RecentKeys {
-  #new = new Set<string>()
-  #old = new Set<string>()
-
-  has(key: string): boolean {
-    return this.#new.has(key) || this.#old.has(key)
-  }
-
-  add(key: string): void {
-    if (this.#new.size >= keysKept / 2) [this.#old, this.#new] = [this.#new, new Set()]
-    this.#new.add(key)
-  }
-}
 
 const keyIn = ({ project }: ReportedEvent['event'], key: string): string => `${project}\n${key}`
 
@@ -55,7 +41,7 @@ export function createEventIntake(parts: {
 }): CommitQueue<ReportedEvent> {
   const changed = new Set<number>()
   /** Keys whose issues this process has seen saved: an older key need not be made for them. */
-  const met = new RecentKeys()
+  const met = new RecentKeys(keysKept)
   // What one batch stored answers in one go: each of its issues is told once.
   const tellSoon = (number: number) => {
     if (changed.size === 0)

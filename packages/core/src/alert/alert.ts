@@ -24,7 +24,7 @@ export const Alert = z.object({
 })
 export type Alert = z.output<typeof Alert>
 
-/** Errors and requests of one service and release in one second, as counted by the proxy and the ingest. */
+/** Errors and requests of one service and release in one second, as counted by the proxy, or at vendors by who tells of them. */
 export const TrafficSample = z.object({
   project: z.string(),
   environment: z.string(),

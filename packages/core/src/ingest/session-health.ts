@@ -15,6 +15,8 @@ export interface SessionFact {
   startedAt: string
   receivedAt: string
   person: string | null
+  /** The service whose key it came with; null: the key is none of one service. Nothing else says it. */
+  service: string | null
   /** Sessions that begin here. Zero when it is only told how one went on. */
   quantity: number
   /** With an error that was handled. */

@@ -5,7 +5,15 @@ import type { Rules } from '../testing/each-database.ts'
 const at = '2026-12-04T10:00:00.000Z'
 
 const session = (id: string, over: Partial<SessionFact> = {}): SessionFact => ({
-  ...{ project: 'shop', id, kind: 'application', release: 'r1', environment: 'production', person: null },
+  ...{
+    project: 'shop',
+    id,
+    kind: 'application',
+    release: 'r1',
+    environment: 'production',
+    person: null,
+    service: null,
+  },
   ...{ startedAt: at, receivedAt: at, quantity: 1, errored: 0, crashed: 0, abnormal: 0 },
   ...over,
 })

@@ -26,6 +26,8 @@ export interface NearbyVendors {
   createDatabase(whose: 'own' | 'vendor'): Promise<string>
   /** Waited for at each moment. */
   onAsked(hear: (moment: Moment) => Promise<void>): void
+  /** Told of each visit of a page, in the words of a log drain of Vercel. */
+  onVisited(hear: (record: object) => void): void
   close(): Promise<void>
 }
 
@@ -47,7 +49,8 @@ export async function openNearbyVendors({ apps, projects, build }: Wanted): Prom
   const certificate = await certificateFor(['127.0.0.1', ...hostsOfVendors], dir)
   const authority = await readFile(certificate.authorityFile, 'utf8')
   setDefaultCACertificates([...getCACertificates('default'), authority])
-  const [processes, sites] = [new FlyProcesses(fly, images), new VercelSites(vercel)]
+  let drain = (_: object): void => undefined
+  const [processes, sites] = [new FlyProcesses(fly, images), new VercelSites(vercel, record => drain(record))]
   let hear = async (_: Moment): Promise<void> => undefined
   const postgres = await realPostgres()
   const gates: { close(): void }[] = []
@@ -86,6 +89,9 @@ export async function openNearbyVendors({ apps, projects, build }: Wanted): Prom
     },
     onAsked(next) {
       hear = next
+    },
+    onVisited(next) {
+      drain = next
     },
     async close() {
       for (const each of [...addresses, ...gates, proxy, pushes]) each.close()

@@ -17,9 +17,13 @@ const Created = z.looseObject({ files: z.array(z.looseObject({ file: z.string(),
 /** What a deployment answers: the very files that were sent, by the routes that came with them. */
 export class VercelSites {
   readonly #fake: VercelFake
+  readonly #drain: (record: object) => void
+  #requests = 0
 
-  constructor(fake: VercelFake) {
+  /** @param drain is told of each request as a log drain is */
+  constructor(fake: VercelFake, drain: (record: object) => void) {
     this.#fake = fake
+    this.#drain = drain
   }
 
   /** At the domains of a project. */
@@ -38,6 +42,7 @@ export class VercelSites {
 
   async #answer(id: string | null, asked: IncomingMessage, response: ServerResponse): Promise<'answered'> {
     const files = id === null ? null : this.#filesOf(id)
+    if (id !== null) response.on('finish', () => this.#drain(this.#record(id, asked, response.statusCode)))
     const path = new URL(asked.url ?? '/', 'http://site').pathname
     if (files === null) return said(response, 404, 'DEPLOYMENT_NOT_FOUND')
     const { routes } = Config.parse(JSON.parse(files.get('.vercel/output/config.json')?.toString() ?? '{}'))
@@ -54,6 +59,19 @@ export class VercelSites {
       if (there) return sent(response, to, there)
     }
     return said(response, 404, 'NOT_FOUND')
+  }
+
+  /** Source: https://vercel.com/docs/drains/reference/logs */
+  #record(deploymentId: string, { method, url, headers }: IncomingMessage, statusCode: number): object {
+    this.#requests += 1
+    const projectId = this.#fake.state.deployments.get(deploymentId)?.projectId ?? ''
+    const [timestamp, host, id] = [Date.now(), headers.host ?? '', `${this.#requests}`]
+    const agent = headers['user-agent']
+    return {
+      ...{ id, requestId: id, deploymentId, projectId, projectName: projectId, environment: 'production', timestamp },
+      ...{ source: 'static', host, path: url, statusCode, level: 'info', message: '' },
+      proxy: { timestamp, method, host, path: url, statusCode, userAgent: agent === undefined ? [] : [agent] },
+    }
   }
 
   /** By the requests that made it: the n-th that was taken made the n-th deployment. */

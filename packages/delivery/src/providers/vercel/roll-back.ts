@@ -11,7 +11,7 @@ export async function findFormer(scene: VercelScene): Promise<StepOutcome> {
   const found = await restorable(scene)
   if (!found.can) return stepFailed(found.why)
   const { id, url } = found.deployment
-  return stepDone(`${url} is still there`, { deploymentId: id, url })
+  return stepDone(`${url} is still there`, { deploymentId: id, url, writers: [id] })
 }
 
 type Restorable = { can: true; deployment: Deployment } | { can: false; why: string }

@@ -14,7 +14,8 @@ export async function stage(scene: VercelScene): Promise<StepOutcome> {
   const { api, context, timeoutMs } = scene
   const project = await api.project()
   const created = await createOnce(scene, project)
-  const answer = { deploymentId: created.id, url: created.url, inspector: created.inspectorUrl ?? null }
+  const { id, url, inspectorUrl } = created
+  const answer = { deploymentId: id, url, inspector: inspectorUrl ?? null, writers: [id] }
   await context.progress(`building at ${created.url}`, answer)
   const waited = await poll(context, timeoutMs, async () => {
     const deployment = await api.deployment(created.id)

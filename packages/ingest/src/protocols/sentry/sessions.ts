@@ -49,12 +49,12 @@ export function sessionSums(sums: Loose, context: ItemContext): SessionFact[] {
 }
 
 /** Without a release there is nothing to compare. */
-function aboutOf(session: Loose, { project, receivedAt }: ItemContext) {
+function aboutOf(session: Loose, { project, receivedAt, service }: ItemContext) {
   const attrs = objectOf(session['attrs'])
   const release = textOf(attrs['release'], 200)
   return release === null
     ? null
-    : { project, receivedAt, release, environment: textOf(attrs['environment'], 64) ?? 'production' }
+    : { project, receivedAt, service, release, environment: textOf(attrs['environment'], 64) ?? 'production' }
 }
 
 const countOf = (value: unknown): number =>

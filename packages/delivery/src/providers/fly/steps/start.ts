@@ -28,6 +28,7 @@ export async function startMachines(work: FlyWork, step: PlannedStep, plan: Laun
     ...plan,
     image: first ? imageByDigest(first) : plan.image,
     machines: machines.map(each => ({ id: each.id, region: each.region, group: groupOf(each) })),
+    writers: machines.map(({ id }) => id),
   }
   return stepDone(
     `${machines.map(({ id }) => id).join(', ')} started in ${step.service}'s app ${work.app}${late}`,
