@@ -41,7 +41,7 @@ const dashboardDist = resolve(import.meta.dirname, '../../dashboard/dist')
 export async function compose(environment: Environment, home: Home, hearer: Hearer): Promise<ControlPlane> {
   const say = sayOnce(hearer.say)
   const foundation = await openFoundation(environment, home, hearer)
-  const { store, access, app, log, dayFiles } = foundation
+  const { store, access, app, log, movedTo } = foundation
   const stopping = new AbortController()
   const machine = openMachineDelivery(foundation)
   const runners = composeRunners(foundation, { find: name => projects.find(name), say })
@@ -73,10 +73,10 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
     // The embedded database has no other server.
     ...(environment.databaseUrl !== null && { 'what other servers ask': () => foundation.exchange.start() }),
     'the projects': async () => projects.takeUp(),
-    ...(dayFiles !== null && {
+    ...(movedTo !== null && {
       'log lines of before': async () =>
         moveLines({
-          ...{ former: formerLines(foundation.database), dayFiles, signal: stopping.signal, say, now: foundation.now },
+          ...{ former: formerLines(foundation.database), movedTo, signal: stopping.signal, say, now: foundation.now },
           projects: (await store.projects.list()).map(({ name }) => name),
         }),
     }),

@@ -14,6 +14,8 @@ export interface Environment {
   home: string
   /** Null: the embedded database in the data folder. */
   databaseUrl: string | null
+  /** `http(s)://…` of the ClickHouse that log lines are kept in; null: files, or the database that servers share. */
+  clickhouseUrl: string | null
   /** `s3://…` where files are kept that several servers share; null: the data folder. */
   objects: string | null
   /** Answer people and programs, carry work out, or both. */
@@ -66,6 +68,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     host: env['HOST'] ?? '127.0.0.1',
     home: resolve(cwd, env['GANTRY_HOME'] || '.gantry'),
     databaseUrl: databaseUrlOf(env['DATABASE_URL']),
+    clickhouseUrl: clickhouseUrlOf(env['CLICKHOUSE_URL']),
     objects: env['GANTRY_OBJECTS'] || null,
     role: roleOf(env['GANTRY_ROLE'] || 'all'),
     publicUrl: publicUrlOf(env['GANTRY_PUBLIC_URL']),
@@ -163,6 +166,12 @@ function databaseUrlOf(text: string | undefined): string | null {
   if (!text) return null
   if (/^postgres(ql)?:\/\//.test(text)) return text
   throw new GantryError('BAD_REQUEST', 'DATABASE_URL: expected postgres://user:password@host:port/database')
+}
+
+function clickhouseUrlOf(text: string | undefined): string | null {
+  if (!text) return null
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  throw new GantryError('BAD_REQUEST', 'CLICKHOUSE_URL: expected https://user:password@host:8443/database')
 }
 
 /** An origin: paths of this server begin at its root. */

@@ -15,7 +15,7 @@ import { createApp } from './http/app.ts'
 import { type OwnAddresses, ownAddresses } from './http/own-addresses.ts'
 import { IngestKeys } from './ingest/ingest-keys.ts'
 import { IntakeCounter } from './ingest/intake-counter.ts'
-import { openLines } from './lines/open-lines.ts'
+import { type LinesMovedTo, openLines } from './lines/open-lines.ts'
 import { createLiveHub, type LiveHub } from './live/live-hub.ts'
 import { hearLive, sayLive } from './live/server-bus.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
@@ -34,6 +34,7 @@ export interface Foundation extends BetweenServers {
   lines: LineStore
   /** Where `lines` are, of a server on its own. */
   dayFiles: DayFiles | null
+  movedTo: LinesMovedTo | null
   objects: Objects
   access: Access
   accessLedger: AccessLedger
@@ -68,13 +69,13 @@ export interface Hearer {
   say(line: string): void
 }
 
-/** @throws GantryError DATABASE_UNREACHABLE, DATABASE_IN_USE, OBJECTS_UNREACHABLE, SECRET_KEY_WRONG */
+/** @throws GantryError DATABASE_UNREACHABLE, DATABASE_IN_USE, LINES_UNREACHABLE, OBJECTS_UNREACHABLE, SECRET_KEY_WRONG */
 export async function openFoundation(environment: Environment, home: Home, hearer: Hearer): Promise<Foundation> {
   const now = () => new Date()
   const objects = await openObjects(environment.objects, home.dir, environment.all)
   const database = await openDatabase(addressOf(environment, home))
   const store = storeOn(database)
-  const opened = openLines(environment, home, database, now)
+  const opened = await openLines(environment, home, database, now)
   const access = createAccess(store.access, now)
   const process = await thisProcess()
   const live = createLiveHub(0, process.id, event => sayLive(between.bus, event))

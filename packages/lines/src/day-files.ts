@@ -1,5 +1,6 @@
-import type { KeepLines, KeptDay, LineStore, NewLine } from '@gantry/core'
+import type { KeepLines, KeptDay, LineStore } from '@gantry/core'
 import { dayOf } from './file/position.ts'
+import type { MovedLine } from './moved-line.ts'
 import { lineThread } from './thread/ask-thread.ts'
 
 export interface DayFilesParts {
@@ -8,12 +9,6 @@ export interface DayFilesParts {
   /** Where the files of a project are. */
   folderOf(project: string): string
   now(): Date
-}
-
-/** A line that is moved here, with what it was called before: those sort by time. */
-export interface MovedLine {
-  formerId: string
-  line: NewLine
 }
 
 export interface DayFiles extends LineStore {

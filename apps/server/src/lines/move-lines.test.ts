@@ -41,7 +41,7 @@ test('lines of before are moved newest first, once, and a move that was cut off 
   let now = 0
   const move = (former: FormerLines, signal = new AbortController().signal) =>
     moveLines({
-      ...{ former, dayFiles, signal, projects: ['shop', 'empty'], say: text => void said.push(text) },
+      ...{ former, movedTo: dayFiles, signal, projects: ['shop', 'empty'], say: text => void said.push(text) },
       now() {
         now += 11_000
         return new Date(now)
@@ -56,7 +56,7 @@ test('lines of before are moved newest first, once, and a move that was cut off 
   await move(table(rows))
   expect(await found()).toEqual(['m0', 'm1', 'm2', 'm3', 'm4'])
   expect(rows).toEqual([])
-  expect(said.at(-1)).toBe('moved 3 of 3 log lines: they are in files now')
+  expect(said.at(-1)).toBe('moved 3 of 3 log lines: they are where new ones go')
   expect(said).toContain('moved 2 of 3 log lines')
   said.length = 0
   await move(table(rows))

@@ -111,7 +111,7 @@ const KeptFor = DurationField.refine(text => (parseDuration(text) ?? 0) >= 86_40
 export const KeepConfig = z.strictObject({
   lines: KeptFor.default('30d').describe('log lines of services, by whole days'),
   linesSize: SizeField.optional().describe(
-    'what the log lines of the project may take on disk: the oldest days go first, the last one stays; not where servers share a database',
+    'what the log lines of the project may take on disk: the oldest days go first, the last one stays; not where servers share a database without CLICKHOUSE_URL',
   ),
   events: KeptFor.default('90d').describe('single error events; issues and their counts stay'),
   checks: KeptFor.default('30d').describe('results of monitors'),

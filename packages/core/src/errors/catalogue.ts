@@ -49,7 +49,7 @@ export const catalogue = {
   LINES_UNREACHABLE: {
     status: 503,
     exit: 3,
-    hint: 'The files of the log lines are in the data folder. Everything else goes on; look at the log of the server for why they cannot be read.',
+    hint: 'Log lines are in the data folder, or where CLICKHOUSE_URL says. Everything else goes on; the log of the server says why they cannot be read or written.',
   },
   STORAGE_FULL: {
     status: 507,

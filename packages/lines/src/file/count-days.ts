@@ -8,7 +8,9 @@ import {
   type LineTerm,
   lineMatcher,
 } from '@gantry/core'
+import type { Compiled } from '../index/compile-term.ts'
 import type { Label } from './day-file.ts'
+import { fts5Match } from './fts5-match.ts'
 import { rowsOfMs } from './position.ts'
 import type { DayReader } from './read-day.ts'
 import { countSteps } from './schema.ts'
@@ -106,7 +108,8 @@ function countFound(
   untilMs: number,
   add: Add,
 ): number | null {
-  const { match, isExact } = file.compile(term)
+  const compiled = file.compile(term)
+  const counted = compiled.isExact && compiled.match !== null ? fts5Match(compiled.match) : null
   const byIndex = file.database.prepare(
     'select count(*) as found from words where words match ? and rowid between ? and ?',
   )
@@ -114,13 +117,13 @@ function countFound(
   for (let to = span.to; to > span.from; ) {
     if (performance.now() > untilMs) return to
     const from = Math.max(span.from, Math.floor((to - 1) / barMs) * barMs)
-    if (match !== null && isExact) {
+    if (counted !== null) {
       const [first, last] = [from, to].map(ms => (ms - file.start) * rowsOfMs)
       const count = (asked: string) => Number(byIndex.get(asked, first ?? 0, (last ?? 0) - 1)?.['found'])
-      const total = count(match)
-      if (total > 0) add(from, total, count(`(${match}) AND ("level=error" OR "level=fatal")`))
+      const total = count(counted)
+      if (total > 0) add(from, total, count(`(${counted}) AND ("level=error" OR "level=fatal")`))
     } else {
-      const found = readBar(file, { match, isExact }, { from, to }, matches, untilMs)
+      const found = readBar(file, compiled, { from, to }, matches, untilMs)
       if (found === null) return to
       if (found.total > 0) add(from, found.total, found.errors)
     }
@@ -131,7 +134,7 @@ function countFound(
 
 function readBar(
   file: DayReader,
-  compiled: { match: string | null; isExact: boolean },
+  compiled: Compiled,
   { from, to }: Span,
   matches: ReturnType<typeof lineMatcher>,
   untilMs: number,

@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { LineTerm, SearchedLine, ServiceLine } from '@gantry/core'
-import { type Compiled, compileTerm } from './compile-term.ts'
+import { type Compiled, compileTerm } from '../index/compile-term.ts'
+import { tokenOf } from '../index/index-text.ts'
 import { type Label, type LabelRow, labelOf } from './day-file.ts'
+import { fts5Match } from './fts5-match.ts'
 import { dayStart, idOf, rowsOfMs } from './position.ts'
 
 /** Rows of a file, both ends included. */
@@ -35,7 +37,10 @@ export class DayReader {
         .all()
         .map(row => String(row['name'])),
     )
-    return compileTerm(term, keys)
+    return compileTerm(term, {
+      has: name => keys.has(name),
+      anywhere: value => [...keys].map(name => tokenOf(name, value)),
+    })
   }
 
   /** Each row that the index finds, in order; nothing but what is looked at is read of it. */
@@ -50,7 +55,7 @@ export class DayReader {
               `select lines.* from words cross join lines on lines.id = words.rowid
               where words match ? and words.rowid between ? and ? order by words.rowid ${direction}`,
             )
-            .iterate(match, first, last)
+            .iterate(fts5Match(match), first, last)
     for (const row of found) yield new DayRow(row as unknown as StoredRow, this)
   }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { LogLevel, type NewLine } from '@gantry/core'
-import { indexText, mostKeys } from './index-text.ts'
+import { indexText, mostKeys } from '../index/index-text.ts'
 import { dayMs, dayStart, rowsOfMs } from './position.ts'
 import { countSteps } from './schema.ts'
 
@@ -84,7 +84,7 @@ export class DayWriter {
       const { changes } = this.#insertLine.run(row, label, arrived - ms, shift, line.trace, line.message, fields)
       return changes === 1
     })
-    this.#insertWords.run(row, indexText(line, this.#isKey))
+    this.#insertWords.run(row, indexText(line, { has: this.#isKey, isAnywhere: false }))
     for (const step of countSteps) {
       const key = `${step}|${Math.floor(within / step)}|${label}`
       counts.set(key, (counts.get(key) ?? 0) + 1)

@@ -18,6 +18,3 @@ export const lineOf = (row: LineRow): ServiceLine => ({
   trace: row.trace_id,
   fields: row.fields,
 })
-
-/** What ids of lines of that time begin with. */
-export const timePart = (ms: number): string => Math.max(0, ms).toString(36).padStart(9, '0')

@@ -1,24 +1,27 @@
 import { randomBytes } from 'node:crypto'
 import {
-  type Bar,
-  FacetTally,
+  BarCount,
+  countRead,
   type FoundLines,
-  instantOf,
+  facetsRead,
+  instantMs,
   isErrorLine,
   isOfLabels,
   type LineRange,
   type LineSearch,
   type LineStore,
+  type LinesRead,
+  lineIds,
   lineMatcher,
-  mostFacetLines,
   type NewLine,
   type ServiceLine,
+  searchRead,
 } from '@gantry/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import { storableJson } from '../database/values.ts'
 import { forgetRows } from '../maintain/forget-rows.ts'
-import { type LineRow, levels, lineOf, timePart } from './line-row.ts'
+import { type LineRow, levels, lineOf } from './line-row.ts'
 import { matching } from './matching.ts'
 
 /** What may be read before a search answers with what it has. */
@@ -39,8 +42,8 @@ export function lineStore(database: Database): LineStore {
     histogram: (project, range, barMs) =>
       isOfLabels(range.term)
         ? countByLabels(database, project, range, barMs)
-        : countRead(database, project, range, barMs),
-    facets: (project, range) => facetsOf(database, project, range),
+        : countRead(linesOf(database, project, range), range, barMs),
+    facets: (project, range) => facetsRead(linesOf(database, project, range), range),
     async forget(project, { since }) {
       const before = await keptDays(database, project)
       await forgetRows(database, { table: 'lines', column: 'at', before: since, project })
@@ -55,14 +58,7 @@ export function lineStore(database: Database): LineStore {
   }
 }
 
-const own = randomBytes(3).toString('hex')
-let count = 0
-
-/** Sorts by the time of the line; then by when this process took it. */
-function newId(at: string): string {
-  count = (count + 1) % 36 ** 6
-  return `${timePart(Date.parse(at))}-${Date.now().toString(36).padStart(9, '0')}${count.toString(36).padStart(6, '0')}${own}`
-}
+const newId = lineIds(randomBytes(3).toString('hex'), () => Date.now())
 
 async function append({ kysely: db }: Database, lines: readonly NewLine[]): Promise<void> {
   if (lines.length === 0) return
@@ -70,7 +66,7 @@ async function append({ kysely: db }: Database, lines: readonly NewLine[]): Prom
   await sql`
     insert into gantry.lines (project, id, environment, release, service, at, level, message, trace_id, fields, arrived)
     select *, clock_timestamp() from rows from (
-      unnest(${lines.map(line => line.project)}::text[]), unnest(${lines.map(line => newId(line.at))}::text[]),
+      unnest(${lines.map(line => line.project)}::text[]), unnest(${lines.map(line => newId(instantMs(line.at)))}::text[]),
       unnest(${lines.map(line => line.environment)}::text[]), unnest(${lines.map(line => line.release)}::text[]),
       unnest(${lines.map(line => line.service)}::text[]), unnest(${lines.map(line => line.at)}::timestamptz[]),
       unnest(${lines.map(line => levels.indexOf(line.level))}::smallint[]),
@@ -79,31 +75,14 @@ async function append({ kysely: db }: Database, lines: readonly NewLine[]): Prom
 }
 
 async function searchLines(database: Database, project: string, search: LineSearch): Promise<FoundLines> {
-  const limit = search.limit ?? 200
-  const isForward = search.after !== undefined
   const { rows } = await sql<{ now: number }>`
     select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`.execute(database.kysely)
   const cursor = String(Math.floor(rows[0]?.now ?? 0) - writeMs)
-  const matches = lineMatcher(search.term)
-  const lines: ServiceLine[] = []
-  const answer = (hasMore: boolean, searchedBackTo: string | null): FoundLines => {
-    return { lines: isForward ? lines : lines.reverse(), hasMore, searchedBackTo, cursor }
-  }
-  for await (const row of rowsOf(database, project, search)) {
-    if (row === null) return answer(true, lastOf(search))
-    const line = lineOf(row)
-    search = { ...search, ...(isForward ? { after: line.id } : { before: line.id }) }
-    if (!matches(line)) continue
-    if (lines.length === limit) return answer(true, null)
-    lines.push(line)
-  }
-  return answer(false, null)
+  return { ...(await searchRead(linesOf(database, project, search), search)), cursor }
 }
 
-const lastOf = ({ before, after }: LineSearch): string | null => after ?? before ?? null
-
-/** Pages of what may match, from the newest on; null when that took too long, and there is more. */
-async function* rowsOf(database: Database, project: string, search: LineSearch): AsyncGenerator<LineRow | null> {
+/** What may match, page by page, from the newest on; null when that took too long, and there is more. */
+async function* linesOf(database: Database, project: string, search: LineSearch): LinesRead {
   const isForward = search.after !== undefined
   const untilMs = performance.now() + budgetMs
   let asked = search
@@ -111,7 +90,7 @@ async function* rowsOf(database: Database, project: string, search: LineSearch):
     const { rows } = await sql<LineRow>`
       select * from gantry.lines where ${matching(project, asked)}
       order by id ${isForward ? sql`asc` : sql`desc`} limit ${rowsAtOnce}`.execute(database.kysely)
-    yield* rows
+    for (const row of rows) yield lineOf(row)
     const last = rows.at(-1)
     if (last === undefined || rows.length < rowsAtOnce) return
     asked = { ...asked, ...(isForward ? { after: last.id } : { before: last.id }) }
@@ -124,63 +103,18 @@ async function findLine({ kysely: db }: Database, project: string, id: string): 
   return rows[0] ? lineOf(rows[0]) : null
 }
 
-/** Bars are aligned to the epoch, so that the same bar has the same start whatever the window is. */
 async function countByLabels({ kysely: db }: Database, project: string, range: LineRange, barMs: number) {
   const { rows } = await sql<Omit<LineRow, 'message'> & { count: number }>`
     select date_bin(${barMs}::float8 * interval '1 millisecond', at, timestamptz 'epoch') as at,
       service, environment, release, level, count(*) as count
     from gantry.lines where ${matching(project, range)} group by 1, 2, 3, 4, 5`.execute(db)
   const matches = lineMatcher(range.term)
-  const bars = barsBy(barMs)
+  const bars = new BarCount(barMs)
   for (const { count, ...row } of rows) {
     const line = lineOf({ ...row, message: '', fields: {}, trace_id: null })
-    if (matches(line)) bars.add(line.at, Number(count), isErrorLine(line))
+    if (matches(line)) bars.add(instantMs(line.at), Number(count), isErrorLine(line) ? Number(count) : 0)
   }
   return { bars: bars.all(), countedFrom: null }
-}
-
-async function countRead(database: Database, project: string, range: LineRange, barMs: number) {
-  const matches = lineMatcher(range.term)
-  const bars = barsBy(barMs)
-  let last = range.to ?? instantOf(0)
-  for await (const row of rowsOf(database, project, range)) {
-    // A bar of which a part was counted would be a wrong one.
-    if (row === null) return bars.withoutBefore(last)
-    const line = lineOf(row)
-    last = line.at
-    if (matches(line)) bars.add(line.at, 1, isErrorLine(line))
-  }
-  return { bars: bars.all(), countedFrom: null }
-}
-
-function barsBy(barMs: number) {
-  const bars = new Map<number, Bar>()
-  const startOf = (at: string) => Math.floor(Date.parse(at) / barMs) * barMs
-  const all = () => [...bars.values()].sort((a, b) => (a.at < b.at ? -1 : 1))
-  return {
-    add(at: string, total: number, isError: boolean) {
-      const start = startOf(at)
-      const bar = bars.get(start) ?? { at: instantOf(start), total: 0, errors: 0 }
-      bars.set(start, { ...bar, total: bar.total + total, errors: bar.errors + (isError ? total : 0) })
-    },
-    all,
-    withoutBefore(at: string) {
-      const countedFrom = instantOf(startOf(at) + barMs)
-      return { bars: all().filter(bar => bar.at >= countedFrom), countedFrom }
-    },
-  }
-}
-
-async function facetsOf(database: Database, project: string, range: LineRange) {
-  const matches = lineMatcher(range.term)
-  const tally = new FacetTally()
-  const answer = (isWhole: boolean) => ({ facets: tally.facets(), lines: tally.lines, isWhole })
-  for await (const row of rowsOf(database, project, range)) {
-    if (row === null || tally.lines >= mostFacetLines) return answer(false)
-    const line = lineOf(row)
-    if (matches(line)) tally.add(line)
-  }
-  return answer(true)
 }
 
 async function keptDays({ kysely: db }: Database, project: string) {

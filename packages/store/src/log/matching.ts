@@ -6,11 +6,11 @@ import {
   type LineTerm,
   LogLevel,
   lineMatcher,
+  timePart,
   wordsOf,
 } from '@gantry/core'
 import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/containing.ts'
-import { timePart } from './line-row.ts'
 
 /** A client that sends late is told of; what is older than this is no news. */
 const latestMs = 120_000

@@ -10,16 +10,24 @@ export const longestWord = 64
 export const tokenOf = (name: string, value: string): string =>
   `${name}=${value.toLowerCase().replace(/[^\p{L}\p{N}_]/gu, '_')}`
 
-/** All words a line is found by. `isKey` tells, and remembers, whether a field is found by its name. */
-export function indexText(line: NewLine, isKey: (name: string) => boolean): string {
+export interface WrittenKeys {
+  /** Tells, and remembers, whether a field is found by its name. */
+  has(name: string): boolean
+  /** Whether its value is found by a word without a name as well: where nobody can tell all names that there are. */
+  isAnywhere: boolean
+}
+
+/** All words a line is found by. */
+export function indexText(line: NewLine, keys: WrittenKeys): string {
   const words = wordsOf(line.message)
   const { service, environment, release, level, trace } = line
   words.push(tokenOf('service', service), tokenOf('environment', environment), `level=${level}`)
   if (release !== null) words.push(tokenOf('release', release))
   if (trace !== null) words.push(tokenOf('trace', trace))
   for (const [name, value] of fieldValues(line.fields)) {
-    const isNamed = !isOwnName(name) && isWhole(value) && isKey(name)
+    const isNamed = !isOwnName(name) && isWhole(value) && keys.has(name)
     if (isNamed) words.push(tokenOf(name, value))
+    if (isNamed && keys.isAnywhere) words.push(tokenOf('', value))
     if (!isNamed || isText(value)) words.push(...wordsOf(value))
   }
   for (const [index, word] of words.entries())
