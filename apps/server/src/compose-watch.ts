@@ -1,18 +1,10 @@
-import type {
-  Deployment,
-  ErrorEvent,
-  NewLine,
-  Project,
-  ReportedEvent,
-  SessionFact,
-  Store,
-  TrafficSample,
-} from '@gantry/core'
+import type { Deployment, NewLine, Project, ReportedEvent, SessionFact, Store, TrafficSample } from '@gantry/core'
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
 import { type CommitQueue, createCommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
+import type { MapEvent } from './issue/bundle-maps.ts'
 import type { HandOver } from './project/hand-over.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
@@ -36,7 +28,7 @@ type WatchParts = ProjectBase & {
   delivery: ComposedDelivery
   promotions: Pick<PromotionDesk, 'judgeAll'>
   hand: Pick<HandOver, 'isOurs'>
-  mapped(event: ErrorEvent): Promise<ErrorEvent>
+  mapped: MapEvent
   say(text: string): void
 }
 

@@ -92,11 +92,12 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
 }
 
 async function pruneProject(
-  { project, artifacts, folders, commits, uploads, hand }: ProjectContext,
+  { project, artifacts, sources, folders, commits, uploads, hand }: ProjectContext,
   { store, now }: HousekeepingParts,
 ): Promise<void> {
   const own = { isOurs: hand.isOurs(), runArtifacts: folders.actionsArtifacts }
   await pruneFiles({ store, now, artifacts, project: project.current, uploads, ...own })
+  if (own.isOurs) await sources.prune()
   if (own.isOurs) await commits?.repack()
 }
 

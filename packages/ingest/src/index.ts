@@ -1,4 +1,5 @@
 export { discardRest } from './body/discard-rest.ts'
+export { readParts } from './body/multipart.ts'
 export { type BodyLimits, envelopeLimits, readBody } from './body/read-body.ts'
 export { requestIn, type ToldRequest, writerOf } from './logs/request-line.ts'
 export { readServiceLine } from './logs/service-line.ts'
@@ -6,5 +7,7 @@ export type { Asked, Protocol, Reading, Reply } from './protocols/define-protoco
 export { githubJob, githubRun } from './protocols/github/run-facts.ts'
 export { loadProtocols } from './protocols/index.ts'
 export { eventDetails } from './protocols/sentry/event-details.ts'
+export { type BundleManifest, largestMapBytes, readManifest, readMapIn } from './source-bundles/read-manifest.ts'
+export { debugIdsIn } from './source-maps/debug-ids.ts'
 export { type FindMap, type FoundMap, hasBundles, mapFrames } from './source-maps/map-frames.ts'
 export { readMap } from './source-maps/read-map.ts'

@@ -20,6 +20,7 @@ export type Proof =
   | 'ingest key'
   | 'runner token'
   | 'hook token'
+  | 'token of the project'
   | 'webhook signature'
   | 'job token of GitHub'
   | 'set-up link'
@@ -58,7 +59,14 @@ export const anybodyKnown: RouteAccess = { kind: 'anybody-known' }
 export const serverOwner: RouteAccess = { kind: 'server-owner' }
 
 const programsProve: readonly Proof[] = [
-  ...(['ingest key', 'runner token', 'hook token', 'webhook signature', 'job token of GitHub'] as const),
+  ...([
+    'ingest key',
+    'runner token',
+    'hook token',
+    'token of the project',
+    'webhook signature',
+    'job token of GitHub',
+  ] as const),
 ]
 
 /** Whether it is a program of elsewhere that proves itself, under whatever name it knows this server by. */

@@ -30,6 +30,8 @@ export interface ProjectFolders {
   lines: string
   /** Source maps of releases, to read stacks of bundles by. */
   maps: string
+  /** Uploaded source maps as they were packed, those that were read last. */
+  sourceBundles: string
   /** Where workflow files that others call are read. */
   called: string
   /** See `Home`. */
@@ -71,6 +73,7 @@ function foldersOf(home: string, project: string): ProjectFolders {
     actionsArtifacts: join(own, 'actions', 'artifacts'),
     lines: join(own, 'lines'),
     maps: join(own, 'maps'),
+    sourceBundles: join(own, 'source-bundles'),
     called: join(own, 'actions', 'called'),
     toolCache: join(home, 'actions', 'tools'),
   }

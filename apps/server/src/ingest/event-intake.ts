@@ -1,5 +1,4 @@
 import {
-  type ErrorEvent,
   type GroupedEvent,
   type GroupingRule,
   groupEvent,
@@ -8,6 +7,7 @@ import {
   type ReportedEvent,
   type Store,
 } from '@gantry/core'
+import type { MapEvent } from '../issue/bundle-maps.ts'
 import type { ProjectLive } from '../live/project-live.ts'
 import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
 import { RecentKeys } from './recent-keys.ts'
@@ -35,7 +35,7 @@ export function createEventIntake(parts: {
   live: ProjectLive
   project: { current(): Promise<Pick<Project, 'config'>> }
   /** Reads the stacks of bundles by their maps, before anything is grouped. */
-  mapped(event: ErrorEvent): Promise<ErrorEvent>
+  mapped: MapEvent
   /** Errors are traffic: where some were stored. */
   onTraffic(environments: Iterable<string>): void
 }): CommitQueue<ReportedEvent> {
@@ -56,7 +56,7 @@ export function createEventIntake(parts: {
     capacityBytes,
     async write(received) {
       const events = await Promise.all(
-        received.map(async reported => ({ ...reported, event: await parts.mapped(reported.event) })),
+        received.map(async ({ event, payload, debugIds }) => ({ payload, event: await parts.mapped(event, debugIds) })),
       )
       const rules = (await parts.project.current()).config?.grouping ?? []
       const environments = new Set(events.map(({ event }) => event.environment))

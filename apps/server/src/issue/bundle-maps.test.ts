@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ErrorEvent } from '@gantry/core'
 import { artifactStore, packArtifact } from '@gantry/delivery'
+import { readMap } from '@gantry/ingest'
 import { folderObjects } from '@gantry/objects'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { FindUploaded } from '../source-bundle/uploaded-maps.ts'
 import { bundleMaps } from './bundle-maps.ts'
 
 const bundle = new URL('../../../../packages/ingest/src/testing/bundle/index-BxY12ab3.js.map.json', import.meta.url)
@@ -12,7 +14,7 @@ let root = ''
 let digest = ''
 let asked: string[] = []
 const warned: string[] = []
-const stands = { now: 0, isKnown: true }
+const stands = { now: 0, isKnown: true, uploaded: null as FindUploaded | null }
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'gantry-bundle-maps-'))
@@ -44,6 +46,8 @@ const reader = () => {
       return stands.isKnown && release === 'r1' && service === 'web' ? { digest, folder: 'apps/web/dist' } : null
     },
     dir: join(root, 'maps'),
+    uploaded: { finder: async () => stands.uploaded },
+    folderOf: async service => `apps/${service}/dist`,
     now: () => new Date(stands.now),
     log: { warn: (_facts, message) => void warned.push(message) },
   })
@@ -75,7 +79,7 @@ test.each([
 
 test('only maps are unpacked, once for all events', async () => {
   const read = reader()
-  await Promise.all([event(served), event(served), event(served)].map(read))
+  await Promise.all([event(served), event(served), event(served)].map(one => read(one)))
   expect(asked).toEqual(['r1 web'])
   const [folder = ''] = await readdir(join(root, 'maps'))
   expect((await readdir(join(root, 'maps', folder, 'assets'))).toSorted()).toEqual([
@@ -112,4 +116,20 @@ test('a release that is not known yet is asked for again after a while, not for 
   stands.now += 61_000
   expect(placeOf(await read(event(served)))).toBe('apps/web/src/price.ts')
   expect(asked).toHaveLength(2)
+})
+
+test('a map that was uploaded is asked first, and its sources lie where those of the service do', async () => {
+  const map = readMap(await readFile(bundle, 'utf8'))
+  const asks: string[] = []
+  stands.uploaded = async file => {
+    asks.push(file)
+    return file === served ? { map, url: '~/assets/index-BxY12ab3.js' } : null
+  }
+  const unknown = 'https://cdn.example/elsewhere/index-BxY12ab3.js'
+  const read = reader()
+  expect(placeOf(await read(event(served, { service: 'shop' })))).toBe('apps/shop/src/price.ts')
+  expect(placeOf(await read(event(served, { service: null, release: null })))).toBe('src/price.ts')
+  expect(placeOf(await read(event(unknown)))).toBe('apps/web/src/price.ts')
+  expect(asks).toEqual([served, served, unknown])
+  stands.uploaded = null
 })

@@ -3,6 +3,8 @@ import { join, posix, relative, sep } from 'node:path'
 import type { ErrorEvent } from '@gantry/core'
 import type { ArtifactStore } from '@gantry/delivery'
 import { type FindMap, type FoundMap, hasBundles, mapFrames, readMap } from '@gantry/ingest'
+import { type FindBuiltFile, findBuiltFile, pathOf } from '../source-bundle/find-built-file.ts'
+import type { UploadedMaps } from '../source-bundle/uploaded-maps.ts'
 
 export interface BundleMapParts {
   artifacts: Pick<ArtifactStore, 'unpack'>
@@ -10,15 +12,23 @@ export interface BundleMapParts {
   builtBy(release: string, service: string): Promise<{ digest: string; folder: string } | null>
   /** Where maps are unpacked: only they, nothing of what is served. */
   dir: string
+  /** Maps that builds uploaded. */
+  uploaded: Pick<UploadedMaps, 'finder'>
+  /** Where the built files of a service lie in the repository; empty: nobody says. */
+  folderOf(service: string): Promise<string>
   now(): Date
   log: { warn(facts: object, message: string): void }
 }
+
+/** Reads the stacks of an event by the maps of its bundles, with the debug ids that its client says. */
+export type MapEvent = (event: ErrorEvent, debugIds?: ReadonlyMap<string, string>) => Promise<ErrorEvent>
 
 /** Maps of one release of one service, by their path within the artifact. */
 interface Maps {
   dir: string
   folder: string
-  paths: readonly string[]
+  hasAny: boolean
+  nameOf: FindBuiltFile
 }
 
 const releasesKept = 20
@@ -28,10 +38,11 @@ const unknownMs = 60_000
 const largestBytes = 64 * 1024 * 1024
 
 /**
- * Reads the stacks of bundles by the maps that were built with them: taken from the artifact of the event's release and service,
- * so that nothing need be uploaded and no visitor is ever served one. An event of which nothing is known stays as it came.
+ * Reads the stacks of bundles by the maps that were built with them: those a build uploaded, else those in the artifact of the
+ * event's release and service, so that nothing need be uploaded and no visitor is ever served one. An event of which nothing is
+ * known stays as it came.
  */
-export function bundleMaps(parts: BundleMapParts): (event: ErrorEvent) => Promise<ErrorEvent> {
+export function bundleMaps(parts: BundleMapParts): MapEvent {
   const { now, log } = parts
   const releases = remembering(releasesKept, (key: string) => {
     const [release = '', service = ''] = key.split('\n')
@@ -52,23 +63,53 @@ export function bundleMaps(parts: BundleMapParts): (event: ErrorEvent) => Promis
   const finder =
     (maps: Maps): FindMap =>
     async file => {
-      const path = pathIn(file, maps.paths)
-      const map = path === null ? null : await parsed(join(maps.dir, path))
-      return map && { map, file: posix.join(maps.folder, (path ?? '').replace(/\.map$/, '')) }
+      const path = maps.nameOf(file)
+      const map = path === null ? null : await parsed(join(maps.dir, `${path}.map`))
+      return map && { map, file: posix.join(maps.folder, path ?? '') }
     }
+  const builtFinder = async ({ release, service }: ErrorEvent): Promise<FindMap | null> => {
+    const maps = release === null || service === null ? null : await mapsFor(`${release}\n${service}`)
+    return maps?.hasAny ? finder(maps) : null
+  }
 
-  return async event => {
+  return async (event, debugIds) => {
     const { release, service } = event
-    if (release === null || service === null || !hasBundles(event)) return event
+    if (!hasBundles(event)) return event
     try {
-      const maps = await mapsFor(`${release}\n${service}`)
+      const finders = [await uploadedFinder(event, debugIds, parts), await builtFinder(event)]
       // Most services of Node have none: their events pass by at no cost.
-      return maps === null || maps.paths.length === 0 ? event : await mapFrames(event, finder(maps))
+      const known = finders.filter(find => find !== null)
+      return known.length === 0 ? event : await mapFrames(event, firstOf(known))
     } catch (err) {
       // A map that cannot be read costs an event its sources, never the event.
       log.warn({ err, release, service }, 'the maps of a release could not be read')
       return event
     }
+  }
+}
+
+async function uploadedFinder(
+  event: ErrorEvent,
+  debugIds: ReadonlyMap<string, string> | undefined,
+  { uploaded, folderOf }: BundleMapParts,
+): Promise<FindMap | null> {
+  const find = await uploaded.finder(event, debugIds)
+  if (find === null) return null
+  return async file => {
+    const found = await find(file)
+    if (found === null) return null
+    const folder = event.service === null ? '' : await folderOf(event.service)
+    return { map: found.map, file: posix.join(folder, pathOf(found.url)) }
+  }
+}
+
+function firstOf(finders: readonly FindMap[]): FindMap {
+  return async file => {
+    for (const find of finders) {
+      const found = await find(file)
+      if (found !== null) return found
+    }
+    return null
   }
 }
 
@@ -82,7 +123,7 @@ async function mapsOf(release: string, service: string, parts: BundleMapParts): 
   const paths = entries
     .filter(entry => entry.isFile())
     .map(entry => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/'))
-  return { dir, folder: built.folder, paths }
+  return { dir, folder: built.folder, hasAny: paths.length > 0, nameOf: findBuiltFile(paths.map(withoutMap)) }
 }
 
 /** What the oldest releases left is unpacked again when somebody asks. */
@@ -94,18 +135,7 @@ async function keepNewest(all: string, own: string): Promise<void> {
   for (const { name } of old) if (join(all, name) !== own) await rm(join(all, name), { recursive: true, force: true })
 }
 
-/** The map beside a file that was served somewhere: by its whole path, else by as much of its end as is there. */
-function pathIn(file: string, paths: readonly string[]): string | null {
-  const served = file.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '').replace(/[?#].*$/, '')
-  const parts = served.split(/[\\/]/).filter(part => part !== '')
-  for (let first = 0; first < parts.length; first++) {
-    const path = `${parts.slice(first).join('/')}.map`
-    if (paths.includes(path)) return path
-  }
-  const name = `/${parts.at(-1)}.map`
-  const ending = paths.filter(path => path.endsWith(name))
-  return ending.length === 1 ? (ending[0] ?? null) : null
-}
+const withoutMap = (path: string): string => path.replace(/\.map$/, '')
 
 async function parsedMap(file: string): Promise<FoundMap['map'] | null> {
   if ((await stat(file)).size > largestBytes) return null

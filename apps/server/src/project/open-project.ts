@@ -9,12 +9,12 @@ import { readRunbook } from '@gantry/watch'
 import { type ComposedDelivery, composeDelivery, type MachineDelivery } from '../compose-delivery.ts'
 import { type ComposedGitHub, composeGitHub } from '../compose-github.ts'
 import { type ComposedSample, composeSample } from '../compose-sample.ts'
+import { type ComposedSources, composeSources } from '../compose-sources.ts'
 import { ComposedWatch } from '../compose-watch.ts'
 import { isShared } from '../environment.ts'
 import type { Foundation } from '../foundation.ts'
 import type { TakeParts } from '../git/take-push.ts'
 import { dsnOf } from '../ingest/ingest-keys.ts'
-import { bundleMaps } from '../issue/bundle-maps.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
 import { type Freshness, untilChange } from '../live/until-change.ts'
@@ -38,6 +38,7 @@ export interface ProjectContext extends ProjectBase {
   project: ProjectHome
   configAt(sha: string): Promise<Config>
   artifacts: ArtifactStore
+  sources: ComposedSources
   checklists: ReleaseChecklists
   promotions: PromotionDesk
   previews: PreviewDesk
@@ -97,10 +98,11 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     start: request => keeper.start(request),
     startOnGitHub: run => github.startRun(run),
   })
-  const reading = readingMaps(base, artifacts, project)
+  const sources = composeSources(base, { artifacts, project })
+  const { mapped } = sources
   const pulls = pullRequests({ ...base, project: stored.name, github: base.onGitHub })
   const previews = new PreviewDesk({ ...base, project: project.latest, delivery: opening.machine, pulls, configAt })
-  const watch = new ComposedWatch({ ...base, ...reading, hand, project, delivery, promotions, say: opening.say })
+  const watch = new ComposedWatch({ ...base, mapped, hand, project, delivery, promotions, say: opening.say })
   const onGitHub = { project, delivery, promotions, previews, pulls, factsChanged: () => watch.factsChanged() }
   const github = composeGitHub({ ...base, ...onGitHub })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
@@ -113,25 +115,12 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const desk = handedOver(delivery.desk, 'deployments', ['deploy', 'rollBack', 'rollbackPlan', 'urls'], hand)
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })
   const parts = {
-    ...{ ...base, hand, project, configAt, artifacts, checklists, promotions, watch, github, schedules, sampled },
-    previews: previewsHanded,
+    ...{ ...base, hand, project, configAt, artifacts, sources, checklists, promotions, watch, github, schedules },
+    ...{ sampled, previews: previewsHanded },
     ...{ keeper: handed, delivery: { ...delivery, desk, orders } },
   }
   return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }
 }
-
-/** Of what a release built for a service, as long as it is kept. */
-const readingMaps = (base: ProjectBase, artifacts: ArtifactStore, project: ProjectHome) => ({
-  mapped: bundleMaps({
-    ...{ ...base, artifacts, dir: base.folders.maps },
-    async builtBy(id, service) {
-      const release = await base.store.releases.get(base.stored.name, id)
-      const artifact = release?.artifacts.find(one => one.service === service)
-      const config = (await project.current()).config?.services[service]
-      return artifact && config ? { digest: artifact.digest, folder: config.artifact ?? config.path } : null
-    },
-  }),
-})
 
 function projectHome(
   { stored, store, repository, environment, ingestKeys, bus, live, log }: ProjectBase,

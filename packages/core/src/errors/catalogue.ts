@@ -156,6 +156,11 @@ export const catalogue = {
     exit: 2,
     hint: 'Use a key that works: `gantry keys` lists them; `gantry status` prints the DSN of the project.',
   },
+  SOURCE_BUNDLE_REFUSED: {
+    status: 400,
+    exit: 2,
+    hint: 'Upload what `sentry-cli sourcemaps upload` makes; its limits stand in docs/guides/source-maps.md.',
+  },
   ENVELOPE_MALFORMED: {
     status: 400,
     exit: 2,

@@ -18,6 +18,8 @@ export interface DiscardedByClient {
 export interface ReportedEvent {
   event: ErrorEvent
   payload: Uint8Array
+  /** Ids of the built files in its stacks, by file, to find their maps by; left out: the client says none. */
+  debugIds?: ReadonlyMap<string, string>
 }
 
 /** Facts by the sink they go to; each of these has a store. */

@@ -51,6 +51,7 @@ import { runnerRoutes } from './runners.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
 import { secretKeyRoute, secretRoutes, variableRoutes } from './secrets.ts'
+import { sentryApiRoutes } from './sentry-api/index.ts'
 import { serversRoute } from './servers.ts'
 import { slackRoutes } from './slack.ts'
 import { streamRoutes } from './stream.ts'
@@ -161,8 +162,9 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
 }
 
 /** Where others' clients expect them. */
-async function foreignRoutes(app: Api, { projects, intake }: RouteParts): Promise<void> {
+async function foreignRoutes(app: Api, { projects, intake, access, url, now }: RouteParts): Promise<void> {
   badgeRoute(app, projects)
   githubAppRoutes(app, projects)
   intakeRoutes(app, await loadProtocols(), intake)
+  sentryApiRoutes(app, { projects, access, url, now })
 }

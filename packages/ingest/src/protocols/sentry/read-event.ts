@@ -1,6 +1,7 @@
 import { GantryError, type ReportedEvent, type Scrubbed } from '@gantry/core'
 import { requireFewValues } from '../../body/few-values.ts'
 import { scrubberFor } from '../../scrub/scrub.ts'
+import { debugIdsOf } from '../../source-maps/debug-ids.ts'
 import { type EventContext, eventFact } from './event-fact.ts'
 import type { Loose } from './loose.ts'
 
@@ -10,9 +11,11 @@ import type { Loose } from './loose.ts'
  */
 export function readEvent(payload: Buffer, context: EventContext): { fact: ReportedEvent; scrubbed?: Scrubbed } {
   const { value: event, scrubbed } = scrubberFor(context.settings.scrub).json(jsonObject(payload, 'the event'))
+  const debugIds = debugIdsOf(event)
   const fact = {
     event: eventFact(event, context),
     payload: scrubbed ? Buffer.from(JSON.stringify(event)) : own(payload),
+    ...(debugIds !== null && { debugIds }),
   }
   return scrubbed ? { fact, scrubbed } : { fact }
 }
