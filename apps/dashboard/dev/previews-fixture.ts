@@ -18,6 +18,7 @@ const preview = (number: number, title: string, more: Partial<PreviewView>): Pre
   endedAt: null,
   addresses: {},
   address: null,
+  serving: null,
   ...more,
 })
 const at = (number: number) => `https://shop-web-${number}.vercel.app`
@@ -28,12 +29,15 @@ export const previews: PreviewList = {
     preview(81, 'Refunds in the currency of the order', { state: 'making' }),
     preview(79, 'A menu that can be sorted', {
       address: at(79),
+      serving: sha('79'),
+      because: 'fedcba9 is not shown: ci.yml ended with failure for fedcba9',
       addresses: { backend: 'https://shop-pr-79.fly.dev', builder: at(79) },
     }),
     preview(77, 'Rewrite of the checkout', {
       state: 'failed',
       because: 'backend did not turn healthy in 300 s: /healthz answered 503',
       address: at(77),
+      serving: sha('76'),
       addresses: { builder: at(77) },
     }),
     preview(70, 'Colours of the new brand', {

@@ -10,7 +10,7 @@ const preview = {
   ...{ number: 12, environment: 'pr-12', title: 'A menu', branch: 'menu', author: 'Leo', page: null, sha: sample.sha },
   ...{ state: 'ready', deployment: 'd1', because: null, createdAt: '2026-11-23T00:00:00.000Z', endedAt: null },
   ...{ deployedAt: '2026-11-23T00:00:00.000Z', expiresAt: '2026-11-30T00:00:00.000Z' },
-  ...{ addresses: { web: 'http://127.0.0.1:4490' }, address: 'http://127.0.0.1:4490' },
+  ...{ addresses: { web: 'http://127.0.0.1:4490' }, address: 'http://127.0.0.1:4490', serving: sample.sha },
 }
 const below = '/api/v1/projects/shop'
 const removal = { ...sample.deployment, kind: 'removal', state: 'removed', environment: 'pr-12', id: 'd2' }
@@ -38,7 +38,10 @@ it('says where one is, and exits 1 where it answers nowhere', async () => {
   expect(JSON.parse(json.out)).toMatchObject({ number: 12 })
   const nowhere = { ...preview, address: null, state: 'failed', because: 'web did not start' }
   const { out, code } = await said(['open', '12'], { [`GET ${below}/previews/pr-12`]: () => nowhere })
-  expect([out, code]).toEqual(['#12 is failed and answers nowhere: web did not start\n', 1])
+  expect([out, code]).toEqual(['#12 answers nowhere: web did not start\n', 1])
+  const making = { ...nowhere, state: 'making', because: null }
+  const early = await said(['open', '12'], { [`GET ${below}/previews/pr-12`]: () => making })
+  expect(early.out).toBe('#12 answers nowhere: it is being made\n')
   expect(await said(['open', 'main'], {})).toMatchObject({ code: 2 })
 })
 

@@ -65,12 +65,21 @@ async function open(call: Call, host: Host): Promise<ExitCode> {
   output.json(preview)
   const { address, number, state, because } = preview
   if (address === null) {
-    output.print(`#${number} is ${state} and answers nowhere${because === null ? '' : `: ${shown(because)}`}`)
+    output.print(`#${number} answers nowhere: ${because === null ? words[state] : shown(because)}`)
     return 1
   }
   output.print(address)
   if (host.isInteractive && !output.isJson) openInBrowser(address)
   return 0
+}
+
+const words: Record<PreviewView['state'], string> = {
+  making: 'it is being made',
+  ready: 'it has no address',
+  failed: 'it failed',
+  refused: 'it was refused',
+  removing: 'it is being removed',
+  removed: 'it is removed',
 }
 
 async function deploy(call: Call, host: Host): Promise<ExitCode> {

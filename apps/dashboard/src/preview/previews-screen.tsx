@@ -14,6 +14,9 @@ import { StateChip } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
 import { nameOf } from '../ui/words.ts'
 
+/** Those that have a place, until they expire. */
+const stays: ReadonlySet<PreviewView['state']> = new Set(['making', 'ready', 'failed'])
+
 /** Pull requests as they can be tried, each at addresses of its own. */
 export function PreviewsScreen() {
   const query = useQuery(queries.previews())
@@ -36,49 +39,91 @@ function Previews({ previews, most }: PreviewList) {
         {previews.map(preview => (
           <li
             key={preview.number}
-            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-edge border-b px-3 py-2 last:border-0 hover:bg-page"
+            className="grid gap-x-6 gap-y-1 border-edge border-b px-3 py-2 last:border-0 hover:bg-page md:grid-cols-[minmax(0,5fr)_minmax(0,6fr)_auto]"
           >
             <PreviewRow preview={preview} onRemove={() => setRemoved(preview)} />
           </li>
         ))}
       </ul>
-      {most !== null && <p className="mt-2 text-12 text-muted">There may be {most} at a time.</p>}
+      {most !== null && (
+        <p className="mt-2 text-12 text-muted">
+          {previews.filter(({ state }) => stays.has(state)).length} of {most} places are taken.
+        </p>
+      )}
       {removed && <RemoveDialog preview={removed} onClose={() => setRemoved(null)} />}
     </>
   )
 }
 
+/** Where it is comes first: that is what people come for. */
 function PreviewRow({ preview, onRemove }: { preview: PreviewView; onRemove: () => void }) {
-  const { number, title, page, sha, state, author, address, addresses, because, deployedAt, expiresAt } = preview
-  const others = Object.entries(addresses).filter(([, each]) => each !== address)
+  const { number, state } = preview
   return (
     <>
-      <StateChip face={previewFaces[state]} />
-      {page === null ? <span>#{number}</span> : <Outside to={page}>#{number}</Outside>}
-      <span className="min-w-0 flex-1 basis-52 break-words font-semibold">{title}</span>
-      {address && (
-        <Outside to={address} isRow>
-          {address.replace(/^https?:\/\//, '')}
-        </Outside>
-      )}
-      {others.map(([service, each]) => (
-        <Outside key={service} to={each}>
-          {service}
-        </Outside>
-      ))}
-      <code>{shortSha(sha)}</code>
-      <span className="text-muted">{nameOf(author)}</span>
-      <span className="text-muted">
-        <When at={deployedAt} />
-      </span>
-      <span className="text-12 text-muted">
-        expires <When at={expiresAt} />
-      </span>
-      <Button onClick={onRemove} why={state === 'removing' ? 'It is being removed' : null}>
-        Remove…
-      </Button>
-      {because !== null && <p className="basis-full text-muted">{because}</p>}
+      <Where {...preview} />
+      <What {...preview} />
+      <div className="flex items-center md:justify-end">
+        <Button
+          onClick={onRemove}
+          aria-label={`Remove the preview of #${number}…`}
+          why={state === 'removing' ? 'It is being removed' : null}
+        >
+          Remove…
+        </Button>
+      </div>
     </>
+  )
+}
+
+function Where({ state, address, addresses }: PreviewView) {
+  const others = Object.entries(addresses).filter(([, each]) => each !== address)
+  return (
+    <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+      {address && (
+        <span className="min-w-0 break-all font-semibold text-14">
+          <Outside to={address} isRow>
+            {address.replace(/^https?:\/\//, '')}
+          </Outside>
+        </span>
+      )}
+      <StateChip face={previewFaces[state]} />
+      {others.length > 0 && (
+        <span className="flex basis-full flex-wrap gap-x-3 text-12">
+          {others.map(([service, each]) => (
+            <Outside key={service} to={each}>
+              {service}
+            </Outside>
+          ))}
+        </span>
+      )}
+    </div>
+  )
+}
+
+function What(preview: PreviewView) {
+  const { number, title, page, sha, state, serving, author, because, deployedAt, expiresAt } = preview
+  return (
+    <div className="min-w-0 space-y-1">
+      <p className="break-words">
+        {page === null ? <span>#{number}</span> : <Outside to={page}>#{number}</Outside>} {title}
+      </p>
+      <p className="flex flex-wrap items-baseline gap-x-3 text-12 text-muted">
+        <span>{nameOf(author)}</span>
+        <code>{shortSha(sha)}</code>
+        <When at={deployedAt} />
+        {stays.has(state) && (
+          <span>
+            until <When at={expiresAt} />
+          </span>
+        )}
+      </p>
+      {because !== null && <p className="break-words">{because}</p>}
+      {serving !== null && serving !== sha && (
+        <p>
+          What answers there is <code>{shortSha(serving)}</code>.
+        </p>
+      )}
+    </div>
   )
 }
 

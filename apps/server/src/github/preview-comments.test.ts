@@ -45,7 +45,7 @@ function tell() {
     } as unknown as GitHubStore,
     previews: { list: async () => previews } as never,
     deployments: {
-      live: async (_: string, environment: string) => ({ addresses: { web: live[environment] } }),
+      live: async (_: string, environment: string) => ({ release: sha, addresses: { web: live[environment] } }),
     } as never,
   }
   const connection = { app: null, connectedAt: at } as never

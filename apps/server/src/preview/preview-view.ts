@@ -1,4 +1,4 @@
-import type { Preview, Store } from '@gantry/core'
+import { commitOfRelease, type Preview, type Store } from '@gantry/core'
 import type { PreviewView } from '@gantry/core/api'
 import type { Config } from '@gantry/core/config'
 
@@ -16,7 +16,8 @@ export async function previewView(preview: Preview, { store, address }: Shown): 
   for (const service of Object.keys(known))
     known[service] = address(preview.environment, service) ?? known[service] ?? ''
   const because = await becauseOf(preview, store)
-  return { ...shown, because, addresses: known, address: firstAddress(known) }
+  const serving = live && commitOfRelease(live.release)
+  return { ...shown, because, addresses: known, address: firstAddress(known), serving }
 }
 
 /** Why it goes, and why it did not go yet. */

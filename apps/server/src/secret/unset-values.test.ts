@@ -34,6 +34,17 @@ test('one of the repository is there for every environment, one of another envir
   ])
 })
 
+test('a preview has of the repository what anybody may have, and what runners set by themselves is asked of nobody', () => {
+  const preview = ship
+    .replace('environment: production', 'environment: preview')
+    .replace('secrets.TOKEN', 'secrets.GANTRY_TOKEN')
+  const named = (isForAnyBranch: boolean) =>
+    unsetValues([file(preview)], [{ name: 'EVERYWHERE', environment: null, isForAnyBranch }], []).flatMap(
+      ({ name, environment }) => (environment === null ? [] : [name]),
+    )
+  expect([named(false), named(true)]).toEqual([['EVERYWHERE'], []])
+})
+
 test('a called workflow, a file that cannot be read and one elsewhere ask for nothing here', () => {
   const files = [file(ship.replace('on: push', 'on: workflow_call')), file('jobs: ['), file(ship, 'docs/ship.yml')]
   expect(unsetValues(files, [], [])).toEqual([])

@@ -1,4 +1,4 @@
-import { GantryError, type SealedSecret, type Variable } from '@gantry/core'
+import { GantryError, previewPlace, type SealedSecret, type Variable } from '@gantry/core'
 import type { UnsetValue } from '@gantry/core/api'
 import { namedValues, type Workflow } from '@gantry/workflow'
 import type { ProjectBase } from '../project/project-base.ts'
@@ -7,15 +7,13 @@ import { readWorkflow } from '../run/read-workflow.ts'
 /** What workflow files ask for and nobody set: each name once for each environment, with the jobs that ask. */
 export function unsetValues(
   files: readonly { path: string; text: string }[],
-  secrets: readonly Pick<SealedSecret, 'name' | 'environment'>[],
+  secrets: readonly (Pick<SealedSecret, 'name' | 'environment'> & Partial<Pick<SealedSecret, 'isForAnyBranch'>>)[],
   variables: readonly Pick<Variable, 'name' | 'environment'>[],
 ): UnsetValue[] {
   const unset = new Map<string, UnsetValue>()
   for (const workflow of files.flatMap(readable)) {
     for (const { kind, name, environment, job } of askedBy(workflow)) {
-      const set = kind === 'secret' ? secrets : variables
-      const isSet = set.some(each => each.name === name && (each.environment ?? environment) === environment)
-      if (isSet) continue
+      if (ownOfRunners.has(name) || isSetIn(kind === 'secret' ? secrets : variables, name, environment)) continue
       const key = JSON.stringify([kind, name, environment])
       const known = unset.get(key) ?? { kind, name, environment, askedBy: [] }
       unset.set(key, { ...known, askedBy: [...known.askedBy, job] })
@@ -23,6 +21,20 @@ export function unsetValues(
   }
   return [...unset.values()]
 }
+
+/** Gantry's own runners set both by themselves; files ask for them where they run on GitHub. */
+const ownOfRunners: ReadonlySet<string> = new Set(['GANTRY_URL', 'GANTRY_TOKEN'])
+
+type SetValue = { name: string; environment: string | null; isForAnyBranch?: boolean }
+
+/** Of a secret of the repository previews have what anybody may have. */
+const isSetIn = (set: readonly SetValue[], name: string, environment: string | null): boolean =>
+  set.some(
+    each =>
+      each.name === name &&
+      (each.environment === environment ||
+        (each.environment === null && (environment !== previewPlace || each.isForAnyBranch !== false))),
+  )
 
 /** The same for the workflow files of a commit. */
 export async function unsetAt(

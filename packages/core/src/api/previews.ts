@@ -6,6 +6,10 @@ import { NewRelease } from './bodies.ts'
 export const PreviewView = Preview.omit({ project: true, left: true, version: true }).extend({
   addresses: z.record(z.string(), z.string()).describe('public address of each service that has one'),
   address: z.string().nullable().describe('where to look first; null while nothing answers there'),
+  serving: z
+    .string()
+    .nullable()
+    .describe('commit that answers there: an earlier one while, and when, a later is not live'),
 })
 export type PreviewView = z.output<typeof PreviewView>
 

@@ -4,6 +4,7 @@ import {
   type Deployment,
   type DeploymentKind,
   GantryError,
+  isPreview,
   isUnfinished,
   type Release,
   shortSha,
@@ -153,7 +154,9 @@ export async function follow(inside: Inside, state: EnvironmentState, { placed, 
     }
     const former = state.live
     state.live = placed
-    state.kept = ended.kind === 'deploy' && former?.release.id !== placed.release.id ? former : null
+    // Nobody goes back in a preview: the former release would take memory for nothing.
+    const mayGoBack = ended.kind === 'deploy' && !isPreview(state.environment)
+    state.kept = mayGoBack && former?.release.id !== placed.release.id ? former : null
     state.addresses = ended.addresses ?? {}
     for (const host of inside.hosts.values()) host.closeOthers(state, Object.keys(placed.config.services))
     state.retiring = retireFormer(work)

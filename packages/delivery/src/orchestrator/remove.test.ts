@@ -46,6 +46,14 @@ test('a second removal joins the first, and nothing is deployed there meanwhile'
   await line.time.until(() => line.row(again)?.state === 'live')
 })
 
+const runningIn = (t: Awaited<ReturnType<typeof testDelivery>>, environment: string) => [
+  ...new Set(
+    t.delivery
+      .status()
+      .find(each => each.environment === environment)
+      ?.services.map(({ release }) => release),
+  ),
+]
 const asPreview = (release: Release): Release => ({ ...release, id: previewRelease(release.sha, 12) })
 
 test('a preview on this machine has its own processes and addresses, nothing of the machine, and leaves no trace', async () => {
@@ -69,10 +77,14 @@ test('a preview on this machine has its own processes and addresses, nothing of 
     expect(await t.deploy(preview, 'pr-12')).toMatchObject({ state: 'live', release: preview.id })
     const address = t.delivery.address('tiny', 'pr-12', 'api')
     expect(await (await fetch(`${address}/`)).text()).toBe(preview.id)
+    // Nobody goes back in a preview: what a later commit took the place of ends.
+    const second = asPreview(await tinyRelease(t.artifacts, 'second'))
+    expect(await t.deploy(second, 'pr-12')).toMatchObject({ state: 'live' })
+    await expect.poll(() => runningIn(t, 'pr-12'), { timeout: 30_000 }).toEqual([second.id])
     const request = {
       project: 'tiny',
       config,
-      release: preview,
+      release: second,
       environment: 'pr-12',
       requestedBy: 'test',
       reason: 'closed',
@@ -85,7 +97,7 @@ test('a preview on this machine has its own processes and addresses, nothing of 
     ])
     await expect(fetch(`${address}/`)).rejects.toThrow()
     expect(t.delivery.address('tiny', 'pr-12', 'api')).toBeNull()
-    expect(existsSync(join(t.home, 'environments/tiny/pr-12/api'))).toBe(false)
+    expect(existsSync(join(t.home, 'environments/tiny/pr-12'))).toBe(false)
     expect(t.delivery.status().find(({ environment }) => environment === 'pr-12')).toMatchObject({ services: [] })
     expect(await (await t.delivery.remove(request)).ended).toMatchObject({ state: 'removed' })
     expect(await (await fetch(`${t.delivery.address('tiny', 'staging', 'api')}/`)).text()).toBe(release.id)

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { type ProjectStore, shortSha, type TrafficSample } from '@gantry/core'
 import { type Databases, openDatabases } from './postgres/databases.ts'
 import { type PidFiles, pidFiles } from './process/pid-files.ts'
@@ -69,6 +69,8 @@ export function openMachine(settings: MachineSettings): Machine {
       await Promise.all(own.map(each => services.stop(each)))
       await databases.drop(place)
       await rm(placeDir(home, place), { recursive: true, force: true })
+      // With its last service; while another is left, it is not empty.
+      await rmdir(dirname(placeDir(home, place))).catch(() => {})
     },
     async rest(project) {
       for (const { place } of proxies.list()) if (place.project === project) proxies.get(place)?.point(null)
