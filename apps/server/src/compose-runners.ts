@@ -1,5 +1,13 @@
 import { join, resolve } from 'node:path'
-import { type FollowedJob, GantryError, GivenJob, noJobValues, type Runner, runnerTimes } from '@gantry/core'
+import {
+  type FollowedJob,
+  GantryError,
+  GivenJob,
+  type JobProgress,
+  noJobValues,
+  type Runner,
+  runnerTimes,
+} from '@gantry/core'
 import {
   gitSource,
   machineEnvironment,
@@ -91,9 +99,11 @@ function jobTokens({ store, access, secrets, now }: Foundation, find: (project: 
         shownEnv: runner.isOwn ? (context.sampled?.browser.env() ?? {}) : {},
       }
     },
-    async onEnded({ id }: { id: string }): Promise<void> {
-      const own = ends.get(id) ?? []
+    async onEnded({ id, runId }: Pick<JobProgress, 'id' | 'runId'>): Promise<void> {
+      const own = ends.get(id)
       ends.delete(id)
+      // Handed out by another server: which token is its own nobody knows here.
+      if (own === undefined) return store.access.revokeLeftJobTokens(runId)
       await Promise.all(own.map(end => end()))
     },
   }

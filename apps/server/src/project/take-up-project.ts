@@ -35,8 +35,8 @@ export async function takeUpProject(
     'the checks': () => watch.start(),
     'what GitHub told': async () => github.work.start(),
     'unfinished runs': async () => {
-      // Whatever still runs of their jobs, as the last server left it, runs without us.
-      for (const { id } of await store.runs.unfinished(stored.name)) await store.access.revokeJobTokens(id)
+      // A job that its runner goes on with does at this server what it did at the last one.
+      for (const { id } of await store.runs.unfinished(stored.name)) await store.access.revokeLeftJobTokens(id)
       await keeper.resume()
     },
     'the schedules': () => schedules.start(),

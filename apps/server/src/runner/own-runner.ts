@@ -102,12 +102,17 @@ export class OwnRunner {
     child.unref()
     this.#child = child
     child.stdin?.on('error', () => undefined)
-    child.stdin?.end(JSON.stringify(whole))
-    const pid = child.pid
-    if (pid === undefined) throw new Error('no process could be started')
-    const running = { pid, began: (await beganAt(pid)) ?? '' }
-    await writePrivate(file, JSON.stringify(running))
-    return running
+    try {
+      const pid = child.pid
+      if (pid === undefined) throw new Error('no process could be started')
+      const running = { pid, began: (await beganAt(pid)) ?? '' }
+      await writePrivate(file, JSON.stringify(running))
+      // Not before the next server can find it: a server that is killed here leaves one that knows nothing, and ends.
+      child.stdin?.write(JSON.stringify(whole))
+      return running
+    } finally {
+      child.stdin?.end()
+    }
   }
 
   async #ended(running: Running): Promise<void> {

@@ -117,6 +117,8 @@ export interface TokenStore {
   revokeToken(project: string, id: string): Promise<Omit<ApiToken, 'hash'> | null>
   /** Of one run, or of every run. */
   revokeJobTokens(runId?: string): Promise<void>
+  /** Of one run, unless a runner has a job of it: then they may be of that one. */
+  revokeLeftJobTokens(runId: string): Promise<void>
 }
 
 /** What a program or a job calls with. It is for one project and is never a person. */

@@ -248,6 +248,34 @@ export const accessRules: Rules = {
     expect(await left()).toEqual(['j4'])
   },
 
+  'ends the tokens of a run that no runner works on, and leaves those of a job that goes on': async current => {
+    const { access, runners, leases } = current.store
+    const left = async () => (await access.tokens('kept', before)).map(({ id }) => id).sort()
+    const job = { id: 'job-kept', project: 'kept', runId: 'kept-1', jobId: 'a', attempt: 1, labels: [], sealed: null }
+    await access.addToken({
+      ...jobToken,
+      id: 't1',
+      hash: 't1',
+      project: 'kept',
+      job: { ...jobToken.job, runId: 'kept-1' },
+    })
+    await access.addToken({
+      ...jobToken,
+      id: 't2',
+      hash: 't2',
+      project: 'kept',
+      job: { ...jobToken.job, runId: 'kept-2' },
+    })
+    await runners.enqueue({ ...job, createdAt: before, body: {} })
+    const lease = await leases.claim({ project: null, kind: 'job', name: job.id }, 'runner', 60_000)
+    if (lease) await runners.claim(lease)
+    for (const runId of ['kept-1', 'kept-2']) await access.revokeLeftJobTokens(runId)
+    expect(await left()).toEqual(['t1'])
+    await runners.end(job.id, 'lost')
+    await access.revokeLeftJobTokens('kept-1')
+    expect(await left()).toEqual([])
+  },
+
   'forgets what does not work any more, and links and invitations a day later': async current => {
     const { access } = current.store
     await access.savePerson(ada)

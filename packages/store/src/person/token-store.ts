@@ -1,5 +1,5 @@
 import { type ApiToken, JobScope, type TokenStore } from '@gantry/core'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 
@@ -38,6 +38,12 @@ export function tokenStore({ kysely: db }: Database): TokenStore {
     async revokeJobTokens(runId) {
       const ofJobs = db.deleteFrom('gantry.api_tokens').where('run_id', 'is not', null)
       await (runId === undefined ? ofJobs : ofJobs.where('run_id', '=', runId)).execute()
+    },
+    async revokeLeftJobTokens(runId) {
+      // One statement: a job that is handed out meanwhile has its token after it was claimed, so it is seen with both or neither.
+      await sql`
+        delete from gantry.api_tokens where run_id = ${runId} and not exists (
+          select from gantry.runner_jobs where run_id = ${runId} and state = 'claimed')`.execute(db)
     },
   }
 }
