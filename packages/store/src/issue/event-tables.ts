@@ -2,7 +2,7 @@ import type { ErrorEvent, KeptItem } from '@gantry/core'
 
 /** What arrives from clients, in parts by `day`. */
 export interface EventTables {
-  /** `packed` is what packed-event.ts makes; rows from before it have a `body` instead. */
+  /** What is read of an event is in its block, see payload-blocks.ts; rows of before have it in `packed`, or in `body`. */
   'gantry.kept_events': {
     project: string
     id: string
@@ -14,6 +14,7 @@ export interface EventTables {
     payload_id: string | null
     payload_from: number | null
     payload_size: number | null
+    fact_size: number | null
   }
   'gantry.kept_items': {
     project: string

@@ -47,10 +47,12 @@ export const eventKey = ({ event }: PackedEvent): string => `${event.project}\n$
 export const groupKey = ({ event, keyHash }: PackedEvent): string => `${event.project}\n${keyHash}`
 
 function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
-  const byTime = group.toSorted((a, b) => Date.parse(a.event.at) - Date.parse(b.event.at))
-  const [first, oldest, newest] = [group[0], byTime[0], byTime.at(-1)]
-  if (!first || !oldest || !newest) return []
-  const releases = byTime.flatMap(({ event }) => (event.release === null ? [] : [indexable(event.release)]))
+  const [first] = group
+  if (!first) return []
+  const { oldest, newest } = ends(group, first)
+  const released = group.filter(({ event }) => event.release !== null)
+  const releases = released[0] && ends(released, released[0])
+  const people = new Set(group.flatMap(({ event }) => event.user ?? []))
   return [
     {
       project: first.event.project,
@@ -59,15 +61,27 @@ function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
       first,
       level: newest.event.level,
       environments: distinct(group.map(({ event }) => event.environment)),
-      releases: distinct(releases),
+      releases: distinct(released.map(releaseOf)),
       firstSeen: oldest.event.at,
       lastSeen: newest.event.at,
-      firstRelease: releases[0] ?? null,
-      lastRelease: releases.at(-1) ?? null,
+      firstRelease: releases ? releaseOf(releases.oldest) : null,
+      lastRelease: releases ? releaseOf(releases.newest) : null,
       events: group.length,
-      people: distinct(group.flatMap(({ event }) => (event.user === null ? [] : [sha256(event.user)]))),
+      people: [...people].map(sha256).sort(),
     },
   ]
 }
 
+/** By the time they happened; of several at the same time, the order in which they came. */
+function ends(group: PackedEvent[], first: PackedEvent): { oldest: PackedEvent; newest: PackedEvent } {
+  let [oldest, newest, from, to] = [first, first, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const item of group) {
+    const ms = Date.parse(item.event.at)
+    if (ms < from) [oldest, from] = [item, ms]
+    if (ms >= to) [newest, to] = [item, ms]
+  }
+  return { oldest, newest }
+}
+
+const releaseOf = ({ event }: PackedEvent): string => indexable(event.release ?? '')
 const distinct = (names: string[]): string[] => [...new Set(names)].sort()

@@ -4,8 +4,8 @@ import { containing } from '../database/containing.ts'
 import { movedOn } from '../database/moved-on.ts'
 import type { Database } from '../database/opened-database.ts'
 import type { IssueTable } from '../database/schema.ts'
-import { unpackEvent } from './packed-event.ts'
-import { payloadIn } from './payload-blocks.ts'
+import { unpackBlock } from './payload-blocks.ts'
+import { factsOf, keptColumns } from './read-facts.ts'
 import { eventRecorder } from './record-events.ts'
 
 export function issueStore(database: Database): IssueStore {
@@ -60,25 +60,20 @@ async function events(
     .where('project', '=', project)
     .where('issue_id', '=', issueId)
   const { total } = await stored.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const newest = stored
-    .select(['body', 'packed'])
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .offset(offset)
+  const newest = stored.select(keptColumns).orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).offset(offset)
   const rows = await newest.execute()
-  return { events: rows.flatMap(({ body, packed }) => (packed ? unpackEvent(packed) : (body ?? []))), total }
+  return { events: await factsOf(database.kysely, rows), total }
 }
 
 async function event({ kysely: db }: Database, project: string, eventId: string) {
   const row = await db
     .selectFrom('gantry.kept_events')
-    .select(['issue_id', 'body', 'packed'])
+    .select(['issue_id', ...keptColumns])
     .where('project', '=', project)
     .where('id', '=', eventId)
     .orderBy('day', 'desc')
     .executeTakeFirst()
-  const found = row && (row.packed ? unpackEvent(row.packed) : row.body)
+  const [found] = row ? await factsOf(db, [row]) : []
   return row && found ? { issueId: row.issue_id, event: found } : null
 }
 
@@ -87,9 +82,10 @@ async function payload({ kysely: db }: Database, project: string, eventId: strin
     select payloads.packed, events.payload_from as "from", events.payload_size as size
     from gantry.kept_events as events join gantry.payloads
       on payloads.project = events.project and payloads.id = events.payload_id and payloads.day = events.day
-    where events.project = ${project} and events.id = ${eventId} order by events.day desc limit 1`.execute(db)
+    where events.project = ${project} and events.id = ${eventId} and events.payload_size is not null
+    order by events.day desc limit 1`.execute(db)
   const [found] = rows
-  return found ? payloadIn(found.packed, found) : null
+  return found ? unpackBlock(found.packed).subarray(found.from, found.from + found.size) : null
 }
 
 async function trend(

@@ -1,10 +1,10 @@
-import { deflateRawSync, inflateRawSync, zstdDecompressSync } from 'node:zlib'
+import { inflateRawSync, zstdDecompressSync } from 'node:zlib'
 import { type ErrorEvent, type GroupedEvent, probeTag } from '@gantry/core'
 import { storableJson } from '../database/values.ts'
 import { type Listed, withListedFrames, withNamedFrames } from './listed-frames.ts'
 import { sha256 } from './sha256.ts'
 
-/** What is counted and grouped of an event, beside its body, deflated. Small: thousands of them may wait. */
+/** What is counted and grouped of an event, beside what is kept of it. */
 export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey' | 'payload'> {
   event: Pick<
     ErrorEvent,
@@ -15,16 +15,12 @@ export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey' | 
   formerKeyHash: string | null
   /** A probe of Gantry's own met it: an issue like any other, but it says nothing of what visitors meet. */
   isOfProbe: boolean
-  body: Uint8Array
-  /** What the client sent, as it is: it is packed with those it is written with. Null: none is kept. */
+  /** What is read of it, see `factIn`. It and the payload are packed with those they are written with. */
+  fact: Uint8Array
+  /** What the client sent, as it is. Null: none is kept. */
   payload: Uint8Array | null
 }
 
-/**
- * Leaves an eighth of 6 KB in 25 µs. zstd leaves a little less, but the memory that it and the usual window take for each
- * event has to be found and given back, which took longer than the packing.
- */
-const fast = { level: 1, windowBits: 13, memLevel: 5, chunkSize: 2_048 }
 /** A client may send 40 MB of what is mostly the same letter; nothing larger was ever stored. */
 const longest = { maxOutputLength: 64 * 1024 * 1024 }
 
@@ -36,17 +32,22 @@ export function packEvent({ event, payload, formerKey, ...grouped }: GroupedEven
     keyHash: sha256(grouped.grouping.key),
     formerKeyHash: formerKey === null ? null : sha256(formerKey),
     isOfProbe: probeTag in event.tags,
-    body: deflateRawSync(storableJson(withListedFrames(event)), fast),
+    fact: Buffer.from(storableJson(withListedFrames(event))),
     payload: payload ?? null,
   }
 }
 
-/** What `packEvent` packed, or what an earlier version did: its zstd frames begin as no deflated text can. */
+/** What `packEvent` made of an event. */
+export const factIn = (bytes: Uint8Array): ErrorEvent =>
+  // The database holds what we stored, so its shape is not asked again.
+  withNamedFrames(
+    JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as Listed | ErrorEvent,
+  )
+
+/** What earlier versions packed for each event by itself: deflated, or as zstd frames, which begin as no deflated text can. */
 export function unpackEvent(body: Uint8Array): ErrorEvent {
   const isZstd = zstdMagic.every((byte, index) => body[index] === byte)
-  const text = isZstd ? zstdDecompressSync(body, longest) : inflateRawSync(body, longest)
-  // The database holds what we stored, so its shape is not asked again.
-  return withNamedFrames(JSON.parse(text.toString('utf8')) as Listed | ErrorEvent)
+  return factIn(isZstd ? zstdDecompressSync(body, longest) : inflateRawSync(body, longest))
 }
 
 const zstdMagic = [0x28, 0xb5, 0x2f, 0xfd]
@@ -57,36 +58,55 @@ export interface PackedBatch {
   bodies: Uint8Array<ArrayBuffer>
 }
 
-type Sizes = Omit<PackedEvent, 'body' | 'payload'> & { body: number; payload: number | null }
+/** Of events with the same key the first names their issue, if it is new: what groups them is sent once. */
+type Naming = Pick<PackedEvent, 'grouping' | 'title' | 'culprit' | 'keyHash' | 'formerKeyHash'>
+
+type Sizes = Omit<PackedEvent, 'fact' | 'payload' | keyof Naming> & {
+  naming: number
+  fact: number
+  payload: number | null
+}
 
 export function toBatch(events: PackedEvent[]): PackedBatch {
   const bodies = new Uint8Array(events.reduce((sum, item) => sum + bytesOf(item), 0))
+  const namings: Naming[] = []
+  const places = new Map<string, number>()
   let at = 0
   const put = (bytes: Uint8Array) => {
     bodies.set(bytes, at)
     at += bytes.length
     return bytes.length
   }
-  const sizes: Sizes[] = events.map(({ body, payload, ...facts }) => ({
-    ...facts,
-    body: put(body),
-    payload: payload && put(payload),
-  }))
-  return { facts: JSON.stringify(sizes), bodies }
+  const named = ({ grouping, title, culprit, keyHash, formerKeyHash }: Naming, key: string) => {
+    const known = places.get(key)
+    if (known !== undefined) return known
+    places.set(key, namings.length)
+    return namings.push({ grouping, title, culprit, keyHash, formerKeyHash }) - 1
+  }
+  const sizes = events.map(({ grouping, title, culprit, keyHash, formerKeyHash, fact, payload, ...item }): Sizes => {
+    const naming = { grouping, title, culprit, keyHash, formerKeyHash }
+    return {
+      ...item,
+      naming: named(naming, `${item.event.project}\n${keyHash}\n${formerKeyHash}`),
+      fact: put(fact),
+      payload: payload && put(payload),
+    }
+  })
+  return { facts: JSON.stringify({ namings, sizes }), bodies }
 }
 
 export function fromBatch({ facts, bodies }: PackedBatch): PackedEvent[] {
-  const events: Sizes[] = JSON.parse(facts)
+  const { namings, sizes }: { namings: Naming[]; sizes: Sizes[] } = JSON.parse(facts)
   let at = 0
   const take = (size: number) => {
     at += size
     return bodies.subarray(at - size, at)
   }
-  return events.map(event => {
-    const body = take(event.body)
-    return { ...event, body, payload: event.payload === null ? null : take(event.payload) }
+  return sizes.flatMap(({ naming, fact, payload, ...item }) => {
+    const named = namings[naming]
+    return named ? [{ ...item, ...named, fact: take(fact), payload: payload === null ? null : take(payload) }] : []
   })
 }
 
 /** What it takes while it waits. */
-export const bytesOf = ({ body, payload }: PackedEvent): number => body.length + (payload?.length ?? 0)
+export const bytesOf = ({ fact, payload }: PackedEvent): number => fact.length + (payload?.length ?? 0)

@@ -7,7 +7,7 @@ import { dayOf, makeRoomFor } from './days.ts'
 import { groupCommit } from './group-commit.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup, type Issues } from './issue-groups.ts'
 import { bytesOf, type PackedEvent, packEvent, toBatch } from './packed-event.ts'
-import { type PackedPayloads, packPayloads } from './payload-blocks.ts'
+import { packPayloads } from './payload-blocks.ts'
 import { issuesOf, noteKeys, saveIssues } from './save-issues.ts'
 
 /** A batch is as large as one transaction may become without keeping others waiting. */
@@ -20,7 +20,7 @@ const gather = { from: 32, ms: 5 }
 
 /**
  * Group commit: the events of many callers, their issues, counters and traffic in one transaction of at most ten
- * statements. An event is packed at once, so that what waits for its turn takes no more than is written.
+ * statements.
  */
 export function eventRecorder(database: Database): IssueStore['record'] {
   const { record } = database
@@ -47,11 +47,15 @@ export async function storeEvents(
     database,
     asked.map(({ event }) => dayOf(event.receivedAt)),
   )
-  const payloads = await packPayloads(asked)
   return database.transaction(async transaction => {
     await takeTurns(transaction, events)
     const issues = await issuesOf(transaction, asked)
-    const added = await insertEvents(transaction, asked, issues, payloads)
+    const before = await storedBefore(transaction, asked)
+    const added = await insertEvents(
+      transaction,
+      asked.filter(item => !before.has(eventKey(item))),
+      issues,
+    )
     const fresh = asked.filter(item => added.has(eventKey(item)))
     if (fresh.length > 0) {
       const groups = groupsOf(fresh, issues)
@@ -80,20 +84,20 @@ function firstOfEachId(events: PackedEvent[]): PackedEvent[] {
 }
 
 /**
- * Answers the keys of those that were not stored before. All bodies are one value of bytes, cut apart over there: as a
- * list they would have to be text, twice as long and escaped. The keys come as one value, which is read faster than rows.
+ * Answers the keys of those that were not stored before. All blocks are one value of bytes, cut apart over there: as a list they
+ * would have to be text, twice as long and escaped. What the events of a batch share is named by its place in a short list, and
+ * the keys come as one value, which is read faster than rows. The statement reads no table, so that it is planned once.
  *
- * An id is unique within the day of its arrival. A client that was not answered sends the event again soon: what arrives
- * in the first hours of a day is looked up in the day before, too.
+ * An id is unique within the day of its arrival.
  */
-async function insertEvents(
-  db: Kysely<Schema>,
-  events: PackedEvent[],
-  issues: Issues,
-  { blocks, places }: PackedPayloads,
-): Promise<Set<string>> {
-  const bodies = events.map(({ body }) => body)
+async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: Issues): Promise<Set<string>> {
+  if (events.length === 0) return new Set()
+  const { blocks, places } = packPayloads(events)
   const frames = blocks.map(({ packed }) => packed)
+  const issueIds = shared(events.map(item => issues.get(groupKey(item))?.id ?? ''))
+  const days = shared(events.map(({ event }) => `${event.project}\n${dayOf(event.receivedAt)}`))
+  const placed = events.map(item => places.get(item))
+  const blockIds = shared(placed.map(place => place?.block ?? ''))
   const { rows } = await sql<{ keys: string[] | null }>`
     with packed as (
     insert into gantry.payloads (project, id, day, packed)
@@ -102,31 +106,48 @@ async function insertEvents(
       ${blocks.map(({ day }) => day)}::date[], ${firstBytes(frames)}::int[], ${frames.map(({ length }) => length)}::int[])
       as added (project, id, day, first, size)
     ), stored as (
-    insert into gantry.kept_events (project, id, issue_id, at, day, packed, payload_id, payload_from, payload_size)
-    select project, id, issue_id, at, day, substring(${Buffer.concat(bodies)}::bytea from first for size),
-      payload_id, payload_from, payload_size from unnest(
-      ${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
-      ${events.map(item => issues.get(groupKey(item))?.id)}::text[],
-      ${events.map(({ event }) => event.at)}::timestamptz[],
-      ${events.map(({ event }) => dayOf(event.receivedAt))}::date[],
-      ${events.map(({ event }) => dayBefore(event.receivedAt))}::date[],
-      ${firstBytes(bodies)}::int[], ${bodies.map(({ length }) => length)}::int[],
-      ${events.map(item => places.get(item)?.block)}::text[], ${events.map(item => places.get(item)?.from)}::bigint[],
-      ${events.map(item => places.get(item)?.size)}::bigint[])
-      as added (project, id, issue_id, at, day, day_before, first, size, payload_id, payload_from, payload_size)
-    where day_before is null or not exists (select from gantry.kept_events as former
-      where former.project = added.project and former.id = added.id and former.day = added.day_before)
+    insert into gantry.kept_events (project, id, issue_id, at, day, payload_id, fact_size, payload_from, payload_size)
+    select (${days.names.map(name => name.split('\n')[0])}::text[])[of_day], id,
+      (${issueIds.names}::text[])[of_issue], to_timestamp(at_ms / 1000),
+      (${days.names.map(name => name.split('\n')[1])}::date[])[of_day], (${blockIds.names}::text[])[of_block],
+      fact_size, payload_from, payload_size from unnest(
+      ${events.map(({ event }) => event.id)}::text[], ${days.places}::int[], ${issueIds.places}::int[],
+      ${events.map(({ event }) => Date.parse(event.at))}::float8[], ${blockIds.places}::int[],
+      ${placed.map(place => place?.factSize)}::bigint[], ${placed.map(place => place?.from)}::bigint[],
+      ${placed.map(place => place?.size)}::bigint[])
+      as added (id, of_day, of_issue, at_ms, of_block, fact_size, payload_from, payload_size)
     on conflict do nothing returning project || E'\\n' || id as key)
     select json_agg(key) as keys from stored`.execute(db)
   return new Set(rows[0]?.keys)
 }
 
+/** Each name once, and for each item the place of its own; Postgres counts from one. */
+function shared(names: string[]): { names: string[]; places: number[] } {
+  const known = new Map<string, number>()
+  const places = names.map(name => {
+    const place = known.get(name) ?? known.size + 1
+    known.set(name, place)
+    return place
+  })
+  return { names: [...known.keys()], places }
+}
+
 const hoursSentAgain = 6
 
-/** Null later in the day: what was sent yesterday is not sent again then. */
-function dayBefore(receivedAt: string): string | null {
-  const ms = Date.parse(receivedAt)
-  return new Date(ms).getUTCHours() < hoursSentAgain ? dayOf(new Date(ms - 86_400_000).toISOString()) : null
+/**
+ * Those that were stored yesterday. A client that was not answered sends the event again soon: so only what arrives in the first
+ * hours of a day is looked up in the day before.
+ */
+async function storedBefore(db: Kysely<Schema>, events: PackedEvent[]): Promise<Set<string>> {
+  const early = events.filter(({ event }) => Number(event.receivedAt.slice(11, 13)) < hoursSentAgain)
+  if (early.length === 0) return new Set()
+  const { rows } = await sql<{ key: string }>`
+    select former.project || E'\\n' || former.id as key
+    from unnest(${early.map(({ event }) => event.project)}::text[], ${early.map(({ event }) => event.id)}::text[],
+      ${early.map(({ event }) => dayOf(event.receivedAt))}::date[]) as asked (project, id, day)
+    join gantry.kept_events as former
+      on former.project = asked.project and former.id = asked.id and former.day = asked.day - 1`.execute(db)
+  return new Set(rows.map(({ key }) => key))
 }
 
 /** Where each begins in all of them one after the other; Postgres counts from one. */
