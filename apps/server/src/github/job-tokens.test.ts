@@ -1,4 +1,4 @@
-import type { GitHubConnection, Project, Role } from '@gantry/core'
+import type { GitHubConnection, Project, PullRequest, Role } from '@gantry/core'
 import { type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { keysOfGitHub, tradeJobToken } from './job-tokens.ts'
@@ -11,6 +11,10 @@ afterAll(() => github[Symbol.asyncDispose]())
 
 const pages = 'https://gantry.example.com/p/tiny'
 const config = { environments: { staging: { on: 'main' }, production: { from: 'staging' } } }
+
+/** Pull request 12, and whether GitHub can be asked of it. */
+let pull: Pick<PullRequest, 'isFork'> | null = null
+let isConnected = true
 
 /** What a job is given, or why it is given nothing. @param roles of those who sign in with an account on GitHub */
 async function given(claims: Record<string, unknown>, roles: Record<number, Role | null> = {}): Promise<string> {
@@ -27,10 +31,10 @@ async function given(claims: Record<string, unknown>, roles: Record<number, Role
         knownAs: async () => ({ names: [], emails: [] }),
       } as never,
     },
-    pulls: { find: async () => null },
-    github: { connected: async () => null, connection: async () => connection, place },
+    pulls: { find: async () => pull as PullRequest | null },
+    github: { connected: async () => (isConnected ? ({} as never) : null), connection: async () => connection, place },
     keys: keysOfGitHub(place),
-    project: async () => ({ name: 'tiny', config }) as unknown as Project,
+    project: async () => ({ name: 'tiny', config: { ...config, previews: {} } }) as unknown as Project,
     record: async () => ({}) as never,
     pages: () => pages,
     now: () => new Date(),
@@ -66,3 +70,19 @@ test.each(['pull_request_target', 'workflow_run', 'issue_comment', 'merge_group'
     expect(await given({ event_name: event, environment: 'production' })).toContain(`a run of ${event}`)
   },
 )
+
+test('a job of a pull request is given its own preview once GitHub said that it is of the repository itself', async () => {
+  const ref = 'refs/pull/12/merge'
+  const workflow = `acme/shop/.github/workflows/preview.yml@${ref}`
+  const claims = { event_name: 'pull_request', environment: 'preview', ref, workflow_ref: workflow }
+  pull = { isFork: false }
+  expect(await given(claims)).toBe('read deploy:pr-12')
+  pull = { isFork: true }
+  expect(await given(claims)).toContain('pull request 12 is not of the repository itself')
+  pull = null
+  expect(await given(claims)).toContain('pull request 12 is not of the repository itself')
+  isConnected = false
+  pull = { isFork: false }
+  expect(await given(claims)).toContain('the project has neither an App nor a token')
+  isConnected = true
+})

@@ -205,6 +205,14 @@ test('nothing is made where the main branch has no previews, of a fork, or of a 
   expect(previews.get(3)?.sha).toBe(sha('a'))
 })
 
+test('nothing is made of half a product: where one service can have no preview, the others get none', async () => {
+  const deploys = { provider: 'command', deploy: './ship', verify: './look', undo: './back' }
+  const rsync = { path: '.', deploy: deploys } as unknown as (typeof config.services)[string]
+  configs.set(sha('a'), { ...config, services: { ...config.services, legacy: rsync } })
+  await refused(1).toMatchObject({ message: expect.stringContaining('legacy can have no preview: command holds none') })
+  expect([stateOf(1)[0], deployments]).toEqual(['refused', []])
+})
+
 test('of two that ask at once for the last place one gets it, and the other is told who has them', async () => {
   await made(1)
   const both = await Promise.allSettled([ask(2), ask(3)])

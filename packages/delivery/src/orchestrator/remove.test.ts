@@ -33,6 +33,21 @@ test('a removal leaves nothing, whatever step fails, hangs or loses its process,
   expect(left).toEqual([])
 })
 
+test('what a vendor refuses six times is said, everything else goes, and the next removal finds what is left', async () => {
+  const line = await afterDeploying(one)
+  line.faults = Array.from({ length: 6 }, () => ({ order: 'perform web.remove', how: 'fails' as const }))
+  const first = await line.remove(one)
+  await line.time.until(() => line.row(first)?.finishedAt !== null)
+  expect(line.row(first)).toMatchObject({
+    state: 'failed',
+    failure: expect.stringMatching(/^web could not be removed: /),
+  })
+  expect([line.places.api.started.size, line.places.web.started.size]).toEqual([0, 1])
+  const second = await line.remove(one)
+  await line.time.until(() => line.row(second)?.state === 'removed')
+  expect(line.places.web.started.size).toBe(0)
+})
+
 test('a second removal joins the first, and nothing is deployed there meanwhile', async () => {
   const line = await afterDeploying(one)
   const [first, second] = await Promise.all([line.remove(one), line.remove(one)])

@@ -138,8 +138,7 @@ export const fly = defineSettings({
 
 /** Null where the settings name none for this environment. */
 export function appNameIn(environment: string, { app }: FlySettings): string | null {
-  const said =
-    typeof app === 'string' ? app : (app[environment] ?? (isPreview(environment) ? app[previewPlace] : undefined))
+  const said = typeof app === 'string' ? app : app[isPreview(environment) ? previewPlace : environment]
   return said?.replaceAll('{environment}', environment) ?? null
 }
 

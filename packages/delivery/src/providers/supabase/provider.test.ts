@@ -22,10 +22,14 @@ const migration = (version: string, sql: string): Migration => ({
   ...{ version, name: 'm', sql, effect: 'expand', verdicts: [] },
 })
 const first = migration('1', 'create table a (id int);\ncreate index on a (id)')
-const factsOf = (migrations: Migration[], kind: 'deploy' | 'rollback' = 'deploy'): DeploymentFacts => ({
+const factsOf = (
+  migrations: Migration[],
+  kind: DeploymentFacts['kind'] = 'deploy',
+  environment = 'staging',
+): DeploymentFacts => ({
   ...{
     project: 'tiny',
-    environment: 'staging',
+    environment,
     former: null,
     kind,
     isKept: false,
@@ -84,6 +88,32 @@ test('a release brings its migrations once; a rollback leaves what is there, and
   expect(service.plan(factsOf([], 'rollback'))).toEqual([])
   expect(await service.live(facts, context)).toEqual({ release: null, detail: 'the schema is at 1' })
   expect(await service.verify(facts, context)).toMatchObject({ ok: true })
+})
+
+test('a preview has a database of its own beside the one of the address, which goes with whoever is connected to it', async () => {
+  const { service, perform, context } = await opened()
+  const facts = factsOf([migration('1', 'create table own_of_preview (id int)')], 'deploy', 'pr-12')
+  expect(await perform(facts)).toMatchObject({ ok: true, detail: 'applied 1' })
+  expect(await perform(facts)).toMatchObject({ ok: true, detail: 'nothing to apply' })
+  expect(await service.live(facts, context)).toMatchObject({ detail: 'the schema is at 1' })
+  // What the other services of the preview have in the place of the address of the job.
+  const { DATABASE_URL: own = '' } = service.previewEnv(facts, context.env)
+  const tables = (url: string) =>
+    withConnection(url, session => session.query("select 1 from pg_tables where tablename = 'own_of_preview'"))
+  expect([(await tables(own)).length, (await tables(postgres.url)).length]).toEqual([1, 0])
+
+  const [step] = service.removal(facts)
+  if (!step) throw new Error('it has one')
+  const still = withConnection(own, session => session.query('select pg_sleep(600)')).catch(String)
+  expect(await service.perform(step, facts, context)).toMatchObject({ ok: true })
+  expect(await still).not.toEqual([])
+  await expect(tables(own)).rejects.toThrow(/does not exist/)
+  expect(await service.perform(step, facts, context)).toMatchObject({ ok: true })
+  // Not even where somebody made a mistake.
+  expect(await service.perform(step, factsOf([]), context)).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('never dropped'),
+  })
 })
 
 test('what Postgres refuses, and a variable that the job does not have, is the outcome of the step', async () => {
