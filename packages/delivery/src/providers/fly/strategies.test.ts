@@ -44,6 +44,15 @@ describe('blue-green', () => {
     expect((alone ?? 0) - (both ?? 0)).toBeGreaterThanOrEqual(10_000)
   })
 
+  test('tells which machines write the lines of a release: others than those of the one before', async () => {
+    await deploy('a')
+    const former = account.job.answers.get('api.start')?.['writers']
+    expect(former).toEqual(alive(a).map(({ id }) => id))
+    account.job.answers.clear()
+    await deploy('b')
+    expect(account.job.answers.get('api.start')?.['writers']).toEqual(alive(b).map(({ id }) => id))
+  })
+
   test('a release that never turns healthy is taken away, and the former serves as if nothing was', async () => {
     await deploy('a')
     account.fake.behaves('b'.repeat(64), { healthyAfterMs: null })

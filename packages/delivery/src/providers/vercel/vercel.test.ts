@@ -50,6 +50,16 @@ describe('what is staged', () => {
     })
   })
 
+  test('tells which deployment writes the lines of a release, also when it is put back', async () => {
+    fake.addProject('web')
+    const line = await lineFor({})
+    const { answers } = await line.deploy('a')
+    const id = answers.get('web.stage')?.['deploymentId']
+    expect(answers.get('web.stage')?.['writers']).toEqual([id])
+    await line.deploy('b')
+    expect((await line.rollBack('a')).answers.get('web.find')?.['writers']).toEqual([id])
+  })
+
   test('sends the files that Vercel lacks, and no others', async () => {
     fake.addProject('web')
     const line = await lineFor({})
