@@ -2,13 +2,15 @@ import type { Deployment, Line, Promotion, RunSummary } from '@gantry/core/api'
 import { deployedShapes } from '@gantry/init/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask, get, isLive, plane, startPlane, stopPlane, until } from '../testing/control-plane.ts'
+import { ownRepository } from '../testing/own-repository.ts'
 import { openShapeAccounts, type ShapeAccounts } from '../testing/shape-accounts.ts'
 import { type ShapeRepository, shapeRepository } from '../testing/shape-repository.ts'
 import { putStandIns } from '../testing/stand-ins.ts'
 
 /**
  * `gantry init --yes` on each of the repositories, a push, and their own deploy.yml by Gantry's runner, against the vendors' fakes and
- * a real Postgres. Frameworks are stood in for by commands of their names that leave what they would.
+ * a real Postgres; and this repository by the workflow files it ships itself with. Frameworks are stood in for by commands of their
+ * names that leave what they would.
  */
 let accounts: ShapeAccounts
 let standIns: AsyncDisposable
@@ -58,10 +60,16 @@ async function said(api: string, sha: string): Promise<string> {
   ])
 }
 
-test.each(deployedShapes.map(shape => [shape.name, shape] as const))(
+type Opens = (env: ShapeAccounts['env']) => Promise<ShapeRepository>
+const repositories: [string, Opens][] = [
+  ...deployedShapes.map((shape): [string, Opens] => [shape.name, env => shapeRepository(shape, env)]),
+  ['this repository', ownRepository],
+]
+
+test.each(repositories)(
   '%s is live on staging after a push, and in production after a yes',
-  async (_, shape) => {
-    await using repository = await shapeRepository(shape, accounts.env)
+  async (_, open) => {
+    await using repository = await open(accounts.env)
     const sha = await pushed(repository)
     const api = `/api/v1/projects/${repository.project}`
     const line = () => get<Line>(`${api}/line`)

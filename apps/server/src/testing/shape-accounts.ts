@@ -58,10 +58,12 @@ export async function openShapeAccounts(): Promise<ShapeAccounts> {
       }
     },
     prepare(config, sha) {
-      for (const { provider, name, environment } of placesOf(config)) {
+      for (const { provider, name, isOwn, isRolling } of placesOf(config)) {
         if (provider === 'render') render.addService(name)
-        if (provider === 'vercel' && environment === 'production')
-          vercel.addProject(name, { domains: [`${name}.vercel.app`] })
+        if (provider === 'vercel' && isOwn) vercel.addProject(name, { domains: [`${name}.vercel.app`] })
+        // A volume, and the machine that has it, are made by a person before the first deployment.
+        if (isRolling)
+          fly.addMachine(name, { config: { metadata: madeByHand, mounts: [{ volume: 'vol', path: '/data' }] } })
         const digest = `sha256:${createHash('sha256').update(`${name} ${sha}`).digest('hex')}`
         if (provider === 'fly')
           for (const image of [`${name}:gantry-${sha.slice(0, 12)}`, `${name}@${digest}`]) fly.images.set(image, digest)
@@ -69,9 +71,9 @@ export async function openShapeAccounts(): Promise<ShapeAccounts> {
     },
     serving: config =>
       Object.fromEntries(
-        placesOf(config).map(({ service, provider, name, environment }) => [
+        placesOf(config).map(({ service, provider, name, environment, isOwn }) => [
           `${service} in ${environment}`,
-          servedAt({ fly, vercel, render }, { provider, name, environment }),
+          servedAt({ fly, vercel, render }, { provider, name, isOwn }),
         ]),
       ),
     expected: (config, sha) =>
@@ -97,7 +99,7 @@ interface Fakes {
 
 function servedAt(
   { fly, vercel, render }: Fakes,
-  { provider, name, environment }: Pick<Place, 'provider' | 'name' | 'environment'>,
+  { provider, name, isOwn }: Pick<Place, 'provider' | 'name' | 'isOwn'>,
 ): string | null {
   if (provider === 'fly') return fly.answering(name)[0] ?? null
   if (provider === 'render') {
@@ -105,7 +107,7 @@ function servedAt(
     return service?.deploys.find(({ status }) => status === 'live')?.commit ?? null
   }
   const project = [...vercel.state.projects.values()].find(each => each.name === name)
-  const id = environment === 'production' ? project?.production : vercel.state.aliases.get(`${name}-staging.vercel.app`)
+  const id = isOwn ? project?.production : vercel.state.aliases.get(`${name}-staging.vercel.app`)
   return vercel.state.deployments.get(id ?? '')?.meta['gantryRelease'] ?? null
 }
 
@@ -114,7 +116,13 @@ interface Place {
   provider: string
   name: string
   environment: string
+  /** Its production is this environment's; where two share a project at Vercel, staging has an alias. */
+  isOwn: boolean
+  /** Machines at Fly.io are replaced in their place. */
+  isRolling: boolean
 }
+
+const madeByHand = { fly_platform_version: 'v2', fly_process_group: 'app' }
 
 /** Each service at a vendor in each environment, under the name it has there. */
 function placesOf({ services }: Config): Place[] {
@@ -124,6 +132,8 @@ function placesOf({ services }: Config): Place[] {
     const named = deploy[key]
     return environments.map(environment => ({
       ...{ service, provider: deploy.provider, environment },
+      isOwn: environment === 'production' || String(named).includes('{environment}'),
+      isRolling: deploy['strategy'] === 'rolling',
       name:
         typeof named === 'string' ? named.replaceAll('{environment}', environment) : String(Object(named)[environment]),
     }))

@@ -35,17 +35,23 @@ export async function shapeRepository(
     await writeFile(join(dir, path), text)
   }
   for (const [path, text] of Object.entries(files)) await write(path, text)
-  const git = async (...args: string[]) =>
-    (
-      await run('git', ['-c', 'user.name=Kim', '-c', 'user.email=kim@shop.example', ...args], { cwd: dir })
-    ).stdout.trim()
-  await git('init', '--quiet', '--initial-branch=main')
+  await run('git', ['init', '--quiet', '--initial-branch=main'], { cwd: dir })
   await run(process.execPath, [command, 'init', '--yes'], { cwd: dir })
   for (const path of Object.keys(files).filter(each => each.endsWith('package.json')))
     await write(path, withoutFrameworks(files[path] ?? ''))
   await run('pnpm', ['install', '--lockfile-only', '--ignore-scripts'], { cwd: dir })
   const workflow = '.github/workflows/deploy.yml'
   await write(workflow, withEnv(await readFile(join(dir, workflow), 'utf8'), env))
+  return openShape(dir)
+}
+
+/** What lies in a folder, as a repository that is to be deployed. */
+export async function openShape(dir: string): Promise<ShapeRepository> {
+  const git = async (...args: string[]) =>
+    (
+      await run('git', ['-c', 'user.name=Kim', '-c', 'user.email=kim@shop.example', ...args], { cwd: dir })
+    ).stdout.trim()
+  await git('init', '--quiet', '--initial-branch=main')
   const config = await loadConfig(dir)
   return {
     ...{ dir, config, project: config.project },
@@ -72,7 +78,7 @@ function withoutFrameworks(manifest: string): string {
 }
 
 /** Said for the whole file: the steps stay as they were written. */
-function withEnv(workflow: string, env: Readonly<Record<string, string>>): string {
+export function withEnv(workflow: string, env: Readonly<Record<string, string>>): string {
   const lines = Object.entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}\n`)
   if (/^env:$/m.test(workflow)) return workflow.replace(/^env:\n/m, `env:\n${lines.join('')}`)
   return workflow.replace(/^jobs:$/m, `env:\n${lines.join('')}\njobs:`)
