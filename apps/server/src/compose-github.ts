@@ -1,6 +1,7 @@
 import { dispatchJob, githubRun, type Promotion } from '@gantry/core'
 import { startRun } from '@gantry/github'
 import type { ComposedDelivery } from './compose-delivery.ts'
+import type { ComposedWatch } from './compose-watch.ts'
 import { adoptPushed } from './github/adopt-pushed.ts'
 import { CheckReader } from './github/check-reader.ts'
 import { DeploymentMirror } from './github/deployment-mirror.ts'
@@ -13,7 +14,7 @@ import { tellOfPreviews } from './github/preview-comments.ts'
 import { PromotionDispatch } from './github/promotion-dispatch.ts'
 import { ProtectionRule } from './github/protection-rule.ts'
 import { PullComments } from './github/pull-comments.ts'
-import { PushRecord } from './github/push-record.ts'
+import type { PushRecord } from './github/push-record.ts'
 import type { PreviewDesk } from './preview/preview-desk.ts'
 import type { PullRequests } from './preview/pull-requests.ts'
 import type { ProjectBase } from './project/project-base.ts'
@@ -38,11 +39,12 @@ interface GitHubWiring extends ProjectBase {
   promotions: PromotionDesk
   previews: Pick<PreviewDesk, 'lookAgain'>
   pulls: PullRequests
-  factsChanged(): void
+  pushes: PushRecord
+  watch: Pick<ComposedWatch, 'factsChanged'>
 }
 
 export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
-  const { stored, live, onGitHub: github, repository, log, project: home } = parts
+  const { stored, live, onGitHub: github, repository, log, project: home, pushes } = parts
   const of = { ...parts, project: stored.name }
   const onChanged = () => live.tell({ topic: 'github', key: '' })
   const setup = new GitHubSetup({ ...of, github, onChanged, problems: () => dispatch.problems() })
@@ -52,7 +54,6 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
   const dispatch = new PromotionDispatch(own)
   const rule = new ProtectionRule(own)
   const judgeAnew = () => live.tell({ topic: 'promotion', key: '' })
-  const pushes = new PushRecord({ ...own, onPushed: judgeAnew })
   const checks = new CheckReader({ ...own, onChanged: judgeAnew })
   const handlers: GitHubHandlers = {
     ping: nothing,
@@ -76,7 +77,7 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
     run: handlers.run,
     waits: event => rule.found(event),
     push: handlers.push,
-    pushes,
+    factsChanged: () => parts.watch.factsChanged(),
     current: home.current,
   })
   const work = new GitHubWork({
@@ -88,6 +89,7 @@ export function composeGitHub(parts: GitHubWiring): ComposedGitHub {
       { what: 'promotions on GitHub', topics: ['promotion'], work: () => dispatch.start() },
       { what: 'checks on GitHub', topics: ['promotion'], work: () => checks.read() },
       { what: 'answers to GitHub', topics: ['promotion', 'release'], work: () => rule.answer() },
+      { what: 'pushes on GitHub', topics: ['promotion'], work: () => pushes.ask() },
       { what: 'what GitHub may not have told', topics: [], work: () => missed.ask() },
     ],
   })

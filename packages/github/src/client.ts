@@ -4,10 +4,16 @@ import { GantryError } from '@gantry/core'
 export interface GitHubClient {
   /** Null when there is no such thing, or none that this token may see. */
   get(path: string): Promise<unknown | null>
-  /** The same of a list that goes on behind a cursor: which one that is, null where it ends. */
-  page(path: string): Promise<{ body: unknown | null; after: string | null }>
-  /** The same once more costs nothing of the limit while it did not change. */
+  /** The same of one page of a list: whether another one follows, and behind which cursor where GitHub names one. */
+  page(path: string): Promise<Page>
+  /** @throws GantryError VENDOR_REFUSED where there is no such thing, too */
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+}
+
+export interface Page {
+  body: unknown | null
+  isLast: boolean
+  after: string | null
 }
 
 export interface GitHubClientParts {
@@ -40,13 +46,13 @@ export function githubClient(parts: GitHubClientParts): GitHubClient {
       limitedUntilMs = freeAtMs(response, parts.now().getTime())
       throw limited(path, limitedUntilMs)
     }
-    if (response.status === 404) return { status: 404, body: text, after: null }
+    if (response.status === 404) return { status: 404, body: text, next: null }
     if (!response.ok) throw refused(response, path, text)
     const read = bodyOf(text, path)
-    const after = cursorIn(response.headers.get('link') ?? '')
+    const next = nextIn(response.headers.get('link') ?? '')
     const etag = response.headers.get('etag')
-    if (method === 'GET' && etag) keep(known, path, { etag, body: read, after })
-    return { status: response.status, body: read, after }
+    if (method === 'GET' && etag) keep(known, path, { etag, body: read, next })
+    return { status: response.status, body: read, next }
   }
   return {
     async get(path) {
@@ -54,8 +60,8 @@ export function githubClient(parts: GitHubClientParts): GitHubClient {
       return status === 404 ? null : body
     },
     async page(path) {
-      const { status, body, after } = await ask('GET', path)
-      return { body: status === 404 ? null : body, after }
+      const { status, body, next } = await ask('GET', path)
+      return { body: status === 404 ? null : body, isLast: next === null, after: next?.get('after') ?? null }
     },
     async send(method, path, body) {
       const answer = await ask(method, path, body)
@@ -71,21 +77,30 @@ export function githubClient(parts: GitHubClientParts): GitHubClient {
   }
 }
 
-/** All of a list that comes in pages of a hundred. `pick` answers the items of one page. */
+/** More than any list here has that can be read in time. */
+const mostPages = 100
+
+/**
+ * All of a list that comes in pages, as far as GitHub says that another one follows. `pick` answers what is wanted of one page.
+ * @throws GantryError VENDOR_REFUSED where it has no end: a part of it proves nothing
+ */
 export async function pagesOf<T>(
-  client: Pick<GitHubClient, 'get'>,
+  client: Pick<GitHubClient, 'page'>,
   path: string,
   pick: (page: unknown) => T[],
-  mostPages = 10,
 ): Promise<T[]> {
   const items: T[] = []
   for (let page = 1; page <= mostPages; page++) {
-    const found = pick(await client.get(`${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`))
-    items.push(...found)
-    if (found.length < 100) break
+    const { body, isLast } = await client.page(pathOfPage(path, page))
+    items.push(...pick(body))
+    if (isLast) return items
   }
-  return items
+  const what = `more than ${mostPages} pages of ${withoutQuery(path)}`
+  throw new GantryError('VENDOR_REFUSED', `GitHub lists ${what}: not all of it was read`, { path: withoutQuery(path) })
 }
+
+export const pathOfPage = (path: string, page: number): string =>
+  `${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`
 
 /** When GitHub said it may be asked again; null where it said nothing of the kind. */
 export function retryAtOf(cause: unknown): Date | null {
@@ -185,14 +200,15 @@ const withoutQuery = (path: string): string => path.split('?')[0] ?? path
 interface Answer {
   status: number
   body: unknown
-  after: string | null
+  /** What the next page is asked for with; null: it is the last one. */
+  next: URLSearchParams | null
 }
 type Known = Omit<Answer, 'status'> & { etag: string }
 
 /** Of `<https://…?after=x>; rel="next"`: the address itself is never gone to. */
-function cursorIn(link: string): string | null {
+function nextIn(link: string): URLSearchParams | null {
   const [, next = ''] = /<([^>]*)>;\s*rel="next"/.exec(link) ?? []
-  return URL.canParse(next) ? new URL(next).searchParams.get('after') : null
+  return URL.canParse(next) ? new URL(next).searchParams : null
 }
 
 function keep(known: Map<string, Known>, path: string, answer: Known) {

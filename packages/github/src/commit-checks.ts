@@ -21,7 +21,7 @@ export interface AskedChecks {
   branches: ReadonlyMap<string, string>
 }
 
-type Client = Pick<GitHubClient, 'get'>
+type Client = Pick<GitHubClient, 'get' | 'page'>
 
 /** How GitHub judges a commit now. What did not change since costs nothing of the limit. @throws GantryError VENDOR_REFUSED */
 export async function readCommitChecks(

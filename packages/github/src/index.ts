@@ -16,4 +16,5 @@ export {
 export { keysOfIssuer, readJobToken } from './job-token.ts'
 export { pullsOf, writeComment } from './pull-comment.ts'
 export { newestRunOf, readPull } from './pull-request.ts'
-export { movedBranches, pushOf } from './pushes.ts'
+export { type MovedBranch, movedBranches, pushOf } from './pushes.ts'
+export { runsSince, runsThatWait } from './runs.ts'

@@ -1,6 +1,6 @@
 import type { GitHubPush } from '@gantry/core'
 import * as z from 'zod'
-import { type GitHubClient, pagesOf } from './client.ts'
+import { type GitHubClient, pathOfPage, present } from './client.ts'
 
 type Client = Pick<GitHubClient, 'get' | 'page'>
 
@@ -18,24 +18,32 @@ const Activities = z.array(
 )
 /** GitHub writes a commit that is none in zeros. */
 const isNone = (sha: string): boolean => /^0+$/.test(sha)
-const mostPages = 10
 
 /**
- * Branches that moved since then, at most in the last month, the newest first: pushed, forced, made, or merged by the button. What
- * was removed brought nothing. @throws GantryError VENDOR_REFUSED
+ * Branches that moved since then, at most in the last year, the newest first: pushed, forced, made, or merged by the button. What
+ * was removed brought nothing. @param since null: in the last month @throws GantryError VENDOR_REFUSED
  */
-export async function movedBranches(client: Client, repo: string, since: string): Promise<MovedBranch[]> {
+export async function movedBranches(
+  client: Client,
+  repo: string,
+  { since, now }: { since: string | null; now: Date },
+): Promise<MovedBranch[]> {
+  const path = `${repo}/activity?time_period=${periodSince(since, now)}&per_page=100`
   const all: MovedBranch[] = []
-  let after: string | null = null
-  for (let page = 0; page < mostPages; page++) {
-    const cursor = after === null ? '' : `&after=${encodeURIComponent(after)}`
-    const found = await client.page(`${repo}/activity?time_period=month&per_page=100${cursor}`)
-    const moves = Activities.parse(found.body ?? []).flatMap(moveIn)
+  for (let after: string | null = null; ; ) {
+    const page = await client.page(after === null ? path : `${path}&after=${encodeURIComponent(after)}`)
+    const moves = Activities.parse(present(page.body, path)).flatMap(moveIn)
     all.push(...moves)
-    after = found.after
-    if (after === null || moves.some(({ at }) => at < since)) break
+    if (page.after === null || page.after === after || moves.some(({ at }) => since !== null && at < since)) return all
+    after = page.after
   }
-  return all
+}
+
+const dayMs = 86_400_000
+
+function periodSince(since: string | null, now: Date): 'month' | 'quarter' | 'year' {
+  const days = since === null ? 0 : (now.getTime() - Date.parse(since)) / dayMs
+  return days < 28 ? 'month' : days < 88 ? 'quarter' : 'year'
 }
 
 function moveIn({ ref, before, after, timestamp, actor }: z.output<typeof Activities>[number]): MovedBranch[] {
@@ -53,21 +61,21 @@ const Commits = z.array(
   }),
 )
 const Compared = z.looseObject({ commits: Commits })
-/** Five thousand commits: more come with a repository, not with a push. */
-const mostComparedPages = 50
+const mostPages = 50
 
 /**
- * The same with what it brought. Where a branch was made GitHub does not say from where: it brought what comes before the first
- * commit that another move is known by. @param known commits that branches were at, or are
+ * The same with what it brought.
+ * @param from what is compared with where GitHub does not say where the branch was before, or has that no more: where the branch
+ * that leads to environments was then. Null, or gone as well: it brought all that it has.
  */
 export async function pushOf(
   client: Client,
   repo: string,
   move: MovedBranch,
-  known: ReadonlySet<string>,
+  from: () => Promise<string | null>,
 ): Promise<GitHubPush> {
-  const commits = move.before === null ? null : await between(client, repo, move.before, move.after)
-  const brought = commits ?? (await ownCommits(client, repo, move.after, known))
+  const over = async (base: string | null) => (base === null ? null : await between(client, repo, base, move.after))
+  const brought = (await over(move.before)) ?? (await over(await from())) ?? (await historyOf(client, repo, move.after))
   const fresh = brought.map(({ sha }) => sha)
   const own = brought.filter(({ author }) => author?.id === move.actor.id)
   return {
@@ -81,23 +89,21 @@ export async function pushOf(
 type Commit = z.output<typeof Commits>[number]
 
 /** Null where GitHub has one of them no more: it was forced away long ago. */
-async function between(client: Client, repo: string, from: string, to: string): Promise<Commit[] | null> {
-  const path = `${repo}/compare/${from}...${to}`
-  let isThere = true
-  const commits = await pagesOf(
-    client,
-    path,
-    page => {
-      isThere &&= page !== null
-      return Compared.parse(page ?? { commits: [] }).commits
-    },
-    mostComparedPages,
-  )
-  return isThere ? commits : null
-}
+const between = (client: Client, repo: string, from: string, to: string): Promise<Commit[] | null> =>
+  commitsIn(client, `${repo}/compare/${from}...${to}`, page => Compared.parse(page).commits)
 
-async function ownCommits(client: Client, repo: string, sha: string, known: ReadonlySet<string>): Promise<Commit[]> {
-  const all = Commits.parse((await client.get(`${repo}/commits?sha=${sha}&per_page=100`)) ?? [])
-  const branchedAt = all.findIndex(each => each.sha !== sha && known.has(each.sha))
-  return branchedAt === -1 ? all.slice(0, 1) : all.slice(0, branchedAt)
+/** Of what is there no more: nothing. */
+const historyOf = async (client: Client, repo: string, sha: string): Promise<Commit[]> =>
+  (await commitsIn(client, `${repo}/commits?sha=${sha}`, page => Commits.parse(page))) ?? []
+
+/** Five thousand: more come with a repository, not with a push. */
+async function commitsIn(client: Client, path: string, pick: (page: unknown) => Commit[]): Promise<Commit[] | null> {
+  const commits: Commit[] = []
+  for (let page = 1; page <= mostPages; page++) {
+    const { body, isLast } = await client.page(pathOfPage(path, page))
+    if (body === null) return page === 1 ? null : commits
+    commits.push(...pick(body))
+    if (isLast) break
+  }
+  return commits
 }

@@ -1,9 +1,8 @@
-import type { GitHubConnection, GitHubEvent, KeptPush, Project, PushedMove, RunFact } from '@gantry/core'
+import type { GitHubConnection, GitHubEvent, Project, RunFact } from '@gantry/core'
 import { githubClient, retryAtOf, statusOf } from '@gantry/github'
-import { addRun, fails, type GitHubFake, openGitHubFake, tooMany } from '@gantry/vendor-fakes'
+import { addRun, type GitHubFake, openGitHubFake, tooMany } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MissedEvents } from './missed-events.ts'
-import { PushRecord } from './push-record.ts'
 
 let github: GitHubFake
 beforeAll(async () => {
@@ -12,14 +11,12 @@ beforeAll(async () => {
 afterAll(() => github[Symbol.asyncDispose]())
 
 const sha = (letter: string) => letter.repeat(40)
-const zeros = '0'.repeat(40)
 const instant = (minute: number) => new Date(Date.UTC(2026, 10, 28, 8, minute)).toISOString()
 /** As GitHub writes it. */
 const second = (minute: number) => instant(minute).replace('.000', '')
 
 let nowMs = 0
 let settings: Map<string, unknown>
-let pushes: KeptPush[]
 let facts: RunFact[]
 let heard: GitHubEvent[]
 let connection: GitHubConnection
@@ -32,7 +29,6 @@ beforeEach(() => {
   github.state.now = now
   github.state.branches.set('main', sha('c'))
   settings = new Map()
-  pushes = []
   facts = []
   heard = []
   connection = {
@@ -49,22 +45,10 @@ const projects = {
   setting: async (_project: string, name: string) => settings.get(name) ?? null,
   saveSetting: async (_project: string, name: string, value: unknown) => void settings.set(name, value),
 } as never
-const same = (a: PushedMove, b: PushedMove) => a.ref === b.ref && a.after === b.after && a.actor.id === b.actor.id
-const kept = {
-  keepPush: async (_project: string, push: KeptPush) => void (pushes.some(one => same(one, push)) || pushes.push(push)),
-  keptPushes: async (_project: string, asked: readonly PushedMove[]) =>
-    asked.map(each => pushes.some(one => same(one, each))),
-} as never
 
 /** As after a start: nothing is remembered but what is stored. */
 function started() {
   const hear = async (event: GitHubEvent) => void heard.push(event)
-  const record = new PushRecord({
-    project: 'tiny',
-    store: { github: kept, projects },
-    current,
-    onPushed: () => undefined,
-  })
   return new MissedEvents({
     project: 'tiny',
     store: {
@@ -74,7 +58,7 @@ function started() {
     github: {
       connected: async () => ({ connection, client, repo: '/repos/acme/shop', token: async () => '', asApp: null }),
     },
-    ...{ run: hear, waits: hear, push: hear, pushes: record, current, now },
+    ...{ run: hear, waits: hear, push: hear, current, now },
     factsChanged: () => undefined,
   })
 }
@@ -85,7 +69,6 @@ const ended = (minute: number, over: Partial<Parameters<typeof addRun>[1]> = {})
     ...{ createdAt: second(minute - 1), updatedAt: second(minute) },
     ...over,
   })
-const asked = (operation: string) => github.requests.filter(each => each.operation === operation)
 const runs = () => heard.flatMap(event => (event.kind === 'run' ? event.runId : []))
 const thrown = (act: Promise<unknown>) =>
   act.then(
@@ -146,6 +129,37 @@ describe('runs that ended and were not told of', () => {
     expect(runs()).toEqual([first.id])
   })
 
+  it('are all found where GitHub lists only the newest of so many', async () => {
+    github.state.mostRuns = 3
+    const all = Array.from({ length: 8 }, (_, at) => ended(1 + at))
+    await ask()
+    expect(runs()).toEqual(all.map(({ id }) => id))
+  })
+
+  it('after more than six hours are told of, and waits for leave as long as ever', async () => {
+    const long = ended(2, { status: 'in_progress', conclusion: null, updatedAt: second(2) })
+    const gone = ended(2, { status: 'in_progress', conclusion: null, updatedAt: second(2) })
+    nowMs += 5 * 3_600_000
+    await ask()
+    ended(12 * 60)
+    nowMs += 7 * 3_600_000
+    const events = started()
+    await events.ask()
+    heard = []
+    Object.assign(long, { status: 'completed', conclusion: 'failure', updatedAt: second(13 * 60) })
+    github.state.runs = github.state.runs.filter(run => run !== gone)
+    const waiting = ended(2, { status: 'waiting', conclusion: null, pending: ['production'] })
+    nowMs += 3_600_000
+    await events.ask()
+    await events.ask()
+    expect(runs()).toEqual([long.id])
+    expect(heard.filter(({ kind }) => kind === 'protection')).toMatchObject([
+      { runId: waiting.id },
+      { runId: waiting.id },
+    ])
+    expect(settings.get('github-open-runs')).toEqual([waiting.id])
+  })
+
   it('go on where a stop cut them off', async () => {
     const [first, second, third] = [ended(3), ended(5), ended(7)]
     // Twice: GitHub is asked for the jobs of the first, and not of the second.
@@ -183,7 +197,7 @@ describe('asking', () => {
     // The list of runs is asked for from another moment once one ended.
     await events.ask()
     expect(again.length).toBeGreaterThan(0)
-    expect(github.requests.slice(before + again.length).map(({ status }) => status)).toEqual([304, 304, 304])
+    expect(new Set(github.requests.slice(before + again.length).map(({ status }) => status))).toEqual(new Set([304]))
   })
 
   it.each([
@@ -224,116 +238,5 @@ describe('asking', () => {
     github.state.branches.set('main', sha('d'))
     await ask()
     expect(heard).toEqual([{ kind: 'push', ref: 'refs/heads/main', after: sha('d'), actor: 'github' }])
-  })
-})
-
-describe('pushes that were not told', () => {
-  const bo = { id: 2, login: 'bo' }
-  const ana = { id: 1, login: 'ana' }
-  const commit = (letter: string, parents: string, author = bo) =>
-    github.state.history.set(sha(letter), {
-      parents: [...parents].map(sha),
-      author,
-      email: `${author.login}@example.com`,
-    })
-  const move = (minute: number, ref: string, from: string, to: string, actor = bo) =>
-    github.state.moves.push({
-      ...{
-        ref: `refs/heads/${ref}`,
-        before: from === '' ? zeros : sha(from),
-        after: sha(to),
-        actor,
-        at: second(minute),
-      },
-      kind: from === '' ? 'branch_creation' : 'push',
-    })
-  const letters = (shas: readonly string[]) => shas.map(each => each[0]).join('')
-  const known = () =>
-    pushes.map(({ ref, actor, fresh, moved }) => [ref.slice(11), actor.login, letters(fresh), letters(moved)])
-  beforeEach(() => {
-    for (const [letter, parents] of [
-      ['a', ''],
-      ['b', 'a'],
-      ['c', 'b'],
-      ['d', 'b'],
-      ['e', 'cd'],
-    ] as const)
-      commit(letter, parents, letter === 'c' ? ana : bo)
-  })
-
-  it('are written down with what each brought, from before the project was connected, too', async () => {
-    move(-9_000, 'main', 'a', 'b', ana)
-    move(1, 'fix', '', 'd')
-    move(2, 'main', 'b', 'c', ana)
-    move(3, 'main', 'c', 'e', ana)
-    await ask()
-    expect(known()).toEqual([
-      ['main', 'ana', 'b', ''],
-      ['fix', 'bo', 'd', ''],
-      ['main', 'ana', 'c', ''],
-      ['main', 'ana', 'de', ''],
-    ])
-    expect(pushes.map(({ isOnTheWay, emails }) => [isOnTheWay, emails])).toEqual([
-      [true, []],
-      [false, ['bo@example.com']],
-      [true, ['ana@example.com']],
-      [true, []],
-    ])
-    const before = github.requests.length
-    await ask()
-    expect(known()).toHaveLength(4)
-    expect(github.requests.slice(before).filter(({ path }) => path.includes('/compare/'))).toEqual([])
-  })
-
-  it('of what was forced are of who forced it; what is gone counts by what it became', async () => {
-    move(1, 'main', 'c', 'd', ana)
-    move(2, 'main', '9', 'e', ana)
-    move(3, 'gone', 'a', '8')
-    await ask()
-    expect(known()).toEqual([
-      ['main', 'ana', 'd', ''],
-      ['main', 'ana', 'e', ''],
-      ['gone', 'bo', '', '8'],
-    ])
-  })
-
-  it('of a removed branch or by a removed account bring nothing', async () => {
-    github.state.moves.push({
-      ...{ ref: 'refs/heads/fix', before: sha('d'), after: zeros, kind: 'branch_deletion', actor: bo, at: second(2) },
-    })
-    await ask()
-    expect(known()).toEqual([])
-  })
-
-  it('are found on every page, and only those since the last time', async () => {
-    move(1, 'main', 'a', 'b')
-    for (let i = 0; i < 120; i++) move(2, `b${i}`, 'b', 'c')
-    for (const { after, ref, actor } of github.state.moves.slice(1)) pushes.push({ after, ref, actor } as KeptPush)
-    await ask()
-    expect(pushes).toHaveLength(121)
-    const pages = () => asked('GET /repos/{owner}/{repo}/activity').length
-    expect(pages()).toBe(2)
-    move(60, 'main', 'b', 'c')
-    await ask()
-    const before = pages()
-    await ask()
-    expect([pushes.length, pages() - before]).toEqual([122, 1])
-  })
-
-  it('go on after a limit where they were', async () => {
-    move(1, 'main', 'a', 'b')
-    move(2, 'main', 'b', 'c')
-    github.inject('GET /repos/{owner}/{repo}/compare/{basehead}', fails(403, { message: 'no' }))
-    expect(statusOf(await thrown(ask()))).toBe(403)
-    expect(settings.has('github-pushes-until')).toBe(false)
-    await ask()
-    expect(known().map(([, , fresh]) => fresh)).toEqual(['b', 'c'])
-  })
-
-  it('of another repository are asked for from its beginning', async () => {
-    settings.set('github-pushes-until', { repository: '/repos/acme/other', until: instant(59) })
-    move(1, 'main', 'a', 'b')
-    await ask()
-    expect(pushes).toHaveLength(1)
   })
 })

@@ -14,6 +14,7 @@ import { ComposedWatch } from '../compose-watch.ts'
 import { isShared } from '../environment.ts'
 import type { Foundation } from '../foundation.ts'
 import type { TakeParts } from '../git/take-push.ts'
+import { PushRecord } from '../github/push-record.ts'
 import { dsnOf } from '../ingest/ingest-keys.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
@@ -80,7 +81,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const tell = telling(hand, log)
   const project = projectHome(base, { loadConfig: configAt, onAdopted: () => tell('config.adopted') })
   const checklists = new ReleaseChecklists({ ...base, name: stored.name, project: project.current })
-  const promotions = promotionDesk(base, {
+  const { promotions, pushes } = promotionDesk(base, {
     ...{ project, checklists },
     proceed: runId => void (isGitHubRun(runId) || tell('runs.proceed', runId)),
     wayBack: (release, target) => delivery.desk.wayBack(release, target),
@@ -103,7 +104,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const pulls = pullRequests({ ...base, project: stored.name, github: base.onGitHub })
   const previews = new PreviewDesk({ ...base, project: project.latest, delivery: opening.machine, pulls, configAt })
   const watch = new ComposedWatch({ ...base, mapped, hand, project, delivery, promotions, say: opening.say })
-  const onGitHub = { project, delivery, promotions, previews, pulls, factsChanged: () => watch.factsChanged() }
+  const onGitHub = { project, delivery, promotions, previews, pulls, pushes, watch }
   const github = composeGitHub({ ...base, ...onGitHub })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
   const keeper = new RunKeeper(keeperParts(base, { hand, project, promotions, watch, runners: opening.runners }))
@@ -145,19 +146,26 @@ interface DeskUses extends Pick<PromotionDeskParts, 'proceed' | 'wayBack' | 'che
   project: ProjectHome
 }
 
-function promotionDesk(base: ProjectBase, { project, ...uses }: DeskUses): PromotionDesk {
+/** With who pushed what: that is known before a vote counts. */
+function promotionDesk(base: ProjectBase, { project, ...uses }: DeskUses) {
   const { store, live, record, now, newId, repository, log, pages } = base
   const { name } = base.stored
   const config = async () => (await project.current()).config
   const asking = { store, pages, now, config, onNotices: () => live.tell({ topic: 'notice', key: '' }) }
-  return new PromotionDesk({
+  const pushes = new PushRecord({
+    ...{ ...base, project: name, github: base.onGitHub, current: project.current },
+    onPushed: () => live.tell({ topic: 'promotion', key: '' }),
+  })
+  const promotions = new PromotionDesk({
     ...{ name, project: project.latest, store, live, record, now, newId, repository, ...uses },
     onReady: promotion =>
       void askPeople(promotion, asking).catch(cause =>
         log.error({ err: cause }, 'people could not be told that a promotion waits'),
       ),
     voter: personId => voterIn(name, personId, store.access),
+    knowPushes: moment => pushes.knowUntil(moment),
   })
+  return { promotions, pushes }
 }
 
 /** Whoever works on the project may be on another machine: what is done here does not wait for it, nor fail with it. */

@@ -35,6 +35,11 @@ export interface PromotionDeskParts extends WeighingParts {
   newId(): string
   /** Takes the run up again that waits for a decided promotion. */
   proceed(runId: string): void
+  /**
+   * Returns once GitHub said who pushed what until that moment: before that no yes counts.
+   * @throws GantryError VENDOR_REFUSED
+   */
+  knowPushes(moment: string): Promise<void>
   /** All gates are met: people are asked. */
   onReady(promotion: Promotion): void
 }
@@ -83,6 +88,10 @@ export class PromotionDesk {
   /** One person's yes. The last one needed lets the release go. */
   async approve(id: string, decision: Decision): Promise<Promotion> {
     const { person, reason } = decision
+    const { promotions } = this.#parts.store
+    const asked = await promotions.get(this.#parts.name, id)
+    if (asked && !(await this.#settingsOf(asked.environment))?.allowSelfApproval)
+      await this.#parts.knowPushes(asked.createdAt)
     const { said, weighed, settings } = await this.#looked(id, decision)
     const { contributors } = await partsOf(said.promotion, this.#parts)
     const approved = approvePromotion({
@@ -91,7 +100,7 @@ export class PromotionDesk {
       knownAs: (await this.#parts.voter(person.id)).knownAs,
       rule: weighed.votes,
       expireMs: approvalRule(settings?.approvals ?? 0).expireMs,
-      hold: await this.#parts.store.promotions.hold(said.promotion.project, said.promotion.environment),
+      hold: await promotions.hold(said.promotion.project, said.promotion.environment),
     })
     const stored = await this.#settle(approved, { actor: person.name, reason })
     if (stored.state !== 'approved')

@@ -1,5 +1,5 @@
 import { freeze, local, parseConfig } from '@gantry/config'
-import type { Deployment, Promotion } from '@gantry/core'
+import { type Deployment, GantryError, type Promotion } from '@gantry/core'
 import { expect, test } from 'vitest'
 import {
   acts,
@@ -180,4 +180,22 @@ test('an owner lets one promotion past a freeze; people still approve it, and th
   })
   expect(row?.evidence['said']).toMatch(/^frozen until 2026-12-01/)
   expect((await to.approve(promotion.id, yes(bo))).state).toBe('approved')
+})
+
+test('a yes waits until it is known who pushed, and does not count where that is not said', async () => {
+  const moments: string[] = []
+  let isSaid = false
+  const asking = own({
+    async knowPushes(moment) {
+      moments.push(moment)
+      if (!isSaid) throw new GantryError('VENDOR_REFUSED', 'GitHub did not say yet who pushed')
+    },
+  })
+  const { id, createdAt } = await asked(asking, 'y')
+  pass(60_000)
+  await expect(asking.approve(id, { person: bo, reason: 'good' })).rejects.toEqual(refusal('VENDOR_REFUSED'))
+  expect((await store.promotions.get(project, id))?.approvals).toEqual([])
+  isSaid = true
+  expect((await asking.approve(id, { person: bo, reason: 'good' })).approvals).toHaveLength(1)
+  expect(moments).toEqual([createdAt, createdAt])
 })

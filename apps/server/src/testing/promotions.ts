@@ -72,6 +72,7 @@ export function desk(author = 'Kim <kim@example.com>', over: Partial<PromotionDe
     onReady: () => {},
     checklists: { of: async () => null },
     wayBack: async () => null,
+    knowPushes: async () => {},
     repository: { writtenSince: async (_from, to) => ({ shas: [to], wrote: [author] }) },
     proceed: id => void proceeded.push(id),
     ...over,

@@ -1,4 +1,4 @@
-import { type Act, ok, pageOf } from './github-acts.ts'
+import { type Act, paged } from './github-acts.ts'
 import { shapes } from './github-shapes.ts'
 
 const repo = '/repos/{owner}/{repo}'
@@ -8,11 +8,11 @@ export const checkActs: Record<string, Act> = {
   [`GET ${repo}/commits/{ref}/check-runs`](state, request) {
     const own = state.checks.filter(({ sha }) => sha === request.params['ref'])
     const shown = own.map((check, at) => shapes.checkRun(check, 900 + at))
-    return ok({ total_count: own.length, check_runs: pageOf(shown, request) })
+    return paged(shown, request, page => ({ total_count: own.length, check_runs: page }))
   },
   [`GET ${repo}/commits/{ref}/status`](state, request) {
     const { ref = '' } = request.params
     const own = state.statuses.filter(({ sha }) => sha === ref)
-    return ok(shapes.combinedStatus(ref, pageOf(own, request)))
+    return paged(own, request, page => shapes.combinedStatus(ref, page))
   },
 }

@@ -14,9 +14,16 @@ const invalid = (message: string): FakeAnswer => ({
 const field = (body: unknown, name: string): unknown => Object(body)[name]
 const textOf = (body: unknown, name: string): string => String(field(body, name) ?? '')
 
-export const pageOf = <T>(all: readonly T[], { query }: FakeRequest): T[] => {
+/** One page of a list, with a link to the next. `said` makes the body of it. */
+export function paged<T>(
+  all: readonly T[],
+  { query, path }: FakeRequest,
+  said: (shown: T[]) => unknown = shown => shown,
+): FakeAnswer {
   const [size, page] = [Number(query['per_page'] ?? 30), Number(query['page'] ?? 1)]
-  return all.slice((page - 1) * size, page * size)
+  const next = `<https://api.github.com${path}?per_page=${size}&page=${page + 1}>; rel="next"`
+  const headers = page * size < all.length ? { link: next } : {}
+  return { ...ok(said(all.slice((page - 1) * size, page * size))), headers }
 }
 
 /** What GitHub does, by operation; `environments`, rulesets and protection are in a file of their own. */
@@ -53,7 +60,7 @@ export const deploymentActs: Record<string, Act> = {
     const { sha, environment } = request.query
     const is = (asked: unknown, known: string) => asked === undefined || asked === known
     const found = state.deployments.filter(each => is(sha, each.sha) && is(environment, each.environment))
-    return ok(pageOf(found.map(shapes.deployment).reverse(), request))
+    return paged(found.reverse(), request, shown => shown.map(shapes.deployment))
   },
   [`POST ${repo}/deployments`](state, { body }) {
     const sha = textOf(body, 'ref')
@@ -76,7 +83,7 @@ export const deploymentActs: Record<string, Act> = {
     return ok(shapes.deployment(made), 201)
   },
   [`GET ${repo}/deployments/{deployment_id}/statuses`]: (state, request) =>
-    ofDeployment(state, request, ({ statuses }) => ok(pageOf(statuses.map(shapes.status), request))),
+    ofDeployment(state, request, ({ statuses }) => paged(statuses.map(shapes.status), request)),
   [`POST ${repo}/deployments/{deployment_id}/statuses`]: (state, request) =>
     ofDeployment(state, request, one => {
       const { body } = request
@@ -107,7 +114,7 @@ export const commentActs: Record<string, Act> = {
   },
   [`GET ${repo}/issues/{issue_number}/comments`](state, request) {
     const all = state.comments.filter(({ issue }) => String(issue) === request.params['issue_number'])
-    return ok(pageOf(all.map(shapes.comment), request))
+    return paged(all, request, shown => shown.map(shapes.comment))
   },
   [`POST ${repo}/issues/{issue_number}/comments`](state, { params, body, headers }) {
     const isApp = isByApp(state, headers)
@@ -153,11 +160,8 @@ export const runActs: Record<string, Act> = {
     return ok({ workflow_run_id: run.id, run_url: at, html_url: shapes.run(run).html_url })
   },
   [`GET ${repo}/actions/workflows/{workflow_id}/runs`]: (state, request) =>
-    runsIn(
-      request,
-      state.runs.filter(({ workflow }) => workflow === request.params['workflow_id']),
-    ),
-  [`GET ${repo}/actions/runs`]: (state, request) => runsIn(request, state.runs),
+    runsIn(state, request, ({ workflow }) => workflow === request.params['workflow_id']),
+  [`GET ${repo}/actions/runs`]: (state, request) => runsIn(state, request, () => true),
   [`GET ${repo}/actions/runs/{run_id}`]: (state, { params }) => {
     const run = runOf(state, params)
     return run ? ok(shapes.run(run)) : notFound
@@ -165,13 +169,8 @@ export const runActs: Record<string, Act> = {
   [`GET ${repo}/actions/runs/{run_id}/jobs`](state, request) {
     const run = runOf(state, request.params)
     if (!run) return notFound
-    return ok({
-      total_count: run.jobs.length,
-      jobs: pageOf(
-        run.jobs.map(job => shapes.job(run, job)),
-        request,
-      ),
-    })
+    const jobs = (shown: FakeRun['jobs']) => shown.map(job => shapes.job(run, job))
+    return paged(run.jobs, request, shown => ({ total_count: run.jobs.length, jobs: jobs(shown) }))
   },
   [`GET ${repo}/actions/runs/{run_id}/pending_deployments`]: (state, { params }) => {
     const run = runOf(state, params)
@@ -194,14 +193,23 @@ export const runActs: Record<string, Act> = {
 const runOf = ({ runs }: GitHubState, params: Record<string, string>) =>
   runs.find(({ id }) => String(id) === params['run_id'])
 
-function runsIn(request: FakeRequest, all: readonly FakeRun[]): FakeAnswer {
+/** The newest first, and no more of them than GitHub lists of one question. */
+function runsIn(state: GitHubState, request: FakeRequest, isAsked: (run: FakeRun) => boolean): FakeAnswer {
   const { event, status, created, head_sha: sha } = request.query
-  const since = String(created ?? '').replace(/^>=/, '')
-  const found = all
+  const found = state.runs
+    .filter(isAsked)
     .filter(run => (event === undefined || run.event === event) && (status === undefined || run.status === status))
     .filter(run => sha === undefined || run.sha === sha)
-    .filter(run => Date.parse(run.createdAt) >= (since === '' ? 0 : Date.parse(since)))
-  return ok({ total_count: found.length, workflow_runs: pageOf([...found].reverse().map(shapes.run), request) })
+    .filter(run => isWithin(String(created ?? ''), Date.parse(run.createdAt)))
+    .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || b.id - a.id)
+  const shapesOf = (shown: FakeRun[]) => ({ total_count: found.length, workflow_runs: shown.map(shapes.run) })
+  return paged(found.slice(0, state.mostRuns), request, shapesOf)
+}
+
+/** `>=2026-11-28T08:00:00Z`, or two of them with `..` between; both ends are part of it. */
+function isWithin(created: string, atMs: number): boolean {
+  const [from = '', to = ''] = created.replace(/^>=/, '').split('..')
+  return atMs >= (from === '' ? 0 : Date.parse(from)) && atMs <= (to === '' ? Infinity : Date.parse(to))
 }
 
 export function addRun(

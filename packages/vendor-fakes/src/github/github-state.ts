@@ -150,6 +150,8 @@ export interface GitHubState {
   pullRequests: Map<number, FakePull>
   comments: FakeComment[]
   runs: FakeRun[]
+  /** How many GitHub lists of one question. */
+  mostRuns: number
   /** Whether a dispatch says which run it became: GitHub Enterprise Server does not yet. */
   saysRun: boolean
   environments: Map<string, FakeEnvironment>
@@ -181,6 +183,7 @@ export const freshState = (): GitHubState => ({
   pullRequests: new Map(),
   comments: [],
   runs: [],
+  mostRuns: 1_000,
   saysRun: true,
   environments: new Map(),
   protection: null,

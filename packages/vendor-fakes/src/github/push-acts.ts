@@ -1,4 +1,4 @@
-import { type Act, notFound, ok } from './github-acts.ts'
+import { type Act, notFound, ok, paged } from './github-acts.ts'
 import { shapes } from './github-shapes.ts'
 import type { GitHubState } from './github-state.ts'
 
@@ -19,15 +19,13 @@ export const pushActs: Record<string, Act> = {
     if (!state.history.has(base) || !state.history.has(head)) return notFound
     const there = new Set(historyOf(state, base))
     const brought = historyOf(state, head).filter(sha => !there.has(sha))
-    const [size, page] = [Number(request.query['per_page'] ?? 250), Number(request.query['page'] ?? 1)]
-    const shown = brought.reverse().slice((page - 1) * size, page * size)
-    return ok(shapes.comparison(state, { base, head, shown, total: brought.length }))
+    const total = brought.length
+    return paged(brought.reverse(), request, shown => shapes.comparison(state, { base, head, shown, total }))
   },
-  [`GET ${repo}/commits`](state, { query }) {
-    const sha = String(query['sha'] ?? '')
+  [`GET ${repo}/commits`](state, request) {
+    const sha = String(request.query['sha'] ?? '')
     if (!state.history.has(sha)) return notFound
-    const found = historyOf(state, sha).slice(0, Number(query['per_page'] ?? 30))
-    return ok(found.map(each => shapes.commit(state, each)))
+    return paged(historyOf(state, sha), request, shown => shown.map(each => shapes.commit(state, each)))
   },
 }
 
