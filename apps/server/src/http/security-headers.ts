@@ -18,13 +18,13 @@ const forAll = {
 
 /** What tells a browser to do less with an answer than it could. A route that says otherwise is left its word. */
 export function installSecurityHeaders(app: FastifyInstance, { isSecure }: OwnAddresses): void {
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const access = request.routeOptions.config?.access
     // Read by programs, thousands of times a second, and from pages of everywhere.
-    if (isForPrograms(access)) return payload
+    if (isForPrograms(access)) return done(null, payload)
     for (const [name, value] of Object.entries(forAll)) if (!reply.hasHeader(name)) reply.header(name, value)
     if (isSecure(request)) reply.header('strict-transport-security', 'max-age=31536000')
     if (needsCaller(access) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-    return payload
+    done(null, payload)
   })
 }

@@ -1,7 +1,10 @@
 import { parameterise } from './parameterise.ts'
 
-/** What engines and bundlers say in words of their own about one fault. `$1` is the name that tells it from others. */
-const wordings: readonly (readonly [RegExp, string])[] = [
+/**
+ * What engines and bundlers say in words of their own about one fault. `$1` is the name that tells it from others. The third
+ * says what a text must hold for a pattern that may begin anywhere: most messages are none of these.
+ */
+const wordings: readonly (readonly [RegExp, string, string?])[] = [
   [/^Cannot read propert(?:y|ies) of (?:undefined|null) \(reading '(.+)'\)$/, 'nothing has no $1'],
   [/^Cannot read property '(.+)' of (?:undefined|null)$/, 'nothing has no $1'],
   [/^can't access property "(.+)", .+ is (?:undefined|null)$/, 'nothing has no $1'],
@@ -9,8 +12,8 @@ const wordings: readonly (readonly [RegExp, string])[] = [
   [/^Cannot set propert(?:y|ies) of (?:undefined|null) \(setting '(.+)'\)$/, 'nothing has no $1 to set'],
   [/^Cannot set property '(.+)' of (?:undefined|null)$/, 'nothing has no $1 to set'],
   [/^(?:undefined|null) is not an object \(evaluating '.*?([\w$]+) = .*'\)$/, 'nothing has no $1 to set'],
-  [/^(?:.*\.)?([\w$]+)(?:\(\.\.\.\))? is not a function(?:\. \(In .*\))?$/s, '$1 is no function'],
-  [/^(?:.*\.)?([\w$]+) is not a constructor(?:\. \(In .*\))?$/s, '$1 is no constructor'],
+  [/^(?:.*\.)?([\w$]+)(?:\(\.\.\.\))? is not a function(?:\. \(In .*\))?$/s, '$1 is no function', ' is not a function'],
+  [/^(?:.*\.)?([\w$]+) is not a constructor(?:\. \(In .*\))?$/s, '$1 is no constructor', ' is not a constructor'],
   [/^Can't find variable: ([\w$]+)$/, '$1 is not defined'],
   [
     /^(?:.+ is not iterable(?: \(cannot read property .*\))?|undefined is not a function \(near '\.\.\..*'\)|Spread syntax requires .*iterable.*)$/,
@@ -58,7 +61,8 @@ export const sameType = (type: string): string => types[type] ?? type
 /** A message in the words all engines share, without what varies. */
 export function sameWording(value: string): string {
   const line = value.slice(0, longest).split('\n', 1)[0]?.trim() ?? ''
-  for (const [pattern, words] of wordings) {
+  for (const [pattern, words, needs] of wordings) {
+    if (needs !== undefined && !line.includes(needs)) continue
     const found = pattern.exec(line)
     // A name of one or two letters is the bundler's, and another in the next build.
     if (found) return words.replace('$1', found[1] && !/^[\w$]{1,2}$/.test(found[1]) ? found[1] : 'it')

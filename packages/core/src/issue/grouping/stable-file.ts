@@ -6,6 +6,20 @@ import { withoutBuildHash } from './build-hash.ts'
  * build are both `assets/index.js`; `/srv/releases/41/packages/mail/src/index.ts` is `packages/mail/src/index.ts`.
  */
 export function stableFile(file: string): string {
+  const known = stable.get(file)
+  if (known !== undefined) return known
+  // Clients of everywhere name files; those of one product are named again with each event.
+  if (stable.size >= mostKnown) stable.clear()
+  const found = stabilise(file)
+  if (file.length <= longestKnown) stable.set(file, found)
+  return found
+}
+
+const mostKnown = 5_000
+const longestKnown = 500
+const stable = new Map<string, string>()
+
+function stabilise(file: string): string {
   const parts = placed(pathOf(file))
     .split('/')
     .filter(part => part !== '' && part !== '.' && part !== '..')
