@@ -47,7 +47,7 @@ type Stores = Pick<Foundation['store'], 'metrics' | 'github' | 'items' | 'client
 
 const sinksInto = (project: string, { watch, live }: Taking, { metrics, github, ...stores }: Stores): Sinks => ({
   events: (facts, bytes) => watch.events.add(facts, bytes),
-  lines: (facts, bytes) => watch.takeLines(facts, bytes),
+  lines: (facts, bytes, by) => watch.takeLines(facts, bytes, by),
   async runs(facts) {
     await metrics.record(project, facts)
     watch.factsChanged()

@@ -108,7 +108,7 @@ test('lines that clients send are stored when they are answered, and output is c
     trace: null,
     fields: {},
   } as const
-  await watch.takeLines([line, line], 100)
+  await watch.takeLines([line, line], 100, { isPublic: true })
   expect((await lineStore(database).search('shop', { term: readLineQuery('hello') })).lines).toHaveLength(2)
   watch.hearOutput({ ...place, stream: 'stdout', text: 'said', at: new Date().toISOString() })
   await seen(

@@ -4,6 +4,7 @@ import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
 import { type CommitQueue, createCommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
+import type { ToldBy } from './ingest/intake.ts'
 import type { MapEvent } from './issue/bundle-maps.ts'
 import type { HandOver } from './project/hand-over.ts'
 import type { ProjectBase } from './project/project-base.ts'
@@ -127,9 +128,10 @@ export class ComposedWatch {
   }
 
   /** Answers when they are stored. @throws GantryError INGEST_OVERLOADED when too many are not */
-  async takeLines(lines: NewLine[], bytes: number): Promise<void> {
+  async takeLines(lines: NewLine[], bytes: number, { isPublic }: ToldBy): Promise<void> {
     await this.#sentLines.add(lines, bytes)
-    this.#told.linesCame(lines)
+    // Who took a key out of a page must not be able to have a release taken back by requests that never were.
+    if (!isPublic) this.#told.linesCame(lines)
   }
 
   /** Once they are stored: what is sent again because it was not would be counted twice. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vit
 import { installErrors } from '../http/errors.ts'
 import { apiOf } from '../http/route.ts'
 import { intakeRoutes } from '../http/routes/intake.ts'
-import { Intake, type Sinks } from './intake.ts'
+import { Intake, type Sinks, type ToldBy } from './intake.ts'
 import type { Counted } from './intake-counter.ts'
 
 const secret = 'hook-secret'
@@ -22,8 +22,11 @@ let counted: (Counted & ItemOutcome)[] = []
 let kept: { sink: keyof Sinks; fact: object }[] = []
 let failure: Error | null = null
 
-const sink = (name: keyof Sinks) => async (facts: object[]) => {
+let areOfStrangers: boolean[] = []
+
+const sink = (name: keyof Sinks) => async (facts: object[], _bytes: number, by: ToldBy) => {
   if (failure) throw failure
+  areOfStrangers.push(by.isPublic)
   kept.push(...facts.map(fact => ({ sink: name, fact })))
 }
 const sinks: Sinks = {
@@ -78,6 +81,7 @@ beforeEach(() => {
   keys = [keyOf('a'), keyOf('b', { project: 'blog', projectNumber: 2, service: null })]
   counted = []
   kept = []
+  areOfStrangers = []
   failure = null
 })
 
@@ -132,6 +136,16 @@ test('each item has an outcome: it is taken, known or not, or dropped, counted a
     ['log_item', 'scrubbed', 'password', 1],
   ])
   expect(new Set(counted.map(({ keyId, project }) => `${project} ${keyId}`))).toEqual(new Set(['shop a']))
+})
+
+test('tells facts of a key that pages show from those of one that nobody sees', async () => {
+  keys = [keyOf('a'), keyOf('s', { kind: 'server' })]
+  for (const { key } of keys) {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const answer = await app.inject({ method: 'POST', url: '/ingest/lines', headers, payload: '{"message":"m"}' })
+    expect(answer.statusCode).toBe(200)
+  }
+  expect(areOfStrangers).toEqual([true, false])
 })
 
 test('of traces that are sampled out the spans are counted, and one trace is kept whole or not at all', async () => {

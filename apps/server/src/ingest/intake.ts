@@ -16,9 +16,14 @@ import type { Counted, IntakeCounter } from './intake-counter.ts'
 import { IntakeLimits } from './intake-limits.ts'
 import type { UsualRates } from './usual-rates.ts'
 
+/** Whose facts they are. Public: the key is one that pages may show, so anybody may have it. */
+export interface ToldBy {
+  isPublic: boolean
+}
+
 /** Where facts of one project are stored; answers when they are. `bytes` is about what they take in memory. */
 export type Sinks = {
-  [S in Exclude<KeptSink, 'client-reports'>]: (facts: KeptFacts[S][], bytes: number) => Promise<void>
+  [S in Exclude<KeptSink, 'client-reports'>]: (facts: KeptFacts[S][], bytes: number, by: ToldBy) => Promise<void>
 }
 
 export interface IntakeParts {
@@ -138,7 +143,7 @@ export class Intake {
     const { items: all, id } = reading.items({ project, service: key?.service ?? null, receivedAt, newId, settings })
     const items = key ? this.#limits.within(all, key, this.#parts.now().getTime()) : all
     const outcomes = items.flatMap(outcomesOf)
-    const stored = stores(items, sinks, bytes.length)
+    const stored = stores(items, sinks, bytes.length, { isPublic: key?.kind === 'client' })
     return { id, outcomes, isStored: () => this.#settled(stored, outcomes, about) }
   }
 
@@ -211,12 +216,12 @@ function outcomesOf(item: IntakeItem): SunkOutcome[] {
   ]
 }
 
-function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number): Map<KeptSink, Promise<void>> {
+function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: ToldBy): Map<KeptSink, Promise<void>> {
   const stored = new Map<KeptSink, Promise<void>>()
   const into = <S extends keyof Sinks>(sink: S) => {
     const facts = items.flatMap(item => (item.sink === sink ? [item.fact as KeptFacts[S]] : []))
     if (facts.length === 0) return
-    const isStored = sinks[sink](facts, bytes)
+    const isStored = sinks[sink](facts, bytes, by)
     // Whoever waits for another sink first hears of it later.
     isStored.catch(ignore)
     stored.set(sink, isStored)

@@ -31,6 +31,9 @@ const placesMs = 2_000
 /** Lines of one request come together: what the edge, a function and its output say of it. */
 const requestsRemembered = 50_000
 
+/** Batches that wait for the database; what comes beyond that is counted by nobody. */
+const mostWaiting = 200
+
 interface Places {
   at: number
   writers: Map<string, AtVendor>
@@ -49,6 +52,7 @@ export class ToldRequests {
   readonly #failures = new RecentKeys(requestsRemembered)
   #places: Promise<Places> | null = null
   #counted: Promise<void> = Promise.resolve()
+  #waiting = 0
 
   constructor(parts: ToldRequestsParts) {
     this.#parts = parts
@@ -92,11 +96,16 @@ export class ToldRequests {
 
   /** Nobody who reports waits for it. */
   #soon(work: (places: Places) => void): void {
+    if (this.#waiting >= mostWaiting) return
+    this.#waiting += 1
     this.#counted = this.#counted
       .then(async () => work(await this.#fresh()))
       .catch(cause => {
         this.#places = null
         this.#parts.onError(cause)
+      })
+      .then(() => {
+        this.#waiting -= 1
       })
   }
 
