@@ -36,7 +36,7 @@ export class IntakeCounter {
   add({ project, protocol, keyId }: Counted, outcomes: readonly ItemOutcome[]): void {
     const now = this.#parts.now()
     const hour = new Date(Math.floor(now.getTime() / hourMs) * hourMs).toISOString()
-    for (const outcome of outcomes) this.#add({ project, protocol, keyId, hour, ...outcome })
+    for (const outcome of runsOf(outcomes)) this.#add({ project, protocol, keyId, hour, ...outcome })
     if (keyId !== '') this.#used.set(keyId, now.toISOString())
     this.#flushLater()
   }
@@ -78,4 +78,16 @@ export class IntakeCounter {
     const known = this.#counts.get(key)
     this.#counts.set(key, { ...count, quantity: quantity + (known?.quantity ?? 0) })
   }
+}
+
+/** Neighbours that are the same as one: of the lines of a request nearly all are. */
+function runsOf(outcomes: readonly ItemOutcome[]): ItemOutcome[] {
+  const runs: ItemOutcome[] = []
+  for (const { category, outcome, reason, quantity } of outcomes) {
+    const last = runs.at(-1)
+    if (last && last.category === category && last.outcome === outcome && last.reason === reason)
+      last.quantity += quantity
+    else runs.push({ category, outcome, reason, quantity })
+  }
+  return runs
 }

@@ -24,14 +24,17 @@ export class IntakeLimits {
    */
   within(items: IntakeItem[], key: FoundKey, nowMs: number): IntakeItem[] {
     const limit = this.#limitOf(key, nowMs)
-    const spent = new Map<string, number>()
-    for (const item of items) {
-      const seconds = isCounted(item) ? this.#window.spentFor(key.id, item.category, limit, nowMs) : null
-      if (seconds !== null) spent.set(item.category, seconds)
-    }
+    // Thousands of lines come in one request, nearly all of one category.
+    const sent = new Map<string, number>()
     for (const item of items)
-      if (isCounted(item))
-        this.#window.add(key.id, spent.has(item.category) ? refused : item.category, item.quantity ?? 1, nowMs)
+      if (isCounted(item)) sent.set(item.category, (sent.get(item.category) ?? 0) + (item.quantity ?? 1))
+    const spent = new Map<string, number>()
+    for (const category of sent.keys()) {
+      const seconds = this.#window.spentFor(key.id, category, limit, nowMs)
+      if (seconds !== null) spent.set(category, seconds)
+    }
+    for (const [category, quantity] of sent)
+      this.#window.add(key.id, spent.has(category) ? refused : category, quantity, nowMs)
     const [seconds] = spent.values()
     if (seconds === undefined) return items
     if (items.every(({ category }) => spent.has(category))) throw refusal(key, seconds, [...spent.keys()])

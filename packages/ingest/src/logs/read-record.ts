@@ -64,22 +64,21 @@ const names = {
  * is taken out of its fields.
  */
 export function readRecord(record: Readonly<Record<string, unknown>>, receivedAt: string): ReadLine {
-  const rest: Record<string, unknown> = { ...record }
-  const taken = <T>(of: readonly string[], read: (value: unknown) => T | null): T | null => take(rest, of, read)
+  const rest: Rest = { record, taken: new Set(), changed: null }
   const isGelf = typeof record['short_message'] === 'string'
-  const level = taken(names.level, value =>
+  const level = take(rest, named.level, value =>
     isGelf && typeof value === 'number' ? severityLevel(value) : levelOf(value),
   )
-  const line = {
-    at: taken(names.at, value => timeOf(value, receivedAt)),
+  return {
+    at: take(rest, named.at, value => timeOf(value, receivedAt)),
     level,
-    message: taken(names.message, text),
-    service: taken(names.service, label),
-    environment: taken(names.environment, label),
-    release: taken(names.release, label),
-    trace: taken(names.trace, traceOf),
+    message: take(rest, named.message, text),
+    service: take(rest, named.service, label),
+    environment: take(rest, named.environment, label),
+    release: take(rest, named.release, label),
+    trace: take(rest, named.trace, traceOf),
+    fields: fieldsOf(rest),
   }
-  return { ...line, fields: cleanJson(rest) as Record<string, unknown> }
 }
 
 /** Without colours. What JSON says in escapes has to pass here once more. */
@@ -97,24 +96,70 @@ function traceOf(value: unknown): string | null {
   return value.length <= 64 && /^\S+$/.test(value) ? cleanText(value) : null
 }
 
+/** A record of which some was taken. Not copied: thousands come a second, and deleting from an object makes it slow. */
+interface Rest {
+  record: Readonly<Record<string, unknown>>
+  taken: Set<string>
+  /** Objects of which something inside was taken. */
+  changed: Map<string, Record<string, unknown>> | null
+}
+
+interface Name {
+  whole: string
+  /** The object it may be inside of, and its way in there; null: it has no dot. */
+  inside: { outer: string; inner: Name } | null
+}
+
+function nameOf(whole: string): Name {
+  const dot = whole.indexOf('.')
+  const inside = dot === -1 ? null : { outer: whole.slice(0, dot), inner: nameOf(whole.slice(dot + 1)) }
+  return { whole, inside }
+}
+
+const named = {
+  at: names.at.map(nameOf),
+  level: names.level.map(nameOf),
+  message: names.message.map(nameOf),
+  service: names.service.map(nameOf),
+  environment: names.environment.map(nameOf),
+  release: names.release.map(nameOf),
+  trace: names.trace.map(nameOf),
+}
+
 /** The first of the names whose value can be read. */
-function take<T>(rest: Record<string, unknown>, of: readonly string[], read: (value: unknown) => T | null): T | null {
-  for (const name of of) {
-    if (Object.hasOwn(rest, name)) {
-      const found = read(rest[name])
+function take<T>(rest: Rest, of: readonly Name[], read: (value: unknown) => T | null): T | null {
+  const { record, taken } = rest
+  for (const { whole, inside } of of) {
+    if (Object.hasOwn(record, whole) && !taken.has(whole)) {
+      const found = read(rest.changed?.get(whole) ?? record[whole])
       if (found === null) continue
-      delete rest[name]
+      taken.add(whole)
       return found
     }
-    const [outer = '', ...inner] = name.split('.')
-    const holder = rest[outer]
-    if (inner.length === 0 || typeof holder !== 'object' || holder === null || Array.isArray(holder)) continue
-    const own = { ...(holder as Record<string, unknown>) }
-    const found = take(own, [inner.join('.')], read)
-    if (found === null) continue
-    if (Object.keys(own).length === 0) delete rest[outer]
-    else rest[outer] = own
-    return found
+    const found = inside && takeInside(rest, inside, read)
+    if (found !== null) return found
   }
   return null
 }
+
+function takeInside<T>(
+  rest: Rest,
+  { outer, inner }: NonNullable<Name['inside']>,
+  read: (value: unknown) => T | null,
+): T | null {
+  const holder = rest.taken.has(outer) ? undefined : (rest.changed?.get(outer) ?? rest.record[outer])
+  if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) return null
+  const within: Rest = { record: holder as Rest['record'], taken: new Set(), changed: null }
+  const found = take(within, [inner], read)
+  if (found === null) return null
+  const own = Object.fromEntries(left(within))
+  if (Object.keys(own).length === 0) rest.taken.add(outer)
+  else rest.changed = (rest.changed ?? new Map()).set(outer, own)
+  return found
+}
+
+const left = ({ record, taken, changed }: Rest): [name: string, value: unknown][] =>
+  Object.keys(record).flatMap(name => (taken.has(name) ? [] : [[name, changed?.get(name) ?? record[name]]]))
+
+const fieldsOf = (rest: Rest): Record<string, unknown> =>
+  Object.fromEntries(left(rest).map(([name, value]) => [cleanText(name), cleanJson(value, 1)]))
