@@ -68,6 +68,7 @@ const kinds: Record<AdapterKind, { title: string; lead: string }> = {
     lead: 'What fires: an entry of `alerts`, by name. The name is what runbooks list under `alerts`.',
   },
   channel: { title: 'Channels', lead: 'How people are told: `to` of a route.' },
+  forward: { title: 'Forwards', lead: 'Where else what comes in is sent: an entry of `forwards`, by name.' },
   protocol: { title: 'Protocols', lead: 'How clients report; nothing is written in the config for them.' },
 }
 

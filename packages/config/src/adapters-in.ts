@@ -19,7 +19,7 @@ export interface SaidAdapter {
 
 /** Every place of a config where an adapter stands, in its order. */
 export function adaptersIn(config: Config): SaidAdapter[] {
-  const { services, environments, monitors, alerts, routes } = config
+  const { services, environments, monitors, alerts, routes, forwards } = config
   const at = (kind: AdapterKind, path: string, said: AdapterConfig): SaidAdapter => ({
     kind,
     name: String(said[adapterTags[kind]]),
@@ -33,6 +33,7 @@ export function adaptersIn(config: Config): SaidAdapter[] {
     ),
     ...Object.entries(monitors).map(([name, monitor]) => at('probe', `monitors.${name}`, monitor)),
     ...Object.entries(alerts).map(([name, alert]) => at('rule', `alerts.${name}`, alert)),
+    ...Object.entries(forwards ?? {}).map(([name, forward]) => at('forward', `forwards.${name}`, forward)),
     ...routes.flatMap(({ to }, route) => to.map((each, index) => at('channel', `routes.${route}.to.${index}`, each))),
   ]
 }

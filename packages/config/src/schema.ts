@@ -9,6 +9,7 @@ export const GantryConfig = configSchema({
   probe: oneOf(adapterTags.probe, registries.probe),
   rule: oneOf(adapterTags.rule, registries.rule),
   channel: oneOf(adapterTags.channel, registries.channel),
+  forward: oneOf(adapterTags.forward, registries.forward),
 })
 export type ConfigInput = z.input<typeof GantryConfig>
 

@@ -4,6 +4,7 @@ export { env } from '@gantry/core/config'
 export * from '@gantry/core/settings/gates'
 export * from '@gantry/core/settings/rules'
 export * from '@gantry/delivery/settings/providers'
+export * from '@gantry/ingest/settings/forwards'
 export * from '@gantry/watch/settings/channels'
 export * from '@gantry/watch/settings/probes'
 

@@ -294,6 +294,17 @@ const asks: Asks = {
     list: store => store.namedReleases.list('other', 100),
     remove: async store => void expect(await store.namedReleases.remove('other', of('version'))).toBe(false),
   },
+  forwards: {
+    add: 'row',
+    claim: store => store.forwards.claim('other', of('forward'), { now: of24h, leaseMs: 1_000, rows: 100, except: [] }),
+    settle: 'row',
+    trim: async store =>
+      void expect(await store.forwards.trim('other', of('forward'), { before: of24h, bytes: 0, at })).toBe(0),
+    remove: store => store.forwards.remove('other', of('forward'), at),
+    waiting: store => store.forwards.waiting('other'),
+    states: store => store.forwards.states('other'),
+    counts: store => store.forwards.counts('other', '2020-01-01T00:00:00.000Z'),
+  },
   intakeCounts: { add: 'row', since: store => store.intakeCounts.since('other', '2020-01-01T00:00:00.000Z') },
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, test } from 'vitest'
 import { alertRules } from './alert/alert-store.rules.ts'
 import { deploymentRules } from './deployment/deployment-store.rules.ts'
+import { forwardRules } from './forward/forward-store.rules.ts'
 import { gitRules } from './git/git-store.rules.ts'
 import { pushLogRules } from './git/push-log.rules.ts'
 import { githubRules } from './github/github-store.rules.ts'
@@ -55,6 +56,7 @@ const ports = {
   'client session': clientSessionRules,
   'source bundle': sourceBundleRules,
   'named release': namedReleaseRules,
+  forward: forwardRules,
   'event by day': dayRules,
   line: storedLineRules,
   alert: alertRules,

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { alertStore } from './alert/alert-store.ts'
 import type { Database } from './database/opened-database.ts'
 import { deploymentStore } from './deployment/deployment-store.ts'
+import { forwardStore } from './forward/forward-store.ts'
 import { gitStore } from './git/git-store.ts'
 import { pushLog } from './git/push-log.ts'
 import { githubStore } from './github/github-store.ts'
@@ -60,6 +61,7 @@ export const storeOn = (database: Database): Store => ({
   clientSessions: clientSessionStore(database),
   sourceBundles: sourceBundleStore(database),
   namedReleases: namedReleaseStore(database),
+  forwards: forwardStore(database),
   git: gitStore(database),
   pushes: pushLog(database),
   github: githubStore(database),

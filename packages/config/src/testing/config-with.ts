@@ -9,6 +9,7 @@ export function configWith(kind: AdapterKind, said: unknown): object {
     environments: { staging: { on: 'main', gates: kind === 'gate' ? [said] : [] } },
     monitors: { home: kind === 'probe' ? said : { type: 'http', service: 'backend' } },
     alerts: kind === 'rule' ? { bad: { environments: ['staging'], ...Object(said) } } : {},
+    ...(kind === 'forward' && { forwards: { other: said } }),
     routes: kind === 'channel' ? [{ to: [said] }] : [],
   }
 }

@@ -8,6 +8,7 @@ export const adapterTags = {
   rule: 'rule',
   gate: 'gate',
   protocol: 'protocol',
+  forward: 'to',
 } as const
 export type AdapterKind = keyof typeof adapterTags
 
@@ -34,6 +35,7 @@ export interface EnvName {
  * | channel | watch/src/channels/settings.ts | channels/<name>/channel.ts | `defineChannel` |
  * | probe | watch/src/probes/settings.ts | probes/<name>/probe.ts | `defineProbe` |
  * | provider | delivery/src/providers/settings.ts | providers/<name>/provider.ts | `defineProvider` |
+ * | forward | ingest/src/forwards/settings.ts | forwards/<name>/forward.ts | `defineForward` |
  * | gate | core/src/gate/index.ts | the same file | `defineGate` |
  * | rule | core/src/alert/rules/index.ts | the same file | `defineRule` |
  *

@@ -15,7 +15,7 @@ export type AdapterField = z.output<typeof AdapterField>
 
 /** All that is written about an adapter, for pages, prompts and forms: none of them knows an adapter by itself. */
 export const AdapterDescription = z.object({
-  kind: z.enum(['channel', 'provider', 'probe', 'rule', 'gate', 'protocol']),
+  kind: z.enum(['channel', 'provider', 'probe', 'rule', 'gate', 'protocol', 'forward']),
   name: z.string().describe('the word in gantry.config.ts'),
   title: z.string(),
   about: z.string(),

@@ -19,6 +19,8 @@ export const StreamEvent = z.object({
     'incident',
     // Something waits to be sent to a channel.
     'notice',
+    // Something waits to be sent on to another service.
+    'forward',
     'github',
     'runner',
     'ledger',

@@ -7,6 +7,7 @@ import * as gates from '../gate/index.ts'
 import { GroupingRule } from '../issue/grouping/grouping-rules.ts'
 import { ApprovalsField } from './approval-rule.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
+import { forwardBounds } from './forward-fields.ts'
 import { IngestConfig } from './ingest-config.ts'
 import { reference } from './reference.ts'
 import { SizeField } from './size-field.ts'
@@ -172,6 +173,7 @@ interface AdapterSchemas {
   probe: z.ZodType
   rule: z.ZodType
   channel: z.ZodType
+  forward: z.ZodType
 }
 
 /** Where the checklist is, unless a config says otherwise. */
@@ -212,6 +214,10 @@ export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
     coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
     lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),
     ingest: IngestConfig.prefault({}).describe('what is done with reports of clients before they are stored'),
+    forwards: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]*$/), of.forward as Of['forward'])
+      .default({})
+      .describe('other services that what comes in is sent on to, by name'),
     keep: KeepConfig.prefault({}).describe('how long what grows is kept'),
     runbooks: z.string().default('docs/runbooks').describe('folder of the runbooks'),
     checklist: z
@@ -230,6 +236,7 @@ export const Config = configSchema({
   probe: z.looseObject({ type: z.string(), service: z.string().optional(), ...probeRhythm }),
   rule: AlertConfig,
   channel: z.looseObject({ type: z.string(), name: z.string() }),
+  forward: z.looseObject({ to: z.string(), asReceived: z.boolean().optional(), ...forwardBounds }),
 })
 export type Config = z.output<typeof Config>
 export type ServiceConfig = Config['services'][string]
@@ -237,3 +244,4 @@ export type EnvironmentConfig = Config['environments'][string]
 export type MonitorConfig = Config['monitors'][string]
 export type RouteConfig = Config['routes'][number]
 export type ChannelConfig = RouteConfig['to'][number]
+export type ForwardConfig = Config['forwards'][string]

@@ -1,5 +1,6 @@
 import type { AlertStore } from '../alert/alert-store.ts'
 import type { DeploymentStore } from '../deployment/deployment-store.ts'
+import type { ForwardStore } from '../forward/forward-store.ts'
 import type { GitStore } from '../git/git-store.ts'
 import type { PushLog } from '../git/push-log.ts'
 import type { GitHubStore } from '../github/github-store.ts'
@@ -56,6 +57,7 @@ export interface Store {
   clientSessions: ClientSessionStore
   sourceBundles: SourceBundleStore
   namedReleases: NamedReleaseStore
+  forwards: ForwardStore
   git: GitStore
   pushes: PushLog
   github: GitHubStore

@@ -24,6 +24,7 @@ import type {
   ServerRole,
 } from '@gantry/core'
 import type { Generated } from 'kysely'
+import type { ForwardTables } from '../forward/forward-tables.ts'
 import type { GitTables } from '../git/git-tables.ts'
 import type { GitHubTables } from '../github/github-tables.ts'
 import type { EventTables } from '../issue/event-tables.ts'
@@ -31,7 +32,7 @@ import type { PreviewTables } from '../preview/preview-tables.ts'
 import type { SourceMapTables } from '../source-map/source-map-tables.ts'
 
 /** The tables of supabase/migrations, as `values.ts` reads them: instants are ISO text, bigint is a number. */
-export interface Schema extends GitTables, GitHubTables, EventTables, PreviewTables, SourceMapTables {
+export interface Schema extends GitTables, GitHubTables, EventTables, PreviewTables, SourceMapTables, ForwardTables {
   'gantry.projects': {
     name: string
     number: number

@@ -23,7 +23,8 @@ export async function forgetOld(database: Database, project: string, keepSince: 
     if (since !== undefined) await forgetRows(database, { table, column: 'at', before: since, project })
   }
   if (keepSince.traffic !== undefined)
-    await forgetRows(database, { table: 'intake_counts', column: 'hour', before: keepSince.traffic, project })
+    for (const table of ['intake_counts', 'forward_counts'])
+      await forgetRows(database, { table, column: 'hour', before: keepSince.traffic, project })
   if (keepSince.runLogs !== undefined) await forgetRunLogs(database, project, keepSince.runLogs)
   if (keepSince.notices !== undefined) await forgetNotices(database, project, keepSince.notices)
 }
@@ -53,6 +54,8 @@ const busyTables = [
   'issue_releases',
   'counters',
   'intake_counts',
+  'forward_queue',
+  'forward_counts',
   'ingest_keys',
   'monitors',
   'outbox',

@@ -1,0 +1,3 @@
+export * from './decide-forward.ts'
+export * from './forward-store.ts'
+export * from './forwarded-mark.ts'
