@@ -1,4 +1,5 @@
 import type { ComposedWatch } from './compose-watch.ts'
+import type { ForwardQueue } from './forward/forward-queue.ts'
 import type { Foundation } from './foundation.ts'
 import { githubSecrets } from './github/github-access.ts'
 import { roomForReports } from './home/room-for-reports.ts'
@@ -13,6 +14,7 @@ import type { OwnSecret } from './secret/secrets.ts'
 interface Taking {
   project: Pick<ProjectHome, 'current'>
   watch: Pick<ComposedWatch, 'events' | 'takeLines' | 'sessionsCame' | 'factsChanged'>
+  forwards: { queue: ForwardQueue }
   live: ProjectLive
 }
 
@@ -36,6 +38,7 @@ export function composeIntake(
   )
   return new Intake({
     ...{ keys: ingestKeys, counter: intakeCounter, sinksOf, settingsOf, webhookSecret, usual, now, newId },
+    forwardsOf: project => find(project)?.forwards.queue ?? null,
     spaceLack: roomForReports(home.dir, () => now().getTime()),
   })
 }

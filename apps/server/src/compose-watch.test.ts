@@ -36,6 +36,7 @@ beforeAll(async () => {
       stored,
       say: () => undefined,
       mapped: async (event: ErrorEvent) => event,
+      forwards: { addOutput: async () => undefined },
       newId: () => `id-${++ids}`,
       now: () => new Date(),
     },

@@ -29,6 +29,7 @@ type WatchParts = ProjectBase & {
   delivery: ComposedDelivery
   promotions: Pick<PromotionDesk, 'judgeAll'>
   hand: Pick<HandOver, 'isOurs'>
+  forwards: { addOutput(lines: NewLine[]): Promise<void> }
   mapped: MapEvent
   say(text: string): void
 }
@@ -106,6 +107,8 @@ export class ComposedWatch {
     this.#lines = createBatcher({
       afterMs: linesAfterMs,
       write: async lines => {
+        // What is stored and fails behind that would be stored twice: sent on twice is what happens there anyway.
+        await parts.forwards.addOutput(lines)
         await this.#storeLines(lines)
         this.#countLines(lines, 'taken')
       },

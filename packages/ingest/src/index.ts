@@ -1,9 +1,19 @@
 export { discardRest } from './body/discard-rest.ts'
 export { readParts } from './body/multipart.ts'
 export { type BodyLimits, envelopeLimits, readBody } from './body/read-body.ts'
+export {
+  type Forward,
+  type ForwardAnswer,
+  type ForwardEnv,
+  type ForwardRequest,
+  WrongValue,
+} from './forwards/define-forward.ts'
+export { forwardFor } from './forwards/index.ts'
+export { judgeAnswer } from './forwards/judge-answer.ts'
+export { packLines } from './forwards/queued-lines.ts'
 export { requestIn, type ToldRequest, writerOf } from './logs/request-line.ts'
 export { readServiceLine } from './logs/service-line.ts'
-export type { Asked, Protocol, Reading, Reply } from './protocols/define-protocol.ts'
+export type { Asked, Protocol, Reading, RelayOf, Reply } from './protocols/define-protocol.ts'
 export { githubJob, githubRun } from './protocols/github/run-facts.ts'
 export { loadProtocols } from './protocols/index.ts'
 export { eventDetails } from './protocols/sentry/event-details.ts'

@@ -1,6 +1,7 @@
 export { channelFor } from './channels/index.ts'
 export { pressedButton } from './channels/slack/buttons.ts'
 export { createCourier } from './outbox/courier.ts'
+export { retryAfterMs } from './outbox/retry-after.ts'
 export type { ProbeOptions, ProbeResult } from './probes/define-probe.ts'
 export { probeFor } from './probes/index.ts'
 export { readRunbook } from './runbooks/read-runbook.ts'

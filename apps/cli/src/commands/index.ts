@@ -59,6 +59,7 @@ export const commands = {
   logs: { group: 'look', summary: 'lines the services wrote', load: () => import('./logs.ts') },
   issues: { group: 'look', summary: 'errors, grouped by fault', load: () => import('./issues.ts') },
   intake: { group: 'look', summary: 'what clients sent, and what became of it', load: () => import('./intake.ts') },
+  forwards: { group: 'look', summary: 'services that reports are sent on to', load: () => import('./forwards.ts') },
   incidents: { group: 'look', summary: 'what people respond to', load: () => import('./incidents.ts') },
   monitors: { group: 'look', summary: 'what is probed, and whether it answers', load: () => import('./monitors.ts') },
   runbook: { group: 'look', summary: 'what to do when an alert fires', load: () => import('./runbook.ts') },

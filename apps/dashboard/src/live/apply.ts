@@ -20,7 +20,8 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   monitor: () => [['monitors']],
   incident: key => [['incidents'], ['incident', key], ['line']],
   notice: () => [],
-  // No screen shows it.
+  // No screen shows them.
+  forward: () => [],
   github: () => [],
   runner: () => [['runners']],
   // Whatever is set is a row of the ledger.

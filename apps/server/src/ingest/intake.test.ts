@@ -49,6 +49,7 @@ const intake = new Intake({
   spaceLack: () => lack,
   settingsOf: async () => settings,
   webhookSecret: async () => hookSecret ?? null,
+  forwardsOf: () => null,
   now: () => new Date(nowMs),
   newId: () => 'f'.repeat(32),
 })

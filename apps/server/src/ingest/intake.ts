@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import {
   type DropReason,
   type FoundKey,
+  forwardedHeader,
   GantryError,
   type IntakeItem,
   type ItemOutcome,
@@ -11,6 +12,7 @@ import {
 } from '@gantry/core'
 import type { IngestConfig, Performing } from '@gantry/core/config'
 import { type Asked, type Protocol, type Reading, type Reply, readBody } from '@gantry/ingest'
+import type { ForwardQueue } from '../forward/forward-queue.ts'
 import type { IngestKeys } from './ingest-keys.ts'
 import type { Counted, IntakeCounter } from './intake-counter.ts'
 import { IntakeLimits } from './intake-limits.ts'
@@ -39,6 +41,8 @@ export interface IntakeParts {
   settingsOf(project: string): Promise<IngestConfig>
   /** What signs the webhooks of a project: its own secret, else what that variable of the server holds. Null: neither. */
   webhookSecret(project: string, name: string): Promise<string | null>
+  /** What of a project is sent on to other services. */
+  forwardsOf(project: string): Pick<ForwardQueue, 'plan' | 'add'> | null
   now(): Date
   newId(): string
 }
@@ -140,10 +144,17 @@ export class Intake {
     if (!sinks) throw new GantryError('NOT_FOUND', `no project ${project.slice(0, 40)}`)
     const newId = this.#parts.newId().replaceAll('-', '')
     const settings = await this.#parts.settingsOf(project)
-    const { items: all, id } = reading.items({ project, service: key?.service ?? null, receivedAt, newId, settings })
+    const {
+      items: all,
+      id,
+      relay,
+    } = reading.items({ project, service: key?.service ?? null, receivedAt, newId, settings })
     const items = key ? this.#limits.within(all, key, this.#parts.now().getTime()) : all
     const outcomes = items.flatMap(outcomesOf)
     const stored = stores(items, sinks, bytes.length, { isPublic: key?.kind === 'client' })
+    const forwards = forwardedHeader in asked.headers ? null : this.#parts.forwardsOf(project)
+    const plan = (await forwards?.plan()) ?? null
+    if (forwards && plan) stored.set('forwards', forwards.add(plan, { items, relay, at: receivedAt }))
     return { id, outcomes, isStored: () => this.#settled(stored, outcomes, about) }
   }
 
@@ -170,7 +181,7 @@ export class Intake {
   }
 
   /** Waits for every sink, and counts what each made of its facts. */
-  async #settled(stored: Map<KeptSink, Promise<void>>, outcomes: SunkOutcome[], about: Counted): Promise<void> {
+  async #settled(stored: Map<Stored, Promise<void>>, outcomes: SunkOutcome[], about: Counted): Promise<void> {
     let failure: unknown
     for (const [sink, isStored] of stored)
       await isStored.catch(cause => {
@@ -216,8 +227,11 @@ function outcomesOf(item: IntakeItem): SunkOutcome[] {
   ]
 }
 
-function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: ToldBy): Map<KeptSink, Promise<void>> {
-  const stored = new Map<KeptSink, Promise<void>>()
+/** Where it was written: `forwards` holds what is sent on. */
+type Stored = KeptSink | 'forwards'
+
+function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: ToldBy): Map<Stored, Promise<void>> {
+  const stored = new Map<Stored, Promise<void>>()
   const into = <S extends keyof Sinks>(sink: S) => {
     const facts = items.flatMap(item => (item.sink === sink ? [item.fact as KeptFacts[S]] : []))
     if (facts.length === 0) return

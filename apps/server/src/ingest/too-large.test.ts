@@ -31,6 +31,7 @@ beforeAll(async () => {
     spaceLack: () => null,
     settingsOf: async () => IngestConfig.parse({}),
     webhookSecret: async () => null,
+    forwardsOf: () => null,
     now: () => new Date(),
     newId: () => 'f'.repeat(32),
   })

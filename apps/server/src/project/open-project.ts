@@ -7,6 +7,7 @@ import { type ArtifactStore, artifactStore } from '@gantry/delivery'
 import type { RunHost } from '@gantry/runner'
 import { readRunbook } from '@gantry/watch'
 import { type ComposedDelivery, composeDelivery, type MachineDelivery } from '../compose-delivery.ts'
+import { ComposedForwards } from '../compose-forwards.ts'
 import { type ComposedGitHub, composeGitHub } from '../compose-github.ts'
 import { type ComposedSample, composeSample } from '../compose-sample.ts'
 import { type ComposedSources, composeSources } from '../compose-sources.ts'
@@ -45,6 +46,7 @@ export interface ProjectContext extends ProjectBase {
   previews: PreviewDesk
   delivery: ComposedDelivery
   watch: ComposedWatch
+  forwards: ComposedForwards
   github: ComposedGitHub
   keeper: RunKeeper
   schedules: ScheduleKeeper
@@ -103,7 +105,9 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const { mapped } = sources
   const pulls = pullRequests({ ...base, project: stored.name, github: base.onGitHub })
   const previews = new PreviewDesk({ ...base, project: project.latest, delivery: opening.machine, pulls, configAt })
-  const watch = new ComposedWatch({ ...base, mapped, hand, project, delivery, promotions, say: opening.say })
+  const forwards = new ComposedForwards({ ...base, project })
+  const watching = { mapped, hand, project, forwards, delivery, promotions, say: opening.say }
+  const watch = new ComposedWatch({ ...base, ...watching })
   const onGitHub = { project, delivery, promotions, previews, pulls, pushes, watch }
   const github = composeGitHub({ ...base, ...onGitHub })
   const sampled = isSample(base) ? composeSample(base, opening.say, opening.stopping) : null
@@ -117,7 +121,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
   const schedules = new ScheduleKeeper({ ...base, project: stored.name, runs: store.runs, keeper: handed })
   const parts = {
     ...{ ...base, hand, project, configAt, artifacts, sources, checklists, promotions, watch, github, schedules },
-    ...{ sampled, previews: previewsHanded },
+    ...{ forwards, sampled, previews: previewsHanded },
     ...{ keeper: handed, delivery: { ...delivery, desk, orders } },
   }
   return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }

@@ -266,5 +266,5 @@ export class Projects {
   }
 }
 
-const stopWork = ({ keeper, watch, github, previews }: ProjectContext): Promise<unknown> =>
-  Promise.all([keeper.stop(), watch.stop(), github.work.stop(), previews.stop()])
+const stopWork = ({ keeper, watch, forwards, github, previews }: ProjectContext): Promise<unknown> =>
+  Promise.all([keeper.stop(), watch.stop(), forwards.stop(), github.work.stop(), previews.stop()])

@@ -10,8 +10,9 @@ export async function lookForPushes({ store, push, project }: ProjectContext, { 
 
 /** What another server wrote down and told nobody, because it was killed: a decision, a push, what is to be judged or sent. */
 export async function lookAgain(context: ProjectContext, opening: Pick<Opening, 'say'>): Promise<void> {
-  const { keeper, watch, github, previews } = context
+  const { keeper, watch, forwards, github, previews } = context
   watch.lookAgain()
+  forwards.lookAgain()
   github.work.lookAgain()
   previews.lookAgain()
   await keeper.resume()
@@ -24,8 +25,22 @@ export async function takeUpProject(
   { say }: Pick<Opening, 'say'>,
   ending: AbortSignal,
 ): Promise<void> {
-  const { delivery, previews, watch, github, keeper, schedules, store, push, project, stored, sampled, uploads, log } =
-    context
+  const {
+    delivery,
+    previews,
+    watch,
+    forwards,
+    github,
+    keeper,
+    schedules,
+    store,
+    push,
+    project,
+    stored,
+    sampled,
+    uploads,
+    log,
+  } = context
   // Another server may have changed it while that one worked on it.
   project.forget()
   const missed = async () => (await startMissedRuns(store.runs, push, await project.current())).forEach(say)
@@ -33,6 +48,7 @@ export async function takeUpProject(
     'the services': () => delivery.resume(),
     'the previews': async () => previews.start(),
     'the checks': () => watch.start(),
+    'what is sent on': async () => forwards.start(),
     'what GitHub told': async () => github.work.start(),
     'unfinished runs': async () => {
       // A job that its runner goes on with does at this server what it did at the last one.

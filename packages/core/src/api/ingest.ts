@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { DurationField } from '../config/duration-field.ts'
+import { ForwardDropReason, ForwardState, ForwardWaiting } from '../forward/forward-store.ts'
 import { IngestKey, IngestKeyKind, IngestKeyState, IngestOrigins } from '../ingest/ingest-key.ts'
 import { IntakeCount } from '../ingest/intake-outcome.ts'
 
@@ -31,3 +32,14 @@ export const IntakeView = z.object({
   counts: z.array(IntakeCount.omit({ project: true, hour: true }).extend({ service: z.string().nullable() })),
 })
 export type IntakeView = z.output<typeof IntakeView>
+
+/** A service that what comes in is sent on to, and what became of what was sent within a day. */
+export const ForwardView = ForwardState.omit({ limits: true }).extend({
+  name: z.string(),
+  to: z.string().describe('what it is, in the words of the config'),
+  asReceived: z.boolean().describe('whether it goes there as it came; else as Gantry keeps it'),
+  waiting: ForwardWaiting.omit({ forward: true }).extend({ oldestAt: z.iso.datetime().nullable() }),
+  sent: z.int().describe('things it took'),
+  dropped: z.array(z.object({ reason: ForwardDropReason, quantity: z.int() })),
+})
+export type ForwardView = z.output<typeof ForwardView>

@@ -4,8 +4,12 @@ import { SizeField } from './size-field.ts'
 
 /** The fields of everything that is sent on. */
 export const forwardBounds = {
-  waitAtMost: PositiveDurationField.default('1d').describe('what could not be sent for that long is dropped, and counted'),
-  queueAtMost: SizeField.default('500MB').describe('what waits may take, packed; beyond it the oldest is dropped, and counted'),
+  waitAtMost: PositiveDurationField.default('1d').describe(
+    'what could not be sent for that long is dropped, and counted',
+  ),
+  queueAtMost: SizeField.default('500MB').describe(
+    'what waits may take, packed; beyond it the oldest is dropped, and counted',
+  ),
 }
 
 /**

@@ -30,7 +30,11 @@ test('a limit of one category holds up that one, and a limit of all holds up all
 })
 
 test('what arrives ends the pause, and limits that are over are forgotten', () => {
-  const paused = decideForward(decideForward(freshForward, failed({ limits: { error: at(5) } }), at(0)), failed(), at(1))
+  const paused = decideForward(
+    decideForward(freshForward, failed({ limits: { error: at(5) } }), at(0)),
+    failed(),
+    at(1),
+  )
   expect(decideForward(paused, { kind: 'sent', limits: {} }, at(9))).toEqual({
     ...{ failures: 0, pausedUntil: null, limits: {}, lastSentAt: at(9) },
     ...{ lastError: 'status 503', lastErrorAt: at(1) },

@@ -1,3 +1,4 @@
+import { instantMs, instantOf } from '../duration/instant.ts'
 import type { ForwardState } from './forward-store.ts'
 
 /** What came back when something was sent on. */
@@ -24,7 +25,6 @@ const longestMs = 5 * 60_000
  * A limit of some categories holds up only those.
  */
 export function decideForward(state: ForwardState, outcome: ForwardOutcome, now: string): ForwardState {
-  const nowMs = Date.parse(now)
   if (outcome.kind === 'refused') return { ...state, failures: 0, lastError: outcome.error, lastErrorAt: now }
   const limits = { ...liveLimits(state, now), ...outcome.limits }
   if (outcome.kind === 'sent') return { ...state, failures: 0, pausedUntil: null, limits, lastSentAt: now }
@@ -33,7 +33,7 @@ export function decideForward(state: ForwardState, outcome: ForwardOutcome, now:
   const isOfSome = Object.keys(outcome.limits).length > 0 && !(everyCategory in outcome.limits)
   if (isOfSome) return { ...state, ...said }
   const pauseMs = outcome.retryAfterMs ?? Math.min(longestMs, firstMs * 2 ** Math.min(failures - 1, 20))
-  return { ...state, ...said, pausedUntil: new Date(nowMs + pauseMs).toISOString() }
+  return { ...state, ...said, pausedUntil: instantOf(instantMs(now) + pauseMs) }
 }
 
 /** When something may be sent again; null: now. */

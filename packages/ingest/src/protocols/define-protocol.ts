@@ -24,12 +24,23 @@ export interface Sender {
   settings: IngestConfig
 }
 
+/** What is sent on to a service that takes the same as this protocol. */
+export interface Relay {
+  body: Buffer
+  quantity: number
+  /** What the receiver limits it by. */
+  categories: readonly string[]
+}
+
+/** `items` are those that were read, with what became of each; null: nothing is left to send on. */
+export type RelayOf = (items: readonly IntakeItem[], asReceived: boolean) => Relay | null
+
 /** A body that was read, and not yet made into facts: whose they are may stand inside of it. */
 export interface Reading {
   /** The key it shows inside; null: none. */
   key: string | null
   /** @throws GantryError when it cannot be read */
-  items(sender: Sender): { items: IntakeItem[]; id: string | null }
+  items(sender: Sender): { items: IntakeItem[]; id: string | null; relay?: RelayOf }
 }
 
 export interface Reply {

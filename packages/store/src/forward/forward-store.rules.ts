@@ -15,7 +15,10 @@ const claim = (second: number, over: { rows?: number; except?: string[] } = {}) 
 export const forwardRules: Rules = {
   'hands out what waits in its order, to one at a time, and again when a lease is over': async current => {
     const { forwards } = current.store
-    await Promise.all([forwards.add([row('1'), row('2', { categories: ['session', 'transaction'] })]), forwards.add([])])
+    await Promise.all([
+      forwards.add([row('1'), row('2', { categories: ['session', 'transaction'] })]),
+      forwards.add([]),
+    ])
     await forwards.add([row('3'), row('x', { forward: 'other' }), row('y', { project: 'blog' })])
     const texts = async (second: number, over = {}) =>
       (await forwards.claim('shop', 'paid', claim(second, over))).map(({ body }) => Buffer.from(body).toString())
@@ -45,7 +48,9 @@ export const forwardRules: Rules = {
       })
     expect(await forwards.states('shop')).toEqual([{ forward: 'settled', state }])
     expect((await forwards.claim('shop', 'settled', claim(4))).map(({ id }) => id)).toEqual([second?.id])
-    const counts = (await forwards.counts('shop', at(0).replace('12:00', '11:00'))).filter(of => of.forward === 'settled')
+    const counts = (await forwards.counts('shop', at(0).replace('12:00', '11:00'))).filter(
+      of => of.forward === 'settled',
+    )
     expect(counts).toEqual([
       { forward: 'settled', outcome: 'sent', reason: '', quantity: 4 },
       { forward: 'settled', outcome: 'dropped', reason: 'refused', quantity: 2 },
@@ -65,7 +70,12 @@ export const forwardRules: Rules = {
     await forwards.remove('shop', 'full', at(9))
     const counts = (await forwards.counts('shop', at(0).replace('12:00', '11:00'))).filter(of => of.forward === 'full')
     expect(counts).toEqual(
-      ['queue-full', 'removed', 'too-old'].map(reason => ({ forward: 'full', outcome: 'dropped', reason, quantity: 2 })),
+      ['queue-full', 'removed', 'too-old'].map(reason => ({
+        forward: 'full',
+        outcome: 'dropped',
+        reason,
+        quantity: 2,
+      })),
     )
     expect((await forwards.waiting('shop')).map(({ forward }) => forward)).not.toContain('full')
   },

@@ -28,6 +28,7 @@ import { comparisonRoutes } from './comparisons.ts'
 import { deploymentStepRoutes } from './deployment-steps.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { eventRoutes } from './events.ts'
+import { forwardRoutes } from './forwards.ts'
 import { hookRoutes } from './git-hooks.ts'
 import { githubAppRoutes, githubRoutes } from './github.ts'
 import { healthRoutes } from './health.ts'
@@ -158,6 +159,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   githubRoutes(app, contextOf)
   secretRoutes(app, contextOf)
   variableRoutes(app, contextOf)
+  forwardRoutes(app, contextOf)
   ingestKeyRoutes(app, { contextOf, ingestKeys, store: store.ingestKeys, counts: store.intakeCounts, now, url })
 }
 

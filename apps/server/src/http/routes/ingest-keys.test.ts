@@ -41,8 +41,9 @@ beforeAll(async () => {
   const newId = () => 'f'.repeat(32)
   const settings = IngestConfig.parse({})
   const limits = { usual: { spikeOf: () => null }, spaceLack: () => null, settingsOf: async () => settings }
+  const forwardsOf = () => null
   const intake = new Intake({
-    ...{ keys, counter, sinksOf: () => sinks, webhookSecret: async () => null, ...limits, now, newId },
+    ...{ keys, counter, sinksOf: () => sinks, webhookSecret: async () => null, ...limits, forwardsOf, now, newId },
   })
   const context = {
     ...{ stored, record: async (act: (typeof acts)[number]) => void acts.push(act) },

@@ -5,10 +5,11 @@ import * as z from 'zod'
 export const logflare = defineSettings({
   kind: 'forward',
   name: 'logflare',
-  word: (
-    source: string,
-    o: { urlEnv?: string; keyEnv?: string; waitAtMost?: string; queueAtMost?: string } = {},
-  ) => ({ to: 'logflare' as const, source, ...o }),
+  word: (source: string, o: { urlEnv?: string; keyEnv?: string; waitAtMost?: string; queueAtMost?: string } = {}) => ({
+    to: 'logflare' as const,
+    source,
+    ...o,
+  }),
   schema: z.strictObject({
     to: z.literal('logflare').describe('lines, to a source of Logflare'),
     source: z.uuid().describe('id of the source'),

@@ -9,6 +9,7 @@ import { readEnvelope } from './envelope.ts'
 import { idOf } from './event-fact.ts'
 import { itemsOf } from './item-kinds.ts'
 import { readMinidump } from './minidump.ts'
+import { relayEnvelope } from './relay-envelope.ts'
 import { readSecurityReport } from './security-report.ts'
 import { keyOfDsn, sentryKey } from './sentry-key.ts'
 import { sentry } from './settings.ts'
@@ -39,7 +40,8 @@ export const protocol = defineProtocol(sentry, {
   },
   limits: path => (path === envelopePath ? sievedLimits : envelopeLimits),
   read(bytes, asked) {
-    const { header, items } = readerFor(asked)(bytes, asked)
+    const envelope = readerFor(asked)(bytes, asked)
+    const { header, items } = envelope
     const events = items.filter(({ type }) => type === 'event')
     const envelopeId = idOf(header['event_id'])
     return {
@@ -49,9 +51,12 @@ export const protocol = defineProtocol(sentry, {
         const context = { ...sender, envelopeId, isOnlyEvent: events.length === 1, clock }
         // Lines of all items wait together for their write.
         requireFewValues(...items.flatMap(({ type, payload }) => (type === 'log' ? [payload] : [])))
-        const read = items.flatMap((item, index) => itemsOf(item, { ...context, index }))
+        const made = items.map((item, index) => itemsOf(item, { ...context, index }))
+        const read = made.flat()
         requireFewLines(read.filter(({ sink }) => sink === 'lines').length)
-        return { items: read, id: idOfFirst(read) ?? envelopeId ?? sender.newId }
+        const counts = items.map((item, index) => ({ item, count: made[index]?.length ?? 0 }))
+        const relay = relayEnvelope(envelope, counts, sender.settings)
+        return { items: read, id: idOfFirst(read) ?? envelopeId ?? sender.newId, relay }
       },
     } satisfies Reading
   },

@@ -1,0 +1,278 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { gunzipSync } from 'node:zlib'
+import { parseConfig } from '@gantry/config'
+import { type ForwardStore, type FoundKey, forwardedHeader, GantryError, type NewLine, type Store } from '@gantry/core'
+import { type Config, IngestConfig } from '@gantry/core/config'
+import { loadProtocols, packLines } from '@gantry/ingest'
+import { type Database, storeOn } from '@gantry/store'
+import { embeddedDatabase } from '@gantry/store/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Intake, type Sinks } from '../ingest/intake.ts'
+import type { DueWork } from '../watch/due-work.ts'
+import { ForwardQueue } from './forward-queue.ts'
+import { startForwards } from './forward-work.ts'
+import { createPost } from './post.ts'
+import { viewForwards } from './view-forwards.ts'
+
+interface Got {
+  url: string
+  headers: IncomingHttpHeaders
+  text: string
+}
+let got: Got[] = []
+/** What the receiver answers, one after the other; the last one for good. */
+let answers: { status: number; headers?: Record<string, string>; body?: string }[] = []
+const receiver = createServer((request, response) => {
+  const chunks: Buffer[] = []
+  request.on('data', chunk => chunks.push(chunk))
+  request.on('end', () => {
+    const bytes = Buffer.concat(chunks)
+    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes
+    got.push({ url: request.url ?? '', headers: request.headers, text: body.toString() })
+    const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 200 }
+    response.writeHead(answer.status, answer.headers).end(answer.body ?? '{}')
+  })
+})
+
+let database: Database
+let store: Store
+let base: string
+let env: Record<string, string>
+let forwards: Config['forwards']
+let nowMs: number
+const works: DueWork[] = []
+const errors: unknown[] = []
+const now = () => new Date(nowMs)
+let projects = 0
+let project: string
+const { post, close } = createPost()
+
+const configWith = (said: object): Config =>
+  parseConfig({
+    project: 'shop',
+    services: { web: { path: '.', deploy: { provider: 'local', kind: 'static' } } },
+    environments: { staging: { on: 'main' } },
+    forwards: said,
+  })
+const line = (message: string): NewLine => ({
+  ...{ project, environment: 'production', release: null, service: 'web', at: now().toISOString() },
+  ...{ level: 'info', message, trace: null, fields: {} },
+})
+const envelope = (text: string) => Buffer.from(`{}\n{"type":"event"}\n{"message":"${text}"}\n`)
+const waits = (text: string, categories = ['error']) => ({
+  ...{ project, forward: 'paid', queuedAt: now().toISOString(), quantity: 1, categories, body: envelope(text) },
+})
+const view = async () => (await viewForwards(project, forwards, store.forwards, now()))[0]
+const textsGot = () => got.map(({ text }) => /"message":"(\w+)"/.exec(text)?.[1])
+
+function start(over: { store?: ForwardStore; isOfServer?: boolean } = {}): DueWork {
+  const config = configWith(forwards)
+  const work = startForwards({
+    ...{ project, store: over.store ?? store.forwards, now },
+    config: async () => config,
+    values: async names => ({
+      env: Object.fromEntries(names.map(name => [name, env[name]])),
+      isOfServer: () => over.isOfServer ?? true,
+    }),
+    isOwnAddress: ({ host }) => host === 'gantry.example',
+    onError: cause => errors.push(cause),
+  })
+  works.push(work)
+  return work
+}
+
+beforeAll(async () => {
+  database = await embeddedDatabase()
+  store = storeOn(database)
+  await new Promise<void>(done => receiver.listen(0, '127.0.0.1', done))
+  base = `127.0.0.1:${(receiver.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  close()
+  receiver.close()
+  receiver.closeAllConnections()
+  await database.close()
+})
+beforeEach(() => {
+  project = `shop${++projects}`
+  nowMs = Date.UTC(2026, 10, 28, 12)
+  ;[got, answers, forwards] = [[], [{ status: 200 }], { paid: { to: 'sentry' } } as unknown as Config['forwards']]
+  env = { FORWARD_SENTRY_DSN: `http://key@${base}/4`, FORWARD_OTLP_URL: `http://${base}/v1/logs` }
+})
+afterEach(async () => {
+  await Promise.all(works.splice(0).map(work => work.stop()))
+  expect(errors.splice(0)).toEqual([])
+})
+
+test('what waits is sent, marked as forwarded, and counted', async () => {
+  await store.forwards.add([waits('one'), waits('two')])
+  start()
+  await expect.poll(view).toMatchObject({ sent: 2, waiting: { quantity: 0 }, dropped: [], failures: 0 })
+  expect(textsGot().toSorted()).toEqual(['one', 'two'])
+  expect(got[0]).toMatchObject({ url: '/api/4/envelope/', headers: { [forwardedHeader]: '1' } })
+})
+
+test('a receiver that is away is tried again, after the pause it asks for, in the same order', async () => {
+  answers = [{ status: 503, headers: { 'retry-after': '20' } }, { status: 200 }]
+  await store.forwards.add([waits('one')])
+  const work = start()
+  await expect.poll(view).toMatchObject({ failures: 1, lastError: 'status 503: {}', waiting: { quantity: 1 } })
+  expect((await view())?.pausedUntil).toBe(new Date(nowMs + 20_000).toISOString())
+  await store.forwards.add([waits('two')])
+  work.nudge()
+  nowMs += 20_000
+  work.nudge()
+  await expect.poll(view).toMatchObject({ sent: 2, failures: 0, pausedUntil: null })
+  expect(textsGot().slice(0, 2)).toEqual(['one', 'one'])
+})
+
+test('a limit of one category lets the others pass, and outlives the process that was told of it', async () => {
+  answers = [{ status: 429, headers: { 'x-sentry-rate-limits': '60:error:key' } }, { status: 200 }]
+  await store.forwards.add([waits('limited')])
+  const first = start()
+  await expect.poll(view).toMatchObject({ failures: 1 })
+  await first.stop()
+  await store.forwards.add([waits('other', ['session'])])
+  const work = start()
+  await expect.poll(view).toMatchObject({ sent: 1, waiting: { quantity: 1 } })
+  expect(textsGot()).toEqual(['limited', 'other'])
+  nowMs += 60_000
+  work.nudge()
+  await expect.poll(view).toMatchObject({ sent: 2 })
+})
+
+test('what a process took and did not send before it was killed is sent by the next one', async () => {
+  await store.forwards.add([waits('one')])
+  const claim = { now: now().toISOString(), leaseMs: 90_000, rows: 8, except: [] }
+  expect(await store.forwards.claim(project, 'paid', claim)).toHaveLength(1)
+  const work = start()
+  work.nudge()
+  nowMs += 90_001
+  work.nudge()
+  await expect.poll(view).toMatchObject({ sent: 1, waiting: { quantity: 0 } })
+  expect(textsGot()).toEqual(['one'])
+})
+
+test('two servers send each thing once', async () => {
+  await store.forwards.add(Array.from({ length: 40 }, (_, index) => waits(`m${index}`)))
+  start()
+  start()
+  await expect.poll(view).toMatchObject({ sent: 40, waiting: { quantity: 0 } })
+  expect(new Set(textsGot()).size).toBe(40)
+  expect(got).toHaveLength(40)
+})
+
+test('what is refused, too old, or of a forward that is gone is dropped, and it is said why', async () => {
+  answers = [{ status: 400, headers: { 'x-sentry-error': 'bad envelope' } }, { status: 200 }]
+  await store.forwards.add([waits('refused')])
+  const old = { ...waits('old'), queuedAt: new Date(nowMs - 25 * 3_600_000).toISOString() }
+  await store.forwards.add([old, { ...waits('gone'), forward: 'former' }])
+  start()
+  await expect.poll(view).toMatchObject({
+    dropped: [
+      { reason: 'refused', quantity: 1 },
+      { reason: 'too-old', quantity: 1 },
+    ],
+    lastError: 'status 400: bad envelope',
+  })
+  const counts = await store.forwards.counts(project, new Date(nowMs).toISOString())
+  expect(counts).toContainEqual({ forward: 'former', outcome: 'dropped', reason: 'removed', quantity: 1 })
+})
+
+test.each([
+  ['an address of this network that a project set', () => `http://key@${base}/4`, 'is an address of this network'],
+  ['a name that leads into this network', () => 'http://key@localhost:1/4', 'is an address of this network'],
+  ['itself', () => 'https://key@gantry.example/4', 'leads back to this server'],
+  ['nowhere', () => '', 'FORWARD_SENTRY_DSN is not set'],
+])('nothing is sent to %s, and it waits', async (_what, dsn, said) => {
+  env['FORWARD_SENTRY_DSN'] = dsn()
+  await store.forwards.add([waits('one')])
+  start({ isOfServer: false })
+  await expect
+    .poll(view)
+    .toMatchObject({ failures: 1, waiting: { quantity: 1 }, lastError: expect.stringContaining(said) })
+  expect(got).toEqual([])
+})
+
+test('lines of many requests go together, and those that are not taken are counted', async () => {
+  forwards = { paid: { to: 'otlp' } } as unknown as Config['forwards']
+  answers = [{ status: 200, body: '{"partialSuccess":{"rejectedLogRecords":"2"}}' }]
+  const config = configWith(forwards)
+  let added = 0
+  const queue = new ForwardQueue({
+    ...{ project, store: store.forwards, config: async () => config, onAdded: () => added++ },
+  })
+  const plan = await queue.plan()
+  expect(plan).toEqual({ envelopes: [], lines: ['paid'] })
+  for (const text of ['a', 'b'])
+    await queue.add(plan ?? { envelopes: [], lines: [] }, {
+      items: [{ sink: 'lines', category: 'log_item', fact: line(text) }],
+      ...{ relay: undefined, at: now().toISOString() },
+    })
+  await queue.addLines([line('c')], now().toISOString())
+  expect(added).toBe(3)
+  start()
+  await expect.poll(view).toMatchObject({ sent: 1, dropped: [{ reason: 'refused', quantity: 2 }] })
+  expect(got).toHaveLength(1)
+  expect(got[0]?.text.match(/"stringValue":"[abc]"/g)).toHaveLength(3)
+  expect(packLines([line('c')]).toString()).not.toContain(project)
+})
+
+test('a project that sends nothing on has no plan', async () => {
+  const config = configWith({})
+  const queue = new ForwardQueue({
+    ...{ project, store: store.forwards, config: async () => config, onAdded: () => expect.fail('nothing waits') },
+  })
+  expect(await queue.plan()).toBeNull()
+  await queue.addLines([line('c')], now().toISOString())
+})
+
+test('what is taken is sent on before it is answered, and what a Gantry sent on goes no further', async () => {
+  let failure: Error | null = null
+  const queued: string[] = []
+  const forwards: Pick<ForwardQueue, 'plan' | 'add'> = {
+    plan: async () => ({ envelopes: [{ name: 'paid', asReceived: false }], lines: [] }),
+    async add(_plan, { items, relay }) {
+      if (failure) throw failure
+      queued.push(String(relay?.(items, false)?.body))
+    },
+  }
+  const key = {
+    id: 'k',
+    key: 'a'.repeat(32),
+    project: 'shop',
+    service: null,
+    kind: 'client',
+    origins: [],
+    perMinute: null,
+  }
+  const intake = new Intake({
+    keys: { find: async () => key as unknown as FoundKey, projectOf: async () => 'shop' },
+    ...{ counter: { add: () => undefined }, usual: { spikeOf: () => null }, spaceLack: () => null },
+    sinksOf: () => ({ events: async () => undefined }) as unknown as Sinks,
+    settingsOf: async () => IngestConfig.parse({}),
+    webhookSecret: async () => null,
+    forwardsOf: () => forwards,
+    ...{ now, newId: () => 'f'.repeat(32) },
+  })
+  const sentry = (await loadProtocols()).find(({ settings }) => settings.name === 'sentry')
+  const send = (headers: object) => {
+    const asked = { path: '/api/:number/envelope/', params: { number: '1' }, query: { sentry_key: key.key } }
+    if (!sentry) throw new Error('no protocol is called sentry')
+    return intake.receive(sentry, { ...asked, headers: { ...headers } }, Readable.from([envelope('odd')]))
+  }
+  await send({})
+  expect(queued).toEqual([expect.stringContaining('"message":"odd"')])
+  await send({ [forwardedHeader]: '1' })
+  expect(queued).toHaveLength(1)
+  failure = new GantryError('INGEST_OVERLOADED', 'full')
+  await expect(send({})).rejects.toThrow('full')
+})
+
+test('an answer that never comes is an error in words', async () => {
+  const request = { url: 'http://127.0.0.1:1/x', headers: {}, body: Buffer.from('x') }
+  const { signal } = new AbortController()
+  await expect(post(request, { allowPrivate: true, signal })).rejects.toThrow('ECONNREFUSED')
+})
