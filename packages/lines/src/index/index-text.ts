@@ -1,4 +1,4 @@
-import { fieldValues, isOwnName, isText, isWhole, type NewLine, wordsOf } from '@gantry/core'
+import { asOneWord, fieldValues, isOwnName, isText, isWhole, type NewLine, wordsOf } from '@gantry/core'
 
 /** Names of fields that are found by `name=value` in one file. What comes behind them is found by its words. */
 export const mostKeys = 1_000
@@ -7,8 +7,7 @@ export const mostKeys = 1_000
 export const longestWord = 64
 
 /** A value as one word of the index. */
-export const tokenOf = (name: string, value: string): string =>
-  `${name}=${value.toLowerCase().replace(/[^\p{L}\p{N}_]/gu, '_')}`
+export const tokenOf = (name: string, value: string): string => `${name}=${asOneWord(value)}`
 
 export interface WrittenKeys {
   /** Tells, and remembers, whether a field is found by its name. */

@@ -1,6 +1,6 @@
 export { isErrorLine, isOfLabels } from './label-term.ts'
 export { allOf, type LineTerm } from './line-term.ts'
 export { fieldName, fieldValues, isOwnName, isText, isWhole, type SearchedLine } from './line-values.ts'
-export { wordsOf } from './line-words.ts'
+export { asOneWord, wordsOf } from './line-words.ts'
 export { type LineMatcher, lineMatcher } from './match-line.ts'
 export { readLineQuery } from './read-query.ts'
