@@ -21,7 +21,7 @@ export interface BoundService extends Capabilities {
   /** Where it is going to be reached in a preview; null where that is not known before it is there. */
   previewAddress(facts: DeploymentFacts): string | null
   /** Variables that the other services of a preview have in the place of those of the job. */
-  previewEnv(facts: DeploymentFacts, env: StepContext['env']): Record<string, string>
+  previewEnv(facts: DeploymentFacts, context: StepContext): Promise<Record<string, string>>
   perform(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
   undo(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<StepOutcome>
   cancel(step: PlannedStep, facts: DeploymentFacts, context: StepContext): Promise<void>
@@ -39,8 +39,10 @@ export interface BoundService extends Capabilities {
 export async function bindServices(config: Config): Promise<BoundService[]> {
   const bound: BoundService[] = []
   // Each is asked for its part at the moment of a step, when all are bound.
-  const envOfOthers = (own: string, facts: DeploymentFacts, env: StepContext['env']) =>
-    Object.assign({}, ...bound.map(each => (each.name === own ? {} : each.previewEnv(facts, env))))
+  const envOfOthers: EnvOfOthers = async (own, facts, context) => {
+    const others = bound.filter(({ name }) => name !== own)
+    return Object.assign({}, ...(await Promise.all(others.map(each => each.previewEnv(facts, context)))))
+  }
   for (const name of inOrderOfNeed(config)) {
     const service = config.services[name]
     if (!service) throw new GantryError('CONFIG_INVALID', `there is no service "${name}"`)
@@ -49,15 +51,15 @@ export async function bindServices(config: Config): Promise<BoundService[]> {
   return bound
 }
 
-type EnvOfOthers = (own: string, facts: DeploymentFacts, env: StepContext['env']) => Record<string, string>
+type EnvOfOthers = (own: string, facts: DeploymentFacts, context: StepContext) => Promise<Record<string, string>>
 
 async function bind(service: string, config: ServiceConfig, envOfOthers: EnvOfOthers): Promise<BoundService> {
   const { acts, settings } = await providerFor(config.deploy)
   const whole = (facts: DeploymentFacts): ServiceFacts<unknown> => ({ ...facts, service, config, settings })
-  // In a preview, what belongs to the others is that of the preview.
-  const inside = (facts: DeploymentFacts, context: StepContext): StepContext =>
-    isPreview(facts.environment)
-      ? { ...context, env: { ...context.env, ...envOfOthers(service, facts, context.env) } }
+  // In a preview, what belongs to the others is that of the preview. What is taken away needs nothing of theirs, and they may be gone.
+  const inside = async (facts: DeploymentFacts, context: StepContext): Promise<StepContext> =>
+    isPreview(facts.environment) && facts.kind !== 'removal'
+      ? { ...context, env: { ...context.env, ...(await envOfOthers(service, facts, context)) } }
       : context
   return {
     name: service,
@@ -71,15 +73,15 @@ async function bind(service: string, config: ServiceConfig, envOfOthers: EnvOfOt
     noPreview: acts.previews ? acts.previews.refusal(settings) : `${acts.settings.name} holds none`,
     removal: facts => acts.previews?.removal(whole(facts)) ?? [],
     previewAddress: facts => acts.previews?.address?.(whole(facts)) ?? null,
-    previewEnv: (facts, env) => acts.previews?.env?.(whole(facts), env) ?? {},
-    perform: (step, facts, context) => acts.perform(step, whole(facts), inside(facts, context)),
-    undo: (step, facts, context) => acts.undo(step, whole(facts), inside(facts, context)),
-    cancel: (step, facts, context) => acts.cancel(step, whole(facts), inside(facts, context)),
-    verify: (facts, context) => acts.verify(whole(facts), inside(facts, context)),
-    address: (facts, context) => acts.address(whole(facts), inside(facts, context)),
-    live: (facts, context) => acts.live(whole(facts), inside(facts, context)),
-    envOf: (facts, context) => acts.envOf(whole(facts), inside(facts, context)),
-    canRestore: (facts, context) => acts.canRestore(whole(facts), inside(facts, context)),
+    previewEnv: async (facts, context) => (await acts.previews?.env?.(whole(facts), context)) ?? {},
+    perform: async (step, facts, context) => acts.perform(step, whole(facts), await inside(facts, context)),
+    undo: async (step, facts, context) => acts.undo(step, whole(facts), await inside(facts, context)),
+    cancel: async (step, facts, context) => acts.cancel(step, whole(facts), await inside(facts, context)),
+    verify: async (facts, context) => acts.verify(whole(facts), await inside(facts, context)),
+    address: async (facts, context) => acts.address(whole(facts), await inside(facts, context)),
+    live: async (facts, context) => acts.live(whole(facts), await inside(facts, context)),
+    envOf: async (facts, context) => acts.envOf(whole(facts), await inside(facts, context)),
+    canRestore: async (facts, context) => acts.canRestore(whole(facts), await inside(facts, context)),
   }
 }
 

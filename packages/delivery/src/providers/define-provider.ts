@@ -44,7 +44,7 @@ export interface PreviewHolding<Settings> {
   /** Where it is going to be reached, where that is known before it is there: others may be built with it. */
   address?(facts: ServiceFacts<Settings>): string | null
   /** Variables that the other services of the preview have in the place of those of the job, such as its own database. */
-  env?(facts: ServiceFacts<Settings>, env: StepContext['env']): Record<string, string>
+  env?(facts: ServiceFacts<Settings>, context: StepContext): Promise<Record<string, string>>
 }
 
 /**

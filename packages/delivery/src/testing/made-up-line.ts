@@ -216,7 +216,7 @@ export class MadeUpLine {
       live: async () => ({ release: place().serving, detail: 'so it says' }),
       envOf: async () => ({}),
       canRestore: async () => ({ can: true }),
-      ...{ noPreview: null, previewAddress: () => null, previewEnv: () => ({}) },
+      ...{ noPreview: null, previewAddress: () => null, previewEnv: async () => ({}) },
       removal: () => [
         {
           ...{ id: `${name}.remove`, service: name, kind: 'remove', phase: 'retire', summary: `remove ${name}` },

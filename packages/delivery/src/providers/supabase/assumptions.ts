@@ -8,6 +8,8 @@ const questions: Readonly<Record<string, string>> = {
   history: `select column_name as name from information_schema.columns
     where table_schema = 'supabase_migrations' and table_name = 'schema_migrations'`,
   rights: `select current_user::text as role, has_database_privilege(current_database(), 'create')::text as may`,
+  own: `select current_user::text as role, rolcreatedb::text as may
+    from pg_catalog.pg_roles where rolname = current_user`,
   encryption: 'select ssl::text as ssl from pg_catalog.pg_stat_ssl where pid = pg_backend_pid()',
 }
 
@@ -55,6 +57,22 @@ const assumptions: Assumption[] = [
     says: '`supabase db diff` and `db pull` leave the schema supabase_migrations out, where Gantry keeps its checksums.',
     source: 'supabase/cli: its list of internal schemas',
     byHand: 'run `supabase db diff --remote` after `gantry db apply`, and see that no gantry_checksums is in it',
+  },
+  {
+    id: 'supabase-own-database',
+    says: 'For previews without branches: the role may create databases, and the pooler leads to each by its name.',
+    source: 'PostgreSQL documentation, and Supabase documentation on connecting to the database',
+    async probe({ get }) {
+      const [row] = rowsOf((await get('own')).body)
+      return row?.['may'] === 'true' ? null : `${row?.['role']} may not create databases, which previews need`
+    },
+  },
+  {
+    id: 'supabase-branches',
+    says: 'POST /v1/projects/{ref}/branches makes a branch by its name, DELETE /v1/branches/{ref} deletes it at once; between them it is a project of its own, with a pooler, a password and keys.',
+    source: 'public OpenAPI description of the Management API, 2026',
+    byHand:
+      'with `branchesOf` in the config, open a pull request, and see a branch <project>-<service>-pr-<number> come and go',
   },
 ]
 

@@ -1,16 +1,20 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DeploymentFacts, Migration } from '@gantry/core'
+import type { DeploymentFacts } from '@gantry/core'
 import { withConnection } from '@gantry/migrations'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nativePostgres } from '../../testing/native-postgres.ts'
 import { tinyConfig } from '../../testing/tiny-product.ts'
 import { bindServices } from '../bound-service.ts'
 import { supabase } from '../settings.ts'
-import type { StepContext } from '../step-context.ts'
 import { checkVendor } from '../vendor/check-vendor.ts'
 import { vendor } from './assumptions.ts'
+import {
+  databaseStepContext,
+  databaseFacts as factsOf,
+  databaseMigration as migration,
+} from './testing/database-step.ts'
 
 let postgres: Awaited<ReturnType<typeof nativePostgres>>
 beforeAll(async () => {
@@ -18,54 +22,13 @@ beforeAll(async () => {
 })
 afterAll(() => postgres.stop())
 
-const migration = (version: string, sql: string): Migration => ({
-  ...{ version, name: 'm', sql, effect: 'expand', verdicts: [] },
-})
 const first = migration('1', 'create table a (id int);\ncreate index on a (id)')
-const factsOf = (
-  migrations: Migration[],
-  kind: DeploymentFacts['kind'] = 'deploy',
-  environment = 'staging',
-): DeploymentFacts => ({
-  ...{
-    project: 'tiny',
-    environment,
-    former: null,
-    kind,
-    isKept: false,
-    retire: [],
-    formerAnswers: {},
-    envSalt: 'salt',
-  },
-  ...{ earlier: [] },
-  release: {
-    ...{
-      id: 'a'.repeat(40),
-      project: 'tiny',
-      sha: 'a'.repeat(40),
-      title: 'a',
-      author: 'Dev <dev@example.com>',
-      runId: null,
-    },
-    ...{ createdAt: '2026-11-23T00:00:00.000Z', artifacts: [], migrations, badBecause: null },
-  },
-})
 
 async function opened(
   env: Record<string, string> = { DATABASE_URL: postgres.url },
   settings: Parameters<typeof supabase>[0] = {},
 ) {
-  const log: string[] = []
-  const ending = new AbortController()
-  const context: StepContext = {
-    ...{ env, answers: () => null, addressOf: async () => null, cwd: tmpdir(), signal: ending.signal },
-    ...{ now: () => new Date(0), sleep: async () => {}, fetch, progress: async () => {}, log: line => log.push(line) },
-    artifacts: {
-      has: async () => true,
-      open: () => Promise.reject(new Error('not asked for')),
-      unpack: () => Promise.reject(new Error('not asked for')),
-    },
-  }
+  const { log, ending, context } = databaseStepContext(env)
   const [service] = await bindServices(
     tinyConfig({ services: { database: { path: '.', deploy: supabase(settings) } } }),
   )
@@ -97,7 +60,7 @@ test('a preview has a database of its own beside the one of the address, which g
   expect(await perform(facts)).toMatchObject({ ok: true, detail: 'nothing to apply' })
   expect(await service.live(facts, context)).toMatchObject({ detail: 'the schema is at 1' })
   // What the other services of the preview have in the place of the address of the job.
-  const { DATABASE_URL: own = '' } = service.previewEnv(facts, context.env)
+  const { DATABASE_URL: own = '' } = await service.previewEnv(facts, context)
   const tables = (url: string) =>
     withConnection(url, session => session.query("select 1 from pg_tables where tablename = 'own_of_preview'"))
   expect([(await tables(own)).length, (await tables(postgres.url)).length]).toEqual([1, 0])
@@ -164,7 +127,10 @@ test('what is taken for true of the database is looked up by reading, and named 
     const checked = await checkVendor(vendor, context, { settings: supabase(), environment: 'staging' })
     return Object.fromEntries(checked.map(({ id, state }) => [id.replace('supabase-', ''), state]))
   }
-  const here = { history: 'holds', rights: 'holds', encryption: 'differs', 'session-pooler': 'holds', diff: 'by-hand' }
+  const here = {
+    ...{ history: 'holds', rights: 'holds', encryption: 'differs', 'session-pooler': 'holds', diff: 'by-hand' },
+    ...{ 'own-database': 'holds', branches: 'by-hand' },
+  }
   expect(await states()).toEqual(here)
   expect(await states({})).toMatchObject({ history: 'unknown', rights: 'unknown' })
 })

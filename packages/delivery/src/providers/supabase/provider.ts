@@ -13,9 +13,11 @@ import {
   withConnection,
 } from '@gantry/migrations'
 import { databaseName } from '../database-name.ts'
-import { defineProvider } from '../define-provider.ts'
+import { defineProvider, type PlannedStep } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
+import { vendorOutcome } from '../vendor/outcome.ts'
+import { branchLimitMs, dropBranch, envOfBranch, makeBranch } from './branches.ts'
 import type { DatabaseFacts } from './database-facts.ts'
 import { applyByCommand } from './own-tool.ts'
 import { supabase } from './settings.ts'
@@ -35,16 +37,19 @@ export const provider = defineProvider(supabase, {
       {
         ...{ id: `${service}.remove`, service, kind: 'remove', phase: 'retire', undoable: false },
         limitMs: durationMs(settings.timeout),
-        summary: `drop the database ${service} of ${environment}`,
+        summary: `${settings.branchesOf === undefined ? 'drop the database' : 'delete the branch'} ${service} of ${environment}`,
       },
     ],
     // Whatever else reads that variable is led to the database of the preview.
     env: ownEnv,
   },
-  plan({ service, kind, release, settings }) {
+  plan({ service, kind, release, environment, settings }) {
     if (kind === 'rollback') return []
     const count = counted(release.migrations.length, 'migration')
+    const hasBranch = isPreview(environment) && settings.branchesOf !== undefined
     return [
+      // Before whatever is prepared with its address.
+      ...(hasBranch ? [branchStep(service, environment)] : []),
       {
         ...{ id: `${service}.migrate`, service, kind: 'migrate', phase: 'migrate', undoable: false },
         limitMs: durationMs(settings.timeout),
@@ -54,22 +59,26 @@ export const provider = defineProvider(supabase, {
   },
   // What was applied is noted in the same transaction: a second time finds it.
   async perform(step, facts, context) {
-    if (step.kind === 'remove') return dropOwn(facts, context)
-    const made = isPreview(facts.environment) ? await makeOwn(facts, context) : stepDone()
-    return made.ok ? migrate(facts, inOwn(facts, context)) : made
+    if (step.kind === 'branch') return makeBranch(facts, context)
+    if (step.kind === 'remove') return remove(facts, context)
+    const isOnServer = isPreview(facts.environment) && facts.settings.branchesOf === undefined
+    const made = isOnServer ? await makeOwn(facts, context) : stepDone()
+    return made.ok ? vendorOutcome(async () => migrate(facts, await inOwn(facts, context))) : made
   },
   undo: async () => stepDone(),
   // The signal of the step cancels the statement that works, and its transaction is taken back.
   cancel: async () => {},
   verify: (facts, context) =>
-    connected(facts, inOwn(facts, context), async session => {
-      await session.query('select 1')
-      return stepDone()
-    }),
+    vendorOutcome(async () =>
+      connected(facts, await inOwn(facts, context), async session => {
+        await session.query('select 1')
+        return stepDone()
+      }),
+    ),
   address: async () => null,
   async live(facts, context) {
     let detail = 'it did not answer'
-    const own = inOwn(facts, context)
+    const own = await inOwn(facts, context)
     await connected(facts, own, async session => {
       const last = [...(await historyOf(session, facts, own)).keys()].toSorted().at(-1)
       detail = last === undefined ? 'no migration was applied' : `the schema is at ${last}`
@@ -80,6 +89,12 @@ export const provider = defineProvider(supabase, {
   // A database is started with nothing of the release's.
   envOf: async () => ({}),
   canRestore: async () => ({ can: true }),
+})
+
+const branchStep = (service: string, environment: string): PlannedStep => ({
+  ...{ id: `${service}.branch`, service, kind: 'branch', phase: 'prepare', undoable: false },
+  limitMs: branchLimitMs + 60_000,
+  summary: `make the branch ${service} of ${environment} at Supabase, where it is not there yet`,
 })
 
 const migrate = (facts: DatabaseFacts, context: StepContext): Promise<StepOutcome> =>
@@ -100,18 +115,27 @@ function variableOf(database: string): string | null {
   return name !== undefined && another === undefined && database === env(name) ? name : null
 }
 
-/** A preview has a database of its own beside the one of the address: its rows are nobody else's. */
-function ownEnv(facts: DatabaseFacts, values: StepContext['env']): Record<string, string> {
+/** A preview has a database of its own beside the one of the address, or a branch: its rows are nobody else's. */
+async function ownEnv(facts: DatabaseFacts, context: StepContext): Promise<Record<string, string>> {
   const name = variableOf(facts.settings.database)
-  const given = name === null ? undefined : values[name]
-  if (name === null || !given || !URL.canParse(given)) return {}
+  if (name === null) return {}
+  if (facts.settings.branchesOf !== undefined) return envOfBranch(facts, name, context)
+  const given = context.env[name]
+  if (!given || !URL.canParse(given)) return {}
   const url = new URL(given)
   url.pathname = `/${databaseName(facts)}`
   return { [name]: url.href }
 }
 
-const inOwn = (facts: DatabaseFacts, context: StepContext): StepContext =>
-  isPreview(facts.environment) ? { ...context, env: { ...context.env, ...ownEnv(facts, context.env) } } : context
+async function inOwn(facts: DatabaseFacts, context: StepContext): Promise<StepContext> {
+  if (!isPreview(facts.environment)) return context
+  return { ...context, env: { ...context.env, ...(await ownEnv(facts, context)) } }
+}
+
+async function remove(facts: DatabaseFacts, context: StepContext): Promise<StepOutcome> {
+  if (!isPreview(facts.environment)) return stepFailed(`the database of ${facts.environment} is never dropped`)
+  return facts.settings.branchesOf === undefined ? dropOwn(facts, context) : dropBranch(facts, context)
+}
 
 const makeOwn = (facts: DatabaseFacts, context: StepContext): Promise<StepOutcome> =>
   connected(facts, context, async session => {
@@ -125,7 +149,6 @@ const makeOwn = (facts: DatabaseFacts, context: StepContext): Promise<StepOutcom
 const dropOwn = (facts: DatabaseFacts, context: StepContext): Promise<StepOutcome> =>
   connected(facts, context, async session => {
     const name = databaseName(facts)
-    if (!isPreview(facts.environment)) return stepFailed(`the database of ${facts.environment} is never dropped`)
     await session.query(`drop database if exists "${name}" with (force)`)
     return stepDone(`${name} is dropped`)
   })

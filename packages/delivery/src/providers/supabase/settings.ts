@@ -11,6 +11,7 @@ const usual = {
 
 type Said = { [Name in keyof typeof usual]?: string } & {
   ignoreRemote?: boolean
+  branchesOf?: string
   tool?: 'supabase' | 'prisma' | 'drizzle'
   command?: string
 }
@@ -48,6 +49,13 @@ export const supabase = defineSettings({
         'a statement that works longer is ended; not one that refuses a transaction',
       ),
       timeout: PositiveDurationField.default(usual.timeout).describe('all migrations together'),
+      branchesOf: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'id of a project at Supabase: each preview of a pull request has a branch of it, made and deleted by `SUPABASE_ACCESS_TOKEN`; left out: a database of its own on the server of `database`',
+        ),
       ignoreRemote: z
         .boolean()
         .default(false)
