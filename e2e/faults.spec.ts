@@ -131,7 +131,7 @@ test('killed in a burst of events: every event that was acknowledged is there, o
   await senders
   expect(acknowledged.length).toBeGreaterThan(50)
   gantry = await startGantry({ home, port: gantry.port, env: env() })
-  const { issues } = await gantry.api<{ issues: Issue[] }>('GET', '/api/v1/projects/tiny/issues?q=Burst')
+  const { issues } = await gantry.api<{ issues: Issue[] }>('GET', '/api/v1/projects/tiny/issues?query=Burst')
   const stored = new Set<string>()
   for (let offset = 0; offset < (issues[0]?.events ?? 0); offset += 100) {
     const page = await gantry.api<{ events: { id: string }[] }>(

@@ -266,6 +266,7 @@ export const issue = (number: number): Issue => ({
   events: 412,
   people: 38,
   grouping: { key: 'k', because: ['type TypeError', 'frame checkout.ts priceOf'] },
+  ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1 },
   version: 1,
 })
 const context = { pre: ['  const total = cart.total', ''], line: '  return total.amount', post: ['}'] }

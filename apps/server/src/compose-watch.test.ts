@@ -50,6 +50,7 @@ beforeAll(async () => {
     ...{
       environment: { all: {} },
       probeMark: 'mark',
+      assigneeFor: async () => null,
       log: { error: (...said: unknown[]) => expect(said).toEqual([]) },
     },
     project: { current: async () => project, runbooks: async () => [] },

@@ -16,6 +16,7 @@ import { type Batcher, createBatcher } from './watch/batcher.ts'
 import { ComparedTraffic } from './watch/compared-traffic.ts'
 import { type DueWork, earliest, startDueWork } from './watch/due-work.ts'
 import { IncidentDesk } from './watch/incident-desk.ts'
+import { type IssueWatchParts, watchIssues } from './watch/issue-watch.ts'
 import { MonitorWatch } from './watch/monitor-watch.ts'
 import { startPager } from './watch/pager.ts'
 import { watchReadiness } from './watch/readiness-watch.ts'
@@ -31,6 +32,7 @@ type WatchParts = ProjectBase & {
   hand: Pick<HandOver, 'isOurs'>
   forwards: { addOutput(lines: NewLine[]): Promise<void> }
   mapped: MapEvent
+  assigneeFor: IssueWatchParts['assigneeFor']
   say(text: string): void
 }
 
@@ -41,6 +43,7 @@ const toldAfterMs = 100
 /** Traffic and runs change all the time: what they may decide is judged no more often than this. */
 const releasesPaceMs = 500
 const promotionsPaceMs = 1_000
+const issuesPaceMs = 250
 const retryMs = 2_000
 /** What gates look at, besides time. Monitors say themselves when their state changes; `ledger`: roles, holds and whatever else people did. */
 const promotionTopics = ['run', 'release', 'deployment', 'promotion', 'issue', 'incident', 'ledger'] as const
@@ -68,6 +71,7 @@ export class ComposedWatch {
   #pager: DueWork | null = null
   #releases: DueWork | null = null
   #promotions: DueWork | null = null
+  #issues: DueWork | null = null
   #anomalies: Ticker | null = null
   #readiness: Ticker | null = null
   #hearNoMore: () => void = () => undefined
@@ -94,7 +98,11 @@ export class ComposedWatch {
       incidents: this.incidents,
       onError: (cause, what) => this.#onError(what)(cause),
     })
-    this.events = createEventIntake({ ...parts, onTraffic: environments => this.trafficChanged(environments) })
+    this.events = createEventIntake({
+      ...parts,
+      onTraffic: environments => this.trafficChanged(environments),
+      onTurn: () => parts.live.tell({ topic: 'issue-turn', key: '' }),
+    })
     this.#monitors = new MonitorWatch({
       ...parts,
       address: delivery.address,
@@ -180,6 +188,7 @@ export class ComposedWatch {
   lookAgain(): void {
     this.#releases?.nudge()
     this.#promotions?.nudge()
+    this.#issues?.nudge()
     this.#pager?.nudge()
     this.factsChanged()
   }
@@ -248,13 +257,30 @@ export class ComposedWatch {
       onError: this.#onError('promotions could not be judged'),
       ...{ paceMs: promotionsPaceMs, now },
     })
+    this.#issues = startDueWork({
+      work: () => watchIssues({ ...this.#parts, ...this.#issueUses() }),
+      onError: this.#onError('issues could not be told of'),
+      ...{ paceMs: issuesPaceMs, now },
+    })
     this.#releases.nudge()
     this.#promotions.nudge()
+    this.#issues.nudge()
     const ends = [
+      // Also what somebody muted: the end of a silence may be nearer by now.
+      live.onChange(['issue-turn', 'ledger'], () => this.#issues?.nudge()),
       live.onChange(['notice'], () => this.#pager?.nudge()),
       live.onChange(promotionTopics, () => this.#promotions?.nudge()),
     ]
     this.#hearNoMore = () => ends.forEach(end => void end())
+  }
+
+  #issueUses(): Pick<IssueWatchParts, 'project' | 'onNotices' | 'onError'> {
+    const { project } = this.#parts
+    return {
+      project: project.current,
+      onNotices: () => this.noticesWait(),
+      onError: this.#onError('an issue could not be assigned'),
+    }
   }
 
   /** Everything heard so far is stored before it answers. */
@@ -262,6 +288,7 @@ export class ComposedWatch {
     this.#hearNoMore()
     await this.#releases?.stop()
     await this.#promotions?.stop()
+    await this.#issues?.stop()
     await this.#anomalies?.stop()
     await this.#readiness?.stop()
     await this.#pager?.stop()

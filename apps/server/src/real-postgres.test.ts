@@ -82,7 +82,7 @@ test('what runs is watched, and an error report becomes an issue', async () => {
     body: `{}\n{"type":"event"}\n${JSON.stringify(event)}`,
   })
   expect(sent.status).toBe(200)
-  expect(await get('/api/v1/projects/tiny/issues?q=Odd')).toMatchObject({
+  expect(await get('/api/v1/projects/tiny/issues?query=Odd')).toMatchObject({
     issues: [{ title: 'Odd: on Postgres', firstRelease: release }],
   })
 })

@@ -13,6 +13,8 @@ const at = '2026-03-01T08:00:00.000Z'
 const page = { limit: 100 }
 const of = (id: string) => `${mark} ${id}`
 
+const theirs = { by: 'other', at, text: null }
+
 type Ask = (store: Store) => Promise<unknown>
 /** `server`: asked by the server itself, for all projects at once. `row`: writes a row that names its project. */
 type Asks = {
@@ -156,7 +158,21 @@ const asks: Asks = {
       void expect(
         await store.issues.trend('other', of('issue_id'), { until: of24h, bucketMs: dayMs, buckets: 1 }),
       ).toEqual([0]),
-    setState: store => store.issues.setState('other', of('id'), 'resolved').catch(() => null),
+  },
+  issueLife: {
+    change: store => store.issueLife.change('other', [of('id')], { to: 'open' }, theirs).catch(() => null),
+    comment: store => store.issueLife.comment('other', of('id'), theirs).catch(() => null),
+    merge: store => store.issueLife.merge('other', of('id'), [of('id')], theirs).catch(() => null),
+    split: store => store.issueLife.split('other', of('id'), [of('id')], theirs).catch(() => null),
+    undo: store => store.issueLife.undo('other', of('issue_id'), '1', theirs).catch(() => null),
+    acts: store => store.issueLife.acts('other', of('issue_id')),
+    parts: store => store.issueLife.parts('other', of('id')),
+    wake: store => store.issueLife.wake('other', at),
+    nextWake: store => store.issueLife.nextWake('other'),
+    untold: store => store.issueLife.untold('other', 10),
+    toldSince: async store => void expect(await store.issueLife.toldSince('other', '2020-01-01T00:00:00.000Z')).toBe(0),
+    tell: async store =>
+      void expect(await store.issueLife.tell('other', [{ act: '1', told: 'nobody' }], [])).toBe(false),
   },
   metrics: { record: 'row', addJobs: 'row', since: store => store.metrics.since('other', '2020-01-01T00:00:00.000Z') },
   monitors: {

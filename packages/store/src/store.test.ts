@@ -13,6 +13,8 @@ import { intakeCountRules } from './ingest/intake-count-store.rules.ts'
 import { itemRules } from './ingest/item-store.rules.ts'
 import { isolationRules } from './isolation.rules.ts'
 import { dayRules } from './issue/days.rules.ts'
+import { issueLifeRules } from './issue/issue-life.rules.ts'
+import { issueSearchRules } from './issue/issue-search.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
 import { leaseRules } from './lease/lease-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
@@ -52,6 +54,8 @@ const ports = {
   'ingest key': ingestKeyRules,
   'intake count': intakeCountRules,
   issue: issueRules,
+  'life of an issue': issueLifeRules,
+  'search of issues': issueSearchRules,
   item: itemRules,
   'client session': clientSessionRules,
   'source bundle': sourceBundleRules,

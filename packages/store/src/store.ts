@@ -13,6 +13,7 @@ import { clientSessionStore } from './ingest/client-session-store.ts'
 import { ingestKeyStore } from './ingest/ingest-key-store.ts'
 import { intakeCountStore } from './ingest/intake-count-store.ts'
 import { itemStore } from './ingest/item-store.ts'
+import { issueLifeStore } from './issue/issue-life-store.ts'
 import { issueStore } from './issue/issue-store.ts'
 import { leaseStore } from './lease/lease-store.ts'
 import { ledgerStore } from './ledger/ledger-store.ts'
@@ -45,6 +46,7 @@ export const storeOn = (database: Database): Store => ({
   promotions: promotionStore(database),
   ledger: ledgerStore(database),
   issues: issueStore(database),
+  issueLife: issueLifeStore(database),
   metrics: metricsStore(database),
   monitors: monitorStore(database),
   alerts: alertStore(database),

@@ -42,7 +42,7 @@ export interface RunFilter {
 
 export interface IssueFilter {
   state?: Issue['state'] | undefined
-  q?: string | undefined
+  query?: string | undefined
   environment?: string | undefined
   release?: string | undefined
 }

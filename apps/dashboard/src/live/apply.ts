@@ -16,6 +16,8 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   promotion: () => [['release'], ['line']],
   preview: () => [['previews']],
   issue: key => [['issues'], ['issue', key]],
+  // Those who see it hear of the issue.
+  'issue-turn': () => [],
   log: () => [],
   monitor: () => [['monitors']],
   incident: key => [['incidents'], ['incident', key], ['line']],

@@ -67,7 +67,7 @@ function useIssues(text: string): Thing[] {
   const isSearched = words.length >= 3 && !shaIn(text)
   const { data: newest } = useQuery(queries.issues({}, 20))
   const { data: numbered } = useQuery({ ...queries.issue(number ?? ''), enabled: number !== undefined, retry: false })
-  const { data: found, isPlaceholderData } = useQuery({ ...queries.issues({ q: words }, 20), enabled: isSearched })
+  const { data: found, isPlaceholderData } = useQuery({ ...queries.issues({ query: words }, 20), enabled: isSearched })
   // What was found by the words before these was not found by these.
   const matching = isSearched && found && !isPlaceholderData ? found.issues : []
   const all = onlyOnce([...matching, ...(numbered ? [numbered] : []), ...(newest?.issues ?? [])])
@@ -118,7 +118,7 @@ function servicesOf({ services, cells }: Line): Thing[] {
     const opened = cells.filter(cell => cell.service === name && cell.url)
     return [
       { group: 'Services', text: `Logs of ${name}`, words, path: `/logs?service=${service}` },
-      { group: 'Services', text: `Issues of ${name}`, words, path: `/issues?q=${service}` },
+      { group: 'Services', text: `Issues of ${name}`, words, path: `/issues?q=service:${service}` },
       ...opened.map(({ environment, url }) => ({
         group: 'Services',
         text: `Open ${name} in ${environment}`,

@@ -137,6 +137,7 @@ export const issueFaces = {
   open: face('bad', 'open'),
   resolved: face('ok', 'resolved'),
   muted: face('unknown', 'muted'),
+  archived: face('unknown', 'archived'),
 } satisfies Record<Issue['state'], Face>
 
 export const monitorFaces = {

@@ -38,6 +38,8 @@ export function createEventIntake(parts: {
   mapped: MapEvent
   /** Errors are traffic: where some were stored. */
   onTraffic(environments: Iterable<string>): void
+  /** An issue is new, came back, or is silent no longer. */
+  onTurn(): void
 }): CommitQueue<ReportedEvent> {
   const changed = new Set<number>()
   /** Keys whose issues this process has seen saved: an older key need not be made for them. */
@@ -65,6 +67,7 @@ export function createEventIntake(parts: {
       for (const { event, grouping } of given) met.add(keyIn(event, grouping.key))
       for (const { isDuplicate, issueNumber } of stored) if (!isDuplicate) tellSoon(issueNumber)
       parts.onTraffic(environments)
+      if (stored.some(({ isNewIssue, isRegression, isWoken }) => isNewIssue || isRegression || isWoken)) parts.onTurn()
     },
   })
 }

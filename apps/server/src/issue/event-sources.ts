@@ -1,4 +1,4 @@
-import type { ErrorEvent, Frame } from '@gantry/core'
+import { type ErrorEvent, type Frame, ownersOf, readCodeOwners } from '@gantry/core'
 import type { EventView } from '@gantry/core/api'
 import type { Repository } from '../git/repository.ts'
 import { matchPath } from './match-path.ts'
@@ -12,6 +12,8 @@ export interface EventSourceParts {
 const around = 4
 const mostFiles = 200
 const mostTrees = 8
+/** The first there is counts, as at GitHub. */
+const ownerFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
 
 /**
  * What an event means in the repository: the file behind each frame of one's own code, the code around it where the SDK
@@ -24,6 +26,11 @@ export function eventSources({ repository, folderOf }: EventSourceParts): (event
     const [sha = '', path = ''] = key.split('\n')
     return (await repository.source(sha, path)).split('\n')
   })
+
+  const rulesAt = async (sha: string, paths: readonly string[]) => {
+    const path = ownerFiles.find(name => paths.includes(name))
+    return path === undefined ? [] : readCodeOwners((await texts(`${sha}\n${path}`).catch(() => [])).join('\n'))
+  }
 
   return async event => {
     const sha = event.release
@@ -43,7 +50,8 @@ export function eventSources({ repository, folderOf }: EventSourceParts): (event
     )
     const blamed = exceptions.at(-1)?.frames.findLast(({ path }) => path !== null)?.path
     const lastChange = sha !== null && blamed ? await repository.lastChange(sha, blamed).catch(() => null) : null
-    return { ...event, exceptions, lastChange }
+    const owners = sha !== null && blamed ? ownersOf(blamed, await rulesAt(sha, paths)) : []
+    return { ...event, exceptions, lastChange, owners }
   }
 }
 

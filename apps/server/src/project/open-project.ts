@@ -17,6 +17,7 @@ import type { Foundation } from '../foundation.ts'
 import type { TakeParts } from '../git/take-push.ts'
 import { PushRecord } from '../github/push-record.ts'
 import { dsnOf } from '../ingest/ingest-keys.ts'
+import { assigneeFinder } from '../issue/assignee-for.ts'
 import { eventSources } from '../issue/event-sources.ts'
 import { lineView } from '../line/line-view.ts'
 import { type Freshness, untilChange } from '../live/until-change.ts'
@@ -102,11 +103,11 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     startOnGitHub: run => github.startRun(run),
   })
   const sources = composeSources(base, { artifacts, project })
-  const { mapped } = sources
+  const reading = { mapped: sources.mapped, ...eventReaders(base, project) }
   const pulls = pullRequests({ ...base, project: stored.name, github: base.onGitHub })
   const previews = new PreviewDesk({ ...base, project: project.latest, delivery: opening.machine, pulls, configAt })
   const forwards = new ComposedForwards({ ...base, project })
-  const watching = { mapped, hand, project, forwards, delivery, promotions, say: opening.say }
+  const watching = { ...reading, hand, project, forwards, delivery, promotions, say: opening.say }
   const watch = new ComposedWatch({ ...base, ...watching })
   const onGitHub = { project, delivery, promotions, previews, pulls, pushes, watch }
   const github = composeGitHub({ ...base, ...onGitHub })
@@ -124,7 +125,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     ...{ forwards, sampled, previews: previewsHanded },
     ...{ keeper: handed, delivery: { ...delivery, desk, orders } },
   }
-  return { ...parts, push: pushParts(parts), line: askingLine(parts), located: locating(parts) }
+  return { ...parts, push: pushParts(parts), line: askingLine(parts), located: reading.located }
 }
 
 function projectHome(
@@ -144,6 +145,13 @@ function projectHome(
     },
     log,
   })
+}
+
+/** What events mean in the repository, and who looks after that. */
+function eventReaders(base: ProjectBase, project: ProjectHome) {
+  const located = locating({ ...base, project })
+  const members = () => base.store.access.members(base.stored.name)
+  return { located, assigneeFor: assigneeFinder({ located, members }) }
 }
 
 interface DeskUses extends Pick<PromotionDeskParts, 'proceed' | 'wayBack' | 'checklists'> {
@@ -225,7 +233,7 @@ function askingLine(parts: Parts): () => Promise<Line> {
   return () => line()
 }
 
-function locating({ repository, project }: Parts): ProjectContext['located'] {
+function locating({ repository, project }: Pick<Parts, 'repository' | 'project'>): ProjectContext['located'] {
   const folderOf = async (service: string) => (await project.current()).config?.services[service]?.path ?? null
   return eventSources({ repository, folderOf })
 }

@@ -14,6 +14,8 @@ export const StreamEvent = z.object({
     'promotion',
     'preview',
     'issue',
+    // Something was noticed of an issue that rules have to be asked about.
+    'issue-turn',
     'log',
     'monitor',
     'incident',

@@ -130,6 +130,7 @@ export const EventView = ErrorEvent.extend({
     .object({ sha: z.string(), title: z.string(), author: z.string(), at: z.iso.datetime() })
     .nullable()
     .describe('the commit that last changed the file blamed, as of the release'),
+  owners: z.array(z.string()).describe('who looks after that file, as CODEOWNERS of the release says'),
 })
 export type EventView = z.output<typeof EventView>
 

@@ -9,6 +9,7 @@ import { ApprovalsField } from './approval-rule.ts'
 import { DurationField, PositiveDurationField } from './duration-field.ts'
 import { forwardBounds } from './forward-fields.ts'
 import { IngestConfig } from './ingest-config.ts'
+import { IssuesConfig } from './issues-config.ts'
 import { reference } from './reference.ts'
 import { SizeField } from './size-field.ts'
 
@@ -210,6 +211,7 @@ export const configSchema = <Of extends AdapterSchemas>(of: Of) =>
       .max(200)
       .default([])
       .describe('which errors are one issue, where Gantry is to be told; the first rule that fits'),
+    issues: IssuesConfig.prefault({}).describe('which issues are told of, and who looks after a new one'),
     routes: z.array(routeSchema<Of['channel']>(of.channel)).default([]).describe('who is told; the first that fits'),
     coverage: CoverageConfig.prefault({}).describe('how much of the code tests must run; `gantry report` holds it'),
     lint: LintConfig.prefault({}).describe('what `gantry lint` finds, and how severe that is'),

@@ -12,6 +12,21 @@ export const catalogue = {
     hint: 'See `gantry status` for what exists, or /api/v1/openapi.json for the routes.',
   },
   BAD_REQUEST: { status: 400, exit: 2, hint: 'Compare the request with /api/v1/openapi.json.' },
+  QUERY_INVALID: {
+    status: 400,
+    exit: 2,
+    hint: 'Mend the place named above; docs/guides/observability.md lists what can be searched for. A word in quotes is always a word.',
+  },
+  ISSUE_MERGED: {
+    status: 409,
+    exit: 1,
+    hint: 'It belongs to the issue named above by now: merge that one, or undo its merge there.',
+  },
+  ISSUE_NOT_SPLIT: {
+    status: 409,
+    exit: 1,
+    hint: 'An issue keeps at least one of its parts; `gantry issues parts <number>` lists them.',
+  },
   BODY_TOO_LARGE: { status: 413, exit: 2, hint: 'Send less at once; the limit stands in the message.' },
   UNAUTHENTICATED: {
     status: 401,

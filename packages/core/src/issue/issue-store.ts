@@ -1,5 +1,6 @@
 import type { ErrorEvent } from '../event/error-event.ts'
 import type { Grouping, Issue } from './issue.ts'
+import type { IssueTerm } from './query/issue-term.ts'
 
 export interface GroupedEvent {
   event: ErrorEvent
@@ -20,6 +21,8 @@ export interface StoredEvent {
   isNewIssue: boolean
   /** It was resolved, and is open again. */
   isRegression: boolean
+  /** It was silent until something that has come to pass. */
+  isWoken: boolean
   isDuplicate: boolean
 }
 
@@ -30,12 +33,13 @@ export interface IssueStore {
    */
   record(events: GroupedEvent[]): Promise<StoredEvent[]>
   get(project: string, id: string): Promise<Issue | null>
+  /** By the number of a part, the issue it is part of. */
   byNumber(project: string, number: number): Promise<Issue | null>
   list(
     project: string,
     filter: {
       state?: Issue['state']
-      query?: string
+      term?: IssueTerm
       environment?: string
       release?: string
       firstRelease?: string
@@ -58,5 +62,4 @@ export interface IssueStore {
     issueId: string,
     window: { until: string; bucketMs: number; buckets: number },
   ): Promise<number[]>
-  setState(project: string, id: string, state: Issue['state'], version?: number): Promise<Issue>
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { IssueLife } from './life/issue-life.ts'
 
 /** Why events belong together: the key, and the parts it was made of in words. */
 export const Grouping = z.object({ key: z.string(), because: z.array(z.string()) })
@@ -12,7 +13,6 @@ export const Issue = z.object({
   title: z.string(),
   culprit: z.string().nullable().describe('file and function of the frame blamed'),
   level: z.enum(['fatal', 'error', 'warning', 'info', 'debug']),
-  state: z.enum(['open', 'resolved', 'muted']),
   service: z.string().nullable(),
   environments: z.array(z.string()),
   firstSeen: z.iso.datetime(),
@@ -22,6 +22,8 @@ export const Issue = z.object({
   events: z.int(),
   people: z.int(),
   grouping: Grouping,
+  ...IssueLife.shape,
+  parts: z.int().describe('how many there are it can be split into; 1 where it cannot'),
   version: z.int(),
 })
 export type Issue = z.output<typeof Issue>

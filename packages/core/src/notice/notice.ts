@@ -3,7 +3,7 @@ import { Severity } from '../alert/alert.ts'
 
 /**
  * What people are told, as facts; each channel finds its own words. An alert that stands without an incident is told
- * as `alert-firing` and `alert-resolved`, which page nobody.
+ * as `alert-firing` and `alert-resolved`, an issue that is new or came back as `issue`: they page nobody.
  * `dedupKey` is the same for all notices of one incident, so that a receiver joins them.
  */
 export const Notice = z.object({
@@ -19,6 +19,7 @@ export const Notice = z.object({
     'approval-wanted',
     'alert-firing',
     'alert-resolved',
+    'issue',
     'test',
   ]),
   dedupKey: z.string().max(255),

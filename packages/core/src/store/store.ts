@@ -10,6 +10,7 @@ import type { IntakeCountStore } from '../ingest/intake-outcome.ts'
 import type { ItemStore } from '../ingest/kept-item.ts'
 import type { ClientSessionStore } from '../ingest/session-health.ts'
 import type { IssueStore } from '../issue/issue-store.ts'
+import type { IssueLifeStore } from '../issue/life/issue-life-store.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { MetricsStore } from '../metrics/metrics-store.ts'
@@ -41,6 +42,7 @@ export interface Store {
   promotions: PromotionStore
   ledger: LedgerStore
   issues: IssueStore
+  issueLife: IssueLifeStore
   metrics: MetricsStore
   monitors: MonitorStore
   alerts: AlertStore

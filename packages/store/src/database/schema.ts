@@ -30,6 +30,7 @@ import type { GitHubTables } from '../github/github-tables.ts'
 import type { EventTables } from '../issue/event-tables.ts'
 import type { PreviewTables } from '../preview/preview-tables.ts'
 import type { SourceMapTables } from '../source-map/source-map-tables.ts'
+import type { EventTables, IssueActTable } from '../issue/event-tables.ts'
 
 /** The tables of supabase/migrations, as `values.ts` reads them: instants are ISO text, bigint is a number. */
 export interface Schema extends GitTables, GitHubTables, EventTables, PreviewTables, SourceMapTables, ForwardTables {
@@ -289,7 +290,9 @@ export interface Schema extends GitTables, GitHubTables, EventTables, PreviewTab
   'gantry.issues': IssueTable
   'gantry.issue_keys': { project: string; key_hash: string; issue_id: string }
   'gantry.issue_people': { project: string | null; issue_id: string; person_hash: string }
-  'gantry.issue_releases': { project: string; release: string; issue_id: string }
+  'gantry.issue_releases': { project: string; release: string; issue_id: string; first_at: Generated<string> }
+  'gantry.issue_labels': { project: string; issue_id: string; name: string; value: string }
+  'gantry.issue_acts': IssueActTable
   'gantry.traffic': {
     project: string
     environment: string
@@ -365,6 +368,11 @@ export interface IssueTable {
   events: number
   people: number
   version: number
+  part_of: string | null
+  resolution: Issue['resolution']
+  mute: Issue['mute']
+  regressed_at: string | null
+  assignee: Issue['assignee']
 }
 
 export interface OutboxTable {

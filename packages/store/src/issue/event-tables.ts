@@ -1,4 +1,5 @@
-import type { ErrorEvent, KeptItem } from '@gantry/core'
+import type { ErrorEvent, IssueActKind, IssueLife, KeptItem, MovedPart } from '@gantry/core'
+import type { Generated } from 'kysely'
 
 /** What arrives from clients, in parts by `day`. */
 export interface EventTables {
@@ -11,6 +12,7 @@ export interface EventTables {
     body: ErrorEvent | null
     packed: Uint8Array | null
     day: string
+    trace: string | null
     payload_id: string | null
     payload_from: number | null
     payload_size: number | null
@@ -34,4 +36,32 @@ export interface EventTables {
     size: number
     packed: Uint8Array
   }
+}
+
+export interface IssueActTable {
+  id: Generated<number>
+  project: string
+  issue_id: string
+  at: string
+  kind: IssueActKind
+  body: ActBody
+  undone: Generated<boolean>
+  /** Of a turn, whether rules were asked: waiting, own, digest, nobody. */
+  told: string | null
+}
+
+export interface ActBody {
+  by: string | null
+  text: string | null
+  /** Of the event that made it so. */
+  event?: string
+  environment?: string
+  service?: string | null
+  release?: string | null
+  change?: { before: IssueLife; after: IssueLife }
+  moved?: MovedPart[]
+  /** Numbers of the issues merged into it or split from it. */
+  issues?: number[]
+  undoneBy?: string | null
+  undoneAt?: string
 }

@@ -3,19 +3,21 @@ import { indexable } from '../alert/traffic.ts'
 import type { PackedEvent } from './packed-event.ts'
 import { sha256 } from './sha256.ts'
 
+/** The row that counts the events of a key: an issue, or a part of one. */
 export interface SavedIssue {
   id: string
+  /** 0 until it is saved. */
   number: number
-  /** Before these events came. */
-  was: Issue['state'] | 'unknown'
-  /** Not by a key of an earlier version only. */
-  isByItsKey: boolean
+  /** It is not saved yet. */
+  isNew: boolean
+  /** The issue it is part of, or itself. */
+  root: { id: string; number: number; state: Issue['state'] | 'unknown'; isMutedUntil: boolean }
 }
 
-/** By project and hash of the grouping key, with a line break between. Several keys may be of one issue. */
+/** By project and hash of the grouping key, with a line break between. */
 export type Issues = Map<string, SavedIssue>
 
-/** What the events of one issue in one batch add up to. */
+/** What the events of one row in one batch add up to. */
 export interface IssueGroup {
   project: string
   issueId: string
@@ -35,8 +37,8 @@ export interface IssueGroup {
 }
 
 /**
- * In the order in which they were first met, so that new issues are numbered as they came. Events of several keys may be of
- * one issue.
+ * In the order in which they were first met, so that new issues are numbered as they came. Events of several keys
+ * may be of one.
  */
 export function groupsOf(events: PackedEvent[], issues: Issues): IssueGroup[] {
   const byIssue = Map.groupBy(events, item => issues.get(groupKey(item))?.id ?? '')
@@ -44,7 +46,8 @@ export function groupsOf(events: PackedEvent[], issues: Issues): IssueGroup[] {
 }
 
 export const eventKey = ({ event }: PackedEvent): string => `${event.project}\n${event.id}`
-export const groupKey = ({ event, keyHash }: PackedEvent): string => `${event.project}\n${keyHash}`
+export const groupKey = ({ event, keyHash }: { event: { project: string }; keyHash: string }): string =>
+  `${event.project}\n${keyHash}`
 
 function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
   const [first] = group

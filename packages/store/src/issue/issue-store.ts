@@ -1,68 +1,71 @@
-import { GantryError, type Issue, type IssueStore } from '@gantry/core'
-import { type Selectable, sql } from 'kysely'
-import { containing } from '../database/containing.ts'
-import { movedOn } from '../database/moved-on.ts'
+import type { IssueStore } from '@gantry/core'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
-import type { IssueTable } from '../database/schema.ts'
+import { lastSeen, matchingIssues } from './issue-search.ts'
 import { unpackBlock } from './payload-blocks.ts'
-import { factsOf, keptColumns } from './read-facts.ts'
+import { factsOf, type KeptRow, keptColumns } from './read-facts.ts'
 import { eventRecorder } from './record-events.ts'
+import { type IssueRow, wholeIssues } from './whole-issue.ts'
 
 export function issueStore(database: Database): IssueStore {
-  const issues = (project: string) =>
-    database.kysely.selectFrom('gantry.issues').selectAll().where('project', '=', project)
+  const one = async (project: string, condition: RawBuilder<unknown>) => {
+    const { rows } = await sql<IssueRow>`
+      select root.* from gantry.issues as found join gantry.issues as root on root.id = coalesce(found.part_of, found.id)
+      where found.project = ${project} and ${condition}`.execute(database.kysely)
+    return (await wholeIssues(database.kysely, rows))[0] ?? null
+  }
   return {
     record: eventRecorder(database),
-    async get(project, id) {
-      const row = await issues(project).where('id', '=', id).executeTakeFirst()
-      return row ? issueOf(row) : null
-    },
-    async byNumber(project, number) {
-      const row = await issues(project).where('number', '=', number).executeTakeFirst()
-      return row ? issueOf(row) : null
-    },
+    get: (project, id) => one(project, sql`found.id = ${id}`),
+    byNumber: (project, number) => one(project, sql`found.number = ${number}`),
     list: (project, filter) => list(database, project, filter),
     events: (project, issueId, page) => events(database, project, issueId, page),
     event: (project, eventId) => event(database, project, eventId),
     payload: (project, eventId) => payload(database, project, eventId),
     trend: (project, issueId, window) => trend(database, project, issueId, window),
-    setState: (project, id, state, version) => setState(database, project, id, state, version),
   }
 }
 
-async function list(database: Database, project: string, filter: Parameters<IssueStore['list']>[1]) {
-  const { state, query, environment, release, firstRelease, limit = 50, offset = 0 } = filter
-  let found = database.kysely.selectFrom('gantry.issues').where('project', '=', project)
-  if (state !== undefined) found = found.where('state', '=', state)
-  if (environment !== undefined) found = found.where(sql<boolean>`${environment} = any(environments)`)
-  if (firstRelease !== undefined) found = found.where('first_release', '=', firstRelease)
-  if (release !== undefined) {
-    const seen = database.kysely.selectFrom('gantry.issue_releases').select('issue_id').where('project', '=', project)
-    found = found.where('id', 'in', seen.where('release', '=', release))
-  }
-  if (query) {
-    const pattern = containing(query)
-    found = found.where(eb => eb.or([eb('title', 'ilike', pattern), eb('culprit', 'ilike', pattern)]))
-  }
-  const { total } = await found.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const newest = found.selectAll().orderBy('last_seen', 'desc').orderBy('number', 'desc')
-  return { issues: (await newest.limit(limit).offset(offset).execute()).map(issueOf), total }
+async function list({ kysely: db }: Database, project: string, filter: Parameters<IssueStore['list']>[1]) {
+  const { state, term, environment, release, firstRelease, limit = 50, offset = 0 } = filter
+  const named = (name: 'environment' | 'release' | 'first_release', pattern: string | undefined) =>
+    pattern === undefined ? sql`true` : matchingIssues(project, { kind: 'field', name, pattern })
+  const found = sql`
+    from gantry.issues left join (
+      select part_of as id, sum(events)::bigint as events, sum(people)::bigint as people, max(last_seen) as last_seen,
+        min(first_seen) as first_seen
+      from gantry.issues where project = ${project} and part_of is not null group by part_of
+    ) as parts on parts.id = issues.id
+    where issues.project = ${project} and issues.part_of is null
+      and ${state === undefined ? sql`true` : sql`issues.state = ${state}`}
+      and ${named('environment', environment)} and ${named('release', release)} and ${named('first_release', firstRelease)}
+      and ${term === undefined ? sql`true` : matchingIssues(project, term)}`
+  const { rows: counts } = await sql<{ total: number }>`select count(*) as total ${found}`.execute(db)
+  const { rows } = await sql<IssueRow>`
+    select issues.* ${found} order by ${lastSeen} desc, issues.number desc limit ${limit} offset ${offset}`.execute(db)
+  return { issues: await wholeIssues(db, rows), total: counts[0]?.total ?? 0 }
 }
 
+/** The rows whose events are those of an issue. */
+const rowsOf = (project: string, issueId: string): RawBuilder<unknown> =>
+  sql`select id from gantry.issues where project = ${project} and (id = ${issueId} or part_of = ${issueId})`
+
+/** Of each part as many as are asked for, by the index: an issue may have a million. */
 async function events(
-  database: Database,
+  { kysely: db }: Database,
   project: string,
   issueId: string,
   { limit, offset }: { limit: number; offset: number },
 ) {
-  const stored = database.kysely
-    .selectFrom('gantry.kept_events')
-    .where('project', '=', project)
-    .where('issue_id', '=', issueId)
-  const { total } = await stored.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const newest = stored.select(keptColumns).orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).offset(offset)
-  const rows = await newest.execute()
-  return { events: await factsOf(database.kysely, rows), total }
+  const { rows: counts } = await sql<{ total: number }>`
+    select count(*) as total from gantry.kept_events where issue_id in (${rowsOf(project, issueId)})`.execute(db)
+  const columns = sql.join(keptColumns.map(name => sql.ref(name)))
+  const { rows } = await sql<KeptRow>`
+    select ${columns} from (${rowsOf(project, issueId)}) as parts cross join lateral (
+      select id as event_id, at, ${columns} from gantry.kept_events where issue_id = parts.id
+      order by at desc, id desc limit ${limit + offset}) as newest
+    order by at desc, event_id desc limit ${limit} offset ${offset}`.execute(db)
+  return { events: await factsOf(db, rows), total: counts[0]?.total ?? 0 }
 }
 
 async function event({ kysely: db }: Database, project: string, eventId: string) {
@@ -97,46 +100,8 @@ async function trend(
   const from = new Date(new Date(until).getTime() - bucketMs * buckets).toISOString()
   const { rows } = await sql<{ bucket: number; count: number }>`
     select floor(extract(epoch from at - ${from}::timestamptz) * 1000 / ${bucketMs}::float8)::int as bucket, count(*)
-    from gantry.kept_events where project = ${project} and issue_id = ${issueId} and at >= ${from} and at < ${until}
+    from gantry.kept_events where issue_id in (${rowsOf(project, issueId)}) and at >= ${from} and at < ${until}
     group by 1`.execute(db)
   const counts = new Map(rows.map(row => [row.bucket, row.count]))
   return Array.from({ length: buckets }, (_, bucket) => counts.get(bucket) ?? 0)
 }
-
-async function setState(
-  { kysely: db }: Database,
-  project: string,
-  id: string,
-  state: Issue['state'],
-  version: number | undefined,
-): Promise<Issue> {
-  const issue = db.updateTable('gantry.issues').where('project', '=', project).where('id', '=', id)
-  const unchanged = version === undefined ? issue : issue.where('version', '=', version)
-  const row = await unchanged
-    .set(eb => ({ state, version: eb('version', '+', 1) }))
-    .returningAll()
-    .executeTakeFirst()
-  if (row) return issueOf(row)
-  if (version !== undefined) throw movedOn('issue', id, version)
-  throw new GantryError('NOT_FOUND', `no issue ${id} in ${project}`, { project, id })
-}
-
-const issueOf = (row: Selectable<IssueTable>): Issue => ({
-  id: row.id,
-  project: row.project,
-  number: row.number,
-  title: row.title,
-  culprit: row.culprit,
-  level: row.level,
-  state: row.state,
-  service: row.service,
-  environments: row.environments,
-  firstSeen: row.first_seen,
-  lastSeen: row.last_seen,
-  firstRelease: row.first_release,
-  lastRelease: row.last_release,
-  events: row.events,
-  people: row.people,
-  grouping: row.grouping,
-  version: row.version,
-})

@@ -4,6 +4,9 @@ import { storableJson } from '../database/values.ts'
 import { type Listed, withListedFrames, withNamedFrames } from './listed-frames.ts'
 import { sha256 } from './sha256.ts'
 
+/** Name and value. */
+export type Label = readonly [name: string, value: string]
+
 /** What is counted and grouped of an event, beside what is kept of it. */
 export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey' | 'payload'> {
   event: Pick<
@@ -13,6 +16,10 @@ export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey' | 
   /** Of the grouping key: a key may be longer than an index takes. */
   keyHash: string
   formerKeyHash: string | null
+  /** See `traceNumber`; null: its client sent none. */
+  trace: string | null
+  /** Of its tags and titles those that may not be noted of its issue yet. */
+  labels: Label[]
   /** A probe of Gantry's own met it: an issue like any other, but it says nothing of what visitors meet. */
   isOfProbe: boolean
   /** What is read of it, see `factIn`. It and the payload are packed with those they are written with. */
@@ -24,18 +31,31 @@ export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey' | 
 /** A client may send 40 MB of what is mostly the same letter; nothing larger was ever stored. */
 const longest = { maxOutputLength: 64 * 1024 * 1024 }
 
-export function packEvent({ event, payload, formerKey, ...grouped }: GroupedEvent): PackedEvent {
+/** `labelsOf` answers those that may not be noted yet. */
+export function packEvent(
+  { event, payload, formerKey, ...grouped }: GroupedEvent,
+  labelsOf: (item: Pick<GroupedEvent, 'event' | 'title'> & { keyHash: string }) => Label[] = () => [],
+): PackedEvent {
   const { project, id, at, receivedAt, environment, release, service, level, user } = event
+  const keyHash = sha256(grouped.grouping.key)
   return {
     ...grouped,
     event: { project, id, at, receivedAt, environment, release, service, level, user },
-    keyHash: sha256(grouped.grouping.key),
+    keyHash,
     formerKeyHash: formerKey === null ? null : sha256(formerKey),
+    labels: labelsOf({ event, title: grouped.title, keyHash }),
+    trace: event.traceId !== null && isHexId.test(event.traceId) ? traceNumber(event.traceId) : null,
     isOfProbe: probeTag in event.tags,
     fact: Buffer.from(storableJson(withListedFrames(event))),
     payload: payload ?? null,
   }
 }
+
+const isHexId = /^[0-9a-f]{32}$/i
+
+/** Of a trace id its first eight bytes: as good as all of them to find by, and half of what an index takes. */
+export const traceNumber = (traceId: string): string =>
+  BigInt.asIntN(64, BigInt(`0x${traceId.slice(0, 16)}`)).toString()
 
 /** What `packEvent` made of an event. */
 export const factIn = (bytes: Uint8Array): ErrorEvent =>

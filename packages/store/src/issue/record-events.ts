@@ -6,9 +6,11 @@ import type { Schema } from '../database/schema.ts'
 import { dayOf, makeRoomFor } from './days.ts'
 import { groupCommit } from './group-commit.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup, type Issues } from './issue-groups.ts'
+import { KnownLabels, noteLabels } from './issue-labels.ts'
 import { bytesOf, type PackedEvent, packEvent, toBatch } from './packed-event.ts'
 import { packPayloads } from './payload-blocks.ts'
-import { issuesOf, noteKeys, saveIssues } from './save-issues.ts'
+import { issuesOf, saveIssues } from './save-issues.ts'
+import { type Turns, turnIssues } from './turn-issues.ts'
 
 /** A batch is as large as one transaction may become without keeping others waiting. */
 const most = { items: 500, bytes: 8 * 1024 * 1024 }
@@ -31,7 +33,14 @@ export function eventRecorder(database: Database): IssueStore['record'] {
     write: async events =>
       record === null ? storeEvents(database, events) : (JSON.parse(await record(toBatch(events))) as StoredEvent[]),
   })
-  return grouped => (grouped.length === 0 ? Promise.resolve([]) : commit(grouped.map(packEvent)))
+  const labels = new KnownLabels()
+  return async grouped => {
+    if (grouped.length === 0) return []
+    const packed = grouped.map(item => packEvent(item, one => labels.unknownOf(one)))
+    const stored = await commit(packed)
+    labels.noted(packed)
+    return stored
+  }
 }
 
 /**
@@ -57,15 +66,19 @@ export async function storeEvents(
       issues,
     )
     const fresh = asked.filter(item => added.has(eventKey(item)))
+    let turns: Turns = new Map()
     if (fresh.length > 0) {
       const groups = groupsOf(fresh, issues)
       await saveIssues(transaction, groups, issues)
-      await noteKeys(transaction, fresh, issues)
+      // Before their releases are noted: one that was never met is the newest.
+      turns = await turnIssues(transaction, fresh, issues)
+      await noteLabels(transaction, fresh, issues)
       await noteReleases(transaction, groups)
       await addTraffic(transaction, fresh.filter(({ isOfProbe }) => !isOfProbe).map(errorSample))
     }
     const former = asked.filter(item => !added.has(eventKey(item)))
-    return outcomes(events, added, await knownEvents(transaction, former), issues)
+    const known = await knownEvents(transaction, former)
+    return outcomes(events, { added, known, issues, turns })
   })
 }
 
@@ -106,16 +119,16 @@ async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: I
       ${blocks.map(({ day }) => day)}::date[], ${firstBytes(frames)}::int[], ${frames.map(({ length }) => length)}::int[])
       as added (project, id, day, first, size)
     ), stored as (
-    insert into gantry.kept_events (project, id, issue_id, at, day, payload_id, fact_size, payload_from, payload_size)
+    insert into gantry.kept_events (project, id, issue_id, at, day, trace, payload_id, fact_size, payload_from, payload_size)
     select (${days.names.map(name => name.split('\n')[0])}::text[])[of_day], id,
       (${issueIds.names}::text[])[of_issue], to_timestamp(at_ms / 1000),
-      (${days.names.map(name => name.split('\n')[1])}::date[])[of_day], (${blockIds.names}::text[])[of_block],
+      (${days.names.map(name => name.split('\n')[1])}::date[])[of_day], trace, (${blockIds.names}::text[])[of_block],
       fact_size, payload_from, payload_size from unnest(
       ${events.map(({ event }) => event.id)}::text[], ${days.places}::int[], ${issueIds.places}::int[],
-      ${events.map(({ event }) => Date.parse(event.at))}::float8[], ${blockIds.places}::int[],
+      ${events.map(({ event }) => Date.parse(event.at))}::float8[], ${events.map(({ trace }) => trace)}::bigint[], ${blockIds.places}::int[],
       ${placed.map(place => place?.factSize)}::bigint[], ${placed.map(place => place?.from)}::bigint[],
       ${placed.map(place => place?.size)}::bigint[])
-      as added (id, of_day, of_issue, at_ms, of_block, fact_size, payload_from, payload_size)
+      as added (id, of_day, of_issue, at_ms, trace, of_block, fact_size, payload_from, payload_size)
     on conflict do nothing returning project || E'\\n' || id as key)
     select json_agg(key) as keys from stored`.execute(db)
   return new Set(rows[0]?.keys)
@@ -186,31 +199,40 @@ const errorSample = ({ event }: PackedEvent): TrafficSample => ({
 async function knownEvents(db: Kysely<Schema>, events: PackedEvent[]): Promise<KnownEvents> {
   if (events.length === 0) return new Map()
   const { rows } = await sql<{ project: string; id: string; issue_id: string; number: number }>`
-    select events.project, events.id, events.issue_id, issues.number
+    select events.project, events.id, root.id as issue_id, root.number
     from unnest(${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[])
       as asked (project, id)
     join gantry.kept_events as events on events.project = asked.project and events.id = asked.id
-    join gantry.issues on issues.id = events.issue_id`.execute(db)
+    join gantry.issues on issues.id = events.issue_id
+    join gantry.issues as root on root.id = coalesce(issues.part_of, issues.id)`.execute(db)
   return new Map(rows.map(row => [`${row.project}\n${row.id}`, { issueId: row.issue_id, issueNumber: row.number }]))
 }
 
+interface Stored {
+  added: ReadonlySet<string>
+  known: KnownEvents
+  issues: Issues
+  turns: Turns
+}
+
 /** One answer per event asked, in order; the first stored event of an issue is the one that made or reopened it. */
-function outcomes(events: PackedEvent[], added: Set<string>, known: KnownEvents, issues: Issues): StoredEvent[] {
+function outcomes(events: PackedEvent[], { added, known, issues, turns }: Stored): StoredEvent[] {
   const metIds = new Set<string>()
   const metIssues = new Set<string>()
   return events.map(item => {
     const former = known.get(eventKey(item))
-    const issue = issues.get(groupKey(item))
+    const root = issues.get(groupKey(item))?.root
     const isDuplicate = !added.has(eventKey(item)) || metIds.has(eventKey(item))
-    const isFirst = !isDuplicate && issue !== undefined && !metIssues.has(issue.id)
+    const isFirst = !isDuplicate && root !== undefined && !metIssues.has(root.id)
     metIds.add(eventKey(item))
-    if (!isDuplicate && issue) metIssues.add(issue.id)
+    if (!isDuplicate && root) metIssues.add(root.id)
     return {
       eventId: item.event.id,
-      issueId: former?.issueId ?? issue?.id ?? '',
-      issueNumber: former?.issueNumber ?? issue?.number ?? 0,
-      isNewIssue: isFirst && issue?.was === 'unknown',
-      isRegression: isFirst && issue?.was === 'resolved',
+      issueId: former?.issueId ?? root?.id ?? '',
+      issueNumber: former?.issueNumber ?? root?.number ?? 0,
+      isNewIssue: isFirst && root.state === 'unknown',
+      isRegression: isFirst && turns.get(root.id) === 'regressed',
+      isWoken: isFirst && turns.get(root.id) === 'woken',
       isDuplicate,
     }
   })

@@ -8,28 +8,24 @@ import { groupKey, type IssueGroup, type Issues, type SavedIssue } from './issue
 import type { PackedEvent } from './packed-event.ts'
 
 /**
- * The issues of these events, by their key, else by the one an earlier version of grouping gave them; those that are unknown
- * have an id, and no number before they are saved. The others are locked, so that a person who resolves one meanwhile comes
- * before or after the batch, not in the middle.
+ * The rows that count these events, by their key. A key that is met for the first time is a new issue; where an earlier version of
+ * grouping knew it by another name, it is a new part of that issue, so that an upgrade splits nothing and what it brought
+ * can still be told apart. The caller holds the lock of their projects, which acts of people take as well.
  */
 export async function issuesOf(db: Kysely<Schema>, events: PackedEvent[]): Promise<Issues> {
   const asked = new Map(events.map(item => [groupKey(item), item]))
   const { rows } = await sql<Found>`
-    select issues.project, asked.key_hash as "keyHash", issues.id, issues.number, issues.state,
+    select issues.project, asked.key_hash as "keyHash", issues.id, issues.number, root.id as "rootId",
+      root.number as "rootNumber", root.state, root.mute is not null as "isMutedUntil",
       keys.key_hash = asked.key_hash as "isByItsKey"
     from unnest(${[...asked.values()].map(({ event }) => event.project)}::text[],
       ${[...asked.values()].map(({ keyHash }) => keyHash)}::text[],
       ${[...asked.values()].map(({ formerKeyHash }) => formerKeyHash)}::text[]) as asked (project, key_hash, former_hash)
     join gantry.issue_keys as keys on keys.project = asked.project and keys.key_hash in (asked.key_hash, asked.former_hash)
     join gantry.issues on issues.id = keys.issue_id
-    order by issues.id for update of issues`.execute(db)
-  const known = new Map(rows.toSorted(byItsKeyLast).map(row => [keyOf(row), issueOf(row)]))
-  return new Map(
-    [...asked.keys()].map(key => [
-      key,
-      known.get(key) ?? { id: randomUUID(), number: 0, was: 'unknown', isByItsKey: false },
-    ]),
-  )
+    join gantry.issues as root on root.id = coalesce(issues.part_of, issues.id)`.execute(db)
+  const known = new Map(rows.toSorted(byItsKeyLast).map(row => [keyOf(row), row]))
+  return new Map([...asked.keys()].map(key => [key, savedIssue(known.get(key))]))
 }
 
 interface Found {
@@ -37,40 +33,47 @@ interface Found {
   keyHash: string
   id: string
   number: number
+  rootId: string
+  rootNumber: number
   state: Issue['state']
+  isMutedUntil: boolean
   isByItsKey: boolean
 }
 
 /** Of two rows for one key the last one stays in a map: an event's own key says more than a former one. */
 const byItsKeyLast = (a: Found, b: Found): number => Number(a.isByItsKey) - Number(b.isByItsKey)
 
-const issueOf = ({ id, number, state, isByItsKey }: Found): SavedIssue => ({ id, number, was: state, isByItsKey })
+function savedIssue(found: Found | undefined): SavedIssue {
+  const id = found?.isByItsKey ? found.id : randomUUID()
+  if (!found) return { id, number: 0, isNew: true, root: { id, number: 0, state: 'unknown', isMutedUntil: false } }
+  const { rootId, rootNumber, state, isMutedUntil, isByItsKey, number } = found
+  const root = { id: rootId, number: rootNumber, state, isMutedUntil }
+  return { id, number: isByItsKey ? number : 0, isNew: !isByItsKey, root }
+}
 
-/** So that the next event with such a key finds its issue by it. Called when the issues are saved. */
-export async function noteKeys(db: Kysely<Schema>, events: PackedEvent[], issues: Issues): Promise<void> {
-  const rows = [...new Map(events.map(item => [groupKey(item), item])).values()].flatMap(({ event, keyHash }) => {
-    const issue = issues.get(keyOf({ project: event.project, keyHash }))
-    return issue && !issue.isByItsKey ? [{ project: event.project, keyHash, issueId: issue.id }] : []
-  })
-  if (rows.length === 0) return
+/** So that the next event with such a key finds its row by it. Called when the issues are saved. */
+async function noteKeys(db: Kysely<Schema>, groups: IssueGroup[]): Promise<void> {
+  if (groups.length === 0) return
   await sql`
     insert into gantry.issue_keys (project, key_hash, issue_id)
-    select * from unnest(${rows.map(row => row.project)}::text[], ${rows.map(row => row.keyHash)}::text[],
-      ${rows.map(row => row.issueId)}::text[])
-    on conflict do nothing`.execute(db)
+    select * from unnest(${groups.map(({ project }) => project)}::text[], ${groups.map(({ keyHash }) => keyHash)}::text[],
+      ${groups.map(({ issueId }) => issueId)}::text[])`.execute(db)
 }
 
 /** Numbers the issues that are new and adds the groups' counts to all. The caller holds the lock of their projects. */
 export async function saveIssues(db: Kysely<Schema>, groups: IssueGroup[], issues: Issues): Promise<void> {
-  const unknown = groups.filter(group => issues.get(keyOf(group))?.was === 'unknown')
+  const unknown = groups.filter(group => issues.get(keyOf(group))?.isNew)
   for (const [project, added] of Map.groupBy(unknown, group => group.project)) {
     const last = await takeNumbers(db, project, 'issue', added.length)
     for (const [index, group] of added.entries()) {
       const issue = issues.get(keyOf(group))
-      if (issue) issue.number = last - added.length + 1 + index
+      if (!issue) continue
+      issue.number = last - added.length + 1 + index
+      if (issue.root.id === issue.id) issue.root.number = issue.number
     }
   }
   await upsert(db, groups, issues, await addPeople(db, groups))
+  await noteKeys(db, unknown)
 }
 
 const keyOf = ({ project, keyHash }: { project: string; keyHash: string }): string => `${project}\n${keyHash}`
@@ -93,8 +96,8 @@ async function addPeople(db: Kysely<Schema>, groups: IssueGroup[]): Promise<Read
 }
 
 /**
- * Title and culprit stay those of the first event. A resolved issue that is seen again opens, which is a new version;
- * counting is not, or nobody could change the state of a busy issue.
+ * Title and culprit stay those of the first event. Counting is no new version, or nobody could change the state of a busy
+ * issue.
  */
 async function upsert(
   db: Kysely<Schema>,
@@ -108,17 +111,15 @@ async function upsert(
   })
   await sql`
     insert into gantry.issues (id, project, number, key_hash, grouping, title, culprit, level, state, service,
-      environments, first_seen, last_seen, first_release, last_release, events, people, version)
+      environments, first_seen, last_seen, first_release, last_release, events, people, version, part_of)
     select id, project, number, key_hash, grouping, title, culprit, level, state, service,
-      environments, first_seen, last_seen, first_release, last_release, events, people, version
+      environments, first_seen, last_seen, first_release, last_release, events, people, version, part_of
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) as added (id text, project text, number bigint,
       key_hash text, grouping jsonb, title text, culprit text, level text, state text, service text,
       environments text[], first_seen timestamptz, last_seen timestamptz, first_release text, last_release text,
-      events bigint, people bigint, version bigint)
+      events bigint, people bigint, version bigint, part_of text)
     on conflict (id) do update set
       level = case when excluded.last_seen >= issues.last_seen then excluded.level else issues.level end,
-      state = case when issues.state = 'resolved' then 'open' else issues.state end,
-      version = issues.version + (issues.state = 'resolved')::int,
       service = coalesce(issues.service, excluded.service),
       environments = case when issues.environments @> excluded.environments then issues.environments else
         (select array_agg(distinct name order by name) from unnest(issues.environments || excluded.environments) as name)
@@ -152,4 +153,5 @@ const insertable = (group: IssueGroup, issue: SavedIssue | undefined, people: nu
   events: group.events,
   people,
   version: 1,
+  part_of: issue && issue.root.id !== issue.id ? issue.root.id : null,
 })

@@ -1,11 +1,11 @@
-import { GantryError, Issue, type IssueStore } from '@gantry/core'
-import { IssueEvents, IssueView, ResolveBody } from '@gantry/core/api'
+import { Issue, IssueState, type IssueStore, readIssueQuery } from '@gantry/core'
+import { IssueEvents, IssueView } from '@gantry/core/api'
 import * as z from 'zod'
 import { may } from '../../access/route-access.ts'
-import type { ProjectContext } from '../../project/open-project.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
+import { foundIssue, issueActRoutes } from './issue-acts.ts'
 
 const trendBuckets = 96
 const trendBucketMs = 15 * 60_000
@@ -21,8 +21,12 @@ export function issueRoutes(app: Api, contextOf: ContextOf): void {
         tags: ['issues'],
         summary: 'Issues, last seen first',
         querystring: z.object({
-          state: z.enum(['open', 'resolved', 'muted']).optional(),
-          q: z.string().optional(),
+          state: IssueState.optional(),
+          query: z
+            .string()
+            .max(4_000)
+            .optional()
+            .describe('`is:unresolved release:… user:… assigned:me tag:value "phrase" -level:warning`'),
           environment: z.string().optional(),
           release: z.string().optional(),
           limit: z.coerce.number().int().min(1).max(10_000).default(100),
@@ -32,9 +36,12 @@ export function issueRoutes(app: Api, contextOf: ContextOf): void {
       },
     },
     request => {
-      const { store, stored } = contextOf(request)
-      const { q, ...rest } = request.query
-      return store.issues.list(stored.name, { ...given(rest), ...(q && { query: q }) })
+      const { store, stored, now } = contextOf(request)
+      const { query, ...rest } = request.query
+      const caller = callerIn(request)
+      const me = caller.kind === 'person' ? caller.person.id : null
+      const term = query ? readIssueQuery(query, { now: now().toISOString(), me }) : null
+      return store.issues.list(stored.name, { ...given(rest), ...(term && { term }) })
     },
   )
   oneIssueRoutes(app, contextOf)
@@ -51,7 +58,7 @@ function oneIssueRoutes(app: Api, contextOf: ContextOf): void {
     async request => {
       const context = contextOf(request)
       const { store, stored, now } = context
-      const issue = await found(context, request.params.number)
+      const issue = await foundIssue(context, request.params.number)
       const until = now().toISOString()
       const trend = await store.issues.trend(stored.name, issue.id, {
         until,
@@ -79,47 +86,11 @@ function oneIssueRoutes(app: Api, contextOf: ContextOf): void {
     },
     async request => {
       const context = contextOf(request)
-      const { id } = await found(context, request.params.number)
+      const { id } = await foundIssue(context, request.params.number)
       const { events, total } = await context.store.issues.events(context.stored.name, id, request.query)
       return { events: await Promise.all(events.map(context.located)), total }
     },
   )
-}
-
-function issueActRoutes(app: Api, contextOf: ContextOf): void {
-  const acts = { resolve: 'resolved', reopen: 'open', mute: 'muted' } as const
-  for (const [verb, state] of Object.entries(acts)) {
-    app.post(
-      `/issues/:number/${verb}`,
-      {
-        access: may('respond'),
-        schema: {
-          tags: ['issues'],
-          summary: `${verb} an issue`,
-          params: one,
-          body: ResolveBody,
-          response: { 200: Issue },
-        },
-      },
-      async request => {
-        const { name } = callerIn(request)
-        const { reason = null, version } = request.body
-        const context = contextOf(request)
-        const { id } = await found(context, request.params.number)
-        const issue = await context.store.issues.setState(context.stored.name, id, state, version)
-        const subject = `issue ${issue.number}`
-        await context.record({ actor: name, action: 'issue.changed', subject, reason, evidence: { state } })
-        context.live.tell({ topic: 'issue', key: String(issue.number) })
-        return issue
-      },
-    )
-  }
-}
-
-async function found({ store, stored }: ProjectContext, number: number): Promise<Issue> {
-  const issue = await store.issues.byNumber(stored.name, number)
-  if (issue) return issue
-  throw new GantryError('NOT_FOUND', `no issue ${number}`)
 }
 
 /** The most frequent values of each tag among the newest hundred events. */

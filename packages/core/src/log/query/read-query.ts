@@ -5,9 +5,28 @@ import { fieldName } from './line-values.ts'
  * Reads what people type into a search: `service:web level:>=warn status:500..599 "card declined" refund* -path:/health
  * (timeout OR reset)`. Never refuses anything: what makes no sense as an operator is a word. Null: everything.
  */
-export function readLineQuery(text: string): LineTerm | null {
-  const reader = { text: text.slice(0, longest), at: 0, depth: 0 }
-  return either(reader)
+export const readLineQuery = (text: string): LineTerm | null => readTerms(text).term
+
+/** What is odd about a query, and where. */
+export interface QueryFlaw {
+  at: number
+  what: string
+}
+
+export interface ReadQuery {
+  term: LineTerm | null
+  /** Where a term about a field begins, for who has to refuse it. */
+  placeOf(term: LineTerm): number
+  /** Of what makes no sense; it was read all the same. */
+  flaws: readonly QueryFlaw[]
+}
+
+/** The same grammar for every search, with the places of what was read. */
+export function readTerms(text: string): ReadQuery {
+  const reader: Reader = { text: text.slice(0, longest), at: 0, depth: 0, places: new Map(), flaws: [] }
+  const term = either(reader)
+  if (text.length > longest) reader.flaws.push({ at: longest, what: `it is longer than ${longest} characters` })
+  return { term, placeOf: of => reader.places.get(of) ?? 0, flaws: reader.flaws }
 }
 
 const longest = 4_000
@@ -17,6 +36,8 @@ interface Reader {
   text: string
   at: number
   depth: number
+  places: Map<LineTerm, number>
+  flaws: QueryFlaw[]
 }
 
 function either(reader: Reader): LineTerm | null {
@@ -36,7 +57,7 @@ function every(reader: Reader): LineTerm | null {
     if (reader.at >= reader.text.length || looksAt(reader, /(?:OR|\|\|)(?=[\s(]|$)/y)) break
     if (looksAt(reader, /\)/y)) {
       if (reader.depth > 0) break
-      // Closes nothing.
+      reader.flaws.push({ at: reader.at, what: '`)` closes nothing' })
       reader.at++
       continue
     }
@@ -55,17 +76,27 @@ function single(reader: Reader): LineTerm | null {
   if (take(reader, /\(/y)) return group(reader)
   const quoted = quotedText(reader)
   if (quoted !== null) return wordTerm(quoted, true)
+  const { at } = reader
   const name = take(reader, /[\p{L}_@][\p{L}\p{N}_.@/-]*:(?=[^\s:/)]|\/[^/])/uy)
-  if (name) return fieldTerm(reader, fieldName(name.slice(0, -1).replace(/^@/, '')))
+  if (name) return placed(reader, at, fieldTerm(reader, fieldName(name.slice(0, -1).replace(/^@/, ''))))
   return wordTerm(take(reader, /[^\s()"]+|[^\s]/y) ?? '', false)
 }
 
+function placed(reader: Reader, at: number, term: LineTerm | null): LineTerm | null {
+  if (term) reader.places.set(term, at)
+  // `status:(500 OR 502)` is a place for each of them.
+  if (term?.kind === 'and' || term?.kind === 'or') for (const inner of term.of) placed(reader, at, inner)
+  if (term?.kind === 'not') placed(reader, at, term.of)
+  return term
+}
+
 function group(reader: Reader): LineTerm | null {
+  const { at } = reader
   // Deeper than anybody types; each level is a frame of this program.
   if (reader.depth >= deepest) return null
   reader.depth++
   const inner = either(reader)
-  take(reader, /\s*\)/y)
+  if (take(reader, /\s*\)/y) === null) reader.flaws.push({ at: at - 1, what: '`(` is never closed' })
   reader.depth--
   return inner
 }
@@ -124,8 +155,10 @@ function named(term: LineTerm | null, name: string): LineTerm | null {
 
 /** What stands between quotes; one that is never closed reaches to the end. */
 function quotedText(reader: Reader): string | null {
+  const { at } = reader
   const found = take(reader, /"(?:[^"\\]|\\.)*"?/sy)
   if (found === null) return null
+  if (found.length === 1 || !found.endsWith('"')) reader.flaws.push({ at, what: '`"` is never closed' })
   return found.slice(1, found.length > 1 && found.endsWith('"') ? -1 : undefined).replace(/\\(["\\])/g, '$1')
 }
 

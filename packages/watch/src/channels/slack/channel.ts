@@ -26,6 +26,7 @@ const icons: Record<Notice['kind'], string> = {
   deployed: ':rocket:',
   'alert-firing': ':warning:',
   'alert-resolved': ':white_check_mark:',
+  issue: ':beetle:',
   'approval-wanted': ':raised_hand:',
   test: ':bell:',
 }

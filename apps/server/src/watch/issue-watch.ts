@@ -1,0 +1,111 @@
+import {
+  type Assignee,
+  channelsFor,
+  decideIssueNotices,
+  type ErrorEvent,
+  type Project,
+  type Store,
+  type UntoldTurn,
+} from '@gantry/core'
+import { durationMs, IssuesConfig } from '@gantry/core/config'
+import type { ProjectLive } from '../live/project-live.ts'
+import { earliest } from './due-work.ts'
+
+export interface IssueWatchParts {
+  store: Pick<Store, 'issues' | 'issueLife'>
+  project(): Promise<Project>
+  live: ProjectLive
+  /** Who looks after what an event is about; null: nobody is known. */
+  assigneeFor(event: ErrorEvent, by: IssuesConfig['assign']): Promise<Assignee | null>
+  now(): Date
+  /** Address of the project's screens. */
+  pages(): string
+  onNotices(): void
+  onError(cause: unknown): void
+}
+
+const atOnce = 500
+
+/**
+ * Opens issues whose silence is over, assigns those that are new, and tells of what Gantry noticed since it looked last, by the rules of
+ * the config. Answers when it has to look again though nothing happens.
+ */
+export async function watchIssues(parts: IssueWatchParts): Promise<Date | null> {
+  const { store, now, live } = parts
+  const { name, config } = await parts.project()
+  const at = now().toISOString()
+  for (const number of await store.issueLife.wake(name, at)) live.tell({ topic: 'issue', key: String(number) })
+  const nextWake = await store.issueLife.nextWake(name)
+  const digestAt = config ? await tellTurns(parts, name, at) : null
+  return earliest([nextWake, digestAt].map(time => (time === null ? null : new Date(time))))
+}
+
+async function tellTurns(parts: IssueWatchParts, name: string, now: string): Promise<string | null> {
+  const { store, pages } = parts
+  const { config } = await parts.project()
+  const turns = await store.issueLife.untold(name, atOnce)
+  if (!config || turns.length === 0) return null
+  // A config that an older Gantry stored does not have them.
+  const settings = IssuesConfig.parse(config.issues ?? {})
+  const tags = await tagsFor(turns, settings, name, store)
+  const since = new Date(Date.parse(now) - durationMs(settings.digest)).toISOString()
+  const decided = decideIssueNotices(turns, settings, {
+    ...{ project: name, now, pages: pages(), toldLately: await store.issueLife.toldSince(name, since) },
+    tagsOf: ({ act }) => tags.get(act) ?? null,
+  })
+  const notices = decided.notices.flatMap(notice =>
+    channelsFor(notice.severity, config.routes).map(channel => ({ channel, notice })),
+  )
+  await assignNew(
+    parts,
+    name,
+    turns.filter(({ act }) => decided.turns.some(turn => turn.act === act)),
+    settings,
+  )
+  // Another server that told them first has told them: they are not there any more.
+  const isTold = decided.turns.length === 0 || (await store.issueLife.tell(name, decided.turns, notices))
+  if (isTold && notices.length > 0) parts.onNotices()
+  return isTold && turns.length < atOnce ? decided.digestAt : now
+}
+
+/** By act. Read only where a rule asks for them. */
+async function tagsFor(
+  turns: UntoldTurn[],
+  { tell }: IssuesConfig,
+  project: string,
+  { issues }: Pick<Store, 'issues'>,
+): Promise<ReadonlyMap<string, ErrorEvent['tags']>> {
+  const tags = new Map<string, ErrorEvent['tags']>()
+  if (!tell.some(rule => rule.tags)) return tags
+  for (const { act, event } of turns) {
+    const found = event === null ? null : await issues.event(project, event)
+    if (found) tags.set(act, found.event.tags)
+  }
+  return tags
+}
+
+/** A flood makes issues faster than git answers who wrote what: those that are told together are assigned by hand. */
+const mostAssigned = 20
+
+async function assignNew(
+  { store, assigneeFor, live, onError }: IssueWatchParts,
+  project: string,
+  turns: UntoldTurn[],
+  { assign }: IssuesConfig,
+): Promise<void> {
+  if (assign.length === 0) return
+  for (const { kind, event, issue, at } of turns.slice(0, mostAssigned)) {
+    if (kind !== 'new' || event === null) continue
+    try {
+      const found = await store.issues.event(project, event)
+      const whole = await store.issues.get(project, issue.id)
+      const assignee = found && whole?.assignee === null ? await assigneeFor(found.event, assign) : null
+      if (!assignee) continue
+      await store.issueLife.change(project, [issue.id], { to: 'assigned', assignee }, { by: null, at, text: null })
+      live.tell({ topic: 'issue', key: String(issue.number) })
+    } catch (cause) {
+      // Nobody is told any later because of it.
+      onError(cause)
+    }
+  }
+}

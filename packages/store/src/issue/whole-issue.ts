@@ -1,0 +1,57 @@
+import type { Issue } from '@gantry/core'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { IssueTable, Schema } from '../database/schema.ts'
+
+export type IssueRow = Selectable<IssueTable>
+
+/** Issues as people see them: each with what its parts add to it, in the order of the rows. */
+export async function wholeIssues(db: Kysely<Schema>, roots: IssueRow[]): Promise<Issue[]> {
+  if (roots.length === 0) return []
+  const ids = roots.map(({ id }) => id)
+  const rows = await db.selectFrom('gantry.issues').selectAll().where('part_of', 'in', ids).execute()
+  const parts = Map.groupBy(rows, ({ part_of }) => part_of ?? '')
+  const people = await peopleOf(db, [...parts.keys()])
+  return roots.map(root => whole(root, parts.get(root.id) ?? [], people.get(root.id)))
+}
+
+/** Somebody whom two parts met is one person. */
+async function peopleOf(db: Kysely<Schema>, ids: string[]): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; people: number }>`
+    select coalesce(issues.part_of, issues.id) as id, count(distinct person_hash) as people
+    from gantry.issues join gantry.issue_people as met on met.issue_id = issues.id
+    where issues.id = any(${ids}::text[]) or issues.part_of = any(${ids}::text[]) group by 1`.execute(db)
+  return new Map(rows.map(({ id, people }) => [id, people]))
+}
+
+function whole(root: IssueRow, parts: IssueRow[], people: number | undefined): Issue {
+  const rows = [root, ...parts]
+  const byFirst = rows.toSorted((a, b) => Date.parse(a.first_seen) - Date.parse(b.first_seen))
+  const byLast = rows.toSorted((a, b) => Date.parse(b.last_seen) - Date.parse(a.last_seen))
+  return {
+    id: root.id,
+    project: root.project,
+    number: root.number,
+    title: root.title,
+    culprit: root.culprit,
+    level: byLast[0]?.level ?? root.level,
+    service: root.service,
+    environments: [...new Set(rows.flatMap(({ environments }) => environments))].sort(),
+    firstSeen: byFirst[0]?.first_seen ?? root.first_seen,
+    lastSeen: byLast[0]?.last_seen ?? root.last_seen,
+    firstRelease: firstKnown(byFirst.map(({ first_release }) => first_release)),
+    lastRelease: firstKnown(byLast.map(({ last_release }) => last_release)),
+    events: rows.reduce((sum, { events }) => sum + events, 0),
+    people: parts.length === 0 ? root.people : (people ?? 0),
+    grouping: root.grouping,
+    state: root.state,
+    resolution: root.resolution,
+    mute: root.mute,
+    regressedAt: root.regressed_at,
+    assignee: root.assignee,
+    parts: rows.length,
+    version: root.version,
+  }
+}
+
+const firstKnown = (releases: (string | null)[]): string | null => releases.find(release => release !== null) ?? null
