@@ -41,7 +41,10 @@ const asked: [path: string, question: () => unknown][] = [
   ['/environments/production/rollback-plan?to=abc', () => queries.rollbackPlan('production', 'abc')],
   ['/config', queries.environmentRules],
   ['/issues?limit=50', () => queries.issues({}, 50)],
-  ['/issues?state=open&query=a%26b&limit=50', () => queries.issues({ state: 'open' as never, query: 'a&b', release: '' }, 50)],
+  [
+    '/issues?state=open&query=a%26b&limit=50',
+    () => queries.issues({ state: 'open' as never, query: 'a&b', release: '' }, 50),
+  ],
   ['/issues/7', () => queries.issue('7')],
   ['/issues/7/events?limit=1&offset=3', () => queries.issueEvent('7', 3)],
   ['/events/abc', () => queries.eventReport('abc')],
