@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { vi } from 'vitest'
+import { isProcessAlive } from '../process/process-alive.ts'
 
 /** A server in a process of its own, which may be killed. */
 export interface ServerProcess {
@@ -12,12 +15,22 @@ export interface ServerProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
 }
 
-const started = new Set<{ child: ChildProcess; exit: Promise<unknown> }>()
+const started = new Set<{ child: ChildProcess; exit: Promise<unknown>; home: string | undefined }>()
 
-/** Those that were started here, also one that was never ready. */
+/** Those that were started here, also one that was never ready, and the runners that outlive them. */
 export async function killServerProcesses(): Promise<void> {
   for (const { child } of started) child.kill('SIGKILL')
   await Promise.all([...started].map(({ exit }) => exit))
+  await Promise.all([...started].map(({ home }) => endRunner(home)))
+}
+
+/** In order, so that nothing of its jobs goes on either. */
+async function endRunner(home: string | undefined): Promise<void> {
+  const noted = home === undefined ? '' : await readFile(join(home, 'runner.pid'), 'utf8').catch(() => '')
+  const pid = noted === '' ? null : (JSON.parse(noted) as { pid: number }).pid
+  if (pid === null || !(await isProcessAlive(pid, 'node'))) return
+  process.kill(pid, 'SIGTERM')
+  await vi.waitUntil(async () => !(await isProcessAlive(pid, 'node')), { timeout: 60_000, interval: 50 })
 }
 
 const main = join(import.meta.dirname, '../main.ts')
@@ -30,7 +43,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   })
   let words = ''
   const exit = new Promise<number | null>(done => child.once('exit', done))
-  started.add({ child, exit })
+  started.add({ child, exit, home: env['GANTRY_HOME'] })
   const ready = new Promise<{ url: string; signInUrl: string }>(done => {
     const hear = (chunk: Buffer) => {
       words += chunk
