@@ -16,7 +16,7 @@ const patienceMs = 5_000
 /** Drives each client against a server of its own, and looks for everything it did. */
 export async function driveClients(say: (line: string) => void): Promise<Matrix> {
   const dir = await installClients(clients)
-  const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: 'sitebuilder' } })
+  const gantry = await startGantry({ env: { GANTRY_SAMPLE: 'off', GANTRY_PROJECT: 'sitebuilder' }, timeoutMs: 600_000 })
   const page = createServer((_request, response) =>
     response.setHeader('content-type', 'text/html').end('<h1>shop</h1>'),
   )

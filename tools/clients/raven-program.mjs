@@ -6,10 +6,13 @@ const Raven = createRequire(`${folder}/x.cjs`)(client)
 Raven.config(process.env.SENTRY_DSN, {
   release: `${client}@1`,
   environment: 'staging',
+}).install()
+// What the config says of these, a context replaces.
+Raven.setContext({
+  user: { id: 'u-1', email: 'ann@example.com' },
   tags: { client },
   extra: { cart: { tea: 2, password: 'hunter2' } },
-}).install()
-Raven.setContext({ user: { id: 'u-1', email: 'ann@example.com' } })
+})
 Raven.captureBreadcrumb({ category: 'cart', message: 'added tea', data: { count: 2 } })
 
 function checkOut(order) {

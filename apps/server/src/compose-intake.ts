@@ -13,7 +13,7 @@ import type { OwnSecret } from './secret/secrets.ts'
 /** What takes the facts of one project. */
 interface Taking {
   project: Pick<ProjectHome, 'current'>
-  watch: Pick<ComposedWatch, 'events' | 'takeLines' | 'sessionsCame' | 'factsChanged'>
+  watch: Pick<ComposedWatch, 'events' | 'takeLines' | 'sessionsCame' | 'hearCheckIns' | 'factsChanged'>
   forwards: { queue: ForwardQueue }
   live: ProjectLive
 }
@@ -64,6 +64,7 @@ const sinksInto = (project: string, { watch, live }: Taking, { metrics, github, 
     await stores.clientSessions.record(facts)
     watch.sessionsCame(facts)
   },
+  'check-ins': facts => watch.hearCheckIns(facts),
   async github(deliveries) {
     for (const delivery of deliveries)
       if (await github.keepDelivery(project, delivery)) live.tell({ topic: 'github', key: '' })

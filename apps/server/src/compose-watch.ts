@@ -1,4 +1,14 @@
-import type { Deployment, NewLine, Project, ReportedEvent, SessionFact, Store, TrafficSample } from '@gantry/core'
+import type {
+  CheckIn,
+  Deployment,
+  Monitor,
+  NewLine,
+  Project,
+  ReportedEvent,
+  SessionFact,
+  TrafficSample,
+} from '@gantry/core'
+import { durationMs } from '@gantry/core/config'
 import type { ServiceOutput } from '@gantry/delivery'
 import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
@@ -6,13 +16,14 @@ import { type CommitQueue, createCommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
 import type { ToldBy } from './ingest/intake.ts'
 import type { MapEvent } from './issue/bundle-maps.ts'
+import { keepOf } from './keep/prune-files.ts'
 import type { HandOver } from './project/hand-over.ts'
 import type { ProjectBase } from './project/project-base.ts'
 import type { ProjectHome } from './project/project-home.ts'
-import { notBroughtBack } from './release/env-changes.ts'
 import type { PromotionDesk } from './release/promotion-desk.ts'
 import { watchAnomalies } from './watch/anomaly-watch.ts'
 import { type Batcher, createBatcher } from './watch/batcher.ts'
+import { CheckInWatch, type CheckInWatchParts } from './watch/check-in-watch.ts'
 import { ComparedTraffic } from './watch/compared-traffic.ts'
 import { type DueWork, earliest, startDueWork } from './watch/due-work.ts'
 import { IncidentDesk } from './watch/incident-desk.ts'
@@ -21,6 +32,7 @@ import { MonitorWatch } from './watch/monitor-watch.ts'
 import { startPager } from './watch/pager.ts'
 import { watchReadiness } from './watch/readiness-watch.ts'
 import { RuleWatch } from './watch/rule-watch.ts'
+import { tellRollback } from './watch/tell-rollback.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 import { ToldRequests } from './watch/told-requests.ts'
 import { watchVerdict } from './watch/verdict-watch.ts'
@@ -44,6 +56,7 @@ const toldAfterMs = 100
 const releasesPaceMs = 500
 const promotionsPaceMs = 1_000
 const issuesPaceMs = 250
+const jobsPaceMs = 500
 const retryMs = 2_000
 /** What gates look at, besides time. Monitors say themselves when their state changes; `ledger`: roles, holds and whatever else people did. */
 const promotionTopics = ['run', 'release', 'deployment', 'promotion', 'issue', 'incident', 'ledger'] as const
@@ -61,6 +74,7 @@ export class ComposedWatch {
   readonly events: CommitQueue<ReportedEvent>
   readonly #parts: WatchParts
   readonly #monitors: MonitorWatch
+  readonly #jobs: CheckInWatch
   readonly #rules: RuleWatch
   readonly #lines: Batcher<NewLine>
   readonly #sentLines: CommitQueue<NewLine>
@@ -69,6 +83,7 @@ export class ComposedWatch {
   readonly #told: ToldRequests
   /** What is judged when something changed, or when it is due; nothing before the start. */
   #pager: DueWork | null = null
+  #dueJobs: DueWork | null = null
   #releases: DueWork | null = null
   #promotions: DueWork | null = null
   #issues: DueWork | null = null
@@ -106,11 +121,12 @@ export class ComposedWatch {
     this.#monitors = new MonitorWatch({
       ...parts,
       address: delivery.address,
-      onChange: ({ environment, name }) => {
-        this.#rules.changed({ fact: 'monitor', environment, name })
-        this.#promotions?.nudge()
-      },
+      onChange: monitor => this.#monitorChanged(monitor),
       onError: this.#onError('a check could not be stored'),
+    })
+    this.#jobs = watchJobs(parts, {
+      onChange: monitor => this.#monitorChanged(monitor),
+      onJobs: () => void this.#adoptRules().catch(this.#onError('rules for jobs could not be adopted')),
     })
     this.#lines = createBatcher({
       afterMs: linesAfterMs,
@@ -150,14 +166,28 @@ export class ComposedWatch {
     this.#told.sessionsCame(sessions)
   }
 
+  /** Answers when what jobs tell of themselves is stored. */
+  hearCheckIns(checkIns: CheckIn[]): Promise<void> {
+    return this.#jobs.hear(checkIns)
+  }
+
   count(samples: TrafficSample[]): void {
     this.#traffic.add(samples)
   }
 
   async adopt(project: Project): Promise<void> {
     await this.#monitors.adopt(project)
-    this.#rules.adopt(project)
+    this.#rules.adopt(this.#jobs.withRules(project))
     this.#releases?.nudge()
+    this.#promotions?.nudge()
+  }
+
+  async #adoptRules(): Promise<void> {
+    this.#rules.adopt(this.#jobs.withRules(await this.#parts.project.current()))
+  }
+
+  #monitorChanged({ environment, name }: Pick<Monitor, 'environment' | 'name'>): void {
+    this.#rules.changed({ fact: 'monitor', environment, name })
     this.#promotions?.nudge()
   }
 
@@ -190,6 +220,7 @@ export class ComposedWatch {
     this.#promotions?.nudge()
     this.#issues?.nudge()
     this.#pager?.nudge()
+    this.#dueJobs?.nudge()
     this.factsChanged()
   }
 
@@ -262,12 +293,16 @@ export class ComposedWatch {
       onError: this.#onError('issues could not be told of'),
       ...{ paceMs: issuesPaceMs, now },
     })
-    this.#releases.nudge()
-    this.#promotions.nudge()
-    this.#issues.nudge()
+    this.#dueJobs = startDueWork({
+      work: () => this.#jobs.look(),
+      onError: this.#onError('jobs could not be looked after'),
+      ...{ paceMs: jobsPaceMs, now },
+    })
+    for (const due of [this.#releases, this.#promotions, this.#issues, this.#dueJobs]) due.nudge()
     const ends = [
       // Also what somebody muted: the end of a silence may be nearer by now.
       live.onChange(['issue-turn', 'ledger'], () => this.#issues?.nudge()),
+      live.onChange(['monitor'], () => this.#dueJobs?.nudge()),
       live.onChange(['notice'], () => this.#pager?.nudge()),
       live.onChange(promotionTopics, () => this.#promotions?.nudge()),
     ]
@@ -287,6 +322,7 @@ export class ComposedWatch {
   async stop(): Promise<void> {
     this.#hearNoMore()
     await this.#releases?.stop()
+    await this.#dueJobs?.stop()
     await this.#promotions?.stop()
     await this.#issues?.stop()
     await this.#anomalies?.stop()
@@ -342,24 +378,14 @@ export class ComposedWatch {
   }
 }
 
-async function tellRollback(
-  deployment: Deployment,
-  incidents: IncidentDesk,
-  { deployments }: Pick<Store, 'deployments'>,
-): Promise<void> {
-  const { project, environment, createdAt: since, finishedAt: endedAt } = deployment
-  const { failure, formerRelease, release: to, state } = deployment
-  if (endedAt === null) return
-  const span = { project, environment, since, endedAt }
-  const release = formerRelease ?? ''
-  if (state === 'failed') {
-    const why = `${failure ?? 'it failed'}; it still runs`
-    return incidents.rollbackEnded(span, { kind: 'not-rolled-back', release, why })
-  }
-  const tookMs = Date.parse(endedAt) - Date.parse(since)
-  const notBack = await notBroughtBack(deployment, deployments)
-  return incidents.rollbackEnded(span, { kind: 'rolled-back', release, to, tookMs, notBack })
-}
+const watchJobs = (
+  { project, stored, store, live, now, log }: WatchParts,
+  heard: Pick<CheckInWatchParts, 'onChange' | 'onJobs'>,
+): CheckInWatch =>
+  new CheckInWatch({
+    ...{ project: stored.name, store, live, now, log, ...heard },
+    forgottenAfterMs: async () => durationMs(keepOf(await project.current()).checks),
+  })
 
 function lineOf({ project, environment, release, service, stream, text, at }: ServiceOutput): NewLine {
   return { project, environment, release, service, ...readServiceLine(text, stream, at) }

@@ -180,6 +180,10 @@ const asks: Asks = {
     save: 'row',
     list: store => store.monitors.list('other'),
     checks: store => store.monitors.checks('other', of('monitor_id'), 100),
+    change: store =>
+      store.monitors.change('other', of('id'), known => known && { monitor: { ...known, streak: 9 }, check: null }),
+    countCheckIns: async store => void expect(await store.monitors.countCheckIns('other')).toBe(0),
+    remove: store => store.monitors.remove('other', of('id')).then(() => null),
   },
   alerts: {
     open: store => store.alerts.open('other'),
@@ -293,10 +297,7 @@ const asks: Asks = {
   },
   sourceBundles: {
     add: 'row',
-    touch: async store => {
-      const bundle = { checksum: of('checksum'), release: of('release') }
-      expect(await store.sourceBundles.touch('other', bundle, at)).toBe(false)
-    },
+    touch: store => store.sourceBundles.touch('other', { checksum: of('checksum'), release: of('release') }, at),
     byDebugIds: store => store.sourceBundles.byDebugIds('other', [of('debug_id')]),
     ofRelease: store => store.sourceBundles.ofRelease('other', of('release')),
     used: store => store.sourceBundles.used('other', of('id'), at).then(() => null),

@@ -26,7 +26,8 @@ function Monitors({ monitors }: { monitors: MonitorView[] }) {
       <Empty>
         <p>
           Nothing is probed yet. Name a <code>health</code> path for a service, or a monitor, in{' '}
-          <code>gantry.config.ts</code>.
+          <code>gantry.config.ts</code>. A job that sends check-ins by a Sentry SDK or <code>sentry-cli</code> appears
+          here by itself.
         </p>
       </Empty>
     )
@@ -56,7 +57,7 @@ function Monitors({ monitors }: { monitors: MonitorView[] }) {
 }
 
 function Row({ monitor }: { monitor: MonitorView }) {
-  const { name, target, state, since, last, recent, everyMs, confirmations, streak } = monitor
+  const { name, target, state, since, last, recent, everyMs, confirmations, streak, beat } = monitor
   const told = recent.filter(({ isOwnFault }) => !isOwnFault)
   const ok = told.filter(({ isOk }) => isOk).length
   return (
@@ -75,16 +76,37 @@ function Row({ monitor }: { monitor: MonitorView }) {
         {last?.error && <span className="block break-words text-bad">{last.error}</span>}
         {streak > 0 && (
           <span className="block text-warn">
-            {streak} of {confirmations} checks in a row say otherwise
+            {streak} of {beat && state === 'down' ? beat.recovery : confirmations} checks in a row say otherwise
           </span>
         )}
       </span>
       <Checks checks={recent} label={`${ok} of ${counted(told.length, 'newest check')} passed`} />
       <span className="text-muted">
-        {last ? `${duration(last.latencyMs)}, ${last.status ?? 'no answer'}` : 'not checked yet'}
-        <span className="block text-12">every {duration(everyMs)}</span>
+        {beat ? <Job beat={beat} last={last} /> : <Probe last={last} everyMs={everyMs} />}
       </span>
     </li>
+  )
+}
+
+function Probe({ last, everyMs }: Pick<MonitorView, 'last' | 'everyMs'>) {
+  return (
+    <>
+      {last ? `${duration(last.latencyMs)}, ${last.status ?? 'no answer'}` : 'not checked yet'}
+      <span className="block text-12">every {duration(everyMs)}</span>
+    </>
+  )
+}
+
+/** Of a job that tells of itself: how long it took, and when it is expected again. */
+function Job({ beat, last }: { beat: NonNullable<MonitorView['beat']>; last: Check | null }) {
+  return (
+    <>
+      {beat.running ? 'running' : last?.isOk ? `took ${duration(last.latencyMs)}` : 'did not end well'}
+      <span className="block text-12">
+        {beat.dueAt === null ? 'expected at no set time' : 'expected '}
+        {beat.dueAt !== null && <When at={beat.dueAt} />}
+      </span>
+    </>
   )
 }
 

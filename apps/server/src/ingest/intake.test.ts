@@ -37,6 +37,7 @@ const sinks: Sinks = {
   github: sink('github'),
   items: sink('items'),
   sessions: sink('sessions'),
+  'check-ins': sink('check-ins'),
 }
 const intake = new Intake({
   keys: {

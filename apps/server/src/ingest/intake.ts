@@ -217,6 +217,7 @@ function outcomesOf(item: IntakeItem): SunkOutcome[] {
   const { sink, category } = item
   if (sink === null) return [{ sink, category, outcome: 'dropped', reason: item.reason, quantity: item.quantity }]
   if (sink === 'client-reports') return [{ sink: null, outcome: 'dropped-by-client', ...item.fact }]
+  if (item.quantity === 0) return []
   const taken: SunkOutcome = { sink, category, outcome: 'taken', reason: '', quantity: item.quantity ?? 1 }
   const scrubbed = Object.entries(item.scrubbed ?? {})
   return [
@@ -247,6 +248,7 @@ function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: T
   into('github')
   into('items')
   into('sessions')
+  into('check-ins')
   return stored
 }
 

@@ -25,7 +25,10 @@ afterAll(() => {
   server.close()
 })
 
-function memoryMonitors(): MonitorStore & { stored: Map<string, Monitor>; seen: Check[] } {
+function memoryMonitors(): Pick<MonitorStore, 'sync' | 'save' | 'list' | 'checks'> & {
+  stored: Map<string, Monitor>
+  seen: Check[]
+} {
   const stored = new Map<string, Monitor>()
   const seen: Check[] = []
   return {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { GantryError, type Monitor, nextMonitor, type Project, type Store } from '@gantry/core'
+import { checkInType, GantryError, type Monitor, type MonitorStore, nextMonitor, type Project } from '@gantry/core'
 import { durationMs, type MonitorConfig } from '@gantry/core/config'
 import { createScheduler, probeFor, systemTimers, type Timers } from '@gantry/watch'
 import type { ProjectLive } from '../live/project-live.ts'
 
 export interface MonitorWatchParts {
-  store: Pick<Store, 'monitors'>
+  store: { monitors: Pick<MonitorStore, 'sync' | 'save' | 'list'> }
   live: ProjectLive
   address(environment: string, service: string): string | null
   probeMark: string
@@ -47,7 +47,7 @@ export class MonitorWatch {
       const wanted = named.flatMap(probe => this.#wanted(name, environment, probe))
       await monitors.sync(name, environment, wanted)
     }
-    const all = await monitors.list(name)
+    const all = (await monitors.list(name)).filter(({ type }) => type !== checkInType)
     this.#probes = probes
     this.#monitors.clear()
     for (const monitor of all) this.#monitors.set(monitor.id, monitor)

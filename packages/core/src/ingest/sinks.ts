@@ -3,6 +3,7 @@ import type { ErrorEvent } from '../event/error-event.ts'
 import type { GitHubDelivery } from '../github/github-event.ts'
 import type { NewLine } from '../log/service-line.ts'
 import type { RunFact } from '../metrics/run-fact.ts'
+import type { CheckIn } from '../monitor/check-in.ts'
 import type { IntakeOutcome } from './intake-outcome.ts'
 import type { NewItem } from './kept-item.ts'
 import type { SessionFact } from './session-health.ts'
@@ -35,6 +36,8 @@ export interface KeptFacts {
   /** Whatever else clients send, known or not. */
   items: NewItem
   sessions: SessionFact
+  /** Jobs that tell of themselves: what is kept of it is an item of its own. */
+  'check-ins': CheckIn
   'client-reports': DiscardedByClient
 }
 export type KeptSink = keyof KeptFacts

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Beat } from './beat.ts'
 
 export const MonitorState = z.enum(['unknown', 'up', 'down'])
 export type MonitorState = z.output<typeof MonitorState>
@@ -36,5 +37,6 @@ export const Monitor = z.object({
   /** Checks in a row that disagree with `state`. */
   streak: z.int(),
   last: Check.nullable(),
+  beat: Beat.optional().describe('of a job that tells of itself; nothing is asked then'),
 })
 export type Monitor = z.output<typeof Monitor>

@@ -61,4 +61,26 @@ export const monitorRules: Rules = {
     expect(await ids(current)).toEqual(['home-staging'])
     expect(await monitors.checks('shop', 'home', 10)).toEqual([])
   },
+
+  'monitors of jobs that tell of themselves stay when the others change, and those who tell at once take turns':
+    async current => {
+      const { monitors } = current.store
+      const made = (streak: number) => monitor('job', { type: 'check-in', environment: 'production', streak })
+      const told = () =>
+        monitors.change('shop', 'job', known => ({
+          monitor: made((known?.streak ?? 0) + 1),
+          check: known ? { ...check('job', known.streak), isOk: false } : null,
+        }))
+      const answers = await Promise.all([told(), told(), told()])
+      expect(answers.map(answer => answer?.after.streak).sort()).toEqual([1, 2, 3])
+      expect(answers.filter(answer => answer?.before === null)).toHaveLength(1)
+      expect(await monitors.checks('shop', 'job', 9)).toHaveLength(2)
+      expect(await monitors.change('shop', 'job', () => null)).toBeNull()
+      await monitors.sync('shop', 'production', [])
+      expect(await ids(current)).toContain('job')
+      expect(await monitors.countCheckIns('shop')).toBe(1)
+      await monitors.remove('shop', 'job')
+      expect(await ids(current)).not.toContain('job')
+      expect(await monitors.checks('shop', 'job', 9)).toEqual([])
+    },
 }

@@ -1,4 +1,4 @@
-import type { Check, Monitor, MonitorStore } from '@gantry/core'
+import { type Check, checkInType, type Monitor, type MonitorStore } from '@gantry/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 
@@ -7,6 +7,19 @@ export function monitorStore(database: Database): MonitorStore {
   return {
     sync: (project, environment, monitors) => sync(database, project, environment, monitors),
     save: (monitor, check) => save(database, monitor, check),
+    change: (project, id, change) => changeOne(database, project, id, change),
+    async countCheckIns(project) {
+      const monitors = db.selectFrom('gantry.monitors').where('project', '=', project).where(isCheckIn)
+      return (await monitors.select(sql<number>`count(*)`.as('all')).executeTakeFirst())?.all ?? 0
+    },
+    remove: (project, id) =>
+      database.transaction(async transaction => {
+        for (const [table, column] of [
+          ['gantry.checks', 'monitor_id'],
+          ['gantry.monitors', 'id'],
+        ] as const)
+          await transaction.deleteFrom(table).where('project', '=', project).where(column, '=', id).execute()
+      }),
     async list(project) {
       const monitors = db.selectFrom('gantry.monitors').select('body').where('project', '=', project)
       const byName = sql`body ->> 'name' collate "C"`
@@ -23,6 +36,8 @@ export function monitorStore(database: Database): MonitorStore {
   }
 }
 
+const isCheckIn = sql<boolean>`(body ->> 'type' = ${checkInType})`
+
 function sync(database: Database, project: string, environment: string, monitors: Monitor[]): Promise<void> {
   return database.transaction(async transaction => {
     const known = await transaction
@@ -30,6 +45,7 @@ function sync(database: Database, project: string, environment: string, monitors
       .select('body')
       .where('project', '=', project)
       .where('environment', '=', environment)
+      .where(sql<boolean>`not ${isCheckIn}`)
       .forUpdate()
       .execute()
     const stateOf = new Map(known.map(({ body }) => [body.id, body]))
@@ -68,5 +84,27 @@ function save(database: Database, monitor: Monitor, check: Check): Promise<void>
     if (numUpdatedRows === 0n) return
     const row = { project: monitor.project, monitor_id: monitor.id, at: check.at, body: check }
     await transaction.insertInto('gantry.checks').values(row).execute()
+  })
+}
+
+/** Whoever comes at the same time waits: the row may not be there yet, so that it cannot be locked itself. */
+function changeOne(database: Database, project: string, id: string, change: Parameters<MonitorStore['change']>[2]) {
+  return database.transaction(async transaction => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`gantry.monitors ${project} ${id}`}, 0))`.execute(
+      transaction,
+    )
+    const found = transaction.selectFrom('gantry.monitors').select('body').where('project', '=', project)
+    const before = (await found.where('id', '=', id).executeTakeFirst())?.body ?? null
+    const changed = change(before)
+    if (changed === null) return null
+    const { monitor: after, check } = changed
+    const row = { project, environment: after.environment, body: after }
+    const rows = transaction.insertInto('gantry.monitors').values({ id, ...row })
+    await rows.onConflict(conflict => conflict.column('id').doUpdateSet(row)).execute()
+    if (check) {
+      const checks = transaction.insertInto('gantry.checks')
+      await checks.values({ project, monitor_id: id, at: check.at, body: check }).execute()
+    }
+    return { before, after }
   })
 }

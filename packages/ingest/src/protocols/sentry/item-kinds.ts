@@ -1,4 +1,5 @@
 import type { IntakeItem } from '@gantry/core'
+import { checkInOf } from './check-ins.ts'
 import { discardedIn } from './client-report.ts'
 import type { EnvelopeItem } from './envelope.ts'
 import type { ItemContext } from './item-context.ts'
@@ -36,7 +37,7 @@ const itemKinds: Readonly<Record<string, ItemKind>> = {
   span: kept('span', 'span', 'json'),
   session: { category: 'session', read: sessionItems(sessionFact) },
   sessions: { category: 'session', read: sessionItems(sessionSums) },
-  check_in: kept('check-in', 'monitor', 'json'),
+  check_in: { category: 'monitor', read: checkInItems },
   attachment: kept('attachment', 'attachment', 'bytes'),
   feedback: kept('feedback', 'feedback', 'json'),
   user_report: kept('feedback', 'feedback', 'json'),
@@ -69,6 +70,13 @@ function eventItem({ payload }: EnvelopeItem, context: ItemContext, category: st
   const envelopeId = context.isOnlyEvent ? context.envelopeId : null
   const newId = context.index === 0 ? context.newId : `${context.newId.slice(0, 28)}${hex(context.index)}`
   return [{ sink: 'events', category, ...readEvent(payload, { ...context, envelopeId, newId }) }]
+}
+
+/** Kept like other items, and told to the monitor of its job: the same thing is counted once. */
+function checkInItems(item: EnvelopeItem, context: ItemContext, category: string): IntakeItem[] {
+  const keptOne = keptItem(item, { kind: 'check-in', category, form: 'json' }, context)
+  const fact = keptOne.sink === 'items' ? checkInOf(objectIn(item.payload), context) : null
+  return fact ? [keptOne, { sink: 'check-ins', category, fact, quantity: 0 }] : [keptOne]
 }
 
 const hex = (index: number): string => index.toString(16).padStart(4, '0').slice(-4)

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { checkInType, GantryError } from '@gantry/core'
 import { discardRest } from '@gantry/ingest'
 import type { FastifyError } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -27,6 +27,17 @@ export function sentryApiRoutes(app: Api, parts: SentryApiParts): void {
       return { version: '0', auth: { scopes: caller.kind === 'job' ? caller.job.scopes : caller.scopes }, user: null }
     })
     releaseRoutes(api, parts)
+    api.get(
+      '/api/0/organizations/:org/monitors/',
+      { access, schema: { tags: ['sentry'], summary: 'Jobs that tell of themselves' } },
+      async request => {
+        const { context } = await uploaderIn(request, parts)
+        const all = await context.store.monitors.list(context.stored.name)
+        return all
+          .filter(({ type }) => type === checkInType)
+          .map(({ id, name, state }) => ({ id, slug: name, name, status: state === 'down' ? 'error' : 'active' }))
+      },
+    )
     uploadRoutes(api, scope, parts)
     for (const ask of ['get', 'post', 'put', 'delete'] as const)
       api[ask]('/api/0/*', { access, schema: { hide: true } }, async ({ method, url }) => {
