@@ -95,6 +95,13 @@ export const renderDescription = {
         responses: answers('200', page('envVar', object({ key: text, value: text }, ['key', 'value']))),
       },
     },
+    '/services/{serviceId}/env-vars/{envVarKey}': {
+      put: {
+        parameters: inPath('serviceId', 'envVarKey'),
+        requestBody: body(object({ value: text }, ['value'])),
+        responses: answers('200', object({ key: text, value: text }, ['key', 'value'])),
+      },
+    },
     '/services/{serviceId}/rollback': {
       post: {
         parameters: ofService,

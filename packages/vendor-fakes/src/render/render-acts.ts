@@ -38,7 +38,8 @@ export const renderActs: Record<string, Act> = {
     const { imagePath, name } = Object(body)
     if (base.imagePath === null) return refused(400, 'previews can be made of image-backed services only')
     if (!sameImage(imagePath, base.imagePath)) return refused(400, 'the image must match the configured one')
-    const own = { ...base, id: `srv-${name}`, name, deploys: [], imagePath, autoDeploy: 'no' as const }
+    const said = { name, imagePath, deploys: [], autoDeploy: 'no' as const }
+    const own = { ...base, ...said, id: `srv-${name}`, env: { ...base.env } }
     state.services.set(own.id, own)
     const deploy = addDeploy(state, own, { commit: null, image: imagePath, trigger: 'api' })
     return { status: 200, body: { service: serviceAnswer(own), deployId: deploy.id } }
@@ -74,6 +75,11 @@ export const renderActs: Record<string, Act> = {
     const from = query['cursor'] === undefined ? 0 : all.findIndex(([key]) => key === query['cursor']) + 1
     const page = all.slice(from, from + Number(query['limit'] ?? 20))
     return { status: 200, body: page.map(([key, value]) => ({ envVar: { key, value }, cursor: key })) }
+  }),
+  'PUT /services/{serviceId}/env-vars/{envVarKey}': ofService((_state, { env }, { params, body }) => {
+    const [key, value] = [params['envVarKey'] ?? '', String(Object(body)['value'])]
+    env[key] = value
+    return { status: 200, body: { key, value } }
   }),
   'POST /services/{serviceId}/rollback': ofService((state, service, { body }) => {
     const to = service.deploys.find(({ id }) => id === Object(body)['deployId'])

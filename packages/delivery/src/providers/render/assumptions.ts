@@ -85,9 +85,9 @@ const assumptions: Assumption[] = [
   },
   {
     id: 'render-preview',
-    says: 'A preview of an image has the name that was asked for, is found by it, and is deleted as any service is.',
+    says: 'A preview of an image has the name that was asked for, is found by it, and is deleted as any service is; a variable that is set is read by its next deploy.',
     source:
-      'public OpenAPI description of 2026, POST /services/{serviceId}/preview; commits cannot be previewed by the API',
+      'public OpenAPI description of 2026, POST /services/{serviceId}/preview and PUT …/env-vars/{envVarKey}; commits cannot be previewed by the API',
     byHand:
       'open a pull request with previews on, and see a service called <project>-<service>-pr-<number> come and go',
   },

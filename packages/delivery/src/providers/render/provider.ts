@@ -11,7 +11,7 @@ import { check, deploy } from './deploy.ts'
 import { checkPreview, deployPreview, removePreview, undoPreview } from './preview.ts'
 import { type RenderFacts, type RenderScene, renderScene, stepIds } from './render-scene.ts'
 import { findFormer, restorable, rollBack, undoDeploy } from './roll-back.ts'
-import { render } from './settings.ts'
+import { noPreviewOf, render } from './settings.ts'
 
 /** Puts a service on Render, which builds it and sends people there in one act: there is nothing to look at before. */
 export const provider = defineProvider(render, {
@@ -49,8 +49,7 @@ export const provider = defineProvider(render, {
     return found.can ? { can: true } : found
   },
   previews: {
-    refusal: ({ image }) =>
-      image === undefined ? "Render previews images only: image: 'ghcr.io/acme/api:{commit}' in render({ … })" : null,
+    refusal: noPreviewOf,
     removal: ({ service, environment }) => [
       {
         ...{ id: stepIds(service).remove, service, kind: 'remove', phase: 'retire', undoable: false },

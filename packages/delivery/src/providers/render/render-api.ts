@@ -51,6 +51,8 @@ export interface RenderApi {
   rollBack(serviceId: string, deployId: string): Promise<Deploy>
   /** Variables of the service itself, with their values; those of environment groups are not among them. */
   env(serviceId: string): Promise<Record<string, string>>
+  /** Reaches the service with its next deploy. */
+  setEnv(serviceId: string, name: string, value: string): Promise<void>
   /** A service beside another one, with its settings and an image of its own. */
   preview(
     serviceId: string,
@@ -145,11 +147,15 @@ async function servicesNamed(api: VendorApi, name: string): Promise<Service[]> {
 }
 
 /** Services of pull requests, which are made beside another one. */
-const previewCalls = (api: VendorApi): Pick<RenderApi, 'preview' | 'remove'> => ({
+const previewCalls = (api: VendorApi): Pick<RenderApi, 'preview' | 'remove' | 'setEnv'> => ({
   async preview(serviceId, wanted) {
     const asked: Asked = { method: 'POST', path: `${pathOf(serviceId)}/preview`, body: wanted, act: 'make the preview' }
     const { service, deployId } = Previewed.parse((await askVendor(api, asked)).body)
     return { serviceId: service.id, deployId: deployId ?? null }
+  },
+  async setEnv(serviceId, name, value) {
+    const path = `${pathOf(serviceId)}/env-vars/${encodeURIComponent(name)}`
+    await askVendor(api, { method: 'PUT', path, body: { value }, act: `set ${name}` })
   },
   async remove(serviceId) {
     try {

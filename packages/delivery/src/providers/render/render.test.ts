@@ -165,3 +165,33 @@ test('a step that is given up cancels its deploy', async () => {
   await line.service.cancel(step, facts, line.contextOf(step.id, answers))
   expect(service.deploys[0]?.status).toBe('canceled')
 })
+
+describe('a preview', () => {
+  const image = 'ghcr.io/acme/api:{commit}'
+
+  test('is deployed with what is its own, and never becomes live with what the service beside it has', async () => {
+    const base = fake.addService('api', { imagePath: 'ghcr.io/acme/api:main', env: { DATABASE_URL: 'of others' } })
+    const own = { previewEnv: ['DATABASE_URL'], image }
+    const line = await lineFor(own, {
+      environment: 'pr-12',
+      env: { RENDER_API_KEY: fake.token, DATABASE_URL: 'of pr-12' },
+    })
+    expect(await line.deploy('a')).toMatchObject({ state: 'live' })
+    const made = [...fake.state.services.values()].find(({ name }) => name.endsWith('pr-12'))
+    expect([base.env, made?.env]).toEqual([{ DATABASE_URL: 'of others' }, { DATABASE_URL: 'of pr-12' }])
+    expect(made?.deploys.map(({ status }) => status)).toEqual(['live', 'canceled'])
+    expect(await line.deploy('b')).toMatchObject({ state: 'live' })
+    expect(asked('PUT /services/{serviceId}/env-vars/{envVarKey}')).toHaveLength(1)
+  })
+
+  test('is not begun without what is its own, nor where nobody says whose settings it has', async () => {
+    fake.addService('api', { imagePath: 'ghcr.io/acme/api:main' })
+    const line = await lineFor({ previewEnv: ['DATABASE_URL'], image }, { environment: 'pr-12' })
+    expect((await line.deploy('a')).failure?.why).toContain('the job of pr-12 has no DATABASE_URL')
+    expect([...fake.state.services.values()].map(({ name }) => name)).toEqual(['api'])
+    const named = await lineFor({ service: { production: 'api' }, image })
+    expect(named.service.noPreview).toContain('name the service whose settings previews have')
+    expect((await lineFor()).service.noPreview).toContain('Render previews images only')
+    expect((await lineFor({ service: { preview: 'api' }, image })).service.noPreview).toBeNull()
+  })
+})

@@ -1,4 +1,4 @@
-import { DurationField, defineSettings } from '@gantry/core/config'
+import { DurationField, defineSettings, EnvNameField, previewPlace } from '@gantry/core/config'
 import * as z from 'zod'
 
 const RenderSettings = z.strictObject({
@@ -11,6 +11,10 @@ const RenderSettings = z.strictObject({
     .regex(/^[^\s@]+$/, 'expected an image without a digest, such as ghcr.io/acme/api:{commit}')
     .optional()
     .describe('image to deploy, with {commit} for the commit; left out: Render builds the commit'),
+  previewEnv: z
+    .array(EnvNameField)
+    .default([])
+    .describe('variables of the job that previews are given, such as the `DATABASE_URL` of their own'),
   timeout: DurationField.default('12m').describe(
     'how long a deploy may take; then it is cancelled, before Render gives it up by itself',
   ),
@@ -52,7 +56,21 @@ export const render = defineSettings({
       [{ service: 'shop-api-{environment}' }],
       [{ service: { staging: 'shop-api-staging', production: 'shop-api' } }],
       [{ service: 'srv-abc123', image: 'ghcr.io/acme/api:{commit}' }],
+      [
+        {
+          service: { production: 'shop-api', preview: 'shop-api-preview' },
+          image: 'ghcr.io/acme/api:{commit}',
+          previewEnv: ['DATABASE_URL'],
+        },
+      ],
     ],
     link: 'https://api-docs.render.com',
   },
 })
+
+/** Why it can have no previews: Render makes them of images, and with the settings of another service. Null: it can. */
+export function noPreviewOf({ image, service }: Pick<RenderSettings, 'image' | 'service'>): string | null {
+  if (image === undefined) return "Render previews images only: image: 'ghcr.io/acme/api:{commit}' in render({ … })"
+  if (typeof service === 'string' || service[previewPlace] !== undefined) return null
+  return "name the service whose settings previews have: service: { …, preview: 'shop-api-preview' }"
+}
