@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
 import { type NewLine, readLineQuery } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DayFiles, openDayFiles } from './day-files.ts'
@@ -94,6 +95,52 @@ test('lines that are moved here twice are there once, though the second time was
   await lines.moveIn('moved', moved(40, 60))
   await lines.moveIn('moved', moved(40, 60))
   expect(await messages('moved')).toEqual(Array.from({ length: 40 }, (_, index) => `m${index + 40}`))
+})
+
+test('a line that comes to where lines are moved from, after they were moved, is moved as well', async () => {
+  const moved = (...numbers: number[]) =>
+    numbers.map(number => ({
+      formerId: `L${1_000 + number}`,
+      line: line('later', `m${number}`, { at: at(1, number) }),
+    }))
+  await lines.moveIn('later', moved(3, 2))
+  await lines.moveIn('later', moved(1))
+  // A server beside this one wrote more, of the same day; and again before those were removed, so that fewer old ones come.
+  await lines.moveIn('later', moved(6, 5, 4))
+  await lines.moveIn('later', moved(7, 6, 5))
+  await lines.moveIn('later', moved(5, 4))
+  await lines.moveIn('later', moved(4))
+  expect(await messages('later')).toEqual([1, 2, 3, 4, 5, 6, 7].map(number => `m${number}`))
+})
+
+test('a day whose file was begun when its writer was killed is empty, and keeps no other from being found', async () => {
+  await lines.append([line('begun', 'here', { at: at(1) })])
+  await writeFile(join(dir, 'begun', '2026-03-02.db'), '')
+  // Its first page is written before its tables are.
+  const page = new DatabaseSync(join(dir, 'begun', '2026-03-03.db'))
+  page.exec('pragma journal_mode = wal')
+  page.close()
+  expect(await messages('begun')).toEqual(['here'])
+  expect(await lines.histogram('begun', { term: null }, 60_000)).toMatchObject({ bars: [{ total: 1 }] })
+  expect(await lines.facets('begun', { term: null })).toMatchObject({ lines: 1 })
+  expect((await lines.kept('begun')).map(kept => kept.lines)).toEqual([1, 0, 0])
+  await lines.append([line('begun', 'later', { at: at(3) })])
+  expect(await messages('begun')).toEqual(['here', 'later'])
+  await lines.forget('begun', { since: at(3), bytes: null })
+  expect((await lines.kept('begun')).map(kept => kept.day)).toEqual(['2026-03-03'])
+})
+
+test('thousands of lines in the last millisecond of a day all find a place in it, in any number of writes', async () => {
+  const last = '2026-03-01T23:59:59.999Z'
+  const many = Array.from({ length: 2_500 }, (_, index) => line('midnight', `m${index}`, { at: last }))
+  await lines.append(many.slice(0, 1_500))
+  await lines.append(many.slice(1_500))
+  const reopened = opened()
+  await reopened.append([line('midnight', 'one more', { at: last })])
+  await reopened.close()
+  const { lines: found } = await lines.search('midnight', { term: null, limit: 10_000 })
+  expect(new Set(found.map(({ message }) => message)).size).toBe(2_501)
+  expect(new Set(found.map(each => each.at))).toEqual(new Set([last]))
 })
 
 test('more fields than are found by name are found by what they say', async () => {

@@ -2,6 +2,7 @@ import type { KeepLines, KeptDay, LineStore } from '@gantry/core'
 import { dayOf } from './file/position.ts'
 import type { MovedLine } from './moved-line.ts'
 import { lineThread } from './thread/ask-thread.ts'
+import type { MovedLine } from './thread/asks.ts'
 
 export interface DayFilesParts {
   /** A folder that is there, on the disk that the lines are written to. */
@@ -12,7 +13,10 @@ export interface DayFilesParts {
 }
 
 export interface DayFiles extends LineStore {
-  /** Takes lines of a project that lived elsewhere, from the newest to the oldest. Taken again, they are there once all the same. */
+  /**
+   * Takes lines of a project that lived elsewhere: each time the newest that are there, in any number. They may be removed there
+   * when it answers; taken again before that, they are here once all the same.
+   */
   moveIn(project: string, lines: readonly MovedLine[]): Promise<void>
   /** A whole copy of the file of a day, as it is now. */
   copy(project: string, day: string, to: string): Promise<void>
@@ -42,11 +46,8 @@ export function openDayFiles({ dir, folderOf, now }: DayFilesParts): DayFiles {
       writer.ask('forget', { folder: folderOf(project), keep }),
     kept: project => reader.ask('kept', { folder: folderOf(project) }),
     async moveIn(project, moved) {
-      for (const [day, own] of Map.groupBy(moved, ({ line }) => dayOf(Date.parse(line.at)))) {
-        const mark = own.map(({ formerId }) => formerId).toSorted()[0] ?? ''
-        const lines = own.map(({ line }) => line)
-        await writer.ask('moveIn', { folder: folderOf(project), day, lines, mark })
-      }
+      for (const [day, own] of Map.groupBy(moved, ({ line }) => dayOf(Date.parse(line.at))))
+        await writer.ask('moveIn', { folder: folderOf(project), day, lines: own })
     },
     async copy(project, day, to) {
       await reader.ask('copy', { folder: folderOf(project), day, to })

@@ -33,8 +33,8 @@ export function countDays({ days, open }: SearchedDays, range: LineRange, barMs:
   for (const day of days.toReversed()) {
     if (rangeIn(day, bounds) === null) continue
     const file = open(day)
-    const extent = file.extent()
-    if (extent === null) continue
+    const extent = file?.extent() ?? null
+    if (file === null || extent === null) continue
     const span = { from: Math.max(bounds.fromMs, extent.from), to: Math.min(bounds.toMs, extent.to) }
     countedFrom = isOfLabels(range.term)
       ? countLabels(file, range.term, span, barMs, add)

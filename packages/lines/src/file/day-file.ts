@@ -37,6 +37,24 @@ export function openToWrite(path: string): DatabaseSync {
   }
 }
 
+/**
+ * Opens the file of a day to read. Null: nothing is in it yet, as whoever made it was killed, or found no room, before its tables
+ * were there.
+ */
+export function openToRead(path: string): DatabaseSync | null {
+  const database = new DatabaseSync(path)
+  try {
+    database.exec('pragma query_only = 1; pragma busy_timeout = 2000')
+    // `meta` is the last of the schema, and all of it is there or none.
+    if (database.prepare("select 1 from sqlite_schema where name = 'meta'").get()) return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+  database.close()
+  return null
+}
+
 export const labelOf = ({ service, environment, release, level }: LabelRow): Label => ({
   service,
   environment,

@@ -14,6 +14,7 @@ export function facetsOfDays({ days, open }: SearchedDays, range: LineRange): Li
     const rows = rangeIn(day, bounds)
     if (rows === null) continue
     const file = open(day)
+    if (file === null) continue
     for (const row of file.rows(file.compile(range.term), rows, 'desc')) {
       if (tally.lines >= mostFacetLines || performance.now() > untilMs) return answer(false)
       if (row.ms >= bounds.fromMs && row.ms < bounds.toMs && matches(row)) tally.add(row)

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { openToRead } from './day-file.ts'
 import { countSteps } from './schema.ts'
 
 /** Writes a whole file beside one that is written to. */
@@ -13,7 +14,8 @@ export function copyDay(path: string, to: string): void {
 
 /** How many lines a file holds, by what was counted while they were written. */
 export function linesOf(path: string): number {
-  const database = new DatabaseSync(path)
+  const database = openToRead(path)
+  if (database === null) return 0
   try {
     const row = database.prepare('select sum(lines) as lines from counts where step = ?').get(Math.max(...countSteps))
     return Number(row?.['lines'] ?? 0)

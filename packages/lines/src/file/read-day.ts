@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { LineTerm, SearchedLine, ServiceLine } from '@gantry/core'
 import { type Compiled, compileTerm } from '../index/compile-term.ts'
 import { tokenOf } from '../index/index-text.ts'
@@ -19,11 +19,11 @@ export class DayReader {
   readonly database: DatabaseSync
   #labels = new Map<number, Label>()
 
-  constructor(path: string, day: string) {
+  constructor(database: DatabaseSync, day: string) {
     this.day = day
     this.start = dayStart(day)
-    this.database = new DatabaseSync(path)
-    this.database.exec('pragma query_only = 1; pragma busy_timeout = 2000; pragma cache_size = -16000')
+    this.database = database
+    this.database.exec('pragma cache_size = -16000')
   }
 
   close(): void {

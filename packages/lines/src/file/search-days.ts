@@ -15,7 +15,8 @@ export interface SearchedDays {
   project: string
   /** Oldest first. */
   days: readonly string[]
-  open(day: string): DayReader
+  /** Null: nothing is in its file yet. */
+  open(day: string): DayReader | null
 }
 
 export function searchDays({ project, days, open }: SearchedDays, search: LineSearch): Omit<FoundLines, 'cursor'> {
@@ -32,6 +33,7 @@ export function searchDays({ project, days, open }: SearchedDays, search: LineSe
     const range = rangeIn(day, bounds)
     if (range === null) continue
     const file = open(day)
+    if (file === null) continue
     const compiled = file.compile(search.term)
     let looked = 0
     for (const row of file.rows(compiled, range, isForward ? 'asc' : 'desc')) {
@@ -83,5 +85,5 @@ export function rangeIn(day: string, { fromMs, toMs, before, after }: Bounds): R
 export function findLine({ project, days, open }: SearchedDays, id: string): ServiceLine | null {
   const position = positionOf(id)
   if (position === null || !days.includes(position.day)) return null
-  return open(position.day).row(position.row)?.whole(project) ?? null
+  return open(position.day)?.row(position.row)?.whole(project) ?? null
 }

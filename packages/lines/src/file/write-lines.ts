@@ -17,6 +17,7 @@ export class DayWriter {
   readonly #keys = new Set<string>()
   /** The next place within a millisecond. What is not known is asked of the file when a place turns out to be taken. */
   readonly #next = new Map<number, number>()
+  #lastFree: number | null = null
   readonly #insertLine: StatementSync
   readonly #insertWords: StatementSync
   readonly #addCount: StatementSync
@@ -94,23 +95,33 @@ export class DayWriter {
   /** Finds a free place at that millisecond or behind it. */
   #place(within: number, take: (row: number) => boolean): number {
     let row = within * rowsOfMs + (this.#next.get(within) ?? 0)
-    while (!take(row)) {
+    while (row >= rowsOfDay || !take(row)) {
+      if (row >= rowsOfDay) return this.#placeBefore(take)
       const taken = this.#database
         .prepare('select max(id) as last from lines where id >= ? and id < ?')
         .get(row, (Math.floor(row / rowsOfMs) + 1) * rowsOfMs)
       row = Number(taken?.['last'] ?? row) + 1
-      if (row >= rowsOfDay) return this.#placeBefore(take)
     }
     if (this.#next.size >= mostRemembered) this.#next.clear()
     this.#next.set(within, row - within * rowsOfMs + 1)
     return row
   }
 
-  /** Behind the last place of a day is another day. */
+  /** Behind the last place of a day is another day: the last one that is free is looked up once, and then counted down. */
   #placeBefore(take: (row: number) => boolean): number {
-    let row = rowsOfDay - 1
+    let row = this.#lastFree ?? this.#findLastFree()
     while (!take(row)) row--
+    this.#lastFree = row - 1
     return row
+  }
+
+  #findLastFree(): number {
+    let free = rowsOfDay - 1
+    for (const { id } of this.#database.prepare('select id from lines order by id desc').iterate()) {
+      if (Number(id) < free) break
+      free = Number(id) - 1
+    }
+    return free
   }
 
   #labelOf({ service, environment, release, level }: NewLine): number {

@@ -10,12 +10,18 @@ import type {
   ServiceLine,
 } from '@gantry/core'
 
+/** A line that is moved here, with what it was called before: those sort by time. */
+export interface MovedLine {
+  formerId: string
+  line: NewLine
+}
+
 /** What the threads are asked, and what they answer. `folder`: where the files of a project are. */
 export interface Acts {
   /** Answers when they came in, as the thread counts. */
   append: { ask: { folder: string; lines: readonly NewLine[] }; answer: number }
-  /** Lines of one day, once: nothing when `mark` says that they are there. */
-  moveIn: { ask: { folder: string; day: string; lines: readonly NewLine[]; mark: string }; answer: null }
+  /** Lines of one day that lived elsewhere. Those that are there already are not written again. */
+  moveIn: { ask: { folder: string; day: string; lines: readonly MovedLine[] }; answer: null }
   forget: { ask: { folder: string; keep: KeepLines }; answer: KeptDay[] }
   search: { ask: { folder: string; project: string; search: LineSearch }; answer: Omit<FoundLines, 'cursor'> }
   find: { ask: { folder: string; project: string; line: string }; answer: ServiceLine | null }

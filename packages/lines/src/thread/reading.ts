@@ -1,4 +1,5 @@
 import { countDays } from '../file/count-days.ts'
+import { openToRead } from '../file/day-file.ts'
 import { bytesOf, daysIn, fileOf } from '../file/day-folder.ts'
 import { facetsOfDays } from '../file/facets-of-days.ts'
 import { copyDay, linesOf } from '../file/lines-of-day.ts'
@@ -52,12 +53,14 @@ export class DayFileReading {
     return { project, days, open: day => this.#reader(fileOf(folder, day), day) }
   }
 
-  #reader(path: string, day: string): DayReader {
+  #reader(path: string, day: string): DayReader | null {
     const known = this.#open.get(path)
     if (known) return known
+    const database = openToRead(path)
+    if (database === null) return null
     const [oldest] = this.#open.keys()
     if (this.#open.size >= mostOpen && oldest !== undefined) this.#close(oldest)
-    const reader = new DayReader(path, day)
+    const reader = new DayReader(database, day)
     this.#open.set(path, reader)
     return reader
   }

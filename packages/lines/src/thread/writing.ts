@@ -11,7 +11,8 @@ import type { Acts } from './asks.ts'
 const mostOpen = 16
 /** A write of SQLite needs some room beside what it writes; the embedded database needs more, and stops first. */
 const leastFreeBytes = 40 * 1024 * 1024
-const moved = 'moved'
+/** The former ids of lines that were written and may not be removed yet where they came from. */
+const moved = 'moved-ids'
 const full = 13
 
 interface Waiting {
@@ -37,12 +38,21 @@ export class DayFileWriting {
     this.#waiting.push({ folder, lines, done, failed })
   }
 
-  moveIn({ folder, day, lines, mark }: Acts['moveIn']['ask']): null {
+  moveIn({ folder, day, lines }: Acts['moveIn']['ask']): null {
     this.#requireSpace()
     const writer = this.#writer(folder, day)
-    const last = writer.mark(moved)
-    // They are moved from the newest to the oldest.
-    if (last === null || mark < last) writer.write(lines, this.#arrive(), { name: moved, value: mark })
+    const before = new Set<string>(JSON.parse(writer.mark(moved) ?? '[]'))
+    const news = lines.filter(({ formerId }) => !before.has(formerId))
+    if (news.length === 0) return null
+    const ids = lines.map(({ formerId }) => formerId)
+    // Where they live only older ones than these can be left of those that were written before: newer ones would be among these.
+    const oldest = ids.toSorted()[0] ?? ''
+    const value = JSON.stringify([...ids, ...[...before].filter(id => id < oldest)])
+    writer.write(
+      news.map(({ line }) => line),
+      this.#arrive(),
+      { name: moved, value },
+    )
     return null
   }
 
