@@ -81,6 +81,7 @@ function issueEvent(number: number, now: number): GroupedEvent {
   return {
     event,
     grouping: { key: `seeded ${number}`, because: ['type', 'frame'] },
+    keyHash: createHash('sha256').update(`seeded ${number}`).digest('hex'),
     title: `${kind}: ${value}`,
     culprit: `src/${place}.ts in read`,
     formerKey: null,

@@ -13,7 +13,7 @@ import type { OwnSecret } from './secret/secrets.ts'
 /** What takes the facts of one project. */
 interface Taking {
   project: Pick<ProjectHome, 'current'>
-  watch: Pick<ComposedWatch, 'events' | 'takeLines' | 'sessionsCame' | 'hearCheckIns' | 'factsChanged'>
+  watch: Pick<ComposedWatch, 'events' | 'reports' | 'takeLines' | 'takeSessions' | 'hearCheckIns' | 'factsChanged'>
   forwards: { queue: ForwardQueue }
   live: ProjectLive
 }
@@ -46,11 +46,13 @@ export function composeIntake(
 /** What a project may have of its own instead of a variable of the server. */
 const ownSecrets: Readonly<Partial<Record<string, OwnSecret>>> = { GITHUB_WEBHOOK_SECRET: githubSecrets.webhook }
 
-type Stores = Pick<Foundation['store'], 'metrics' | 'github' | 'items' | 'clientSessions'>
+type Stores = Pick<Foundation['store'], 'metrics' | 'github'>
 
-const sinksInto = (project: string, { watch, live }: Taking, { metrics, github, ...stores }: Stores): Sinks => ({
+const sinksInto = (project: string, { watch, live }: Taking, { metrics, github }: Stores): Sinks => ({
   events: (facts, bytes) => watch.events.add(facts, bytes),
   lines: (facts, bytes, by) => watch.takeLines(facts, bytes, by),
+  sessions: (facts, bytes) => watch.takeSessions(facts, bytes),
+  items: (facts, bytes) => watch.reports.items.add(facts, bytes),
   async runs(facts) {
     await metrics.record(project, facts)
     watch.factsChanged()
@@ -58,11 +60,6 @@ const sinksInto = (project: string, { watch, live }: Taking, { metrics, github, 
   async jobs(facts) {
     for (const fact of facts) await metrics.addJobs(project, fact)
     watch.factsChanged()
-  },
-  items: facts => stores.items.keep(facts),
-  async sessions(facts) {
-    await stores.clientSessions.record(facts)
-    watch.sessionsCame(facts)
   },
   'check-ins': facts => watch.hearCheckIns(facts),
   async github(deliveries) {

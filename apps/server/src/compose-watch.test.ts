@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorRate, local, parseConfig } from '@gantry/config'
-import { type Deployment, type ErrorEvent, type Project, readLineQuery, type Store } from '@gantry/core'
+import {
+  type Deployment,
+  type ErrorEvent,
+  type Project,
+  readLineQuery,
+  type SessionFact,
+  type Store,
+} from '@gantry/core'
 import { type Database, lineStore, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -112,12 +119,41 @@ test('lines that clients send are stored when they are answered, and output is c
   } as const
   await watch.takeLines([line, line], 100, { isPublic: true })
   expect((await lineStore(database).search('shop', { term: readLineQuery('hello') })).lines).toHaveLength(2)
-  watch.hearOutput({ ...place, stream: 'stdout', text: 'said', at: new Date().toISOString() })
+  watch.hearOutput({ ...place, stream: 'stdout', text: 'said password=hunter2', at: new Date().toISOString() })
   await seen(
     async () => counted,
-    ({ length }) => length > 0,
+    ({ length }) => length > 1,
   )
-  expect(counted).toEqual([{ category: 'log_item', outcome: 'taken', reason: '', quantity: 1 }])
+  expect(counted).toEqual([
+    { category: 'log_item', outcome: 'taken', reason: '', quantity: 1 },
+    { category: 'log_item', outcome: 'scrubbed', reason: 'password', quantity: 1 },
+  ])
+  const said = await lineStore(database).search('shop', { term: readLineQuery('said') })
+  expect(said.lines.map(({ message }) => message)).toEqual(['said password=[scrubbed]'])
+})
+
+test('items and sessions are stored when they are answered, and wait as events do where too many are not', async () => {
+  const at = new Date().toISOString()
+  const facts = { kind: 'attachment', type: 'attachment', name: 'a', eventId: null, traceId: null, facts: {} } as const
+  const item = { ...place, ...facts, id: 'item', at, receivedAt: at, content: Buffer.from('x') }
+  await watch.reports.items.add([item], 1)
+  expect(await store.items.list('shop', { limit: 10 })).toMatchObject([{ id: 'item' }])
+  const session: SessionFact = {
+    ...{
+      project: 'shop',
+      id: 's',
+      kind: 'application' as const,
+      release: 'r1',
+      environment: 'production',
+      startedAt: at,
+    },
+    ...{ receivedAt: at, service: null, person: null, quantity: 1, errored: 0, crashed: 0, abnormal: 0 },
+  }
+  const first = watch.takeSessions([session], 40_000_000)
+  await expect(watch.takeSessions([session], 1)).rejects.toMatchObject({ code: 'INGEST_OVERLOADED' })
+  await first
+  const tooMany = watch.reports.items.add(Array.from({ length: 5_001 }, () => item))
+  await expect(tooMany).rejects.toMatchObject({ code: 'INGEST_OVERLOADED' })
 })
 
 test('promotions are judged at the start, and when something changed that a gate looks at', async () => {

@@ -10,11 +10,11 @@ import type {
 } from '@gantry/core'
 import { durationMs } from '@gantry/core/config'
 import type { ServiceOutput } from '@gantry/delivery'
-import { readServiceLine } from '@gantry/ingest'
 import type { ComposedDelivery } from './compose-delivery.ts'
-import { type CommitQueue, createCommitQueue } from './ingest/commit-queue.ts'
+import type { CommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
 import type { ToldBy } from './ingest/intake.ts'
+import { createReportQueues, type ReportQueues } from './ingest/report-queues.ts'
 import type { MapEvent } from './issue/bundle-maps.ts'
 import { keepOf } from './keep/prune-files.ts'
 import type { HandOver } from './project/hand-over.ts'
@@ -32,6 +32,7 @@ import { MonitorWatch } from './watch/monitor-watch.ts'
 import { startPager } from './watch/pager.ts'
 import { watchReadiness } from './watch/readiness-watch.ts'
 import { RuleWatch } from './watch/rule-watch.ts'
+import { createServiceOutput } from './watch/service-output.ts'
 import { tellRollback } from './watch/tell-rollback.ts'
 import { startTicker, type Ticker } from './watch/ticker.ts'
 import { ToldRequests } from './watch/told-requests.ts'
@@ -48,7 +49,6 @@ type WatchParts = ProjectBase & {
   say(text: string): void
 }
 
-const linesAfterMs = 200
 const trafficAfterMs = 500
 /** Hundreds of requests a second bring lines; who follows them asks once for all that came. */
 const toldAfterMs = 100
@@ -60,8 +60,6 @@ const jobsPaceMs = 500
 const retryMs = 2_000
 /** What gates look at, besides time. Monitors say themselves when their state changes; `ledger`: roles, holds and whatever else people did. */
 const promotionTopics = ['run', 'release', 'deployment', 'promotion', 'issue', 'incident', 'ledger'] as const
-/** Lines that clients sent and that may wait for their write; above that they are asked to wait. */
-const sentLines = { capacity: 20_000, capacityBytes: 32 * 1024 * 1024 }
 /** Facts that come are judged at once; this is for those that came while nobody could, and for limits that pass. */
 const anomaliesEveryMs = 5 * 60_000
 
@@ -72,12 +70,12 @@ const readinessEveryMs = 3_600_000
 export class ComposedWatch {
   readonly incidents: IncidentDesk
   readonly events: CommitQueue<ReportedEvent>
+  readonly reports: ReportQueues
   readonly #parts: WatchParts
   readonly #monitors: MonitorWatch
   readonly #jobs: CheckInWatch
   readonly #rules: RuleWatch
-  readonly #lines: Batcher<NewLine>
-  readonly #sentLines: CommitQueue<NewLine>
+  readonly #output: Batcher<ServiceOutput>
   readonly #traffic: Batcher<TrafficSample>
   readonly #compared: ComparedTraffic
   readonly #told: ToldRequests
@@ -128,18 +126,13 @@ export class ComposedWatch {
       onChange: monitor => this.#monitorChanged(monitor),
       onJobs: () => void this.#adoptRules().catch(this.#onError('rules for jobs could not be adopted')),
     })
-    this.#lines = createBatcher({
-      afterMs: linesAfterMs,
-      write: async lines => {
-        // What is stored and fails behind that would be stored twice: sent on twice is what happens there anyway.
-        await parts.forwards.addOutput(lines)
-        await this.#storeLines(lines)
-        this.#countLines(lines, 'taken')
-      },
-      onDropped: lines => this.#countLines(lines, 'dropped'),
+    this.#output = createServiceOutput({
+      ...{ project: parts.stored.name, forwards: parts.forwards, intakeCounter: parts.intakeCounter },
+      config: async () => (await project.current()).config,
+      storeLines: lines => this.#storeLines(lines),
       onError: this.#onError('lines could not be stored'),
     })
-    this.#sentLines = createCommitQueue({ ...sentLines, write: lines => this.#storeLines(lines) })
+    this.reports = createReportQueues({ store, storeLines: lines => this.#storeLines(lines) })
     this.#traffic = createBatcher({
       afterMs: trafficAfterMs,
       write: async samples => {
@@ -151,18 +144,19 @@ export class ComposedWatch {
   }
 
   hearOutput(output: ServiceOutput): void {
-    this.#lines.add([lineOf(output)])
+    this.#output.add([output])
   }
 
   /** Answers when they are stored. @throws GantryError INGEST_OVERLOADED when too many are not */
   async takeLines(lines: NewLine[], bytes: number, { isPublic }: ToldBy): Promise<void> {
-    await this.#sentLines.add(lines, bytes)
+    await this.reports.lines.add(lines, bytes)
     // Who took a key out of a page must not be able to have a release taken back by requests that never were.
     if (!isPublic) this.#told.linesCame(lines)
   }
 
   /** Once they are stored: what is sent again because it was not would be counted twice. */
-  sessionsCame(sessions: SessionFact[]): void {
+  async takeSessions(sessions: SessionFact[], bytes: number): Promise<void> {
+    await this.reports.sessions.add(sessions, bytes)
     this.#told.sessionsCame(sessions)
   }
 
@@ -329,9 +323,9 @@ export class ComposedWatch {
     await this.#readiness?.stop()
     await this.#pager?.stop()
     await this.#monitors.stop()
-    await this.#lines.stop()
+    await this.#output.stop()
     await this.events.drained()
-    await this.#sentLines.drained()
+    await this.reports.drained()
     await this.#told.drained()
     await this.#traffic.stop()
     if (this.#linesTold !== null) clearTimeout(this.#linesTold)
@@ -365,14 +359,6 @@ export class ComposedWatch {
     }, toldAfterMs)
   }
 
-  /** Output of services is no request of a client, and has its outcome all the same. */
-  #countLines({ length: quantity }: NewLine[], outcome: 'taken' | 'dropped'): void {
-    const { intakeCounter, stored } = this.#parts
-    const reason = outcome === 'taken' ? '' : 'overloaded'
-    const about = { project: stored.name, protocol: 'output', keyId: '' }
-    intakeCounter.add(about, [{ category: 'log_item', outcome, reason, quantity }])
-  }
-
   #onError(what: string): (cause: unknown) => void {
     return cause => this.#parts.log.error({ err: cause }, what)
   }
@@ -386,7 +372,3 @@ const watchJobs = (
     ...{ project: stored.name, store, live, now, log, ...heard },
     forgottenAfterMs: async () => durationMs(keepOf(await project.current()).checks),
   })
-
-function lineOf({ project, environment, release, service, stream, text, at }: ServiceOutput): NewLine {
-  return { project, environment, release, service, ...readServiceLine(text, stream, at) }
-}

@@ -17,6 +17,7 @@ export type { Asked, Protocol, Reading, RelayOf, Reply } from './protocols/defin
 export { githubJob, githubRun } from './protocols/github/run-facts.ts'
 export { loadProtocols } from './protocols/index.ts'
 export { eventDetails } from './protocols/sentry/event-details.ts'
+export { scrubLine } from './scrub/scrub-line.ts'
 export { type BundleManifest, largestMapBytes, readManifest, readMapIn } from './source-bundles/read-manifest.ts'
 export { debugIdsIn } from './source-maps/debug-ids.ts'
 export { type FindMap, type FoundMap, hasBundles, mapFrames } from './source-maps/map-frames.ts'

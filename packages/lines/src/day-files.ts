@@ -2,7 +2,6 @@ import type { KeepLines, KeptDay, LineStore } from '@gantry/core'
 import { dayOf } from './file/position.ts'
 import type { MovedLine } from './moved-line.ts'
 import { lineThread } from './thread/ask-thread.ts'
-import type { MovedLine } from './thread/asks.ts'
 
 export interface DayFilesParts {
   /** A folder that is there, on the disk that the lines are written to. */

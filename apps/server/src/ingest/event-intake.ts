@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   type GroupedEvent,
   type GroupingRule,
@@ -19,14 +20,13 @@ const capacityBytes = 64 * 1024 * 1024
 
 const keysKept = 20_000
 
-const keyIn = ({ project }: ReportedEvent['event'], key: string): string => `${project}\n${key}`
-
 function withKeys({ event, payload }: ReportedEvent, rules: readonly GroupingRule[], met: RecentKeys): GroupedEvent {
   const grouped = groupEvent(event, rules)
   const { key, because } = grouped.grouping
+  const keyHash = hash('sha256', key)
   // What a rule takes out of an issue, an older key would put back.
-  const isKnown = met.has(keyIn(event, key)) || because.some(part => part.startsWith('rule '))
-  return { event, payload, ...grouped, formerKey: isKnown ? null : keyOfVersionOne(event) }
+  const isKnown = met.has(keyHash) || because.some(part => part.startsWith('rule '))
+  return { event, payload, ...grouped, keyHash, formerKey: isKnown ? null : keyOfVersionOne(event) }
 }
 
 /** Groups events and hands them to the store; the promise of `add` is the acknowledgement. */
@@ -42,7 +42,7 @@ export function createEventIntake(parts: {
   onTurn(): void
 }): CommitQueue<ReportedEvent> {
   const changed = new Set<number>()
-  /** Keys whose issues this process has seen saved: an older key need not be made for them. */
+  /** Hashes of keys whose issues this process has seen saved: an older key need not be made for them. */
   const met = new RecentKeys(keysKept)
   // What one batch stored answers in one go: each of its issues is told once.
   const tellSoon = (number: number) => {
@@ -64,7 +64,7 @@ export function createEventIntake(parts: {
       const environments = new Set(events.map(({ event }) => event.environment))
       const given = events.map(reported => withKeys(reported, rules, met))
       const stored = await parts.store.issues.record(given)
-      for (const { event, grouping } of given) met.add(keyIn(event, grouping.key))
+      for (const { keyHash } of given) met.add(keyHash)
       for (const { isDuplicate, issueNumber } of stored) if (!isDuplicate) tellSoon(issueNumber)
       parts.onTraffic(environments)
       if (stored.some(({ isNewIssue, isRegression, isWoken }) => isNewIssue || isRegression || isWoken)) parts.onTurn()

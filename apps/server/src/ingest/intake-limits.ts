@@ -37,7 +37,7 @@ export class IntakeLimits {
       this.#window.add(key.id, spent.has(category) ? refused : category, quantity, nowMs)
     const [seconds] = spent.values()
     if (seconds === undefined) return items
-    if (items.every(({ category }) => spent.has(category))) throw refusal(key, seconds, [...spent.keys()])
+    if (items.every(item => isCounted(item) && spent.has(item.category))) throw refusal(key, seconds, [...spent.keys()])
     const reason = reasonOf(key)
     return items.map(item =>
       isCounted(item) && spent.has(item.category)

@@ -251,6 +251,10 @@ test('what is too much of one kind keeps no other out, and the client is told wh
   ])
   expect(answer.headers['x-sentry-rate-limits']).toBe('60:span:key:rate_limited')
   expect(kept.map(({ sink }) => sink)).toEqual(['items', 'events'])
+  // What the client says it threw away of that kind comes in beside what is refused of it.
+  const discarded = { discarded_events: [{ reason: 'before_send', category: 'span', quantity: 7 }] }
+  expect((await send([span, `{"type":"client_report"}\n${JSON.stringify(discarded)}`])).statusCode).toBe(200)
+  expect(counted.at(-1)).toMatchObject({ category: 'span', outcome: 'dropped-by-client', quantity: 7 })
   // Who goes on regardless is turned away before the body is read.
   for (let count = 0; count < 5; count++) await send([event(String(count).repeat(32)), `{"type":"x${count}"}\n1`])
   const flood = await send(['no envelope at all'])

@@ -59,9 +59,9 @@ export const DropReason = z.enum([
 ])
 export type DropReason = z.output<typeof DropReason>
 
-/** How many values were taken out, by what they were. */
+/** How many values were taken out, by what they were. `deep`: nested deeper than is looked at, and left out as a whole. */
 export type Scrubbed = Readonly<Partial<Record<ScrubbedAs, number>>>
-export const ScrubbedAs = z.enum(['password', 'token', 'cookie', 'card', 'key', 'address', 'named'])
+export const ScrubbedAs = z.enum(['password', 'token', 'cookie', 'card', 'key', 'address', 'named', 'deep'])
 export type ScrubbedAs = z.output<typeof ScrubbedAs>
 
 /** One thing a client sent, as a protocol reads it. `category` is the client's word for it, out of a fixed list. */

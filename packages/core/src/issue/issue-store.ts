@@ -7,6 +7,8 @@ export interface GroupedEvent {
   /** What the client sent, scrubbed: what this version does not read, a later one can. Left out: nothing is kept of it. */
   payload?: Uint8Array
   grouping: Grouping
+  /** SHA-256 of its key, which may be longer than an index takes. */
+  keyHash: string
   title: string
   culprit: string | null
   /** How an earlier version of grouping called it; null where its issue is known by its key already. */

@@ -55,7 +55,10 @@ export function recordItems(
   return [
     ...known.map(record => {
       const read = readRecord(adapt(record), sender.receivedAt)
-      return lineItem(newLine(read, sender, () => JSON.stringify(cleanJson(record))))
+      return lineItem(
+        newLine(read, sender, () => JSON.stringify(cleanJson(record))),
+        sender,
+      )
     }),
     ...malformedLines(records.length - known.length),
   ]

@@ -1,5 +1,6 @@
 import { GantryError, type IntakeItem, type NewLine } from '@gantry/core'
 import type { Sender } from '../protocols/define-protocol.ts'
+import { scrubLine } from '../scrub/scrub-line.ts'
 import { cleanText } from '../text/clean.ts'
 import type { ReadLine } from './read-record.ts'
 
@@ -22,8 +23,11 @@ export function newLine(read: ReadLine, sender: Sender, whole: () => string): Ne
   }
 }
 
-/** What the clients of logs call a line. */
-export const lineItem = (fact: NewLine): IntakeItem => ({ sink: 'lines', category: 'log_item', fact })
+/** A line, scrubbed, as what the clients of logs call it. */
+export function lineItem(line: NewLine, { settings }: Sender): IntakeItem {
+  const { line: fact, scrubbed } = scrubLine(line, settings.scrub)
+  return { sink: 'lines', category: 'log_item', fact, ...(scrubbed && { scrubbed }) }
+}
 
 /** As many as may wait for their write: more would be told to wait for ever. */
 export const mostLines = 20_000

@@ -53,6 +53,29 @@ test('MessagePack of every form is read', () => {
   expect(other).toMatchObject({ fact: { message: 'n' } })
 })
 
+const secret = { message: 'sent password=hunter2', fields: { token: 'abc', deep: { note: 'Bearer abcdefghijklmno' } } }
+const { message, fields: said } = secret
+const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+const otlpRecord = { body: { stringValue: message }, attributes: [attribute('token', 'abc'), attribute('deep', 'x')] }
+
+test.each([
+  ['lines', { 'content-type': 'text/plain' }, `${message} token=abc`, { password: 2 }],
+  ['lines', {}, JSON.stringify({ message, ...said }), { password: 1, token: 2 }],
+  ['betterstack', packed, encode({ message, ...said }), { password: 1, token: 2 }],
+  ['logflare', {}, JSON.stringify({ message, metadata: said }), { password: 1, token: 2 }],
+  ['vercel', {}, JSON.stringify([{ message, ...said }]), { password: 1, token: 2 }],
+  [
+    'otlp',
+    {},
+    JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [otlpRecord] }] }] }),
+    { password: 1, token: 1 },
+  ],
+])('a line by %s is scrubbed as an error is, and that is counted: %#', (name, headers, body, scrubbed) => {
+  const [line] = items(name, Buffer.from(body), headers)
+  expect(JSON.stringify(line)).not.toMatch(/hunter2|abc/)
+  expect(line).toMatchObject({ sink: 'lines', scrubbed })
+})
+
 const tooMuch = expect.objectContaining({ code: 'BODY_TOO_LARGE' })
 const wide = (value: string, count: number) => Buffer.from(`[${`${value},`.repeat(count)}0]`)
 

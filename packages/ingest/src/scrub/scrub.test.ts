@@ -5,6 +5,7 @@ import { type ScrubSettings, scrubberFor } from './scrub.ts'
 const usual: ScrubSettings = { secrets: true, addresses: false, names: [], keep: [] }
 const scrub = (value: unknown, over: Partial<ScrubSettings> = {}) =>
   scrubberFor({ ...usual, ...over }).json(structuredClone(value))
+const ofEvent = (value: unknown) => scrubberFor(usual).event(structuredClone(value))
 const textOf = (text: string, over: Partial<ScrubSettings> = {}) => scrub(text, over).value
 
 test.each([
@@ -31,11 +32,38 @@ test.each([
 test.each([
   { author: 'ana', tokenCount: 5, hasPassword: true, keyboard: 'qwerty', authenticated: 'yes', passed: 12 },
   { password: null, token: '', secret: false },
-  { modules: { cookie: '0.7.1', 'js-tokens': '4.0.0' }, sdk: { packages: [{ name: 'cookie', version: '1' }] } },
   { timestamp: 1_795_428_000.5, micros: 1_795_428_000_123_456, id: '4242424242424241' },
   { text: 'the password is wrong', url: 'https://shop.example/a?b=c', code: 'x', password: '[Filtered]' },
 ])('what says nothing stays as it is: %j', value => {
   expect(scrub(value)).toEqual({ value, scrubbed: null })
+})
+
+test('an event keeps the versions of its packages, and what is called so further inside is scrubbed', () => {
+  const said = {
+    modules: { cookie: '0.7.1', 'js-tokens': '4.0.0' },
+    sdk: { packages: [{ name: 'cookie', value: '1' }] },
+  }
+  expect(ofEvent(said)).toEqual({ value: said, scrubbed: null })
+  const packages = [{ password: 'hunter2' }]
+  const { value, scrubbed } = ofEvent({
+    ...said,
+    extra: { sdk: { token: 'abc' }, modules: { cookie: 'a=b' } },
+    packages,
+  })
+  expect(value).toEqual({
+    ...said,
+    extra: { sdk: { token: '[scrubbed]' }, modules: { cookie: '[scrubbed]' } },
+    packages: [{ password: '[scrubbed]' }],
+  })
+  expect(scrubbed).toEqual({ token: 1, cookie: 1, password: 1 })
+})
+
+test('what is nested too deep to be looked at is left out, and counted', () => {
+  let value: unknown = { password: 'hunter2' }
+  for (let depth = 0; depth < 100; depth++) value = [value]
+  const { value: left, scrubbed } = scrub(value)
+  expect(scrubbed).toEqual({ deep: 1 })
+  expect(JSON.stringify(left)).toBe(`${'['.repeat(64)}"…"${']'.repeat(64)}`)
 })
 
 test.each([
@@ -100,6 +128,17 @@ test('whatever comes, what is left is scrubbed already, and no text costs more t
     }),
     { numRuns: 100 },
   )
-  for (const long of ['password=', 'a:', '4', '4 ', '://', 'eyJ', 'bearer ', '-----BEGIN PRIVATE KEY-----', 'token:"'])
+  for (const long of [
+    'password=',
+    'a:',
+    '4',
+    '4 ',
+    '://',
+    'eyJ',
+    '-eyJ',
+    'bearer ',
+    '-----BEGIN PRIVATE KEY-----',
+    'token:"',
+  ])
     expect(typeof textOf(long.repeat(20_000))).toBe('string')
 })

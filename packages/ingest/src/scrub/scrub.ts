@@ -8,14 +8,21 @@ export type ScrubSettings = IngestConfig['scrub']
 /** Takes what nobody should read out of foreign JSON and text, and says how much of what it was. */
 export interface Scrubber {
   /** The value itself when there is nothing in it. Objects and lists are changed in place. */
-  json<T>(value: T): { value: T; scrubbed: Scrubbed | null }
-  text(text: string): { value: string; scrubbed: Scrubbed | null }
+  json<T>(value: T): Cleared<T>
+  /** The same of an event of Sentry, or of what is shaped like one: some of its fields say names and versions. */
+  event<T>(value: T): Cleared<T>
+  text(text: string): Cleared<string>
+}
+
+interface Cleared<T> {
+  value: T
+  scrubbed: Scrubbed | null
 }
 
 /** Deeper than any client writes; what is nested deeper is left out as a whole. */
 const deepest = 64
-/** Versions of packages: `cookie: 0.7.1` and `js-tokens: 4.0.0` are no secrets. */
-const untouched = new Set(['modules', 'debug_meta', 'sdk', 'packages', 'integrations', 'event_id', 'fingerprint'])
+/** Of an event itself, versions of packages: `cookie: 0.7.1` is no secret. Further inside a name like these says nothing. */
+const untouched = new Set(['modules', 'debug_meta', 'sdk', 'event_id', 'fingerprint'])
 const code = new Set(['context_line', 'pre_context', 'post_context'])
 
 const known = new WeakMap<ScrubSettings, Scrubber>()
@@ -28,43 +35,54 @@ export function scrubberFor(settings: ScrubSettings): Scrubber {
 }
 
 function createScrubber(settings: ScrubSettings): Scrubber {
-  const names = secretNames(settings)
-  const isOff = !settings.secrets && !settings.addresses && settings.names.length === 0
-  const counting = <T>(act: (count: CountScrubbed) => T): { value: T; scrubbed: Scrubbed | null } => {
-    let counts: Partial<Record<ScrubbedAs, number>> | null = null
-    const value = act(kind => {
-      counts ??= {}
-      counts[kind] = (counts[kind] ?? 0) + 1
-    })
-    return { value, scrubbed: counts }
+  if (!settings.secrets && !settings.addresses && settings.names.length === 0) {
+    const asItIs = <T>(value: T) => ({ value, scrubbed: null })
+    return { json: asItIs, event: asItIs, text: asItIs }
   }
+  const walk = new Walk(settings)
   return {
-    json: value =>
-      isOff
-        ? { value, scrubbed: null }
-        : counting(count => new Walk(settings, names, count).scrub(value, false, 0) as typeof value),
-    text: text => counting(count => (isOff ? text : scrubText(text, settings, count))),
+    json: value => walk.counted(() => walk.scrub(value, false, 0) as typeof value),
+    event: value => walk.counted(() => walk.event(value) as typeof value),
+    text: text => walk.counted(() => walk.scrub(text, false, 0) as string),
   }
 }
 
 class Walk {
-  readonly #inText: ScrubSettings
-  readonly #inCode: ScrubSettings & { isCode: true }
+  readonly #inText: ScrubSettings & { isCode: boolean }
+  readonly #inCode: ScrubSettings & { isCode: boolean }
   readonly #names: SecretNames
-  readonly #count: CountScrubbed
+  #counts: Partial<Record<ScrubbedAs, number>> | null = null
 
-  constructor(settings: ScrubSettings, names: SecretNames, count: CountScrubbed) {
-    this.#inText = settings
+  constructor(settings: ScrubSettings) {
+    this.#inText = { ...settings, isCode: false }
     this.#inCode = { ...settings, isCode: true }
-    this.#names = names
-    this.#count = count
+    this.#names = secretNames(settings)
+  }
+
+  counted<T>(act: () => T): Cleared<T> {
+    this.#counts = null
+    const value = act()
+    return { value, scrubbed: this.#counts }
+  }
+
+  event(value: unknown): unknown {
+    const isObject = value !== null && typeof value === 'object' && !Array.isArray(value)
+    return isObject ? this.#fields(value as Fields, 0, untouched) : this.scrub(value, false, 0)
   }
 
   scrub(value: unknown, isCode: boolean, depth: number): unknown {
     if (typeof value === 'string') return scrubText(value, isCode ? this.#inCode : this.#inText, this.#count)
     if (value === null || typeof value !== 'object') return value
-    if (depth === deepest) return '…'
+    if (depth === deepest) {
+      this.#count('deep')
+      return '…'
+    }
     return Array.isArray(value) ? this.#list(value, isCode, depth) : this.#fields(value as Fields, depth)
+  }
+
+  readonly #count: CountScrubbed = kind => {
+    this.#counts ??= {}
+    this.#counts[kind] = (this.#counts[kind] ?? 0) + 1
   }
 
   /** A list of two texts may be a header: `['cookie', 'a=b']`. */
@@ -80,9 +98,9 @@ class Walk {
     return values
   }
 
-  #fields(fields: Fields, depth: number): Fields {
+  #fields(fields: Fields, depth: number, but?: ReadonlySet<string>): Fields {
     for (const name of Object.keys(fields)) {
-      if (untouched.has(name)) continue
+      if (but?.has(name)) continue
       const value = fields[name]
       const kind = this.#names.kindOf(name)
       if (kind !== null && isSecret(value)) {

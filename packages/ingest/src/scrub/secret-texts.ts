@@ -36,7 +36,8 @@ const anywhere: readonly Pattern[] = [
     find: /\b(bearer|basic)(\s+)([\w.~+/=-]{12,4096})/gi,
     replace: (_whole, scheme = '', space = '') => `${scheme}${space}${scrubbedText}`,
   },
-  { kind: 'token', find: /\beyJ[\w-]{8,4096}\.[\w-]{8,4096}\.[\w-]{0,4096}/g, replace: () => scrubbedText },
+  // Not in the middle of a word: each `eyJ` of a long one would be looked at to its end.
+  { kind: 'token', find: /(?<![\w-])eyJ[\w-]{8,4096}\.[\w-]{8,4096}\.[\w-]{0,4096}/g, replace: () => scrubbedText },
   {
     kind: 'key',
     find: /\b(?:gh[pousr]_\w{20,255}|github_pat_\w{20,255}|glpat-[\w-]{16,64}|xox[abprs]-[\w-]{10,255}|[sr]k_(?:live|test)_\w{10,255}|sk-[\w-]{20,255}|npm_\w{30,64}|A(?:KIA|SIA)[0-9A-Z]{16}|AIza[\w-]{35})/g,

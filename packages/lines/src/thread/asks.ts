@@ -9,12 +9,7 @@ import type {
   NewLine,
   ServiceLine,
 } from '@gantry/core'
-
-/** A line that is moved here, with what it was called before: those sort by time. */
-export interface MovedLine {
-  formerId: string
-  line: NewLine
-}
+import type { MovedLine } from '../moved-line.ts'
 
 /** What the threads are asked, and what they answer. `folder`: where the files of a project are. */
 export interface Acts {

@@ -3,6 +3,7 @@ import type { GroupedEvent } from '@gantry/core'
 import { expect } from 'vitest'
 import { daysKept, forgetDays, makeRoomAhead } from '../maintain/forget-days.ts'
 import type { Current, Rules } from '../testing/each-database.ts'
+import { sha256 } from './sha256.ts'
 
 const newId = () => randomUUID().replaceAll('-', '')
 
@@ -14,7 +15,7 @@ function arrived(project: string, receivedAt: string, over: { id?: string; paylo
       ...{ at: receivedAt, receivedAt, message: 'broken', exceptions: [], fingerprint: [], transaction: null },
       ...{ url: null, user: null, traceId: null, tags: {}, breadcrumbs: [], sdk: null },
     },
-    ...{ grouping: { key: 'k', because: [] }, formerKey: null },
+    ...{ grouping: { key: 'k', because: [] }, keyHash: sha256('k'), formerKey: null },
     ...{ title: 'broken', culprit: null },
     ...(payload !== undefined && { payload: Buffer.from(payload) }),
   }

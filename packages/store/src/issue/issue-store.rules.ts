@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ErrorEvent, GroupedEvent } from '@gantry/core'
 import { expect } from 'vitest'
 import type { Rules } from '../testing/each-database.ts'
+import { sha256 } from './sha256.ts'
 
 const eventId = () => randomUUID().replaceAll('-', '')
 export const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 8, 0, second)).toISOString()
@@ -31,7 +32,7 @@ export function grouped(project: string, key: string, change: Partial<ErrorEvent
     ...change,
   }
   const grouping = { key, because: ['type', 'frame'] }
-  return { event, grouping, title: `Broken ${key}`, culprit: 'cart.ts in total', formerKey: null }
+  return { event, grouping, keyHash: sha256(key), title: `Broken ${key}`, culprit: 'cart.ts in total', formerKey: null }
 }
 
 export const issueRules: Rules = {

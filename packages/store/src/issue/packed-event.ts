@@ -13,8 +13,6 @@ export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey' | 
     ErrorEvent,
     'project' | 'id' | 'at' | 'receivedAt' | 'environment' | 'release' | 'service' | 'level' | 'user'
   >
-  /** Of the grouping key: a key may be longer than an index takes. */
-  keyHash: string
   formerKeyHash: string | null
   /** See `traceNumber`; null: its client sent none. */
   trace: string | null
@@ -34,16 +32,14 @@ const longest = { maxOutputLength: 64 * 1024 * 1024 }
 /** `labelsOf` answers those that may not be noted yet. */
 export function packEvent(
   { event, payload, formerKey, ...grouped }: GroupedEvent,
-  labelsOf: (item: Pick<GroupedEvent, 'event' | 'title'> & { keyHash: string }) => Label[] = () => [],
+  labelsOf: (item: Pick<GroupedEvent, 'event' | 'title' | 'keyHash'>) => Label[] = () => [],
 ): PackedEvent {
   const { project, id, at, receivedAt, environment, release, service, level, user } = event
-  const keyHash = sha256(grouped.grouping.key)
   return {
     ...grouped,
     event: { project, id, at, receivedAt, environment, release, service, level, user },
-    keyHash,
     formerKeyHash: formerKey === null ? null : sha256(formerKey),
-    labels: labelsOf({ event, title: grouped.title, keyHash }),
+    labels: labelsOf({ event, title: grouped.title, keyHash: grouped.keyHash }),
     trace: event.traceId !== null && isHexId.test(event.traceId) ? traceNumber(event.traceId) : null,
     isOfProbe: probeTag in event.tags,
     fact: Buffer.from(storableJson(withListedFrames(event))),

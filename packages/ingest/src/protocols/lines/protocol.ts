@@ -67,6 +67,7 @@ function textItems(text: string): Items {
             sender,
             () => line,
           ),
+          sender,
         ),
       ]
     })

@@ -16,7 +16,7 @@ export function otlpLines(logs: OtlpLogs, sender: Sender): IntakeItem[] {
       return listOf(logRecords).flatMap(record => {
         if (typeof record !== 'object' || record === null) return malformedLines(1)
         const own = { ...shared, ...(scope?.name && { 'scope.name': scope.name }), ...attributesOf(record.attributes) }
-        return [lineItem(lineOf(record, own, sender))]
+        return [lineItem(lineOf(record, own, sender), sender)]
       })
     })
   })

@@ -25,7 +25,7 @@ export function keptItem(item: EnvelopeItem, { kind, category, form }: Kept, con
     return { sink: null, category, quantity, reason: 'too-large' }
   const json = form === 'bytes' ? undefined : parsed(item.payload)
   if (json === undefined && form === 'json') return { sink: null, category, quantity, reason: 'malformed' }
-  const { value, scrubbed } = scrubberFor(context.settings.scrub).json(json)
+  const { value, scrubbed } = scrubberFor(context.settings.scrub).event(json)
   const fact: NewItem = {
     ...itemFacts(kind, item, objectOf(value), context),
     ...{ id: `${context.newId}-${context.index}`, project: context.project, receivedAt: context.receivedAt },

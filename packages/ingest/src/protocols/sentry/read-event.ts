@@ -10,7 +10,7 @@ import type { Loose } from './loose.ts'
  * @throws GantryError ENVELOPE_MALFORMED when it is no JSON object
  */
 export function readEvent(payload: Buffer, context: EventContext): { fact: ReportedEvent; scrubbed?: Scrubbed } {
-  const { value: event, scrubbed } = scrubberFor(context.settings.scrub).json(jsonObject(payload, 'the event'))
+  const { value: event, scrubbed } = scrubberFor(context.settings.scrub).event(jsonObject(payload, 'the event'))
   const debugIds = debugIdsOf(event)
   const fact = {
     event: eventFact(event, context),
