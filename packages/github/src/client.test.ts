@@ -242,6 +242,15 @@ describe('a run that is asked for', () => {
     // Whoever may write starts one with the same title.
     expect(await findRun(client, repo, { ...wanted(), by: 'gantry-shop[bot]' })).toBeNull()
   })
+
+  it('is found behind a hundred others and by a clock that is behind, and is none of those that are over', async () => {
+    const started = await startRun(client, repo, wanted())
+    for (let i = 0; i < 100; i++)
+      addRun(github.state, { workflow: 'deploy.yml', title: 'x', event: 'workflow_dispatch', branch: 'main' })
+    nowMs += 9 * 60_000
+    expect(await findRun(client, repo, wanted())).toEqual(started)
+    expect(await findRun(client, repo, { ...wanted(), except: [started?.runId ?? 0] })).toBeNull()
+  })
 })
 
 test('a protection rule is answered once; what nobody waits for any more is no error', async () => {

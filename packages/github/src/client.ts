@@ -2,7 +2,7 @@ import { GantryError } from '@gantry/core'
 
 /** GitHub's REST API, asked with one token or none. @throws GantryError VENDOR_REFUSED where GitHub refuses or cannot be reached */
 export interface GitHubClient {
-  /** Null when there is no such thing, or none that this token may see. */
+  /** Null when there is no such thing, or none that this token may see. Asked again it costs nothing of the limit while it did not change. */
   get(path: string): Promise<unknown | null>
   /** The same of one page of a list: whether another one follows, and behind which cursor where GitHub names one. */
   page(path: string): Promise<Page>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type GitHubClient, statusOf } from './client.ts'
+import { type GitHubClient, pathOfPage, statusOf } from './client.ts'
 
 const Run = z.looseObject({
   id: z.int(),
@@ -30,19 +30,34 @@ export interface WantedRun {
   mark: string
   /** ISO date and time: it was not asked for before. */
   since: string
+  /** Those that were asked for before, and are over. */
+  except?: readonly number[]
   /** Login of who asks. Anybody who may write starts a run with the same title. */
   by: string
 }
 
-/** The run that was asked for; null when GitHub shows none. */
-export async function findRun(client: GitHubClient, repo: string, wanted: WantedRun): Promise<AskedRun | null> {
-  const created = encodeURIComponent(`>=${wanted.since.slice(0, 19)}Z`)
-  const query = `event=workflow_dispatch&created=${created}&per_page=100`
-  const path = `${repo}/actions/workflows/${encodeURIComponent(wanted.workflow)}/runs?${query}`
-  const { workflow_runs: runs } = Runs.parse((await client.get(path)) ?? { workflow_runs: [] })
-  const same = runs.find(run => isMarked(run, wanted.mark) && isStartedBy(run, wanted.by))
-  return same ? { runId: same.id, url: same.html_url } : null
+/** The run that was asked for, the newest of several; null when GitHub shows none. */
+export async function findRun(
+  client: Pick<GitHubClient, 'page'>,
+  repo: string,
+  { workflow, mark, since, by, except = [] }: Omit<WantedRun, 'branch' | 'inputs'>,
+): Promise<AskedRun | null> {
+  const created = encodeURIComponent(`>=${new Date(Date.parse(since) - clockSlackMs).toISOString().slice(0, 19)}Z`)
+  const path = `${repo}/actions/workflows/${encodeURIComponent(workflow)}/runs?event=workflow_dispatch&created=${created}`
+  for (let page = 1; page <= mostPages; page++) {
+    const { body, isLast } = await client.page(pathOfPage(path, page))
+    const { workflow_runs: runs } = Runs.parse(body ?? { workflow_runs: [] })
+    const same = runs.find(run => isMarked(run, mark) && isStartedBy(run, by) && !except.includes(run.id))
+    if (same) return { runId: same.id, url: same.html_url }
+    if (isLast) break
+  }
+  return null
 }
+
+/** GitHub's clock may be behind: a run that is not found is started again. */
+const clockSlackMs = 10 * 60_000
+/** GitHub lists no more of one question. */
+const mostPages = 10
 
 type StartedRun = Pick<z.output<typeof Run>, 'display_title' | 'actor'>
 

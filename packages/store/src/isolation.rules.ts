@@ -238,6 +238,7 @@ const asks: Asks = {
   github: {
     connection: store => store.github.connection('other'),
     saveConnection: 'row',
+    identify: store => store.github.identify('other', { repository: 'acme/shop', repositoryId: 1 }).then(() => null),
     removeConnection: store => store.github.removeConnection('other'),
     keepDelivery: 'row',
     dueDeliveries: store => store.github.dueDeliveries('other', at, 100),

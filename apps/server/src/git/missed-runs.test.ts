@@ -289,6 +289,18 @@ test('of a branch that is gone nothing is left to look for, and a tag is never l
   expect(shown(server.started).map(([, of]) => of)).toEqual(['c', 'c'])
 })
 
+test('a branch that git refused to force back starts nothing, though it has that commit', async () => {
+  const branches = { main: sha('b') }
+  const server = serverWith(branches)
+  await server.hook(toMain, 'Kim')
+  await server.asks({ ...toMain, before: sha('b'), after: sha('a'), isForward: false }, 'Kim')
+  await server.startsAgain()
+  expect(shown(server.started).map(([, of]) => of)).not.toContain('a')
+  branches.main = sha('a')
+  await server.startsAgain()
+  expect(shown(server.started).map(([, of]) => of)).toContain('a')
+})
+
 test('a push that git refused after it had asked starts nothing, and is forgotten in time', async () => {
   const server = serverWith({ main: sha('b') })
   await server.asks({ ...toMain, after: sha('x') }, 'Kim')
@@ -318,7 +330,7 @@ test('a file that cannot be started is set aside with its reason, and is tried a
   server.stands.broken = '.github/workflows/deploy.yml'
   const lines = await server.hook(toMain, 'Kim')
   expect(lines[0]).toBe(
-    'warning: .github/workflows/deploy.yml could not be started: the process died; the server tries again when it starts next',
+    'warning: .github/workflows/deploy.yml could not be started: the process died; the server tries again with the next push of the branch, or when it starts next',
   )
   expect(lines[1]).toContain('docs.yml #1 started')
   server.stands.broken = ''

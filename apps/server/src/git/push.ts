@@ -88,7 +88,7 @@ async function startedLine(request: RunRequest, parts: PushParts): Promise<strin
 function setAside(path: string, cause: unknown, { log }: PushParts): string {
   log.error({ err: cause, path }, 'a run could not be started')
   const reason = cause instanceof Error ? cause.message : cause
-  return `warning: ${path} could not be started: ${reason}; the server tries again when it starts next`
+  return `warning: ${path} could not be started: ${reason}; the server tries again with the next push of the branch, or when it starts next`
 }
 
 interface TriggerEvent {

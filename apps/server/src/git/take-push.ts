@@ -56,7 +56,7 @@ export async function takeLeft(
   const all = await pushesOf(`refs/heads/${branch.name}`, parts)
   const lines: string[] = []
   for (const push of all.filter(({ isDone }) => !isDone)) {
-    if (happened(push, all) || (push.after !== null && (await parts.repository.contains(branch.name, push.after))))
+    if (happened(push, all) || (await isThere(push, branch, parts)))
       lines.push(...(await startWhole(push, push.after === branch.sha ? parts : notNewest(parts))))
     else if (Date.parse(parts.now()) - Date.parse(push.at) > acceptingMs) await forgetPushes(push.ids, parts)
   }
@@ -115,6 +115,10 @@ const isOf = ({ before, after }: Update, push: Told, all: readonly Told[]): bool
 /** A later push found the branch there. */
 const happened = (push: Told, all: readonly Told[]): boolean =>
   push.after === null || all.slice(all.indexOf(push) + 1).some(({ before }) => before === push.after)
+
+/** A branch that is forced back to a commit had it before, too: that it has it proves nothing. */
+const isThere = async ({ after, isForward }: Told, branch: { name: string; sha: string | null }, parts: TakeParts) =>
+  after === branch.sha || (isForward && after !== null && (await parts.repository.contains(branch.name, after)))
 
 /** The config and the schedules are those of the newest commit of main. */
 const notNewest = (parts: TakeParts): TakeParts => ({

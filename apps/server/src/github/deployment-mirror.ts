@@ -25,10 +25,10 @@ export interface DeploymentMirrorParts {
   now(): Date
 }
 
-/** Older ones were told of for good, or never will be. */
+/** What is older was told of for good, unless GitHub was away for more than these: it stays as it was told last. */
 const looksBack = 40
 
-/** `githubId` null: GitHub does not have the commit. `pulls` null: not asked yet. */
+/** `githubId` null: GitHub does not have the commit, or was not told yet. */
 const Mirrored = z.object({
   githubId: z.int().nullable(),
   told: z.string(),

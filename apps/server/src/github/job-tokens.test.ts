@@ -15,15 +15,19 @@ const config = { environments: { staging: { on: 'main' }, production: { from: 's
 /** Pull request 12, and whether GitHub can be asked of it. */
 let pull: Pick<PullRequest, 'isFork'> | null = null
 let isConnected = true
+let connection = { repository: 'acme/shop', repositoryId: 4242 } as GitHubConnection
 
 /** What a job is given, or why it is given nothing. @param roles of those who sign in with an account on GitHub */
 async function given(claims: Record<string, unknown>, roles: Record<number, Role | null> = {}): Promise<string> {
   const place = { url: github.site, api: github.url, issuer: github.issuer }
-  const connection = { repository: 'acme/shop', repositoryId: 4242 } as GitHubConnection
   const trading = tradeJobToken(github.jobToken({ audience: pages, claims }), null, {
     access: { newToken: async () => ({ id: 't', secret: 's' }) as never },
     store: {
-      github: {} as never,
+      github: {
+        async identify(_project: string, { repositoryId }: { repositoryId: number }) {
+          if (connection.repositoryId === null) connection = { ...connection, repositoryId }
+        },
+      } as never,
       access: {
         whoseGitHub: async (account: number) => (account in roles ? String(account) : null),
         person: async () => null,
@@ -85,4 +89,12 @@ test('a job of a pull request is given its own preview once GitHub said that it 
   pull = { isFork: false }
   expect(await given(claims)).toContain('the project has neither an App nor a token')
   isConnected = true
+})
+
+test('of two repositories of one name the first job that is believed says which is meant, also of two at once', async () => {
+  connection = { ...connection, repositoryId: null }
+  const again = await Promise.all(['4242', '77'].map(id => given({ environment: 'staging', repository_id: id })))
+  expect(again.filter(said => said === 'read release deploy:staging')).toHaveLength(1)
+  expect(again.join()).toContain('is another repository than the one of that name')
+  connection = { ...connection, repositoryId: 4242 }
 })

@@ -56,9 +56,7 @@ export async function tradeJobToken(given: string, asked: string | null, parts: 
   const grant = grantOfGitHubJob(job, connection, config, { environment: asked, ...starter })
   if (grant.kind === 'refused') throw refusal(grant.because)
   if (grant.pull !== undefined) await requireOwnPull(grant.pull, parts)
-  // The first job that was believed says which repository has the name: another one that takes it later is another.
-  if (connection.repositoryId === null)
-    await parts.store.github.saveConnection(name, { ...connection, repositoryId: job.repositoryId })
+  if (connection.repositoryId === null) await identify(job, name, parts)
   const { scopes } = grant
   const expiresAt = new Date(now().getTime() + tokenLifeMs).toISOString()
   const token = { name: nameOf(job), project: name, scopes, job: null, createdBy: 'github', expiresAt }
@@ -66,6 +64,14 @@ export async function tradeJobToken(given: string, asked: string | null, parts: 
   const evidence = { id, scopes, run: job.runId, attempt: job.runAttempt, ref: job.ref, sha: job.sha, actor: job.actor }
   await parts.record({ actor: 'github', action: 'token.created', subject: token.name, evidence })
   return { token: secret, scopes, expiresAt }
+}
+
+/** The first job that is believed says which repository has the name: another one that takes it later is another. */
+async function identify(job: GitHubJob, project: string, { store, github }: JobTokenParts): Promise<void> {
+  await store.github.identify(project, job)
+  const known = (await github.connection())?.repositoryId
+  if (known !== job.repositoryId)
+    throw refusal(`${job.repository} is another repository than the one of that name that was connected`)
 }
 
 /** What whoever started the run is here; nothing where the account is nobody's of this server. */

@@ -1,10 +1,10 @@
 import { type GitHubEvent, isDispatched, type Project, type Promotion, type Store } from '@gantry/core'
-import { findRun, ownLogin, startRun, statusOf } from '@gantry/github'
+import { findRun, ownLogin, runOn, startRun, statusOf } from '@gantry/github'
 import * as z from 'zod'
 import { earliest } from '../watch/due-work.ts'
 import { branchTo } from './branch-to.ts'
 import type { ConnectedGitHub, GitHubAccess } from './github-access.ts'
-import { type KeptLinks, keptLinks } from './kept-links.ts'
+import { type KeptLink, type KeptLinks, keptLinks } from './kept-links.ts'
 
 export interface PromotionDispatchParts {
   project: string
@@ -28,6 +28,7 @@ const Dispatched = z.object({
   askedAt: z.iso.datetime(),
   run: z.object({ runId: z.int(), url: z.string() }).nullable(),
   problem: z.string().nullable(),
+  former: z.array(z.int()).default([]).describe('runs of earlier approvals, that are over'),
 })
 type Dispatched = z.output<typeof Dispatched>
 
@@ -55,7 +56,8 @@ export class PromotionDispatch {
     const known = await this.#asked.of(approved.map(({ id }) => id))
     const due: (Date | null)[] = []
     for (const promotion of approved) {
-      due.push(await this.#startOne(promotion, known.get(promotion.id)?.body ?? null, connected))
+      const before = await this.#standing(known.get(promotion.id), connected)
+      due.push(await this.#startOne(promotion, before, connected))
       open.delete(promotion.id)
     }
     // Decided otherwise meanwhile, or arrived.
@@ -98,6 +100,24 @@ export class PromotionDispatch {
     return (await this.#asked.open()).flatMap(({ body }) => body.problem ?? [])
   }
 
+  /**
+   * What was asked for already. A yes that was taken back and given again asks anew, unless the run of the first one goes on and
+   * has yet to ask whether it may.
+   */
+  async #standing(
+    link: KeptLink<Dispatched> | undefined,
+    { client, repo }: ConnectedGitHub,
+  ): Promise<Dispatched | null> {
+    if (!link || link.isOpen || link.body.run === null) return link?.body ?? null
+    const { run, former } = link.body
+    const isOver = (await runOn(client, repo, run.runId))?.status === 'completed'
+    const body = isOver ? { ...link.body, run: null, problem: null, former: [...former, run.runId] } : link.body
+    // It is as if it was asked for long ago: nothing of it is to be listed any more.
+    const asked = isOver ? { ...body, askedAt: new Date(0).toISOString() } : body
+    await this.#asked.save(link.key, asked, true)
+    return asked
+  }
+
   async #startOne(
     promotion: Promotion,
     before: Dispatched | null,
@@ -105,9 +125,10 @@ export class PromotionDispatch {
   ): Promise<Date | null> {
     const { id, environment, release, createdAt } = promotion
     if (before?.run) return null
+    const former = before?.former ?? []
     const by = await ownLogin(client, asApp)
     const wanted = {
-      ...{ workflow, branch: await this.#branchTo(environment), mark: id, since: createdAt, by },
+      ...{ workflow, branch: await this.#branchTo(environment), mark: id, since: createdAt, by, except: former },
       inputs: { environment, release, promotion: id },
     }
     const nowMs = this.#parts.now().getTime()
@@ -115,7 +136,7 @@ export class PromotionDispatch {
       const found = await findRun(client, repo, wanted)
       const isListed = before === null || nowMs - Date.parse(before.askedAt) >= listedAfterMs
       if (!found && !isListed && before.problem === null) return new Date(nowMs + lookEveryMs)
-      const asked: Dispatched = { askedAt: new Date(nowMs).toISOString(), run: null, problem: null }
+      const asked: Dispatched = { askedAt: new Date(nowMs).toISOString(), run: null, problem: null, former }
       if (!found) await this.#asked.save(id, asked, true)
       const run = found ?? (await startRun(client, repo, wanted))
       await this.#asked.save(id, { ...asked, run }, true)
@@ -124,7 +145,7 @@ export class PromotionDispatch {
       const status = statusOf(cause)
       if (status !== 404 && status !== 422) throw cause
       const problem = `${workflow} on GitHub cannot be started for ${environment}: ${cause instanceof Error ? cause.message : cause}`
-      await this.#asked.save(id, { askedAt: new Date(nowMs).toISOString(), run: null, problem }, true)
+      await this.#asked.save(id, { askedAt: new Date(nowMs).toISOString(), run: null, problem, former }, true)
       return new Date(nowMs + refusedRetryMs)
     }
   }

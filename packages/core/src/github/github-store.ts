@@ -15,6 +15,8 @@ export interface GitHubLink {
 export interface GitHubStore {
   connection(project: string): Promise<GitHubConnection | null>
   saveConnection(project: string, connection: GitHubConnection): Promise<void>
+  /** Which repository has the name, once that is known: whoever says it first. Another connection, or one that knows it, stays as it is. */
+  identify(project: string, of: Pick<GitHubConnection, 'repository'> & { repositoryId: number }): Promise<void>
   /** With all links. False when there was none. */
   removeConnection(project: string): Promise<boolean>
   /** False when that delivery, or one of the same bytes, is kept already. */

@@ -145,3 +145,14 @@ test('rows that say too little count for nothing, and an incident that came back
   expect([odd.deploymentsPerWeek.of, odd.services.map(({ service }) => service)]).toEqual([2, ['web']])
   expect(odd.timeToRestoreMs).toMatchObject({ value: null, fills: expect.stringMatching(/not over yet/) })
 })
+
+test('an incident counts for the last time its release went live before it, and for no other', () => {
+  const again = new Ledger()
+    .deployed('1', at(2))
+    .deployed('2', at(3))
+    .deployed('1', at(4))
+    .incident(7, '1', at(5), at(6))
+  const { changeFailureShare } = deliveryFigures({ ...span, rows: again.rows })
+  expect(changeFailureShare).toMatchObject({ value: 1 / 3, of: 3 })
+  expect(changeFailureShare.sources.map(({ at }) => at)).toEqual([at(5)])
+})

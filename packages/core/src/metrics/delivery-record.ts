@@ -109,7 +109,7 @@ export function deliveryRecord(rows: readonly LedgerRow[], environment: string):
       failure: failureOf(
         change,
         rollbacks.find(({ settled }) => settled.includes(deployment)),
-        incidents,
+        incidents.find(incident => wentLiveBefore(incident, wentLive)?.seq === change.seq),
       ),
     })),
     rollbacks,
@@ -135,12 +135,17 @@ function incidentsIn(rows: readonly LedgerRow[], environment: string): RecordedI
   return [...known.values()]
 }
 
+/** A release may go live more than once: an incident is laid to the last time before it. */
+const wentLiveBefore = <Change extends Pick<DeliveredChange, 'release' | 'at'>>(
+  { release, at }: RecordedIncident,
+  changes: readonly Change[],
+): Change | undefined => changes.findLast(change => change.release === release && instantMs(change.at) <= instantMs(at))
+
 function failureOf(
   { release, at, seq }: Pick<DeliveredChange, 'release' | 'at' | 'seq'>,
   undone: RecordedRollback | undefined,
-  incidents: readonly RecordedIncident[],
+  incident: RecordedIncident | undefined,
 ): ChangeFailure | null {
-  const incident = incidents.find(each => each.release === release && instantMs(each.at) >= instantMs(at))
   if (!incident && !undone) return null
   const ends = [undone?.at, incident?.resolvedAt].flatMap(end => end ?? []).toSorted()
   return {

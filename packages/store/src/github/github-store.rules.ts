@@ -47,6 +47,16 @@ export const githubRules: Rules = {
     // Done with, and still not a new one.
     expect(await github.keepDelivery('due', delivery('a', 30))).toBe(false)
   },
+  'which repository has the name is known once, by who says it first': async ({ store: { github } }) => {
+    await github.saveConnection('named', { ...connection, repositoryId: null })
+    await github.identify('named', { repository: 'acme/other', repositoryId: 5 })
+    expect(await github.connection('named')).toEqual({ ...connection, repositoryId: null })
+    await Promise.all([6, 7].map(repositoryId => github.identify('named', { repository: 'Acme/Shop', repositoryId })))
+    const first = (await github.connection('named'))?.repositoryId
+    await github.identify('named', { repository: 'acme/shop', repositoryId: 8 })
+    expect(await github.connection('named')).toEqual({ ...connection, repositoryId: first })
+    expect([6, 7]).toContain(first)
+  },
   'a connection takes the place of the former, and goes with all that hung on it': async ({ store: { github } }) => {
     await github.saveConnection('joined', connection)
     await github.saveConnection('joined', { ...connection, hasToken: true })

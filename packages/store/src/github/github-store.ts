@@ -1,5 +1,5 @@
 import type { GitHubDelivery, GitHubLink, GitHubStore } from '@gantry/core'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import type { Schema } from '../database/schema.ts'
 import { githubPushes } from './github-pushes.ts'
@@ -16,6 +16,15 @@ export function githubStore(database: Database): GitHubStore {
         .insertInto('gantry.github_connections')
         .values({ project, body })
         .onConflict(conflict => conflict.column('project').doUpdateSet({ body }))
+        .execute()
+    },
+    async identify(project, { repository, repositoryId }) {
+      await db
+        .updateTable('gantry.github_connections')
+        .set({ body: sql`jsonb_set(body, '{repositoryId}', to_jsonb(${repositoryId}::bigint))` })
+        .where('project', '=', project)
+        .where(sql<boolean>`body ->> 'repositoryId' is null`)
+        .where(sql<boolean>`lower(body ->> 'repository') = lower(${repository})`)
         .execute()
     },
     removeConnection: project =>
