@@ -15,6 +15,7 @@ const fixed = [
   '/runs/metrics',
   '/releases',
   '/releases/figures',
+  '/previews',
   '/issues',
   '/logs',
   '/monitors',

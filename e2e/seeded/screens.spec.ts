@@ -39,6 +39,7 @@ const routes = () => [
     '/releases',
     '/releases/figures',
     '/releases/compare',
+    '/previews',
     '/issues',
     '/issues/1',
     '/logs',

@@ -39,7 +39,7 @@ function Previews({ previews, most }: PreviewList) {
         {previews.map(preview => (
           <li
             key={preview.number}
-            className="grid gap-x-6 gap-y-1 border-edge border-b px-3 py-2 last:border-0 hover:bg-page md:grid-cols-[minmax(0,5fr)_minmax(0,6fr)_auto]"
+            className="grid items-start gap-x-6 gap-y-1 border-edge border-b px-3 py-2 last:border-0 hover:bg-page md:grid-cols-[minmax(0,5fr)_minmax(0,6fr)_auto]"
           >
             <PreviewRow preview={preview} onRemove={() => setRemoved(preview)} />
           </li>

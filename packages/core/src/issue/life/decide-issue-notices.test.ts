@@ -63,6 +63,7 @@ test.each([
   ['another kind', turn(1, { kind: 'woken' }), {}],
   ['too mild a level', turn(1, {}, { level: 'warning' }), {}],
   ['another environment', turn(1), { environments: ['staging'] }],
+  ['the preview of a pull request', turn(1, { environment: 'pr-12' }), {}],
   ['another service', turn(1), { services: ['api'] }],
   ['no service', turn(1, { service: null }), { services: ['web'] }],
   ['another release', turn(1), { release: 'shop@3.*' }],

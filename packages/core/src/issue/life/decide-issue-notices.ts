@@ -2,6 +2,7 @@ import { durationMs } from '../../config/duration-field.ts'
 import type { IssueRule, IssuesConfig } from '../../config/issues-config.ts'
 import { instantMs, instantOf } from '../../duration/instant.ts'
 import type { Notice } from '../../notice/notice.ts'
+import { isPreview } from '../../preview/preview.ts'
 import { counted } from '../../words/counted.ts'
 import { isLike } from '../grouping/grouping-rules.ts'
 import type { UntoldTurn } from './issue-life-store.ts'
@@ -66,7 +67,8 @@ const levels = ['fatal', 'error', 'warning', 'info', 'debug'] as const
 function fits(rule: IssueRule, turn: UntoldTurn, { tagsOf }: NoticeFacts): boolean {
   const { issue, environment, service, release } = turn
   if (!rule.on.includes(turn.kind) || levels.indexOf(issue.level) > levels.indexOf(rule.level)) return false
-  if (rule.environments && !rule.environments.includes(environment)) return false
+  // What a pull request breaks in its preview is for whoever tries it there.
+  if (isPreview(environment) || (rule.environments && !rule.environments.includes(environment))) return false
   if (rule.services && (service === null || !rule.services.includes(service))) return false
   if (rule.release !== undefined && (release === null || !isLike(release, rule.release))) return false
   if (!rule.tags) return true
