@@ -41,6 +41,9 @@ jobs:
       - run: printf '<%s>' "\${{ secrets.KEY }}" "\${{ secrets.EVERYWHERE }}" "\${{ secrets.NOBODY }}" | rev
 `
 
+/** What main is at. */
+let onMain = ''
+
 beforeAll(async () => {
   await startPlane()
   await product().write('.github/workflows/look.yml', look)
@@ -63,9 +66,9 @@ test('names are those of GitHub, environments those of the config, and nothing i
   expect((await set('everywhere', 'for-every-job')).status).toBe(201)
   expect((await set('KEY', 'of-the-repository')).status).toBe(201)
   expect(code(await set('GITHUB_TOKEN', 'x'))).toBe('VALUE_NAME_WRONG')
-  const sha = await product().commit('first')
+  onMain = await product().commit('first')
   await product().push('HEAD:refs/heads/first')
-  expect((await runOf(sha, 'ci.yml'))?.conclusion).toBe('success')
+  expect((await runOf(onMain, 'ci.yml'))?.conclusion).toBe('success')
   expect(await product().push('HEAD:main')).not.toContain('which is not set')
   const misspelled = await set('KEY', 'x', 'Production')
   expect(JSON.stringify(misspelled.body)).toContain('did you mean \\"production\\"?')
@@ -110,6 +113,9 @@ test('a rotation seals all of them with another key', async () => {
 })
 
 test('a job has those of the repository and of its own environment, masked however it prints them', async () => {
+  // Without a release of its commit nobody could let a job into production.
+  const released = () => ask('GET', `/api/v1/projects/tiny/releases/${onMain}`)
+  await until(released, ({ status }) => status === 200, 'the release of main')
   const { body: run } = await ask<RunState>('POST', '/api/v1/projects/tiny/runs', { workflow: 'look.yml' })
   const state = await until(
     () => get<RunState>(`/api/v1/projects/tiny/runs/${run.id}`),
