@@ -2,7 +2,7 @@ import type { Deployment, Line, ReleaseView } from '@gantry/core/api'
 import { startGantry, until } from '../tools/running-gantry.ts'
 import { startLoad } from './load.ts'
 import { type Benchmark, percentile, seconds } from './row.ts'
-import { approved, liveIn, pushAgain } from './sample-line.ts'
+import { approved, liveIn, patienceMs, pushAgain } from './sample-line.ts'
 
 /** A second release switched in under load, and put back under load. */
 export const benchmark: Benchmark = {
@@ -16,13 +16,13 @@ export const benchmark: Benchmark = {
       await until(
         async () => (await gantry.api<Line>('GET', '/api/v1/projects/sitebuilder/line')).promotions,
         open => open.some(({ release, state }) => release === sha && state === 'ready'),
-        120_000,
+        patienceMs,
         'the second release ready for production',
       )
       const url = (
         await gantry.api<Record<string, string>>('GET', '/api/v1/projects/sitebuilder/environments/production/urls')
       )['BACKEND_URL']
-      const load = startLoad({ url: `${url}/api/sites`, connections: 16, limitMs: 120_000 })
+      const load = startLoad({ url: `${url}/api/sites`, connections: 16, limitMs: patienceMs })
       await approved(gantry, 'production')
       const rollback = await gantry.api<Deployment>(
         'POST',
@@ -34,7 +34,7 @@ export const benchmark: Benchmark = {
       const done = await until(
         () => gantry.api<Deployment>('GET', `/api/v1/projects/sitebuilder/deployments/${rollback.id}`),
         ({ state }) => state === 'live' || state === 'failed',
-        60_000,
+        patienceMs,
         'the rollback',
       )
       const seen = await load.stop()

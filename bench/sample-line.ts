@@ -6,6 +6,9 @@ import { type RunningGantry, until } from '../tools/running-gantry.ts'
 
 const run = promisify(execFile)
 
+/** What is waited for is not what is measured: on a machine or a registry that is busy, the sample takes minutes to be installed. */
+export const patienceMs = 900_000
+
 /** Waits until some release is live there. */
 export async function liveIn(
   gantry: RunningGantry,
@@ -20,7 +23,7 @@ export async function liveIn(
         ({ name, current }) =>
           name === environment && current?.state === 'live' && (!release || current.release === release),
       ),
-    240_000,
+    patienceMs,
     `a release live in ${environment}`,
   )
 }
@@ -33,7 +36,7 @@ export async function approved(gantry: RunningGantry, environment: string): Prom
         one => one.environment === environment && one.state === 'ready',
       ),
     found => found !== undefined,
-    180_000,
+    patienceMs,
     `a promotion to ${environment} that is ready`,
   )
   if (!open) throw new Error('no promotion')
@@ -67,7 +70,7 @@ export async function checksPassed(gantry: RunningGantry, sha: string, project =
       (await gantry.api<{ runs: RunSummary[] }>('GET', `/api/v1/projects/${project}/runs?workflow=ci.yml&sha=${sha}`))
         .runs[0],
     one => one?.status === 'completed',
-    120_000,
+    patienceMs,
     `the checks of ${sha}`,
   )
   if (checked?.conclusion !== 'success')
