@@ -3,6 +3,7 @@ import type { GroupedEvent } from '@gantry/core'
 import { expect, test } from 'vitest'
 import { factIn, fromBatch, type PackedEvent, packEvent, toBatch, unpackEvent } from './packed-event.ts'
 import { packPayloads, unpackBlock } from './payload-blocks.ts'
+import { sha256 } from './sha256.ts'
 
 const exception = {
   type: 'TypeError',
@@ -29,6 +30,7 @@ const grouped = (message: string, tags: Record<string, string> = {}, payload?: B
       receivedAt: '2026-11-28T10:00:00.000Z',
     },
     grouping: { key: `message ${message}`, because: [] },
+    keyHash: sha256(`message ${message}`),
     title: message,
     culprit: null,
     formerKey: null,
