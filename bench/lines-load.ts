@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { benchLine } from './lines-made.ts'
 import type { LoadResult } from './load.ts'
 
 /** Posts batches of log lines of about 80 characters and five fields, as many as it is told. */
@@ -11,40 +12,11 @@ const result: LoadResult = { answered: 0, failed: 0, latenciesMs: [] }
 let next = Number(offset)
 const end = next + Number(count)
 
-const verbs = ['GET', 'POST', 'PUT', 'DELETE']
-const words = [
-  'checkout',
-  'refund',
-  'cart',
-  'session',
-  'invoice',
-  'customer',
-  'payment',
-  'shipping',
-  'catalogue',
-  'search',
-]
-
-function line(number: number): object {
-  const word = words[number % words.length]
-  return {
-    time: Date.now(),
-    level: number % 50 === 0 ? 'error' : number % 9 === 0 ? 'warn' : 'info',
-    service: `service-${number % 8}`,
-    msg: `${verbs[number % 4]} ${word} answered after looking up ${words[(number * 7) % 10]} number ${number % 5_000} twice`,
-    status: number % 50 === 0 ? 503 : 200,
-    ms: number % 900,
-    requestId: `req-${number.toString(36)}`,
-    region: `eu-${number % 3}`,
-    user: `u${number % 20_000}`,
-  }
-}
-
 function post(): Promise<number> {
   const size = Math.min(batch, end - next)
   const first = next
   next += size
-  const body = Array.from({ length: size }, (_, index) => JSON.stringify(line(first + index))).join('\n')
+  const body = Array.from({ length: size }, (_, index) => JSON.stringify(benchLine(first + index))).join('\n')
   const headers = { authorization: `Bearer ${key}`, 'content-length': Buffer.byteLength(body) }
   return new Promise(done => {
     const out = request(target, { agent, method: 'POST', headers }, answer => {

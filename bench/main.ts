@@ -12,6 +12,8 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'job-cache': () => import('./job-cache.ts'),
   lint: () => import('./lint.ts'),
   ingest: () => import('./ingest.ts'),
+  'ingest-postgres': () => import('./ingest-postgres.ts'),
+  issues: () => import('./issues.ts'),
   lines: () => import('./lines.ts'),
   delivery: () => import('./delivery.ts'),
   vendors: () => import('./vendors.ts'),

@@ -26,13 +26,24 @@ export async function findNativePostgres(): Promise<NativePostgres> {
   return { bin: join(await readableCopy(folder), 'bin'), owner: { uid: id('-u'), gid: id('-g') } }
 }
 
-/** A native Postgres in a temporary folder, from those programs. */
-export async function startNativePostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+/** A native Postgres in a temporary folder, from those programs. `isDurable`: each commit goes to the disk, which tests need not wait for. */
+export async function startNativePostgres({
+  isDurable = false,
+}: {
+  isDurable?: boolean
+} = {}): Promise<{ url: string; stop(): Promise<void> }> {
   const native = await findNativePostgres()
   const { bin, owner } = native
   const dir = await newDataFolder(native, ['--locale=C', '--encoding=UTF8'])
   const port = await freePort()
-  const options = ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
+  const options = [
+    '-c',
+    `fsync=${isDurable ? 'on' : 'off'}`,
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'unix_socket_directories=',
+  ]
   const server = spawn(join(bin, 'postgres'), ['-D', dir, '-p', String(port), ...options], {
     ...owner,
     cwd: dir,
