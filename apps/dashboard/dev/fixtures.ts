@@ -5,6 +5,8 @@ import type {
   Incident,
   IncidentView,
   Issue,
+  IssueAct,
+  IssuePart,
   Line,
   LineCell,
   LogLine,
@@ -269,6 +271,31 @@ export const issue = (number: number): Issue => ({
   ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1 },
   version: 1,
 })
+const open = { state: 'open', resolution: null, mute: null, regressedAt: null, assignee: null } as const
+const issueAct = (id: number, kind: IssueAct['kind'], change: Partial<IssueAct> = {}): IssueAct => ({
+  ...{ id: String(id), at: ago(600 - id * 60), kind, by: 'Ana', text: null, isUndone: false, canUndo: false },
+  ...{ event: null, release: null, change: null, issues: [], ...change },
+})
+const nextRelease = { at: ago(300), how: 'in-next-release', release: bad } as const
+export const issueActs: IssueAct[] = [
+  issueAct(5, 'regressed', { by: null, release: bad }),
+  issueAct(4, 'commented', { by: 'Leo', text: 'Only carts that were emptied in another tab.' }),
+  issueAct(3, 'resolved', { change: { before: open, after: { ...open, state: 'resolved', resolution: nextRelease } } }),
+  issueAct(2, 'merged', { issues: [14], canUndo: true }),
+  issueAct(1, 'new', { by: null, release: bad }),
+]
+const because = ['type TypeError', 'frame checkout.ts priceOf']
+export const issuePart = (number: number): IssuePart => ({
+  ...{
+    id: `part-${number}`,
+    number,
+    title: 'TypeError: total is undefined',
+    culprit: 'checkout.ts in priceOf',
+    because,
+  },
+  ...{ keys: 1, events: number * 20, firstSeen: ago(1560), lastSeen: ago(12), isOwn: number === 9 },
+})
+export const issueParts = [issuePart(9), issuePart(14)]
 const context = { pre: ['  const total = cart.total', ''], line: '  return total.amount', post: ['}'] }
 export const event = (index: number): ErrorEvent => ({
   id: String(index).padStart(32, '0'),

@@ -205,10 +205,16 @@ const routes: [string, RegExp, Answer][] = [
       tags: [{ name: 'browser', values: [{ value: 'Chrome 150', count: 61 }] }],
     }),
   ],
+  ['GET', /^\/people$/, () => ({ people: [] })],
+  ['GET', /^\/issues\/\d+\/acts$/, () => ({ acts: data.issueActs })],
+  ['GET', /^\/issues\/\d+\/parts$/, () => ({ parts: data.issueParts })],
   [
     'GET',
     /^\/issues\/\d+\/events$/,
-    (_, asked) => ({ events: [data.event(Number(asked.get('offset') ?? 0))], total: 412 }),
+    (_, asked) => ({
+      events: [{ ...data.event(Number(asked.get('offset') ?? 0)), lastChange: null, owners: ['@shop/checkout'] }],
+      total: 412,
+    }),
   ],
   ['GET', /^\/logs$/, (_, asked) => logs(asked)],
   ['GET', /^\/intake$/, () => ({ from: new Date(0).toISOString(), counts: intakeCounts })],

@@ -29,6 +29,7 @@ const config = parseConfig({
   services: { web: { path: '.', deploy: local({ kind: 'node', entry: 'x' }) } },
   environments: { staging: { on: 'main' }, production: { from: 'staging' } },
   alerts,
+  routes: [{ to: [{ type: 'slack', name: 'slack:#dev' }] }],
 })
 
 beforeAll(async () => {
@@ -106,6 +107,20 @@ test('requests and errors that come make the rule of their environment fire, and
   )
   expect(await seen(open, alerts => alerts.length > 0)).toEqual([['spike/production/web', 'firing']])
   expect(await store.incidents.list('shop', { state: 'open' })).toMatchObject([{ service: 'web' }])
+})
+
+test('a new issue is told of once, with a link, by the rules of the config', async () => {
+  const told = () => database.kysely.selectFrom('gantry.outbox').select('notice').where('kind', '=', 'issue').execute()
+  const [row] = await seen(told, rows => rows.length > 0)
+  expect(row?.notice).toMatchObject({
+    ...{ kind: 'issue', title: 'New issue #1: odd', url: 'http://gantry/p/shop/issues/1', severity: 'info' },
+  })
+  watch.lookAgain()
+  await seen(
+    () => store.issueLife.untold('shop', 10),
+    turns => turns.length === 0,
+  )
+  expect(await told()).toHaveLength(1)
 })
 
 test('lines that clients send are stored when they are answered, and output is counted when it is', async () => {

@@ -330,6 +330,7 @@ describe('issues', () => {
       },
     ],
     lastChange: { sha: sample.sha, title: 'Take slots', author: 'Kim', at: '2026-11-23T10:00:00.000Z' },
+    owners: [],
   }
   const known = { ...sample.issue, number: 4, title: 'an old one', firstRelease: sample.former }
   const tags = [{ name: 'release', values: [{ value: sample.sha, count: 40 }] }]
@@ -337,7 +338,7 @@ describe('issues', () => {
     'GET /api/v1/projects/shop/issues': () => ({ issues: [sample.issue, known], total: 2 }),
     'GET /api/v1/projects/shop/issues/12': () => ({ ...sample.issue, trend: [], tags }),
     'GET /api/v1/projects/shop/issues/12/events': () => ({ events: [event], total: 40 }),
-    'POST /api/v1/projects/shop/issues/12/resolve': () => ({ ...sample.issue, state: 'resolved' }),
+    'POST /api/v1/projects/shop/issues/acts': () => ({ issues: [{ ...sample.issue, state: 'resolved' }] }),
     'GET /api/v1/projects/shop/line': () => sample.line,
   }
 

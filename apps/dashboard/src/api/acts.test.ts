@@ -53,11 +53,11 @@ test.each<[string, () => Promise<unknown>, string, unknown]>([
   ['resuming', () => acts.resume('a/b', 'fixed'), '/environments/a%2Fb/resume', { reason: 'fixed' }],
   [
     'muting for a reason',
-    () => acts.changeIssue(issue, 'mute', 'known'),
+    () => acts.changeIssue(issue, 'mute', { reason: 'known' }),
     '/issues/7/mute',
     { version: 5, reason: 'known' },
   ],
-  ['resolving without a reason', () => acts.changeIssue(issue, 'resolve', ''), '/issues/7/resolve', { version: 5 }],
+  ['resolving without a reason', () => acts.changeIssue(issue, 'resolve'), '/issues/7/resolve', { version: 5 }],
   ['reopening', () => acts.changeIssue(issue, 'reopen'), '/issues/7/reopen', { version: 5 }],
   ['acknowledging', () => acts.acknowledge(incident), '/incidents/2/acknowledge', { version: 9 }],
   [

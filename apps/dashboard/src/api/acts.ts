@@ -1,9 +1,23 @@
-import type { Checklist, Deployment, Incident, IncidentEntry, Issue, Promotion, RunState } from '@gantry/core/api'
+import type {
+  Checklist,
+  Deployment,
+  Incident,
+  IncidentEntry,
+  Issue,
+  IssueAct,
+  Promotion,
+  RunState,
+} from '@gantry/core/api'
 import { ofProject } from '../project/current-project.ts'
-import { post } from './client.ts'
+import { get, post } from './client.ts'
 
 const id = encodeURIComponent
 const act = <T>(path: string, body: unknown) => post<T>(ofProject(path), body)
+
+export type IssueVerb = 'resolve' | 'reopen' | 'mute' | 'archive' | 'assign'
+interface IssueActs {
+  acts: IssueAct[]
+}
 
 /** Everything a person can do. Each names the version it looked at; nothing is drawn as done before the server says so. */
 export const acts = {
@@ -22,8 +36,13 @@ export const acts = {
     act<unknown>(`/previews/${id(environment)}/removal`, { reason }),
   hold: (environment: string, reason: string) => act<unknown>(`/environments/${id(environment)}/hold`, { reason }),
   resume: (environment: string, reason: string) => act<unknown>(`/environments/${id(environment)}/resume`, { reason }),
-  changeIssue: (issue: Issue, verb: 'resolve' | 'reopen' | 'mute', reason?: string) =>
-    act<Issue>(`/issues/${issue.number}/${verb}`, { version: issue.version, ...(reason && { reason }) }),
+  changeIssue: (issue: Issue, verb: IssueVerb, body: Record<string, unknown> = {}) =>
+    act<Issue>(`/issues/${issue.number}/${verb}`, { version: issue.version, ...body }),
+  mergeIssues: (into: number, issues: number[]) => act<Issue>(`/issues/${into}/merge`, { issues }),
+  splitIssue: (number: number, parts: string[]) => act<Issue>(`/issues/${number}/split`, { parts }),
+  undoIssueAct: (number: number, id_: string) => act<Issue>(`/issues/${number}/acts/${id(id_)}/undo`, {}),
+  commentIssue: (number: number, text: string) => act<IssueActs>(`/issues/${number}/comments`, { text }),
+  issueActs: (number: number) => get<IssueActs>(ofProject(`/issues/${number}/acts`)),
   acknowledge: ({ number, version }: Incident) => act<Incident>(`/incidents/${number}/acknowledge`, { version }),
   resolveIncident: ({ number, version }: Incident, reason: string) =>
     act<Incident>(`/incidents/${number}/resolve`, { version, ...(reason && { reason }) }),

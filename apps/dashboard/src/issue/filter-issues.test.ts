@@ -1,6 +1,6 @@
 import type { Issue } from '@gantry/core/api'
 import { expect, test } from 'vitest'
-import { filterIssues } from './filter-issues.ts'
+import { filterIssues, isWords, namesState } from './filter-issues.ts'
 
 const issue = (number: number, title: string, service: string): Issue => ({
   id: String(number),
@@ -35,4 +35,11 @@ test.each([
 test('one is found among ten thousand', () => {
   const many = Array.from({ length: 10_000 }, (_, i) => issue(i, `TypeError: ${i} is undefined`, 'backend'))
   expect(filterIssues(many, '9999')).toHaveLength(1)
+})
+
+test('tells words from what means more, and a query that names its states', () => {
+  expect(['card declined', 'checkout.ts', ''].map(isWords)).toEqual([true, true, true])
+  expect(['a:b', '"a b"', 'a -b', 'a OR b', 'a*', '#7', '(a)'].map(isWords)).toEqual(Array(7).fill(false))
+  expect(['is:new', 'a -is:new', '(IS:new)'].map(namesState)).toEqual([true, true, true])
+  expect(['this:x', 'is', ''].map(namesState)).toEqual([false, false, false])
 })

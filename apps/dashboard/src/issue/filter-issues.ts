@@ -20,3 +20,9 @@ function textOf(issue: Issue): string {
   texts.set(issue, text)
   return text
 }
+
+/** Whether nothing in it means more than a word does. */
+export const isWords = (text: string): boolean => !/[:"()*#]|(^|\s)-/.test(text) && !/\b(OR|AND|NOT)\b/.test(text)
+
+/** Whether a query says itself which states it is about. */
+export const namesState = (text: string): boolean => /(^|[\s(-])is:/i.test(text)

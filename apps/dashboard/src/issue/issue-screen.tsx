@@ -1,5 +1,5 @@
 import type { EventView, IssueView } from '@gantry/core/api'
-import { counted, shortSha } from '@gantry/core/words'
+import { counted, muteInWords, shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { queries } from '../api/queries.ts'
@@ -16,7 +16,9 @@ import { nameOf } from '../ui/words.ts'
 import { EventDetails } from './event-details.tsx'
 import { EventReported } from './event-report.tsx'
 import { StackTrace } from './event-stack.tsx'
-import { IssueActs } from './issue-decisions.tsx'
+import { IssueActivity } from './issue-activity.tsx'
+import { IssueActs } from './issue-acts.tsx'
+import { IssueParts } from './issue-parts.tsx'
 import { markedBars } from './release-marks.ts'
 
 const route = getRouteApi('/issues/$issue')
@@ -49,7 +51,13 @@ export function IssueScreen() {
           }
         </Loaded>
       )}
-      {issue.data && <Tags issue={issue.data} />}
+      {issue.data && (
+        <>
+          <Tags issue={issue.data} />
+          <IssueParts issue={issue.data} />
+          <IssueActivity issue={issue.data} />
+        </>
+      )}
     </Page>
   )
 }
@@ -72,6 +80,7 @@ function Facts({ issue }: { issue: IssueView }) {
           first {issue.firstRelease && <ReleaseLink id={issue.firstRelease} />} <When at={issue.firstSeen} /> · last{' '}
           {issue.lastRelease && <ReleaseLink id={issue.lastRelease} />} <When at={issue.lastSeen} />
         </span>
+        <Life issue={issue} />
         <span className="w-full text-muted">Grouped by {issue.grouping.because.join(', ') || 'its fingerprint'}.</span>
       </div>
       <figure className="min-w-0 rounded-8 border border-edge bg-surface p-2">
@@ -90,6 +99,28 @@ function Facts({ issue }: { issue: IssueView }) {
         </figcaption>
       </figure>
     </div>
+  )
+}
+
+/** What stands beside its state: how far it is resolved or silent, and whose it is. */
+function Life({ issue }: { issue: IssueView }) {
+  const { resolution, mute, assignee, regressedAt } = issue
+  return (
+    <span className="w-full">
+      {resolution?.release && resolution.how !== 'now' && (
+        <>
+          Resolved in {resolution.how === 'in-next-release' && 'the release after '}
+          <ReleaseLink id={resolution.release} />.{' '}
+        </>
+      )}
+      {mute && muteInWords(mute) && `Muted${muteInWords(mute)}. `}
+      {regressedAt && issue.state === 'open' && (
+        <>
+          Came back <When at={regressedAt} />.{' '}
+        </>
+      )}
+      {assignee && `Assigned to ${assignee.name}, ${assignee.why.replaceAll('-', ' ')}.`}
+    </span>
   )
 }
 
@@ -133,6 +164,9 @@ function Event({ event, total, offset }: { event: EventView; total: number; offs
             by {nameOf(event.lastChange.author)}, <When at={event.lastChange.at} />
           </span>
         </p>
+      )}
+      {event.owners.length > 0 && (
+        <p className="break-words border-edge border-b px-3 py-2 text-muted">CODEOWNERS: {event.owners.join(', ')}</p>
       )}
       <EventDetails event={event} trail={details?.trail ?? []} />
       <Loaded query={report} rows={3}>

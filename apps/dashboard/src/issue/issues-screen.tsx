@@ -8,21 +8,23 @@ import { Command } from '../ui/command.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loaded } from '../ui/panel.tsx'
-import { filterIssues } from './filter-issues.ts'
+import { filterIssues, isWords, namesState } from './filter-issues.ts'
 import { IntakeNote } from './intake-note.tsx'
 import { IssueList } from './issue-list.tsx'
 
 const route = getRouteApi('/issues')
-const states = ['open', 'resolved', 'muted'] as const
+const states = ['open', 'resolved', 'muted', 'archived'] as const
 
-/** Every issue is loaded once; typing filters here, so that a letter is on the screen at once. */
+/** What is typed filters what is here at once, and is searched for as soon as the typing rests. */
 const limit = 10_000
 
 export function IssuesScreen() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const state = search.state === 'all' ? undefined : (states.find(each => each === search.state) ?? 'open')
-  const query = useQuery(queries.issues({ state, environment: search.environment, release: search.release }, limit))
+  const state = stateOf(search)
+  const query = useQuery(
+    queries.issues({ state, query: search.q, environment: search.environment, release: search.release }, limit),
+  )
   const { data: line } = useQuery(queries.line())
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: before => ({ ...before, ...change }), replace: true })
@@ -33,12 +35,13 @@ export function IssuesScreen() {
       aside={
         <>
           <TextField
-            label="Filter by title, file, service"
+            label="Search issues"
+            placeholder='is:new user:… browser:Safari* "declined"'
             data-filter
             type="search"
             value={typed}
             onChange={({ target }) => setTyped(target.value)}
-            className="w-60"
+            className="w-80 max-sm:w-full"
           />
           <SelectField
             label="State"
@@ -72,6 +75,7 @@ export function IssuesScreen() {
             issues={issues}
             total={total}
             q={typed}
+            isAsked={typed === (search.q ?? '') && !query.isPlaceholderData}
             onClear={() => {
               setTyped('')
               void navigate({ search: {} })
@@ -84,6 +88,10 @@ export function IssuesScreen() {
     </Page>
   )
 }
+
+/** Open ones, unless another state is chosen, or the query says `is:` itself. */
+const stateOf = ({ state, q = '' }: { state?: string | undefined; q?: string | undefined }) =>
+  state === 'all' || namesState(q) ? undefined : (states.find(each => each === state) ?? 'open')
 
 /** What is typed filters at once; the address follows when the typing rests, for it re-renders the route. */
 function useTyped(inAddress: string, write: (text: string) => void) {
@@ -106,10 +114,21 @@ function useTyped(inAddress: string, write: (text: string) => void) {
   return [typed, setTyped] as const
 }
 
-function Found(props: { issues: Issue[]; total: number; q: string; isFiltered: boolean; onClear: () => void }) {
+interface FoundProps {
+  issues: Issue[]
+  total: number
+  q: string
+  /** These are what the server found by it. */
+  isAsked: boolean
+  isFiltered: boolean
+  onClear: () => void
+}
+
+function Found(props: FoundProps) {
   const { issues, total, isFiltered, onClear } = props
   const q = useDeferredValue(props.q)
-  const shown = filterIssues(issues, q)
+  // Words are found at once among what is here; what else is typed, and all that is not here, the server finds.
+  const shown = props.isAsked || !isWords(q) ? issues : filterIssues(issues, q)
   if (shown.length === 0) {
     return isFiltered ? (
       <Empty>

@@ -1,0 +1,39 @@
+import type { Issue } from '@gantry/core/api'
+import { useQueryClient } from '@tanstack/react-query'
+import { toast } from 'sonner'
+import { acts } from '../api/acts.ts'
+import { asError } from '../ui/refusal.tsx'
+
+/** Carries an act out, shows what it made, and lets it be taken back where the eye is. */
+export function useIssueActs(number: number) {
+  const client = useQueryClient()
+  const look = () =>
+    Promise.all(
+      [['issue', String(number)], ['issues'], ['issue-events', String(number)]].map(queryKey =>
+        client.invalidateQueries({ queryKey }),
+      ),
+    )
+  const undo = async (act: string) => {
+    try {
+      await acts.undoIssueAct(number, act)
+      toast('Undone')
+    } catch (cause) {
+      toast.error(asError(cause).message)
+    }
+    await look()
+  }
+  const perform = async (what: string, act: () => Promise<Issue>): Promise<Issue | null> => {
+    try {
+      const issue = await act()
+      await look()
+      const [newest] = (await acts.issueActs(number)).acts.filter(({ canUndo }) => canUndo)
+      toast(what, newest && { action: { label: 'Undo', onClick: () => void undo(newest.id) } })
+      return issue
+    } catch (cause) {
+      toast.error(asError(cause).message)
+      await look()
+      return null
+    }
+  }
+  return { perform, undo, look }
+}
