@@ -20,7 +20,7 @@ interface Bundler {
 /** Of the package that bundles the command. */
 const { build }: Bundler = createRequire(join(import.meta.dirname, '../../apps/cli/package.json'))('esbuild')
 
-const timeout = 60_000
+const timeout = 300_000
 const run = promisify(execFile)
 const file = (name: string) => join(import.meta.dirname, name)
 

@@ -11,7 +11,7 @@ import { findSent } from './find-sent.ts'
 import { installClients, versionOf } from './install-clients.ts'
 
 /** Until the last of what a client sent is seen: counts and lines are written a moment later. */
-const patienceMs = 5_000
+const patienceMs = 30_000
 
 /** Drives each client against a server of its own, and looks for everything it did. */
 export async function driveClients(say: (line: string) => void): Promise<Matrix> {

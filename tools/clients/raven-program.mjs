@@ -6,6 +6,8 @@ const Raven = createRequire(`${folder}/x.cjs`)(client)
 Raven.config(process.env.SENTRY_DSN, {
   release: `${client}@1`,
   environment: 'staging',
+  // A second is what it waits otherwise, on whatever machine.
+  sendTimeout: 60,
 }).install()
 // What the config says of these, a context replaces.
 Raven.setContext({

@@ -3,6 +3,7 @@ import type { Project } from '@gantry/core'
 import { durationMs } from '@gantry/core/config'
 import type { ArtifactStore } from '@gantry/delivery'
 import { bundleMaps, type MapEvent } from './issue/bundle-maps.ts'
+import { applyLateMaps } from './issue/late-maps.ts'
 import { neededReleases } from './keep/needed-releases.ts'
 import { keepOf } from './keep/prune-files.ts'
 import type { ProjectBase } from './project/project-base.ts'
@@ -28,7 +29,7 @@ interface SourceUses {
 const mapsCame = 'source-maps'
 
 export function composeSources(base: ProjectBase, { artifacts, project }: SourceUses): ComposedSources {
-  const { store, objects, folders, bus, now, newId, log } = base
+  const { store, objects, folders, bus, live, now, newId, log } = base
   const { name } = base.stored
   const uploaded = new UploadedMaps({
     ...{ project: name, store: store.sourceBundles, objects, dir: folders.sourceBundles, now, log },
@@ -49,11 +50,17 @@ export function composeSources(base: ProjectBase, { artifacts, project }: Source
       return artifact && config ? { digest: artifact.digest, folder: config.artifact ?? config.path } : null
     },
   })
+  let late: Promise<unknown> = Promise.resolve()
   const uploads = new SourceUploads({
     ...{ project: name, store: store.sourceBundles, objects, chunks, dir: folders.sourceBundles, now, newId },
-    onMaps() {
+    onMaps(_maps, release) {
       uploaded.changed()
       bus.say(mapsCame, name)
+      const rules = async () => (await project.current()).config?.grouping ?? []
+      // One after the other: two bundles of a build may name the same issues.
+      late = late
+        .then(() => applyLateMaps(release, { project: name, store, live, mapped, rules, now }))
+        .catch(err => log.error({ err, release }, 'issues that waited for their maps could not be named'))
     },
   })
   return {

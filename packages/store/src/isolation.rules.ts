@@ -11,6 +11,7 @@ const ofServer = [
 const mark = 'theirs'
 const at = '2026-03-01T08:00:00.000Z'
 const page = { limit: 100 }
+const mapName = { grouping: { key: 'k', because: [] }, title: 't', culprit: null }
 const of = (id: string) => `${mark} ${id}`
 
 const theirs = { by: 'other', at, text: null }
@@ -163,6 +164,7 @@ const asks: Asks = {
     change: store => store.issueLife.change('other', [of('id')], { to: 'open' }, theirs).catch(() => null),
     comment: store => store.issueLife.comment('other', of('id'), theirs).catch(() => null),
     merge: store => store.issueLife.merge('other', of('id'), [of('id')], theirs).catch(() => null),
+    nameByKey: store => store.issueLife.nameByKey('other', of('id'), mapName).catch(() => null),
     split: store => store.issueLife.split('other', of('id'), [of('id')], theirs).catch(() => null),
     undo: store => store.issueLife.undo('other', of('issue_id'), '1', theirs).catch(() => null),
     acts: store => store.issueLife.acts('other', of('issue_id')),

@@ -18,7 +18,9 @@ import type { TakeParts } from '../git/take-push.ts'
 import { PushRecord } from '../github/push-record.ts'
 import { dsnOf } from '../ingest/ingest-keys.ts'
 import { assigneeFinder } from '../issue/assignee-for.ts'
+import type { MapEvent } from '../issue/bundle-maps.ts'
 import { eventSources } from '../issue/event-sources.ts'
+import { readLate } from '../issue/late-maps.ts'
 import { lineView } from '../line/line-view.ts'
 import { type Freshness, untilChange } from '../live/until-change.ts'
 import { PreviewDesk } from '../preview/preview-desk.ts'
@@ -103,7 +105,7 @@ export async function openProject(foundation: Foundation, stored: Project, openi
     startOnGitHub: run => github.startRun(run),
   })
   const sources = composeSources(base, { artifacts, project })
-  const reading = { mapped: sources.mapped, ...eventReaders(base, project) }
+  const reading = { mapped: sources.mapped, ...eventReaders(base, project, sources.mapped) }
   const pulls = pullRequests({ ...base, project: stored.name, github: base.onGitHub })
   const previews = new PreviewDesk({ ...base, project: project.latest, delivery: opening.machine, pulls, configAt })
   const forwards = new ComposedForwards({ ...base, project })
@@ -148,8 +150,11 @@ function projectHome(
 }
 
 /** What events mean in the repository, and who looks after that. */
-function eventReaders(base: ProjectBase, project: ProjectHome) {
-  const located = locating({ ...base, project })
+function eventReaders(base: ProjectBase, project: ProjectHome, mapped: MapEvent) {
+  const where = locating({ ...base, project })
+  const late = { project: base.stored.name, store: base.store, mapped }
+  // What came before its maps is shown by them as soon as they are there.
+  const located = async (event: ErrorEvent) => where(await readLate(event, late))
   const members = () => base.store.access.members(base.stored.name)
   return { located, assigneeFor: assigneeFinder({ located, members }) }
 }

@@ -6,6 +6,7 @@ import { changeIssues, undoChange } from './change-issues.ts'
 import { actsOf, partsShown } from './issue-acts.ts'
 import { noteActs, rowsOf, takingTurn } from './life-rows.ts'
 import { mergeIssues, putBack, splitIssue } from './move-parts.ts'
+import { nameByKey } from './name-by-key.ts'
 import { nextWake, tellTurns, toldSince, untoldTurns, wakeMuted } from './untold-turns.ts'
 import { wholeIssues } from './whole-issue.ts'
 
@@ -31,6 +32,8 @@ export function issueLifeStore(database: Database): IssueLifeStore {
         await raiseVersions(transaction, [into, ...moved.map(({ id }) => id)])
         return one(transaction, project, into)
       }),
+    nameByKey: (project, id, name) =>
+      takingTurn(database, project, transaction => nameByKey(transaction, project, id, name)),
     split: (project, id, parts, who) =>
       takingTurn(database, project, async transaction => {
         const { moved, numbers, begun } = await splitIssue(transaction, project, id, parts)

@@ -1,5 +1,5 @@
 import type { Notice } from '../../notice/notice.ts'
-import type { Issue } from '../issue.ts'
+import type { Grouping, Issue } from '../issue.ts'
 import type { IssueAct, IssuePart, TurnKind } from './issue-act.ts'
 import type { Assignee } from './issue-life.ts'
 
@@ -41,6 +41,15 @@ export interface IssueLifeStore {
   comment(project: string, id: string, who: ByWhom): Promise<void>
   /** @throws GantryError ISSUE_MERGED when one of them is part of another issue by now */
   merge(project: string, into: string, from: readonly string[], who: ByWhom): Promise<Issue>
+  /**
+   * Names an issue by what became known of it later, and has events of that key join it; the keys it has stay its own. Answers the
+   * issue that has the key: where another one had it already, nothing changes.
+   */
+  nameByKey(
+    project: string,
+    id: string,
+    name: { grouping: Grouping; title: string; culprit: string | null },
+  ): Promise<string>
   /** Makes these parts an issue of their own, and answers it. @throws GantryError ISSUE_NOT_SPLIT when nothing would be left */
   split(project: string, id: string, parts: readonly string[], who: ByWhom): Promise<Issue>
   /** @throws GantryError CONFLICT when somebody changed the same since; NOT_FOUND */
