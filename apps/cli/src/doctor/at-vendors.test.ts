@@ -32,7 +32,8 @@ const repository = {
   'pnpm-workspace.yaml': 'packages: [apps/*]',
   'pnpm-lock.yaml': "lockfileVersion: '9.0'",
   'apps/api/package.json': '{ "name": "api", "private": true, "scripts": { "start": "node a.js" } }',
-  'apps/api/a.js': 'const { PAY_KEY, DATABASE_URL, PORT, FLY_REGION, SENT } = process.env; app.listen(PORT)',
+  'apps/api/a.js': 'const { PAY_KEY, DATABASE_URL, PORT, FLY_REGION, SENT, LOG_LEVEL } = process.env; app.listen(PORT)',
+  'apps/api/fly.toml': 'app = "shop-api"\n[env]\n  LOG_LEVEL = "info"\n',
   'apps/web/package.json':
     '{ "name": "web", "private": true, "dependencies": { "next": "16" }, "scripts": { "build": "next build" } }',
   'apps/web/page.tsx': 'process.env.CMS_URL',
@@ -123,4 +124,16 @@ test('a secret that a job is handed and GitHub has not is named: an error where 
     'warning: job promoted is handed EXTRA, which the environment production has not',
   )
   expect(await githubSecrets.examine(examined)).toEqual([])
+})
+
+test('what fly.toml gives its machines is asked for nowhere else; a file that is not understood is said', async () => {
+  const missing = async (toml: string) => {
+    const texts = new Map(files.texts).set('apps/api/fly.toml', toml)
+    const vendorEnv = { FLY_API_TOKEN: 't', FLY_API_HOSTNAME: api }
+    const problems = await atVendors.examine({ ...examined, files: { ...files, texts }, vendorEnv })
+    return problems.flatMap(({ message }) => /LOG_LEVEL|fly.toml is not understood/.exec(message)?.[0] ?? [])
+  }
+  expect(await missing('[env]\nLOG_LEVEL = 1')).toEqual([])
+  expect(await missing('[env]\nOTHER = "x"')).toEqual(['LOG_LEVEL', 'LOG_LEVEL'])
+  expect(await missing('[env')).toEqual(['fly.toml is not understood'])
 })

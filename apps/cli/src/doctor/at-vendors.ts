@@ -1,4 +1,7 @@
+import { posix } from 'node:path'
 import { GantryError } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
+import { namesInFlyToml } from '@gantry/delivery'
 import { describeRepository } from '@gantry/init'
 import { freshMarks } from '../env/environment-files.ts'
 import { envVendors, namesAt } from '../env/vendors/index.ts'
@@ -15,7 +18,12 @@ export const atVendors = defineExamination({
     const problems: Problem[] = []
     for (const [service, { path, deploy }] of Object.entries(config.services)) {
       const vendor = envVendors.find(({ key }) => key === deploy.provider)
-      const read = namesReadIn(examined, path).filter(name => !isGiven(name, deploy))
+      const byFile = namesByFile({ path, deploy }, examined)
+      if (!Array.isArray(byFile)) {
+        problems.push(byFile)
+        continue
+      }
+      const read = namesReadIn(examined, path).filter(name => !isGiven(name, deploy) && !byFile.includes(name))
       if (!vendor || read.length === 0) continue
       // A service may name another variable for its token.
       const token = typeof deploy['tokenEnv'] === 'string' ? deploy['tokenEnv'] : vendor.token
@@ -82,6 +90,26 @@ function namesReadIn({ files }: Examined, path: string): string[] {
 /** What the machine or the vendor sets by itself. */
 const ofTheMachine =
   /^(PORT|HOST|HOSTNAME|NODE_ENV|CI|TZ|HOME|PATH|(FLY|VERCEL|RENDER)(_\w+)?|SENTRY_(RELEASE|ENVIRONMENT))$/
+
+/** What fly.toml hands over. What it has wrong is said instead. */
+function namesByFile(
+  { path, deploy }: Pick<Config['services'][string], 'path' | 'deploy'>,
+  { files }: Examined,
+): string[] | Problem {
+  const file = String(deploy['config'] ?? posix.join(path, 'fly.toml'))
+  const text = deploy.provider === 'fly' ? files.texts.get(file) : undefined
+  try {
+    return text === undefined ? [] : namesInFlyToml(text)
+  } catch (cause) {
+    const message = `${file} is not understood: ${cause instanceof Error ? cause.message : cause}`
+    return {
+      severity: 'error',
+      message,
+      fix: 'Mend it: it is read the same way when the service is deployed.',
+      path: file,
+    }
+  }
+}
 
 /** What the deployment hands over by its settings. */
 const isGiven = (name: string, deploy: Readonly<Record<string, unknown>>): boolean =>

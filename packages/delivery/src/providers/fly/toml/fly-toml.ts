@@ -160,6 +160,9 @@ export function readFlyToml(text: string): ReadFlyToml {
   }
 }
 
+/** Names of what every machine of the app gets by `[env]`. @throws CannotDeploy where the file is not understood */
+export const namesInFlyToml = (text: string): string[] => Object.keys(readFlyToml(text).toml.env)
+
 function parsed(text: string) {
   try {
     return parse(text)
