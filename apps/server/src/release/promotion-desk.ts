@@ -14,6 +14,7 @@ import {
   type Store,
   shortSha,
   shownVotes,
+  whyReopened,
   withdrawApproval,
 } from '@gantry/core'
 import { approvalRule, type EnvironmentConfig, requireEnvironment } from '@gantry/core/config'
@@ -208,10 +209,10 @@ export class PromotionDesk {
     const { begunAt: _forgotten, ...approved } = promotion
     const { judged } = await this.#weighed(approved)
     if (judged.state !== 'approved') {
-      await this.#settle(judged, { actor: 'gantry', reason: lackOfVotes(judged) })
+      await this.#settle(judged, { actor: 'gantry', reason: whyReopened(judged) })
       throw new GantryError(
         'GATES_NOT_MET',
-        `${shortSha(promotion.release)} is not approved for ${promotion.environment} any more: ${lackOfVotes(judged)}`,
+        `${shortSha(promotion.release)} is not approved for ${promotion.environment} any more: ${whyReopened(judged)}`,
       )
     }
     const begun = await this.#parts.store.promotions
@@ -237,7 +238,7 @@ export class PromotionDesk {
     const { judged: next, dueAt } = await this.#weighed(promotion)
     if (standing(next) === standing(promotion)) return dueAt
     const isReopened = promotion.state === 'approved'
-    const reason = next.state === 'expired' ? 'its time is over' : isReopened ? lackOfVotes(next) : null
+    const reason = next.state === 'expired' ? 'its time is over' : isReopened ? whyReopened(next) : null
     await this.#settle(next, { actor: 'gantry', reason }).catch(ignoreConflict)
     return dueAt
   }
@@ -356,9 +357,6 @@ const standing = ({ state, gates }: Promotion): string =>
 /** Whether gates, people or time may still change it. */
 const isUndecided = ({ state, begunAt }: Promotion): boolean =>
   isOpenPromotion(state) || (state === 'approved' && begunAt === undefined)
-
-const lackOfVotes = ({ approvalsNeeded }: Promotion): string =>
-  approvalsNeeded === 1 ? 'the yes to it counts no more' : `fewer than ${approvalsNeeded} yes count any more`
 
 const answers = {
   waiting: 'waiting',

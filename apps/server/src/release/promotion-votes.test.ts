@@ -199,3 +199,41 @@ test('a yes waits until it is known who pushed, and does not count where that is
   expect((await asking.approve(id, { person: bo, reason: 'good' })).approvals).toHaveLength(1)
   expect(moments).toEqual([createdAt, createdAt])
 })
+
+test('a gate that an owner let it past holds it again once they are an owner no more', async () => {
+  const frozen = own()
+  const { id } = await asked(frozen, 'x', 'frozen')
+  const state = async () => (await store.promotions.get(project, id))?.state
+  await frozen.override(id, 'freeze', { person: ana, reason: 'a leak' })
+  expect(await state()).toBe('ready')
+  roles.set('owner', 'release-manager')
+  await frozen.judgeAll()
+  expect(await state()).toBe('waiting')
+})
+
+test('a freeze holds up what was approved before it, until its deployment begins', async () => {
+  const soon = new Date(Date.parse(at()) + 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
+  const gates = [freeze(soon, '2030-01-01', { timezone: 'UTC' })]
+  const { production, ...others } = config.environments
+  const until = {
+    ...config,
+    environments: { ...others, production: { ...production, approvals: 1, gates } },
+  } as typeof config
+  const to = own({
+    project: async () => ({
+      ...{ name: project, title: '', number: 1, config: until, configSha: null },
+      ...{ createdAt: at(), archivedAt: null },
+    }),
+  })
+  const { id, runId } = await asked(to, 'w')
+  await to.approve(id, { person: bo, reason: 'good' })
+  pass(3_599_000)
+  expect(await to.judgeAll()).not.toBeNull()
+  expect((await store.promotions.get(project, id))?.state).toBe('approved')
+  pass(60_000)
+  await expect(to.begin(sha('w'), 'production', runId)).rejects.toThrow('frozen until 2030-01-01')
+  expect((await store.promotions.get(project, id))?.state).toBe('waiting')
+  await to.override(id, 'freeze', { person: ana, reason: 'a leak' })
+  expect((await store.promotions.get(project, id))?.state).toBe('approved')
+  await to.begin(sha('w'), 'production', runId)
+})

@@ -8,6 +8,7 @@ import {
   judgeGates,
   judgePromotion,
   type KnownAs,
+  type Override,
   type Promotion,
   type Release,
   type Role,
@@ -55,22 +56,30 @@ export async function weighPromotion(
   parts: WeighingParts,
 ): Promise<Weighed> {
   const { store } = parts
-  const { project, environment, overrides } = promotion
+  const { project, environment } = promotion
   const release = await releaseOf(promotion, store)
   const asked = settings?.gates ?? []
   const facts = await gateFacts(gateFactsOf(asked), { promotion, release, ...parts })
   const moment = { release, environment, now }
-  const gates = judgeGates(asked, facts, moment, overrides)
+  const gates = judgeGates(asked, facts, moment, await standingOverrides(promotion, parts))
   const votes = await voteRule(promotion, settings, parts)
   const hold = await store.promotions.hold(project, environment)
   const judged = judgePromotion(promotion, { gates, hold, votes, now })
   const lapseAt = votesLapseAt(judged, votes, now)
   const lapse = lapseAt === null ? null : new Date(lapseAt)
-  if (!isOpenPromotion(judged.state))
-    return { judged, votes, release, dueAt: judged.state === 'approved' && judged.begunAt === undefined ? lapse : null }
   const againInMs = gatesAgainInMs(asked, facts, moment)
   const againAt = againInMs === null ? null : new Date(Date.parse(now) + againInMs)
+  if (!isOpenPromotion(judged.state)) {
+    const isWaiting = judged.state === 'approved' && judged.begunAt === undefined
+    return { judged, votes, release, dueAt: isWaiting ? earliest([againAt, lapse]) : null }
+  }
   return { judged, votes, release, dueAt: earliest([againAt, lapse, new Date(judged.expiresAt)]) }
+}
+
+/** Who is an owner no more lets nothing past a gate. */
+async function standingOverrides({ overrides = [] }: Promotion, { voter }: WeighingParts): Promise<Override[]> {
+  const given = await Promise.all(overrides.map(async override => ({ override, by: await voter(override.personId) })))
+  return given.flatMap(({ override, by }) => (by.role === 'owner' ? [override] : []))
 }
 
 /** Whose yes counts, and what those who gave one are now. */

@@ -76,6 +76,8 @@ export interface GateActs<Settings, Asked extends GateFact> {
    * was proved by.
    */
   overridable?: boolean
+  /** Whether it holds up what is approved as well, until its deployment begins: hours may lie between the two. */
+  untilBegun?: boolean
   decide(settings: Settings, facts: Pick<GateFacts, Asked>, moment: GateMoment): GateDecision
 }
 
@@ -83,8 +85,9 @@ export interface GateActs<Settings, Asked extends GateFact> {
 export const defineGate = <Schema extends z.ZodType, Said extends unknown[], const Asked extends GateFact>({
   facts,
   overridable = false,
+  untilBegun = false,
   decide,
   ...settings
 }: Omit<AdapterSettings<Schema, Said>, 'kind'> & GateActs<z.output<Schema>, Asked>): Word<Schema, Said> &
   GateActs<z.output<Schema>, Asked> =>
-  Object.assign(defineSettings({ kind: 'gate', ...settings }), { facts, overridable, decide })
+  Object.assign(defineSettings({ kind: 'gate', ...settings }), { facts, overridable, untilBegun, decide })

@@ -34,7 +34,7 @@ export const freeze = defineGate({
   docs: {
     title: 'No freeze',
     about:
-      'Nothing is promoted from one moment to another, each week or once, by the clock of a time zone. An owner may override it, with a reason.',
+      'Nothing is promoted from one moment to another, each week or once, by the clock of a time zone. It holds up what was approved before as well, until its deployment begins. An owner may override it, with a reason.',
     examples: [
       ['Fri 16:00', 'Mon 08:00', { timezone: 'Europe/Berlin' }],
       ['2026-12-20', '2027-01-04', { because: 'nobody is here' }],
@@ -42,6 +42,7 @@ export const freeze = defineGate({
   },
   facts: [],
   overridable: true,
+  untilBegun: true,
   decide({ from, until, timezone, because }, _facts, { now }) {
     const nowMs = instantMs(now)
     const { isOpen, changesAtMs } = windowAt({ from, until, timezone }, nowMs)

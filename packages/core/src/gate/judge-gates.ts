@@ -7,6 +7,7 @@ import * as gates from './index.ts'
 interface Gate {
   facts: readonly GateFact[]
   overridable?: boolean
+  untilBegun?: boolean
   decide(settings: GateConfig, facts: Partial<GateFacts>, moment: GateMoment): GateDecision
 }
 
@@ -35,6 +36,13 @@ export const judgeGates = (
     const { person, reason } = override
     return { gate: each.gate, ...rest, state: 'met', overriddenBy: { person, reason } }
   })
+
+/** The one that holds up what is approved already; null: none does. */
+export const holdsApproved = (results: readonly GateResult[]): GateResult | null =>
+  results.find(
+    ({ gate, state }) =>
+      state !== 'met' && Object.entries(byName).some(([name, { untilBegun }]) => name === gate && untilBegun),
+  ) ?? null
 
 /** When time alone changes the answer of one of them; null: never. */
 export function gatesAgainInMs(

@@ -1,5 +1,6 @@
 import { instantMs, instantOf } from '../duration/instant.ts'
 import { GantryError } from '../errors/gantry-error.ts'
+import { holdsApproved } from '../gate/judge-gates.ts'
 import { isAtLeast } from '../person/acts.ts'
 import type { KnownAs, Person } from '../person/person.ts'
 import type { Release } from '../release/release.ts'
@@ -47,7 +48,7 @@ export interface PromotionFacts {
 /**
  * The promotion after its gates and votes were judged anew. It expires when its time is over, waits while a gate is not met,
  * and is approved as soon as everything is there: never while promotions are held. What was approved goes back when a yes
- * counts no more, until its deployment began.
+ * counts no more or a freeze begins, until its deployment began.
  */
 export function judgePromotion(promotion: Promotion, facts: PromotionFacts): Promotion {
   if (promotion.state === 'approved') return isStillApproved(promotion, facts) ? promotion : reopened(promotion, facts)
@@ -60,10 +61,17 @@ export function judgePromotion(promotion: Promotion, facts: PromotionFacts): Pro
 }
 
 const isStillApproved = (promotion: Promotion, facts: PromotionFacts): boolean =>
-  promotion.begunAt !== undefined || hasEnoughVotes(promotion, facts)
+  promotion.begunAt !== undefined || (holdsApproved(facts.gates) === null && hasEnoughVotes(promotion, facts))
 
 const reopened = (promotion: Promotion, { gates }: PromotionFacts): Promotion =>
   movePromotion({ ...promotion, gates }, areMet(gates) ? 'ready' : 'waiting')
+
+/** Why what was approved is not any more. @param promotion as it was judged then */
+export function whyReopened({ gates, approvalsNeeded }: Pick<Promotion, 'gates' | 'approvalsNeeded'>): string {
+  const held = holdsApproved(gates)
+  if (held !== null) return held.detail
+  return approvalsNeeded === 1 ? 'the yes to it counts no more' : `fewer than ${approvalsNeeded} yes count any more`
+}
 
 const areMet = (gates: readonly GateResult[]): boolean => gates.every(gate => gate.state === 'met')
 

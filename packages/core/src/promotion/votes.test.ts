@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { Person } from '../person/person.ts'
 import { givenApprovals } from './given-approvals.ts'
 import type { GateResult, Promotion } from './promotion.ts'
-import { approvePromotion, judgePromotion, overrideGate, type Vote, withdrawApproval } from './promotion-machine.ts'
+import {
+  approvePromotion,
+  judgePromotion,
+  overrideGate,
+  type Vote,
+  whyReopened,
+  withdrawApproval,
+} from './promotion-machine.ts'
 import { shownVotes, type VoteRule, type VoterFacts, votesLapseAt } from './votes.ts'
 
 const now = '2026-11-23T10:00:00.000Z'
@@ -113,6 +120,18 @@ describe('taking a yes back', () => {
   test.each([{ begunAt: now }, { state: 'done' as const }, { state: 'rejected' as const }])('is too late: %j', over => {
     expect(() => withdrawApproval(said({ promotion: { ...two, ...over } }))).toThrow(refusal('ILLEGAL_TRANSITION'))
   })
+})
+
+test('what was approved goes back when a freeze begins, and not for another gate', () => {
+  const facts = { hold: null, votes: rule(), now }
+  const approved: Promotion = { ...pair, state: 'approved', approvalsNeeded: 0 }
+  const back = judgePromotion(approved, { ...facts, gates: [met, frozen] })
+  expect([back.state, whyReopened(back)]).toEqual(['waiting', 'frozen'])
+  const soaking: GateResult = { ...frozen, gate: 'soak' }
+  expect(judgePromotion(approved, { ...facts, gates: [soaking] }).state).toBe('approved')
+  expect(judgePromotion({ ...approved, begunAt: now }, { ...facts, gates: [frozen] }).state).toBe('approved')
+  expect(whyReopened(pair)).toBe('fewer than 2 yes count any more')
+  expect(whyReopened({ ...pair, approvalsNeeded: 1 })).toBe('the yes to it counts no more')
 })
 
 describe('overriding a gate', () => {
