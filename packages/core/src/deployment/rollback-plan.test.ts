@@ -202,3 +202,24 @@ test('says which rows a migration changed that no rollback brings back', () => {
   expect(plan).toMatchObject({ isSafe: true, schema: { fits: true } })
   expect(plan.after).toContain('rows stay as 2_takes left them')
 })
+
+test('where nothing can be gone back to nothing moves, and nothing is said of afterwards', () => {
+  const plan = rollbackPlan(facts({ history: [], live: null }))
+  expect(plan).toMatchObject({ from: null, to: null, env: [], after: [], kept: false, lastTookMs: null })
+  expect(plan.services.map(({ moves, detail }) => [moves, detail])).toEqual([
+    [false, 'stays as it is; migrations are not undone'],
+    [false, 'stays as it is'],
+  ])
+  expect(plan.schema).toEqual({ fits: true, detail: 'nothing to compare' })
+  expect(rollbackPlan(facts({ wanted: 'f'.repeat(40) })).schema.fits).toBe(false)
+})
+
+test('a vendor that keeps nothing has it put back by a workflow; of several values that stay all are named', () => {
+  const backend = { name: 'backend', isStateful: false, runsIn: 'job', keepsFormer: false, restoresEnv: false } as const
+  const changedEnv = { [two]: [changedKey, { ...changedKey, name: 'OTHER_KEY' }] }
+  const plan = rollbackPlan(facts({ services: [backend], changedEnv, keptReleases: [] }))
+  expect(plan.services[0]?.detail).toBe('2222222 is put back by a workflow')
+  expect(plan.after).toContain('API_KEY, OTHER_KEY keep their present values')
+  const unsaid = { release: two, liveAt: '2026-11-02T00:00:00.000Z', kind: 'rollback' } as const
+  expect(rollbackPlan(facts({ history: [unsaid] })).lastTookMs).toBeNull()
+})

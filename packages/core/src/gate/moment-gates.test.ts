@@ -88,6 +88,20 @@ describe('monitorsUp', () => {
       'shop is down',
     )
   })
+  test('counts what it does not name, and says so where nothing answered', () => {
+    const down = ['a', 'b', 'c', 'd', 'e'].map(name => ({ ...monitor(name, 'down'), last: null }))
+    expect(judge({ gate: 'monitorsUp' }, { monitors: down, from })?.detail).toBe(
+      'a, b, c and 2 more are down: no answer',
+    )
+    const fresh = [monitor('a', 'unknown'), monitor('b', 'unknown')]
+    expect(judge({ gate: 'monitorsUp' }, { monitors: fresh, from })?.detail).toBe('a, b were not checked yet')
+    const up = [monitor('a', 'up'), monitor('b', 'up')]
+    expect(judge({ gate: 'monitorsUp' }, { monitors: up, from })?.detail).toBe('a, b are up')
+    expect(judge({ gate: 'monitorsUp' }, { monitors: up, from: null })).toMatchObject({
+      ...{ title: 'Monitors are up on the environment before', state: 'unmet' },
+      detail: 'there is no environment before this one',
+    })
+  })
   test('waits for the first check, and is not met where nothing is monitored', () => {
     expect(judge({ gate: 'monitorsUp' }, { monitors: [monitor('home', 'unknown')], from })?.state).toBe('waiting')
     expect(judge({ gate: 'monitorsUp' }, { monitors: [monitor('home', 'up')], from })?.state).toBe('met')

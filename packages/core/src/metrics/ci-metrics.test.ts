@@ -78,6 +78,24 @@ describe('the figures of a workflow', () => {
     expect(flakes).toEqual([])
   })
 
+  it('of what never ran, or was cut off, are counts alone', () => {
+    const never = job(0, 0, { name: 'never', startedAt: null, conclusion: 'cancelled' })
+    const skipped = job(1, 2, { name: 'skipped', conclusion: 'skipped' })
+    const cut = run(0, 9, { conclusion: 'cancelled', jobs: [never, skipped] })
+    const [workflow] = ciMetrics([cut, run(20, 30, { jobs: [] })], span).workflows
+    expect(workflow).toMatchObject({ count: 2, succeeded: 1, cancelled: 1, successRate: 1, trend: null })
+    expect(workflow?.jobs.map(({ name, successRate, durationMs }) => [name, successRate, durationMs])).toEqual([
+      ['never', null, null],
+      ['skipped', null, null],
+    ])
+    expect(workflow?.jobs[0]?.queueMs).toBeNull()
+  })
+
+  it('are listed by how often they ran, and then by name', () => {
+    const facts = ['b.yml', 'a.yml', 'c.yml', 'c.yml'].map(workflow => run(0, 1, { workflow }))
+    expect(ciMetrics(facts, span).workflows.map(({ name }) => name)).toEqual(['c.yml', 'a.yml', 'b.yml'])
+  })
+
   it('say whether it became slower', () => {
     const runs = [10, 10, 10, 20, 20, 20].map((seconds, index) => run(index * 100, index * 100 + seconds))
     expect(ciMetrics(runs, span).workflows[0]?.trend).toBe(2)
