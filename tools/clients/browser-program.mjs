@@ -55,6 +55,6 @@ if (major >= 7)
 const logger = Sentry.logger?.warn ? Sentry.logger : Sentry._experiments?.logger
 if (logger) did.push('logs')
 logger?.warn(`the till of ${client} is slow`, { till: 4 })
-Promise.resolve(Sentry.flush ? Sentry.flush(10_000) : Sentry.getCurrentHub().getClient().flush(10_000)).then(
+Promise.resolve(Sentry.flush ? Sentry.flush(120_000) : Sentry.getCurrentHub().getClient().flush(120_000)).then(
   done => (document.title = done ? did.join() : 'not sent'),
 )

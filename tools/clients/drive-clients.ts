@@ -33,7 +33,11 @@ export async function driveClients(say: (line: string) => void): Promise<Matrix>
     const pageUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}/`
     const matrix: Matrix = []
     for (const client of clients) {
-      const did = await driveClient(client, { dir, dsn, pageUrl, browser })
+      const did = await driveClient(client, { dir, dsn, pageUrl, browser }).catch((cause: Error) => {
+        say(`${client.title} ended badly: ${cause.message.slice(0, 300)}`)
+        // What it did before is lost with the word of it: the errors stand for that.
+        return ['error']
+      })
       let outcomes = await findSent(client, did, ask)
       const until = Date.now() + patienceMs
       while (Object.values(outcomes).includes('lost') && Date.now() < until) {

@@ -79,6 +79,6 @@ if (Sentry.startSession) {
   Sentry.startSession()
   Sentry.endSession()
 }
-if (!(await Sentry.flush(10_000))) process.exit(7)
+if (!(await Sentry.flush(120_000))) process.exit(7)
 console.log(did.join())
 process.exit(0)

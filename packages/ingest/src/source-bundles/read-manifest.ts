@@ -26,7 +26,7 @@ const Manifest = z.looseObject({
 type File = { entry: string; url: string; debugId: string | null; map: string | null }
 
 const manifestBytes = 32 * 1024 * 1024
-export const largestMapBytes = 64 * 1024 * 1024
+const largestMapBytes = 64 * 1024 * 1024
 
 /**
  * The maps of a bundle, each by the built file it is of: as that file names it, or by its own name without `.map`.
