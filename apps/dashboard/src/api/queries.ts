@@ -116,9 +116,8 @@ export const queries = {
       ),
       placeholderData: keepPreviousData,
     }),
-  issueActs: (number: string) => asked<{ acts: IssueAct[] }>(['issue', number, 'acts'], `/issues/${id(number)}/acts`),
-  issueParts: (number: string) =>
-    asked<{ parts: IssuePart[] }>(['issue', number, 'parts'], `/issues/${id(number)}/parts`),
+  issueActs: (number: string) => asked<{ acts: IssueAct[] }>(['issue-acts', number], `/issues/${id(number)}/acts`),
+  issueParts: (number: string) => asked<{ parts: IssuePart[] }>(['issue-parts', number], `/issues/${id(number)}/parts`),
   people: () => queryOptions({ ...asked<{ people: Member[] }>(['settings', 'people'], '/people'), staleTime: 60_000 }),
   eventReport: (eventId: string) => asked<EventReport>(['event', eventId], `/events/${id(eventId)}`),
   intake: () => asked<IntakeView>(['intake'], '/intake'),

@@ -4,12 +4,14 @@ import { toast } from 'sonner'
 import { acts } from '../api/acts.ts'
 import { asError } from '../ui/refusal.tsx'
 
+const ofIssue = ['issue', 'issue-events', 'issue-acts', 'issue-parts']
+
 /** Carries an act out, shows what it made, and lets it be taken back where the eye is. */
 export function useIssueActs(number: number) {
   const client = useQueryClient()
   const look = () =>
     Promise.all(
-      [['issue', String(number)], ['issues'], ['issue-events', String(number)]].map(queryKey =>
+      [...ofIssue.map(name => [name, String(number)]), ['issues']].map(queryKey =>
         client.invalidateQueries({ queryKey }),
       ),
     )
