@@ -116,7 +116,7 @@ test('the one that works on it is killed in the middle of a deployment: the othe
   const toProduction = () => ask<{ deployments: Deployment[] }>(two, 'GET', '/deployments?environment=production')
   await until(toProduction, ({ deployments }) => deployments[0]?.release === second, 'a deployment under way')
   await one.end('SIGKILL')
-  await until(lineOf(two), isLive('production', second), 'production at the one that is left', 60_000)
+  await until(lineOf(two), isLive('production', second), 'production at the one that is left')
   const { deployments } = await toProduction()
   // What the killed one had begun goes on or fails; then its run deploys once more.
   const [begun, rest] = [true, false].map(is => deployments.filter(({ state }) => (state === 'failed') === is))
@@ -128,4 +128,4 @@ test('the one that works on it is killed in the middle of a deployment: the othe
   const urls = await ask<Record<string, string>>(two, 'GET', '/environments/production/urls')
   expect(await (await fetch(`${urls['WEB_URL']}/`)).text()).toBe('hello')
   expect(await ask(two, 'GET', '/ledger?limit=500')).toMatchObject({ whole: true })
-}, 120_000)
+}, 600_000)
