@@ -1,4 +1,4 @@
-import type { Deployment, Line, Promotion, RunSummary } from '@gantry/core/api'
+import type { Deployment, Line, Promotion, RunState, RunSummary } from '@gantry/core/api'
 import { deployedShapes } from '@gantry/init/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask, get, isLive, plane, startPlane, stopPlane, until } from '../testing/control-plane.ts'
@@ -46,9 +46,19 @@ async function pushed(repository: ShapeRepository): Promise<string> {
     'ci.yml',
     300_000,
   )
-  expect(checked?.conclusion, checked?.failedAt ?? '').toBe('success')
+  expect(checked?.conclusion, await outputOf(api, checked?.id ?? '')).toBe('success')
   await repository.push(remote, 'main')
   return sha
+}
+
+/** The last that the jobs of a run wrote which failed. */
+async function outputOf(api: string, runId: string): Promise<string> {
+  const { jobs } = await get<RunState>(`${api}/runs/${runId}`)
+  const failed = jobs.filter(({ conclusion }) => conclusion === 'failure')
+  const logs = failed.map(({ id }) =>
+    get<string>(`${api}/runs/${runId}/jobs/${encodeURIComponent(id)}/log?format=text`),
+  )
+  return (await Promise.all(logs)).map(text => text.slice(-2_000)).join('\n')
 }
 
 async function said(api: string, sha: string): Promise<string> {

@@ -31,7 +31,8 @@ importers:
     '{ "name": "@gantry/dashboard", "private": true, "scripts": { "build": "mkdir -p dist && cp index.html dist/" } }\n',
   'apps/dashboard/index.html': '<div id="root"></div>\n',
   'tools/smoke.ts': smoke,
-  '.github/workflows/ci.yml': 'on: [push, pull_request]\njobs:\n  gate:\n    runs-on: ubuntu-latest\n    steps: [{ run: "true" }]\n',
+  '.github/workflows/ci.yml':
+    'on: [push, pull_request]\njobs:\n  gate:\n    runs-on: ubuntu-latest\n    steps: [{ run: "true" }]\n',
 }
 
 /** This repository as it ships itself, by its own workflow files. @param env of the jobs that deploy: where the vendors are */

@@ -62,8 +62,7 @@ export async function openShapeAccounts(): Promise<ShapeAccounts> {
         if (provider === 'render') render.addService(name)
         if (provider === 'vercel' && isOwn) vercel.addProject(name, { domains: [`${name}.vercel.app`] })
         // A volume, and the machine that has it, are made by a person before the first deployment.
-        if (isRolling)
-          fly.addMachine(name, { config: { metadata: madeByHand, mounts: [{ volume: 'vol', path: '/data' }] } })
+        if (isRolling) fly.addMachine(name, { config: madeByHand })
         const digest = `sha256:${createHash('sha256').update(`${name} ${sha}`).digest('hex')}`
         if (provider === 'fly')
           for (const image of [`${name}:gantry-${sha.slice(0, 12)}`, `${name}@${digest}`]) fly.images.set(image, digest)
@@ -122,7 +121,12 @@ interface Place {
   isRolling: boolean
 }
 
-const madeByHand = { fly_platform_version: 'v2', fly_process_group: 'app' }
+/** As `fly deploy` makes one of fly.toml: it takes requests, and has the volume. */
+const madeByHand = {
+  metadata: { fly_platform_version: 'v2', fly_process_group: 'app' },
+  mounts: [{ volume: 'vol_by_hand', path: '/data' }],
+  services: [{ protocol: 'tcp', internal_port: 8080 }],
+}
 
 /** Each service at a vendor in each environment, under the name it has there. */
 function placesOf({ services }: Config): Place[] {
