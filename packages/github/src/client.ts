@@ -10,7 +10,7 @@ export interface GitHubClient {
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }
 
-export interface Page {
+interface Page {
   body: unknown | null
   isLast: boolean
   after: string | null
