@@ -154,6 +154,7 @@ const asks: Asks = {
     list: store => store.issues.list('other', {}),
     events: store => store.issues.events('other', of('issue_id'), { ...page, offset: 0 }),
     event: store => store.issues.event('other', of('id')),
+    eventIds: store => store.issues.eventIds('other', { from: '2020-01-01T00:00:00.000Z', after: null, limit: 100 }),
     payload: store => store.issues.payload('other', of('id')),
     trend: async store =>
       void expect(

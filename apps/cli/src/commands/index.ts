@@ -60,6 +60,11 @@ export const commands = {
   issues: { group: 'look', summary: 'errors, grouped by fault', load: () => import('./issues.ts') },
   intake: { group: 'look', summary: 'what clients sent, and what became of it', load: () => import('./intake.ts') },
   forwards: { group: 'look', summary: 'services that reports are sent on to', load: () => import('./forwards.ts') },
+  compare: {
+    group: 'look',
+    summary: 'what Gantry and Sentry make of the same events',
+    load: () => import('./compare.ts'),
+  },
   incidents: { group: 'look', summary: 'what people respond to', load: () => import('./incidents.ts') },
   monitors: { group: 'look', summary: 'what is probed, and whether it answers', load: () => import('./monitors.ts') },
   runbook: { group: 'look', summary: 'what to do when an alert fires', load: () => import('./runbook.ts') },

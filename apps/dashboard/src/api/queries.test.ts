@@ -52,6 +52,7 @@ const asked: [path: string, question: () => unknown][] = [
   ['/issues/7/events?limit=1&offset=3', () => queries.issueEvent('7', 3)],
   ['/events/abc', () => queries.eventReport('abc')],
   ['/intake', queries.intake],
+  ['/forwards', queries.forwards],
   ['/monitors', queries.monitors],
   ['/incidents', queries.incidents],
   ['/incidents/2', () => queries.incident('2')],

@@ -9,6 +9,7 @@ import { SelectField, TextField } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loaded } from '../ui/panel.tsx'
 import { filterIssues, isWords, namesState } from './filter-issues.ts'
+import { ForwardNote } from './forward-note.tsx'
 import { IntakeNote } from './intake-note.tsx'
 import { IssueList } from './issue-list.tsx'
 
@@ -85,6 +86,7 @@ export function IssuesScreen() {
         )}
       </Loaded>
       <IntakeNote />
+      <ForwardNote />
     </Page>
   )
 }

@@ -22,8 +22,8 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   monitor: () => [['monitors']],
   incident: key => [['incidents'], ['incident', key], ['line']],
   notice: () => [],
-  // No screen shows them.
-  forward: () => [],
+  forward: () => [['forwards']],
+  // No screen shows it.
   github: () => [],
   runner: () => [['runners']],
   // Whatever is set is a row of the ledger.

@@ -26,3 +26,10 @@ export const SessionHealthView = z.object({
   ),
 })
 export type SessionHealthView = z.output<typeof SessionHealthView>
+
+/** Ids of events and the numbers of their issues: enough to compare with another service that has the same events. */
+export const EventIds = z.object({
+  events: z.array(z.object({ id: z.string(), at: z.iso.datetime(), issue: z.int() })),
+  next: z.string().nullable().describe('`after` of the next page; null: there is none'),
+})
+export type EventIds = z.output<typeof EventIds>

@@ -56,6 +56,11 @@ export interface IssueStore {
   ): Promise<{ events: ErrorEvent[]; total: number }>
   /** One event by the id its client gave it, of whichever issue. */
   event(project: string, eventId: string): Promise<{ issueId: string; event: ErrorEvent } | null>
+  /** Ids of the events since then with the numbers of their issues, by the day of their arrival; `next` is where the rest begins. */
+  eventIds(
+    project: string,
+    page: { from: string; after: string | null; limit: number },
+  ): Promise<{ events: { id: string; at: string; issue: number }[]; next: string | null }>
   /** What its client sent, as it was stored; null: nothing is kept of it. */
   payload(project: string, eventId: string): Promise<Uint8Array | null>
   /** Events per bucket, oldest first, `buckets` of them ending at `until`. */

@@ -36,6 +36,31 @@ export function grouped(project: string, key: string, change: Partial<ErrorEvent
 }
 
 export const issueRules: Rules = {
+  'lists the ids of events since a moment with their issues, page by page': async current => {
+    const { issues } = current.store
+    const days = ['2026-03-01', '2026-03-02', '2026-03-02']
+    const all = days.map((day, index) =>
+      grouped('listed', `listed${index % 2}`, {
+        id: `${index}`.repeat(32),
+        at: `${day}T08:00:00.000Z`,
+        receivedAt: `${day}T08:00:01.000Z`,
+      }),
+    )
+    const stored = await issues.record(all)
+    const from = '2026-03-01T00:00:00.000Z'
+    const first = await issues.eventIds('listed', { from, after: null, limit: 2 })
+    expect(first.events).toEqual(
+      [0, 1].map(index => ({ id: `${index}`.repeat(32), at: all[index]?.event.at, issue: stored[index]?.issueNumber })),
+    )
+    expect(await issues.eventIds('listed', { from, after: first.next, limit: 2 })).toEqual({
+      events: [{ id: '2'.repeat(32), at: all[2]?.event.at, issue: stored[2]?.issueNumber }],
+      next: null,
+    })
+    expect(
+      (await issues.eventIds('listed', { from: '2026-03-02T00:00:00.000Z', after: null, limit: 9 })).events,
+    ).toHaveLength(2)
+  },
+
   'finds an issue by the key an earlier version of grouping gave it, and by its new one from then on':
     async current => {
       const { issues } = current.store

@@ -1,6 +1,7 @@
 import type { IssueStore } from '@gantry/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
+import { eventIds } from './event-ids.ts'
 import { lastSeen, matchingIssues } from './issue-search.ts'
 import { unpackBlock } from './payload-blocks.ts'
 import { factsOf, type KeptRow, keptColumns } from './read-facts.ts'
@@ -21,6 +22,7 @@ export function issueStore(database: Database): IssueStore {
     list: (project, filter) => list(database, project, filter),
     events: (project, issueId, page) => events(database, project, issueId, page),
     event: (project, eventId) => event(database, project, eventId),
+    eventIds: (project, page) => eventIds(database, project, page),
     payload: (project, eventId) => payload(database, project, eventId),
     trend: (project, issueId, window) => trend(database, project, issueId, window),
   }

@@ -1,5 +1,5 @@
 import { GantryError, type KeptItem } from '@gantry/core'
-import { EventReport, KeptItemKind, KeptItems, SessionHealthView } from '@gantry/core/api'
+import { EventIds, EventReport, KeptItemKind, KeptItems, SessionHealthView } from '@gantry/core/api'
 import { eventDetails } from '@gantry/ingest'
 import * as z from 'zod'
 import { may } from '../../access/route-access.ts'
@@ -50,8 +50,36 @@ export function eventRoutes(app: Api, contextOf: ContextOf): void {
       return reply.type('application/json; charset=utf-8').send(Buffer.from(payload))
     },
   )
+  eventIdsRoute(app, contextOf)
   itemRoutes(app, contextOf)
   sessionRoute(app, contextOf)
+}
+
+function eventIdsRoute(app: Api, contextOf: ContextOf): void {
+  app.get(
+    '/event-ids',
+    {
+      access,
+      schema: {
+        tags,
+        summary: 'Ids of events since a moment, with the numbers of their issues',
+        querystring: z.object({
+          from: z.iso.datetime(),
+          after: z
+            .string()
+            .regex(/^\d{4}-\d\d-\d\d\.[\w-]{1,80}$/)
+            .optional(),
+          limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+        }),
+        response: { 200: EventIds },
+      },
+    },
+    request => {
+      const { store, stored } = contextOf(request)
+      const { from, after = null, limit } = request.query
+      return store.issues.eventIds(stored.name, { from, after, limit })
+    },
+  )
 }
 
 function itemRoutes(app: Api, contextOf: ContextOf): void {
