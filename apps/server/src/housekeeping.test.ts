@@ -45,6 +45,7 @@ test('old lines go and the next sweep waits', async () => {
     home: { dir: '.' },
     database,
     lines,
+    objects: folderObjects('/nowhere'),
     queue,
     store,
     now: () => clock.shift() ?? new Date(),

@@ -1,5 +1,5 @@
-import type { LineStore, Store } from '@gantry/core'
-import { bytesOfSize, durationMs, type KeepConfig } from '@gantry/core/config'
+import type { Store } from '@gantry/core'
+import { durationMs, type KeepConfig } from '@gantry/core/config'
 import {
   type Database,
   forgetDays,
@@ -12,6 +12,7 @@ import {
 import { spaceTeller } from './home/free-space.ts'
 import type { Home } from './home/home.ts'
 import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
+import { type ForgetLinesParts, forgetLines } from './lines/forget-lines.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { ProjectContext } from './project/open-project.ts'
 import type { Projects } from './project/projects.ts'
@@ -27,7 +28,8 @@ export interface HousekeepingParts {
   store: PruneParts['store'] & Pick<Store, 'access' | 'tries'>
   home: Pick<Home, 'dir'>
   database: Database
-  lines: Pick<LineStore, 'forget'>
+  lines: ForgetLinesParts['lines']
+  objects: ForgetLinesParts['objects']
   queue: Queue
   live: Pick<LiveHub, 'listen'>
   /** False for a server that only answers. */
@@ -117,13 +119,6 @@ function keepSince(keep: KeepConfig, now: Date): Required<KeepSince> {
     runLogs: ago(keep.runs),
     notices: ago(keep.notices),
   }
-}
-
-async function forgetLines(project: string, keep: KeepConfig, { lines, now, log }: HousekeepingParts): Promise<void> {
-  const since = new Date(now().getTime() - durationMs(keep.lines)).toISOString()
-  const bytes = keep.linesSize === undefined ? null : bytesOfSize(keep.linesSize)
-  for (const gone of await lines.forget(project, { since, bytes }))
-    log.info({ project, ...gone }, 'log lines of a day were deleted')
 }
 
 async function sendNext({ queue, now }: HousekeepingParts): Promise<void> {

@@ -115,6 +115,12 @@ export const KeepConfig = z.strictObject({
   linesSize: SizeField.optional().describe(
     'what the log lines of the project may take on disk: the oldest days go first, the last one stays; not where servers share a database without CLICKHOUSE_URL',
   ),
+  linesExport: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether a day of log lines is written, as `projects/<project>/lines/<day>.ndjson.gz`, to the bucket of `GANTRY_OBJECTS` (else to the data folder) before it is deleted; it stays where that fails',
+    ),
   events: KeptFor.default('90d').describe('single error events; issues and their counts stay'),
   checks: KeptFor.default('30d').describe('results of monitors'),
   traffic: KeptFor.default('30d').describe('counts of requests'),
