@@ -29,12 +29,14 @@ test('old lines go and the next sweep waits', async () => {
   const errors: unknown[] = []
   const forgotten: unknown[] = []
   let renewed = 0
+  let pruned = 0
   const live = createLiveHub(0)
   const context = {
     stored: project,
     project: { current: async () => project },
     artifacts: artifactStore(folderObjects('/nowhere')),
     folders: { actionsArtifacts: '/nowhere' },
+    sources: { prune: async () => void pruned++ },
     hand: { isOurs: () => true },
   } as unknown as ProjectContext
   const housekeeping = await startHousekeeping({
@@ -60,6 +62,7 @@ test('old lines go and the next sweep waits', async () => {
     'the token of the commands looked at',
   )
   expect(errors).toEqual([])
+  expect(pruned).toBeGreaterThan(0)
   await expect.poll(() => forgotten).toMatchObject([{ project: 'p', day: old.toISOString().slice(0, 10), lines: 1 }])
   const waiting = () =>
     database.session(session =>

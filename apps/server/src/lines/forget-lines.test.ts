@@ -32,7 +32,7 @@ test('a day of lines is exported whole before it is deleted, and stays where tha
 
     await forgetLines('p', keep, parts)
     expect(await days()).toEqual(['2026-03-02', '2026-03-03'])
-    const key = 'projects/p/lines/2026-03-01.ndjson.gz'
+    const key = 'projects/p/lines/2026-03-01/2026-03-04T12-00-00.000Z.ndjson.gz'
     const chunks: Uint8Array[] = []
     for await (const chunk of (await parts.objects.get(key)) ?? []) chunks.push(chunk)
     const packed = Buffer.concat(chunks)

@@ -29,7 +29,7 @@ export async function forgetLines(
   if (linesExport)
     try {
       for (const { day } of goingDays(await lines.kept(project), keep)) {
-        const { key, bytes } = await exportDay(project, day, { lines, objects })
+        const { key, bytes } = await exportDay(project, day, { lines, objects, now })
         log.info({ project, day, key, bytes }, 'log lines of a day were exported')
       }
     } catch (cause) {
@@ -53,12 +53,13 @@ function goingDays(kept: readonly KeptDay[], keep: KeepLines): KeptDay[] {
 async function exportDay(
   project: string,
   day: string,
-  { lines, objects }: Pick<ForgetLinesParts, 'lines' | 'objects'>,
+  { lines, objects, now }: Pick<ForgetLinesParts, 'lines' | 'objects' | 'now'>,
 ) {
   const from = `${day}T00:00:00.000Z`
   const range = { term: null, from, to: new Date(Date.parse(from) + dayMs).toISOString() }
   const packed = createGzip()
-  const key = `projects/${project}/lines/${day}.ndjson.gz`
+  // A line that comes late begins the day anew: what it is exported to is another file, and the first one stays.
+  const key = `projects/${project}/lines/${day}/${now().toISOString().replaceAll(':', '-')}.ndjson.gz`
   try {
     const [{ bytes }] = await Promise.all([
       objects.put(key, packed),

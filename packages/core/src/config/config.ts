@@ -119,7 +119,7 @@ export const KeepConfig = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'whether a day of log lines is written, as `projects/<project>/lines/<day>.ndjson.gz`, to the bucket of `GANTRY_OBJECTS` (else to the data folder) before it is deleted; it stays where that fails',
+      'whether a day of log lines is written, as `projects/<project>/lines/<day>/<time>.ndjson.gz`, to the bucket of `GANTRY_OBJECTS` (else to the data folder) before it is deleted; it stays where that fails',
     ),
   events: KeptFor.default('90d').describe('single error events; issues and their counts stay'),
   checks: KeptFor.default('30d').describe('results of monitors'),

@@ -30,7 +30,7 @@ export function lineItem(line: NewLine, { settings }: Sender): IntakeItem {
 }
 
 /** As many as may wait for their write: more would be told to wait for ever. */
-export const mostLines = 20_000
+const mostLines = 20_000
 
 /** @throws GantryError BODY_TOO_LARGE */
 export function requireFewLines(count: number): void {
