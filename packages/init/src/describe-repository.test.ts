@@ -118,9 +118,15 @@ it.each([
   [{ 'package.json': { devDependencies: { husky: '9' } } }, { HUSKY: '0' }],
   [{ '.husky/pre-commit': '' }, { HUSKY: '0' }],
   [{ 'package.json': { scripts: { prepare: 'lefthook install' } } }, { LEFTHOOK: '0' }],
+  [
+    { 'api/prisma.config.ts': "import { env } from 'prisma/config'\ndatasource: { url: env('DATABASE_URL') }" },
+    { DATABASE_URL: 'postgresql://nobody@localhost/none' },
+  ],
+  [{ 'api/prisma.config.ts': "import 'prisma/config'\nurl: process.env.DATABASE_URL ?? ''" }, {}],
+  [{ 'api/env.ts': "import { env } from 'prisma/config'\nenv('DATABASE_URL')" }, {}],
   [{}, {}],
-])('keeps git hooks of %j out of runs', (files, expected) => {
-  expect(factsOf(files).hooks).toEqual(expected)
+])('keeps git hooks of %j out of runs, and has what an install asks for', (files, expected) => {
+  expect(factsOf(files).jobEnv).toEqual(expected)
 })
 
 describe('what is no repository of pnpm', () => {

@@ -60,7 +60,7 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
     hasChangesets: paths.has('.changeset/config.json'),
     ...(migrations !== undefined && { migrations }),
     ...(command !== null && { migrationCommand: { ...command, dir: fromTop(base, command.dir) } }),
-    hooks: hookSwitches(root, inner.paths),
+    jobEnv: { ...hookSwitches(root, inner.paths), ...prismaPlaces(inner) },
     env: envNames(
       files,
       [root, ...packages].map(({ dir }) => fromTop(base, dir)),
@@ -110,6 +110,21 @@ function turboTasks(files: RepositoryFiles): RepositoryFacts['turbo'] {
   }
   return tasks
 }
+
+/**
+ * Every command of Prisma 7 fails where its config names a variable that is not there, `prisma generate` of a `postinstall` too,
+ * which asks no database: https://www.prisma.io/docs/orm/reference/prisma-config-reference
+ */
+function prismaPlaces({ texts }: RepositoryFiles): Record<string, string> {
+  const names = [...texts].flatMap(([path, text]) =>
+    prismaConfig.test(path) && text.includes('prisma/config')
+      ? [...text.matchAll(/\benv(?:<[^>]*>)?\(\s*['"`](\w+)['"`]\s*\)/g)].map(([, name = '']) => name)
+      : [],
+  )
+  return Object.fromEntries(names.map(name => [name, 'postgresql://nobody@localhost/none']))
+}
+
+const prismaConfig = /(^|\/)(prisma\.config|\.config\/prisma)\.[cm]?[jt]s$/
 
 /** Git hooks are for people: no tool may write into `.git/hooks` of a run. */
 function hookSwitches(root: Package, paths: readonly string[]): Record<string, string> {

@@ -99,8 +99,8 @@ export interface RepositoryFacts {
   migrations?: Migrations
   /** What applies them, where they are Prisma's or Drizzle's and the repository shows it. */
   migrationCommand?: OwnCommand
-  /** Variables that keep git hooks from being installed, e.g. HUSKY=0. */
-  hooks: Readonly<Record<string, string>>
+  /** Variables that each job needs before anything is installed: HUSKY=0, an address that Prisma's config asks for. */
+  jobEnv: Readonly<Record<string, string>>
   env: readonly EnvName[]
   /** What workflow files read that people wrote. */
   workflowNames: readonly WorkflowName[]

@@ -44,10 +44,10 @@ export function setUp(facts: RepositoryFacts, { registry, ref }: { registry?: st
   ]
 }
 
-/** `env:` of a workflow: what keeps tools from doing in a run what they do for people. */
-export function workflowEnv({ hooks, turbo }: RepositoryFacts): string[] {
+/** `env:` of a workflow: what tools need to do in a run, or to leave, other than for people. Secrets of a step stand before it. */
+export function workflowEnv({ jobEnv, turbo }: RepositoryFacts): string[] {
   const values = {
-    ...hooks,
+    ...jobEnv,
     ...(turbo !== undefined && { TURBO_TELEMETRY_DISABLED: '1' }),
   }
   const entries = Object.entries(values)
