@@ -312,7 +312,7 @@ describe('a protection rule', () => {
     const { promotions } = await get<{ promotions: Promotion[] }>(`${api}/promotions`)
     const waiting = promotions.find(each => each.release === sha)
     const approved = await ask('POST', `${api}/promotions/${waiting?.id}/approve`, { reason: 'it is good' })
-    expect(approved.status).toBe(200)
+    expect(approved).toMatchObject({ status: 200 })
     await answered(run, 'approved')
     expect(run.answers.at(-1)?.comment).toContain('Approved by Ana')
     // It goes on by itself.

@@ -122,7 +122,7 @@ test('every route declares who may call it, and the pages and the API are all th
     if (access.kind === 'act') expect(url).toContain('/projects/:project/')
     if (needsCaller(access) || (taken.has(url) && ['POST', 'OPTIONS'].includes(method))) continue
     expect(`${method} ${url}`).toMatch(
-      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/api\/auth\/|\/invitations\/look$|\/sign-in\/ways$|\/hooks\/git(\/push)?$|\/webhooks\/slack$|\/github\/(token|new|made)$|\/api\/v1\/runners\//,
+      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/api\/auth\/|\/invitations\/look$|\/sign-in\/ways$|\/hooks\/git(\/push)?$|\/webhooks\/slack$|\/github\/(token|new|made)$|\/api\/v1\/runners\/|\/api\/0\//,
     )
   }
 })
@@ -133,6 +133,15 @@ test('nobody, with or without a guess, a foreign cookie or an ingest key, gets w
   await expectTable('nobody, or an ingest key', { cookie: 'gantry_session=guess' })
   const { dsn } = await get<{ dsn: string }>('/api/v1/projects/tiny/line')
   await expectTable('nobody, or an ingest key', bearer(new URL(dsn).username))
+})
+
+test('what sentry-cli asks is answered to no stranger, and to no person without a token', async () => {
+  const asked = routes.filter(({ url }) => url.startsWith('/api/0/') && !url.includes('*'))
+  expect(asked.length).toBeGreaterThan(5)
+  // Some bodies are refused before anybody asks who sends them.
+  for (const headers of [{}, bearer('gantry_guess'), { cookie: 'gantry_session=guess' }])
+    for (const route of asked)
+      expect([400, 401, 403, 415], `${route.method} ${route.url}`).toContain(await statusOf(route, headers))
 })
 
 test('no spelling of an address leads a stranger past the door', async () => {

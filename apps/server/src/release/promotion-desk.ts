@@ -11,7 +11,6 @@ import {
   type Promotion,
   type RunState,
   rejectPromotion,
-  type Store,
   shortSha,
   shownVotes,
   whyReopened,
@@ -22,6 +21,7 @@ import type { Act, Chronicle } from '../ledger/chronicle.ts'
 import type { ProjectLive } from '../live/project-live.ts'
 import { earliest } from '../watch/due-work.ts'
 import { partsOf } from './brings.ts'
+import { ignoreConflict, movedOn, untilUnmoved } from './moved-meanwhile.ts'
 import { type AskedPromotion, newPromotion } from './new-promotion.ts'
 import { isGoing, isThere } from './under-way.ts'
 import { type Weighed, type WeighingParts, weighPromotion } from './weigh-promotion.ts'
@@ -88,11 +88,16 @@ export class PromotionDesk {
 
   /** One person's yes. The last one needed lets the release go. */
   async approve(id: string, decision: Decision): Promise<Promotion> {
-    const { person, reason } = decision
     const { promotions } = this.#parts.store
     const asked = await promotions.get(this.#parts.name, id)
     if (asked && !(await this.#settingsOf(asked.environment))?.allowSelfApproval)
       await this.#parts.knowPushes(asked.createdAt)
+    return untilUnmoved(decision.version, () => this.#approved(id, decision))
+  }
+
+  async #approved(id: string, decision: Decision): Promise<Promotion> {
+    const { person, reason } = decision
+    const { promotions } = this.#parts.store
     const { said, weighed, settings } = await this.#looked(id, decision)
     const { contributors } = await partsOf(said.promotion, this.#parts)
     const approved = approvePromotion({
@@ -111,8 +116,10 @@ export class PromotionDesk {
 
   /** One person's no. It ends it. */
   async reject(id: string, decision: Decision): Promise<Promotion> {
-    const { said } = await this.#looked(id, decision)
-    return this.#settle(rejectPromotion(said), { actor: decision.person.name, reason: decision.reason })
+    return untilUnmoved(decision.version, async () => {
+      const { said } = await this.#looked(id, decision)
+      return this.#settle(rejectPromotion(said), { actor: decision.person.name, reason: decision.reason })
+    })
   }
 
   /** Somebody takes their own yes back, while nothing of it is under way. */
@@ -376,21 +383,3 @@ const actions: Partial<Record<Promotion['state'], Act['action']>> = {
 const needsPromotion = ({ approvals, gates }: EnvironmentConfig) =>
   approvalRule(approvals).needed > 0 || gates.length > 0
 const subjectOf = ({ release, environment }: Promotion) => `${shortSha(release)} → ${environment}`
-
-async function movedOn(promotion: Promotion, store: Store): Promise<GantryError> {
-  const [newest] = await store.promotions.list(promotion.project, { environment: promotion.environment, limit: 1 })
-  const now =
-    newest && newest.release !== promotion.release
-      ? `; ${shortSha(newest.release)} asks for ${promotion.environment} now`
-      : ''
-  return new GantryError(
-    'CONFLICT',
-    `the promotion of ${shortSha(promotion.release)} is ${promotion.state} by now${now}`,
-    { state: promotion.state },
-  )
-}
-
-/** Someone decided it at the same moment: their decision stands. */
-function ignoreConflict(cause: unknown): void {
-  if (!(cause instanceof GantryError && cause.code === 'CONFLICT')) throw cause
-}

@@ -70,7 +70,7 @@ test('of two who give the last yes at once one does, and it goes once', async ()
   const others = [ana, { id: 'cy', name: 'Cy', role: 'release-manager' } as const]
   const both = await Promise.allSettled(others.map(person => to.approve(promotion.id, { person, reason: 'go' })))
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'CONFLICT' } })
+  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'ILLEGAL_TRANSITION' } })
   expect(proceeded).toEqual([promotion.runId])
 })
 
@@ -198,6 +198,25 @@ test('a yes waits until it is known who pushed, and does not count where that is
   isSaid = true
   expect((await asking.approve(id, { person: bo, reason: 'good' })).approvals).toHaveLength(1)
   expect(moments).toEqual([createdAt, createdAt])
+})
+
+test('a gate that moves while somebody decides is no reason to refuse them, unless they say what they saw', async () => {
+  let moves = 0
+  const to = own({
+    async voter() {
+      const [promotion] = await store.promotions.list(project, { environment: 'production', open: true })
+      if (promotion && moves-- > 0) await store.promotions.update(promotion)
+      return { role: 'owner', knownAs: { names: [], emails: [] } }
+    },
+  })
+  const promotion = await asked(to, 'm')
+  moves = 1
+  expect((await to.approve(promotion.id, yes(bo))).approvals).toHaveLength(1)
+  moves = 1
+  const { version } = await stored(promotion)
+  await expect(to.approve(promotion.id, { ...yes(ana), version })).rejects.toEqual(refusal('CONFLICT'))
+  moves = 100
+  await expect(to.approve(promotion.id, yes(ana))).rejects.toEqual(refusal('CONFLICT'))
 })
 
 test('a gate that an owner let it past holds it again once they are an owner no more', async () => {
