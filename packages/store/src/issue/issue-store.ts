@@ -42,10 +42,21 @@ async function list({ kysely: db }: Database, project: string, filter: Parameter
       and ${state === undefined ? sql`true` : sql`issues.state = ${state}`}
       and ${named('environment', environment)} and ${named('release', release)} and ${named('first_release', firstRelease)}
       and ${term === undefined ? sql`true` : matchingIssues(project, term)}`
-  const { rows: counts } = await sql<{ total: number }>`select count(*) as total ${found}`.execute(db)
-  const { rows } = await sql<IssueRow>`
-    select issues.* ${found} order by ${lastSeen} desc, issues.number desc limit ${limit} offset ${offset}`.execute(db)
-  return { issues: await wholeIssues(db, rows), total: counts[0]?.total ?? 0 }
+  // What is found is sorted by as little as can be, counted and read once: a project has a hundred thousand issues.
+  const { rows } = await sql<Partial<IssueRow> & { total: number }>`
+    with found as materialized (select issues.number, extract(epoch from ${lastSeen})::float8 as last ${found}),
+      page as (select number, last from found order by last desc, number desc limit ${limit} offset ${offset})
+    select issues.*, counted.total from (select count(*) as total from found) as counted
+      left join page on true left join gantry.issues on issues.project = ${project} and issues.number = page.number
+    order by page.last desc, page.number desc`.execute(db)
+  const shown = rows.filter((row): row is IssueRow & { total: number } => row.id !== null)
+  return {
+    issues: await wholeIssues(
+      db,
+      shown.map(({ total: _, ...row }) => row),
+    ),
+    total: Number(rows[0]?.total ?? 0),
+  }
 }
 
 /** The rows whose events are those of an issue. */
