@@ -18,6 +18,14 @@ export interface ShapeRepository extends AsyncDisposable {
   push(remote: string, branch: string): Promise<void>
 }
 
+/** Prisma's engine from npm, in place of the one that its installation downloads from a server of Prisma's. */
+const schemaEngine = resolve(import.meta.dirname, '../../../cli/src/testing/schema-engine.mjs')
+const engineOfPrisma = {
+  prisma: '7.10.1',
+  ...{ '@prisma/client': '7.10.1', '@prisma/adapter-pg': '7.10.1', '@prisma/driver-adapter-utils': '7.10.1' },
+  '@prisma/schema-engine-wasm': '8.1.0-2.59be4fda12412a79eeb9c2ae727b6aa723593323',
+}
+
 /** Packages that are installed all the same: they do something in a deployment. */
 const installed = /^(drizzle-orm|pg|prisma|@prisma\/\w[\w-]*|dotenv)$/
 
@@ -40,8 +48,13 @@ export async function shapeRepository(
   for (const path of Object.keys(files).filter(each => each.endsWith('package.json')))
     await write(path, withoutFrameworks(files[path] ?? ''))
   await run('pnpm', ['install', '--lockfile-only', '--ignore-scripts'], { cwd: dir })
-  const workflow = '.github/workflows/deploy.yml'
-  await write(workflow, withEnv(await readFile(join(dir, workflow), 'utf8'), env))
+  const rewrite = async (workflow: string, own: typeof env) => {
+    const path = `.github/workflows/${workflow}`
+    await write(path, withEnv(await readFile(join(dir, path), 'utf8'), own))
+  }
+  const prisma = { PRISMA_SCHEMA_ENGINE_BINARY: schemaEngine, CHECKPOINT_DISABLE: '1' }
+  await rewrite('deploy.yml', { ...env, ...prisma })
+  await rewrite('ci.yml', prisma)
   return openShape(dir)
 }
 
@@ -72,7 +85,7 @@ function withoutFrameworks(manifest: string): string {
     const kept = Object.entries(Object(json[kind])).filter(
       ([name, range]) => String(range).startsWith('workspace:') || installed.test(name),
     )
-    json[kind] = Object.fromEntries(kept)
+    json[kind] = { ...Object.fromEntries(kept), ...(kept.some(([name]) => name === 'prisma') && engineOfPrisma) }
   }
   return `${JSON.stringify(json, null, 2)}\n`
 }
