@@ -1,4 +1,4 @@
-import type { Issue } from '@gantry/core/api'
+import { type Issue, mostIssuesCounted } from '@gantry/core/api'
 import { counted, shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
@@ -38,7 +38,7 @@ export function IssueList({ issues: newest, total }: { issues: Issue[]; total: n
       <div className="flex items-center gap-3 text-muted">
         <span role="status">
           {issues.length < total && `${issues.length.toLocaleString('en-GB')} of `}
-          {counted(total, 'issue')}
+          {total > mostIssuesCounted ? `more than ${counted(mostIssuesCounted, 'issue')}` : counted(total, 'issue')}
         </span>
         {waiting > 0 && (
           <button type="button" onClick={settle} className="link">

@@ -37,6 +37,7 @@ export interface IssueStore {
   get(project: string, id: string): Promise<Issue | null>
   /** By the number of a part, the issue it is part of. */
   byNumber(project: string, number: number): Promise<Issue | null>
+  /** `total` is one more than `mostIssuesCounted` where there are more than that. */
   list(
     project: string,
     filter: {

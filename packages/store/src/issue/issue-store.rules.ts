@@ -181,6 +181,12 @@ export const issueRules: Rules = {
     expect(stored.filter(({ isNewIssue }) => isNewIssue)).toHaveLength(3)
     const { issues: found, total } = await issues.list('crowd', {})
     expect(total).toBe(3)
+    const pages = [0, 2, 4].map(offset => issues.list('crowd', { limit: 2, offset }))
+    expect((await Promise.all(pages)).map(page => [page.issues.length, page.total])).toEqual([
+      [2, 3],
+      [1, 3],
+      [0, 3],
+    ])
     expect(found.map(({ number, events, people }) => [number, events, people]).toSorted()).toEqual([
       [1, 8, 1],
       [2, 8, 1],

@@ -1,4 +1,4 @@
-import type { IssueStore } from '@gantry/core'
+import { type IssueStore, mostIssuesCounted } from '@gantry/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import { eventIds } from './event-ids.ts'
@@ -28,34 +28,42 @@ export function issueStore(database: Database): IssueStore {
   }
 }
 
+/** What is read of an issue in order and until there are enough: a project has a hundred thousand of them. */
 async function list({ kysely: db }: Database, project: string, filter: Parameters<IssueStore['list']>[1]) {
   const { state, term, environment, release, firstRelease, limit = 50, offset = 0 } = filter
   const named = (name: 'environment' | 'release' | 'first_release', pattern: string | undefined) =>
     pattern === undefined ? sql`true` : matchingIssues(project, { kind: 'field', name, pattern })
-  const found = sql`
-    from gantry.issues left join (
+  const matches = sql`${state === undefined ? sql`true` : sql`issues.state = ${state}`}
+    and ${named('environment', environment)} and ${named('release', release)} and ${named('first_release', firstRelease)}
+    and ${term === undefined ? sql`true` : matchingIssues(project, term)}`
+  // Few issues are made of several; those are read whole, since the newest event of one is of any of its parts.
+  const ofParts = sql`gantry.issues join (
       select part_of as id, sum(events)::bigint as events, sum(people)::bigint as people, max(last_seen) as last_seen,
         min(first_seen) as first_seen
       from gantry.issues where project = ${project} and part_of is not null group by part_of
     ) as parts on parts.id = issues.id
+    where issues.project = ${project} and issues.part_of is null and ${matches}`
+  const single = sql`gantry.issues cross join (select null::bigint as events, null::bigint as people,
+      null::timestamptz as last_seen, null::timestamptz as first_seen) as parts
     where issues.project = ${project} and issues.part_of is null
-      and ${state === undefined ? sql`true` : sql`issues.state = ${state}`}
-      and ${named('environment', environment)} and ${named('release', release)} and ${named('first_release', firstRelease)}
-      and ${term === undefined ? sql`true` : matchingIssues(project, term)}`
-  // What is found is sorted by as little as can be, counted and read once: a project has a hundred thousand issues.
-  const { rows } = await sql<Partial<IssueRow> & { total: number }>`
-    with found as materialized (select issues.number, extract(epoch from ${lastSeen})::float8 as last ${found}),
-      page as (select number, last from found order by last desc, number desc limit ${limit} offset ${offset})
-    select issues.*, counted.total from (select count(*) as total from found) as counted
-      left join page on true left join gantry.issues on issues.project = ${project} and issues.number = page.number
-    order by page.last desc, page.number desc`.execute(db)
-  const shown = rows.filter((row): row is IssueRow & { total: number } => row.id !== null)
-  return {
-    issues: await wholeIssues(
-      db,
-      shown.map(({ total: _, ...row }) => row),
-    ),
-    total: Number(rows[0]?.total ?? 0),
+      and issues.id not in (select part_of from gantry.issues where project = ${project} and part_of is not null)
+      and ${matches}`
+  const shown = sql`issues.id, issues.number, ${lastSeen} as seen`
+  const { rows } = await sql<IssueRow>`
+    with found as ((select ${shown} from ${ofParts}) union all
+      (select ${shown} from ${single} order by issues.last_seen desc, issues.number desc limit ${limit + offset})),
+      page as (select id, number, seen from found order by seen desc, number desc limit ${limit} offset ${offset})
+    select issues.* from page join gantry.issues on issues.id = page.id order by page.seen desc, page.number desc`.execute(
+    db,
+  )
+  const isAll = rows.length > 0 ? rows.length < limit : offset === 0
+  return { issues: await wholeIssues(db, rows), total: isAll ? offset + rows.length : await count() }
+
+  async function count(): Promise<number> {
+    const { rows: counts } = await sql<{ total: number }>`
+      select count(*) as total from ((select 1 from ${ofParts} limit ${mostIssuesCounted + 1}) union all
+        (select 1 from ${single} limit ${mostIssuesCounted + 1})) as found`.execute(db)
+    return Math.min(Number(counts[0]?.total ?? 0), mostIssuesCounted + 1)
   }
 }
 

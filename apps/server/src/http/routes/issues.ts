@@ -1,4 +1,4 @@
-import { Issue, IssueState, type IssueStore, readIssueQuery } from '@gantry/core'
+import { Issue, IssueState, type IssueStore, mostIssuesCounted, readIssueQuery } from '@gantry/core'
 import { IssueEvents, IssueView } from '@gantry/core/api'
 import * as z from 'zod'
 import { may } from '../../access/route-access.ts'
@@ -32,7 +32,14 @@ export function issueRoutes(app: Api, contextOf: ContextOf): void {
           limit: z.coerce.number().int().min(1).max(10_000).default(100),
           offset: z.coerce.number().int().min(0).default(0),
         }),
-        response: { 200: z.object({ issues: z.array(Issue), total: z.int() }) },
+        response: {
+          200: z.object({
+            issues: z.array(Issue),
+            total: z
+              .int()
+              .describe(`how many match; ${mostIssuesCounted + 1} where there are more than ${mostIssuesCounted}`),
+          }),
+        },
       },
     },
     request => {
