@@ -39,13 +39,15 @@ function checkOut(order) {
     throw new Error(`order ${order} of ${client} failed`, { cause })
   }
 }
-for (const order of [13, 14])
+for (const order of [13, 14]) {
   try {
     checkOut(order)
   } catch (error) {
     Sentry.captureException(error)
   }
-Sentry.captureMessage(`stock is low for ${client}`, 'warning')
+  // Some clients leave out what has the cause of the event before it.
+  if (order === 13) Sentry.captureMessage(`stock is low for ${client}`, 'warning')
+}
 
 if (major >= 8) Sentry.startSpan({ name: `check out ${client}` }, () => did.push('trace'))
 else if (major === 7) {
