@@ -1,6 +1,7 @@
-import type { KeepLines, KeptDay, LineStore } from '@gantry/core'
+import { instantMs, instantOf, type KeepLines, type KeptDay, type LineStore } from '@gantry/core'
 import { dayOf } from './file/position.ts'
 import type { MovedLine } from './moved-line.ts'
+import { NewestArrivals } from './newest-arrivals.ts'
 import { lineThread } from './thread/ask-thread.ts'
 
 export interface DayFilesParts {
@@ -27,15 +28,32 @@ export function openDayFiles({ dir, folderOf, now }: DayFilesParts): DayFiles {
   const reader = lineThread(dir)
   // What comes from now on is new to whoever asks before anything was written.
   let cursor = now().getTime() - 1
+  const arrivals = new Map<string, NewestArrivals>()
+  const startedMs = cursor
+  const arrivalsOf = (project: string): NewestArrivals => {
+    const known = arrivals.get(project) ?? new NewestArrivals(startedMs)
+    arrivals.set(project, known)
+    return known
+  }
   return {
     async append(lines) {
       const parts = Map.groupBy(lines, ({ project }) => project)
-      const stamps = [...parts].map(([project, own]) => writer.ask('append', { folder: folderOf(project), lines: own }))
-      for (const stamp of await Promise.all(stamps)) cursor = Math.max(cursor, stamp)
+      const written = [...parts].map(async ([project, own]) => {
+        return { project, own, stamp: await writer.ask('append', { folder: folderOf(project), lines: own }) }
+      })
+      for (const { project, own, stamp } of await Promise.all(written)) {
+        arrivalsOf(project).note(own, stamp)
+        cursor = Math.max(cursor, stamp)
+      }
     },
     async search(project, search) {
       const known = String(cursor)
-      const found = await reader.ask('search', { folder: folderOf(project), project, search })
+      const { since, from = instantOf(0) } = search
+      const earliest = since === undefined ? undefined : arrivalsOf(project).since(Number(since), now().getTime())
+      if (earliest === null) return { lines: [], hasMore: false, searchedBackTo: null, cursor: known }
+      const narrowed =
+        earliest !== undefined && earliest > instantMs(from) ? { ...search, from: instantOf(earliest) } : search
+      const found = await reader.ask('search', { folder: folderOf(project), project, search: narrowed })
       return { ...found, cursor: known }
     },
     find: (project, id) => reader.ask('find', { folder: folderOf(project), project, line: id }),

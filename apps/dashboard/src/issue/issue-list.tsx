@@ -1,5 +1,5 @@
-import { type Issue, mostIssuesCounted } from '@gantry/core/api'
-import { counted, shortSha } from '@gantry/core/words'
+import type { Issue } from '@gantry/core/api'
+import { counted, mostIssuesCounted, shortSha } from '@gantry/core/words'
 import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'

@@ -231,7 +231,10 @@ test('a gate that an owner let it past holds it again once they are an owner no 
 })
 
 test('a freeze holds up what was approved before it, until its deployment begins', async () => {
-  const soon = new Date(Date.parse(at()) + 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
+  const now = Date.parse(at())
+  // A freeze begins with a minute.
+  const soonMs = Math.ceil((now + 3_600_000) / 60_000) * 60_000
+  const soon = new Date(soonMs).toISOString().slice(0, 16).replace('T', ' ')
   const gates = [freeze(soon, '2030-01-01', { timezone: 'UTC' })]
   const { production, ...others } = config.environments
   const until = {
@@ -246,7 +249,7 @@ test('a freeze holds up what was approved before it, until its deployment begins
   })
   const { id, runId } = await asked(to, 'w')
   await to.approve(id, { person: bo, reason: 'good' })
-  pass(3_599_000)
+  pass(soonMs - now - 1_000)
   expect(await to.judgeAll()).not.toBeNull()
   expect((await store.promotions.get(project, id))?.state).toBe('approved')
   pass(60_000)

@@ -5,9 +5,6 @@ import { IssueLife } from './life/issue-life.ts'
 export const Grouping = z.object({ key: z.string(), because: z.array(z.string()) })
 export type Grouping = z.output<typeof Grouping>
 
-/** Of more issues than this it is only said that there are more: to count them all takes longer than to find the newest. */
-export const mostIssuesCounted = 10_000
-
 /** Events grouped because they are the same fault. */
 export const Issue = z.object({
   id: z.string(),
