@@ -75,7 +75,14 @@ test.each<[string[], object]>([
 test('acts on several at once, and refuses what is no number', async () => {
   const { out, posted } = await say(['issues', 'mute', '12,13'])
   expect([out, posted]).toEqual(['#12 is muted\n', [{ act: 'mute', issues: [12, 13] }]])
-  for (const args of [['mute', 'x'], ['mute'], ['show', '12,13'], ['merge', '12'], ['mute', '12', '--rate', 'often']])
+  for (const args of [
+    ['mute', 'x'],
+    ['mute'],
+    ['show', '12,13'],
+    ['merge', '12'],
+    ['split', '12'],
+    ['mute', '12', '--rate', 'often'],
+  ])
     expect((await say(['issues', ...args])).code).toBe(2)
 })
 

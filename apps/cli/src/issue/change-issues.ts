@@ -56,7 +56,13 @@ export async function comment(call: Call, host: Host): Promise<void> {
 export async function merge(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
   const reason = call.text('reason')
-  const body = { issues: numbersOf(call.text('with')), ...(reason && { reason }) }
+  const others = call.text('with')
+  if (!others)
+    throw new CalledWrongly(
+      'expected the issues that become part of it',
+      `Name them: \`gantry issues merge ${numberOf(call)} --with 13,14\`.`,
+    )
+  const body = { issues: numbersOf(others), ...(reason && { reason }) }
   const issue = await connectProject(call, host).post(`/issues/${numberOf(call)}/merge`, body, one(Issue))
   output.json(issue)
   output.print(`#${issue.number} has ${counted(issue.parts, 'part')} and ${counted(issue.events, 'event')} now`)
@@ -65,7 +71,13 @@ export async function merge(call: Call, host: Host): Promise<void> {
 export async function split(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
   const reason = call.text('reason')
-  const body = { parts: call.list('part'), events: call.list('event'), ...(reason && { reason }) }
+  const [parts, events] = [call.list('part'), call.list('event')]
+  if (parts.length + events.length === 0)
+    throw new CalledWrongly(
+      'expected the parts that leave, or events of theirs',
+      `Name them by --part or --event: \`gantry issues parts ${numberOf(call)}\` lists them.`,
+    )
+  const body = { parts, events, ...(reason && { reason }) }
   const issue = await connectProject(call, host).post(`/issues/${numberOf(call)}/split`, body, one(Issue))
   output.json(issue)
   output.print(`#${issue.number} is an issue of its own, with ${counted(issue.events, 'event')}`)

@@ -50,16 +50,18 @@ function Choice(props: { names: readonly string[]; environment: string | undefin
     })
   return (
     <>
-      <SelectField
-        label="Environment"
-        data-filter
-        value={environment ?? ''}
-        onChange={({ target: { value } }) => choose({ environment: value, days })}
-      >
-        {[...new Set([...names, ...(environment ? [environment] : [])])].map(name => (
-          <option key={name}>{name}</option>
-        ))}
-      </SelectField>
+      {environment !== undefined && (
+        <SelectField
+          label="Environment"
+          data-filter
+          value={environment}
+          onChange={({ target: { value } }) => choose({ environment: value, days })}
+        >
+          {[...new Set([...names, environment])].map(name => (
+            <option key={name}>{name}</option>
+          ))}
+        </SelectField>
+      )}
       <SelectField
         label="Time"
         value={String(days)}
