@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { durationMs, PositiveDurationField } from '../config/duration-field.ts'
-import { instantMs, instantOf } from '../duration/instant.ts'
+import { instantMs, instantOf, msBetween } from '../duration/instant.ts'
+import { GantryError } from '../errors/index.ts'
 import { IssueAct, IssuePart } from '../issue/life/issue-act.ts'
 import type { LifeRequest } from '../issue/life/issue-life-store.ts'
 
@@ -58,16 +59,27 @@ export function resolveRequest({ in: mended }: Pick<z.output<typeof ResolveIssue
   return { to: 'resolved', how: 'in-release', release: mended === 'this-release' ? null : mended.release }
 }
 
+/** What nobody lives to see is a typing mistake, and the times of a database end sooner than those of a program. */
+const longestMuteMs = 3_650 * 86_400_000
+
+/** @throws GantryError BAD_REQUEST for a silence that is over already, or lasts longer than ten years */
 export function muteRequest(
   body: Omit<z.output<typeof MuteIssueBody>, 'version' | 'reason'>,
   now: string,
 ): LifeRequest {
   const { until, events, rate } = body
-  const end = body.for === undefined ? until : instantOf(instantMs(now) + durationMs(body.for))
+  const untilMs = until === undefined ? null : msBetween(now, until)
+  const lastsMs = body.for === undefined ? untilMs : durationMs(body.for)
   return {
     to: 'muted',
-    until: end === undefined ? null : instantOf(instantMs(end)),
+    until: lastsMs === null ? null : instantOf(instantMs(now) + bounded(lastsMs)),
     moreEvents: events ?? null,
-    rate: rate ? { events: rate.events, overMs: durationMs(rate.over) } : null,
+    rate: rate ? { events: rate.events, overMs: bounded(durationMs(rate.over)) } : null,
   }
+}
+
+function bounded(ms: number): number {
+  if (ms <= 0) throw new GantryError('BAD_REQUEST', 'that silence is over already: name a time to come')
+  if (ms <= longestMuteMs) return ms
+  throw new GantryError('BAD_REQUEST', 'ten years (3650d) are the most; leave the time out to mute it for good')
 }

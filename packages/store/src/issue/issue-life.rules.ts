@@ -90,6 +90,20 @@ export const issueLifeRules: Rules = {
     expect((await issueLife.acts('mute', count))[0]).toMatchObject({ kind: 'woken', by: null })
   },
 
+  'opens those whose silence is over beside one whose end no clock of the database reads': async ({ store }) => {
+    const [far = '', near = ''] = await met(store, 'far', 'far', 'near')
+    const { issueLife } = store
+    await issueLife.change('far', [far], muted({ until: '+010240-01-01T00:00:00.000Z' }), ana(20))
+    expect(await issueLife.nextWake('far')).toBeNull()
+    await issueLife.change('far', [near], muted({ until: at(50) }), ana(20))
+    expect(await issueLife.nextWake('far')).toBe(at(50))
+    expect(await issueLife.wake('far', at(50))).toEqual([2])
+    expect(await stateOf(store, 'far', far)).toBe('muted')
+    await issueLife.change('far', [far], muted({ rate: { events: 1, overMs: 9e15 } }), ana(51))
+    await store.issues.record([grouped('far', 'far', { at: at(52), receivedAt: at(52) })])
+    expect(await stateOf(store, 'far', far)).toBe('open')
+  },
+
   'merges issues, counts what comes later by any of their keys, and takes it back exactly': async ({ store }) => {
     const { issueLife, issues } = store
     const [a = '', b = ''] = (

@@ -71,12 +71,14 @@ export async function releaseAges(
   asked: readonly { project: string; name: string }[],
 ): Promise<ReadonlyMap<string, ReleaseAge>> {
   if (asked.length === 0) return new Map()
+  // A batch of many events is of few releases.
+  const once = [...new Map(asked.map(one => [`${one.project}\n${one.name}`, one])).values()]
   const { rows } = await sql<ReleaseAge & { project: string }>`
     select asked.project, asked.name, releases.created_at as "madeAt",
       (select min(first_at) from gantry.issue_releases as met
         where met.project = asked.project and met.release = asked.short) as "seenAt"
-    from unnest(${asked.map(({ project }) => project)}::text[], ${asked.map(({ name }) => name)}::text[],
-      ${asked.map(({ name }) => indexable(name))}::text[]) as asked (project, name, short)
+    from unnest(${once.map(({ project }) => project)}::text[], ${once.map(({ name }) => name)}::text[],
+      ${once.map(({ name }) => indexable(name))}::text[]) as asked (project, name, short)
     left join gantry.releases on releases.project = asked.project and releases.id = asked.name`.execute(db)
   return new Map(rows.map(({ project, ...age }) => [`${project}\n${age.name}`, age]))
 }
@@ -105,7 +107,7 @@ async function countWithin(
   { events, overMs }: { events: number; overMs: number },
   now: string,
 ): Promise<number> {
-  const since = new Date(Date.parse(now) - overMs).toISOString()
+  const since = new Date(Math.max(0, Date.parse(now) - overMs)).toISOString()
   const { rows } = await sql<{ count: number }>`
     select count(*) from (select from gantry.kept_events where issue_id = any(${parts}::text[]) and at > ${since}
       limit ${events}) as counted`.execute(db)

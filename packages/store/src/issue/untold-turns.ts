@@ -51,12 +51,16 @@ export async function tellTurns(
   return true
 }
 
+/** When a silence ends; null for what no clock of a database reads, which must not stop the others. Cast only where it can be. */
+const mutedUntil = sql<string | null>`
+  case when mute->>'until' ~ '^[1-9][0-9]{3}-[0-9T:.-]+Z$' then (mute->>'until')::timestamptz end`
+
 /** Their events may have stopped, and who asked for silence until Monday looks for them on Monday. */
 export async function wakeMuted(db: Kysely<Schema>, project: string, now: string): Promise<number[]> {
   const { rows } = await sql<{ id: string; number: number }>`
     update gantry.issues set state = 'open', mute = null, version = version + 1
     where project = ${project} and state = 'muted' and mute is not null and part_of is null
-      and (mute->>'until')::timestamptz <= ${now}::timestamptz returning id, number`.execute(db)
+      and ${mutedUntil} <= ${now}::timestamptz returning id, number`.execute(db)
   await noteActs(
     db,
     project,
@@ -67,7 +71,7 @@ export async function wakeMuted(db: Kysely<Schema>, project: string, now: string
 
 export async function nextWake(db: Kysely<Schema>, project: string): Promise<string | null> {
   const { rows } = await sql<{ at: string | null }>`
-    select min((mute->>'until')::timestamptz) as at from gantry.issues
+    select min(${mutedUntil}) as at from gantry.issues
     where project = ${project} and state = 'muted' and mute is not null and part_of is null`.execute(db)
   return rows[0]?.at ?? null
 }

@@ -149,19 +149,25 @@ function seenTerm(which: 'first' | 'last'): Reader {
     const text = wholeOf(term)
     const ms = /^[-+]/.test(text) ? parseDuration(text.slice(1)) : null
     if (ms !== null) {
-      const at = instantOf(instantMs(now) - ms)
+      const at = statedInstant(instantMs(now) - ms, text)
       return text.startsWith('-')
         ? { kind: 'seen', which, from: at, to: null }
         : { kind: 'seen', which, from: null, to: at }
     }
     const from = instantIn(text)
-    return { kind: 'seen', which, from, to: instantOf(instantMs(from) + 86_400_000) }
+    return { kind: 'seen', which, from, to: statedInstant(instantMs(from) + 86_400_000, text) }
   }
 }
 
 function instantIn(text: string): string {
-  const ms = /^\d{4}-\d\d/.test(text) ? instantMs(text) : Number.NaN
-  if (!Number.isNaN(ms)) return instantOf(ms)
+  return statedInstant(/^\d{4}-\d\d/.test(text) ? instantMs(text) : Number.NaN, text)
+}
+
+const [firstMs, lastMs] = [instantMs('0001-01-01T00:00:00Z'), instantMs('9999-12-31T23:59:59Z')]
+
+/** Within the years that have four digits: others cannot be compared everywhere. */
+function statedInstant(ms: number, text: string): string {
+  if (ms >= firstMs && ms <= lastMs) return instantOf(ms)
   throw new Refusal(`\`${text}\` is no time; write 2026-11-28, 2026-11-28T10:00Z, -24h (within) or +24h (before)`)
 }
 
