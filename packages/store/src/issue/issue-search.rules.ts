@@ -99,6 +99,24 @@ export const issueSearchRules: Rules = {
     expect(await found(store, 'elsewhere', '')).toBe('')
   },
 
+  'leaves nothing out of what is not so because an issue lacks what is asked about': async ({ store }) => {
+    await store.issues.record([
+      grouped('lack', 'pay'),
+      {
+        ...grouped('lack', 'bare', { release: null, service: null, tags: {}, exceptions: [], traceId: null }),
+        culprit: null,
+      },
+    ])
+    const { issues } = await store.issues.list('lack', {})
+    expect(issues.map(({ culprit }) => culprit)).toContain(null)
+    for (const text of ['-word', '-culprit:word', '-file:*word', '-service:web', '-release:r9', '-first_release:r9'])
+      expect([text, await found(store, 'lack', text)]).toEqual([text, 'bare pay'])
+    for (const text of ['-last_release:r9', '-env:staging', '-assigned:mira', '-assigned:me', '-browser:x', '-user:mira'])
+      expect([text, await found(store, 'lack', text)]).toEqual([text, 'bare pay'])
+    for (const text of ['-culprit:*', '-service:*', '-release:*', '-pay'])
+      expect([text, await found(store, 'lack', text)]).toEqual([text, 'bare'])
+  },
+
   'notes no more than a hundred values of a tag, and goes on storing': async ({ store }) => {
     const batch = Array.from({ length: 130 }, (_, index) => grouped('many', 'k', { tags: { request: `id-${index}` } }))
     await store.issues.record(batch.slice(0, 80))

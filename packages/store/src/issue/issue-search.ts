@@ -59,7 +59,7 @@ function textIn(project: string, pattern: string, within: (ids: RawBuilder<unkno
   const part = likePattern(`*${pattern}*`)
   const titles = sql`select issue_id from gantry.issue_labels where project = ${project} and name = ${titleLabel}
     and lower(value) like ${part}`
-  return sql`(issues.title ilike ${part} or issues.culprit ilike ${part} or ${within(sql`
+  return sql`(issues.title ilike ${part} or coalesce(issues.culprit ilike ${part}, false) or ${within(sql`
     select id from gantry.issues as part where part.part_of is not null and part.project = ${project}
       and (part.title ilike ${part} or part.culprit ilike ${part}) union all ${titles}`)})`
 }
