@@ -3,6 +3,7 @@ import {
   channelsFor,
   decideIssueNotices,
   type ErrorEvent,
+  GantryError,
   type Project,
   type Store,
   type UntoldTurn,
@@ -27,17 +28,18 @@ export interface IssueWatchParts {
 const atOnce = 500
 
 /**
- * Opens issues whose silence is over, assigns those that are new, and tells of what Gantry noticed since it looked last, by the rules of
- * the config. Answers when it has to look again though nothing happens.
+ * Tells of what Gantry noticed since it looked last, by the rules of the config, assigns issues that are new, and opens those whose
+ * silence is over. Telling comes first: whatever else fails or takes long, nobody is told later because of it. Answers when it has to look again though nothing happens.
  */
 export async function watchIssues(parts: IssueWatchParts): Promise<Date | null> {
   const { store, now, live } = parts
   const { name, config } = await parts.project()
   const at = now().toISOString()
-  for (const number of await store.issueLife.wake(name, at)) live.tell({ topic: 'issue', key: String(number) })
-  const nextWake = await store.issueLife.nextWake(name)
-  const digestAt = config ? await tellTurns(parts, name, at) : null
-  return earliest([nextWake, digestAt].map(time => (time === null ? null : new Date(time))))
+  const tellAt = config ? await tellTurns(parts, name, at) : null
+  const woken = await store.issueLife.wake(name, at)
+  for (const number of woken) live.tell({ topic: 'issue', key: String(number) })
+  const nextWake = woken.length > 0 ? at : await store.issueLife.nextWake(name)
+  return earliest([nextWake, tellAt].map(time => (time === null ? null : new Date(time))))
 }
 
 async function tellTurns(parts: IssueWatchParts, name: string, now: string): Promise<string | null> {
@@ -56,16 +58,18 @@ async function tellTurns(parts: IssueWatchParts, name: string, now: string): Pro
   const notices = decided.notices.flatMap(notice =>
     channelsFor(notice.severity, config.routes).map(channel => ({ channel, notice })),
   )
+  if (decided.turns.length === 0) return decided.digestAt
+  // Another server that told them first has told them: they are not there any more.
+  if (!(await store.issueLife.tell(name, decided.turns, notices))) return now
+  if (notices.length > 0) parts.onNotices()
+  const told = new Set(decided.turns.map(({ act }) => act))
   await assignNew(
     parts,
     name,
-    turns.filter(({ act }) => decided.turns.some(turn => turn.act === act)),
+    turns.filter(({ act }) => told.has(act)),
     settings,
   )
-  // Another server that told them first has told them: they are not there any more.
-  const isTold = decided.turns.length === 0 || (await store.issueLife.tell(name, decided.turns, notices))
-  if (isTold && notices.length > 0) parts.onNotices()
-  return isTold && turns.length < atOnce ? decided.digestAt : now
+  return turns.length < atOnce ? decided.digestAt : now
 }
 
 /** By act. Read only where a rule asks for them. */
@@ -99,13 +103,15 @@ async function assignNew(
     try {
       const found = await store.issues.event(project, event)
       const whole = await store.issues.get(project, issue.id)
-      const assignee = found && whole?.assignee === null ? await assigneeFor(found.event, assign) : null
+      if (!found || !whole || whole.assignee !== null) continue
+      const assignee = await assigneeFor(found.event, assign)
       if (!assignee) continue
-      await store.issueLife.change(project, [issue.id], { to: 'assigned', assignee }, { by: null, at, text: null })
+      const who = { by: null, at, text: null }
+      await store.issueLife.change(project, [issue.id], { to: 'assigned', assignee }, who, whole.version)
       live.tell({ topic: 'issue', key: String(issue.number) })
     } catch (cause) {
-      // Nobody is told any later because of it.
-      onError(cause)
+      // Whoever was quicker knows better.
+      if (!(cause instanceof GantryError && cause.code === 'CONFLICT')) onError(cause)
     }
   }
 }

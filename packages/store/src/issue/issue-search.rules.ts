@@ -111,7 +111,14 @@ export const issueSearchRules: Rules = {
     expect(issues.map(({ culprit }) => culprit)).toContain(null)
     for (const text of ['-word', '-culprit:word', '-file:*word', '-service:web', '-release:r9', '-first_release:r9'])
       expect([text, await found(store, 'lack', text)]).toEqual([text, 'bare pay'])
-    for (const text of ['-last_release:r9', '-env:staging', '-assigned:mira', '-assigned:me', '-browser:x', '-user:mira'])
+    for (const text of [
+      '-last_release:r9',
+      '-env:staging',
+      '-assigned:mira',
+      '-assigned:me',
+      '-browser:x',
+      '-user:mira',
+    ])
       expect([text, await found(store, 'lack', text)]).toEqual([text, 'bare pay'])
     for (const text of ['-culprit:*', '-service:*', '-release:*', '-pay'])
       expect([text, await found(store, 'lack', text)]).toEqual([text, 'bare'])
