@@ -27,9 +27,10 @@ function isWordAt(text: string, index: number): boolean {
   return wordCharacter.test(text.charAt(index))
 }
 
-/** Whether these words stand beside each other in a text of lower case. */
+/** Whether these words stand beside each other in a text of lower case. None at all stand nowhere. */
 export function hasWords(text: string, words: readonly string[]): boolean {
-  const [first = '', ...rest] = words
+  const [first, ...rest] = words
+  if (first === undefined) return false
   for (let at = text.indexOf(first); at !== -1; at = text.indexOf(first, at + 1))
     if (!isWordAt(text, at - 1) && endsWell(text, at + first.length, rest)) return true
   return false

@@ -32,24 +32,30 @@ export function lineMatcher(term: LineTerm | null): LineMatcher {
   }
 }
 
+/** Whether a text of lower case says that: its words beside each other, or, where it is nothing but signs, just these. */
+function said(text: string): (inText: string) => boolean {
+  const words = wordsOf(text)
+  if (words.length > 0) return inText => hasWords(inText, words)
+  const wanted = text.toLowerCase()
+  return inText => inText.includes(wanted)
+}
+
 function textMatcher(text: string): LineMatcher {
   const wanted = text.toLowerCase()
-  const words = wordsOf(text)
-  // Nothing but signs: looked for as it is.
-  const isIn = words.length === 0 ? (said: string) => said.includes(wanted) : (said: string) => hasWords(said, words)
+  const isIn = said(text)
   return line => {
     if (isIn(line.message.toLowerCase())) return true
     for (const [, value] of fieldValues(line.fields)) {
-      const said = value.toLowerCase()
-      if (said === wanted || (isText(value) && isIn(said))) return true
+      const lower = value.toLowerCase()
+      if (lower === wanted || (isText(value) && isIn(lower))) return true
     }
     return line.trace?.toLowerCase() === wanted
   }
 }
 
 function messageMatcher(text: string): LineMatcher {
-  const words = wordsOf(text)
-  return line => hasWords(line.message.toLowerCase(), words)
+  const isIn = said(text)
+  return line => isIn(line.message.toLowerCase())
 }
 
 function likeMatcher(name: string | null, pattern: string): LineMatcher {
