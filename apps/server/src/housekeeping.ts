@@ -48,20 +48,26 @@ export interface HousekeepingParts {
 export async function startHousekeeping(parts: HousekeepingParts): Promise<{ stop(): Promise<void> }> {
   const { projects, database, queue, now, log } = parts
   const maintaining = async () => {
-    const eventsSince = new Map<string, string>()
-    for (const { stored, project } of projects.all()) {
-      const keep = keepOf(await project.current())
-      const since = keepSince(keep, now())
-      eventsSince.set(stored.name, since.events)
-      await forgetOld(database, stored.name, since)
-      await forgetLines(stored.name, keep, parts)
+    try {
+      const kept: { name: string; keep: KeepConfig; since: Required<KeepSince> }[] = []
+      for (const { stored, project } of projects.all()) {
+        const keep = keepOf(await project.current())
+        kept.push({ name: stored.name, keep, since: keepSince(keep, now()) })
+      }
+      const eventsSince = new Map(kept.map(({ name, since }) => [name, since.events]))
+      // Lines may be elsewhere, and out of reach: what one project cannot have done keeps no other from it, nor the rest.
+      await eachApart(kept, async ({ name, keep, since }) => {
+        await forgetOld(database, name, since)
+        await forgetLines(name, keep, parts)
+      }).catch(cause => log.error({ err: cause }, 'what is old could not be forgotten'))
+      await makeRoomAhead(database, now())
+      await forgetDays(database, eventsSince)
+      await maintain(database, now().toISOString())
+      await parts.store.access.prune(now().toISOString())
+      await parts.store.tries.prune()
+    } finally {
+      await sendNext(parts)
     }
-    await makeRoomAhead(database, now())
-    await forgetDays(database, eventsSince)
-    await maintain(database, now().toISOString())
-    await parts.store.access.prune(now().toISOString())
-    await parts.store.tries.prune()
-    await sendNext(parts)
   }
   if (parts.doesWork) await queue.work(maintainJob, maintaining)
   await sendNext(parts)
