@@ -42,7 +42,7 @@ export class ComposedForwards {
     const { name: project } = stored
     const work = startForwards({
       ...{ project, store: store.forwards, config: () => this.#config(), now },
-      values: names => forwardValues(project, names, { secrets, environment: environment.all }),
+      values: (names, address) => forwardValues(project, { names, address }, { secrets, environment: environment.all }),
       isOwnAddress: ({ host }) => [url(), ownUrl()].some(own => URL.parse(own)?.host === host),
       onError: cause => log.error({ err: cause, project }, 'what waits could not be sent on'),
     })

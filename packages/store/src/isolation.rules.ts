@@ -317,7 +317,7 @@ const asks: Asks = {
   },
   forwards: {
     add: 'row',
-    claim: store => store.forwards.claim('other', of('forward'), { now: of24h, leaseMs: 1_000, rows: 100, except: [] }),
+    claim: store => store.forwards.claim('other', of('forward'), { ...claimed, now: of24h }),
     settle: 'row',
     trim: async store =>
       void expect(await store.forwards.trim('other', of('forward'), { before: of24h, bytes: 0, at })).toBe(0),
@@ -350,6 +350,7 @@ export const isolationRules: Rules = {
 }
 
 const dayMs = 86_400_000
+const claimed = { leaseMs: 1_000, rows: 100, bytes: 1_000_000, except: [] }
 const of24h = new Date(Date.parse(at) + dayMs / 2).toISOString()
 
 interface Table {

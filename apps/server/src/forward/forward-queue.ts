@@ -23,7 +23,9 @@ export interface Taken {
   at: string
 }
 
-const mostInRow = 1_000
+const mostInRow = { lines: 1_000, bytes: 1024 * 1024 }
+/** Of a line, beside its message and its fields. */
+const lineBytes = 300
 
 /** Writes down what is sent on, before its client is answered. Costs a look at the config where nothing is. */
 export class ForwardQueue {
@@ -77,11 +79,25 @@ async function planFor(forwards: Readonly<Record<string, ForwardConfig>>): Promi
 
 function lineRows(project: string, plan: ForwardPlan, lines: readonly NewLine[], queuedAt: string): NewForward[] {
   if (lines.length === 0 || plan.lines.length === 0) return []
-  const parts = Array.from({ length: Math.ceil(lines.length / mostInRow) }, (_, part) =>
-    lines.slice(part * mostInRow, (part + 1) * mostInRow),
-  )
-  const packed = parts.map(part => ({ body: packLines(part), quantity: part.length }))
+  const packed = inParts(lines).map(part => ({ body: packLines(part), quantity: part.length }))
   return plan.lines.flatMap(forward =>
     packed.map(part => ({ ...part, project, forward, queuedAt, categories: ['log_item'] })),
   )
+}
+
+/** As many together as a row may hold. */
+function inParts(lines: readonly NewLine[]): NewLine[][] {
+  const parts: NewLine[][] = []
+  let bytes = 0
+  for (const line of lines) {
+    const size = lineBytes + Buffer.byteLength(line.message) + Buffer.byteLength(JSON.stringify(line.fields))
+    const last = parts.at(-1)
+    bytes += size
+    if (last && last.length < mostInRow.lines && bytes <= mostInRow.bytes) last.push(line)
+    else {
+      parts.push([line])
+      bytes = size
+    }
+  }
+  return parts
 }

@@ -47,8 +47,8 @@ class ForwardWork {
   /** Something came for them while they were about to end. */
   readonly #missed = new Set<string>()
   #lanes: Map<string, ForwardLane> | null = null
-  /** The names of which nothing is left over of others. */
-  #tidied = ''
+  /** The names of which nothing is left over of others; null: nobody looked yet. */
+  #tidied: string | null = null
 
   constructor(parts: Omit<SendParts, 'signal'> & ForwardWorkParts) {
     this.#parts = parts
@@ -95,9 +95,12 @@ class ForwardWork {
   async #tidy(names: readonly string[]): Promise<void> {
     if (this.#tidied === names.join()) return
     const { project, store, now } = this.#parts
-    for (const { forward } of await store.waiting(project))
-      if (!names.includes(forward)) await store.remove(project, forward, now().toISOString())
-    for (const name of this.#lanes?.keys() ?? []) if (!names.includes(name)) this.#lanes?.delete(name)
+    const waiting = (await store.waiting(project)).map(({ forward }) => forward)
+    for (const name of new Set([...waiting, ...(this.#lanes?.keys() ?? [])])) {
+      if (names.includes(name)) continue
+      await store.remove(project, name, now().toISOString())
+      this.#lanes?.delete(name)
+    }
     this.#tidied = names.join()
   }
 }

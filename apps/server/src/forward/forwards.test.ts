@@ -3,7 +3,15 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { parseConfig } from '@gantry/config'
-import { type ForwardStore, type FoundKey, forwardedHeader, GantryError, type NewLine, type Store } from '@gantry/core'
+import {
+  type ForwardStore,
+  type FoundKey,
+  forwardedHeader,
+  freshForward,
+  GantryError,
+  type NewLine,
+  type Store,
+} from '@gantry/core'
 import { type Config, IngestConfig } from '@gantry/core/config'
 import { loadProtocols, packLines } from '@gantry/ingest'
 import { type Database, storeOn } from '@gantry/store'
@@ -12,6 +20,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { Intake, type Sinks } from '../ingest/intake.ts'
 import type { DueWork } from '../watch/due-work.ts'
 import { ForwardQueue } from './forward-queue.ts'
+import { forwardValues } from './forward-values.ts'
 import { startForwards } from './forward-work.ts'
 import { createPost } from './post.ts'
 import { viewForwards } from './view-forwards.ts'
@@ -145,7 +154,7 @@ test('a limit of one category lets the others pass, and outlives the process tha
 
 test('what a process took and did not send before it was killed is sent by the next one', async () => {
   await store.forwards.add([waits('one')])
-  const claim = { now: now().toISOString(), leaseMs: 90_000, rows: 8, except: [] }
+  const claim = { now: now().toISOString(), leaseMs: 90_000, rows: 8, bytes: 1_000_000, except: [] }
   expect(await store.forwards.claim(project, 'paid', claim)).toHaveLength(1)
   const work = start()
   work.nudge()
@@ -251,7 +260,8 @@ test('what is taken is sent on before it is answered, and what a Gantry sent on 
   const intake = new Intake({
     keys: { find: async () => key as unknown as FoundKey, projectOf: async () => 'shop' },
     ...{ counter: { add: () => undefined }, usual: { spikeOf: () => null }, spaceLack: () => null },
-    sinksOf: () => ({ events: async () => undefined }) as unknown as Sinks,
+    // Slower than what is sent on: that may have failed before anybody waits for it.
+    sinksOf: () => ({ events: () => new Promise(done => setTimeout(done, 20)) }) as unknown as Sinks,
     settingsOf: async () => IngestConfig.parse({}),
     webhookSecret: async () => null,
     forwardsOf: () => forwards,
@@ -269,6 +279,49 @@ test('what is taken is sent on before it is answered, and what a Gantry sent on 
   expect(queued).toHaveLength(1)
   failure = new GantryError('INGEST_OVERLOADED', 'full')
   await expect(send({})).rejects.toThrow('full')
+})
+
+test('what waits for the only forward that there was is dropped after a start, and how it stood is forgotten', async () => {
+  await store.forwards.add([waits('left')])
+  const state = { ...freshForward, failures: 2 }
+  await store.forwards.settle(project, 'paid', { done: [], back: [], counts: [], state, at: now().toISOString() })
+  forwards = {}
+  start()
+  await expect.poll(() => store.forwards.states(project)).toEqual([])
+  expect(await store.forwards.waiting(project)).toEqual([])
+  const counts = await store.forwards.counts(project, new Date(nowMs).toISOString())
+  expect(counts).toEqual([{ forward: 'paid', outcome: 'dropped', reason: 'removed', quantity: 1 }])
+})
+
+test('where a project says the address, no key of the server goes there', async () => {
+  const own: Record<string, string> = {}
+  const secrets = { valuesFor: async () => ({ repository: own, environment: {} }) }
+  const environment = { FORWARD_OTLP_URL: 'https://logs.example', FORWARD_OTLP_HEADERS: 'authorization=Bearer x' }
+  const values = () =>
+    forwardValues(
+      'shop',
+      { names: Object.keys(environment), address: 'FORWARD_OTLP_URL' },
+      { secrets: secrets as unknown as Parameters<typeof forwardValues>[2]['secrets'], environment },
+    )
+  expect((await values()).env).toEqual(environment)
+  own['FORWARD_OTLP_URL'] = 'https://evil.example'
+  expect((await values()).env).toEqual({ FORWARD_OTLP_URL: 'https://evil.example', FORWARD_OTLP_HEADERS: undefined })
+})
+
+test('long lines wait in rows that fit into a request', async () => {
+  const added: number[] = []
+  const queue = new ForwardQueue({
+    project,
+    store: { add: async rows => void added.push(...rows.map(({ body }) => body.length)) },
+    config: async () => configWith({ logs: { to: 'otlp' } }),
+    onAdded: () => undefined,
+  })
+  await queue.addLines(
+    Array.from({ length: 60 }, () => line('x'.repeat(60_000))),
+    now().toISOString(),
+  )
+  expect(added.length).toBeGreaterThan(1)
+  expect(Math.max(...added)).toBeLessThanOrEqual(2 * 1024 * 1024)
 })
 
 test('an answer that never comes is an error in words', async () => {

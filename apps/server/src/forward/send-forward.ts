@@ -18,7 +18,8 @@ import type { Post } from './post.ts'
 export interface SendParts {
   project: string
   store: ForwardStore
-  values(names: readonly string[]): Promise<ForwardValues>
+  /** `address`: which of them says where it goes. */
+  values(names: readonly string[], address: string): Promise<ForwardValues>
   post: Post
   /** Addresses that this server answers at itself. */
   isOwnAddress(url: URL): boolean
@@ -60,7 +61,13 @@ export async function sendForward(
     const at = now().toISOString()
     const paused = pausedUntil(lane.state, at)
     if (paused !== null) return lookAgain(lane, sooner(new Date(paused), now()))
-    const claim = { now: at, leaseMs, rows: most.rows * most.atOnce, except: limitedNow(lane.state, at) }
+    const claim = {
+      now: at,
+      leaseMs,
+      rows: most.rows * most.atOnce,
+      bytes: most.bytes * most.atOnce,
+      except: limitedNow(lane.state, at),
+    }
     const rows = signal.aborted ? [] : await store.claim(project, name, claim)
     if (rows.length === 0) {
       const isWaiting = (await store.waiting(project)).some(({ forward }) => forward === name)
@@ -107,7 +114,16 @@ async function sendRows(
   const after = sent
     // One that failed decides, whatever else arrived at the same time.
     .toSorted((a, b) => Number(a.outcome.kind === 'failed') - Number(b.outcome.kind === 'failed'))
-    .reduce((before, { outcome }) => decideForward(before, outcome, at), state)
+    .reduce(
+      (before, { batch, outcome }) =>
+        decideForward(
+          before,
+          outcome,
+          at,
+          batch.map(({ categories }) => categories),
+        ),
+      state,
+    )
   await parts.store.settle(parts.project, name, {
     done: done.flatMap(({ batch }) => batch.map(({ id }) => id)),
     back: sent.filter(({ outcome }) => outcome.kind === 'failed').flatMap(({ batch }) => batch.map(({ id }) => id)),
@@ -157,10 +173,14 @@ async function sendBatch(
     ...{ outcome: { kind: 'failed' as const, error, retryAfterMs, limits: {} }, rejected: 0 },
   })
   try {
-    const values = await parts.values(acts.settings.env(settings).map(({ name }) => name))
+    const address = acts.addressEnv(settings)
+    const values = await parts.values(
+      acts.settings.env(settings).map(({ name }) => name),
+      address,
+    )
     const request = acts.requestFor(rows, settings, values.env, now)
     if (parts.isOwnAddress(new URL(request.url))) return failed('it leads back to this server', personMs)
-    const allowPrivate = values.isOfServer(acts.addressEnv(settings))
+    const allowPrivate = values.isOfServer(address)
     return await posted(request, acts, allowPrivate, parts)
   } catch (cause) {
     return failed(cause instanceof Error ? cause.message : String(cause), cause instanceof WrongValue ? personMs : null)

@@ -154,7 +154,7 @@ export class Intake {
     const stored = stores(items, sinks, bytes.length, { isPublic: key?.kind === 'client' })
     const forwards = forwardedHeader in asked.headers ? null : this.#parts.forwardsOf(project)
     const plan = (await forwards?.plan()) ?? null
-    if (forwards && plan) stored.set('forwards', forwards.add(plan, { items, relay, at: receivedAt }))
+    if (forwards && plan) keepUntilRead(stored, 'forwards', forwards.add(plan, { items, relay, at: receivedAt }))
     return { id, outcomes, isStored: () => this.#settled(stored, outcomes, about) }
   }
 
@@ -236,10 +236,7 @@ function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: T
   const into = <S extends keyof Sinks>(sink: S) => {
     const facts = items.flatMap(item => (item.sink === sink ? [item.fact as KeptFacts[S]] : []))
     if (facts.length === 0) return
-    const isStored = sinks[sink](facts, bytes, by)
-    // Whoever waits for another sink first hears of it later.
-    isStored.catch(ignore)
-    stored.set(sink, isStored)
+    keepUntilRead(stored, sink, sinks[sink](facts, bytes, by))
   }
   into('events')
   into('lines')
@@ -250,6 +247,12 @@ function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: T
   into('sessions')
   into('check-ins')
   return stored
+}
+
+/** Whoever waits for another sink first hears of it later: a promise that failed until then ends no process. */
+function keepUntilRead(stored: Map<Stored, Promise<void>>, sink: Stored, isStored: Promise<void>): void {
+  isStored.catch(ignore)
+  stored.set(sink, isStored)
 }
 
 /** Out here it holds nothing: inside it would keep the facts as they came until they are stored. */

@@ -22,16 +22,23 @@ const longestMs = 5 * 60_000
 
 /**
  * How it stands after a request. What fails is tried again after a pause that grows; a receiver that says how long decides.
- * A limit of some categories holds up only those.
+ * A limit of some categories holds up only those: what was sent and is of none of them would be sent again at once.
+ *
+ * @param rows the categories of each row that was sent
  */
-export function decideForward(state: ForwardState, outcome: ForwardOutcome, now: string): ForwardState {
+export function decideForward(
+  state: ForwardState,
+  outcome: ForwardOutcome,
+  now: string,
+  rows: readonly (readonly string[])[],
+): ForwardState {
   if (outcome.kind === 'refused') return { ...state, failures: 0, lastError: outcome.error, lastErrorAt: now }
   const limits = { ...liveLimits(state, now), ...outcome.limits }
   if (outcome.kind === 'sent') return { ...state, failures: 0, pausedUntil: null, limits, lastSentAt: now }
   const failures = state.failures + 1
   const said = { failures, limits, lastError: outcome.error, lastErrorAt: now }
-  const isOfSome = Object.keys(outcome.limits).length > 0 && !(everyCategory in outcome.limits)
-  if (isOfSome) return { ...state, ...said }
+  const isHeldUp = rows.every(categories => categories.some(category => category in outcome.limits))
+  if (isHeldUp && !(everyCategory in outcome.limits)) return { ...state, ...said }
   const pauseMs = outcome.retryAfterMs ?? Math.min(longestMs, firstMs * 2 ** Math.min(failures - 1, 20))
   return { ...state, ...said, pausedUntil: instantOf(instantMs(now) + pauseMs) }
 }

@@ -51,6 +51,8 @@ export interface ClaimForwards {
   now: string
   leaseMs: number
   rows: number
+  /** As many as take that much together, unpacked; one at least. */
+  bytes: number
   /** Categories that are left where they are. */
   except: readonly string[]
 }

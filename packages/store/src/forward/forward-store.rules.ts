@@ -7,8 +7,8 @@ const row = (text: string, over: Partial<NewForward> = {}): NewForward => ({
   ...{ project: 'shop', forward: 'paid', queuedAt: at(1), quantity: 2, categories: ['error'], body: Buffer.from(text) },
   ...over,
 })
-const claim = (second: number, over: { rows?: number; except?: string[] } = {}) => ({
-  ...{ now: at(second), leaseMs: 10_000, rows: 10, except: [] },
+const claim = (second: number, over: { rows?: number; bytes?: number; except?: string[] } = {}) => ({
+  ...{ now: at(second), leaseMs: 10_000, rows: 10, bytes: 1_000_000, except: [] },
   ...over,
 })
 
@@ -31,6 +31,16 @@ export const forwardRules: Rules = {
       { forward: 'other', quantity: 2, oldestAt: at(1) },
       { forward: 'paid', quantity: 6, bytes: expect.any(Number) },
     ])
+  },
+
+  'hands out as much as is asked for together, and one at least': async current => {
+    const { forwards } = current.store
+    const texts = ['a', 'b', 'c', 'd'].map(text => text.repeat(100))
+    for (const text of texts) await forwards.add([row(text, { forward: 'large' })])
+    const claimed = async (second: number, bytes: number) =>
+      (await forwards.claim('shop', 'large', claim(second, { bytes }))).map(({ body }) => Buffer.from(body).toString())
+    expect(await claimed(2, 150)).toEqual(texts.slice(0, 2))
+    expect(await claimed(3, 1)).toEqual(texts.slice(2, 3))
   },
 
   'forgets what was sent and hands out the rest at once, with how it stands and the counts': async current => {
@@ -67,7 +77,10 @@ export const forwardRules: Rules = {
     expect(await forwards.trim('shop', 'full', { before: at(2), bytes: Math.floor(bytes / 2), at: at(7) })).toBe(4)
     const left = await forwards.claim('shop', 'full', claim(8))
     expect(left.map(({ queuedAt }) => queuedAt)).toEqual([at(6)])
+    const state = { ...freshForward, failures: 1 }
+    await forwards.settle('shop', 'full', { done: [], back: [], counts: [], state, at: at(8) })
     await forwards.remove('shop', 'full', at(9))
+    expect((await forwards.states('shop')).map(({ forward }) => forward)).not.toContain('full')
     const counts = (await forwards.counts('shop', at(0).replace('12:00', '11:00'))).filter(of => of.forward === 'full')
     expect(counts).toEqual(
       ['queue-full', 'removed', 'too-old'].map(reason => ({

@@ -30,6 +30,11 @@ export function forwardStore({ kysely: db }: Database): ForwardStore {
           delete from gantry.forward_queue where project = ${project} and forward = ${forward}
           returning quantity`.execute(tx)
         await addCount(tx, project, { forward, outcome: 'dropped', reason: 'removed', quantity: sum(rows) }, at)
+        await tx
+          .deleteFrom('gantry.forward_states')
+          .where('project', '=', project)
+          .where('forward', '=', forward)
+          .execute()
       }),
     waiting: async project => {
       const found = await sql<{ forward: string; quantity: number; bytes: number; oldest: string }>`
@@ -68,15 +73,17 @@ async function claim(
   db: Kysely<Schema>,
   project: string,
   forward: string,
-  { now, leaseMs, rows: most, except }: ClaimForwards,
+  { now, leaseMs, rows: most, bytes, except }: ClaimForwards,
 ): Promise<QueuedForward[]> {
   const leasedUntil = new Date(Date.parse(now) + leaseMs).toISOString()
   const { rows } = await sql<Selectable<ForwardTables['gantry.forward_queue']>>`
-    with next as (
-      select id from gantry.forward_queue
+    with free as (
+      select id, size from gantry.forward_queue
       where project = ${project} and forward = ${forward} and (leased_until is null or leased_until <= ${now})
         and not (categories && ${[...except]}::text[])
       order by id limit ${most} for update skip locked
+    ), next as (
+      select id from (select id, sum(size) over (order by id) - size as before from free) as summed where before < ${bytes}
     )
     update gantry.forward_queue as own set leased_until = ${leasedUntil} from next where own.id = next.id
     returning own.*`.execute(db)

@@ -42,6 +42,8 @@ test.each([
   ['a negative length', '{}\n{"type":"event","length":-1}\n{}'],
   ['a length of words', '{}\n{"type":"event","length":"7"}\n{}'],
   ['a header line of 1 MB', `{"a":"${'x'.repeat(1_000_000)}"}\n`],
+  ['a header that is nested by the thousand', `{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`],
+  ['an item header that is', `{}\n{"x":${'{"y":'.repeat(9_000)}1${'}'.repeat(9_000)}}\n{}`],
   ['ten thousand items', `{}\n${'{"type":"x"}\n1\n'.repeat(10_000)}`],
 ])('refuses %s', (_, text) => {
   expect(() => read(text)).toThrow(expect.objectContaining({ code: 'ENVELOPE_MALFORMED' }))

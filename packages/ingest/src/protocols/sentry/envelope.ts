@@ -17,6 +17,7 @@ export interface Envelope {
 export const skippedName = 'gantry_skipped'
 const newline = 0x0a
 const longestHeaderBytes = 64 * 1024
+const deepestHeader = 32
 /** More than any client sends. */
 export const mostItems = 1_000
 
@@ -74,12 +75,20 @@ function readHeader(line: Buffer, what: string): Record<string, unknown> {
   if (line.length > longestHeaderBytes) throw malformed(`${what} is ${line.length} bytes long`)
   try {
     const value: unknown = JSON.parse(line.toString())
+    if (isDeeper(value, deepestHeader)) throw malformed(`${what} is nested deeper than ${deepestHeader}`)
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
   } catch (cause) {
+    if (cause instanceof GantryError) throw cause
     throw malformed(`${what} is no JSON: ${line.subarray(0, 60).toString()}`, cause)
   }
   throw malformed(`${what} is no JSON object`)
 }
+
+/** What is nested by the thousand can be read, and not written again: `JSON.stringify` runs out of stack. */
+const isDeeper = (value: unknown, left: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (left === 0 || Object.values(value).some(inner => isDeeper(inner, left - 1)))
 
 const malformed = (what: string, cause?: unknown) =>
   new GantryError('ENVELOPE_MALFORMED', `malformed envelope: ${what}`, {}, cause === undefined ? {} : { cause })
