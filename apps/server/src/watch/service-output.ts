@@ -1,7 +1,7 @@
 import type { IntakeOutcome, NewLine } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import type { ServiceOutput } from '@gantry/delivery'
-import { readServiceLine, scrubLine } from '@gantry/ingest'
+import { readServiceLine, type ScrubSettings, scrubberFor, scrubLine } from '@gantry/ingest'
 import { ingestConfigs } from '../ingest/ingest-configs.ts'
 import type { IntakeCounter } from '../ingest/intake-counter.ts'
 import { type Batcher, createBatcher } from './batcher.ts'
@@ -29,7 +29,7 @@ export function createServiceOutput(parts: ServiceOutputParts): Batcher<ServiceO
     afterMs,
     async write(output) {
       const { scrub } = await settingsOf(parts.project)
-      const scrubbedLines = output.map(said => scrubLine(lineOf(said), scrub))
+      const scrubbedLines = output.map(said => scrubLine(lineOf(said, scrub), scrub))
       const lines = scrubbedLines.map(({ line }) => line)
       // What is stored and fails behind that would be stored twice: sent on twice is what happens there anyway.
       await parts.forwards.addOutput(lines)
@@ -43,6 +43,9 @@ export function createServiceOutput(parts: ServiceOutputParts): Batcher<ServiceO
   })
 }
 
-function lineOf({ project, environment, release, service, stream, text, at }: ServiceOutput): NewLine {
-  return { project, environment, release, service, ...readServiceLine(text, stream, at) }
+function lineOf(
+  { project, environment, release, service, stream, text, at }: ServiceOutput,
+  scrub: ScrubSettings,
+): NewLine {
+  return { project, environment, release, service, ...readServiceLine(text, stream, at, scrubberFor(scrub).json) }
 }

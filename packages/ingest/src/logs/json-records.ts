@@ -3,7 +3,7 @@ import { requireFewValues } from '../body/few-values.ts'
 import type { Sender } from '../protocols/define-protocol.ts'
 import { cleanJson } from '../text/clean.ts'
 import { readRecord } from './read-record.ts'
-import { lineItem, malformedLines, newLine, requireFewLines } from './record-line.ts'
+import { lineItem, malformedLines, requireFewLines } from './record-line.ts'
 
 export type JsonRecord = Record<string, unknown>
 
@@ -55,10 +55,7 @@ export function recordItems(
   return [
     ...known.map(record => {
       const read = readRecord(adapt(record), sender.receivedAt)
-      return lineItem(
-        newLine(read, sender, () => JSON.stringify(cleanJson(record))),
-        sender,
-      )
+      return lineItem(read, sender, json => JSON.stringify(json(cleanJson(record)).value))
     }),
     ...malformedLines(records.length - known.length),
   ]

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
+import { scrubberFor } from '../scrub/scrub.ts'
+import { usualSettings } from '../testing/sender.ts'
 import { readServiceLine } from './service-line.ts'
 
 const now = '2026-11-27T10:00:00.500Z'
-const read = (text: string, stream: 'stdout' | 'stderr' = 'stdout') => readServiceLine(text, stream, now)
+const read = (text: string, stream: 'stdout' | 'stderr' = 'stdout') => readServiceLine(text, stream, now, json)
+const { json } = scrubberFor(usualSettings.scrub)
 
 /** Each format: what it wrote, and the level, time and message that are in it. A time left out is that of arrival. */
 const formats: [name: string, text: string, level: string, at: string, message: string][] = [
@@ -101,7 +104,7 @@ test('a time that cannot be right is that of arrival, and one without a zone is 
     expect(read(`{"level":30,"time":${time},"msg":"m"}`).at).toBe(now)
   expect(read('2026-11-27 15:30:00.250 INFO m').at).toBe('2026-11-27T10:00:00.250Z')
   expect(read('{"time":1795773600123456789,"msg":"m"}').at).toBe('2026-11-27T10:00:00.123Z')
-  expect(readServiceLine('I1231 23:59:59.000000 7 a.go:1] m', 'stdout', '2027-01-01T00:00:01.000Z').at).toBe(
+  expect(readServiceLine('I1231 23:59:59.000000 7 a.go:1] m', 'stdout', '2027-01-01T00:00:01.000Z', json).at).toBe(
     '2026-12-31T23:59:59.000Z',
   )
 })
@@ -168,4 +171,11 @@ test('a line nested ten thousand times is kept as far as anyone reads', () => {
   const { message, fields } = read(`{"msg":"deep","a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`)
   expect(message).toBe('deep')
   expect(JSON.stringify(fields)).toBe(`{"a":${'['.repeat(31)}"…"${']'.repeat(31)}}`)
+})
+
+test('a line without a message is scrubbed by its names, and is as it was written where nothing is secret', () => {
+  expect(read('{"level":30, "pw":"hunter2"}').message).toBe('{"level":30,"pw":"[scrubbed]"}')
+  expect(read('level=info pw=hunter2 n="a b"').message).toBe('level=info pw=[scrubbed] n="a b"')
+  expect(read('{"level":30, "n":1}').message).toBe('{"level":30, "n":1}')
+  expect(read('level=info  n=1').message).toBe('level=info  n=1')
 })

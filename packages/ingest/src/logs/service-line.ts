@@ -1,18 +1,26 @@
 import type { LogLevel, NewLine } from '@gantry/core'
+import type { Scrubber } from '../scrub/scrub.ts'
+import { cleanJson } from '../text/clean.ts'
 import { levelOf } from './line-level.ts'
 import { plainText, type ReadLine, readRecord } from './read-record.ts'
-import { readText } from './text-formats.ts'
+import { logfmtOf, readText } from './text-formats.ts'
 
 type OutputLine = Pick<NewLine, 'at' | 'level' | 'message' | 'trace' | 'fields'>
 
 /**
  * Reads one line a service wrote, when `receivedAt` was. A JSON object gives its time, level, message and fields, whichever of the
  * usual names it uses, and so does text in one of the usual formats; anything else is the message, its level guessed by its first
- * words and by the stream it came from. Whose line it is, Gantry knows better than the line.
+ * words and by the stream it came from. Whose line it is, Gantry knows better than the line. `json` scrubs what stands for a message
+ * that is not there.
  */
-export function readServiceLine(text: string, stream: 'stdout' | 'stderr', receivedAt: string): OutputLine {
+export function readServiceLine(
+  text: string,
+  stream: 'stdout' | 'stderr',
+  receivedAt: string,
+  json: Scrubber['json'],
+): OutputLine {
   const line = plainText(text)
-  const read = readJson(line, receivedAt) ?? readText(line, receivedAt)
+  const read = readJson(line, receivedAt, json) ?? readPlain(line, receivedAt, json)
   return {
     at: read?.at ?? receivedAt,
     level:
@@ -31,18 +39,28 @@ const fieldsOf = ({ service, environment, release, fields }: Partial<ReadLine>):
   ...(release && { release }),
 })
 
-function readJson(line: string, receivedAt: string): Partial<ReadLine> | null {
+function readPlain(line: string, receivedAt: string, json: Scrubber['json']): Partial<ReadLine> | null {
+  const { pairs, ...read } = readText(line, receivedAt) ?? {}
+  if (pairs !== undefined) return { ...read, message: logfmtOf(line, json(pairs)) }
+  return read.message === undefined ? null : read
+}
+
+function readJson(line: string, receivedAt: string, json: Scrubber['json']): Partial<ReadLine> | null {
   if (!line.startsWith('{')) return null
   try {
     const value: unknown = JSON.parse(line)
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
     const read = readRecord(value as Record<string, unknown>, receivedAt)
-    return { ...read, message: read.message ?? line }
+    return { ...read, message: read.message ?? wholeOf(line, json(cleanJson(value))) }
   } catch {
     // Not JSON after all: a line that happens to start with a brace is still a line.
     return null
   }
 }
+
+/** As it was written, unless something was taken out of it. */
+const wholeOf = (line: string, { value, scrubbed }: { value: unknown; scrubbed: object | null }): string =>
+  scrubbed === null ? line : JSON.stringify(value)
 
 /** A JSON line that was cut is none any more, but says its level near its beginning, as every logger writes it. */
 function levelInCutJson(line: string): LogLevel | null {

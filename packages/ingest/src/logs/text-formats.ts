@@ -4,7 +4,12 @@ import { timeOf, timeWithoutYear } from './line-time.ts'
 import { type ReadLine, readRecord } from './read-record.ts'
 import { structuredDataAt } from './structured-data.ts'
 
-type TextFormat = (line: string, receivedAt: string) => Partial<ReadLine> | null
+export interface ReadText extends Partial<ReadLine> {
+  /** All that a line of pairs says, where none of them is its message. */
+  pairs?: Record<string, unknown>
+}
+
+type TextFormat = (line: string, receivedAt: string) => ReadText | null
 
 const levelWords =
   'trace|debug|info|information|notice|warn|warning|error|err|fatal|panic|critical|crit|alert|emerg|severe|verbose|log'
@@ -86,9 +91,9 @@ const formats: Record<string, TextFormat> = {
       if (name !== undefined) record[name] = quoted?.replace(/\\(["\\])/g, '$1').replaceAll('\\n', '\n') ?? plain
       else if (word !== undefined) loose.push(word)
     const read = readRecord(record, receivedAt)
-    return read.level === null && read.at === null
-      ? null
-      : { ...read, message: read.message ?? (loose.join(' ') || line) }
+    if (read.level === null && read.at === null) return null
+    const message = read.message ?? (loose.join(' ') || null)
+    return message === null ? { ...read, message, pairs: record } : { ...read, message }
   },
 
   /** A time first, and a level behind it or a few words later: log4j, logback, nginx, Postgres, monolog, Python's with a format. */
@@ -118,16 +123,24 @@ const inner = all.filter(read => read !== formats['syslog'] && read !== formats[
 const mostChars = 131_072
 
 /** Null: a line like any other. */
-export const readText = (line: string, receivedAt: string): Partial<ReadLine> | null =>
+export const readText = (line: string, receivedAt: string): ReadText | null =>
   readAs(all, line.length > mostChars ? line.slice(0, mostChars) : line, receivedAt)
 
-function readAs(known: readonly TextFormat[], line: string, receivedAt: string): Partial<ReadLine> | null {
+function readAs(known: readonly TextFormat[], line: string, receivedAt: string): ReadText | null {
   for (const read of known) {
     const found = read(line, receivedAt)
     if (found !== null) return found
   }
   return null
 }
+
+/** A line of pairs, written again where something was taken out of them. */
+export const logfmtOf = (line: string, { value, scrubbed }: { value: object; scrubbed: object | null }): string =>
+  scrubbed === null
+    ? line
+    : Object.entries(value)
+        .map(([name, said]) => `${name}=${/^[^\s"]+$/.test(String(said)) ? said : JSON.stringify(said)}`)
+        .join(' ')
 
 const front = new Set(levelWords.split('|'))
 

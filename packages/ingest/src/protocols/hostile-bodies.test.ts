@@ -76,6 +76,31 @@ test.each([
   expect(line).toMatchObject({ sink: 'lines', scrubbed })
 })
 
+// Names tell what is secret here; in the text of the whole record a pattern would no longer see it.
+const unsaid = { pw: 'hunter2', password: { is: 'hunter2' }, list: [['cookie', 'hunter2']] }
+const kvlist = (values: object[]) => ({ kvlistValue: { values } })
+const unsaidBody = kvlist([
+  attribute('pw', 'hunter2'),
+  { key: 'password', value: kvlist([attribute('is', 'hunter2')]) },
+])
+const otlpBody = (body: object) => JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ body }] }] }] })
+
+test.each([
+  ['lines', {}, JSON.stringify(unsaid), '{"pw":"[scrubbed]","password":"[scrubbed]","list":[["cookie","[scrubbed]"]]}'],
+  ['lines', { 'content-type': 'text/plain' }, 'level=info pw=hunter2 n="a b"', 'level=info pw=[scrubbed] n="a b"'],
+  ['lines', { 'content-type': 'text/plain' }, 'level=info pwd="a hunter2"', 'level=info pwd=[scrubbed]'],
+  ['betterstack', packed, encode({ pw: 'hunter2' }), '{"pw":"[scrubbed]"}'],
+  ['otlp', {}, otlpBody(unsaidBody), '{"pw":"[scrubbed]","password":"[scrubbed]"}'],
+  ['otlp', {}, otlpBody({ arrayValue: { values: [unsaidBody] } }), '[{"pw":"[scrubbed]","password":"[scrubbed]"}]'],
+])(
+  'a line by %s that has no message is scrubbed by its names, and that is counted: %#',
+  (name, headers, body, text) => {
+    const [line] = items(name, Buffer.from(body), headers)
+    expect(JSON.stringify(line)).not.toContain('hunter2')
+    expect(line).toMatchObject({ fact: { message: text }, scrubbed: expect.anything() })
+  },
+)
+
 const tooMuch = expect.objectContaining({ code: 'BODY_TOO_LARGE' })
 const wide = (value: string, count: number) => Buffer.from(`[${`${value},`.repeat(count)}0]`)
 

@@ -9,11 +9,12 @@ export function scrubLine(line: NewLine, settings: ScrubSettings): { line: NewLi
   if (message.scrubbed === null && fields.scrubbed === null) return { line, scrubbed: null }
   return {
     line: { ...line, message: message.value, fields: fields.value },
-    scrubbed: sumOf(message.scrubbed ?? {}, fields.scrubbed ?? {}),
+    scrubbed: sumOf(message.scrubbed, fields.scrubbed),
   }
 }
 
-function sumOf(one: Scrubbed, other: Scrubbed): Scrubbed {
+export function sumOf(one: Scrubbed | null, other: Scrubbed | null): Scrubbed | null {
+  if (one === null || other === null) return one ?? other
   const sum: Record<string, number> = { ...one }
   for (const [kind, count] of Object.entries(other)) sum[kind] = (sum[kind] ?? 0) + count
   return sum

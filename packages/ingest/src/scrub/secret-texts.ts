@@ -1,6 +1,8 @@
 import type { ScrubbedAs } from '@gantry/core'
 
 export const scrubbedText = '[scrubbed]'
+/** A value without quotes ends before its bracket. */
+const scrubbedStart = '[scrubbed'
 
 /** Counts one value that was taken out. */
 export type CountScrubbed = (kind: ScrubbedAs) => void
@@ -17,7 +19,7 @@ const named: Pattern = {
   kind: 'password',
   find: /((?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|secret[-_]?key|session[-_]?id|credentials?|cvv|cvc|authorization|set-cookie|cookie)\\?["']?\s{0,3}[=:]\s{0,3})((?:bearer|basic|token|sentry)\s+)?(\\?"[^"\\]{1,4096}|'[^']{1,4096}|[^\s"'&;,)}\]]{1,4096})/gi,
   replace: (_whole, name = '', scheme = '', value = '') =>
-    value.includes(scrubbedText) || /^["'\\]*(?:null|undefined|true|false)?$/i.test(value)
+    value.includes(scrubbedStart) || /^["'\\]*(?:null|undefined|true|false)?$/i.test(value)
       ? null
       : `${name}${scheme}${/^\\?["']/.exec(value)?.[0] ?? ''}${scrubbedText}`,
 }

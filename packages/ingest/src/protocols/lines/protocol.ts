@@ -2,8 +2,8 @@ import type { IntakeItem } from '@gantry/core'
 import { requireFewValues } from '../../body/few-values.ts'
 import { type JsonRecord, jsonRecords, recordItems, textLines } from '../../logs/json-records.ts'
 import { plainText } from '../../logs/read-record.ts'
-import { lineItem, newLine } from '../../logs/record-line.ts'
-import { readText } from '../../logs/text-formats.ts'
+import { lineItem } from '../../logs/record-line.ts'
+import { logfmtOf, readText } from '../../logs/text-formats.ts'
 import { type Asked, defineProtocol, type Sender } from '../define-protocol.ts'
 import { logCors, logLimits, logRefusal, logsTaken } from '../log-answers.ts'
 import { shownKey } from '../shown-key.ts'
@@ -54,20 +54,16 @@ function textItems(text: string): Items {
       const nothing = {
         at: null,
         level: null,
-        message: line,
+        message: null,
         service: null,
         environment: null,
         release: null,
         trace: null,
       }
+      const { pairs, ...read } = readText(line, sender.receivedAt) ?? { message: line }
       return [
-        lineItem(
-          newLine(
-            { ...nothing, fields: {}, ...defaultsIn(asked), ...readText(line, sender.receivedAt) },
-            sender,
-            () => line,
-          ),
-          sender,
+        lineItem({ ...nothing, fields: {}, ...defaultsIn(asked), ...read }, sender, json =>
+          pairs === undefined ? line : logfmtOf(line, json(pairs)),
         ),
       ]
     })

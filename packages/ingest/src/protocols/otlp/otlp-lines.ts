@@ -1,7 +1,8 @@
 import type { IntakeItem, LogLevel } from '@gantry/core'
 import { levelOf, otelLevel } from '../../logs/line-level.ts'
 import { readRecord } from '../../logs/read-record.ts'
-import { lineItem, malformedLines, newLine, requireFewLines } from '../../logs/record-line.ts'
+import { lineItem, malformedLines, requireFewLines } from '../../logs/record-line.ts'
+import { cleanJson } from '../../text/clean.ts'
 import type { Sender } from '../define-protocol.ts'
 import type { OtlpKeyValue, OtlpLogs, OtlpRecord, OtlpValue } from './decode-logs.ts'
 
@@ -16,7 +17,7 @@ export function otlpLines(logs: OtlpLogs, sender: Sender): IntakeItem[] {
       return listOf(logRecords).flatMap(record => {
         if (typeof record !== 'object' || record === null) return malformedLines(1)
         const own = { ...shared, ...(scope?.name && { 'scope.name': scope.name }), ...attributesOf(record.attributes) }
-        return [lineItem(lineOf(record, own, sender), sender)]
+        return [itemOf(record, own, sender)]
       })
     })
   })
@@ -36,7 +37,7 @@ function sharedOf(attributes: readonly OtlpKeyValue[] | undefined): Record<strin
     : { ...shared, ...(name !== undefined && { 'service.name': name }) }
 }
 
-function lineOf(record: OtlpRecord, attributes: Record<string, unknown>, sender: Sender) {
+function itemOf(record: OtlpRecord, attributes: Record<string, unknown>, sender: Sender): IntakeItem {
   const { body, eventName, spanId, traceId } = record
   const said = valueIn(body)
   const isText = typeof said === 'string'
@@ -53,8 +54,11 @@ function lineOf(record: OtlpRecord, attributes: Record<string, unknown>, sender:
     },
     sender.receivedAt,
   )
-  const message = isText ? said : (read.message ?? (said === null ? (eventName ?? '') : JSON.stringify(said)))
-  return newLine({ ...read, level: levelOfRecord(record) ?? read.level, message }, sender, () => message)
+  const message = isText ? said : (read.message ?? (said === null ? (eventName ?? '') : null))
+  return lineItem({ ...read, level: levelOfRecord(record) ?? read.level, message }, sender, json =>
+    // A copy: what it holds stands among the fields, too, and is counted there.
+    JSON.stringify(json(cleanJson(said)).value),
+  )
 }
 
 const levelOfRecord = ({ severityNumber, severityText }: OtlpRecord): LogLevel | null =>
