@@ -77,7 +77,8 @@ function compileText(text: string, keys: IndexKeys): Compiled {
   if (words.length === 0) return anything
   const isPlain = words.length === 1 && words[0] === text.toLowerCase() && text.length <= longestWord
   const wholes = isWhole(text) ? [tokenOf('trace', text), ...keys.anywhere(text)].map(word) : []
-  return { match: either([wordsIn(words), ...wholes]), isExact: isPlain }
+  // Signs are `_` in the index of values: `a_b` finds `a-b`, which has to be told from it.
+  return { match: either([wordsIn(words), ...wholes]), isExact: isPlain && !text.includes('_') }
 }
 
 /** A pattern that begins with a word and is open at its end is what the index can look for. */

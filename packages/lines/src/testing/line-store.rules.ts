@@ -65,6 +65,8 @@ const queries: [string, number[]][] = [
   ['ms:12.5', [5]],
   ['orderId:ord-1_x', [5]],
   ['ord_1-x', [6]],
+  ['ord_1_x', []],
+  ['-ord_1_x level:info', [3, 5, 6]],
   ['path:/api/sites', [3]],
   ['path:/api/*', [3, 6]],
   ['sites', [3]],
