@@ -202,8 +202,13 @@ export const lineRules: LineRules = {
     ])
     expect((await store.search(project, { term: null })).lines.map(found => found.at)).toEqual([day(3), day(3)])
     expect((await store.search(`${project}-other`, { term: null })).lines).toHaveLength(1)
-    await store.append([line(project, 0, { at: day(1) })])
-    expect((await store.search(project, { term: null })).lines).toHaveLength(3)
+    const messages = async () => (await store.search(project, { term: null })).lines.map(({ message }) => message)
+    await store.append([line(project, 0, { at: day(1), message: 'late' })])
+    expect(await messages()).toEqual(['late', 'request 0', 'request 0'])
+    // Nobody asks between the two.
+    await store.forget(project, { since: '2026-03-03T00:00:00.000Z', bytes: null })
+    await store.append([line(project, 0, { at: day(1), message: 'later' })])
+    expect(await messages()).toEqual(['later', 'request 0', 'request 0'])
   },
 
   'knows nothing of a project that never wrote': async (store, project) => {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { countDays } from '../file/count-days.ts'
 import { openToRead } from '../file/day-file.ts'
 import { bytesOf, daysIn, fileOf } from '../file/day-folder.ts'
@@ -9,9 +10,15 @@ import type { Acts } from './asks.ts'
 
 const mostOpen = 48
 
+interface OpenDay {
+  reader: DayReader
+  /** A day that was deleted and began anew is another file of the same name. */
+  inode: number | undefined
+}
+
 /** Reads the files of days. */
 export class DayFileReading {
-  readonly #open = new Map<string, DayReader>()
+  readonly #open = new Map<string, OpenDay>()
 
   search({ folder, project, search }: Acts['search']['ask']): Acts['search']['answer'] {
     return searchDays(this.#days(folder, project), search)
@@ -41,7 +48,7 @@ export class DayFileReading {
   }
 
   close(): void {
-    for (const reader of this.#open.values()) reader.close()
+    for (const { reader } of this.#open.values()) reader.close()
     this.#open.clear()
   }
 
@@ -54,19 +61,21 @@ export class DayFileReading {
   }
 
   #reader(path: string, day: string): DayReader | null {
+    const inode = statSync(path, { throwIfNoEntry: false })?.ino
     const known = this.#open.get(path)
-    if (known) return known
+    if (known && known.inode === inode) return known.reader
+    if (known) this.#close(path)
     const database = openToRead(path)
     if (database === null) return null
     const [oldest] = this.#open.keys()
     if (this.#open.size >= mostOpen && oldest !== undefined) this.#close(oldest)
     const reader = new DayReader(database, day)
-    this.#open.set(path, reader)
+    this.#open.set(path, { reader, inode })
     return reader
   }
 
   #close(path: string): void {
-    this.#open.get(path)?.close()
+    this.#open.get(path)?.reader.close()
     this.#open.delete(path)
   }
 }
