@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -178,6 +178,16 @@ test('a copy of a day is whole while it is written', async () => {
   const found = await copied.search('copied', { term: readLineQuery('here') })
   await copied.close()
   expect(found.lines.map(({ message }) => message)).toEqual(['here'])
+})
+
+test('whoever follows lines is told of those that were written while a day beside them could not be', async () => {
+  const now = new Date().toISOString()
+  const { cursor: since } = await lines.search('followed', { term: null })
+  await mkdir(join(dir, 'followed', '2020-01-01.db'), { recursive: true })
+  const both = [line('followed', 'next', { at: now }), line('followed', 'nowhere', { at: '2020-01-01T12:00:00.000Z' })]
+  await expect(lines.append(both)).rejects.toThrow('unable to open')
+  const news = await lines.search('followed', { term: null, since })
+  expect(news.lines.map(({ message }) => message)).toEqual(['next'])
 })
 
 test('what is asked of a store that was closed is refused', async () => {

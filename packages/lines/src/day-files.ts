@@ -1,8 +1,11 @@
-import { instantMs, instantOf, type KeepLines, type KeptDay, type LineStore } from '@gantry/core'
+import { instantMs, instantOf, type KeepLines, type KeptDay, type LineStore, type NewLine } from '@gantry/core'
 import { dayOf } from './file/position.ts'
 import type { MovedLine } from './moved-line.ts'
 import { NewestArrivals } from './newest-arrivals.ts'
 import { lineThread } from './thread/ask-thread.ts'
+
+/** The writer counts one on for each write within a millisecond. */
+const clockMs = 1_000
 
 export interface DayFilesParts {
   /** A folder that is there, on the disk that the lines are written to. */
@@ -35,16 +38,21 @@ export function openDayFiles({ dir, folderOf, now }: DayFilesParts): DayFiles {
     arrivals.set(project, known)
     return known
   }
+  const write = async (project: string, own: readonly NewLine[]) => {
+    const arrived = arrivalsOf(project).coming(own)
+    let stamp: number | null = null
+    try {
+      stamp = await writer.ask('append', { folder: folderOf(project), lines: own })
+      cursor = Math.max(cursor, stamp)
+    } finally {
+      // Where one day fails those of others are written all the same, by now; its clock may be a little ahead of this one.
+      arrived(stamp ?? Math.max(cursor, now().getTime()) + clockMs)
+    }
+  }
   return {
     async append(lines) {
       const parts = Map.groupBy(lines, ({ project }) => project)
-      const written = [...parts].map(async ([project, own]) => {
-        return { project, own, stamp: await writer.ask('append', { folder: folderOf(project), lines: own }) }
-      })
-      for (const { project, own, stamp } of await Promise.all(written)) {
-        arrivalsOf(project).note(own, stamp)
-        cursor = Math.max(cursor, stamp)
-      }
+      await Promise.all([...parts].map(([project, own]) => write(project, own)))
     },
     async search(project, search) {
       const known = String(cursor)

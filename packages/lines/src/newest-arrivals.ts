@@ -8,6 +8,7 @@ const remembered = 180
  */
 export class NewestArrivals {
   readonly #earliest = new Map<number, string>()
+  readonly #coming = new Set<{ earliest: string | null }>()
   readonly #sinceMs: number
 
   /** `nowMs`: nothing is known of what came before. */
@@ -15,14 +16,26 @@ export class NewestArrivals {
     this.#sinceMs = nowMs
   }
 
-  /** Of lines that were written at `arrivedMs`, by the clock of whoever wrote them. */
-  note(lines: readonly { at: string }[], arrivedMs: number): void {
-    const slot = Math.floor(arrivedMs / slotMs)
-    let earliest = this.#earliest.get(slot)
+  /**
+   * Lines that are about to be written. What it answers is called when they are, or some of them may be, with when that was at the latest,
+   * by the clock of whoever writes them. Until then they may have come at any time.
+   */
+  coming(lines: readonly { at: string }[]): (arrivedMs: number) => void {
+    let earliest: string | null = null
     // As texts they sort to the second: one has milliseconds, another has none.
-    for (const { at } of lines) if (earliest === undefined || at < earliest) earliest = at
-    if (earliest === undefined) return
-    this.#earliest.set(slot, earliest)
+    for (const { at } of lines) if (earliest === null || at < earliest) earliest = at
+    const waiting = { earliest }
+    this.#coming.add(waiting)
+    return arrivedMs => {
+      this.#coming.delete(waiting)
+      if (earliest !== null) this.#note(earliest, arrivedMs)
+    }
+  }
+
+  #note(at: string, arrivedMs: number): void {
+    const slot = Math.floor(arrivedMs / slotMs)
+    const known = this.#earliest.get(slot)
+    if (known === undefined || at < known) this.#earliest.set(slot, at)
     for (const old of this.#earliest.keys()) if (old <= slot - remembered) this.#earliest.delete(old)
   }
 
@@ -31,6 +44,7 @@ export class NewestArrivals {
     if (Number.isNaN(sinceMs) || sinceMs < this.#sinceMs || sinceMs < nowMs - (remembered - 1) * slotMs)
       return undefined
     let earliest: string | null = null
+    for (const { earliest: at } of this.#coming) if (at !== null && (earliest === null || at < earliest)) earliest = at
     for (const [slot, at] of this.#earliest)
       if ((slot + 1) * slotMs > sinceMs && (earliest === null || at < earliest)) earliest = at
     return earliest === null ? null : Math.floor(Date.parse(earliest) / slotMs) * slotMs
