@@ -56,6 +56,7 @@ export interface ActBody {
   /** Of the event that made it so. */
   event?: string
   environment?: string
+  level?: ErrorEvent['level']
   service?: string | null
   release?: string | null
   change?: { before: IssueLife; after: IssueLife }

@@ -1,4 +1,5 @@
 import type { LifeRequest, Store } from '@gantry/core'
+import { sql } from 'kysely'
 import { expect } from 'vitest'
 import type { Rules } from '../testing/each-database.ts'
 import { ana, at, grouped } from './issue-store.rules.ts'
@@ -102,6 +103,46 @@ export const issueLifeRules: Rules = {
     await issueLife.change('far', [far], muted({ rate: { events: 1, overMs: 9e15 } }), ana(51))
     await store.issues.record([grouped('far', 'far', { at: at(52), receivedAt: at(52) })])
     expect(await stateOf(store, 'far', far)).toBe('open')
+  },
+
+  'keeps no end of a silence that has none, and reads one that was kept as none': async ({ store, database }) => {
+    const [a = ''] = await met(store, 'good', 'a')
+    const { issueLife, issues } = store
+    expect(await issueLife.change('good', [a], muted({}), ana(20))).toMatchObject([{ state: 'muted', mute: null }])
+    const nothing = { until: null, events: null, rate: null }
+    // As it was stored once.
+    await database.kysely.updateTable('gantry.issues').set({ mute: nothing }).where('id', '=', a).execute()
+    await database.kysely
+      .updateTable('gantry.issue_acts')
+      .set({
+        body: sql`jsonb_set(body, '{change,after,mute}', ${JSON.stringify(nothing)}::jsonb)`,
+      })
+      .where('issue_id', '=', a)
+      .where('kind', '=', 'muted')
+      .execute()
+    expect(await issues.get('good', a)).toMatchObject({ state: 'muted', mute: null })
+    // Which changes nothing.
+    expect(await issueLife.change('good', [a], muted({}), ana(21))).toMatchObject([{ version: 2 }])
+    await issues.record([grouped('good', 'a', { at: at(30), receivedAt: at(30) })])
+    const [act] = await issueLife.acts('good', a)
+    expect(await issueLife.undo('good', a, act?.id ?? '', ana(31))).toMatchObject({ state: 'open' })
+  },
+
+  'hands the level of the event to the rules, and a silence that is over by its time': async ({ store }) => {
+    const { issueLife, issues } = store
+    const [{ issueId: a = '' } = {}, { issueId: b = '' } = {}] = await issues.record([
+      grouped('level', 'a', { level: 'info', environment: 'pr-7' }),
+      grouped('level', 'b', { level: 'info' }),
+    ])
+    await issueLife.merge('level', a, [b], ana(20))
+    await issueLife.change('level', [a], resolved, ana(20))
+    await issues.record([grouped('level', 'b', { level: 'fatal', at: at(30), receivedAt: at(30) })])
+    const [, , back] = await issueLife.untold('level', 10)
+    expect(back).toMatchObject({ kind: 'regressed', issue: { id: a, level: 'fatal' } })
+    await issueLife.change('level', [a], muted({ until: at(50) }), ana(40))
+    await issueLife.wake('level', at(50))
+    const [, , , woken] = await issueLife.untold('level', 10)
+    expect(woken).toMatchObject({ kind: 'woken', event: null, environment: 'production', issue: { level: 'fatal' } })
   },
 
   'merges issues, counts what comes later by any of their keys, and takes it back exactly': async ({ store }) => {

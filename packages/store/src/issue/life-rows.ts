@@ -55,6 +55,8 @@ interface NewAct {
   kind: IssueActKind
   at: string
   body: ActBody
+  /** `waiting`: rules are asked whether somebody is told. */
+  told?: 'waiting'
 }
 
 export async function noteActs(db: Kysely<Schema>, project: string, acts: readonly NewAct[]): Promise<void> {

@@ -16,7 +16,7 @@ export async function issuesOf(db: Kysely<Schema>, events: PackedEvent[]): Promi
   const asked = new Map(events.map(item => [groupKey(item), item]))
   const { rows } = await sql<Found>`
     select issues.project, asked.key_hash as "keyHash", issues.id, issues.number, root.id as "rootId",
-      root.number as "rootNumber", root.state, root.mute is not null as "isMutedUntil",
+      root.number as "rootNumber", root.state, coalesce(jsonb_strip_nulls(root.mute) <> '{}', false) as "isMutedUntil",
       keys.key_hash = asked.key_hash as "isByItsKey"
     from unnest(${[...asked.values()].map(({ event }) => event.project)}::text[],
       ${[...asked.values()].map(({ keyHash }) => keyHash)}::text[],

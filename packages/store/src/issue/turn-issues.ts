@@ -128,8 +128,8 @@ async function open(db: Kysely<Schema>, turns: Turn[]): Promise<void> {
 async function noteTurns(db: Kysely<Schema>, turns: Turn[]): Promise<void> {
   if (turns.length === 0) return
   const rows = turns.map(({ root, kind, of: { event } }) => {
-    const { id, environment, service, release } = event
-    const body = { by: null, text: null, event: id, environment, service, release }
+    const { id, environment, service, release, level } = event
+    const body = { by: null, text: null, event: id, environment, service, release, level }
     return { project: event.project, issue_id: root.id, at: event.receivedAt, kind, body }
   })
   await sql`

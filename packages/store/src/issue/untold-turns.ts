@@ -1,4 +1,4 @@
-import type { Notice, TurnKind, UntoldTurn } from '@gantry/core'
+import { isPreview, type Notice, type TurnKind, type UntoldTurn } from '@gantry/core'
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { addNotices } from '../incident/outbox-store.ts'
@@ -7,19 +7,25 @@ import { noteActs } from './life-rows.ts'
 import type { IssueRow } from './whole-issue.ts'
 
 export async function untoldTurns(db: Kysely<Schema>, project: string, limit: number): Promise<UntoldTurn[]> {
-  const { rows } = await sql<IssueRow & { act: number; turn: TurnKind; at: string; body: ActBody }>`
-    select root.*, acts.id as act, acts.kind as turn, acts.at, acts.body
+  const { rows } = await sql<Waiting>`
+    select root.*, newest.level, newest.service, newest.environments, acts.id as act, acts.kind as turn, acts.at, acts.body
     from gantry.issue_acts as acts join gantry.issues on issues.id = acts.issue_id
     join gantry.issues as root on root.id = coalesce(issues.part_of, issues.id)
+    cross join lateral (select level, service, environments from gantry.issues as part
+      where part.id = root.id or part.part_of = root.id order by part.last_seen desc limit 1) as newest
     where acts.project = ${project} and acts.told = 'waiting' order by acts.id limit ${limit}`.execute(db)
   return rows.map(({ act, turn, at, body, id, number, title, culprit, level, state, events, people, ...row }) => ({
-    ...{ act: String(act), kind: turn, at, issue: { id, number, title, culprit, level, state, events, people } },
+    ...{ act: String(act), kind: turn, at },
+    issue: { id, number, title, culprit, level: body.level ?? level, state, events, people },
     event: body.event ?? null,
-    environment: body.environment ?? row.environments[0] ?? '',
+    environment: body.environment ?? row.environments.find(one => !isPreview(one)) ?? row.environments[0] ?? '',
     service: body.service ?? row.service,
     release: body.release ?? null,
   }))
 }
+
+/** Level, service and environments are those of the part that was met last. */
+type Waiting = IssueRow & { act: number; turn: TurnKind; at: string; body: ActBody }
 
 export async function toldSince(db: Kysely<Schema>, project: string, since: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
@@ -64,7 +70,7 @@ export async function wakeMuted(db: Kysely<Schema>, project: string, now: string
   await noteActs(
     db,
     project,
-    rows.map(({ id }) => ({ id, kind: 'woken', at: now, body: { by: null, text: null } })),
+    rows.map(({ id }) => ({ id, kind: 'woken', at: now, body: { by: null, text: null }, told: 'waiting' })),
   )
   return rows.map(({ number }) => number)
 }

@@ -1,4 +1,4 @@
-import type { Issue } from '@gantry/core'
+import { endOfMute, type Issue } from '@gantry/core'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { IssueTable, Schema } from '../database/schema.ts'
 
@@ -46,7 +46,7 @@ function whole(root: IssueRow, parts: IssueRow[], people: number | undefined): I
     grouping: root.grouping,
     state: root.state,
     resolution: root.resolution,
-    mute: root.mute,
+    mute: endOfMute(root.mute),
     regressedAt: root.regressed_at,
     assignee: root.assignee,
     parts: rows.length,

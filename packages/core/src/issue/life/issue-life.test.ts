@@ -24,6 +24,8 @@ test('two lives are the same whatever way their times and fields are written', (
   expect(isSameLife(a, b)).toBe(true)
   const mute = { until: null, events: 3, rate: { events: 1, overMs: 5 } }
   expect(isSameLife(a, { ...a, assignee: null })).toBe(false)
+  expect(isSameLife({ ...open, mute: { until: null, events: null, rate: null } }, open)).toBe(true)
+  expect(isSameLife({ ...open, mute }, open)).toBe(false)
   expect(isSameLife({ ...open, mute }, { ...open, mute: { ...mute, events: 4 } })).toBe(false)
   expect(isSameLife({ ...open, mute }, { ...open, mute: { ...mute, until: at(1) } })).toBe(false)
 })
@@ -48,6 +50,16 @@ test.each([
   ['the same number in other words', age('shop@v1.10'), age('shop@1.10.0'), false],
   ['a release behind its candidate', age('1.0.0'), age('1.0.0-rc.1'), true],
   ['a number of another package, never met', age('web@2.0.0'), age('shop@1.0.0', null, at(1)), true],
+  [
+    'a later candidate of one number, met later',
+    age('1.0.0-beta.4', null, at(2)),
+    age('1.0.0-beta.3', null, at(1)),
+    true,
+  ],
+  ['a candidate that is not met yet', age('1.0.0-beta.4'), age('1.0.0-beta.3', null, at(1)), true],
+  ['another build of one number, met later', age('app@1.2.3+46', null, at(2)), age('app@1.2.3+45', null, at(1)), true],
+  ['another build, met earlier', age('app@1.2.3+45', null, at(1)), age('app@1.2.3+46', null, at(2)), false],
+  ['the same in other words, met later', age('shop@v1.10', null, at(2)), age('shop@1.10.0', null, at(1)), false],
   ['itself', age('a', at(1)), age('a'), false],
   ['never met, as the other', age('a'), age('b'), false],
   ['met later', age('b', null, at(2)), age('a', null, at(1)), true],

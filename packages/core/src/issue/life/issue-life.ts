@@ -14,7 +14,7 @@ export const Resolution = z.object({
 })
 export type Resolution = z.output<typeof Resolution>
 
-/** What ends the silence. None of it: nothing does. */
+/** What ends the silence. */
 export const Mute = z.object({
   until: z.iso.datetime().nullable(),
   events: z.int().nullable().describe('as soon as it has as many events altogether'),
@@ -24,6 +24,9 @@ export const Mute = z.object({
     .describe('as soon as as many events come within that time'),
 })
 export type Mute = z.output<typeof Mute>
+
+/** Null where nothing ends it: a silence for good costs no event a look. */
+export const endOfMute = (mute: Mute | null): Mute | null => (mute?.until || mute?.events || mute?.rate ? mute : null)
 
 export const Assignee = z.object({
   person: z.string().nullable().describe('id of the person; null: a team, or somebody Gantry does not know'),
@@ -54,21 +57,23 @@ export function changeLife(life: IssueLife, change: LifeChange): IssueLife {
   if (change.to === 'assigned') return { ...life, assignee: change.assignee }
   const rest = { ...life, resolution: null, mute: null }
   if (change.to === 'resolved') return { ...rest, state: 'resolved', resolution: change.resolution, regressedAt: null }
-  if (change.to === 'muted') return { ...rest, state: 'muted', mute: change.mute }
+  if (change.to === 'muted') return { ...rest, state: 'muted', mute: endOfMute(change.mute) }
   return { ...rest, state: change.to }
 }
 
 /** Whether two are the same, whatever the order of their fields. */
 export const isSameLife = (a: IssueLife, b: IssueLife): boolean => keyOfLife(a) === keyOfLife(b)
 
-const keyOfLife = ({ state, resolution, mute, regressedAt, assignee }: IssueLife): string =>
-  JSON.stringify([
+function keyOfLife({ state, resolution, mute: kept, regressedAt, assignee }: IssueLife): string {
+  const mute = endOfMute(kept)
+  return JSON.stringify([
     state,
     resolution && [instantMs(resolution.at), resolution.how, resolution.release],
     mute && [mute.until && instantMs(mute.until), mute.events, mute.rate?.events, mute.rate?.overMs],
     regressedAt && instantMs(regressedAt),
     assignee && [assignee.person, assignee.name, assignee.why],
   ])
+}
 
 /** What an open issue is to whoever looks: for a week it is new, or it came back. */
 export const freshMs = 7 * 86_400_000
