@@ -62,6 +62,8 @@ export const provider = defineProvider(supabase, {
     if (step.kind === 'branch') return makeBranch(facts, context)
     if (step.kind === 'remove') return remove(facts, context)
     const isOnServer = isPreview(facts.environment) && facts.settings.branchesOf === undefined
+    const shared = isOnServer ? whyShared(facts, context) : null
+    if (shared !== null) return stepFailed(shared)
     const made = isOnServer ? await makeOwn(facts, context) : stepDone()
     return made.ok ? vendorOutcome(async () => migrate(facts, await inOwn(facts, context))) : made
   },
@@ -120,11 +122,23 @@ async function ownEnv(facts: DatabaseFacts, context: StepContext): Promise<Recor
   const name = variableOf(facts.settings.database)
   if (name === null) return {}
   if (facts.settings.branchesOf !== undefined) return envOfBranch(facts, name, context)
-  const given = context.env[name]
-  if (!given || !URL.canParse(given)) return {}
-  const url = new URL(given)
-  url.pathname = `/${databaseName(facts)}`
-  return { [name]: url.href }
+  return { [name]: besideIt(context.env[name], databaseName(facts)) ?? '' }
+}
+
+/** The address of another database of the same server; null where the database of an address cannot be told from the rest of it. */
+function besideIt(address: string | undefined, database: string): string | null {
+  if (!address || !URL.canParse(address)) return null
+  const url = new URL(address)
+  url.pathname = `/${database}`
+  // An address without `//` keeps what it had.
+  return /^postgres(ql)?:$/.test(url.protocol) && url.pathname === `/${database}` ? url.href : null
+}
+
+/** Why the preview would work in a database that others have; null where it has its own. */
+function whyShared(facts: DatabaseFacts, { env }: StepContext): string | null {
+  const name = variableOf(facts.settings.database)
+  if (name === null || !env[name] || besideIt(env[name], databaseName(facts)) !== null) return null
+  return `${name} has to be postgresql://user@host/database, for the preview to have a database of its own beside it`
 }
 
 async function inOwn(facts: DatabaseFacts, context: StepContext): Promise<StepContext> {
