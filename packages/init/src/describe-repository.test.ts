@@ -126,7 +126,8 @@ it.each([
   [{ 'api/env.ts': "import { env } from 'prisma/config'\nenv('DATABASE_URL')" }, {}],
   [{}, {}],
 ])('keeps git hooks of %j out of runs, and has what an install asks for', (files, expected) => {
-  expect(factsOf(files).jobEnv).toEqual(expected)
+  const { jobEnv, standIns } = factsOf(files)
+  expect({ ...jobEnv, ...standIns }).toEqual(expected)
 })
 
 describe('what is no repository of pnpm', () => {

@@ -60,7 +60,8 @@ export function describeRepository(files: RepositoryFiles): RepositoryFacts | Re
     hasChangesets: paths.has('.changeset/config.json'),
     ...(migrations !== undefined && { migrations }),
     ...(command !== null && { migrationCommand: { ...command, dir: fromTop(base, command.dir) } }),
-    jobEnv: { ...hookSwitches(root, inner.paths), ...prismaPlaces(inner) },
+    jobEnv: hookSwitches(root, inner.paths),
+    standIns: prismaPlaces(inner),
     env: envNames(
       files,
       [root, ...packages].map(({ dir }) => fromTop(base, dir)),

@@ -292,6 +292,37 @@ it('makes a preview of the newest commit of a pull request of its own, and remov
   expect(textIn(plan, 'gantry.config.ts')).toContain('  previews: {},')
 })
 
+it('lets what only an install asks for stand on the steps that install, build and test, never on one that deploys', () => {
+  const plan = planOf({
+    ...{ 'fly.toml': 'app = "api"', Dockerfile: 'FROM node', '.husky/pre-commit': '' },
+    'package.json': {
+      ...{ name: 'api', dependencies: { fastify: '5' }, devDependencies: { '@playwright/test': '1', prisma: '7' } },
+      scripts: { build: 'tsc', start: 'node a.js', e2e: 'playwright test', generate: 'prisma generate' },
+    },
+    'prisma.config.ts': "import { env } from 'prisma/config'\ndatasource: { url: env('DATABASE_URL') }",
+    'prisma/schema.prisma': 'generator client {}',
+    'prisma/migrations/2026_a/migration.sql': 'create table a ()',
+    'prisma/migrations/migration_lock.toml': 'provider = "postgresql"',
+  })
+  const standIn = 'postgresql://nobody@localhost/none'
+  for (const name of ['deploy.yml', 'preview.yml']) {
+    const { jobs, env } = readWorkflow(name, textIn(plan, `.github/workflows/${name}`))
+    expect(env).toEqual({ HUSKY: '0' })
+    expect(jobs.flatMap(job => Object.keys(job.env ?? {}))).toEqual([])
+    const steps = jobs.flatMap(job => job.steps)
+    const named = (step: (typeof steps)[number]) => JSON.stringify(step.env ?? {}).includes(standIn)
+    const asking = steps.filter(({ run = '' }) => /^(gantry|missing=)/m.test(run))
+    expect(asking.length).toBeGreaterThan(1)
+    expect(asking.filter(named)).toEqual([])
+    const building = steps.filter(({ run = '' }) => /^pnpm (install|run|exec)/m.test(run))
+    expect(building.filter(step => !named(step)).map(step => step.name)).toEqual([])
+  }
+  expect(readWorkflow('ci.yml', textIn(plan, '.github/workflows/ci.yml')).env).toEqual({
+    HUSKY: '0',
+    DATABASE_URL: standIn,
+  })
+})
+
 it('quotes what a folder or a branch may be called', () => {
   const odd = {
     "apps/it's: me/package.json": {

@@ -99,8 +99,13 @@ export interface RepositoryFacts {
   migrations?: Migrations
   /** What applies them, where they are Prisma's or Drizzle's and the repository shows it. */
   migrationCommand?: OwnCommand
-  /** Variables that each job needs before anything is installed: HUSKY=0, an address that Prisma's config asks for. */
+  /** Variables that each job needs before anything is installed: HUSKY=0. */
   jobEnv: Readonly<Record<string, string>>
+  /**
+   * What steps that install and build have in the place of a value that is asked for and never used: an address that Prisma's
+   * config reads. A step that deploys must never see it, or it takes it for the real one.
+   */
+  standIns: Readonly<Record<string, string>>
   env: readonly EnvName[]
   /** What workflow files read that people wrote. */
   workflowNames: readonly WorkflowName[]

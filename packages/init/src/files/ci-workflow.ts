@@ -32,7 +32,7 @@ export function ciWorkflow(facts: RepositoryFacts, tasks: readonly Task[], optio
     `  group: ci-${expression('github.ref')}`,
     `  cancel-in-progress: ${expression("github.event_name == 'pull_request'")}`,
     '',
-    ...workflowEnv(facts),
+    ...workflowEnv(facts, facts.standIns),
     ...unsetNames(facts),
     'jobs:',
     ...jobs.flatMap(job => [...indented(jobLines(facts, job, options), 2), '']),

@@ -8,7 +8,7 @@ import { vercelBuildSteps } from '../vendors/vercel-build.ts'
 import { connect, fallbacks, install, proving, vendorSecrets } from './asking-gantry.ts'
 import { browser, testSteps } from './e2e-workflow.ts'
 import { readyJob } from './ready-job.ts'
-import { checkOut, setUp, workflowEnv, workingFolder } from './set-up.ts'
+import { buildSteps, checkOut, setUp, workflowEnv, workingFolder } from './set-up.ts'
 import { document, expression, indented, scalar, step } from './yaml.ts'
 
 /** `.github/workflows/deploy.yml`: an application goes to staging and production, a library to the registry. */
@@ -111,8 +111,8 @@ function buildJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
     '  steps:',
     ...indented(
       [
-        ...setUp(facts),
-        ...stepsOf(facts, build).flatMap(({ name, lines }) => step({ name, run: lines })),
+        ...setUp(facts, { env: facts.standIns }),
+        ...buildSteps(facts, stepsOf(facts, build)),
         ...vercelBuildSteps(facts),
         '# Packs what the build left and records the digests: the same bytes go to staging and to production.',
         ...step({
@@ -163,7 +163,9 @@ const deployJob = (
   '  steps:',
   ...indented(
     [
-      ...(needsPackages(facts) ? setUp(facts, { ...(commit !== undefined && { ref: commit }) }) : checkOut(commit)),
+      ...(needsPackages(facts)
+        ? setUp(facts, { env: facts.standIns, ...(commit !== undefined && { ref: commit }) })
+        : checkOut(commit)),
       ...step({
         name: 'Deploy',
         ...(needsPackages(facts) ? atTop(facts) : {}),
@@ -212,7 +214,7 @@ const e2eJob = (facts: RepositoryFacts, task: Task): string[] => [
   '  steps:',
   ...indented(
     [
-      ...setUp(facts),
+      ...setUp(facts, { env: facts.standIns }),
       ...browser(facts),
       '# NAME_URL=… for each service, one a line.',
       ...step({
@@ -221,7 +223,7 @@ const e2eJob = (facts: RepositoryFacts, task: Task): string[] => [
         env: fallbacks,
         run: [...connect, install, 'gantry urls --environment staging >> "$GITHUB_ENV"'],
       }),
-      ...testSteps(facts, task),
+      ...testSteps(facts, task, facts.standIns),
     ],
     4,
   ),
@@ -246,8 +248,8 @@ function publishJob(facts: RepositoryFacts, tasks: readonly Task[]): string[] {
     '  steps:',
     ...indented(
       [
-        ...setUp(facts, { registry: 'https://registry.npmjs.org' }),
-        ...stepsOf(facts, build).flatMap(({ name, lines }) => step({ name, run: lines })),
+        ...setUp(facts, { registry: 'https://registry.npmjs.org', env: facts.standIns }),
+        ...buildSteps(facts, stepsOf(facts, build)),
         ...step({
           name: 'Publish what is new',
           env: { NODE_AUTH_TOKEN: expression('secrets.NPM_TOKEN') },

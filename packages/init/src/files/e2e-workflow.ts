@@ -51,7 +51,7 @@ const workflow = (facts: RepositoryFacts, job: string, minutes: number, steps: r
     `  group: e2e-${expression('github.ref')}`,
     '  cancel-in-progress: true',
     '',
-    ...(job === 'e2e' ? workflowEnv(facts) : []),
+    ...(job === 'e2e' ? workflowEnv(facts, facts.standIns) : []),
     'jobs:',
     `  ${job}:`,
     `    name: ${job}`,
@@ -69,11 +69,12 @@ function browserSteps(facts: RepositoryFacts, tasks: readonly Task[], task: Task
   return [...browser(facts), ...prepared, ...testSteps(facts, task)]
 }
 
-export function testSteps(facts: RepositoryFacts, task: Task): string[] {
+/** @param env of the tests, where the workflow does not have it */
+export function testSteps(facts: RepositoryFacts, task: Task, env: Readonly<Record<string, string>> = {}): string[] {
   const found = [facts.root, ...facts.packages].filter(each => each.dependencies.has('@playwright/test'))
   const reports = found.map(({ dir }) => fromTop(facts.base, dir === '.' ? 'test-results' : `${dir}/test-results`))
   return [
-    ...step({ name: 'Test in a browser', run: task.commands.flatMap(command => linesOf(facts, command)) }),
+    ...step({ name: 'Test in a browser', env, run: task.commands.flatMap(command => linesOf(facts, command)) }),
     ...(reports.length === 0
       ? []
       : step({

@@ -7,7 +7,7 @@ import type { Task } from '../task.ts'
 import { withoutPreviews } from '../vendors/at-vendor.ts'
 import { connect, fallbacks, install, proving, vendorSecrets } from './asking-gantry.ts'
 import { stepMinutes } from './deploy-workflow.ts'
-import { checkOut, setUp, workflowEnv, workingFolder } from './set-up.ts'
+import { buildSteps, checkOut, setUp, workflowEnv, workingFolder } from './set-up.ts'
 import { document, expression, indented, step } from './yaml.ts'
 
 /** Why no pull request can have a preview; null: each can. */
@@ -83,11 +83,14 @@ const previewJob = (facts: RepositoryFacts, tasks: readonly Task[]): string[] =>
   '  steps:',
   ...indented(
     [
-      ...setUp(facts, { ref: head }),
-      ...stepsOf(
+      ...setUp(facts, { ref: head, env: facts.standIns }),
+      ...buildSteps(
         facts,
-        tasks.filter(({ name }) => name === 'build'),
-      ).flatMap(({ name, lines }) => step({ name, run: lines })),
+        stepsOf(
+          facts,
+          tasks.filter(({ name }) => name === 'build'),
+        ),
+      ),
       '# Waits for the checks of the commit; what fails them is not shown.',
       ...step({
         name: 'Deploy the preview',

@@ -1,5 +1,6 @@
 import { fromTop } from '../from-top.ts'
 import { pins } from '../pins.ts'
+import type { CiStep } from '../plan-ci.ts'
 import type { RepositoryFacts } from '../repository.ts'
 import { scalar, step } from './yaml.ts'
 
@@ -9,11 +10,16 @@ const nodeFiles = ['.nvmrc', '.node-version', '.tool-versions']
 export const checkOut = (ref?: string, name = 'Check out'): string[] =>
   step({ name, uses: pins.checkout, with: { ...(ref !== undefined && { ref }), 'persist-credentials': 'false' } })
 
-/**
- * Checkout, pnpm, Node and packages. pnpm comes before setup-node, whose cache asks pnpm where its store is.
- * @param ref the commit; left out: the one the run is of
- */
-export function setUp(facts: RepositoryFacts, { registry, ref }: { registry?: string; ref?: string } = {}): string[] {
+interface SetUp {
+  registry?: string
+  /** The commit; left out: the one the run is of. */
+  ref?: string
+  /** Of the step that installs, where the workflow does not have it. */
+  env?: Readonly<Record<string, string>>
+}
+
+/** Checkout, pnpm, Node and packages. pnpm comes before setup-node, whose cache asks pnpm where its store is. */
+export function setUp(facts: RepositoryFacts, { registry, ref, env = {} }: SetUp = {}): string[] {
   const { base, pnpm, node, hasLockfile } = facts
   return [
     ...checkOut(ref),
@@ -40,14 +46,22 @@ export function setUp(facts: RepositoryFacts, { registry, ref }: { registry?: st
         ...(registry !== undefined && { 'registry-url': registry }),
       },
     }),
-    ...step({ name: 'Install packages', run: [hasLockfile ? 'pnpm install --frozen-lockfile' : 'pnpm install'] }),
+    ...step({ name: 'Install packages', env, run: [hasLockfile ? 'pnpm install --frozen-lockfile' : 'pnpm install'] }),
   ]
 }
 
-/** `env:` of a workflow: what tools need to do in a run, or to leave, other than for people. Secrets of a step stand before it. */
-export function workflowEnv({ jobEnv, turbo }: RepositoryFacts): string[] {
+/** Of a workflow that deploys elsewhere: what is built has the stand-ins, step by step. */
+export const buildSteps = ({ standIns: env }: RepositoryFacts, steps: readonly CiStep[]): string[] =>
+  steps.flatMap(({ name, lines }) => step({ name, env, run: lines }))
+
+/**
+ * `env:` of a workflow: what tools need to do in a run, or to leave, other than for people. Secrets of a step stand before it.
+ * @param more for all its steps, where none of them deploys
+ */
+export function workflowEnv({ jobEnv, turbo }: RepositoryFacts, more: Readonly<Record<string, string>> = {}): string[] {
   const values = {
     ...jobEnv,
+    ...more,
     ...(turbo !== undefined && { TURBO_TELEMETRY_DISABLED: '1' }),
   }
   const entries = Object.entries(values)

@@ -29,6 +29,7 @@ export const vercelBuildSteps = (facts: RepositoryFacts): string[] =>
       step({
         name: `Build ${name} for Vercel`,
         'working-directory': dir,
+        env: facts.standIns,
         run: [
           `command -v vercel || npm install --global --prefix "$RUNNER_TEMP/vercel" vercel@${version}`,
           'test -e .vercel/project.json || mkdir -p .vercel',
