@@ -13,14 +13,18 @@ const pages = 'https://gantry.example.com/p/tiny'
 const config = { environments: { staging: { on: 'main' }, production: { from: 'staging' } } }
 
 /** Pull request 12, and whether GitHub can be asked of it. */
-let pull: Pick<PullRequest, 'isFork'> | null = null
+let pull: Pick<PullRequest, 'isFork' | 'state'> | null = null
 let isConnected = true
 let connection = { repository: 'acme/shop', repositoryId: 4242 } as GitHubConnection
 
 /** What a job is given, or why it is given nothing. @param roles of those who sign in with an account on GitHub */
-async function given(claims: Record<string, unknown>, roles: Record<number, Role | null> = {}): Promise<string> {
+async function given(
+  claims: Record<string, unknown>,
+  roles: Record<number, Role | null> = {},
+  asked: string | null = null,
+): Promise<string> {
   const place = { url: github.site, api: github.url, issuer: github.issuer }
-  const trading = tradeJobToken(github.jobToken({ audience: pages, claims }), null, {
+  const trading = tradeJobToken(github.jobToken({ audience: pages, claims }), asked, {
     access: { newToken: async () => ({ id: 't', secret: 's' }) as never },
     store: {
       github: {
@@ -79,16 +83,27 @@ test('a job of a pull request is given its own preview once GitHub said that it 
   const ref = 'refs/pull/12/merge'
   const workflow = `acme/shop/.github/workflows/preview.yml@${ref}`
   const claims = { event_name: 'pull_request', environment: 'preview', ref, workflow_ref: workflow }
-  pull = { isFork: false }
+  pull = { isFork: false, state: 'open' }
   expect(await given(claims)).toBe('read deploy:pr-12')
-  pull = { isFork: true }
+  pull = { isFork: true, state: 'open' }
   expect(await given(claims)).toContain('pull request 12 is not of the repository itself')
   pull = null
   expect(await given(claims)).toContain('pull request 12 is not of the repository itself')
   isConnected = false
-  pull = { isFork: false }
+  pull = { isFork: false, state: 'open' }
   expect(await given(claims)).toContain('the project has neither an App nor a token')
   isConnected = true
+})
+
+test('the job that a merge starts removes the preview of that request, and of no other', async () => {
+  const claims = { ...github.mergedClaims('preview.yml', 'main'), environment: 'preview' }
+  pull = { isFork: false, state: 'merged' }
+  expect(await given(claims, {}, 'pr-12')).toBe('read deploy:pr-12')
+  expect(await given(claims)).toContain('it asks for no environment')
+  pull = { isFork: false, state: 'open' }
+  expect(await given(claims, {}, 'pr-12')).toContain('and 12 is open')
+  pull = { isFork: true, state: 'merged' }
+  expect(await given(claims, {}, 'pr-12')).toContain('pull request 12 is not of the repository itself')
 })
 
 test('of two repositories of one name the first job that is believed says which is meant, also of two at once', async () => {

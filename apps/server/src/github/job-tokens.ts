@@ -55,7 +55,7 @@ export async function tradeJobToken(given: string, asked: string | null, parts: 
   const starter = await starterOf(job, name, parts.store.access)
   const grant = grantOfGitHubJob(job, connection, config, { environment: asked, ...starter })
   if (grant.kind === 'refused') throw refusal(grant.because)
-  if (grant.pull !== undefined) await requireOwnPull(grant.pull, parts)
+  if (grant.pull !== undefined) await requireOwnPull(grant.pull, grant.isMerged ?? false, parts)
   if (connection.repositoryId === null) await identify(job, name, parts)
   const { scopes } = grant
   const expiresAt = new Date(now().getTime() + tokenLifeMs).toISOString()
@@ -84,12 +84,15 @@ type Starter = Pick<AskedGrant, 'starter'>
 /** GitHub gives the jobs of forks no such token unless somebody told it to: what a stranger wrote is let in nowhere. */
 async function requireOwnPull(
   number: number,
+  hasToBeMerged: boolean,
   { github, pulls }: Pick<JobTokenParts, 'github' | 'pulls'>,
 ): Promise<void> {
   if (!(await github.connected()))
     throw refusal('whether its pull request is of a fork cannot be asked: the project has neither an App nor a token')
   const pull = await pulls.find(number)
   if (pull === null || pull.isFork) throw refusal(`pull request ${number} is not of the repository itself`)
+  if (hasToBeMerged && pull.state !== 'merged')
+    throw refusal(`its ref is that of a merged pull request, and ${number} is ${pull.state}`)
 }
 
 const refusal = (because: string) =>

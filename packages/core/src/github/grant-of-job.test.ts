@@ -89,6 +89,16 @@ describe('a job on GitHub', () => {
       expect(own(ofPull, 'staging')).toMatchObject({ kind: 'refused' })
     })
 
+    it('removes that of a request that was merged, whose ref is the branch it was merged into, once that was looked at', () => {
+      const merged = { event: 'pull_request', ref: main, workflow: file('preview.yml', main) }
+      const grant = { kind: 'granted', scopes: ['read', 'deploy:pr-7'], pull: 7, isMerged: true }
+      expect(own(merged, 'pr-7')).toEqual(grant)
+      expect(own(merged)).toMatchObject({ because: 'it asks for no environment, and its ref is of no pull request' })
+      expect(own(merged, 'staging')).toMatchObject({ kind: 'refused', because: expect.stringContaining('staging') })
+      expect(own({ ...merged, environment: null }, 'pr-7')).toMatchObject({ kind: 'refused' })
+      expect(own({ ...merged, workflow: file('preview.yml', pull) }, 'pr-7')).toMatchObject({ kind: 'refused' })
+    })
+
     it('carries on with any of them when Gantry started it on a deployed branch', () => {
       expect(own(dispatched, 'pr-8')).toEqual({ kind: 'granted', scopes: ['read', 'deploy:pr-8'] })
       const ref = 'refs/heads/mine'

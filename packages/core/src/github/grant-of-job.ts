@@ -30,8 +30,11 @@ export interface GitHubJob {
 export type GitHubGrant =
   | {
       kind: 'granted'
-      scopes: string[] /** Of a pull request, which has to be looked at: it may be of a fork. */
+      scopes: string[]
+      /** Of a pull request, which has to be looked at: it may be of a fork. */
       pull?: number
+      /** The job only says which: it has to be merged, after which nothing is ever deployed to its preview. */
+      isMerged?: true
     }
   | { kind: 'refused'; because: string }
 
@@ -95,10 +98,21 @@ function previewOf(job: GitHubJob, config: Config | null, asked: string | null):
     if (asked !== null && asked !== own) return refused(`it asks for ${asked}, and is of ${own}`)
     return { kind: 'granted', scopes: ['read', `deploy:${own}`], pull: previewNumber(own) ?? 0 }
   }
+  if (job.event === 'pull_request') return ofMerged(asked)
   const isCarryingOn = job.event === 'workflow_dispatch' && isPreviewWorkflow(file)
   if (!isCarryingOn || asked === null || !isPreview(asked)) return null
   if (environmentsOf(job.ref, config).length === 0) return refused(`${job.ref} leads to no environment`)
   return { kind: 'granted', scopes: ['read', `deploy:${asked}`] }
+}
+
+/**
+ * GitHub's ref of a merged pull request is the branch it was merged into, which does not say the number: the job does. Such a
+ * request is never open again, and what is not open gets no preview: all that is left to do there is to remove it.
+ */
+function ofMerged(asked: string | null): GitHubGrant {
+  const pull = asked === null ? null : previewNumber(asked)
+  if (pull === null) return refused(`it asks for ${asked ?? 'no environment'}, and its ref is of no pull request`)
+  return { kind: 'granted', scopes: ['read', `deploy:${asked}`], pull, isMerged: true }
 }
 
 const refused = (because: string): GitHubGrant => ({ kind: 'refused', because })

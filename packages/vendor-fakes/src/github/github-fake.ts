@@ -7,7 +7,7 @@ import { openVendorFake } from '../vendor-fake.ts'
 import { checkActs } from './check-acts.ts'
 import { appActs, commentActs, deploymentActs, runActs } from './github-acts.ts'
 import { freshState, type GitHubState, keyPairs } from './github-state.ts'
-import { jobToken, publishedKeys, type TokenSaid } from './job-token.ts'
+import { jobToken, mergedClaims, publishedKeys, type TokenSaid } from './job-token.ts'
 import { pushActs } from './push-acts.ts'
 import { rulesetActs } from './ruleset-acts.ts'
 import { settingsActs } from './settings-acts.ts'
@@ -19,6 +19,8 @@ export interface GitHubFake extends VendorFake {
   /** Whose OIDC tokens jobs get. */
   issuer: string
   jobToken(said: TokenSaid): string
+  /** Claims of a job that the merge of a pull request starts. */
+  mergedClaims(file: string, branch: string): Record<string, unknown>
   /** Sends an event to a hook, signed with the App's secret or another one; answers the status. */
   deliver(hook: string, event: string, payload: object, said?: { id?: string; secret?: string }): Promise<number>
   /** Everything as it was at first. */
@@ -56,6 +58,7 @@ export async function openGitHubFake(): Promise<GitHubFake> {
     site,
     issuer,
     jobToken: (said: TokenSaid) => jobToken(issuer, state, said),
+    mergedClaims: (file: string, branch: string) => mergedClaims(state, file, branch),
     async deliver(hook: string, event: string, payload: object, said: { id?: string; secret?: string } = {}) {
       const body = JSON.stringify(payload)
       const secret = said.secret ?? state.app?.webhookSecret ?? ''

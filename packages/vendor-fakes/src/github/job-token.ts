@@ -55,4 +55,11 @@ export function jobToken(issuer: string, { repository, now }: GitHubState, said:
   return `${text}.${sign('RSA-SHA256', Buffer.from(text), keyPairs()[key].privateKey).toString('base64url')}`
 }
 
+/** Of a job that `pull_request: closed` starts: the ref of a request that was merged is the branch it was merged into. */
+export function mergedClaims({ repository }: GitHubState, file: string, branch: string): Record<string, unknown> {
+  const ref = `refs/heads/${branch}`
+  const workflow = `${repository.name}/.github/workflows/${file}@${ref}`
+  return { event_name: 'pull_request', ref, base_ref: branch, workflow_ref: workflow, job_workflow_ref: workflow }
+}
+
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
