@@ -1,6 +1,6 @@
 import type { GitHubLink, GitHubStore, Preview } from '@gantry/core'
 import { githubClient, newestRunOf, readPull } from '@gantry/github'
-import { type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
+import { fails, type GitHubFake, openGitHubFake } from '@gantry/vendor-fakes'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { tellOfPreviews } from './preview-comments.ts'
 import { PullComments } from './pull-comments.ts'
@@ -71,6 +71,22 @@ test('a pull request has one comment that says where its preview is, or why ther
   const before = github.requests.length
   await tell()
   expect(github.requests).toHaveLength(before)
+})
+
+test('what was asked for before the repository was connected is not told there: it is of another one', async () => {
+  const before = '2026-11-28T07:59:59.999Z'
+  previews = [preview(12, { deployedAt: before }), preview(13, { createdAt: before })]
+  await tell()
+  expect(github.state.comments.map(({ issue }) => issue)).toEqual([13])
+})
+
+test('a pull request where nobody may comment keeps none of the others from being told', async () => {
+  previews = [preview(12, {}), preview(13, {})]
+  github.inject('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', fails(403, { message: 'locked' }))
+  await expect(tell()).rejects.toThrow(/403|locked/)
+  expect(github.state.comments.map(({ issue }) => issue)).toEqual([13])
+  await tell()
+  expect(github.state.comments.map(({ issue }) => issue)).toEqual([13, 12])
 })
 
 test('GitHub is asked whose a pull request is, whether it is open, and how its checks stand', async () => {

@@ -1,4 +1,5 @@
 import type { CommentRow, Preview, Store } from '@gantry/core'
+import { retryAtOf } from '@gantry/github'
 import { previewView } from '../preview/preview-view.ts'
 import type { GitHubAccess } from './github-access.ts'
 import type { PullComments } from './pull-comments.ts'
@@ -15,15 +16,23 @@ export interface PreviewCommentsParts {
 /** Older ones were told of long ago. */
 const looksBack = 50
 
-/** Says on each pull request where its preview is, or why there is none. */
+/** Says on each pull request where its preview is, or why there is none. @throws GantryError VENDOR_REFUSED */
 export async function tellOfPreviews(parts: PreviewCommentsParts): Promise<null> {
   const { project, store, github, comments } = parts
   const connected = await github.connected()
   if (!connected) return null
   const all = await store.previews.list(project, { limit: looksBack })
-  // Those that were pushed here have no page on GitHub.
-  for (const preview of all.filter(({ page }) => page !== null))
-    await comments.setRow(preview.number, 'preview', await rowOf(preview, parts), connected)
+  const since = connected.connection.connectedAt
+  // Those that were pushed here have no page on GitHub; what was asked for before may be of another repository's pull request.
+  const own = all.filter(({ page, deployedAt }) => page !== null && deployedAt >= since)
+  const faults: unknown[] = []
+  for (const preview of own)
+    await comments.setRow(preview.number, 'preview', await rowOf(preview, parts), connected).catch(cause => {
+      if (retryAtOf(cause) !== null) throw cause
+      faults.push(cause)
+    })
+  // One where nobody may comment keeps none of the others from being told.
+  if (faults.length > 0) throw faults[0]
   return null
 }
 
