@@ -77,9 +77,13 @@ describe('when all places are taken', () => {
     })
   })
 
-  it('its own place, one that is going, and one that nothing was made of take none', () => {
+  it('its own place, one that is going, and one that nothing was made of take none; one that failed to turn live does', () => {
     const all = [preview(1), preview(12), preview(3, { state: 'removing' }), preview(4, { state: 'refused' })]
+    all.push(preview(5, { state: 'failed' }), preview(6, { state: 'failed', because: 'nobody began it' }))
     expect(decidePreview(12, facts({ all }))).toEqual({ kind: 'make', instead: null })
+    const failed = preview(5, { state: 'failed', deployment: 'd1' })
+    const left = preview(6, { state: 'failed', left: ['r1'] })
+    expect(decidePreview(12, facts({ all: [failed, left] }))).toMatchObject({ kind: 'refuse' })
   })
 })
 
@@ -94,6 +98,7 @@ test('one of GitHub that cannot be seen any more stays until it expires, and is 
   const ofGitHub = preview(1, { page: 'https://github.com/acme/shop/pull/1' })
   expect(whyRemoved(ofGitHub, null, now)).toBeNull()
   expect(whyRemoved(ofGitHub, { ...pull, state: 'merged' }, now)).toBeNull()
+  expect(whyRemoved(ofGitHub, { state: 'merged', page: 'https://github.com/acme/other/pull/1' }, now)).toBeNull()
   expect(whyRemoved({ ...ofGitHub, expiresAt: now }, null, now)).toBe('it expired')
   expect(whyRemoved(ofGitHub, { state: 'closed', page: ofGitHub.page }, now)).toBe('its pull request is closed')
   expect(whyRemoved(preview(1), { state: 'open', page: ofGitHub.page }, now)).toBe('its pull request is gone')

@@ -70,14 +70,14 @@ function roomFor(number: number, { all, settings, now }: PreviewFacts): PreviewA
 /**
  * Why a preview goes; null while it stays. A branch that was pushed here may be gone; a pull request of GitHub is there for ever, so
  * that one nobody finds is one that may not be seen any more, and stays until it expires.
- * @param found when it was looked up, wherever the project has its pull requests now
+ * @param found when it was looked up, wherever the project has its pull requests now: in another repository it is another one
  */
 export function whyRemoved(
   preview: Preview,
   found: Pick<PullRequest, 'state' | 'page'> | null,
   now: string,
 ): string | null {
-  const isItsOwn = found !== null && (found.page === null) === (preview.page === null)
+  const isItsOwn = found !== null && found.page === preview.page
   if (!isItsOwn && preview.page === null) return 'its pull request is gone'
   if (isItsOwn && found.state !== 'open') return `its pull request is ${found.state}`
   return preview.expiresAt <= now ? 'it expired' : null

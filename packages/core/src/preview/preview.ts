@@ -70,4 +70,5 @@ export const Preview = z.object({
 export type Preview = z.output<typeof Preview>
 
 /** Of which something is there, or may be. */
-export const holdsPlace = ({ state }: Pick<Preview, 'state'>): boolean => state !== 'removed' && state !== 'refused'
+export const holdsPlace = ({ state, deployment, left }: Pick<Preview, 'state' | 'deployment' | 'left'>): boolean =>
+  state === 'failed' ? deployment !== null || left.length > 0 : state !== 'removed' && state !== 'refused'
