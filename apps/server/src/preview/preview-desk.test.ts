@@ -97,14 +97,8 @@ async function begun(request: DeployRequest | RemovalRequest, kind: 'deploy' | '
   if (beginning instanceof GantryError) throw beginning
   if (beginning === 'dies before') return new Promise(() => {})
   const deployment = {
-    ...{
-      id: `d${deployments.length + 1}`,
-      project: 'shop',
-      environment,
-      release: release.id,
-      kind,
-      state: 'deploying',
-    },
+    ...{ id: `d${deployments.length + 1}`, project: 'shop', environment, release: release.id, kind },
+    state: 'deploying',
     ...{ createdAt: at(), liveAt: null, finishedAt: null, failure: null, steps: [] },
   } as unknown as Deployment
   deployments.push(deployment)
@@ -126,11 +120,7 @@ const newDesk = () =>
       deploy: (request: DeployRequest) => begun(request, 'deploy'),
       remove: (request: RemovalRequest) => begun(request, 'removal'),
     },
-    pulls: {
-      askEveryMs: 60_000,
-      find: async (number: number) => pulls.get(number) ?? null,
-      checks: async () => checks,
-    },
+    pulls: { askEveryMs: 60_000, checks: async () => checks, find: async (of: number) => pulls.get(of) ?? null },
     configAt: async (commit: string) => configs.get(commit) ?? config,
     live: createLiveHub(0),
     now: () => new Date(nowMs),
@@ -322,6 +312,21 @@ test('what cannot begin leaves the row as it was, or says why nothing is there',
   expect(previews.get(1)).toMatchObject({ state: 'making', sha: sha('b') })
   await live(1)
   expect(await ask(1, sha('c'))).toMatchObject({ release: `${sha('c')}-pr-1` })
+})
+
+test('of one that was gone for long it is said why it is refused or cannot begin, and not that it expired', async () => {
+  await made(1)
+  for (const why of ['ci.yml ended with failure for aaaaaaa', 'web has no health']) {
+    const isRed = why.startsWith('ci')
+    checks = { workflow: 'ci.yml', isOver: true, isGreen: !isRed, said: 'failure' }
+    beginning = new GantryError('CONFIG_INVALID', why)
+    deployments = []
+    previews.set(1, { ...previews.get(1), state: 'removed', endedAt: at() } as Preview)
+    passes(8 * 86_400_000)
+    await refused(1).toMatchObject({ code: isRed ? 'PREVIEW_REFUSED' : 'CONFIG_INVALID' })
+    await desk.look()
+    expect(previews.get(1)).toMatchObject({ because: why, endedAt: null, deployedAt: at() })
+  }
 })
 
 test('a service that a later commit has not, or has elsewhere, goes with the preview as well', async () => {

@@ -145,7 +145,7 @@ export class PreviewDesk {
     const { store, pulls, now } = this.#parts
     const { name } = await this.#parts.project()
     const pull = await pulls.find(number)
-    const all = await store.previews.list(name, { open: true, limit: 500 })
+    const all = await store.previews.list(name, { open: true })
     const answer = decidePreview(number, {
       ...{ settings, pull, all, sha, now: now().toISOString() },
       checks: await pulls.checks(sha, config.requiredWorkflow),
@@ -155,7 +155,7 @@ export class PreviewDesk {
     const preview = pull && !pull.isFork && pull.state === 'open' ? await this.#begun(pull, settings) : null
     if (answer.kind === 'refuse' || !preview) {
       const because = answer.kind === 'refuse' ? answer.because : 'there is no pull request'
-      if (preview && pull?.sha === sha) await this.#noteRefusal(preview, sha, because)
+      if (preview && pull?.sha === sha) await this.#noteRefusal(preview, sha, because, settings)
       throw new GantryError('PREVIEW_REFUSED', `no preview of #${number}: ${because}`)
     }
     if (answer.instead) await this.#makeRoom(answer.instead, number)
@@ -163,10 +163,10 @@ export class PreviewDesk {
   }
 
   /** What serves already goes on serving, and says that it is not the newest commit. */
-  async #noteRefusal(preview: Preview, sha: string, because: string): Promise<void> {
+  async #noteRefusal(preview: Preview, sha: string, because: string, settings: PreviewsConfig): Promise<void> {
     const patch =
       preview.deployment === null
-        ? ({ state: 'refused', because } as const)
+        ? ({ state: 'refused', because, endedAt: null, ...this.#timesOf(settings) } as const)
         : { because: `${shortSha(sha)} is not shown: ${because}` }
     await this.#change(preview, patch)
   }
@@ -217,8 +217,9 @@ export class PreviewDesk {
     const isLocked = cause instanceof GantryError && cause.code === 'DEPLOY_LOCKED'
     const isNothingThere = before.deployment === null && !isLocked
     const because = cause instanceof Error ? cause.message : String(cause)
-    const { version } = under
-    await this.#change({ ...before, version }, isNothingThere ? { state: 'failed', because, endedAt: null } : {})
+    const { version, deployedAt, expiresAt } = under
+    const failed = { state: 'failed', because, endedAt: null, deployedAt, expiresAt } as const
+    await this.#change({ ...before, version }, isNothingThere ? failed : {})
     throw cause
   }
 

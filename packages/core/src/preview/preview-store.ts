@@ -9,6 +9,6 @@ export interface PreviewStore {
    */
   update(preview: Preview): Promise<Preview>
   get(project: string, number: number): Promise<Preview | null>
-  /** Newest first; `open`: of which something is there, or was asked for. */
+  /** Newest first; `open`: all of which something is there, or was asked for, unless there is a limit. */
   list(project: string, filter: { open?: boolean; limit?: number }): Promise<Preview[]>
 }

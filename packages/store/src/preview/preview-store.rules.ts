@@ -53,6 +53,11 @@ export const previewRules: Rules = {
     expect(await numbers({})).toEqual([3, 2, 1])
     expect(await numbers({ open: true })).toEqual([3, 2])
     expect(await numbers({ limit: 1 })).toEqual([3])
+    // The oldest of very many, which is the first to go, is looked at as well.
+    for (let number = 4; number <= 103; number++)
+      await previews.add(listed(number, { createdAt: '2026-03-03T08:00:00.000Z' }))
+    expect(await numbers({ open: true })).toContain(2)
+    expect(await numbers({})).toHaveLength(100)
   },
 
   'a release of a preview is found by its id and never listed among those to promote': async ({ store }) => {

@@ -28,9 +28,10 @@ export function previewStore({ kysely: db }: Database): PreviewStore {
     async get(project, number) {
       return (await previews(project).where('number', '=', number).executeTakeFirst())?.body ?? null
     },
-    async list(project, { open = false, limit = 100 }) {
+    async list(project, { open = false, limit = open ? null : 100 }) {
       const all = open ? previews(project).where('state', '<>', 'removed') : previews(project)
-      const rows = await all.orderBy('created_at', 'desc').orderBy('number', 'desc').limit(limit).execute()
+      const sorted = all.orderBy('created_at', 'desc').orderBy('number', 'desc')
+      const rows = await (limit === null ? sorted : sorted.limit(limit)).execute()
       return rows.map(({ body }) => body)
     },
   }
