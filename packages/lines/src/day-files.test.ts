@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
-import { type NewLine, readLineQuery, type ServiceLine } from '@gantry/core'
+import { goingDays, type NewLine, readLineQuery, type ServiceLine } from '@gantry/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DayFiles, openDayFiles } from './day-files.ts'
 import { lineRules } from './testing/index.ts'
@@ -86,9 +86,10 @@ test('the oldest days go when there is too much, and the last one stays whatever
   ])
   const two = kept.slice(1).reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
   const since = '2026-01-01T00:00:00.000Z'
-  expect(await lines.forget('size', { since, bytes: two })).toEqual(kept.slice(0, 1))
+  const forget = async (bytes: number) => lines.forget('size', goingDays(await lines.kept('size'), { since, bytes }))
+  expect(await forget(two)).toEqual(kept.slice(0, 1))
   expect(await messages('size')).toEqual(['d2', 'd3'])
-  expect(await lines.forget('size', { since, bytes: 1 })).toEqual(kept.slice(1, 2))
+  expect(await forget(1)).toEqual(kept.slice(1, 2))
   expect(await messages('size')).toEqual(['d3'])
   expect(existsSync(join(dir, 'size', '2026-03-01.db'))).toBe(false)
 })
@@ -137,7 +138,7 @@ test('a day whose file was begun when its writer was killed is empty, and keeps 
   expect((await lines.kept('begun')).map(kept => kept.lines)).toEqual([1, 0, 0])
   await lines.append([line('begun', 'later', { at: at(3) })])
   expect(await messages('begun')).toEqual(['here', 'later'])
-  await lines.forget('begun', { since: at(3), bytes: null })
+  await lines.forget('begun', goingDays(await lines.kept('begun'), { since: at(3), bytes: null }))
   expect((await lines.kept('begun')).map(kept => kept.day)).toEqual(['2026-03-03'])
 })
 

@@ -1,4 +1,4 @@
-import { instantMs, instantOf, type KeepLines, type KeptDay, type LineStore, type NewLine } from '@gantry/core'
+import { instantMs, instantOf, type LineStore, type NewLine } from '@gantry/core'
 import { dayOf } from './file/position.ts'
 import type { MovedLine } from './moved-line.ts'
 import { NewestArrivals } from './newest-arrivals.ts'
@@ -67,8 +67,7 @@ export function openDayFiles({ dir, folderOf, now }: DayFilesParts): DayFiles {
     find: (project, id) => reader.ask('find', { folder: folderOf(project), project, line: id }),
     histogram: (project, range, barMs) => reader.ask('histogram', { folder: folderOf(project), range, barMs }),
     facets: (project, range) => reader.ask('facets', { folder: folderOf(project), range }),
-    forget: (project: string, keep: KeepLines): Promise<KeptDay[]> =>
-      writer.ask('forget', { folder: folderOf(project), keep }),
+    forget: (project, days) => writer.ask('forget', { folder: folderOf(project), days }),
     kept: project => reader.ask('kept', { folder: folderOf(project) }),
     async moveIn(project, moved) {
       for (const [day, own] of Map.groupBy(moved, ({ line }) => dayOf(Date.parse(line.at))))

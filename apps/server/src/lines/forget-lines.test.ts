@@ -33,20 +33,44 @@ test('a day of lines is exported whole before it is deleted, and stays where tha
     await forgetLines('p', keep, parts)
     expect(await days()).toEqual(['2026-03-02', '2026-03-03'])
     const key = 'projects/p/lines/2026-03-01/2026-03-04T12-00-00.000Z.ndjson.gz'
-    const chunks: Uint8Array[] = []
-    for await (const chunk of (await parts.objects.get(key)) ?? []) chunks.push(chunk)
-    const packed = Buffer.concat(chunks)
-    const exported = gunzipSync(packed).toString().trim().split('\n')
-    const found = exported.map(text => (JSON.parse(text) as ServiceLine).message)
-    expect(found).toEqual(many.map(({ message }) => message))
+    const packedAt = async (at: string) => {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of (await parts.objects.get(at)) ?? []) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    }
+    const exportedTo = async (at: string) =>
+      gunzipSync(await packedAt(at))
+        .toString()
+        .trim()
+        .split('\n')
+        .map(text => (JSON.parse(text) as ServiceLine).message)
+    expect(await exportedTo(key)).toEqual(many.map(({ message }) => message))
     expect(said.slice(1)).toMatchObject([
-      { key, bytes: packed.length },
+      { key, bytes: (await packedAt(key)).length, lines: 2_500 },
       { day: '2026-03-01', lines: 2_500 },
     ])
 
     // Too much, and not too old: the last one stays.
-    await forgetLines('p', KeepConfig.parse({ lines: '30d', linesExport: true, linesSize: '1MB' }), parts)
+    const sizes = (await lines.kept('p')).map(({ bytes }) => bytes ?? 0)
+    const linesSize = `${((sizes[0] ?? 0) * 0.5 + (sizes[1] ?? 0)) / 1e6}MB`
+    const small = KeepConfig.parse({ lines: '30d', linesExport: true, linesSize })
+    // One that comes when its day was exported is exported before it goes.
+    const late = {
+      put: async (...[to, body]: Parameters<typeof parts.objects.put>) => {
+        const put = await parts.objects.put(to, body)
+        await lines.append([line('2026-03-02T13:00:00.000Z', 'late')])
+        return put
+      },
+    }
+    await forgetLines('p', small, { ...parts, objects: late })
     expect(await days()).toEqual(['2026-03-02', '2026-03-03'])
+    await forgetLines('p', small, { ...parts, now: () => new Date('2026-03-04T13:00:00.000Z') })
+    expect(await days()).toEqual(['2026-03-03'])
+    expect(await exportedTo('projects/p/lines/2026-03-02/2026-03-04T12-00-00.000Z.ndjson.gz')).toEqual(['second'])
+    expect(await exportedTo('projects/p/lines/2026-03-02/2026-03-04T13-00-00.000Z.ndjson.gz')).toEqual([
+      'second',
+      'late',
+    ])
   } finally {
     await lines.close()
     await rm(dir, { recursive: true, force: true })

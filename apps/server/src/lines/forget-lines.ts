@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import type { KeepLines, KeptDay, LineStore, Objects } from '@gantry/core'
+import { goingDays, type LineStore, type Objects } from '@gantry/core'
 import { bytesOfSize, durationMs, type KeepConfig } from '@gantry/core/config'
 import { everyLine, ndjsonOf } from '../http/routes/log-export.ts'
 
@@ -14,7 +14,10 @@ export interface ForgetLinesParts {
 
 const dayMs = 86_400_000
 
-/** Deletes the days of lines that are too old or too much. Where the config says so each is exported first, or stays. */
+/**
+ * Deletes the days of lines that are too old or too much. Where the config says so each is exported first, or stays; so does one to which
+ * lines came that were not exported.
+ */
 export async function forgetLines(
   project: string,
   { lines: keptFor, linesSize, linesExport }: KeepConfig,
@@ -26,28 +29,22 @@ export async function forgetLines(
     since: new Date(sinceMs).toISOString(),
     bytes: linesSize === undefined ? null : bytesOfSize(linesSize),
   }
-  if (linesExport)
-    try {
-      for (const { day } of goingDays(await lines.kept(project), keep)) {
-        const { key, bytes } = await exportDay(project, day, { lines, objects, now })
-        log.info({ project, day, key, bytes }, 'log lines of a day were exported')
+  for (const { day, lines: counted, bytes } of goingDays(await lines.kept(project), keep)) {
+    let most = counted
+    if (linesExport)
+      try {
+        const { exported, ...file } = await exportDay(project, day, { lines, objects, now })
+        log.info({ project, day, lines: exported, ...file }, 'log lines of a day were exported')
+        most = exported
+      } catch (cause) {
+        log.error({ err: cause, project, day }, 'log lines could not be exported, so this day and later ones stay')
+        return
       }
-    } catch (cause) {
-      return log.error({ err: cause, project }, 'log lines could not be exported, so none of them are deleted')
-    }
-  for (const gone of await lines.forget(project, keep))
-    log.info({ project, ...gone }, 'log lines of a day were deleted')
-}
-
-/** Those that `LineStore.forget` deletes; the last one stays whatever it takes. */
-function goingDays(kept: readonly KeptDay[], keep: KeepLines): KeptDay[] {
-  let bytes = kept.reduce((sum, day) => sum + (day.bytes ?? 0), 0)
-  return kept.filter((day, index) => {
-    const isOld = Date.parse(`${day.day}T00:00:00.000Z`) + dayMs <= Date.parse(keep.since)
-    const isTooMuch = keep.bytes !== null && bytes > keep.bytes && index < kept.length - 1
-    if (isOld || isTooMuch) bytes -= day.bytes ?? 0
-    return isOld || isTooMuch
-  })
+    const [gone] = await lines.forget(project, [{ day, lines: most, bytes }])
+    if (gone) log.info({ project, ...gone }, 'log lines of a day were deleted')
+    else
+      log.info({ project, day }, 'more log lines of a day came while it was deleted, so it stays until the next time')
+  }
 }
 
 async function exportDay(
@@ -60,12 +57,19 @@ async function exportDay(
   const packed = createGzip()
   // A line that comes late begins the day anew: what it is exported to is another file, and the first one stays.
   const key = `projects/${project}/lines/${day}/${now().toISOString().replaceAll(':', '-')}.ndjson.gz`
+  let exported = 0
+  async function* counted() {
+    for await (const page of everyLine(lines, project, range)) {
+      exported += page.length
+      yield page
+    }
+  }
   try {
     const [{ bytes }] = await Promise.all([
       objects.put(key, packed),
-      pipeline(Readable.from(ndjsonOf(everyLine(lines, project, range))), packed),
+      pipeline(Readable.from(ndjsonOf(counted())), packed),
     ])
-    return { key, bytes }
+    return { key, bytes, exported }
   } finally {
     // Whichever of the two failed, the other ends with it.
     packed.destroy()

@@ -2,6 +2,9 @@ import type { Bar } from './histogram.ts'
 import type { LineTerm } from './query/line-term.ts'
 import type { NewLine, ServiceLine } from './service-line.ts'
 
+/** Lines that came in later than this after their time are not told of as new. */
+export const latestNewsMs = 120_000
+
 /** Where log lines live: apart from the facts, since there are a thousand times as many of them. */
 export interface LineStore {
   /** Answers when they are durable. @throws GantryError STORAGE_FULL */
@@ -13,8 +16,11 @@ export interface LineStore {
   histogram(project: string, search: LineRange, barMs: number): Promise<CountedLines>
   /** Values of the newest lines that match, with how many have each. */
   facets(project: string, search: LineRange): Promise<LineFacets>
-  /** Deletes what is too old, and the oldest days of what is too much. Answers the days that went, and how many lines of each. */
-  forget(project: string, keep: KeepLines): Promise<KeptDay[]>
+  /**
+   * Deletes these days, but for one that holds more lines than is said: some came since that was decided. Answers the days that went, and
+   * how many lines of each.
+   */
+  forget(project: string, days: readonly KeptDay[]): Promise<KeptDay[]>
   /** Each day of which there are lines, oldest first. */
   kept(project: string): Promise<KeptDay[]>
   close(): Promise<void>

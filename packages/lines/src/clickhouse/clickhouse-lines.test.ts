@@ -109,6 +109,23 @@ test('what a person types is a value, and never a part of the statement', async 
   expect(params.get('param_p0')).toBe(`x\\') or 1=1 --`)
 })
 
+test('what goes is the parts that were counted, so that an insert that comes meanwhile stays', async () => {
+  const parts = '{"part":"7c_1_4_1","lines":2}\n{"part":"7c_5_5_0","lines":1}\n'
+  answer = ({ query }) => (query.includes('_part') ? { body: parts } : {})
+  const dropped = () => asked.flatMap(({ query }) => /drop .*/.exec(query)?.[0] ?? [])
+  const day = { day: '2026-03-01', lines: 2, bytes: 9 }
+  expect(await lines.forget('shop', [day])).toEqual([])
+  expect(dropped()).toEqual([])
+  expect(await lines.forget('shop', [{ ...day, lines: 3 }])).toEqual([{ ...day, lines: 3 }])
+  expect(dropped()).toEqual(["drop part '7c_1_4_1'", "drop part '7c_5_5_0'"])
+})
+
+test('the first page is no smaller than what is asked for', async () => {
+  answer = ({ query }) => (query.includes('now64') ? { body: '{"ms":5000}\n' } : {})
+  await lines.search('shop', { term: null, limit: 2_000 })
+  expect(asked.at(-1)?.query).toContain('limit 2001')
+})
+
 test('pages are read until there are enough lines, the next ones larger', async () => {
   const row = (index: number) =>
     JSON.stringify({

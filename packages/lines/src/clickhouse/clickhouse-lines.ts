@@ -6,7 +6,6 @@ import {
   facetsRead,
   instantMs,
   instantOf,
-  type KeepLines,
   type KeptDay,
   type LineRange,
   type LineSearch,
@@ -66,8 +65,8 @@ export async function openClickHouseLines(url: string): Promise<ClickHouseLines>
     },
     histogram: (project, range, barMs) => histogram(engine, project, range, barMs),
     facets: (project, range) => facetsRead(linesOf(engine, project, range), range),
-    forget: (project, keep) => forget(engine, project, keep),
-    kept: async project => (await days(engine, project)).map(({ partition: _partition, ...day }) => day),
+    forget: (project, going) => forget(engine, project, going),
+    kept: project => days(engine, project),
     async moveIn(project, lines) {
       const rows = lines.map(({ formerId, line }) => rowOf(`${timePart(instantMs(line.at))}-${formerId}`, line))
       const known = await engine.rows<{ id: string }>(
@@ -99,7 +98,8 @@ async function* linesOf(engine: Engine, project: string, search: LineSearch): Li
   const direction = search.after === undefined ? 'desc' : 'asc'
   const untilMs = performance.now() + budgetMs
   let asked = search
-  for (let size = firstPage; ; size = Math.min(largestPage, size * 4)) {
+  // One more tells whether there are more.
+  for (let size = Math.max(firstPage, (search.limit ?? 0) + 1); ; size = Math.min(largestPage, size * 4)) {
     const { sql, values } = whereOf(project, compiled, asked)
     const rows = await engine.rows<StoredLine>(
       `select ${columns} from ${table} where ${sql} order by project ${direction}, id ${direction} limit ${size}`,
@@ -133,12 +133,7 @@ async function countByEngine(engine: Engine, project: string, range: LineRange, 
   return { bars: bars.all(), countedFrom: null }
 }
 
-interface StoredDay extends KeptDay {
-  partition: string
-  bytes: number
-}
-
-async function days(engine: Engine, project: string): Promise<StoredDay[]> {
+async function days(engine: Engine, project: string): Promise<KeptDay[]> {
   const found = await engine.rows<{ day: string; lines: number; partition: string }>(
     `select toString(toDate(at)) as day, count() as lines, _partition_id as partition
     from ${table} where project = {project:String} group by day, partition order by day`,
@@ -149,23 +144,25 @@ async function days(engine: Engine, project: string): Promise<StoredDay[]> {
     where database = currentDatabase() and table = '${table}' and active group by partition_id`,
   )
   const bytesOf = new Map(sizes.map(({ partition, bytes }) => [partition, Number(bytes)]))
-  return found.map(({ day, lines, partition }) => {
-    return { day, lines: Number(lines), bytes: bytesOf.get(partition) ?? 0, partition }
-  })
+  return found.map(({ day, lines, partition }) => ({ day, lines: Number(lines), bytes: bytesOf.get(partition) ?? 0 }))
 }
 
-/** Whole days: those before the first that is kept, then the oldest of what is too much. The last one stays. */
-async function forget(engine: Engine, project: string, { since, bytes }: KeepLines): Promise<KeptDay[]> {
-  const all = await days(engine, project)
-  const firstKept = since.slice(0, 10)
-  let size = all.reduce((sum, day) => sum + day.bytes, 0)
+/**
+ * Part by part as they were when they were counted, and not the partition: an insert that comes meanwhile is a part of its own, and
+ * stays. One that was merged meanwhile is not there under its name, which the engine refuses: then the day stays until the next time.
+ */
+async function forget(engine: Engine, project: string, going: readonly KeptDay[]): Promise<KeptDay[]> {
   const gone: KeptDay[] = []
-  for (const [index, { partition, ...day }] of all.entries()) {
-    const isTooMuch = bytes !== null && size > bytes && index < all.length - 1
-    if (day.day >= firstKept && !isTooMuch) break
-    await engine.run(`alter table ${table} drop partition id '${partition.replace(/[^\w-]/g, '')}'`)
-    size -= day.bytes
-    gone.push(day)
+  for (const { day, lines: most, bytes } of going) {
+    const parts = await engine.rows<{ part: string; lines: number }>(
+      `select _part as part, count() as lines from ${table} where project = {project:String} and toDate(at) = {day:Date}
+      group by part`,
+      { project, day },
+    )
+    const lines = parts.reduce((sum, part) => sum + Number(part.lines), 0)
+    if (parts.length === 0 || lines > most) continue
+    for (const { part } of parts) await engine.run(`alter table ${table} drop part '${part.replace(/[^\w-]/g, '')}'`)
+    gone.push({ day, lines, bytes })
   }
   return gone
 }

@@ -1,9 +1,6 @@
-import { instantMs, type LineSearch, timePart } from '@gantry/core'
+import { instantMs, type LineSearch, latestNewsMs, timePart } from '@gantry/core'
 import type { Compiled } from '../index/compile-term.ts'
 import type { IndexTerm } from '../index/index-term.ts'
-
-/** A client that sends late is told of; what is older than this is no news. */
-const latestMs = 120_000
 
 /** A condition with the values it names: `{p1:String}` is `values.p1`, so that no text of a person's becomes SQL. */
 export interface Condition {
@@ -32,7 +29,7 @@ export function whereOf(project: string, compiled: Compiled, range: Range): Cond
   if (since !== undefined)
     of.push(
       `arrived > fromUnixTimestamp64Milli(${named('Int64', Number(since))}, 'UTC')`,
-      `id >= ${named('String', timePart(Number(since) - latestMs))}`,
+      `id >= ${named('String', timePart(Number(since) - latestNewsMs))}`,
     )
   if (compiled.match !== null) of.push(indexed(compiled.match, named))
   return { sql: of.join(' and '), values }

@@ -1,4 +1,4 @@
-import { type FoundLines, instantMs, type LineSearch, lineMatcher, type ServiceLine } from '@gantry/core'
+import { type FoundLines, instantMs, type LineSearch, latestNewsMs, lineMatcher, type ServiceLine } from '@gantry/core'
 import { dayEnd } from './day-folder.ts'
 import { dayMs, dayStart, type Position, positionOf, rowsOfMs } from './position.ts'
 import type { DayReader, DayRow, RowRange } from './read-day.ts'
@@ -6,8 +6,6 @@ import type { DayReader, DayRow, RowRange } from './read-day.ts'
 /** A search that looks at millions of lines answers what it found by then. */
 const budgetMs = 1_500
 const rowsBetweenLooks = 512
-/** Lines that came in later than this after their time are not told of as new. */
-const latestMs = 120_000
 /** How far lines of one moment may stand behind it: see `Position`. */
 const spillMs = 1_000
 
@@ -61,7 +59,7 @@ export interface Bounds {
 export function boundsOf({ from, to, since, before, after }: LineSearch): Bounds {
   const sinceMs = since === undefined ? Number.NEGATIVE_INFINITY : Number(since)
   return {
-    fromMs: Math.max(from === undefined ? Number.NEGATIVE_INFINITY : instantMs(from), sinceMs - latestMs),
+    fromMs: Math.max(from === undefined ? Number.NEGATIVE_INFINITY : instantMs(from), sinceMs - latestNewsMs),
     toMs: to === undefined ? Number.POSITIVE_INFINITY : instantMs(to),
     sinceMs,
     before: before === undefined ? null : positionOf(before),

@@ -1,4 +1,4 @@
-import { type LineRange, type LineStore, type NewLine, readLineQuery } from '@gantry/core'
+import { goingDays, type LineRange, type LineStore, type NewLine, readLineQuery } from '@gantry/core'
 import { expect } from 'vitest'
 
 /** What the port promises, by title: every store is held to all of it. Each begins with a project of its own. */
@@ -195,7 +195,9 @@ export const lineRules: LineRules = {
       ['2026-03-02', 2],
       ['2026-03-03', 2],
     ])
-    const gone = await store.forget(project, { since: '2026-03-03T00:00:00.000Z', bytes: null })
+    const forgetOld = async () =>
+      store.forget(project, goingDays(await store.kept(project), { since: '2026-03-03T00:00:00.000Z', bytes: null }))
+    const gone = await forgetOld()
     expect(gone.map(kept => [kept.day, kept.lines])).toEqual([
       ['2026-03-01', 2],
       ['2026-03-02', 2],
@@ -206,9 +208,20 @@ export const lineRules: LineRules = {
     await store.append([line(project, 0, { at: day(1), message: 'late' })])
     expect(await messages()).toEqual(['late', 'request 0', 'request 0'])
     // Nobody asks between the two.
-    await store.forget(project, { since: '2026-03-03T00:00:00.000Z', bytes: null })
+    await forgetOld()
     await store.append([line(project, 0, { at: day(1), message: 'later' })])
     expect(await messages()).toEqual(['later', 'request 0', 'request 0'])
+  },
+
+  'leaves a day to which more lines came than are said to go': async (store, project) => {
+    await store.append([line(project, 1), line(project, 2)])
+    const kept = await store.kept(project)
+    await store.append([line(project, 3), line(`${project}-other`, 4)])
+    expect(await store.forget(project, kept)).toEqual([])
+    expect(seconds((await store.search(project, { term: null })).lines)).toEqual([1, 2, 3])
+    expect(await store.forget(project, await store.kept(project))).toMatchObject([{ day: '2026-03-01', lines: 3 }])
+    expect(await store.kept(project)).toEqual([])
+    expect((await store.search(`${project}-other`, { term: null })).lines).toHaveLength(1)
   },
 
   'knows nothing of a project that never wrote': async (store, project) => {
@@ -216,7 +229,8 @@ export const lineRules: LineRules = {
     expect(await store.histogram(project, { term: null }, 60_000)).toEqual({ bars: [], countedFrom: null })
     expect(await store.facets(project, { term: null })).toEqual({ facets: [], lines: 0, isWhole: true })
     expect(await store.kept(project)).toEqual([])
-    expect(await store.forget(project, { since: at(0), bytes: null })).toEqual([])
+    expect(await store.forget(project, [])).toEqual([])
+    expect(await store.forget(project, [{ day: '2026-03-01', lines: 1, bytes: null }])).toEqual([])
     await store.append([])
   },
 }

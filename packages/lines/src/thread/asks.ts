@@ -1,7 +1,6 @@
 import type {
   CountedLines,
   FoundLines,
-  KeepLines,
   KeptDay,
   LineFacets,
   LineRange,
@@ -17,7 +16,7 @@ export interface Acts {
   append: { ask: { folder: string; lines: readonly NewLine[] }; answer: number }
   /** Lines of one day that lived elsewhere. Those that are there already are not written again. */
   moveIn: { ask: { folder: string; day: string; lines: readonly MovedLine[] }; answer: null }
-  forget: { ask: { folder: string; keep: KeepLines }; answer: KeptDay[] }
+  forget: { ask: { folder: string; days: readonly KeptDay[] }; answer: KeptDay[] }
   search: { ask: { folder: string; project: string; search: LineSearch }; answer: Omit<FoundLines, 'cursor'> }
   find: { ask: { folder: string; project: string; line: string }; answer: ServiceLine | null }
   histogram: { ask: { folder: string; range: LineRange; barMs: number }; answer: CountedLines }

@@ -1,7 +1,7 @@
 import { mkdirSync, statfsSync } from 'node:fs'
 import type { KeptDay, NewLine } from '@gantry/core'
 import { openToWrite } from '../file/day-file.ts'
-import { bytesOf, dayEnd, daysIn, fileOf, removeDay } from '../file/day-folder.ts'
+import { bytesOf, daysIn, fileOf, removeDay } from '../file/day-folder.ts'
 import { linesOf } from '../file/lines-of-day.ts'
 import { dayOf } from '../file/position.ts'
 import { DayWriter } from '../file/write-lines.ts'
@@ -56,21 +56,20 @@ export class DayFileWriting {
     return null
   }
 
-  forget({ folder, keep }: Acts['forget']['ask']): KeptDay[] {
-    const days = daysIn(folder)
-    const since = Date.parse(keep.since)
-    let bytes = days.reduce((sum, day) => sum + bytesOf(folder, day), 0)
+  forget({ folder, days }: Acts['forget']['ask']): KeptDay[] {
+    const kept = new Set(daysIn(folder))
     const gone: KeptDay[] = []
-    for (const [index, day] of days.entries()) {
-      const isTooMuch = keep.bytes !== null && bytes > keep.bytes && index < days.length - 1
-      if (dayEnd(day) > since && !isTooMuch) continue
-      const taken = bytesOf(folder, day)
+    for (const { day, lines: most } of days) {
+      if (!kept.has(day)) continue
       const path = fileOf(folder, day)
+      // As `kept` says it: when the last connection closes, the file takes in its log and is smaller.
+      const bytes = bytesOf(folder, day)
+      const lines = linesOf(path)
+      if (lines > most) continue
       this.#open.get(path)?.close()
       this.#open.delete(path)
-      gone.push({ day, lines: linesOf(path), bytes: taken })
+      gone.push({ day, lines, bytes })
       removeDay(folder, day)
-      bytes -= taken
     }
     return gone
   }

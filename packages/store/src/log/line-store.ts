@@ -5,8 +5,10 @@ import {
   type FoundLines,
   facetsRead,
   instantMs,
+  instantOf,
   isErrorLine,
   isOfLabels,
+  type KeptDay,
   type LineRange,
   type LineSearch,
   type LineStore,
@@ -20,13 +22,13 @@ import {
 import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import { storableJson } from '../database/values.ts'
-import { forgetRows } from '../maintain/forget-rows.ts'
 import { type LineRow, levels, lineOf } from './line-row.ts'
 import { matching } from './matching.ts'
 
 /** What may be read before a search answers with what it has. */
 const budgetMs = 2_000
 const rowsAtOnce = 1_000
+const dayMs = 86_400_000
 /** A line that another server is just writing is there within this time. */
 const writeMs = 2_000
 
@@ -44,14 +46,13 @@ export function lineStore(database: Database): LineStore {
         ? countByLabels(database, project, range, barMs)
         : countRead(linesOf(database, project, range), range, barMs),
     facets: (project, range) => facetsRead(linesOf(database, project, range), range),
-    async forget(project, { since }) {
-      const before = await keptDays(database, project)
-      await forgetRows(database, { table: 'lines', column: 'at', before: since, project })
-      const left = new Map((await keptDays(database, project)).map(({ day, lines }) => [day, lines]))
-      return before.flatMap(day => {
-        const lines = day.lines - (left.get(day.day) ?? 0)
-        return lines > 0 ? [{ ...day, lines }] : []
-      })
+    async forget(project, days) {
+      const gone: KeptDay[] = []
+      for (const day of days) {
+        const lines = await forgetDay(database, project, day)
+        if (lines > 0) gone.push({ ...day, lines })
+      }
+      return gone
     },
     kept: project => keptDays(database, project),
     close: async () => undefined,
@@ -85,17 +86,28 @@ async function searchLines(database: Database, project: string, search: LineSear
 async function* linesOf(database: Database, project: string, search: LineSearch): LinesRead {
   const isForward = search.after !== undefined
   const untilMs = performance.now() + budgetMs
+  // One more tells whether there are more.
+  const most = Math.max(rowsAtOnce, (search.limit ?? 0) + 1)
   let asked = search
   for (;;) {
     const { rows } = await sql<LineRow>`
       select * from gantry.lines where ${matching(project, asked)}
-      order by id ${isForward ? sql`asc` : sql`desc`} limit ${rowsAtOnce}`.execute(database.kysely)
+      order by id ${isForward ? sql`asc` : sql`desc`} limit ${most}`.execute(database.kysely)
     for (const row of rows) yield lineOf(row)
     const last = rows.at(-1)
-    if (last === undefined || rows.length < rowsAtOnce) return
+    if (last === undefined || rows.length < most) return
     asked = { ...asked, ...(isForward ? { after: last.id } : { before: last.id }) }
     if (performance.now() > untilMs) yield null
   }
+}
+
+/** Counted and deleted by one statement, so as they were at one moment: what comes meanwhile stays. Answers how many went. */
+async function forgetDay({ kysely: db }: Database, project: string, { day, lines }: KeptDay): Promise<number> {
+  const from = `${day}T00:00:00.000Z`
+  const own = matching(project, { term: null, from, to: instantOf(instantMs(from) + dayMs) })
+  const { numAffectedRows = 0n } = await sql`
+    delete from gantry.lines where ${own} and (select count(*) from gantry.lines where ${own}) <= ${lines}`.execute(db)
+  return Number(numAffectedRows)
 }
 
 async function findLine({ kysely: db }: Database, project: string, id: string): Promise<ServiceLine | null> {

@@ -5,6 +5,7 @@ import {
   type LineSearch,
   type LineTerm,
   LogLevel,
+  latestNewsMs,
   lineMatcher,
   timePart,
   wordsOf,
@@ -12,8 +13,6 @@ import {
 import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/containing.ts'
 
-/** A client that sends late is told of; what is older than this is no news. */
-const latestMs = 120_000
 /** Ids of former lines begin with when they came, which was before their time when a clock was ahead. */
 const aheadMs = 86_400_000
 
@@ -28,7 +27,7 @@ export function matching(project: string, search: LineSearch): RawBuilder<unknow
   if (since !== undefined)
     conditions.push(
       sql`arrived > to_timestamp(${Number(since)}::float8 / 1000)`,
-      sql`id >= ${timePart(Number(since) - latestMs)}`,
+      sql`id >= ${timePart(Number(since) - latestNewsMs)}`,
     )
   const narrowed = term && narrow(term)
   if (narrowed) conditions.push(narrowed)
