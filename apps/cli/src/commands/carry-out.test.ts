@@ -95,6 +95,33 @@ test('what another job left half-way is taken back first, then its own release g
   expect([busy.code, busy.paths]).toEqual([3, [place]])
 })
 
+test('what the job of an earlier commit left half-made of a preview is taken back first, then the newer one goes', async () => {
+  const below = '/api/v1/projects/shop/previews/pr-12'
+  const locked = refusal('DEPLOY_LOCKED', '7777777 is on its way to pr-12', { deployment: 'deployment-1' })
+  const own = { ...live, id: 'deployment-2', environment: 'pr-12' }
+  const left = { ...waiting, environment: 'pr-12', undoing: 'the job that carried it out is gone' }
+  let isTakenBack = false
+  const argv = ['previews', 'deploy', '--environment', 'pr-12', '--sha', sample.sha]
+  const { code, err, paths } = await inJob(argv, [order('undo')], {
+    [`GET ${below}/config`]: () => ({ config }),
+    [`POST ${below}`]: () => (isTakenBack ? own : locked),
+    [`GET ${place}/deployment-1`]: () => left,
+    [`POST ${place}/deployment-1/steps/outcome`]: () => {
+      isTakenBack = true
+      return { name: '' }
+    },
+    [`GET ${place}/deployment-2`]: () => own,
+    [`GET ${below}`]: () => ({
+      ...{ number: 12, environment: 'pr-12', title: 'A menu', branch: 'menu', author: 'Leo', page: null },
+      ...{ sha: sample.sha, state: 'ready', deployment: 'deployment-2', because: null, createdAt: sample.at },
+      ...{ endedAt: null, deployedAt: sample.at, expiresAt: sample.at, addresses: {}, address: null, serving: null },
+    }),
+  })
+  expect(err).toContain('is taken back first: the job that carried it out is gone')
+  const steps = ['lease', 'next', 'outcome', 'next'].map(name => `deployment-1/steps/${name}`)
+  expect([code, paths]).toEqual([0, [below, ...steps, below]])
+})
+
 test('the workflow that undoes carries on with the deployment it was started for, and begins no rollback', async () => {
   const failed = { ...live, state: 'failed', failure: 'the job that carried it out is gone' }
   const argv = ['rollback', '--environment', environment, '--reason', 'gone', '--deployment', 'deployment-1']

@@ -7,6 +7,7 @@ import type { Api } from '../api/api.ts'
 import { fieldOf, one } from '../api/read.ts'
 import { CalledWrongly } from '../command/called-wrongly.ts'
 import { migrationsHere } from '../db/migrations-here.ts'
+import { takeBackFirst } from '../deployment/carry-out-in-job.ts'
 import { migrationsFolder, uploadArtifacts } from '../deployment/upload-artifacts.ts'
 import type { Host } from '../host.ts'
 import { gitFacts } from '../local-run/git-facts.ts'
@@ -34,23 +35,43 @@ export async function deployPreview(
   const artifacts = await uploadArtifacts(config, { api, pack: packArtifact, cwd: host.cwd, say, below })
   const here = await migrationsHere(host.cwd, await migrationsFolder(config))
   const migrations = (here?.scripts ?? []).map(({ version, name, sql }) => ({ version, name, sql }))
-  const ask = () => api.post(below, { sha, artifacts, migrations }, one(Deployment))
-  return patiently(ask, say, performance.now() + patienceMs)
+  return patiently({
+    ask: () => api.post(below, { sha, artifacts, migrations }, one(Deployment)),
+    // What the job of an earlier commit left half made holds the preview, and only a job has the credentials to take it back.
+    takeBack: cause => takeBackFirst(api, cause, { host, say }),
+    ...{ say, untilMs: performance.now() + patienceMs },
+  })
 }
 
-async function patiently<T>(
-  ask: () => Promise<T>,
-  say: (line: string) => void,
-  untilMs: number,
-  said = '',
-): Promise<T> {
+interface Patience {
+  ask(): Promise<Deployment>
+  /** @throws the cause where there is nothing to take back */
+  takeBack(cause: unknown): Promise<Deployment>
+  say(line: string): void
+  untilMs: number
+}
+
+async function patiently(patience: Patience, said = ''): Promise<Deployment> {
+  const { ask, takeBack, say, untilMs } = patience
   try {
     return await ask()
   } catch (cause) {
     const mayPass = cause instanceof GantryError && (cause.code === 'PREVIEW_WAITS' || cause.code === 'DEPLOY_LOCKED')
     if (!mayPass || performance.now() > untilMs) throw cause
-    if (cause.message !== said) say(`waits: ${cause.message}`)
-    await sleep(askAgainMs)
-    return patiently(ask, say, untilMs, cause.message)
+    const isNew = cause.message !== said
+    const isFree = await isTakenBack(takeBack, cause)
+    if (isNew && !isFree) say(`waits: ${cause.message}`)
+    if (!isNew || !isFree) await sleep(askAgainMs)
+    return patiently(patience, cause.message)
+  }
+}
+
+async function isTakenBack(takeBack: Patience['takeBack'], cause: GantryError): Promise<boolean> {
+  try {
+    await takeBack(cause)
+    return true
+  } catch (fault) {
+    if (fault !== cause) throw fault
+    return false
   }
 }

@@ -48,7 +48,7 @@ function tell() {
       live: async (_: string, environment: string) => ({ release: sha, addresses: { web: live[environment] } }),
     } as never,
   }
-  const connection = { app: null, connectedAt: at } as never
+  const connection = { app: null, connectedAt: at, repository: 'acme/shop' } as never
   return tellOfPreviews({
     ...{ project: 'tiny', store, address: () => null, pages: () => 'https://gantry.example.com/p/tiny' },
     comments: new PullComments({ project: 'tiny', store, now: () => new Date(at) }),
@@ -73,9 +73,12 @@ test('a pull request has one comment that says where its preview is, or why ther
   expect(github.requests).toHaveLength(before)
 })
 
-test('what was asked for before the repository was connected is not told there: it is of another one', async () => {
-  const before = '2026-11-28T07:59:59.999Z'
-  previews = [preview(12, { deployedAt: before }), preview(13, { createdAt: before })]
+test('a pull request of a repository that was connected before is not told of in this one, under its number', async () => {
+  const pages = ['https://github.com/acme/shop-2/pull/12', 'https://github.com/acme/other/pull/12', null]
+  previews = [
+    ...pages.map(page => preview(12, { page })),
+    preview(13, { page: 'https://github.com/Acme/Shop/pull/13' }),
+  ]
   await tell()
   expect(github.state.comments.map(({ issue }) => issue)).toEqual([13])
 })

@@ -22,9 +22,7 @@ export async function tellOfPreviews(parts: PreviewCommentsParts): Promise<null>
   const connected = await github.connected()
   if (!connected) return null
   const all = await store.previews.list(project, { limit: looksBack })
-  const since = connected.connection.connectedAt
-  // Those that were pushed here have no page on GitHub; what was asked for before may be of another repository's pull request.
-  const own = all.filter(({ page, deployedAt }) => page !== null && deployedAt >= since)
+  const own = all.filter(({ page }) => isPullOf(connected.connection.repository, page))
   const faults: unknown[] = []
   for (const preview of own)
     await comments.setRow(preview.number, 'preview', await rowOf(preview, parts), connected).catch(cause => {
@@ -35,6 +33,10 @@ export async function tellOfPreviews(parts: PreviewCommentsParts): Promise<null>
   if (faults.length > 0) throw faults[0]
   return null
 }
+
+/** Those that were pushed here have no page on GitHub, and another repository may have been connected before. */
+const isPullOf = (repository: string, page: string | null): boolean =>
+  page !== null && new URL(page).pathname.toLowerCase().startsWith(`/${repository.toLowerCase()}/pull/`)
 
 async function rowOf(preview: Preview, { store, address, pages }: PreviewCommentsParts): Promise<CommentRow> {
   const { sha, state, because, deployedAt, endedAt } = preview

@@ -89,7 +89,7 @@ const assumptions: Assumption[] = [
     source:
       'public OpenAPI description of 2026, POST /services/{serviceId}/preview and PUT …/env-vars/{envVarKey}; commits cannot be previewed by the API',
     byHand:
-      'open a pull request with previews on, and see a service called <project>-<service>-pr-<number> come and go',
+      'open a pull request with previews on, and see a service called <project>-<service>-pr-<number>-<hash> come and go',
   },
 ]
 

@@ -2,6 +2,7 @@ import { isPreview, previewPlace } from '@gantry/core'
 import { durationMs, withValues } from '@gantry/core/config'
 import type { ServiceFacts } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
+import { vendorName } from '../unique-name.ts'
 import { type Deploy, openRender, type RenderApi, type Wanted } from './render-api.ts'
 import type { RenderSettings } from './settings.ts'
 
@@ -22,7 +23,7 @@ export interface RenderScene {
 }
 
 export function renderScene(facts: RenderFacts, context: StepContext): RenderScene {
-  const { settings, environment, release, project, service } = facts
+  const { settings, environment, release } = facts
   const isPulled = isPreview(environment)
   const place = isPulled ? previewPlace : environment
   const filled = (text: string) =>
@@ -31,7 +32,7 @@ export function renderScene(facts: RenderFacts, context: StepContext): RenderSce
     api: openRender(context),
     facts,
     context,
-    serviceAtRender: isPulled ? `${project}-${service}-${environment}` : filled(serviceIn(environment, settings)),
+    serviceAtRender: isPulled ? vendorName(facts) : filled(serviceIn(environment, settings)),
     previewOf: isPulled ? filled(serviceIn(previewPlace, settings)) : null,
     wanted: settings.image === undefined ? { commitId: release.sha } : { imageUrl: filled(settings.image) },
     timeoutMs: durationMs(settings.timeout),

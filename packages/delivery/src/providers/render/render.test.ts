@@ -177,7 +177,7 @@ describe('a preview', () => {
       env: { RENDER_API_KEY: fake.token, DATABASE_URL: 'of pr-12' },
     })
     expect(await line.deploy('a')).toMatchObject({ state: 'live' })
-    const made = [...fake.state.services.values()].find(({ name }) => name.endsWith('pr-12'))
+    const made = [...fake.state.services.values()].find(({ name }) => /-pr-12-[0-9a-f]{8}$/.test(name))
     expect([base.env, made?.env]).toEqual([{ DATABASE_URL: 'of others' }, { DATABASE_URL: 'of pr-12' }])
     expect(made?.deploys.map(({ status }) => status)).toEqual(['live', 'canceled'])
     expect(await line.deploy('b')).toMatchObject({ state: 'live' })

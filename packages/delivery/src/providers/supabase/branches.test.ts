@@ -5,6 +5,7 @@ import { nativePostgres } from '../../testing/native-postgres.ts'
 import { tinyConfig } from '../../testing/tiny-product.ts'
 import { bindServices } from '../bound-service.ts'
 import { command, supabase } from '../settings.ts'
+import { vendorName } from '../unique-name.ts'
 import { databaseFacts, databaseMigration, databaseStepContext } from './testing/database-step.ts'
 
 let postgres: Awaited<ReturnType<typeof nativePostgres>>
@@ -28,6 +29,8 @@ afterAll(async () => {
   await fake[Symbol.asyncDispose]()
   await postgres.stop()
 })
+
+const name = vendorName({ project: 'tiny', service: 'database', environment: 'pr-12' })
 
 async function opened(env: Record<string, string> = {}) {
   const { context } = databaseStepContext({ SUPABASE_ACCESS_TOKEN: fake.token, SUPABASE_API_URL: fake.url, ...env })
@@ -55,11 +58,9 @@ test('a preview has a branch that is waited for, migrated, and what others need 
   ])
   // Nobody takes the address of the job for that of a preview whose branch is not there yet.
   expect(await database.previewEnv(facts, context)).toEqual({ DATABASE_URL: '' })
-  expect(await perform('branch')).toMatchObject({ ok: true, detail: 'the branch tiny-database-pr-12 is there' })
+  expect(await perform('branch')).toMatchObject({ ok: true, detail: `the branch ${name} is there` })
   expect(await perform('branch')).toMatchObject({ ok: true })
-  expect(fake.branches.map(({ name, status }) => [name, status])).toEqual([
-    ['tiny-database-pr-12', 'FUNCTIONS_DEPLOYED'],
-  ])
+  expect(fake.branches.map(branch => [branch.name, branch.status])).toEqual([[name, 'FUNCTIONS_DEPLOYED']])
   expect(await perform('migrate')).toMatchObject({ ok: true, detail: 'applied 1' })
   const ref = fake.branches[0]?.ref ?? ''
   const { DATABASE_URL: own = '', ...others } = await database.previewEnv(facts, context)
@@ -76,8 +77,8 @@ test('a preview has a branch that is waited for, migrated, and what others need 
   expect(deploy && (await web.perform(deploy, facts, context))).toMatchObject({
     ...{ ok: false, lines: expect.arrayContaining([others.SUPABASE_URL]) },
   })
-  expect(await perform('remove')).toMatchObject({ ok: true, detail: 'the branch tiny-database-pr-12 is deleted' })
-  expect(await perform('remove')).toMatchObject({ ok: true, detail: 'there is no branch tiny-database-pr-12' })
+  expect(await perform('remove')).toMatchObject({ ok: true, detail: `the branch ${name} is deleted` })
+  expect(await perform('remove')).toMatchObject({ ok: true, detail: `there is no branch ${name}` })
   expect(fake.branches).toEqual([])
 })
 
@@ -101,7 +102,7 @@ test('what Supabase refuses, and a token that is missing, is the outcome of the 
   fake.coming = ['CREATING_PROJECT', 'MIGRATIONS_FAILED']
   expect(await (await opened()).perform('branch')).toMatchObject({
     ok: false,
-    why: 'Supabase could not make the branch tiny-database-pr-12: MIGRATIONS_FAILED',
+    why: `Supabase could not make the branch ${name}: MIGRATIONS_FAILED`,
   })
   const { perform, database, facts, context } = await opened({ SUPABASE_ACCESS_TOKEN: '' })
   expect(await perform('branch')).toMatchObject({ ok: false, why: 'the job of pr-12 has no SUPABASE_ACCESS_TOKEN' })

@@ -2,6 +2,7 @@ import type { StepOutcome } from '@gantry/core'
 import { namesReferredTo, withValues } from '@gantry/core/config'
 import type { StepContext } from '../step-context.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
+import { vendorName } from '../unique-name.ts'
 import { vendorOutcome } from '../vendor/outcome.ts'
 import { poll } from '../vendor/poll.ts'
 import { VendorError } from '../vendor/vendor-error.ts'
@@ -18,14 +19,12 @@ interface Scene {
   name: string
 }
 
-const nameOf = ({ project, service, environment }: DatabaseFacts): string => `${project}-${service}-${environment}`
-
 /** In words, where it cannot be asked. */
 function openScene(facts: DatabaseFacts, context: StepContext): Scene | string {
   const { branchesOf = '' } = facts.settings
   const missing = [managementToken, ...namesReferredTo(branchesOf)].find(name => !context.env[name])
   if (missing !== undefined) return `the job of ${facts.environment} has no ${missing}`
-  return { api: openManagement(context), parent: withValues(branchesOf, context.env), name: nameOf(facts) }
+  return { api: openManagement(context), parent: withValues(branchesOf, context.env), name: vendorName(facts) }
 }
 
 const inScene = async (

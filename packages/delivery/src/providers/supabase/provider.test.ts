@@ -79,15 +79,17 @@ test('a preview has a database of its own beside the one of the address, which g
   })
 })
 
-test.each(['postgresql://u:p@/shop?host=/cloudsql/x', 'postgresql:shop', 'socket:/tmp?db=shop'])(
-  'a preview never works in the database of %s, beside which it can have none',
-  async address => {
-    const { service, perform, context } = await opened({ DATABASE_URL: address })
-    const facts = factsOf([first], 'deploy', 'pr-12')
-    expect(await perform(facts)).toMatchObject({ ok: false, why: expect.stringContaining('DATABASE_URL has to be') })
-    expect(await service.previewEnv(facts, context)).toEqual({ DATABASE_URL: '' })
-  },
-)
+test.each([
+  'postgresql://u:p@/shop?host=/cloudsql/x',
+  'postgresql:shop',
+  'socket:/tmp?db=shop',
+  'postgresql://u@h/x?dbname=shop',
+])('a preview never works in the database of %s, beside which it can have none', async address => {
+  const { service, perform, context } = await opened({ DATABASE_URL: address })
+  const facts = factsOf([first], 'deploy', 'pr-12')
+  expect(await perform(facts)).toMatchObject({ ok: false, why: expect.stringContaining('DATABASE_URL has to be') })
+  expect(await service.previewEnv(facts, context)).toEqual({ DATABASE_URL: '' })
+})
 
 test('what Postgres refuses, and a variable that the job does not have, is the outcome of the step', async () => {
   const broken = factsOf([first, migration('2', '-- why\nselect nothing from nowhere')])

@@ -12,10 +12,10 @@ import {
   type Waiting,
   withConnection,
 } from '@gantry/migrations'
-import { databaseName } from '../database-name.ts'
 import { defineProvider, type PlannedStep } from '../define-provider.ts'
 import type { StepContext } from '../step-context.ts'
 import { stepDone, stepFailed } from '../step-outcome.ts'
+import { databaseName } from '../unique-name.ts'
 import { vendorOutcome } from '../vendor/outcome.ts'
 import { branchLimitMs, dropBranch, envOfBranch, makeBranch } from './branches.ts'
 import type { DatabaseFacts } from './database-facts.ts'
@@ -130,8 +130,9 @@ function besideIt(address: string | undefined, database: string): string | null 
   if (!address || !URL.canParse(address)) return null
   const url = new URL(address)
   url.pathname = `/${database}`
-  // An address without `//` keeps what it had.
-  return /^postgres(ql)?:$/.test(url.protocol) && url.pathname === `/${database}` ? url.href : null
+  // An address without `//` keeps what it had, and libpq takes the database of `?dbname=` first.
+  const isIts = url.pathname === `/${database}` && !url.searchParams.has('dbname')
+  return isIts && /^postgres(ql)?:$/.test(url.protocol) ? url.href : null
 }
 
 /** Why the preview would work in a database that others have; null where it has its own. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { Client } from 'pg'
-import { databaseName } from '../../database-name.ts'
+import { databaseName } from '../../unique-name.ts'
 import type { PidFiles } from '../process/pid-files.ts'
 import { type EmbeddedServer, startEmbedded } from './embedded-server.ts'
 
