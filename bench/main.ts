@@ -15,6 +15,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'ingest-postgres': () => import('./ingest-postgres.ts'),
   issues: () => import('./issues.ts'),
   lines: () => import('./lines.ts'),
+  keeping: () => import('./keeping.ts'),
   delivery: () => import('./delivery.ts'),
   vendors: () => import('./vendors.ts'),
   drill: () => import('./drill.ts'),
