@@ -4,6 +4,7 @@ import { CalledWrongly } from '../command/called-wrongly.ts'
 import type { ExitCode } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { painter } from './paint.ts'
+import { shown } from './table.ts'
 
 /** `error CODE  message` and `hint: …`, or the same as JSON on stdout. Answers the exit code the catalogue gives. */
 export function renderError(
@@ -20,8 +21,21 @@ export function renderError(
   const paint = painter(host.stderr, host.env)
   // A bug is reported with what led to it.
   if (error.code === 'INTERNAL' && error.cause instanceof Error) host.stderr.write(`${error.cause.stack}\n`)
-  host.stderr.write(`${paint.red(`error ${error.code}`)}  ${error.message}\n${paint.dim('hint:')} ${hint}\n`)
+  host.stderr.write(
+    `${paint.red(`error ${error.code}`)}  ${error.message}\n${markedPlace(error)}${paint.dim('hint:')} ${hint}\n`,
+  )
   return error.exitCode
+}
+
+const shownAround = 60
+
+/** What was typed, with the place below it that makes no sense; nothing where it was no query. */
+function markedPlace({ facts: { query, at, there } }: GantryError): string {
+  if (typeof query !== 'string' || typeof at !== 'number') return ''
+  const from = Math.max(0, at - shownAround)
+  const length = Math.max(1, typeof there === 'string' ? there.length : 1)
+  const line = query.slice(from, at + length + shownAround).replace(/\s/g, ' ')
+  return `  ${shown(line)}\n  ${' '.repeat(at - from)}${'^'.repeat(Math.min(length, shownAround))}\n`
 }
 
 function known(cause: unknown): GantryError {

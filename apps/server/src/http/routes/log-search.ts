@@ -1,4 +1,4 @@
-import { allOf, type LineSearch, type LineTerm, LogLevel, readLineQuery } from '@gantry/core'
+import { allOf, checkLineQuery, type LineSearch, type LineTerm, LogLevel } from '@gantry/core'
 import * as z from 'zod'
 
 const instant = z.iso.datetime()
@@ -50,6 +50,6 @@ function termOf({ q, service, environment, release, level, traceId }: z.output<t
     is('release', release),
     is('trace', traceId),
     level === undefined ? null : { kind: 'range', name: 'level', least: { value: level, isIncluded: true } },
-    q === undefined ? null : readLineQuery(q),
+    q === undefined ? null : checkLineQuery(q),
   ])
 }

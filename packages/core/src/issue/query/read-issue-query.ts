@@ -1,5 +1,5 @@
-import { GantryError } from '../../errors/index.ts'
 import type { LineTerm } from '../../log/query/line-term.ts'
+import { queryInvalid } from '../../log/query/query-invalid.ts'
 import { type ReadQuery, readTerms } from '../../log/query/read-query.ts'
 import type { IssueQueryMoment, IssueTerm } from './issue-term.ts'
 import { fieldReaders, labelTerm, Refusal, textTerm } from './term-readers.ts'
@@ -12,7 +12,7 @@ import { fieldReaders, labelTerm, Refusal, textTerm } from './term-readers.ts'
 export function readIssueQuery(text: string, moment: IssueQueryMoment): IssueTerm | null {
   const read = readTerms(text)
   const [flaw] = read.flaws
-  if (flaw) throw invalid(text, flaw.at, flaw.what)
+  if (flaw) throw queryInvalid(text, flaw.at, flaw.what)
   return read.term && meant(read.term, { text, read, moment })
 }
 
@@ -32,17 +32,7 @@ function meant(term: LineTerm, reading: Reading): IssueTerm {
   try {
     return reader ? reader(term, reading.moment) : labelTerm(name, term)
   } catch (cause) {
-    if (cause instanceof Refusal) throw invalid(reading.text, reading.read.placeOf(term), cause.message)
+    if (cause instanceof Refusal) throw queryInvalid(reading.text, reading.read.placeOf(term), cause.message)
     throw cause
   }
-}
-
-const shownBefore = 20
-
-/** Names the place by what stands there: a number of characters is counted by nobody. */
-function invalid(text: string, at: number, what: string): GantryError {
-  const there = text.slice(at).split(/\s/, 1)[0] ?? ''
-  const before = text.slice(Math.max(0, at - shownBefore), at)
-  const place = `at character ${at + 1}, ${before === '' ? 'at the start' : `behind \`${before.trim()}\``}`
-  return new GantryError('QUERY_INVALID', `${what} (${place}: \`${there.slice(0, 80)}\`)`, { at, there })
 }

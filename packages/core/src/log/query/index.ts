@@ -1,3 +1,4 @@
+export { checkLineQuery } from './check-line-query.ts'
 export { isErrorLine, isOfLabels } from './label-term.ts'
 export { allOf, type LineTerm } from './line-term.ts'
 export { fieldName, fieldValues, isOwnName, isText, isWhole, type SearchedLine } from './line-values.ts'
