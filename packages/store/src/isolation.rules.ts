@@ -266,6 +266,14 @@ const asks: Asks = {
     held: store => store.leases.held({ project: 'other' }),
     prune: 'server',
   },
+  savedSearches: {
+    list: store => store.savedSearches.list('other', of('owner_id')),
+    get: store => store.savedSearches.get('other', of('id')),
+    add: 'row',
+    change: 'row',
+    remove: async store => void expect(await store.savedSearches.remove('other', of('id'), at)).toBe(false),
+    putBack: store => store.savedSearches.putBack('other', of('id')),
+  },
   secrets: {
     list: store => store.secrets.list('other'),
     save: 'row',

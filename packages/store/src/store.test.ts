@@ -32,6 +32,7 @@ import { namedReleaseRules } from './release/named-release-store.rules.ts'
 import { releaseRules } from './release/release-store.rules.ts'
 import { runRules } from './run/run-store.rules.ts'
 import { runnerRules } from './runner/runner-store.rules.ts'
+import { savedSearchRules } from './search/saved-search-store.rules.ts'
 import { secretRules } from './secret/secret-store.rules.ts'
 import { serverRules } from './server/server-store.rules.ts'
 import { sourceBundleRules } from './source-map/source-bundle-store.rules.ts'
@@ -50,6 +51,7 @@ const ports = {
   access: accessRules,
   server: serverRules,
   lease: leaseRules,
+  'saved search': savedSearchRules,
   secret: secretRules,
   'ingest key': ingestKeyRules,
   'intake count': intakeCountRules,

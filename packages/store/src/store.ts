@@ -30,6 +30,7 @@ import { namedReleaseStore } from './release/named-release-store.ts'
 import { releaseStore } from './release/release-store.ts'
 import { runStore } from './run/run-store.ts'
 import { runnerStore } from './runner/runner-store.ts'
+import { savedSearchStore } from './search/saved-search-store.ts'
 import { secretStore, variableStore } from './secret/secret-store.ts'
 import { serverStore } from './server/server-store.ts'
 import { sourceBundleStore } from './source-map/source-bundle-store.ts'
@@ -55,6 +56,7 @@ export const storeOn = (database: Database): Store => ({
   access: accessStore(database),
   servers: serverStore(database),
   leases: leaseStore(database),
+  savedSearches: savedSearchStore(database),
   secrets: secretStore(database),
   variables: variableStore(database),
   ingestKeys: ingestKeyStore(database),

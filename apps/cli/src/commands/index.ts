@@ -57,6 +57,11 @@ export const commands = {
   previews: { group: 'look', summary: 'pull requests to try: list, open, remove', load: () => import('./previews.ts') },
   runs: { group: 'look', summary: 'workflow runs, one run, the log of a job', load: () => import('./runs.ts') },
   logs: { group: 'look', summary: 'lines the services wrote', load: () => import('./logs.ts') },
+  searches: {
+    group: 'look',
+    summary: 'saved searches: list, save, rename, remove',
+    load: () => import('./searches.ts'),
+  },
   issues: { group: 'look', summary: 'errors, grouped by fault', load: () => import('./issues.ts') },
   intake: { group: 'look', summary: 'what clients sent, and what became of it', load: () => import('./intake.ts') },
   forwards: { group: 'look', summary: 'services that reports are sent on to', load: () => import('./forwards.ts') },

@@ -22,6 +22,7 @@ import {
 import { actLine } from '../issue/render-act.ts'
 import { renderEvent } from '../issue/render-event.ts'
 import { unknownEnvironment } from '../line/unknown-environment.ts'
+import { joinedQuery, savedSearch } from '../search/saved-search.ts'
 import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
@@ -35,6 +36,7 @@ export const command = defineCommand({
   arguments: [actions.argument, { name: '[number]', text: 'number of an issue; several for acts: 12,13' }],
   options: [
     { flags: '-q, --query <text>', text: 'list: search, as `is:unresolved user:… browser:Safari* "declined"`' },
+    { flags: '--saved <name>', text: 'list: a saved search; what is typed beside it narrows it' },
     { flags: '--environment <name>', text: 'list: seen in this environment' },
     { flags: '--new', text: 'list: first seen with the release that is live there (or anywhere)' },
     {
@@ -69,10 +71,19 @@ export const command = defineCommand({
 async function list(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
   const api = connectProject(call, host)
-  const [environment, search] = [call.text('environment'), call.text('query')]
+  const name = call.text('saved')
+  const saved = name === undefined ? {} : (await savedSearch(api, 'issues', name)).search
+  const environment = call.text('environment') ?? saved.environment
+  const search = joinedQuery([saved.q, call.text('query')])
   const limit = call.int('limit', { min: 1, max: 500 })
-  const state = call.text('state') ?? (/(^|[\s(-])is:/i.test(search ?? '') ? 'all' : 'open')
-  const asked = query({ environment, limit, query: search, state: state === 'all' ? undefined : state })
+  const state = call.text('state') ?? saved.state ?? (/(^|[\s(-])is:/i.test(search ?? '') ? 'all' : 'open')
+  const asked = query({
+    environment,
+    limit,
+    query: search,
+    release: saved.release,
+    state: state === 'all' ? undefined : state,
+  })
   const all = await api.get(`/issues${asked}`, listIn('issues', Issue))
   const fresh = call.flag('new') ? await liveReleases(api, environment) : null
   const issues = all.filter(({ firstRelease }) => fresh === null || (firstRelease !== null && fresh.has(firstRelease)))

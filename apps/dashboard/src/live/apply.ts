@@ -19,6 +19,7 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   // Those who see it hear of the issue.
   'issue-turn': () => [],
   log: () => [],
+  search: () => [['searches']],
   monitor: () => [['monitors']],
   incident: key => [['incidents'], ['incident', key], ['line']],
   notice: () => [],

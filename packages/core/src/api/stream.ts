@@ -17,6 +17,7 @@ export const StreamEvent = z.object({
     // Something was noticed of an issue that rules have to be asked about.
     'issue-turn',
     'log',
+    'search',
     'monitor',
     'incident',
     // Something waits to be sent to a channel.

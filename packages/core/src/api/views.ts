@@ -165,6 +165,10 @@ export const LogSurroundings = z.object({
   line: ServiceLine,
   before: z.array(ServiceLine).describe('of the same service and environment, oldest first'),
   after: z.array(ServiceLine).describe('oldest first'),
+  instance: z
+    .object({ name: z.string(), value: z.string() })
+    .nullable()
+    .describe('the field that says which instance of the service wrote it; null where none does'),
 })
 export type LogSurroundings = z.output<typeof LogSurroundings>
 

@@ -334,6 +334,12 @@ export const catalogue = {
     exit: 2,
     hint: 'Make a key for a server: `gantry keys add --kind server`. One that browsers show cannot send this.',
   },
+  SEARCH_NAME_TAKEN: {
+    status: 409,
+    exit: 2,
+    hint: 'Choose another name, or change the search there is: `gantry searches` lists them.',
+  },
+  SEARCHES_FULL: { status: 409, exit: 2, hint: 'Remove one that nobody uses: `gantry searches remove <name>`.' },
   PREVIEWS_OFF: {
     status: 409,
     exit: 2,

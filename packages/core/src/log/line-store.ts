@@ -26,6 +26,9 @@ export interface LineStore {
   close(): Promise<void>
 }
 
+/** Of one search, as one file: what a spreadsheet still opens. */
+export const mostExportedLines = 1_000_000
+
 export interface LineRange {
   /** Null: every line. */
   term: LineTerm | null

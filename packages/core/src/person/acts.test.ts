@@ -10,8 +10,8 @@ const allowed = (role: (typeof Role.options)[number] | null) => actNames.filter(
 test('each role may do what the ones before it may, and more', () => {
   const [viewer, developer, manager, owner] = Role.options.map(allowed)
   expect(allowed(null)).toEqual([])
-  expect(viewer).toEqual(['look'])
-  expect(developer).toEqual(['look', 'run', 'release', 'tick', 'deploy', 'respond', 'ingest'])
+  expect(viewer).toEqual(['look', 'save'])
+  expect(developer).toEqual(['look', 'save', 'run', 'release', 'tick', 'share', 'deploy', 'respond', 'ingest'])
   expect(manager).toEqual([...(developer ?? []), 'rollback', 'approve', 'hold'])
   expect(owner).toEqual(actNames)
   expect(isAtLeast('owner', 'owner') && !isAtLeast('release-manager', 'owner')).toBe(true)

@@ -22,9 +22,15 @@ export const placedScopes = ['deploy', 'rollback'] as const satisfies ScopeWord[
  */
 export const acts = {
   look: { role: 'viewer', scope: 'read', covers: 'see runs, releases, issues, logs, monitors, incidents, the ledger' },
+  save: { role: 'viewer', scope: null, covers: 'keep searches of one’s own' },
   run: { role: 'developer', scope: 'run', covers: 'start, re-run and cancel runs, try the sample' },
   release: { role: 'developer', scope: 'release', covers: 'upload artifacts and record releases' },
   tick: { role: 'developer', scope: null, covers: 'tick tasks of the checklist of a release' },
+  share: {
+    role: 'developer',
+    scope: null,
+    covers: 'share saved searches with the project, change and remove shared ones',
+  },
   deploy: { role: 'developer', scope: 'deploy', covers: 'deploy; what needs an approval waits for it' },
   respond: {
     role: 'developer',

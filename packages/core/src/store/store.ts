@@ -26,6 +26,7 @@ import type { NamedReleaseStore } from '../release/named-release.ts'
 import type { ReleaseStore } from '../release/release-store.ts'
 import type { RunStore } from '../run/run-store.ts'
 import type { RunnerStore } from '../runner/runner-store.ts'
+import type { SavedSearchStore } from '../search/saved-search-store.ts'
 import type { SecretStore, VariableStore } from '../secret/secret-store.ts'
 import type { ServerStore } from '../server/server-store.ts'
 import type { SourceBundleStore } from '../source-map/source-bundle.ts'
@@ -51,6 +52,7 @@ export interface Store {
   access: AccessStore
   servers: ServerStore
   leases: LeaseStore
+  savedSearches: SavedSearchStore
   secrets: SecretStore
   variables: VariableStore
   ingestKeys: IngestKeyStore

@@ -2,6 +2,7 @@
 export { givenApprovals } from '../promotion/given-approvals.ts'
 export { handIn } from '../promotion/hand-in.ts'
 export { refusedStatements } from '../release/migration-safety.ts'
+export { columnText } from './column-text.ts'
 export * from './counted.ts'
 export * from './fields-text.ts'
 export * from './gate-detail.ts'

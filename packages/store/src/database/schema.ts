@@ -29,10 +29,18 @@ import type { GitTables } from '../git/git-tables.ts'
 import type { GitHubTables } from '../github/github-tables.ts'
 import type { EventTables, IssueActTable } from '../issue/event-tables.ts'
 import type { PreviewTables } from '../preview/preview-tables.ts'
+import type { SearchTables } from '../search/search-tables.ts'
 import type { SourceMapTables } from '../source-map/source-map-tables.ts'
 
 /** The tables of supabase/migrations, as `values.ts` reads them: instants are ISO text, bigint is a number. */
-export interface Schema extends GitTables, GitHubTables, EventTables, PreviewTables, SourceMapTables, ForwardTables {
+export interface Schema
+  extends GitTables,
+    GitHubTables,
+    EventTables,
+    PreviewTables,
+    SearchTables,
+    SourceMapTables,
+    ForwardTables {
   'gantry.projects': {
     name: string
     number: number

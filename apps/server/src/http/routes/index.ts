@@ -51,6 +51,7 @@ import { runnerProtocolRoutes } from './runner-protocol.ts'
 import { runnerRoutes } from './runners.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './sample.ts'
+import { searchRoutes } from './searches.ts'
 import { secretKeyRoute, secretRoutes, variableRoutes } from './secrets.ts'
 import { sentryApiRoutes } from './sentry-api/index.ts'
 import { serversRoute } from './servers.ts'
@@ -149,6 +150,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   issueRoutes(app, contextOf)
   eventRoutes(app, contextOf)
   logRoutes(app, contextOf)
+  searchRoutes(app, contextOf)
   metricsRoutes(app, contextOf)
   monitorRoutes(app, contextOf)
   incidentRoutes(app, contextOf)

@@ -1,17 +1,21 @@
-import type { LineRange, LineStore, ServiceLine } from '@gantry/core'
+import { type LineRange, type LineStore, mostExportedLines, type ServiceLine } from '@gantry/core'
 
 const atOnce = 2_000
 
-/** Every line of a range, oldest first, page by page: whoever reads slowly holds one page. */
+/** The lines of a range, oldest first, page by page: whoever reads slowly holds one page. No more than `most` of them. */
 export async function* everyLine(
   store: Pick<LineStore, 'search'>,
   project: string,
   range: LineRange,
+  most: number = mostExportedLines,
 ): AsyncGenerator<ServiceLine[]> {
-  for (let after = ''; ; ) {
-    const { lines, hasMore, searchedBackTo } = await store.search(project, { ...range, after, limit: atOnce })
+  let left = most
+  for (let after = ''; left > 0; ) {
+    const limit = Math.min(atOnce, left)
+    const { lines, hasMore, searchedBackTo } = await store.search(project, { ...range, after, limit })
     yield lines
     if (!hasMore) return
+    left -= lines.length
     after = searchedBackTo ?? lines.at(-1)?.id ?? after
   }
 }

@@ -6,6 +6,7 @@ import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apiOf } from '../route.ts'
+import { everyLine } from './log-export.ts'
 import { logRoutes } from './logs.ts'
 
 const now = new Date('2026-11-27T10:00:00.000Z')
@@ -36,7 +37,7 @@ beforeAll(async () => {
     line(1),
     line(2, { level: 'error', message: 'said "no",\nloudly', fields: { status: 503 } }),
     line(3, { service: 'api' }),
-    line(4, { level: 'warn', trace: 't1' }),
+    line(4, { level: 'warn', trace: 't1', fields: { hostname: 'h2' } }),
     line(5, { at: '2026-11-26T10:00:00.000Z' }),
   ])
   app.setValidatorCompiler(validatorCompiler)
@@ -64,6 +65,7 @@ test('a page is of the last quarter of an hour, narrowed by words and by what a 
   expect(await messages(`?since=${cursor}`)).toEqual([])
   expect((await get('?histogram=false')).json().histogram).toEqual([])
   expect((await get('?since=soon')).statusCode).toBe(400)
+  expect((await get('?q=level:erorr')).statusCode).not.toBe(200)
 })
 
 test('a line is shown among those of its service, wherever a search is', async () => {
@@ -75,6 +77,15 @@ test('a line is shown among those of its service, wherever a search is', async (
     ['request 4'],
   ])
   expect((await get('/around?line=none')).statusCode).not.toBe(200)
+  const [, , fourth] = (await get('?service=web')).json().lines
+  const alone = (await get(`/around?line=${fourth.id}&of=instance`)).json()
+  expect(alone).toMatchObject({ before: [], after: [], instance: { name: 'hostname', value: 'h2' } })
+})
+
+test('a file of lines ends where it may not be longer', async () => {
+  const found: string[] = []
+  for await (const page of everyLine(lines, 'shop', { term: null }, 3)) found.push(...page.map(({ message }) => message))
+  expect(found).toEqual(['request 5', 'request 1', 'said "no",\nloudly'])
 })
 
 test('values are counted, days listed, and a whole search is a file', async () => {

@@ -1,5 +1,14 @@
 import { Readable } from 'node:stream'
-import { allOf, barMs, everyBar, GantryError, type LineTerm, type ServiceLine } from '@gantry/core'
+import {
+  allOf,
+  barMs,
+  everyBar,
+  GantryError,
+  type LineTerm,
+  lineInstance,
+  mostExportedLines,
+  type ServiceLine,
+} from '@gantry/core'
 import { LogDays, LogFacets, LogPage, LogSurroundings } from '@gantry/core/api'
 import * as z from 'zod'
 import { itsEnvironment } from '../../access/job-rules.ts'
@@ -79,31 +88,41 @@ function surroundingsRoute(app: Api, contextOf: ContextOf): void {
         summary: 'A line, and what its service wrote around it',
         querystring: z.object({
           line: z.string().describe('id of the line'),
-          count: z.coerce.number().int().min(1).max(200).default(20).describe('how many before it, and behind it'),
+          count: z.coerce.number().int().min(1).max(500).default(20).describe('how many before it, and behind it'),
+          of: z
+            .enum(['service', 'instance'])
+            .default('service')
+            .describe('`instance`: of the same instance of it alone, where its fields say which'),
         }),
         response: { 200: LogSurroundings },
       },
     },
     async request => {
       const { lines, stored } = contextOf(request)
-      const { line: id, count: limit } = request.query
+      const { line: id, count: limit, of } = request.query
       const line = await lines.find(stored.name, id)
       if (line === null) throw new GantryError('NOT_FOUND', `no line ${id.slice(0, 60)}, or it is no longer kept`)
-      const term = neighboursOf(line)
+      const instance = lineInstance(line.fields)
+      const term = neighboursOf(line, of === 'instance' ? instance : null)
       const [before, after] = await Promise.all([
         lines.search(stored.name, { term, limit, before: id }),
         lines.search(stored.name, { term, limit, after: id }),
       ])
-      return { line, before: before.lines, after: after.lines }
+      return { line, before: before.lines, after: after.lines, instance }
     },
   )
 }
 
-const neighboursOf = ({ service, environment }: ServiceLine): LineTerm | null =>
-  allOf([
+function neighboursOf(
+  { service, environment }: ServiceLine,
+  instance: { name: string; value: string } | null,
+): LineTerm | null {
+  return allOf([
     { kind: 'is', name: 'service', value: service },
     { kind: 'is', name: 'environment', value: environment },
+    instance && { kind: 'is', ...instance },
   ])
+}
 
 function exportRoute(app: Api, contextOf: ContextOf): void {
   app.get(
@@ -112,7 +131,7 @@ function exportRoute(app: Api, contextOf: ContextOf): void {
       access: may('look'),
       schema: {
         tags: ['logs'],
-        summary: 'All lines of a search as a file, oldest first',
+        summary: `All lines of a search as a file, oldest first; the first ${mostExportedLines} where there are more`,
         querystring: LogQuery.extend({ format: z.enum(['ndjson', 'csv']).default('ndjson') }),
       },
     },
