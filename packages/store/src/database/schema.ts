@@ -9,7 +9,6 @@ import type {
   IngestKeyKind,
   IntakeOutcome,
   Issue,
-  JobState,
   LedgerRow,
   Monitor,
   Notice,
@@ -19,7 +18,6 @@ import type {
   Release,
   Role,
   RunFact,
-  RunnerJobState,
   RunState,
   ServerRole,
 } from '@gantry/core'
@@ -29,6 +27,7 @@ import type { GitTables } from '../git/git-tables.ts'
 import type { GitHubTables } from '../github/github-tables.ts'
 import type { EventTables, IssueActTable } from '../issue/event-tables.ts'
 import type { PreviewTables } from '../preview/preview-tables.ts'
+import type { RunnerTables } from '../runner/runner-tables.ts'
 import type { SearchTables } from '../search/search-tables.ts'
 import type { SourceMapTables } from '../source-map/source-map-tables.ts'
 
@@ -38,6 +37,7 @@ export interface Schema
     GitHubTables,
     EventTables,
     PreviewTables,
+    RunnerTables,
     SearchTables,
     SourceMapTables,
     ForwardTables {
@@ -80,34 +80,6 @@ export interface Schema
     step: number
     at: string
     text: string
-  }
-  'gantry.runners': {
-    id: string
-    name: string
-    token_hash: string
-    labels: string[]
-    is_own: boolean
-    created_at: Generated<string>
-    last_seen_at: string | null
-    version: string | null
-    about: string | null
-  }
-  'gantry.runner_jobs': {
-    id: string
-    project: string
-    run_id: string
-    job_id: string
-    attempt: number
-    labels: string[]
-    created_at: string
-    state: RunnerJobState
-    runner_id: string | null
-    version: number | null
-    sealed: string | null
-    body: Record<string, unknown>
-    reported: JobState | null
-    cancelled_because: string | null
-    ended_at: string | null
   }
   'gantry.releases': { project: string; id: string; created_at: string; bad_because: string | null; body: Release }
   'gantry.deployments': {

@@ -84,7 +84,8 @@ test('a line is shown among those of its service, wherever a search is', async (
 
 test('a file of lines ends where it may not be longer', async () => {
   const found: string[] = []
-  for await (const page of everyLine(lines, 'shop', { term: null }, 3)) found.push(...page.map(({ message }) => message))
+  for await (const page of everyLine(lines, 'shop', { term: null }, 3))
+    found.push(...page.map(({ message }) => message))
   expect(found).toEqual(['request 5', 'request 1', 'said "no",\nloudly'])
 })
 
