@@ -39,15 +39,16 @@ export function composeSources(base: ProjectBase, { artifacts, project }: Source
   const serviceOf = async (service: string) => (await project.current()).config?.services[service]
   const mapped = bundleMaps({
     ...{ artifacts, uploaded, dir: folders.maps, now, log },
-    async folderOf(service) {
+    async foldersOf(service) {
       const config = await serviceOf(service)
-      return config ? (config.artifact ?? posix.join(config.path, 'dist')) : ''
+      return config ? { root: config.path, built: config.artifact ?? posix.join(config.path, 'dist') } : null
     },
     async builtBy(id, service) {
       const release = await store.releases.get(name, id)
       const artifact = release?.artifacts.find(one => one.service === service)
       const config = await serviceOf(service)
-      return artifact && config ? { digest: artifact.digest, folder: config.artifact ?? config.path } : null
+      if (!artifact || !config) return null
+      return { digest: artifact.digest, root: config.path, built: config.artifact ?? config.path }
     },
   })
   let late: Promise<unknown> = Promise.resolve()

@@ -23,6 +23,12 @@ beforeAll(async () => {
     'assets/index-BxY12ab3.js': 'minified',
     'assets/index-BxY12ab3.js.map': await readFile(bundle, 'utf8'),
     'assets/odd.js.map': 'no JSON',
+    // As Turbopack names them: the file says which map is its own.
+    'chunks/0f58.js': `minified\n//# debugId=1\n//# sourceMappingURL=%5Bmap%5D-2t8g.js.map`,
+    'chunks/[map]-2t8g.js.map': await readFile(bundle, 'utf8'),
+    'chunks/other.js': '//# sourceMappingURL=data:application/json;base64,e30=',
+    'chunks/away.js': '//# sourceMappingURL=../../../../etc/x.js.map',
+    'chunks/nobodys.js.map': '{}',
     'a/same.js.map': '{}',
     'b/same.js.map': '{}',
   }
@@ -43,11 +49,13 @@ const reader = () => {
     artifacts: artifacts(),
     async builtBy(release, service) {
       asked.push(`${release} ${service}`)
-      return stands.isKnown && release === 'r1' && service === 'web' ? { digest, folder: 'apps/web/dist' } : null
+      return stands.isKnown && release === 'r1' && service === 'web'
+        ? { digest, root: 'apps/web', built: 'apps/web/dist' }
+        : null
     },
     dir: join(root, 'maps'),
     uploaded: { finder: async () => stands.uploaded },
-    folderOf: async service => `apps/${service}/dist`,
+    foldersOf: async service => ({ root: `apps/${service}`, built: `apps/${service}/dist` }),
     now: () => new Date(stands.now),
     log: { warn: (_facts, message) => void warned.push(message) },
   })
@@ -75,6 +83,19 @@ test.each([
   'https://cdn.example/elsewhere/index-BxY12ab3.js',
 ])('a frame of %s is read by the map of its release', async file => {
   expect(placeOf(await reader()(event(file)))).toBe('apps/web/src/price.ts')
+})
+
+test('a map of another name is of the file that says so, and nothing but maps is left', async () => {
+  const read = reader()
+  expect(placeOf(await read(event('app:///_next/chunks/0f58.js')))).toBe('apps/web/src/price.ts')
+  for (const file of ['other', 'away', '[map]-2t8g']) {
+    const one = event(`app:///_next/chunks/${file}.js`)
+    expect(await read(one)).toEqual(one)
+  }
+  const [folder = '', ...others] = await readdir(join(root, 'maps'))
+  expect(others).toEqual([])
+  const left = (await readdir(join(root, 'maps', folder, 'chunks'))).toSorted()
+  expect(left).toEqual(['0f58.js.map', 'nobodys.js.map'])
 })
 
 test('only maps are unpacked, once for all events', async () => {

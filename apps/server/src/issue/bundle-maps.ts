@@ -3,19 +3,21 @@ import { join, posix, relative, sep } from 'node:path'
 import type { ErrorEvent } from '@gantry/core'
 import type { ArtifactStore } from '@gantry/delivery'
 import { type FindMap, type FoundMap, hasBundles, mapFrames, readMap } from '@gantry/ingest'
-import { type FindBuiltFile, findBuiltFile, pathOf } from '../source-bundle/find-built-file.ts'
+import { type FindBuiltFile, findBuiltFile } from '../source-bundle/find-built-file.ts'
+import { placeOfUploaded, type ServiceFolders } from '../source-bundle/plugin-place.ts'
+import { isMap, unpackMaps } from '../source-bundle/unpack-maps.ts'
 import type { UploadedMaps } from '../source-bundle/uploaded-maps.ts'
 
 export interface BundleMapParts {
   artifacts: Pick<ArtifactStore, 'unpack'>
-  /** What a release built for a service, and its folder in the repository; null: nothing of it is kept. */
-  builtBy(release: string, service: string): Promise<{ digest: string; folder: string } | null>
+  /** What a release built for a service, and where that lies in the repository; null: nothing of it is kept. */
+  builtBy(release: string, service: string): Promise<({ digest: string } & ServiceFolders) | null>
   /** Where maps are unpacked: only they, nothing of what is served. */
   dir: string
   /** Maps that builds uploaded. */
   uploaded: Pick<UploadedMaps, 'finder'>
-  /** Where the built files of a service lie in the repository; empty: nobody says. */
-  folderOf(service: string): Promise<string>
+  /** Null: nobody says. */
+  foldersOf(service: string): Promise<ServiceFolders | null>
   now(): Date
   log: { warn(facts: object, message: string): void }
 }
@@ -24,9 +26,8 @@ export interface BundleMapParts {
 export type MapEvent = (event: ErrorEvent, debugIds?: ReadonlyMap<string, string>) => Promise<ErrorEvent>
 
 /** Maps of one release of one service, by their path within the artifact. */
-interface Maps {
+interface Maps extends ServiceFolders {
   dir: string
-  folder: string
   hasAny: boolean
   nameOf: FindBuiltFile
 }
@@ -65,7 +66,7 @@ export function bundleMaps(parts: BundleMapParts): MapEvent {
     async file => {
       const path = maps.nameOf(file)
       const map = path === null ? null : await parsed(join(maps.dir, `${path}.map`))
-      return map && { map, file: posix.join(maps.folder, path ?? '') }
+      return map && { map, file: posix.join(maps.built, path ?? ''), root: maps.root }
     }
   const builtFinder = async ({ release, service }: ErrorEvent): Promise<FindMap | null> => {
     const maps = release === null || service === null ? null : await mapsFor(`${release}\n${service}`)
@@ -88,18 +89,21 @@ export function bundleMaps(parts: BundleMapParts): MapEvent {
   }
 }
 
+const unknownFolders: ServiceFolders = { root: '', built: '' }
+
 async function uploadedFinder(
   event: ErrorEvent,
   debugIds: ReadonlyMap<string, string> | undefined,
-  { uploaded, folderOf }: BundleMapParts,
+  { uploaded, foldersOf }: BundleMapParts,
 ): Promise<FindMap | null> {
   const find = await uploaded.finder(event, debugIds)
   if (find === null) return null
   return async file => {
     const found = await find(file)
     if (found === null) return null
-    const folder = event.service === null ? '' : await folderOf(event.service)
-    return { map: found.map, file: posix.join(folder, pathOf(found.url)) }
+    const folders = (event.service === null ? null : await foldersOf(event.service)) ?? unknownFolders
+    const { map, url } = found
+    return { map, file: placeOfUploaded({ url, file, sources: map.sources }, folders), root: folders.root }
   }
 }
 
@@ -117,13 +121,14 @@ async function mapsOf(release: string, service: string, parts: BundleMapParts): 
   const built = await parts.builtBy(release, service)
   if (built === null) return null
   const dir = join(parts.dir, built.digest.replace(/^sha256:/, ''))
-  await parts.artifacts.unpack(built.digest, dir, path => path.endsWith('.map'))
+  await unpackMaps(parts.artifacts, built.digest, dir)
   await keepNewest(parts.dir, dir)
   const entries = await readdir(dir, { recursive: true, withFileTypes: true })
   const paths = entries
-    .filter(entry => entry.isFile())
+    .filter(entry => entry.isFile() && isMap(entry.name))
     .map(entry => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/'))
-  return { dir, folder: built.folder, hasAny: paths.length > 0, nameOf: findBuiltFile(paths.map(withoutMap)) }
+  const { root, built: folder } = built
+  return { dir, root, built: folder, hasAny: paths.length > 0, nameOf: findBuiltFile(paths.map(withoutMap)) }
 }
 
 /** What the oldest releases left is unpacked again when somebody asks. */

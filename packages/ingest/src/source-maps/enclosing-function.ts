@@ -2,7 +2,7 @@
 const declarations = [
   /\bfunction\s*\*?\s*([\w$]+)\s*[(<]/,
   /\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=]+)?=\s*(?:async\s*)?(?:function\b|\(|[\w$]+\s*=>|<)/,
-  /^\s*(?:(?:export|default|public|private|protected|static|override|async|get|set)\s+)*\*?#?([\w$]+)\s*(?:<[^>]*>)?\([^;]*\)\s*(?::[^{;]+)?\{\s*$/,
+  /^\s*(?:(?:export|default|public|private|protected|static|override|async|get|set)\s+)*\*?#?([\w$]+)\s*(?:<[^>]*>)?\((?![^;]*\bfunction\b)[^;]*\)\s*(?::[^{;]+)?\{\s*$/,
   /^\s*(?:(?:public|private|protected|static|readonly)\s+)*#?([\w$]+)\s*[=:]\s*(?:async\s*)?(?:function\b|\([^;]*\)\s*(?::[^=]+)?=>)/,
 ]
 /** Words that look like a call with a block. */
@@ -20,6 +20,8 @@ export function enclosingFunction(lines: readonly string[], line: number): strin
   for (let at = line - 1; at >= Math.max(0, line - furthest); at--) {
     const text = lines[at] ?? ''
     if (text.trim() === '' || indentOf(text) >= indent) continue
+    // A brace that ends a block stands as far in as what began it.
+    if (at === line - 1 && /^\s*\}/.test(text)) continue
     // What stands at the margin without being a declaration ends the search: the rest is above another block.
     indent = indentOf(text)
     const name = nameIn(text.slice(0, 500))

@@ -1,12 +1,14 @@
 import { posix } from 'node:path'
 import type { ErrorEvent, ExceptionFact, Frame } from '@gantry/core'
-import { originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping'
+import { isIgnored, originalPositionFor, sourceContentFor, type TraceMap } from '@jridgewell/trace-mapping'
 import { enclosingFunction } from './enclosing-function.ts'
 
 /** A map, and where the file it is of lies in the repository: `apps/builder/dist/assets/index-BxY12ab3.js`. */
 export interface FoundMap {
   map: TraceMap
   file: string
+  /** Folder of the service in the repository; empty: nobody says. */
+  root: string
 }
 
 /** @param file of a frame, as the client said it; null: no map is known for it */
@@ -45,28 +47,71 @@ async function mapped({ frames }: ExceptionFact, find: FindMap): Promise<Frame[]
   )
 }
 
-function originalOf(frame: Frame, { map, file }: FoundMap): Frame | null {
+function originalOf(frame: Frame, { map, file, root }: FoundMap): Frame | null {
   if (frame.line === null || frame.column === null) return null
-  const { source, line, column } = originalPositionFor(map, { line: frame.line, column: Math.max(0, frame.column - 1) })
-  if (source === null || line === null || column === null) return null
-  const text = map.sourcesContent?.[map.sources.indexOf(source)] ?? null
-  const lines = text?.split('\n') ?? []
-  const path = pathOf(source, file)
+  const found = placeOf(map, frame.line, Math.max(0, frame.column - 1))
+  if (found === null) return null
+  const { source, isForeign, line, column, lines } = found
+  const path = pathOf(source, isByWebpack(map) ? root : posix.dirname(file), root)
   return {
     file: path,
     function: enclosingFunction(lines, line) ?? (isMinified(frame.function) ? null : frame.function),
     line,
     column: column + 1,
-    isInApp: !/(?:^|\/)node_modules\//.test(path) && !path.startsWith('webpack/'),
+    isInApp: !isForeign && !/(?:^|\/)node_modules\//.test(path) && !isOfBundler(source),
     context: contextOf(lines, line),
   }
 }
 
-/** Sources are named from where the map lies, or by the bundler's own scheme: `webpack://shop/./src/cart.ts`. */
-function pathOf(source: string, file: string): string {
-  const named = source.replace(/^(?:webpack|turbopack|ng|rollup|vite|file|app):\/\/(?:\/|[^/]*\/)?/, '')
-  if (named !== source) return posix.normalize(named.replace(/\?.*$/, ''))
-  const path = posix.join(posix.dirname(file), source.replace(/\?.*$/, ''))
+interface Place {
+  /** As the map names it. */
+  source: string
+  /** Of a package, says the map. */
+  isForeign: boolean
+  line: number
+  column: number
+  /** Of the source; empty where the map does not hold it. */
+  lines: string[]
+}
+
+/**
+ * A function that the bundler wrote where it is called, `(e => …)(cart)`, is called at its end: what is mapped there is its last
+ * brace, and the call is what comes next.
+ */
+function placeOf(map: TraceMap, line: number, column: number): Place | null {
+  const found = placeAt(map, line, column)
+  return found?.lines[found.line - 1]?.[found.column] === '}' ? placeAt(map, line, column + 1) : found
+}
+
+function placeAt(map: TraceMap, generated: number, at: number): Place | null {
+  const { source, line, column } = originalPositionFor(map, { line: generated, column: at })
+  if (source === null || line === null || column === null) return null
+  const lines = sourceContentFor(map, source)?.split('\n') ?? []
+  return { source: nameOf(map, source), isForeign: isIgnored(map, source), line, column, lines }
+}
+
+/** A name that begins with a scheme is no address: what leads up from there is not to be resolved. */
+function nameOf({ sources, resolvedSources, sourceRoot }: TraceMap, resolved: string): string {
+  const name = sources[resolvedSources.indexOf(resolved)] ?? resolved
+  return sourceRoot && !/^[a-z]+:\/\//.test(name) ? `${sourceRoot.replace(/\/?$/, '/')}${name}` : name
+}
+
+/** What a bundler adds of its own: `webpack://shop/webpack/bootstrap`, `turbopack:///[turbopack]/browser/runtime.ts`. */
+const isOfBundler = (source: string): boolean =>
+  /^(?:webpack:\/\/[^/]*\/(?:webpack\/|\(webpack\))|turbopack:\/\/.*\[turbopack\]\/)/.test(source)
+
+/** Its names begin in the folder of the package: `./src/cart.ts`. Sentry's plugin takes the scheme away that says so. */
+const isByWebpack = ({ sources }: TraceMap): boolean => sources.some(source => source?.startsWith('./'))
+
+/**
+ * Sources are named from a folder, or by a scheme of the bundler: webpack from the folder of the package
+ * (`webpack://shop/./src/cart.ts`), Turbopack from the root of the workspace (`turbopack:///[project]/apps/web/cart.ts`).
+ */
+function pathOf(source: string, from: string, root: string): string {
+  const [scheme] = /^(?:webpack|turbopack|ng|rollup|vite|file|app):\/\/(?:\/|[^/]*\/)?/.exec(source) ?? []
+  const named = source.slice(scheme?.length ?? 0).replace(/\?.*$/, '')
+  if (named.startsWith('[project]/')) return named.slice('[project]/'.length)
+  const path = posix.join(scheme === undefined ? from : scheme.startsWith('webpack:') ? root : '', named)
   // What leads out of the repository was built elsewhere; the rest of its name is all that can be said.
   return path.replace(/^(?:\.\.\/)+/, '')
 }
