@@ -1,4 +1,5 @@
 import type {
+  ActedIssue,
   Checklist,
   Deployment,
   Incident,
@@ -7,9 +8,10 @@ import type {
   IssueAct,
   Promotion,
   RunState,
+  UndoneActs,
 } from '@gantry/core/api'
 import { ofProject } from '../project/current-project.ts'
-import { get, post } from './client.ts'
+import { post } from './client.ts'
 
 const id = encodeURIComponent
 const act = <T>(path: string, body: unknown) => post<T>(ofProject(path), body)
@@ -37,12 +39,14 @@ export const acts = {
   hold: (environment: string, reason: string) => act<unknown>(`/environments/${id(environment)}/hold`, { reason }),
   resume: (environment: string, reason: string) => act<unknown>(`/environments/${id(environment)}/resume`, { reason }),
   changeIssue: (issue: Issue, verb: IssueVerb, body: Record<string, unknown> = {}) =>
-    act<Issue>(`/issues/${issue.number}/${verb}`, { version: issue.version, ...body }),
-  mergeIssues: (into: number, issues: number[]) => act<Issue>(`/issues/${into}/merge`, { issues }),
-  splitIssue: (number: number, parts: string[]) => act<Issue>(`/issues/${number}/split`, { parts }),
+    act<ActedIssue>(`/issues/${issue.number}/${verb}`, { version: issue.version, ...body }),
+  mergeIssues: (into: number, issues: number[]) => act<ActedIssue>(`/issues/${into}/merge`, { issues }),
+  splitIssue: (number: number, parts: string[]) => act<ActedIssue>(`/issues/${number}/split`, { parts }),
   undoIssueAct: (number: number, id_: string) => act<Issue>(`/issues/${number}/acts/${id(id_)}/undo`, {}),
+  changeIssues: (issues: number[], verb: IssueVerb, body: Record<string, unknown> = {}) =>
+    act<{ issues: ActedIssue[] }>('/issues/acts', { ...body, act: verb, issues }),
+  undoIssueActs: (made: string[]) => act<UndoneActs>('/issues/acts/undo', { acts: made }),
   commentIssue: (number: number, text: string) => act<IssueActs>(`/issues/${number}/comments`, { text }),
-  issueActs: (number: number) => get<IssueActs>(ofProject(`/issues/${number}/acts`)),
   acknowledge: ({ number, version }: Incident) => act<Incident>(`/incidents/${number}/acknowledge`, { version }),
   resolveIncident: ({ number, version }: Incident, reason: string) =>
     act<Incident>(`/incidents/${number}/resolve`, { version, ...(reason && { reason }) }),

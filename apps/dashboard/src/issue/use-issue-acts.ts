@@ -1,4 +1,4 @@
-import type { Issue } from '@gantry/core/api'
+import type { ActedIssue } from '@gantry/core/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
 import { acts } from '../api/acts.ts'
@@ -24,12 +24,14 @@ export function useIssueActs(number: number) {
     }
     await look()
   }
-  const perform = async (what: string, act: () => Promise<Issue>): Promise<Issue | null> => {
+  const perform = async (what: string, act: () => Promise<ActedIssue>): Promise<ActedIssue | null> => {
     try {
       const issue = await act()
       await look()
-      const [newest] = (await acts.issueActs(number)).acts.filter(({ canUndo }) => canUndo)
-      toast(what, newest && { action: { label: 'Undo', onClick: () => void undo(newest.id) } })
+      const made = issue.act
+      // Somebody was quicker: there is nothing of one's own to take back.
+      if (made === null) toast(`${what} already`)
+      else toast(what, { action: { label: 'Undo', onClick: () => void undo(made) } })
       return issue
     } catch (cause) {
       toast.error(asError(cause).message)

@@ -2,12 +2,15 @@ import * as z from 'zod'
 import { durationMs, PositiveDurationField } from '../config/duration-field.ts'
 import { instantMs, instantOf, msBetween } from '../duration/instant.ts'
 import { GantryError } from '../errors/index.ts'
+import { Issue } from '../issue/issue.ts'
 import { IssueAct, IssuePart } from '../issue/life/issue-act.ts'
 import type { LifeRequest } from '../issue/life/issue-life-store.ts'
 
 const Reason = z.string().trim().max(2_000).optional()
 const act = { reason: Reason, version: z.int().optional().describe('the one that was looked at') }
-const Numbers = z.array(z.int().positive()).min(1).max(1_000)
+/** As many as the screen lists at once. */
+const mostAtOnce = 10_000
+const Numbers = z.array(z.int().positive()).min(1).max(mostAtOnce)
 
 export const IssueActBody = z.strictObject(act)
 export const ResolveIssueBody = z.strictObject({
@@ -49,6 +52,18 @@ export const ManyIssuesBody = z.discriminatedUnion('act', [
   IssueActBody.omit({ version: true }).extend({ act: z.literal('archive'), issues: Numbers }),
 ])
 export type ManyIssuesBody = z.output<typeof ManyIssuesBody>
+
+export const UndoActsBody = z.strictObject({
+  acts: z.array(z.string().max(20)).min(1).max(mostAtOnce).describe('their ids, as the acts answered them'),
+  reason: Reason,
+})
+export const UndoneActs = z.object({
+  issues: z.array(Issue),
+  changedSince: z
+    .array(z.int())
+    .describe('numbers of those that stay as they are: somebody, or an event, changed them since'),
+})
+export type UndoneActs = z.output<typeof UndoneActs>
 
 export const IssueActs = z.object({ acts: z.array(IssueAct).describe('the newest first') })
 export const IssueParts = z.object({ parts: z.array(IssuePart).describe('its own first') })

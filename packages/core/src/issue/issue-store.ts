@@ -37,6 +37,8 @@ export interface IssueStore {
   get(project: string, id: string): Promise<Issue | null>
   /** By the number of a part, the issue it is part of. */
   byNumber(project: string, number: number): Promise<Issue | null>
+  /** Ids of the issues of these numbers; those that do not exist are left out. */
+  idsByNumber(project: string, numbers: readonly number[]): Promise<ReadonlyMap<number, string>>
   /** `total` is one more than `mostIssuesCounted` where there are more than that. */
   list(
     project: string,

@@ -3,7 +3,6 @@ import {
   changeLife,
   GantryError,
   type IssueActKind,
-  type IssueLife,
   isNewerRelease,
   isSameLife,
   type LifeChange,
@@ -24,7 +23,11 @@ interface Asked {
   version: number | undefined
 }
 
-export async function changeIssues(db: Kysely<Schema>, { project, ids, request, who, version }: Asked): Promise<void> {
+/** Answers the act of each issue that is otherwise by now. */
+export async function changeIssues(
+  db: Kysely<Schema>,
+  { project, ids, request, who, version }: Asked,
+): Promise<ReadonlyMap<string, string>> {
   const rows = await rowsOf(db, project, ids)
   for (const row of rows) {
     if (version !== undefined && row.version !== version) throw movedOn('issue', row.number, version)
@@ -37,10 +40,10 @@ export async function changeIssues(db: Kysely<Schema>, { project, ids, request, 
     const after = changeLife(before, changeOf(row))
     return isSameLife(before, after) ? [] : [{ id: row.id, life: after, change: { before, after } }]
   })
-  if (changed.length === 0) return
+  if (changed.length === 0) return new Map()
   await saveLives(db, changed)
   const { by, at, text } = who
-  await noteActs(
+  return noteActs(
     db,
     project,
     changed.map(({ id, change }) => ({ id, kind: actKinds[request.to], at, body: { by, text, change } })),
@@ -90,16 +93,4 @@ async function newestRelease(db: Kysely<Schema>, project: string): Promise<strin
   const built = ages.filter(({ madeAt }) => madeAt !== null)
   const [first, ...rest] = built.length > 0 ? built : ages
   return first ? rest.reduce((newest, age) => (isNewerRelease(age, newest) ? age : newest), first).name : null
-}
-
-/** Puts back what an act changed, unless somebody changed the same since: the issue's counts go on, and stay. */
-export async function undoChange(
-  db: Kysely<Schema>,
-  { project, id, change }: { project: string; id: string; change: { before: IssueLife; after: IssueLife } },
-): Promise<void> {
-  const [row] = await rowsOf(db, project, [id])
-  if (!row) return
-  if (!isSameLife(lifeOf(row), change.after))
-    throw new GantryError('CONFLICT', `issue ${row.number} was changed again since, by somebody or by an event`)
-  await saveLives(db, [{ id, life: change.before }])
 }

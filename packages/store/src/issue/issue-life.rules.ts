@@ -247,6 +247,44 @@ export const issueLifeRules: Rules = {
     expect(await issueLife.split('split', a, [a], ana(23))).toMatchObject({ parts: 2, events: 4 })
   },
 
+  'answers the act that was made, and none where nothing changed': async ({ store }) => {
+    const { issueLife } = store
+    const [a = '', b = '', c = ''] = await met(store, 'made', 'a', 'b', 'c')
+    await issueLife.change('made', [a], resolved, ana(20))
+    const [known, fresh] = await issueLife.change('made', [a, b], { to: 'open' }, ana(21))
+    expect([known?.act, fresh?.act]).toEqual([(await issueLife.acts('made', a))[0]?.id, null])
+    const merged = await issueLife.merge('made', a, [c], ana(22))
+    const [act] = await issueLife.acts('made', a)
+    expect(merged).toMatchObject({ id: a, act: act?.id })
+    const again = await issueLife.merge('made', a, [c], ana(23))
+    expect(again).toMatchObject({ act: null, version: merged.version })
+    const begun = await issueLife.split('made', a, [c], ana(24))
+    expect(begun).toMatchObject({ id: c, act: (await issueLife.acts('made', a))[0]?.id })
+    await issueLife.undo('made', a, begun.act ?? '', ana(25))
+  },
+
+  'takes back what one act did to many, but of those that were changed since': async ({ store }) => {
+    const { issueLife, issues } = store
+    const [a = '', b = '', c = ''] = await met(store, 'whole', 'a', 'b', 'c')
+    const done = await issueLife.change('whole', [a, b, c], resolved, ana(20))
+    const acts = done.flatMap(({ act }) => act ?? [])
+    await issues.record([grouped('whole', 'b', { at: at(30), receivedAt: at(31) })])
+    const { undone, changedSince } = await issueLife.undoMany('whole', acts, ana(40))
+    expect([undone.map(({ number, state }) => [number, state]), changedSince]).toEqual([
+      [
+        [1, 'open'],
+        [3, 'open'],
+      ],
+      [2],
+    ])
+    expect(await issues.get('whole', b)).toMatchObject({ state: 'open', regressedAt: at(31) })
+    expect((await issueLife.acts('whole', a))[0]).toMatchObject({ kind: 'resolved', isUndone: true, canUndo: false })
+    await expect(issueLife.undoMany('whole', acts, ana(41))).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(issueLife.undoMany('other', acts, ana(41))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const { act } = await issueLife.merge('whole', a, [b], ana(42))
+    await expect(issueLife.undoMany('whole', [act ?? ''], ana(43))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  },
+
   'undoes a change as long as nobody changed the same since': async ({ store }) => {
     const { issueLife, issues } = store
     const [a = ''] = await met(store, 'undo', 'a')

@@ -19,6 +19,12 @@ export function issueStore(database: Database): IssueStore {
     record: eventRecorder(database),
     get: (project, id) => one(project, sql`found.id = ${id}`),
     byNumber: (project, number) => one(project, sql`found.number = ${number}`),
+    idsByNumber: async (project, numbers) => {
+      const { rows } = await sql<{ number: number; id: string }>`
+        select number, coalesce(part_of, id) as id from gantry.issues
+        where project = ${project} and number = any(${numbers}::int[])`.execute(database.kysely)
+      return new Map(rows.map(({ number, id }) => [number, id]))
+    },
     list: (project, filter) => list(database, project, filter),
     events: (project, issueId, page) => events(database, project, issueId, page),
     event: (project, eventId) => event(database, project, eventId),

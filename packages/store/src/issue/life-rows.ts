@@ -25,10 +25,11 @@ export async function rowsOf(db: Kysely<Schema>, project: string, ids: readonly 
     .selectFrom('gantry.issues')
     .selectAll()
     .where('project', '=', project)
-    .where('id', 'in', [...ids])
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
     .execute()
+  const known = new Map(rows.map(row => [row.id, row]))
   return ids.map(id => {
-    const row = rows.find(one => one.id === id)
+    const row = known.get(id)
     if (row) return row
     throw new GantryError('NOT_FOUND', `no issue ${id} in ${project}`, { project, id })
   })
@@ -50,6 +51,11 @@ export async function saveLives(db: Kysely<Schema>, lives: readonly { id: string
     where issues.id = changed.id`.execute(db)
 }
 
+/** Who looked at it before has to look again. */
+export async function raiseVersions(db: Kysely<Schema>, ids: string[]): Promise<void> {
+  await sql`update gantry.issues set version = version + 1 where id = any(${ids}::text[])`.execute(db)
+}
+
 interface NewAct {
   id: string
   kind: IssueActKind
@@ -59,7 +65,17 @@ interface NewAct {
   told?: 'waiting'
 }
 
-export async function noteActs(db: Kysely<Schema>, project: string, acts: readonly NewAct[]): Promise<void> {
-  const rows = acts.map(({ id, ...act }) => ({ project, issue_id: id, ...act }))
-  if (rows.length > 0) await db.insertInto('gantry.issue_acts').values(rows).execute()
+/** Answers the ids of the acts, by the issue they are of. */
+export async function noteActs(
+  db: Kysely<Schema>,
+  project: string,
+  acts: readonly NewAct[],
+): Promise<ReadonlyMap<string, string>> {
+  if (acts.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; issue_id: string }>`
+    insert into gantry.issue_acts (project, issue_id, at, kind, body, told)
+    select ${project}, id, at, kind, body, told from jsonb_to_recordset(${storableJson(acts)}::jsonb)
+      as added (id text, at timestamptz, kind text, body jsonb, told text)
+    returning id, issue_id`.execute(db)
+  return new Map(rows.map(({ id, issue_id }) => [issue_id, String(id)]))
 }

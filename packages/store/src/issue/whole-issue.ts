@@ -8,7 +8,11 @@ export type IssueRow = Selectable<IssueTable>
 export async function wholeIssues(db: Kysely<Schema>, roots: IssueRow[]): Promise<Issue[]> {
   if (roots.length === 0) return []
   const ids = roots.map(({ id }) => id)
-  const rows = await db.selectFrom('gantry.issues').selectAll().where('part_of', 'in', ids).execute()
+  const rows = await db
+    .selectFrom('gantry.issues')
+    .selectAll()
+    .where('part_of', '=', sql<string>`any(${ids}::text[])`)
+    .execute()
   const parts = Map.groupBy(rows, ({ part_of }) => part_of ?? '')
   const people = await peopleOf(db, [...parts.keys()])
   return roots.map(root => whole(root, parts.get(root.id) ?? [], people.get(root.id)))

@@ -1,4 +1,4 @@
-import { type Assignee, GantryError, Issue, type LifeRequest } from '@gantry/core'
+import { ActedIssue, type Assignee, type ByWhom, counted, GantryError, Issue, type LifeRequest } from '@gantry/core'
 import {
   AssignIssueBody,
   IssueActBody,
@@ -12,6 +12,8 @@ import {
   ResolveIssueBody,
   resolveRequest,
   SplitIssueBody,
+  UndoActsBody,
+  UndoneActs,
 } from '@gantry/core/api'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
@@ -41,7 +43,7 @@ export function issueActRoutes(app: Api, contextOf: ContextOf): void {
 function stateRoutes(app: Api, contextOf: ContextOf): void {
   const schemaOf = <Body extends z.ZodType>(summary: string, body: Body) => ({
     ...{ tags: ['issues'], summary, params: one, body },
-    response: { 200: Issue },
+    response: { 200: ActedIssue },
   })
   const plain = {
     reopen: { summary: 'Open an issue again', request: { to: 'open' } },
@@ -88,7 +90,7 @@ async function changeOne(
   number: number,
   body: ActBody,
   wanted: LifeRequest,
-): Promise<Issue> {
+): Promise<ActedIssue> {
   const { id } = await foundIssue(context, number)
   const [issue] = await change(context, request, [id], body, wanted)
   if (issue) return issue
@@ -99,28 +101,47 @@ async function change(
   context: ProjectContext,
   request: FastifyRequest,
   ids: string[],
-  { reason = null, version }: { reason?: string | null | undefined; version?: number | undefined },
+  { reason, version }: ActBody,
   wanted: LifeRequest,
-): Promise<Issue[]> {
-  const { name } = callerIn(request)
-  const at = context.now().toISOString()
-  const who = { by: name, at, text: reason || null }
-  const issues = await context.store.issueLife.change(context.stored.name, ids, wanted, who, version)
-  for (const issue of issues) await tell(context, request, issue, reason, { ...wanted, state: issue.state })
+): Promise<ActedIssue[]> {
+  const { store, stored } = context
+  const issues = await store.issueLife.change(stored.name, ids, wanted, whoActs(context, request, reason), version)
+  const changed = issues.filter(({ act }) => act !== null)
+  const state = changed[0]?.state
+  await tell(context, request, { issues: changed, reason, evidence: { ...wanted, state } })
   return issues
 }
 
-/** Into the ledger, as acts that change what gates and rules look at are, and to the open screens. */
+const whoActs = ({ now }: ProjectContext, request: FastifyRequest, reason: string | undefined): ByWhom => ({
+  by: callerIn(request).name,
+  at: now().toISOString(),
+  text: reason || null,
+})
+
+interface Told {
+  issues: readonly Pick<Issue, 'number'>[]
+  reason: string | undefined
+  evidence: Record<string, unknown>
+}
+
+/** Screens that show many issues ask for all of them anew, whichever it was that changed. */
+const mostTold = 50
+
+/** Into the ledger, as acts that change what gates and rules look at are, and to the open screens. What changed nothing is no act. */
 async function tell(
   { record, live }: ProjectContext,
   request: FastifyRequest,
-  { number }: Issue,
-  reason: string | null | undefined,
-  evidence: Record<string, unknown>,
+  { issues, reason, evidence }: Told,
 ): Promise<void> {
-  const subject = `issue ${number}`
-  await record({ actor: callerIn(request).name, action: 'issue.changed', subject, reason: reason || null, evidence })
-  live.tell({ topic: 'issue', key: String(number) })
+  const numbers = issues.map(({ number }) => number)
+  if (numbers.length === 0) return
+  const isOne = numbers.length === 1
+  await record({
+    ...{ actor: callerIn(request).name, action: 'issue.changed', reason: reason || null },
+    subject: isOne ? `issue ${numbers[0]}` : counted(numbers.length, 'issue'),
+    evidence: isOne ? evidence : { ...evidence, issues: numbers },
+  })
+  for (const number of numbers.slice(0, mostTold)) live.tell({ topic: 'issue', key: String(number) })
 }
 
 function manyRoute(app: Api, contextOf: ContextOf): void {
@@ -130,18 +151,44 @@ function manyRoute(app: Api, contextOf: ContextOf): void {
       access,
       schema: {
         ...{ tags: ['issues'], summary: 'One act on many issues: all of them, or none', body: ManyIssuesBody },
-        response: { 200: z.object({ issues: z.array(Issue) }) },
+        response: { 200: z.object({ issues: z.array(ActedIssue) }) },
       },
     },
     async request => {
       const context = contextOf(request)
       const { body } = request
-      const ids: string[] = []
-      for (const number of new Set(body.issues)) ids.push((await foundIssue(context, number)).id)
+      const ids = await idsOf(context, body.issues)
       const wanted = await manyRequest(context, callerIn(request), body)
       return { issues: await change(context, request, ids, { reason: body.reason }, wanted) }
     },
   )
+  app.post(
+    '/issues/acts/undo',
+    {
+      access,
+      schema: {
+        ...{ tags: ['issues'], summary: 'Take back what one act did to many issues, but of those changed since' },
+        ...{ body: UndoActsBody, response: { 200: UndoneActs } },
+      },
+    },
+    async request => {
+      const context = contextOf(request)
+      const { acts, reason } = request.body
+      const who = whoActs(context, request, reason)
+      const { undone, changedSince } = await context.store.issueLife.undoMany(context.stored.name, acts, who)
+      await tell(context, request, { issues: undone, reason, evidence: { undone: acts } })
+      return { issues: undone, changedSince }
+    },
+  )
+}
+
+async function idsOf({ store, stored }: ProjectContext, numbers: readonly number[]): Promise<string[]> {
+  const ids = await store.issues.idsByNumber(stored.name, numbers)
+  return numbers.map(number => {
+    const id = ids.get(number)
+    if (id !== undefined) return id
+    throw new GantryError('NOT_FOUND', `no issue ${number}`)
+  })
 }
 
 async function manyRequest(context: ProjectContext, caller: Caller, body: ManyIssuesBody): Promise<LifeRequest> {
@@ -202,19 +249,19 @@ function partRoutes(app: Api, contextOf: ContextOf): void {
       access,
       schema: {
         ...{ tags: ['issues'], summary: 'Merge other issues into this one', params: one, body: MergeIssuesBody },
-        response: { 200: Issue },
+        response: { 200: ActedIssue },
       },
     },
     async request => {
       const context = contextOf(request)
       const { issues: numbers, reason } = request.body
       const into = await foundIssue(context, request.params.number)
-      const from: string[] = []
-      for (const number of numbers) from.push((await foundIssue(context, number)).id)
-      const who = { by: callerIn(request).name, at: context.now().toISOString(), text: reason || null }
+      const from = await idsOf(context, numbers)
+      const who = whoActs(context, request, reason)
       const issue = await context.store.issueLife.merge(context.stored.name, into.id, from, who)
-      await tell(context, request, issue, reason, { merged: numbers })
-      for (const number of numbers) context.live.tell({ topic: 'issue', key: String(number) })
+      if (issue.act === null) return issue
+      await tell(context, request, { issues: [issue], reason, evidence: { merged: numbers } })
+      for (const number of numbers.slice(0, mostTold)) context.live.tell({ topic: 'issue', key: String(number) })
       return issue
     },
   )
@@ -224,7 +271,7 @@ function partRoutes(app: Api, contextOf: ContextOf): void {
       access,
       schema: {
         ...{ tags: ['issues'], summary: 'Make parts of it an issue of their own; answers that one', params: one },
-        ...{ body: SplitIssueBody, response: { 200: Issue } },
+        ...{ body: SplitIssueBody, response: { 200: ActedIssue } },
       },
     },
     async request => {
@@ -233,9 +280,9 @@ function partRoutes(app: Api, contextOf: ContextOf): void {
       const from = await foundIssue(context, request.params.number)
       const chosen = [...parts]
       for (const event of events) chosen.push(await partOf(context, event))
-      const who = { by: callerIn(request).name, at: context.now().toISOString(), text: reason || null }
+      const who = whoActs(context, request, reason)
       const issue = await context.store.issueLife.split(context.stored.name, from.id, chosen, who)
-      await tell(context, request, from, reason, { split: issue.number })
+      await tell(context, request, { issues: [from], reason, evidence: { split: issue.number } })
       context.live.tell({ topic: 'issue', key: String(issue.number) })
       return issue
     },
@@ -276,7 +323,7 @@ function activityRoutes(app: Api, contextOf: ContextOf): void {
     async request => {
       const context = contextOf(request)
       const { id, number } = await foundIssue(context, request.params.number)
-      const who = { by: callerIn(request).name, at: context.now().toISOString(), text: request.body.text }
+      const who = whoActs(context, request, request.body.text)
       await context.store.issueLife.comment(context.stored.name, id, who)
       context.live.tell({ topic: 'issue', key: String(number) })
       return { acts: await context.store.issueLife.acts(context.stored.name, id) }
@@ -295,10 +342,10 @@ function activityRoutes(app: Api, contextOf: ContextOf): void {
       const context = contextOf(request)
       const { number, act } = request.params
       const { id } = await foundIssue(context, number)
-      const { reason = null } = request.body
-      const who = { by: callerIn(request).name, at: context.now().toISOString(), text: reason }
+      const { reason } = request.body
+      const who = whoActs(context, request, reason)
       const issue = await context.store.issueLife.undo(context.stored.name, id, act, who)
-      await tell(context, request, issue, reason, { undone: act, state: issue.state })
+      await tell(context, request, { issues: [issue], reason, evidence: { undone: act, state: issue.state } })
       return issue
     },
   )

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Issue } from '../issue.ts'
 import { IssueLife } from './issue-life.ts'
 
 /** A row that became part of another issue, or of none: what was, and what is. */
@@ -37,6 +38,12 @@ export const IssueAct = z.object({
   issues: z.array(z.int()).describe('numbers of the issues merged into it, or split from it'),
 })
 export type IssueAct = z.output<typeof IssueAct>
+
+/** An issue after an act, and the act itself. */
+export const ActedIssue = Issue.extend({
+  act: z.string().nullable().describe('id of the act, to undo it by; null: it was so already, and nothing changed'),
+})
+export type ActedIssue = z.output<typeof ActedIssue>
 
 /** What events with one key brought to an issue: what it is merged from, and can be split into. */
 export const IssuePart = z.object({

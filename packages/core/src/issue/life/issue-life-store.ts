@@ -1,6 +1,6 @@
 import type { Notice } from '../../notice/notice.ts'
 import type { Grouping, Issue } from '../issue.ts'
-import type { IssueAct, IssuePart, TurnKind } from './issue-act.ts'
+import type { ActedIssue, IssueAct, IssuePart, TurnKind } from './issue-act.ts'
 import type { Assignee } from './issue-life.ts'
 
 /** What is asked for; which release is meant, and how many events there are, the store knows. */
@@ -37,10 +37,16 @@ export interface IssueLifeStore {
    * All of them, or none.
    * @throws GantryError CONFLICT when `version` is not that of the issue; NOT_FOUND; BAD_REQUEST when no release is known
    */
-  change(project: string, ids: readonly string[], request: LifeRequest, who: ByWhom, version?: number): Promise<Issue[]>
+  change(
+    project: string,
+    ids: readonly string[],
+    request: LifeRequest,
+    who: ByWhom,
+    version?: number,
+  ): Promise<ActedIssue[]>
   comment(project: string, id: string, who: ByWhom): Promise<void>
   /** @throws GantryError ISSUE_MERGED when one of them is part of another issue by now */
-  merge(project: string, into: string, from: readonly string[], who: ByWhom): Promise<Issue>
+  merge(project: string, into: string, from: readonly string[], who: ByWhom): Promise<ActedIssue>
   /**
    * Names an issue by what became known of it later, and has events of that key join it; the keys it has stay its own. Answers the
    * issue that has the key: where another one had it already, nothing changes.
@@ -50,10 +56,15 @@ export interface IssueLifeStore {
     id: string,
     name: { grouping: Grouping; title: string; culprit: string | null },
   ): Promise<string>
-  /** Makes these parts an issue of their own, and answers it. @throws GantryError ISSUE_NOT_SPLIT when nothing would be left */
-  split(project: string, id: string, parts: readonly string[], who: ByWhom): Promise<Issue>
+  /** Makes these parts an issue of their own, and answers it; the act is of the issue they were of. @throws GantryError ISSUE_NOT_SPLIT when nothing would be left */
+  split(project: string, id: string, parts: readonly string[], who: ByWhom): Promise<ActedIssue>
   /** @throws GantryError CONFLICT when somebody changed the same since; NOT_FOUND */
   undo(project: string, id: string, act: string, who: ByWhom): Promise<Issue>
+  /**
+   * Takes back what one act did to many issues, but of those that somebody, or an event, changed since: `changedSince` has their
+   * numbers. @throws GantryError NOT_FOUND for an act that changed no state; CONFLICT when all were changed since
+   */
+  undoMany(project: string, acts: readonly string[], who: ByWhom): Promise<{ undone: Issue[]; changedSince: number[] }>
   /** Newest first. */
   acts(project: string, id: string): Promise<IssueAct[]>
   /** Its own first, then by number of events. */
