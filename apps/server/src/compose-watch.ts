@@ -16,6 +16,7 @@ import { createEventIntake } from './ingest/event-intake.ts'
 import type { ToldBy } from './ingest/intake.ts'
 import { createReportQueues, type ReportQueues } from './ingest/report-queues.ts'
 import type { MapEvent } from './issue/bundle-maps.ts'
+import { IssueAssigner, type IssueAssignerParts } from './issue/issue-assigner.ts'
 import { keepOf } from './keep/prune-files.ts'
 import type { HandOver } from './project/hand-over.ts'
 import type { ProjectBase } from './project/project-base.ts'
@@ -45,7 +46,7 @@ type WatchParts = ProjectBase & {
   hand: Pick<HandOver, 'isOurs'>
   forwards: { addOutput(lines: NewLine[]): Promise<void> }
   mapped: MapEvent
-  assigneeFor: IssueWatchParts['assigneeFor']
+  assigneeFor: IssueAssignerParts['assigneeFor']
   say(text: string): void
 }
 
@@ -79,6 +80,7 @@ export class ComposedWatch {
   readonly #traffic: Batcher<TrafficSample>
   readonly #compared: ComparedTraffic
   readonly #told: ToldRequests
+  readonly #assigner: IssueAssigner
   /** What is judged when something changed, or when it is due; nothing before the start. */
   #pager: DueWork | null = null
   #dueJobs: DueWork | null = null
@@ -99,6 +101,10 @@ export class ComposedWatch {
       config: async () => (await project.current()).config,
       count: samples => this.count(samples),
       onError: this.#onError('requests at vendors could not be counted'),
+    })
+    this.#assigner = new IssueAssigner({
+      ...{ ...parts, project: parts.stored.name },
+      onError: this.#onError('an issue could not be assigned'),
     })
     this.incidents = new IncidentDesk({
       ...parts,
@@ -303,12 +309,12 @@ export class ComposedWatch {
     this.#hearNoMore = () => ends.forEach(end => void end())
   }
 
-  #issueUses(): Pick<IssueWatchParts, 'project' | 'onNotices' | 'onError'> {
+  #issueUses(): Pick<IssueWatchParts, 'project' | 'onNotices' | 'assign'> {
     const { project } = this.#parts
     return {
       project: project.current,
       onNotices: () => this.noticesWait(),
-      onError: this.#onError('an issue could not be assigned'),
+      assign: (turns, by) => this.#assigner.add(turns, by),
     }
   }
 
@@ -319,6 +325,7 @@ export class ComposedWatch {
     await this.#dueJobs?.stop()
     await this.#promotions?.stop()
     await this.#issues?.stop()
+    await this.#assigner.drained()
     await this.#anomalies?.stop()
     await this.#readiness?.stop()
     await this.#pager?.stop()

@@ -1,5 +1,6 @@
-import type { Store } from '@gantry/core'
 import { expect } from 'vitest'
+import { asksOfIssues } from './issue/issues-of-another.ts'
+import { type Ask, type Asks, at, mark, of, of24h, page } from './testing/asks-of-another.ts'
 import type { Current, Rules } from './testing/each-database.ts'
 
 /** Tables about the server and its people. Every other has to say whose each row is. */
@@ -7,22 +8,6 @@ const ofServer = [
   ...['accounts', 'device_codes', 'passkeys', 'people', 'projects', 'runners', 'second_factors', 'server_processes'],
   ...['servers', 'sessions', 'sign_in_links', 'sign_in_tries', 'slack_accounts', 'verifications'],
 ]
-
-const mark = 'theirs'
-const at = '2026-03-01T08:00:00.000Z'
-const page = { limit: 100 }
-const mapName = { grouping: { key: 'k', because: [] }, title: 't', culprit: null }
-const of = (id: string) => `${mark} ${id}`
-
-const theirs = { by: 'other', at, text: null }
-
-type Ask = (store: Store) => Promise<unknown>
-/** `server`: asked by the server itself, for all projects at once. `row`: writes a row that names its project. */
-type Asks = {
-  [Port in Exclude<keyof Store, 'ping' | 'close' | 'servers'>]: {
-    [Method in keyof Store[Port]]: Ask | 'server' | 'row'
-  }
-}
 
 /**
  * What somebody of the project `other` could ask, with ids of `theirs`. A method that is new does not compile until it
@@ -134,38 +119,7 @@ const asks: Asks = {
     since: store => store.ledger.since('other', [of('action') as 'rollback.done'], '2020-01-01T00:00:00.000Z'),
     verify: async store => void expect(await store.ledger.verify('other')).toMatchObject({ rows: 0 }),
   },
-  issues: {
-    record: 'row',
-    get: store => store.issues.get('other', of('id')),
-    byNumber: store => store.issues.byNumber('other', 1),
-    idsByNumber: async store => void expect((await store.issues.idsByNumber('other', [1])).size).toBe(0),
-    list: store => store.issues.list('other', {}),
-    events: store => store.issues.events('other', of('issue_id'), { ...page, offset: 0 }),
-    event: store => store.issues.event('other', of('id')),
-    eventIds: store => store.issues.eventIds('other', { from: '2020-01-01T00:00:00.000Z', after: null, limit: 100 }),
-    payload: store => store.issues.payload('other', of('id')),
-    trend: async store =>
-      void expect(
-        await store.issues.trend('other', of('issue_id'), { until: of24h, bucketMs: dayMs, buckets: 1 }),
-      ).toEqual([0]),
-  },
-  issueLife: {
-    change: store => store.issueLife.change('other', [of('id')], { to: 'open' }, theirs).catch(() => null),
-    comment: store => store.issueLife.comment('other', of('id'), theirs).catch(() => null),
-    merge: store => store.issueLife.merge('other', of('id'), [of('id')], theirs).catch(() => null),
-    nameByKey: store => store.issueLife.nameByKey('other', of('id'), mapName).catch(() => null),
-    split: store => store.issueLife.split('other', of('id'), [of('id')], theirs).catch(() => null),
-    undo: store => store.issueLife.undo('other', of('issue_id'), '1', theirs).catch(() => null),
-    undoMany: store => store.issueLife.undoMany('other', ['1'], theirs).catch(() => null),
-    acts: store => store.issueLife.acts('other', of('issue_id')),
-    parts: store => store.issueLife.parts('other', of('id')),
-    wake: store => store.issueLife.wake('other', at),
-    nextWake: store => store.issueLife.nextWake('other'),
-    untold: store => store.issueLife.untold('other', 10),
-    toldSince: async store => void expect(await store.issueLife.toldSince('other', '2020-01-01T00:00:00.000Z')).toBe(0),
-    tell: async store =>
-      void expect(await store.issueLife.tell('other', [{ act: '1', told: 'nobody' }], [])).toBe(false),
-  },
+  ...asksOfIssues,
   metrics: { record: 'row', addJobs: 'row', since: store => store.metrics.since('other', '2020-01-01T00:00:00.000Z') },
   monitors: {
     sync: store => store.monitors.sync('other', of('environment'), []),
@@ -346,9 +300,7 @@ export const isolationRules: Rules = {
   },
 }
 
-const dayMs = 86_400_000
 const claimed = { leaseMs: 1_000, rows: 100, bytes: 1_000_000, except: [] }
-const of24h = new Date(Date.parse(at) + dayMs / 2).toISOString()
 
 interface Table {
   table: string

@@ -76,6 +76,37 @@ test('one whose fault is known already becomes part of that issue, which can be 
   expect(act).toMatchObject({ kind: 'merged', by: null, canUndo: true, issues: [waiting] })
 })
 
+test('what people took apart or put together stays so, whatever maps say', async () => {
+  const { issueLife } = storeOn(database)
+  const who = { by: 'Ana', at, text: null }
+  const file = 'https://shop.example/assets/d-4.js'
+  sources[40] = 'apps/web/src/till.ts'
+  const known = await issue(await record(await mapped(event(7, file, 40, 'shop@4'))))
+  const undone = await record(event(8, 'https://cdn.example/undone.js', 40, 'shop@4'))
+  expect(await applyLateMaps('shop@4', parts())).toEqual([undone])
+  const [act] = await issueLife.acts('shop', known?.id ?? '')
+  await issueLife.undo('shop', known?.id ?? '', act?.id ?? '', who)
+  expect(await applyLateMaps('shop@4', parts())).toEqual([])
+  expect((await issue(undone))?.number).toBe(undone)
+
+  const split = await issue(await record(event(9, 'https://cdn.example/split.js', 40, 'shop@5')))
+  await issueLife.merge('shop', known?.id ?? '', [split?.id ?? ''], who)
+  await issueLife.split('shop', known?.id ?? '', [split?.id ?? ''], who)
+  expect(await applyLateMaps('shop@5', parts())).toEqual([])
+
+  const [one = 0, two = 0] = [
+    await record(event(10, 'https://a.example/1.js', 50, 'shop@6')),
+    await record(event(11, 'https://a.example/2.js', 50, 'shop@6')),
+  ]
+  await issueLife.merge('shop', (await issue(one))?.id ?? '', [(await issue(two))?.id ?? ''], who)
+  sources[50] = 'apps/web/src/cart.ts'
+  expect(await applyLateMaps('shop@6', parts())).toEqual([])
+  expect(await issue(two)).toMatchObject({ number: one, parts: 2 })
+  sources[50] = 'apps/web/src/receipt.ts'
+  expect(await applyLateMaps('shop@6', parts())).toEqual([one])
+  expect(await record(await mapped(event(12, 'https://a.example/1.js', 50, 'shop@6')))).toBe(one)
+})
+
 test('one minified frame that was several faults stays as it is', async () => {
   const first = await record(event(5, 'https://shop.example/assets/c-3.js', 30, 'shop@3'))
   const second = await record(event(6, 'https://shop.example/assets/c-3.js', 31, 'shop@3'))

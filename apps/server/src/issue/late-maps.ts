@@ -22,17 +22,18 @@ type Regrouped = Pick<GroupedEvent, 'grouping' | 'title' | 'culprit'>
 /**
  * Gives issues that came before their maps the name and key of the source they are about, so that what comes now joins them; one whose
  * key is known already becomes part of that issue. Events of one minified frame may be of several faults: such an issue stays as it
- * is. Answers the numbers of the issues that changed.
+ * is, and so does what people put together or took apart. Answers the numbers of the issues that changed.
  */
 export async function applyLateMaps(release: string | null, parts: LateMapParts): Promise<number[]> {
   const { project, store, live, now } = parts
   const { issues } = await store.issues.list(project, { limit: mostIssues, ...(release !== null && { release }) })
   const changed: number[] = []
   for (const issue of issues) {
-    const named = issue.parts > 1 ? null : await agreedOn(issue, parts)
+    const named = await agreedOn(issue, parts)
     if (named === null) continue
     const into = await store.issueLife.nameByKey(project, issue.id, named)
     if (into !== issue.id) {
+      if (issue.parts > 1 || (await store.issueLife.areParted(project, into, issue.id))) continue
       const who = { by: null, at: now().toISOString(), text: 'their source maps say that they are one fault' }
       await store.issueLife.merge(project, into, [issue.id], who)
     }

@@ -1,4 +1,4 @@
-import { type ErrorEvent, GantryError, type Issue, type Project, type UntoldTurn } from '@gantry/core'
+import type { Project, UntoldTurn } from '@gantry/core'
 import { expect, test } from 'vitest'
 import { type IssueWatchParts, watchIssues } from './issue-watch.ts'
 
@@ -19,43 +19,32 @@ const turn = (number: number): UntoldTurn => ({
     },
   },
 })
-const mira = { person: 'mira', name: 'Mira', why: 'code-owners' } as const
 
 interface Case {
   turns: UntoldTurn[]
   toldLately?: number
   wake?: () => Promise<number[]>
-  change?: () => Promise<Issue[]>
 }
 
 /** One look, and what was done in it, in order. */
-async function looked({ turns, toldLately = 0, wake = async () => [], change = async () => [] }: Case) {
+async function looked({ turns, toldLately = 0, wake = async () => [] }: Case) {
   const done: string[] = []
   const parts = {
     store: {
-      issues: {
-        event: async (_project: string, id: string) => ({ event: { id } as ErrorEvent }),
-        get: async (_project: string, id: string) => ({ id, assignee: null, version: 7 }),
-      },
       issueLife: {
         ...{ wake, nextWake: async () => null, untold: async () => turns, toldSince: async () => toldLately },
         async tell(_project: string, told: { act: string }[]) {
           done.push(`told ${told.length}`)
           return true
         },
-        async change(_project: string, [id]: string[], _request: object, _who: object, version?: number) {
-          done.push(`assigned ${id} at version ${version}`)
-          return change()
-        },
       },
     },
     project: async () =>
       ({ name: 'shop', config: { routes: [{ to: [{ type: 'slack', name: 'dev' }] }] } }) as unknown as Project,
     live: { tell: ({ key }: { key: string }) => void done.push(`live ${key}`) },
-    assigneeFor: async () => mira,
+    assign: (given: UntoldTurn[]) => void done.push(...given.map(({ act }) => `assign ${act}`)),
     ...{ now: () => at, pages: () => 'http://gantry/p/shop' },
     onNotices: () => void done.push('notices'),
-    onError: (cause: unknown) => void done.push(`error ${(cause as Error).message}`),
   } as unknown as IssueWatchParts
   const next = await watchIssues(parts).catch((cause: Error) => cause)
   return { done, next }
@@ -71,16 +60,9 @@ test('waits for the digest when there are as many new issues as one look takes',
   expect([done[0], next]).toEqual(['told 1', at])
 })
 
-test('tells of an issue before it is assigned, and leaves one that a person took meanwhile to that person', async () => {
-  expect((await looked({ turns: [turn(1)] })).done).toEqual(['told 1', 'notices', 'assigned i1 at version 7', 'live 1'])
-  const taken = async () => {
-    throw new GantryError('CONFLICT', 'issue 1 was changed meanwhile')
-  }
-  expect((await looked({ turns: [turn(1)], change: taken })).done.slice(2)).toEqual(['assigned i1 at version 7'])
-  const broken = async () => {
-    throw new Error('no connection')
-  }
-  expect((await looked({ turns: [turn(1)], change: broken })).done.slice(3)).toEqual(['error no connection'])
+test('has what is new assigned once it is told of', async () => {
+  const back = { ...turn(2), kind: 'regressed' as const }
+  expect((await looked({ turns: [turn(1), back] })).done).toEqual(['told 2', 'notices', 'assign 1'])
 })
 
 test('tells of issues though none can be woken, and looks again at once when one was', async () => {

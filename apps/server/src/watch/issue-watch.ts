@@ -1,9 +1,7 @@
 import {
-  type Assignee,
   channelsFor,
   decideIssueNotices,
   type ErrorEvent,
-  GantryError,
   type Project,
   type Store,
   type UntoldTurn,
@@ -16,19 +14,18 @@ export interface IssueWatchParts {
   store: Pick<Store, 'issues' | 'issueLife'>
   project(): Promise<Project>
   live: ProjectLive
-  /** Who looks after what an event is about; null: nobody is known. */
-  assigneeFor(event: ErrorEvent, by: IssuesConfig['assign']): Promise<Assignee | null>
+  /** Finds who looks after issues that are new. It asks git, and nobody waits for it. */
+  assign(turns: readonly UntoldTurn[], by: IssuesConfig['assign']): void
   now(): Date
   /** Address of the project's screens. */
   pages(): string
   onNotices(): void
-  onError(cause: unknown): void
 }
 
 const atOnce = 500
 
 /**
- * Tells of what Gantry noticed since it looked last, by the rules of the config, assigns issues that are new, and opens those whose
+ * Tells of what Gantry noticed since it looked last, by the rules of the config, has issues that are new assigned, and opens those whose
  * silence is over. Telling comes first: whatever else fails or takes long, nobody is told later because of it. Answers when it has to look again though nothing happens.
  */
 export async function watchIssues(parts: IssueWatchParts): Promise<Date | null> {
@@ -63,12 +60,8 @@ async function tellTurns(parts: IssueWatchParts, name: string, now: string): Pro
   if (!(await store.issueLife.tell(name, decided.turns, notices))) return now
   if (notices.length > 0) parts.onNotices()
   const told = new Set(decided.turns.map(({ act }) => act))
-  await assignNew(
-    parts,
-    name,
-    turns.filter(({ act }) => told.has(act)),
-    settings,
-  )
+  const fresh = turns.filter(({ act, kind }) => kind === 'new' && told.has(act))
+  parts.assign(fresh, settings.assign)
   return turns.length < atOnce ? decided.digestAt : now
 }
 
@@ -86,32 +79,4 @@ async function tagsFor(
     if (found) tags.set(act, found.event.tags)
   }
   return tags
-}
-
-/** A flood makes issues faster than git answers who wrote what: those that are told together are assigned by hand. */
-const mostAssigned = 20
-
-async function assignNew(
-  { store, assigneeFor, live, onError }: IssueWatchParts,
-  project: string,
-  turns: UntoldTurn[],
-  { assign }: IssuesConfig,
-): Promise<void> {
-  if (assign.length === 0) return
-  for (const { kind, event, issue, at } of turns.slice(0, mostAssigned)) {
-    if (kind !== 'new' || event === null) continue
-    try {
-      const found = await store.issues.event(project, event)
-      const whole = await store.issues.get(project, issue.id)
-      if (!found || !whole || whole.assignee !== null) continue
-      const assignee = await assigneeFor(found.event, assign)
-      if (!assignee) continue
-      const who = { by: null, at, text: null }
-      await store.issueLife.change(project, [issue.id], { to: 'assigned', assignee }, who, whole.version)
-      live.tell({ topic: 'issue', key: String(issue.number) })
-    } catch (cause) {
-      // Whoever was quicker knows better.
-      if (!(cause instanceof GantryError && cause.code === 'CONFLICT')) onError(cause)
-    }
-  }
 }

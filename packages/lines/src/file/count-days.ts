@@ -1,5 +1,5 @@
 import {
-  type Bar,
+  BarCount,
   type CountedLines,
   instantOf,
   isErrorLine,
@@ -22,12 +22,8 @@ const rowsBetweenLooks = 512
 /** Counts by what is kept beside the lines where that suffices, else by the index, else by reading; the newest first. */
 export function countDays({ days, open }: SearchedDays, range: LineRange, barMs: number): CountedLines {
   const bounds = boundsOf(range)
-  const bars = new Map<number, Bar>()
-  const add = (ms: number, total: number, errors: number) => {
-    const at = Math.floor(ms / barMs) * barMs
-    const bar = bars.get(at) ?? { at: instantOf(at), total: 0, errors: 0 }
-    bars.set(at, { ...bar, total: bar.total + total, errors: bar.errors + errors })
-  }
+  const bars = new BarCount(barMs)
+  const add: Add = (ms, total, errors) => bars.add(ms, total, errors)
   const untilMs = performance.now() + budgetMs
   let countedFrom: number | null = null
   for (const day of days.toReversed()) {
@@ -42,7 +38,7 @@ export function countDays({ days, open }: SearchedDays, range: LineRange, barMs:
     if (countedFrom !== null) break
   }
   return {
-    bars: [...bars.values()].sort((a, b) => (a.at < b.at ? -1 : 1)),
+    bars: bars.all(),
     countedFrom: countedFrom === null ? null : instantOf(countedFrom),
   }
 }

@@ -5,7 +5,7 @@ import type { Schema } from '../database/schema.ts'
 import { changeIssues } from './change-issues.ts'
 import { actsOf, partsShown } from './issue-acts.ts'
 import { noteActs, raiseVersions, rowsOf, takingTurn } from './life-rows.ts'
-import { mergeIssues, splitIssue } from './move-parts.ts'
+import { areParted, mergeIssues, splitIssue } from './move-parts.ts'
 import { nameByKey } from './name-by-key.ts'
 import { undoAct, undoMany } from './undo-acts.ts'
 import { nextWake, tellTurns, toldSince, untoldTurns, wakeMuted } from './untold-turns.ts'
@@ -37,6 +37,7 @@ export function issueLifeStore(database: Database): IssueLifeStore {
       }),
     nameByKey: (project, id, name) =>
       takingTurn(database, project, transaction => nameByKey(transaction, project, id, name)),
+    areParted: (project, one, other) => areParted(db, project, one, other),
     split: (project, id, parts, who) =>
       takingTurn(database, project, async transaction => {
         const { moved, numbers, begun } = await splitIssue(transaction, project, id, parts)

@@ -59,6 +59,18 @@ export async function splitIssue(
   return { moved, numbers: [head.number], begun: head.id }
 }
 
+/** By the acts that stand: what was split and put back is one again. */
+export async function areParted(db: Kysely<Schema>, project: string, one: string, other: string): Promise<boolean> {
+  const { rows } = await sql<{ are: boolean }>`
+    with rows as (select id, coalesce(part_of, id) as root from gantry.issues
+      where project = ${project} and (id in (${one}, ${other}) or part_of in (${one}, ${other})))
+    select exists (select from rows join gantry.issue_acts as acts on acts.issue_id = rows.id
+      where (acts.kind = 'split' and not acts.undone or acts.kind = 'merged' and acts.undone) and exists (
+        select from jsonb_array_elements(acts.body->'moved') as moved join rows as gone on gone.id = moved->>'id'
+        where gone.root <> rows.root)) as are`.execute(db)
+  return rows[0]?.are ?? false
+}
+
 /**
  * Puts rows back to where they were. What was merged or split since goes along: a row that is now elsewhere is somebody's later wish.
  * @throws GantryError CONFLICT when none of them is where the act had put it

@@ -56,6 +56,8 @@ export interface IssueLifeStore {
     id: string,
     name: { grouping: Grouping; title: string; culprit: string | null },
   ): Promise<string>
+  /** Whether somebody said that two are not one fault: split one from the other, or took back that they were merged. */
+  areParted(project: string, one: string, other: string): Promise<boolean>
   /** Makes these parts an issue of their own, and answers it; the act is of the issue they were of. @throws GantryError ISSUE_NOT_SPLIT when nothing would be left */
   split(project: string, id: string, parts: readonly string[], who: ByWhom): Promise<ActedIssue>
   /** @throws GantryError CONFLICT when somebody changed the same since; NOT_FOUND */
