@@ -13,7 +13,7 @@ import type { ServiceOutput } from '@gantry/delivery'
 import type { ComposedDelivery } from './compose-delivery.ts'
 import type { CommitQueue } from './ingest/commit-queue.ts'
 import { createEventIntake } from './ingest/event-intake.ts'
-import type { ToldBy } from './ingest/intake.ts'
+import type { Refused, ToldBy } from './ingest/intake.ts'
 import { createReportQueues, type ReportQueues } from './ingest/report-queues.ts'
 import type { MapEvent } from './issue/bundle-maps.ts'
 import { IssueAssigner, type IssueAssignerParts } from './issue/issue-assigner.ts'
@@ -166,8 +166,8 @@ export class ComposedWatch {
     this.#told.sessionsCame(sessions)
   }
 
-  /** Answers when what jobs tell of themselves is stored. */
-  hearCheckIns(checkIns: CheckIn[]): Promise<void> {
+  /** Answers when what jobs tell of themselves is stored, and which of them are too many. */
+  hearCheckIns(checkIns: CheckIn[]): Promise<Refused> {
     return this.#jobs.hear(checkIns)
   }
 

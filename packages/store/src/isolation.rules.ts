@@ -128,7 +128,6 @@ const asks: Asks = {
     checks: store => store.monitors.checks('other', of('monitor_id'), 100),
     change: store =>
       store.monitors.change('other', of('id'), known => known && { monitor: { ...known, streak: 9 }, check: null }),
-    countCheckIns: async store => void expect(await store.monitors.countCheckIns('other')).toBe(0),
     remove: store => store.monitors.remove('other', of('id')).then(() => null),
   },
   alerts: {
@@ -273,6 +272,7 @@ const asks: Asks = {
     trim: async store =>
       void expect(await store.forwards.trim('other', of('forward'), { before: of24h, bytes: 0, at })).toBe(0),
     remove: store => store.forwards.remove('other', of('forward'), at),
+    isWaiting: async store => void expect(await store.forwards.isWaiting('other', of('forward'))).toBe(false),
     waiting: store => store.forwards.waiting('other'),
     states: store => store.forwards.states('other'),
     counts: store => store.forwards.counts('other', '2020-01-01T00:00:00.000Z'),

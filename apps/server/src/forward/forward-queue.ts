@@ -42,6 +42,8 @@ export class ForwardQueue {
     if (config === null) return null
     const plan = this.#plans.get(config) ?? planFor(config.forwards ?? {})
     this.#plans.set(config, plan)
+    // What could not be made is made anew by whoever needs it next.
+    plan.catch(() => this.#plans.delete(config))
     return plan
   }
 

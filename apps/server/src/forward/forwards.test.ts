@@ -1,28 +1,18 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { parseConfig } from '@gantry/config'
-import {
-  type ForwardStore,
-  type FoundKey,
-  forwardedHeader,
-  freshForward,
-  GantryError,
-  type NewLine,
-  type Store,
-} from '@gantry/core'
-import { type Config, IngestConfig } from '@gantry/core/config'
-import { loadProtocols, packLines } from '@gantry/ingest'
+import { type ForwardStore, forwardedHeader, freshForward, type NewLine, type Store } from '@gantry/core'
+import type { Config } from '@gantry/core/config'
+import { packLines } from '@gantry/ingest'
 import { type Database, storeOn } from '@gantry/store'
 import { embeddedDatabase } from '@gantry/store/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { Intake, type Sinks } from '../ingest/intake.ts'
 import type { DueWork } from '../watch/due-work.ts'
 import { ForwardQueue } from './forward-queue.ts'
 import { forwardValues } from './forward-values.ts'
 import { startForwards } from './forward-work.ts'
-import { createPost } from './post.ts'
+import { createPost, type Post } from './post.ts'
 import { viewForwards } from './view-forwards.ts'
 
 interface Got {
@@ -76,15 +66,17 @@ const waits = (text: string, categories = ['error']) => ({
 const view = async () => (await viewForwards(project, forwards, store.forwards, now()))[0]
 const textsGot = () => got.map(({ text }) => /"message":"(\w+)"/.exec(text)?.[1])
 
-function start(over: { store?: ForwardStore; isOfServer?: boolean } = {}): DueWork {
+function start(over: { store?: ForwardStore; isOfServer?: boolean; onValues?: () => void; post?: Post } = {}): DueWork {
   const config = configWith(forwards)
   const work = startForwards({
     ...{ project, store: over.store ?? store.forwards, now },
     config: async () => config,
-    values: async names => ({
-      env: Object.fromEntries(names.map(name => [name, env[name]])),
-      isOfServer: () => over.isOfServer ?? true,
-    }),
+    values: async names => {
+      over.onValues?.()
+      const values = Object.fromEntries(names.map(name => [name, env[name]]))
+      return { env: values, isOfServer: () => over.isOfServer ?? true }
+    },
+    ...(over.post && { post: over.post }),
     isOwnAddress: ({ host }) => host === 'gantry.example',
     onError: cause => errors.push(cause),
   })
@@ -238,47 +230,64 @@ test('a project that sends nothing on has no plan', async () => {
   await queue.addLines([line('c')], now().toISOString())
 })
 
-test('what is taken is sent on before it is answered, and what a Gantry sent on goes no further', async () => {
-  let failure: Error | null = null
-  const queued: string[] = []
-  const forwards: Pick<ForwardQueue, 'plan' | 'add'> = {
-    plan: async () => ({ envelopes: [{ name: 'paid', asReceived: false }], lines: [] }),
-    async add(_plan, { items, relay }) {
-      if (failure) throw failure
-      queued.push(String(relay?.(items, false)?.body))
+test('a drain opens the values once, and does not look through all that waits', async () => {
+  let opened = 0
+  let summed = 0
+  const waiting = (of: string) => {
+    summed++
+    return store.forwards.waiting(of)
+  }
+  await store.forwards.add(Array.from({ length: 40 }, (_, index) => waits(`m${index}`)))
+  start({ store: { ...store.forwards, waiting }, onValues: () => opened++ })
+  await expect.poll(() => got.length).toBe(40)
+  await Promise.all(works.splice(0).map(work => work.stop()))
+  // Once after the start, for what waits of forwards that are gone.
+  expect([opened, summed]).toEqual([1, 1])
+})
+
+test('a drain that never catches up reads the values again after a while', async () => {
+  const urls: string[] = []
+  await store.forwards.add(Array.from({ length: 100 }, (_, index) => waits(`m${index}`)))
+  start({
+    async post({ url }) {
+      urls.push(url)
+      nowMs += 10_000
+      env['FORWARD_SENTRY_DSN'] = `http://key@${base}/5`
+      return { status: 200, headers: {}, body: '' }
     },
-  }
-  const key = {
-    id: 'k',
-    key: 'a'.repeat(32),
-    project: 'shop',
-    service: null,
-    kind: 'client',
-    origins: [],
-    perMinute: null,
-  }
-  const intake = new Intake({
-    keys: { find: async () => key as unknown as FoundKey, projectOf: async () => 'shop' },
-    ...{ counter: { add: () => undefined }, usual: { spikeOf: () => null }, spaceLack: () => null },
-    // Slower than what is sent on: that may have failed before anybody waits for it.
-    sinksOf: () => ({ events: () => new Promise(done => setTimeout(done, 20)) }) as unknown as Sinks,
-    settingsOf: async () => IngestConfig.parse({}),
-    webhookSecret: async () => null,
-    forwardsOf: () => forwards,
-    ...{ now, newId: () => 'f'.repeat(32) },
   })
-  const sentry = (await loadProtocols()).find(({ settings }) => settings.name === 'sentry')
-  const send = (headers: object) => {
-    const asked = { path: '/api/:number/envelope/', params: { number: '1' }, query: { sentry_key: key.key } }
-    if (!sentry) throw new Error('no protocol is called sentry')
-    return intake.receive(sentry, { ...asked, headers: { ...headers } }, Readable.from([envelope('odd')]))
-  }
-  await send({})
-  expect(queued).toEqual([expect.stringContaining('"message":"odd"')])
-  await send({ [forwardedHeader]: '1' })
-  expect(queued).toHaveLength(1)
-  failure = new GantryError('INGEST_OVERLOADED', 'full')
-  await expect(send({})).rejects.toThrow('full')
+  await expect.poll(() => urls.length).toBe(100)
+  expect([urls[0], urls.at(-1)]).toEqual([`http://${base}/api/4/envelope/`, `http://${base}/api/5/envelope/`])
+})
+
+test('a stop fails nobody: what was on its way goes back, and is sent by the next one at once', async () => {
+  const asked = Promise.withResolvers<void>()
+  await store.forwards.add([waits('one')])
+  const work = start({
+    post: (_request, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')))
+        asked.resolve()
+      }),
+  })
+  await asked.promise
+  await work.stop()
+  expect(await view()).toMatchObject({ failures: 0, lastError: null, waiting: { quantity: 1 } })
+  start()
+  await expect.poll(view).toMatchObject({ sent: 1, waiting: { quantity: 0 } })
+})
+
+test('a plan that could not be made is made by the next one who needs it', async () => {
+  const config = configWith(forwards ?? {})
+  const queue = new ForwardQueue({
+    ...{ project, store: store.forwards, config: async () => config, onAdded: () => undefined },
+  })
+  const said = config.forwards?.['paid']
+  if (!said) throw new Error('it has one')
+  Object.assign(said, { to: 'nowhere' })
+  await expect(queue.plan()).rejects.toThrow()
+  Object.assign(said, { to: 'sentry' })
+  expect(await queue.plan()).toEqual({ envelopes: [{ name: 'paid', asReceived: false }], lines: [] })
 })
 
 test('what waits for the only forward that there was is dropped after a start, and how it stood is forgotten', async () => {

@@ -41,12 +41,14 @@ const leaseMs = 90_000
 const againMs = 30_000
 /** Looking through all that waits costs as much as there is. */
 const trimEveryMs = 10_000
+/** One that never catches up looks at its config and its values again after that. */
+const drainMs = 10_000
 
 export const freshLane = (state: ForwardState = freshForward): ForwardLane => ({
   ...{ state, again: null, trimDue: new Date(0) },
 })
 
-/** Sends what waits for one forward, until nothing does or the receiver wants to be left alone. */
+/** Sends what waits for one forward, until nothing does, the receiver wants to be left alone, or it went on for a while. */
 export async function sendForward(
   name: string,
   said: ForwardConfig,
@@ -55,9 +57,19 @@ export async function sendForward(
 ): Promise<void> {
   const { project, store, now, signal } = parts
   const bound = await forwardFor(said)
-  const { most } = bound.acts
+  const { acts, settings } = bound
+  const { most } = acts
+  const values = once(() =>
+    parts.values(
+      acts.settings.env(settings).map(variable => variable.name),
+      acts.addressEnv(settings),
+    ),
+  )
+  const untilMs = now().getTime() + drainMs
   for (;;) {
+    if (signal.aborted) return
     await trim(name, said, lane, parts)
+    if (now().getTime() >= untilMs) return lookAgain(lane, now())
     const at = now().toISOString()
     const paused = pausedUntil(lane.state, at)
     if (paused !== null) return lookAgain(lane, sooner(new Date(paused), now()))
@@ -68,13 +80,19 @@ export async function sendForward(
       bytes: most.bytes * most.atOnce,
       except: limitedNow(lane.state, at),
     }
-    const rows = signal.aborted ? [] : await store.claim(project, name, claim)
+    const rows = await store.claim(project, name, claim)
     if (rows.length === 0) {
-      const isWaiting = (await store.waiting(project)).some(({ forward }) => forward === name)
+      const isWaiting = await store.isWaiting(project, name)
       return lookAgain(lane, isWaiting ? new Date(now().getTime() + againMs) : null)
     }
-    lane.state = await sendRows(name, rows, { bound, state: lane.state }, parts)
+    lane.state = await sendRows(name, rows, { bound, values, state: lane.state }, parts)
   }
+}
+
+/** Secrets are opened once, for as many requests as there are. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | null = null
+  return () => (reading ??= read())
 }
 
 const lookAgain = (lane: ForwardLane, again: Date | null): void => void Object.assign(lane, { again })
@@ -97,20 +115,28 @@ async function trim(
 
 interface Sending {
   bound: BoundAdapter<Forward>
+  values(): Promise<ForwardValues>
   state: ForwardState
+}
+
+/** What became of one request. No outcome: Gantry stops, and nobody waited for the answer. */
+interface Sent {
+  outcome: ForwardOutcome | null
+  rejected: number
 }
 
 async function sendRows(
   name: string,
   rows: readonly QueuedForward[],
-  { bound, state }: Sending,
+  sending: Sending,
   parts: SendParts,
 ): Promise<ForwardState> {
-  const sent = await Promise.all(
-    batches(rows, bound.acts.most).map(async batch => ({ batch, ...(await sendBatch(batch, bound, parts)) })),
+  const tried = await Promise.all(
+    batches(rows, sending.bound.acts.most).map(async batch => ({ batch, ...(await sendBatch(batch, sending, parts)) })),
   )
   const at = parts.now().toISOString()
-  const done = sent.filter(({ outcome }) => outcome.kind !== 'failed')
+  const sent = tried.flatMap(({ outcome, ...rest }) => (outcome === null ? [] : [{ outcome, ...rest }]))
+  const back = tried.filter(({ outcome }) => outcome === null || outcome.kind === 'failed')
   const after = sent
     // One that failed decides, whatever else arrived at the same time.
     .toSorted((a, b) => Number(a.outcome.kind === 'failed') - Number(b.outcome.kind === 'failed'))
@@ -122,11 +148,11 @@ async function sendRows(
           at,
           batch.map(({ categories }) => categories),
         ),
-      state,
+      sending.state,
     )
   await parts.store.settle(parts.project, name, {
-    done: done.flatMap(({ batch }) => batch.map(({ id }) => id)),
-    back: sent.filter(({ outcome }) => outcome.kind === 'failed').flatMap(({ batch }) => batch.map(({ id }) => id)),
+    done: sent.flatMap(({ batch, outcome }) => (outcome.kind === 'failed' ? [] : batch.map(({ id }) => id))),
+    back: back.flatMap(({ batch }) => batch.map(({ id }) => id)),
     state: after,
     counts: sent.flatMap(({ batch, outcome, rejected }) => countsOf(name, batch, outcome, rejected)),
     at,
@@ -165,24 +191,21 @@ function batches(rows: readonly QueuedForward[], most: Forward['most']): QueuedF
 
 async function sendBatch(
   rows: readonly QueuedForward[],
-  { acts, settings }: BoundAdapter<Forward>,
+  { bound: { acts, settings }, values: valuesOf }: Sending,
   parts: SendParts,
-): Promise<{ outcome: ForwardOutcome; rejected: number }> {
+): Promise<Sent> {
   const now = parts.now().toISOString()
   const failed = (error: string, retryAfterMs: number | null = null) => ({
     ...{ outcome: { kind: 'failed' as const, error, retryAfterMs, limits: {} }, rejected: 0 },
   })
   try {
-    const address = acts.addressEnv(settings)
-    const values = await parts.values(
-      acts.settings.env(settings).map(({ name }) => name),
-      address,
-    )
+    const values = await valuesOf()
     const request = acts.requestFor(rows, settings, values.env, now)
     if (parts.isOwnAddress(new URL(request.url))) return failed('it leads back to this server', personMs)
-    const allowPrivate = values.isOfServer(address)
+    const allowPrivate = values.isOfServer(acts.addressEnv(settings))
     return await posted(request, acts, allowPrivate, parts)
   } catch (cause) {
+    if (parts.signal.aborted) return { outcome: null, rejected: 0 }
     return failed(cause instanceof Error ? cause.message : String(cause), cause instanceof WrongValue ? personMs : null)
   }
 }
@@ -195,7 +218,7 @@ async function posted(
   acts: Forward,
   allowPrivate: boolean,
   { post, now, signal }: SendParts,
-): Promise<{ outcome: ForwardOutcome; rejected: number }> {
+): Promise<Sent> {
   const answer = await post(request, { allowPrivate, signal })
   const waitMs = retryAfterMs(answer.headers['retry-after'] ?? null, now())
   const outcome = judgeAnswer(answer, acts, { now: now().toISOString(), retryAfterMs: waitMs })

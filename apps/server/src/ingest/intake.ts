@@ -12,7 +12,7 @@ import {
 } from '@gantry/core'
 import type { IngestConfig, Performing } from '@gantry/core/config'
 import { type Asked, type Protocol, type Reading, type Reply, readBody } from '@gantry/ingest'
-import type { ForwardQueue } from '../forward/forward-queue.ts'
+import type { ForwardQueue, Taken } from '../forward/forward-queue.ts'
 import type { IngestKeys } from './ingest-keys.ts'
 import type { Counted, IntakeCounter } from './intake-counter.ts'
 import { IntakeLimits } from './intake-limits.ts'
@@ -24,9 +24,22 @@ export interface ToldBy {
 }
 
 /** Where facts of one project are stored; answers when they are. `bytes` is about what they take in memory. */
-export type Sinks = {
-  [S in Exclude<KeptSink, 'client-reports'>]: (facts: KeptFacts[S][], bytes: number, by: ToldBy) => Promise<void>
+export type Sinks = WholeSinks & {
+  /** Answers which it did not take. */
+  'check-ins'(facts: KeptFacts['check-ins'][]): Promise<Refused>
 }
+
+/** Each takes all that it is handed, or fails. */
+type WholeSinks = {
+  [S in Exclude<KeptSink, 'client-reports' | 'check-ins'>]: (
+    facts: KeptFacts[S][],
+    bytes: number,
+    by: ToldBy,
+  ) => Promise<void>
+}
+
+/** Of facts that were handed over together, those that were not taken, by their place, and why. */
+export type Refused = ReadonlyMap<number, DropReason>
 
 export interface IntakeParts {
   keys: Pick<IngestKeys, 'find' | 'projectOf'>
@@ -150,12 +163,18 @@ export class Intake {
       relay,
     } = reading.items({ project, service: key?.service ?? null, receivedAt, newId, settings })
     const items = key ? this.#limits.within(all, key, this.#parts.now().getTime()) : all
+    const goesOn = !(forwardedHeader in asked.headers)
+    const sendOn = goesOn ? await this.#sendingOn(project, { items, relay, at: receivedAt }) : null
     const outcomes = items.flatMap(outcomesOf)
     const stored = stores(items, sinks, bytes.length, { isPublic: key?.kind === 'client' })
-    const forwards = forwardedHeader in asked.headers ? null : this.#parts.forwardsOf(project)
+    return { id, outcomes, isStored: () => this.#settled({ stored, outcomes, sendOn }, about) }
+  }
+
+  /** Null: nothing of the project is sent on, and nothing of it has to be held until it is stored. */
+  async #sendingOn(project: string, taken: Taken): Promise<SendOn | null> {
+    const forwards = this.#parts.forwardsOf(project)
     const plan = (await forwards?.plan()) ?? null
-    if (forwards && plan) keepUntilRead(stored, 'forwards', forwards.add(plan, { items, relay, at: receivedAt }))
-    return { id, outcomes, isStored: () => this.#settled(stored, outcomes, about) }
+    return forwards && plan && (refused => forwards.add(plan, { ...taken, items: asKept(taken.items, refused) }))
   }
 
   /** A signature is asked for before a single byte is parsed. */
@@ -180,18 +199,27 @@ export class Intake {
     throw new GantryError('INGEST_KEY_WRONG', 'expected a key: in the query, the header, or a dsn; got none')
   }
 
-  /** Waits for every sink, and counts what each made of its facts. */
-  async #settled(stored: Map<Stored, Promise<void>>, outcomes: SunkOutcome[], about: Counted): Promise<void> {
-    let failure: unknown
-    for (const [sink, isStored] of stored)
-      await isStored.catch(cause => {
-        failure ??= cause
-        for (const outcome of outcomes)
-          if (outcome.sink === sink) Object.assign(outcome, { outcome: 'dropped', reason: reasonOf(cause) })
-      })
-    if (failure === undefined) return
+  /** Waits for every sink, sends on what they kept, and counts what each made of its facts. */
+  async #settled({ stored, outcomes, sendOn }: Storing, about: Counted): Promise<void> {
+    const failures: unknown[] = []
+    const refused = new Map<KeptSink, DropReason>()
+    for (const [sink, isStored] of stored) {
+      const own = outcomes.filter(outcome => outcome.sink === sink)
+      await isStored.then(
+        some => {
+          for (const [place, reason] of some) drop(own.slice(place, place + 1), reason)
+        },
+        cause => {
+          failures.push(cause)
+          refused.set(sink, reasonOf(cause))
+          drop(own, reasonOf(cause))
+        },
+      )
+    }
+    await sendOn?.(refused).catch(cause => failures.push(cause))
+    if (failures.length === 0) return
     this.#parts.counter.add(about, outcomes)
-    throw new NotAllStored(failure)
+    throw new NotAllStored(failures[0])
   }
 
   /** Of what was not read nobody knows what is in it: it is counted as one request. */
@@ -228,15 +256,34 @@ function outcomesOf(item: IntakeItem): SunkOutcome[] {
   ]
 }
 
-/** Where it was written: `forwards` holds what is sent on. */
-type Stored = KeptSink | 'forwards'
+/** What waits for its sinks. */
+interface Storing {
+  stored: Map<KeptSink, Promise<Refused>>
+  outcomes: SunkOutcome[]
+  sendOn: SendOn | null
+}
 
-function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: ToldBy): Map<Stored, Promise<void>> {
-  const stored = new Map<Stored, Promise<void>>()
-  const into = <S extends keyof Sinks>(sink: S) => {
-    const facts = items.flatMap(item => (item.sink === sink ? [item.fact as KeptFacts[S]] : []))
-    if (facts.length === 0) return
-    keepUntilRead(stored, sink, sinks[sink](facts, bytes, by))
+/** Sends on what the sinks kept; their clients send again what they refused. */
+type SendOn = (refused: ReadonlyMap<KeptSink, DropReason>) => Promise<void>
+
+const drop = (outcomes: SunkOutcome[], reason: DropReason): void => {
+  for (const outcome of outcomes) Object.assign(outcome, { outcome: 'dropped', reason })
+}
+
+const asKept = (items: readonly IntakeItem[], refused: ReadonlyMap<KeptSink, DropReason>): readonly IntakeItem[] =>
+  items.map(item => {
+    const reason = item.sink === null ? undefined : refused.get(item.sink)
+    return reason === undefined ? item : { sink: null, category: item.category, quantity: item.quantity ?? 1, reason }
+  })
+
+function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: ToldBy): Storing['stored'] {
+  const stored: Storing['stored'] = new Map()
+  const factsOf = <S extends KeptSink>(sink: S) =>
+    items.flatMap(item => (item.sink === sink ? [item.fact as KeptFacts[S]] : []))
+  const whole: WholeSinks = sinks
+  const into = <S extends keyof WholeSinks>(sink: S) => {
+    const facts = factsOf(sink)
+    if (facts.length > 0) keepUntilRead(stored, sink, whole[sink](facts, bytes, by).then(noneRefused))
   }
   into('events')
   into('lines')
@@ -245,15 +292,19 @@ function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: T
   into('github')
   into('items')
   into('sessions')
-  into('check-ins')
+  const checkIns = factsOf('check-ins')
+  if (checkIns.length > 0) keepUntilRead(stored, 'check-ins', sinks['check-ins'](checkIns))
   return stored
 }
 
 /** Whoever waits for another sink first hears of it later: a promise that failed until then ends no process. */
-function keepUntilRead(stored: Map<Stored, Promise<void>>, sink: Stored, isStored: Promise<void>): void {
+function keepUntilRead(stored: Storing['stored'], sink: KeptSink, isStored: Promise<Refused>): void {
   isStored.catch(ignore)
   stored.set(sink, isStored)
 }
+
+const nobody: Refused = new Map()
+const noneRefused = () => nobody
 
 /** Out here it holds nothing: inside it would keep the facts as they came until they are stored. */
 const ignore = () => undefined

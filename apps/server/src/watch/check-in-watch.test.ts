@@ -87,11 +87,16 @@ test('a job that told nothing for long is watched no more', async () => {
 test('a client that makes up names does not fill the screens of others', async () => {
   const jobs = watch('many', 5)
   const names = Array.from({ length: 7 }, (_, index) => `job ${index}`)
-  await jobs.hear(names.map(name => checkIn('many', 'ok', { name })))
+  const refused = await jobs.hear(names.map(name => checkIn('many', 'ok', { name })))
+  expect([...refused]).toEqual([
+    [5, 'too-many-jobs'],
+    [6, 'too-many-jobs'],
+  ])
   await jobs.hear([checkIn('many', 'error', { name: 'job 3' })])
   expect(await monitors('many')).toHaveLength(5)
   expect((await monitors('many')).find(({ name }) => name === 'job 3')?.state).toBe('down')
-  expect(warned).toHaveLength(2)
+  // Once, however many there are.
+  expect(warned).toHaveLength(1)
 })
 
 test.each([

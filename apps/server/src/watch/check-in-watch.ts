@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   type CheckIn,
   checkInType,
+  type DropReason,
   heardCheckIn,
   type Monitor,
   type NextTick,
@@ -12,6 +13,7 @@ import {
 } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { Cron } from 'croner'
+import type { Refused } from '../ingest/intake.ts'
 import type { ProjectLive } from '../live/project-live.ts'
 import { earliest } from './due-work.ts'
 
@@ -43,14 +45,18 @@ export class CheckInWatch {
   /** Of those that are watched, by id: what rules were told last. */
   #states = new Map<string, Monitor['state']>()
   #jobs: readonly Pick<Monitor, 'name' | 'environment'>[] = []
+  #isFull = false
 
   constructor(parts: CheckInWatchParts) {
     this.#parts = parts
   }
 
-  /** Answers when it stands in the rows of their monitors. */
-  async hear(checkIns: readonly CheckIn[]): Promise<void> {
-    for (const checkIn of checkIns) await this.#hear(checkIn)
+  /** Answers when it stands in the rows of their monitors, and which found no room. */
+  async hear(checkIns: readonly CheckIn[]): Promise<Refused> {
+    const refused = new Map<number, DropReason>()
+    for (const [place, checkIn] of checkIns.entries())
+      if (!(await this.#hear(checkIn))) refused.set(place, 'too-many-jobs')
+    return refused
   }
 
   /** Looks at all of them; answers when time may change one. Done again whenever one told of itself. */
@@ -89,15 +95,17 @@ export class CheckInWatch {
     return { ...project, config: { ...project.config, alerts: { ...alerts, ...project.config.alerts } } }
   }
 
-  async #hear(checkIn: CheckIn): Promise<void> {
+  async #hear(checkIn: CheckIn): Promise<boolean> {
     const { store, live, log, project, mostJobs = usuallyMost } = this.#parts
     const id = idOf(checkIn)
-    const hasRoom = (await store.monitors.countCheckIns(project)) < mostJobs
-    const changed = await store.monitors.change(project, id, known =>
-      known || hasRoom ? heardCheckIn(known, checkIn, id, nextTick) : null,
-    )
-    if (changed === null) log.warn({ project, job: checkIn.name }, `more than ${mostJobs} jobs tell of themselves`)
-    else live.tell({ topic: 'monitor', key: id })
+    const hear = (known: Monitor | null) => heardCheckIn(known, checkIn, id, nextTick)
+    const changed = await store.monitors.change(project, id, hear, { mostCheckIns: mostJobs })
+    if (changed !== null) live.tell({ topic: 'monitor', key: id })
+    else if (!this.#isFull) log.warn({ project, job: checkIn.name }, `more than ${mostJobs} jobs tell of themselves`)
+    // Said once: who makes names up makes them up by the thousand.
+    if (changed === null) this.#isFull = true
+    else if (changed.before === null) this.#isFull = false
+    return changed !== null
   }
 
   async #overdue({ id, ...monitor }: Monitor): Promise<Monitor | null> {

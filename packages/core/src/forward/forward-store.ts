@@ -79,6 +79,8 @@ export interface ForwardStore {
   trim(project: string, forward: string, most: { before: string; bytes: number; at: string }): Promise<number>
   /** Drops all that waits for it; counted. */
   remove(project: string, forward: string, at: string): Promise<void>
+  isWaiting(project: string, forward: string): Promise<boolean>
+  /** Looks at all that waits. */
   waiting(project: string): Promise<ForwardWaiting[]>
   states(project: string): Promise<{ forward: string; state: ForwardState }[]>
   /** Sums of the hours since then. */

@@ -55,6 +55,7 @@ export const DropReason = z.enum([
   'spike',
   'overloaded',
   'storage-full',
+  'too-many-jobs',
   'failed',
 ])
 export type DropReason = z.output<typeof DropReason>

@@ -27,6 +27,7 @@ export const forwardRules: Rules = {
     expect(await texts(4)).toEqual([])
     // Whoever had them is gone.
     expect(await texts(12)).toEqual(['1', '3'])
+    expect(await Promise.all(['paid', 'none'].map(name => forwards.isWaiting('shop', name)))).toEqual([true, false])
     expect(await forwards.waiting('shop')).toMatchObject([
       { forward: 'other', quantity: 2, oldestAt: at(1) },
       { forward: 'paid', quantity: 6, bytes: expect.any(Number) },

@@ -36,6 +36,10 @@ export function forwardStore({ kysely: db }: Database): ForwardStore {
           .where('forward', '=', forward)
           .execute()
       }),
+    async isWaiting(project, forward) {
+      const waiting = db.selectFrom('gantry.forward_queue').select('id').where('project', '=', project)
+      return (await waiting.where('forward', '=', forward).limit(1).executeTakeFirst()) !== undefined
+    },
     waiting: async project => {
       const found = await sql<{ forward: string; quantity: number; bytes: number; oldest: string }>`
         select forward, sum(quantity)::bigint as quantity, sum(length(packed))::bigint as bytes, min(queued_at) as oldest

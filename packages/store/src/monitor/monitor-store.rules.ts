@@ -78,9 +78,29 @@ export const monitorRules: Rules = {
       expect(await monitors.change('shop', 'job', () => null)).toBeNull()
       await monitors.sync('shop', 'production', [])
       expect(await ids(current)).toContain('job')
-      expect(await monitors.countCheckIns('shop')).toBe(1)
       await monitors.remove('shop', 'job')
       expect(await ids(current)).not.toContain('job')
       expect(await monitors.checks('shop', 'job', 9)).toEqual([])
+    },
+
+  'of jobs that tell of themselves for the first time, all at once, as many get a monitor as there is room for':
+    async current => {
+      const { monitors } = current.store
+      const tell = (id: string) =>
+        monitors.change(
+          'full',
+          id,
+          known => ({ monitor: known ?? monitor(id, { project: 'full', type: 'check-in' }), check: null }),
+          {
+            mostCheckIns: 2,
+          },
+        )
+      await monitors.sync('full', 'staging', [monitor('probed', { project: 'full' })])
+      const answers = await Promise.all(['a', 'b', 'c', 'd'].map(tell))
+      expect(answers.filter(answer => answer !== null)).toHaveLength(2)
+      const known = (await monitors.list('full')).filter(({ type }) => type === 'check-in')
+      expect(known).toHaveLength(2)
+      // Those that are there are heard all the same.
+      for (const { id } of known) expect(await tell(id)).toMatchObject({ before: { id } })
     },
 }

@@ -1,17 +1,14 @@
 import { type Check, checkInType, type Monitor, type MonitorStore } from '@gantry/core'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
+import type { Schema } from '../database/schema.ts'
 
 export function monitorStore(database: Database): MonitorStore {
   const db = database.kysely
   return {
     sync: (project, environment, monitors) => sync(database, project, environment, monitors),
     save: (monitor, check) => save(database, monitor, check),
-    change: (project, id, change) => changeOne(database, project, id, change),
-    async countCheckIns(project) {
-      const monitors = db.selectFrom('gantry.monitors').where('project', '=', project).where(isCheckIn)
-      return (await monitors.select(sql<number>`count(*)`.as('all')).executeTakeFirst())?.all ?? 0
-    },
+    change: (project, id, change, room) => changeOne(database, { project, id, room }, change),
     remove: (project, id) =>
       database.transaction(async transaction => {
         for (const [table, column] of [
@@ -88,13 +85,16 @@ function save(database: Database, monitor: Monitor, check: Check): Promise<void>
 }
 
 /** Whoever comes at the same time waits: the row may not be there yet, so that it cannot be locked itself. */
-function changeOne(database: Database, project: string, id: string, change: Parameters<MonitorStore['change']>[2]) {
+function changeOne(
+  database: Database,
+  { project, id, room }: { project: string; id: string; room: Parameters<MonitorStore['change']>[3] },
+  change: Parameters<MonitorStore['change']>[2],
+) {
   return database.transaction(async transaction => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`gantry.monitors ${project} ${id}`}, 0))`.execute(
-      transaction,
-    )
+    await lock(transaction, `gantry.monitors ${project} ${id}`)
     const found = transaction.selectFrom('gantry.monitors').select('body').where('project', '=', project)
     const before = (await found.where('id', '=', id).executeTakeFirst())?.body ?? null
+    if (before === null && room && (await countCheckIns(transaction, project)) >= room.mostCheckIns) return null
     const changed = change(before)
     if (changed === null) return null
     const { monitor: after, check } = changed
@@ -108,3 +108,13 @@ function changeOne(database: Database, project: string, id: string, change: Para
     return { before, after }
   })
 }
+
+/** Of two new ones the second is counted once the first is there. Locked after the row of one job, and never before it. */
+async function countCheckIns(transaction: Kysely<Schema>, project: string): Promise<number> {
+  await lock(transaction, `gantry.monitors ${project}`)
+  const monitors = transaction.selectFrom('gantry.monitors').where('project', '=', project).where(isCheckIn)
+  return (await monitors.select(sql<number>`count(*)`.as('all')).executeTakeFirst())?.all ?? 0
+}
+
+const lock = (transaction: Kysely<Schema>, name: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(transaction)

@@ -72,11 +72,16 @@ function eventItem({ payload }: EnvelopeItem, context: ItemContext, category: st
   return [{ sink: 'events', category, ...readEvent(payload, { ...context, envelopeId, newId }) }]
 }
 
-/** Kept like other items, and told to the monitor of its job: the same thing is counted once. */
+/** Kept like other items, and told to the monitor of its job: the same thing is counted once, by what became of it there. */
 function checkInItems(item: EnvelopeItem, context: ItemContext, category: string): IntakeItem[] {
   const keptOne = keptItem(item, { kind: 'check-in', category, form: 'json' }, context)
   const fact = keptOne.sink === 'items' ? checkInOf(objectIn(item.payload), context) : null
-  return fact ? [keptOne, { sink: 'check-ins', category, fact, quantity: 0 }] : [keptOne]
+  if (keptOne.sink !== 'items' || fact === null) return [keptOne]
+  const { scrubbed = {}, ...uncounted } = keptOne
+  return [
+    { ...uncounted, quantity: 0 },
+    { sink: 'check-ins', category, fact, scrubbed },
+  ]
 }
 
 const hex = (index: number): string => index.toString(16).padStart(4, '0').slice(-4)
