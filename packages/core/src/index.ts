@@ -29,6 +29,7 @@ export {
 } from './env/fingerprint.ts'
 export * from './errors/index.ts'
 export * from './event/error-event.ts'
+export { onceOf, shareFrames } from './event/shared-frames.ts'
 export * from './forward/index.ts'
 export type { GateFact, GateFacts } from './gate/define-gate.ts'
 export * from './gate/judge-gates.ts'

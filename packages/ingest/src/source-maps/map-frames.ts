@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { ErrorEvent, ExceptionFact, Frame } from '@gantry/core'
+import { type ErrorEvent, type ExceptionFact, type Frame, onceOf } from '@gantry/core'
 import { isIgnored, originalPositionFor, sourceContentFor, type TraceMap } from '@jridgewell/trace-mapping'
 import { enclosingFunction } from './enclosing-function.ts'
 
@@ -30,7 +30,10 @@ export async function mapFrames(event: ErrorEvent, find: FindMap): Promise<Error
 }
 
 /** Whether looking for maps could be of use. */
-export const hasBundles = (event: ErrorEvent): boolean => event.exceptions.some(({ frames }) => frames.some(isOfBundle))
+export const hasBundles = (event: ErrorEvent): boolean =>
+  event.exceptions.some(({ frames }) => onceOf(frames, areOfBundles))
+
+const areOfBundles = (frames: readonly Frame[]): boolean => frames.some(isOfBundle)
 
 /** A file of JavaScript at a column: lines of bundles are long, and without a column there is nothing to look up. */
 const isOfBundle = ({ file, line, column }: Frame): boolean =>

@@ -1,4 +1,5 @@
-import type { ErrorEvent, ExceptionFact, Frame } from '@gantry/core'
+import { type ErrorEvent, type ExceptionFact, type Frame, onceOf } from '@gantry/core'
+import { storableJson } from '../database/values.ts'
 
 /**
  * An event with its frames as lists. Their names of fields are half of an event of 6 KB, and writing and packing them took
@@ -17,10 +18,19 @@ type ListedFrame = [
   context: Frame['context'],
 ]
 
-export function withListedFrames(event: ErrorEvent): Listed {
-  const exceptions = event.exceptions.map(exception => ({ ...exception, frames: exception.frames.map(listed) }))
-  return { ...event, exceptions }
+/** As JSON. Frames that many events share are written once. */
+export function listedJson({ exceptions, ...event }: ErrorEvent): string {
+  const written = exceptions.map(({ frames, ...exception }) =>
+    withLast(exception, 'frames', onceOf(frames, framesJson)),
+  )
+  return withLast(event, 'exceptions', `[${written.join(',')}]`)
 }
+
+const framesJson = (frames: readonly Frame[]): string => storableJson(frames.map(listed))
+
+/** The object with one more field, which is JSON already. */
+const withLast = (object: object, name: string, json: string): string =>
+  `${storableJson(object).slice(0, -1)},"${name}":${json}}`
 
 /** Earlier versions stored them as they are. */
 export function withNamedFrames(event: Listed | ErrorEvent): ErrorEvent {

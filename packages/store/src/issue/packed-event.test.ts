@@ -1,5 +1,5 @@
 import { deflateRawSync, zstdCompressSync } from 'node:zlib'
-import type { GroupedEvent } from '@gantry/core'
+import { type GroupedEvent, shareFrames } from '@gantry/core'
 import { expect, test } from 'vitest'
 import { factIn, fromBatch, type PackedEvent, packEvent, toBatch, unpackEvent } from './packed-event.ts'
 import { packPayloads, unpackBlock } from './payload-blocks.ts'
@@ -49,6 +49,15 @@ test('a batch comes out as it went in, whatever the sizes', () => {
   expect(plain(back)).toEqual(plain(packed))
   expect(back.map(({ payload }) => payload?.length)).toEqual([undefined, 7, 0, undefined])
   expect(fromBatch(toBatch([]))).toEqual([])
+})
+
+test('frames that events share are kept with each of them', () => {
+  const chain = [exception, { ...exception, type: 'Cause', frames: [] }]
+  const own = { ...grouped('own'), event: { ...grouped('own').event, exceptions: chain } }
+  const shared = shareFrames([...exception.frames])
+  const sharedChain = chain.map(one => (one.frames.length > 0 ? { ...one, frames: shared } : one))
+  const sharing = { ...own, event: { ...own.event, exceptions: sharedChain } }
+  for (const event of [own, sharing, sharing]) expect(factIn(packEvent(event).fact)).toEqual(own.event)
 })
 
 test('of events with one key only the first names their issue on the way', () => {

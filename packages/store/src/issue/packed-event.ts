@@ -1,7 +1,6 @@
 import { inflateRawSync, zstdDecompressSync } from 'node:zlib'
 import { type ErrorEvent, type GroupedEvent, probeTag } from '@gantry/core'
-import { storableJson } from '../database/values.ts'
-import { type Listed, withListedFrames, withNamedFrames } from './listed-frames.ts'
+import { type Listed, listedJson, withNamedFrames } from './listed-frames.ts'
 import { sha256 } from './sha256.ts'
 
 /** Name and value. */
@@ -42,7 +41,7 @@ export function packEvent(
     labels: labelsOf({ event, title: grouped.title, keyHash: grouped.keyHash }),
     trace: event.traceId !== null && isHexId.test(event.traceId) ? traceNumber(event.traceId) : null,
     isOfProbe: probeTag in event.tags,
-    fact: Buffer.from(storableJson(withListedFrames(event))),
+    fact: Buffer.from(listedJson(event)),
     payload: payload ?? null,
   }
 }

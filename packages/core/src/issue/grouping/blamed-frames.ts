@@ -1,4 +1,5 @@
 import type { Frame } from '../../event/error-event.ts'
+import { onceOf } from '../../event/shared-frames.ts'
 import { stableFile } from './stable-file.ts'
 
 /** The part of a stack that says whose fault it is. */
@@ -16,11 +17,15 @@ const callersThatCount = 2
  * The innermost frame of the product's own code, since the same fault is reached by many ways. One that throws what its
  * callers tell it to is no place of a fault: its caller is named too. All frames count where none is the product's.
  */
-export const frameToBlame = (all: readonly Frame[]): Frame | null =>
+export const frameToBlame = (all: readonly Frame[]): Frame | null => onceOf(all, toBlame)
+
+const toBlame = (all: readonly Frame[]): Frame | null =>
   all.findLast(frame => isReal(frame) && isOwnCode(frame)) ?? all.findLast(isReal) ?? null
 
 /** As `frameToBlame`, with what tells it from others. */
-export function blamedFrames(all: readonly Frame[]): Blame {
+export const blamedFrames = (all: readonly Frame[]): Blame => onceOf(all, blamed)
+
+function blamed(all: readonly Frame[]): Blame {
   const real = all.filter(isReal)
   const own = real.filter(isOwnCode)
   const stack = own.length > 0 ? own : real

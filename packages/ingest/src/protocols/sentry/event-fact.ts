@@ -1,4 +1,4 @@
-import { type ErrorEvent, probeHeader, probeTag } from '@gantry/core'
+import { type ErrorEvent, type Frame, probeHeader, probeTag } from '@gantry/core'
 import type { Sender } from '../define-protocol.ts'
 import { breadcrumbOf, breadcrumbsOf } from './breadcrumbs.ts'
 import type { ClientClock } from './client-clock.ts'
@@ -17,14 +17,15 @@ const tagsKept = 100
 /**
  * An event as a fact. Odd fields are left out, never refused: a report about a fault must not be lost to one.
  * Source: https://develop.sentry.dev/sdk/data-model/event-payloads/
+ * @param framesIn reads the frames of exceptions, where they are not what the client sent
  */
-export function eventFact(event: Loose, context: EventContext): ErrorEvent {
+export function eventFact(event: Loose, context: EventContext, framesIn?: (frames: unknown) => Frame[]): ErrorEvent {
   const { clock } = context
   const request = objectOf(event['request'])
   const tags = tagsOf(event['tags'])
   if (isOfProbe(request)) tags[probeTag] = 'true'
   const trace = objectOf(objectOf(event['contexts'])['trace'])
-  const exceptions = exceptionsOf(event)
+  const exceptions = exceptionsOf(event, framesIn)
   return {
     id: idOf(context.envelopeId) ?? idOf(event['event_id']) ?? context.newId,
     project: context.project,

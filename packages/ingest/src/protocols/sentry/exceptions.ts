@@ -4,8 +4,11 @@ import { type Loose, listOf, objectOf, textOf, valuesOf, wholeOf } from './loose
 const exceptionsKept = 20
 const framesKept = 100
 
-/** Exceptions of an event as the SDKs send them: causes first, the one that was thrown last. */
-export function exceptionsOf(event: Loose): ExceptionFact[] {
+/**
+ * Exceptions of an event as the SDKs send them: causes first, the one that was thrown last.
+ * @param framesIn reads what stands for the frames of one
+ */
+export function exceptionsOf(event: Loose, framesIn = framesOf): ExceptionFact[] {
   return keptExceptions(event).map(exception => {
     const mechanism = objectOf(exception['mechanism'])
     return {
@@ -13,7 +16,7 @@ export function exceptionsOf(event: Loose): ExceptionFact[] {
       value: textOf(exception['value']) ?? '',
       isSynthetic: mechanism['synthetic'] === true,
       isHandled: mechanism['handled'] !== false,
-      frames: keptFrames(exception).map(frameOf),
+      frames: framesIn(objectOf(exception['stacktrace'])['frames']),
     }
   })
 }
@@ -21,8 +24,11 @@ export function exceptionsOf(event: Loose): ExceptionFact[] {
 export const keptExceptions = (event: Loose): Loose[] =>
   valuesOf(event['exception']).slice(-exceptionsKept).map(objectOf)
 
-export const keptFrames = (exception: Loose): unknown[] =>
-  listOf(objectOf(exception['stacktrace'])['frames']).slice(-framesKept)
+export const keptFrames = (exception: Loose): unknown[] => lastOf(objectOf(exception['stacktrace'])['frames'])
+
+export const framesOf = (frames: unknown): Frame[] => lastOf(frames).map(frameOf)
+
+const lastOf = (frames: unknown): unknown[] => listOf(frames).slice(-framesKept)
 
 function frameOf(value: unknown): Frame {
   const frame = objectOf(value)

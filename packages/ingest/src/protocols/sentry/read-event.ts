@@ -3,6 +3,7 @@ import { requireFewValues } from '../../body/few-values.ts'
 import { scrubberFor } from '../../scrub/scrub.ts'
 import { debugIdsOf } from '../../source-maps/debug-ids.ts'
 import { type EventContext, eventFact } from './event-fact.ts'
+import { stacksFor } from './known-stacks.ts'
 import type { Loose } from './loose.ts'
 
 /**
@@ -10,11 +11,15 @@ import type { Loose } from './loose.ts'
  * @throws GantryError ENVELOPE_MALFORMED when it is no JSON object
  */
 export function readEvent(payload: Buffer, context: EventContext): { fact: ReportedEvent; scrubbed?: Scrubbed } {
-  const { value: event, scrubbed } = scrubberFor(context.settings.scrub).event(jsonObject(payload, 'the event'))
+  const { scrub } = context.settings
+  requireFewValues(payload)
+  const marked = stacksFor(scrub).read(payload)
+  const { value: event, scrubbed } = scrubberFor(scrub).event(marked?.event ?? parsed(payload, 'the event'))
   const debugIds = debugIdsOf(event)
+  const whole = () => (marked ? marked.whole(JSON.stringify(event)) : JSON.stringify(event))
   const fact = {
-    event: eventFact(event, context),
-    payload: scrubbed ? Buffer.from(JSON.stringify(event)) : own(payload),
+    event: eventFact(event, context, marked?.framesIn),
+    payload: scrubbed ? Buffer.from(whole()) : own(payload),
     ...(debugIds !== null && { debugIds }),
   }
   return scrubbed ? { fact, scrubbed } : { fact }
@@ -23,6 +28,10 @@ export function readEvent(payload: Buffer, context: EventContext): { fact: Repor
 /** @throws GantryError ENVELOPE_MALFORMED, BODY_TOO_LARGE */
 export function jsonObject(bytes: Buffer, what: string): Loose {
   requireFewValues(bytes)
+  return parsed(bytes, what)
+}
+
+function parsed(bytes: Buffer, what: string): Loose {
   try {
     const value: unknown = JSON.parse(bytes.toString())
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Loose
