@@ -122,7 +122,7 @@ test('every route declares who may call it, and the pages and the API are all th
     if (access.kind === 'act') expect(url).toContain('/projects/:project/')
     if (needsCaller(access) || (taken.has(url) && ['POST', 'OPTIONS'].includes(method))) continue
     expect(`${method} ${url}`).toMatch(
-      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz)$|sign-in$|\/api\/auth\/|\/invitations\/look$|\/sign-in\/ways$|\/hooks\/git(\/push)?$|\/webhooks\/slack$|\/github\/(token|new|made)$|\/api\/v1\/runners\/|\/api\/0\//,
+      /^(GET|HEAD) \/(healthz|badge\/:project\/:file|api\/v1\/openapi\.json|gantry\.tgz|js-sdk-loader\/(?:sdk\/)?:file|:key\(.*\)\.min\.js)$|sign-in$|\/api\/auth\/|\/invitations\/look$|\/sign-in\/ways$|\/hooks\/git(\/push)?$|\/webhooks\/slack$|\/github\/(token|new|made)$|\/api\/v1\/runners\/|\/api\/0\//,
     )
   }
 })

@@ -41,6 +41,7 @@ import { logRoutes } from './logs.ts'
 import { meRoutes } from './me.ts'
 import { badgeRoute, metricsRoutes } from './metrics.ts'
 import { monitorRoutes } from './monitors.ts'
+import { pageSdkRoutes } from './page-sdk.ts'
 import { previewRoutes } from './previews.ts'
 import { projectActRoutes, projectListRoutes } from './projects.ts'
 import { checklistRoutes, promotionRoutes } from './promotions.ts'
@@ -166,9 +167,10 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
 }
 
 /** Where others' clients expect them. */
-async function foreignRoutes(app: Api, { projects, intake, access, url, now }: RouteParts): Promise<void> {
+async function foreignRoutes(app: Api, { projects, intake, access, url, now, ...parts }: RouteParts): Promise<void> {
   badgeRoute(app, projects)
   githubAppRoutes(app, projects)
   intakeRoutes(app, await loadProtocols(), intake)
   sentryApiRoutes(app, { projects, access, url, now })
+  pageSdkRoutes(app, { dist: parts.dashboardDist, ingestKeys: parts.ingestKeys, url })
 }
