@@ -257,7 +257,7 @@ const asks: Asks = {
     used: store => store.sourceBundles.used('other', of('id'), at).then(() => null),
     list: store => store.sourceBundles.list('other'),
     bytesOf: async store => void expect(await store.sourceBundles.bytesOf('other')).toBe(0),
-    remove: store => store.sourceBundles.remove('other', of('id')).then(() => null),
+    remove: async store => void expect(await store.sourceBundles.remove('other', of('id'), of24h)).toBe(false),
   },
   namedReleases: {
     say: 'row',

@@ -247,7 +247,8 @@ test('a drain opens the values once, and does not look through all that waits', 
 
 test('a drain that never catches up reads the values again after a while', async () => {
   const urls: string[] = []
-  await store.forwards.add(Array.from({ length: 100 }, (_, index) => waits(`m${index}`)))
+  // One more than is sent at once.
+  await store.forwards.add(Array.from({ length: 9 }, (_, index) => waits(`m${index}`)))
   start({
     async post({ url }) {
       urls.push(url)
@@ -256,7 +257,7 @@ test('a drain that never catches up reads the values again after a while', async
       return { status: 200, headers: {}, body: '' }
     },
   })
-  await expect.poll(() => urls.length).toBe(100)
+  await expect.poll(() => urls.length).toBe(9)
   expect([urls[0], urls.at(-1)]).toEqual([`http://${base}/api/4/envelope/`, `http://${base}/api/5/envelope/`])
 })
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writePrivate } from '../home/home.ts'
+import { Remembered } from '../remembered.ts'
 import { type Branch, branchReader } from './branches.ts'
 import { type WrittenPart, writtenSince } from './contributors.ts'
 import { git } from './git.ts'
@@ -66,13 +67,16 @@ export async function openRepository(path: string): Promise<Repository> {
 function repositoryAt(path: string): Repository {
   const inRepo = (...args: string[]) => git(args, { cwd: path })
   const branches = branchReader(path)
-  const between = remembered(commitsKept, async (from: string, to: string) => {
-    const text = await inRepo('log', '--max-count=100', `--format=${commitFormat}%x1e`, `${from}..${to}`)
-    return text
-      .split('\x1e')
-      .map(part => part.trim())
-      .filter(Boolean)
-      .map(commitOf)
+  const between = new Remembered({
+    most: commitsKept,
+    async ask(range) {
+      const text = await inRepo('log', '--max-count=100', `--format=${commitFormat}%x1e`, range)
+      return text
+        .split('\x1e')
+        .map(part => part.trim())
+        .filter(Boolean)
+        .map(commitOf)
+    },
   })
   return {
     path,
@@ -97,7 +101,7 @@ function repositoryAt(path: string): Repository {
     source: (sha, file) => git(['show', `${sha}:${file}`], { cwd: path, isWhole: true }),
     lastChange: async (sha, file) =>
       commitOf(await inRepo('log', '--max-count=1', `--format=${commitFormat}`, sha, '--', file)),
-    between,
+    between: (from, to) => between.get(`${from}..${to}`),
     async changedFiles(from, to) {
       const text = from
         ? await inRepo('diff', '--name-only', from, to)
@@ -109,20 +113,6 @@ function repositoryAt(path: string): Repository {
 
 /** Of what lies between two commits: that never changes, and the first screen asks for it again and again. */
 const commitsKept = 50
-
-/** Answers what was answered before to the same two names, as long as it is among the last `kept`. */
-function remembered<T>(kept: number, ask: (from: string, to: string) => Promise<T>) {
-  const known = new Map<string, Promise<T>>()
-  return (from: string, to: string): Promise<T> => {
-    const key = `${from} ${to}`
-    const answer = known.get(key) ?? ask(from, to)
-    known.delete(key)
-    known.set(key, answer)
-    answer.catch(() => known.delete(key))
-    for (const oldest of known.keys()) if (known.size > kept) known.delete(oldest)
-    return answer
-  }
-}
 
 const commitFormat = '%H%x1f%s%x1f%an%x1f%cI%x1f%ae'
 

@@ -1,9 +1,11 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, posix, relative, sep } from 'node:path'
 import type { ErrorEvent } from '@gantry/core'
 import type { ArtifactStore } from '@gantry/delivery'
 import { type FindMap, type FoundMap, hasBundles, mapFrames, readMap } from '@gantry/ingest'
+import { Remembered } from '../remembered.ts'
 import { type FindBuiltFile, findBuiltFile } from '../source-bundle/find-built-file.ts'
+import { keepNewest } from '../source-bundle/keep-newest.ts'
 import { placeOfUploaded, type ServiceFolders } from '../source-bundle/plugin-place.ts'
 import { isMap, unpackMaps } from '../source-bundle/unpack-maps.ts'
 import type { UploadedMaps } from '../source-bundle/uploaded-maps.ts'
@@ -45,18 +47,21 @@ const largestBytes = 64 * 1024 * 1024
  */
 export function bundleMaps(parts: BundleMapParts): MapEvent {
   const { now, log } = parts
-  const releases = remembering(releasesKept, (key: string) => {
-    const [release = '', service = ''] = key.split('\n')
-    return mapsOf(release, service, parts)
+  const releases = new Remembered({
+    ...{ most: releasesKept, holds: { now, forMs: (maps: Maps | null) => (maps ? Number.POSITIVE_INFINITY : 0) } },
+    ask(key) {
+      const [release = '', service = ''] = key.split('\n')
+      return mapsOf(release, service, parts)
+    },
   })
+  // Apart: what clients make up pushes out none that is read by.
   const unknown = new Map<string, number>()
-  const parsed = remembering(mapsKept, parsedMap)
+  const parsed = new Remembered({ most: mapsKept, ask: parsedMap })
 
   const mapsFor = async (key: string): Promise<Maps | null> => {
     if ((unknown.get(key) ?? 0) > now().getTime()) return null
-    const maps = await releases(key)
+    const maps = await releases.get(key)
     if (maps !== null) return maps
-    releases.forget(key)
     if (unknown.size >= 1_000) unknown.clear()
     unknown.set(key, now().getTime() + unknownMs)
     return null
@@ -65,7 +70,7 @@ export function bundleMaps(parts: BundleMapParts): MapEvent {
     (maps: Maps): FindMap =>
     async file => {
       const path = maps.nameOf(file)
-      const map = path === null ? null : await parsed(join(maps.dir, `${path}.map`))
+      const map = path === null ? null : await parsed.get(join(maps.dir, `${path}.map`))
       return map && { map, file: posix.join(maps.built, path ?? ''), root: maps.root }
     }
   const builtFinder = async ({ release, service }: ErrorEvent): Promise<FindMap | null> => {
@@ -122,7 +127,8 @@ async function mapsOf(release: string, service: string, parts: BundleMapParts): 
   if (built === null) return null
   const dir = join(parts.dir, built.digest.replace(/^sha256:/, ''))
   await unpackMaps(parts.artifacts, built.digest, dir)
-  await keepNewest(parts.dir, dir)
+  // What the oldest releases left is unpacked again when somebody asks.
+  await keepNewest(parts.dir, releasesKept * 2, dir)
   const entries = await readdir(dir, { recursive: true, withFileTypes: true })
   const paths = entries
     .filter(entry => entry.isFile() && isMap(entry.name))
@@ -131,32 +137,9 @@ async function mapsOf(release: string, service: string, parts: BundleMapParts): 
   return { dir, root, built: folder, hasAny: paths.length > 0, nameOf: findBuiltFile(paths.map(withoutMap)) }
 }
 
-/** What the oldest releases left is unpacked again when somebody asks. */
-async function keepNewest(all: string, own: string): Promise<void> {
-  const folders = await Promise.all(
-    (await readdir(all)).map(async name => ({ name, at: (await stat(join(all, name))).ctimeMs })),
-  )
-  const old = folders.toSorted((a, b) => b.at - a.at).slice(releasesKept * 2)
-  for (const { name } of old) if (join(all, name) !== own) await rm(join(all, name), { recursive: true, force: true })
-}
-
 const withoutMap = (path: string): string => path.replace(/\.map$/, '')
 
 async function parsedMap(file: string): Promise<FoundMap['map'] | null> {
   if ((await stat(file)).size > largestBytes) return null
   return readMap(await readFile(file, 'utf8'))
-}
-
-/** What was read last is kept; a failure is not. */
-function remembering<T>(most: number, read: (key: string) => Promise<T>) {
-  const known = new Map<string, Promise<T>>()
-  const ask = (key: string): Promise<T> => {
-    const answer = known.get(key) ?? read(key)
-    known.delete(key)
-    known.set(key, answer)
-    answer.catch(() => known.delete(key))
-    for (const oldest of known.keys()) if (known.size > most) known.delete(oldest)
-    return answer
-  }
-  return Object.assign(ask, { forget: (key: string) => known.delete(key) })
 }

@@ -1,6 +1,7 @@
 import { type ErrorEvent, type Frame, ownersOf, readCodeOwners } from '@gantry/core'
 import type { EventView } from '@gantry/core/api'
 import type { Repository } from '../git/repository.ts'
+import { Remembered } from '../remembered.ts'
 import { matchPath } from './match-path.ts'
 
 export interface EventSourceParts {
@@ -21,25 +22,30 @@ const ownerFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
  * the lines are those that ran. An event of a release that is no commit here stays as it came.
  */
 export function eventSources({ repository, folderOf }: EventSourceParts): (event: ErrorEvent) => Promise<EventView> {
-  const trees = remembering(mostTrees, (sha: string) => repository.changedFiles(null, sha))
-  const texts = remembering(mostFiles, async (key: string) => {
-    const [sha = '', path = ''] = key.split('\n')
-    return (await repository.source(sha, path)).split('\n')
+  // Commits do not change.
+  const trees = new Remembered({ most: mostTrees, ask: sha => repository.changedFiles(null, sha) })
+  const texts = new Remembered({
+    most: mostFiles,
+    async ask(key) {
+      const [sha = '', path = ''] = key.split('\n')
+      return (await repository.source(sha, path)).split('\n')
+    },
   })
 
   const rulesAt = async (sha: string, paths: readonly string[]) => {
     const path = ownerFiles.find(name => paths.includes(name))
-    return path === undefined ? [] : readCodeOwners((await texts(`${sha}\n${path}`).catch(() => [])).join('\n'))
+    return path === undefined ? [] : readCodeOwners((await texts.get(`${sha}\n${path}`).catch(() => [])).join('\n'))
   }
 
   return async event => {
     const sha = event.release
-    const paths = sha !== null && /^[0-9a-f]{7,40}$/.test(sha) ? await trees(sha).catch(() => []) : []
+    const paths = sha !== null && /^[0-9a-f]{7,40}$/.test(sha) ? await trees.get(sha).catch(() => []) : []
     const within = event.service === null || paths.length === 0 ? null : await folderOf(event.service)
     const located = async (frame: Frame) => {
       const path = frame.isInApp ? matchPath(frame.file, paths, within) : null
       if (path === null || sha === null) return { ...frame, path }
-      const lines = frame.context === null && frame.line !== null ? await texts(`${sha}\n${path}`).catch(() => []) : []
+      const lines =
+        frame.context === null && frame.line !== null ? await texts.get(`${sha}\n${path}`).catch(() => []) : []
       return { ...frame, path, context: frame.context ?? contextOf(lines, frame.line) }
     }
     const exceptions = await Promise.all(
@@ -63,20 +69,5 @@ function contextOf(lines: readonly string[], line: number | null): Frame['contex
     pre: lines.slice(Math.max(0, line - 1 - around), line - 1),
     line: own,
     post: lines.slice(line, line + around),
-  }
-}
-
-/** Commits do not change: what was read once is kept, the oldest goes first. A failure is not kept. */
-function remembering<T>(most: number, read: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>()
-  return key => {
-    const held = known.get(key)
-    if (held) return held
-    const oldest = known.keys().next()
-    if (known.size >= most && !oldest.done) known.delete(oldest.value)
-    const reading = read(key)
-    known.set(key, reading)
-    reading.catch(() => known.delete(key))
-    return reading
   }
 }

@@ -23,9 +23,9 @@ export async function pruneBundles(parts: PruneBundleParts): Promise<void> {
   const before = new Date(now.getTime() - keptForMs).toISOString()
   const kept = new Set<string>()
   for (const { id, release, uploadedAt, usedAt } of await store.list(project)) {
-    if (uploadedAt >= before || usedAt >= before || (release !== null && needed.has(release)))
-      kept.add(bundleKey(project, id))
-    else await store.remove(project, id)
+    const isKept = uploadedAt >= before || usedAt >= before || (release !== null && needed.has(release))
+    // One that somebody uploaded or read since the list was made stays.
+    if (isKept || !(await store.remove(project, id, before))) kept.add(bundleKey(project, id))
   }
   const uploads = new Date(now.getTime() - uploadMs)
   for await (const { key, keptAt } of objects.list(`projects/${project}/source-bundles`))

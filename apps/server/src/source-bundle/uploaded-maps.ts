@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { ErrorEvent, FoundMapEntry, Objects, SourceBundleStore } from '@gantry/core'
 import { type FoundMap, readMap, readMapIn } from '@gantry/ingest'
+import { Remembered } from '../remembered.ts'
 import { type FindBuiltFile, findBuiltFile } from './find-built-file.ts'
-import { Remembered } from './remembered.ts'
+import { keepNewest } from './keep-newest.ts'
 import { bundleKey } from './source-uploads.ts'
 
 export interface UploadedMapParts {
@@ -46,11 +47,11 @@ export class UploadedMaps {
     this.#parts = parts
     const { store, project, now } = parts
     this.#byId = new Remembered({
-      ...{ most: 5_000, now, forMs: (found: FoundMapEntry | null) => (found ? knownMs : unknownMs) },
+      ...{ most: 5_000, holds: { now, forMs: found => (found ? knownMs : unknownMs) } },
       ask: async id => (await store.byDebugIds(project, [id]))[0] ?? null,
     })
     this.#byRelease = new Remembered({
-      ...{ most: 50, now, forMs: () => unknownMs },
+      ...{ most: 50, holds: { now, forMs: () => unknownMs } },
       async ask(release) {
         // The newest come first: an older one of the same name does not replace it.
         const maps = new Map((await store.ofRelease(project, release)).toReversed().map(one => [one.url, one]))
@@ -58,7 +59,7 @@ export class UploadedMaps {
       },
     })
     this.#parsed = new Remembered({
-      ...{ most: mapsKept, now, forMs: () => knownMs },
+      ...{ most: mapsKept, holds: { now, forMs: () => knownMs } },
       ask: key => this.#read(key),
     })
   }
@@ -131,14 +132,7 @@ export class UploadedMaps {
     } finally {
       await rm(part, { force: true })
     }
-    await keepNewest(dir)
+    await keepNewest(dir, bundlesKept, file)
     return file
   }
-}
-
-async function keepNewest(dir: string): Promise<void> {
-  const names = (await readdir(dir)).filter(name => name.endsWith('.zip'))
-  const files = await Promise.all(names.map(async name => ({ name, at: (await stat(join(dir, name))).mtimeMs })))
-  const old = files.toSorted((a, b) => b.at - a.at).slice(bundlesKept)
-  for (const { name } of old) await rm(join(dir, name), { force: true })
 }

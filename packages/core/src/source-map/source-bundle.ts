@@ -29,7 +29,7 @@ export interface FoundMapEntry extends MapInBundle {
 }
 
 export interface SourceBundleStore {
-  /** Answers false when one with that checksum is kept for the release; then nothing changes. */
+  /** Answers false when one with that checksum is kept for the release: that one counts as uploaded now. */
   add(bundle: SourceBundle, maps: readonly MapInBundle[]): Promise<boolean>
   /** Whether it is kept for that release. It counts as uploaded at `at`, so that it stays as long as a new one. */
   touch(project: string, bundle: Pick<SourceBundle, 'checksum' | 'release'>, at: string): Promise<boolean>
@@ -42,5 +42,6 @@ export interface SourceBundleStore {
   list(project: string): Promise<SourceBundle[]>
   /** Bytes of all that is kept of a project. */
   bytesOf(project: string): Promise<number>
-  remove(project: string, id: string): Promise<void>
+  /** Unless somebody uploaded or read it since then. Answers whether it is gone. */
+  remove(project: string, id: string, before: string): Promise<boolean>
 }

@@ -33,9 +33,12 @@ export const sourceBundleRules: Rules = {
   'keeps a bundle once for a release, and what is uploaded again counts as new': async ({
     store: { sourceBundles },
   }) => {
-    const again = bundle('9', { checksum: 'sum 1' })
+    const again = bundle('9', { checksum: 'sum 1', uploadedAt: at(3) })
     expect(await sourceBundles.add(again, [map('x.js', 'dx')])).toBe(false)
     expect(await sourceBundles.byDebugIds('shop', ['dx'])).toEqual([])
+    expect((await sourceBundles.list('shop')).map(({ id, uploadedAt }) => `${id} ${uploadedAt}`)).toContain(
+      `1 ${at(3)}`,
+    )
     expect(await sourceBundles.add({ ...again, release: 'shop@2' }, [])).toBe(true)
     expect(await sourceBundles.touch('shop', again, at(5))).toBe(true)
     expect(await sourceBundles.touch('shop', { ...again, release: null }, at(5))).toBe(false)
@@ -46,8 +49,11 @@ export const sourceBundleRules: Rules = {
     expect(listed).toContainEqual(['2', at(2), at(6)])
   },
 
-  'a bundle goes with its maps': async ({ store: { sourceBundles } }) => {
-    await sourceBundles.remove('shop', '1')
+  'a bundle goes with its maps, unless it was uploaded or read meanwhile': async ({ store: { sourceBundles } }) => {
+    expect(await sourceBundles.remove('shop', '1', at(5))).toBe(false)
+    expect(await sourceBundles.remove('shop', '2', at(6))).toBe(false)
+    expect(await sourceBundles.byDebugIds('shop', ['d1'])).toMatchObject([{ bundle: '1' }, { bundle: '2' }])
+    expect(await sourceBundles.remove('shop', '1', at(6))).toBe(true)
     expect(await sourceBundles.byDebugIds('shop', ['d1'])).toMatchObject([{ bundle: '2' }])
   },
 }

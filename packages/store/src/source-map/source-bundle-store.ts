@@ -50,12 +50,14 @@ export function sourceBundleStore(database: Database): SourceBundleStore {
       const row = await sum.select(sql<number>`coalesce(sum(bytes), 0)::bigint`.as('bytes')).executeTakeFirst()
       return row?.bytes ?? 0
     },
-    remove: (project, id) =>
+    remove: (project, id, before) =>
       database.transaction(async transaction => {
+        const bundles = transaction.deleteFrom('gantry.source_bundles').where('project', '=', project)
+        const unused = bundles.where('id', '=', id).where('uploaded_at', '<', before).where('used_at', '<', before)
+        if ((await unused.executeTakeFirst()).numDeletedRows === 0n) return false
         const maps = transaction.deleteFrom('gantry.source_maps').where('project', '=', project)
         await maps.where('bundle_id', '=', id).execute()
-        const bundles = transaction.deleteFrom('gantry.source_bundles').where('project', '=', project)
-        await bundles.where('id', '=', id).execute()
+        return true
       }),
   }
 }
@@ -64,12 +66,18 @@ async function add(database: Database, bundle: SourceBundle, maps: Parameters<So
   return database.transaction(async transaction => {
     const { id, project, checksum, release, dist, bytes, by } = bundle
     const row = { id, project, checksum, release, dist, bytes, by }
-    const added = await transaction
+    // In one: between a look and a touch it could be pruned.
+    const kept = await transaction
       .insertInto('gantry.source_bundles')
       .values({ ...row, uploaded_at: bundle.uploadedAt, used_at: bundle.usedAt })
-      .onConflict(conflict => conflict.doNothing())
-      .executeTakeFirst()
-    if (added.numInsertedOrUpdatedRows !== 1n) return false
+      .onConflict(conflict =>
+        conflict
+          .expression(sql`project, checksum, coalesce(release, '')`)
+          .doUpdateSet({ uploaded_at: bundle.uploadedAt }),
+      )
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    if (kept.id !== id) return false
     await sql`
       insert into gantry.source_maps (project, bundle_id, entry, url, debug_id)
       select ${project}, ${id}, * from unnest(${maps.map(({ entry }) => entry)}::text[],

@@ -31,7 +31,7 @@ let dir = ''
 let database: Database
 let maps: UploadedMaps
 let context: ProjectContext
-let prune: (needed: string[]) => Promise<void>
+let prune: (needed: string[], meanwhile?: () => Promise<unknown>) => Promise<void>
 
 const callers: Record<string, Caller> = {
   good: { kind: 'program', name: 'ci', tokenId: 't', project: 'shop', scopes: ['ingest'] },
@@ -56,7 +56,15 @@ beforeAll(async () => {
   }
   maps = new UploadedMaps({ ...own, log: { warn: () => undefined } })
   const uploads = new SourceUploads({ ...own, chunks, newId: () => `id-${++stands.ids}`, onMaps })
-  prune = needed => pruneBundles({ ...own, chunks, needed: new Set(needed), now: now(), keptForMs: 90 * day })
+  prune = (needed, meanwhile = async () => null) => {
+    const list = async (project: string) => {
+      const all = await store.sourceBundles.list(project)
+      await meanwhile()
+      return all
+    }
+    const listing = { ...own, store: { ...store.sourceBundles, list } }
+    return pruneBundles({ ...listing, chunks, needed: new Set(needed), now: now(), keptForMs: 90 * day })
+  }
   context = { stored, store, sources: { chunks, uploads } } as unknown as ProjectContext
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -224,6 +232,12 @@ test('bundles go with their release, when nobody needs it nor read by them; piec
   stands.nowMs += 100 * day
   await prune(['shop@2'])
   expect(await left()).toEqual({ bundles: ['shop@2'], chunks: 0, files: 1 })
+  // Uploaded again while it is pruned.
+  const touch = () =>
+    context.store.sourceBundles.touch('shop', { checksum: sha1(bundle), release: 'shop@2' }, now().toISOString())
+  await prune([], touch)
+  expect(await left()).toEqual({ bundles: ['shop@2'], chunks: 0, files: 1 })
+  stands.nowMs += 100 * day
   await prune([])
   expect(await left()).toEqual({ bundles: [], chunks: 0, files: 0 })
 })

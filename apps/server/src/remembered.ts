@@ -1,15 +1,23 @@
-/** Answers that were asked for last, for some time; a failure is not kept. Who asks at once asks once. */
+interface RememberedParts<T> {
+  /** As many, those that were asked for last. */
+  most: number
+  ask(key: string): Promise<T>
+  /** Left out: an answer holds for good. */
+  holds?: { now(): Date; forMs(answer: T): number }
+}
+
+/** Answers that were asked for last; a failure is not kept. Who asks at once asks once. */
 export class Remembered<T> {
   readonly #known = new Map<string, { answer: Promise<T>; untilMs: number }>()
-  readonly #parts: { most: number; now(): Date; ask(key: string): Promise<T>; forMs(answer: T): number }
+  readonly #parts: RememberedParts<T>
 
-  constructor(parts: { most: number; now(): Date; ask(key: string): Promise<T>; forMs(answer: T): number }) {
+  constructor(parts: RememberedParts<T>) {
     this.#parts = parts
   }
 
   get(key: string): Promise<T> {
-    const { most, now, ask, forMs } = this.#parts
-    const nowMs = now().getTime()
+    const { most, ask, holds } = this.#parts
+    const nowMs = holds?.now().getTime() ?? 0
     const known = this.#known.get(key)
     this.#known.delete(key)
     const one = known && known.untilMs > nowMs ? known : { answer: ask(key), untilMs: Number.POSITIVE_INFINITY }
@@ -17,7 +25,7 @@ export class Remembered<T> {
     if (one !== known)
       one.answer.then(
         answer => {
-          one.untilMs = nowMs + forMs(answer)
+          if (holds) one.untilMs = nowMs + holds.forMs(answer)
         },
         () => {
           if (this.#known.get(key) === one) this.#known.delete(key)
