@@ -97,7 +97,7 @@ const release = createRoute({
 })
 const issues = createRoute({
   ...at('/issues'),
-  validateSearch: texts('state', 'q', 'environment', 'release'),
+  validateSearch: texts('state', 'q', 'environment', 'release', 'saved'),
   component: lazyRouteComponent(
     part(() => import('./issue/issues-screen.tsx')),
     'IssuesScreen',
@@ -122,6 +122,8 @@ const logFields = [
   'range',
   'from',
   'to',
+  'columns',
+  'saved',
   'live',
   'line',
 ] as const

@@ -8,6 +8,7 @@ import type {
   IssueAct,
   Promotion,
   RunState,
+  SavedSearchView,
   UndoneActs,
 } from '@gantry/core/api'
 import { ofProject } from '../project/current-project.ts'
@@ -47,6 +48,12 @@ export const acts = {
     act<{ issues: ActedIssue[] }>('/issues/acts', { ...body, act: verb, issues }),
   undoIssueActs: (made: string[]) => act<UndoneActs>('/issues/acts/undo', { acts: made }),
   commentIssue: (number: number, text: string) => act<IssueActs>(`/issues/${number}/comments`, { text }),
+  saveSearch: (search: Pick<SavedSearchView, 'kind' | 'name' | 'isShared' | 'search'>) =>
+    act<SavedSearchView>('/searches', search),
+  changeSearch: (search: SavedSearchView, change: Partial<Pick<SavedSearchView, 'name' | 'isShared' | 'search'>>) =>
+    act<SavedSearchView>(`/searches/${id(search.id)}`, { version: search.version, ...change }),
+  removeSearch: (search: SavedSearchView) => act<unknown>(`/searches/${id(search.id)}/remove`, {}),
+  putBackSearch: (search: SavedSearchView) => act<SavedSearchView>(`/searches/${id(search.id)}/put-back`, {}),
   acknowledge: ({ number, version }: Incident) => act<Incident>(`/incidents/${number}/acknowledge`, { version }),
   resolveIncident: ({ number, version }: Incident, reason: string) =>
     act<Incident>(`/incidents/${number}/resolve`, { version, ...(reason && { reason }) }),

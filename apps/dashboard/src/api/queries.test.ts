@@ -53,6 +53,8 @@ const asked: [path: string, question: () => unknown][] = [
   ['/events/abc', () => queries.eventReport('abc')],
   ['/intake', queries.intake],
   ['/forwards', queries.forwards],
+  ['/searches', queries.searches],
+  ['/deployments?environment=pr-1&limit=200', () => queries.deployments('pr-1')],
   ['/monitors', queries.monitors],
   ['/incidents', queries.incidents],
   ['/incidents/2', () => queries.incident('2')],

@@ -28,6 +28,7 @@ import type {
   RunnerList,
   RunPageView,
   RunState,
+  SavedSearches,
 } from '@gantry/core/api'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { ofProject } from '../project/current-project.ts'
@@ -123,6 +124,12 @@ export const queries = {
   eventReport: (eventId: string) => asked<EventReport>(['event', eventId], `/events/${id(eventId)}`),
   intake: () => asked<IntakeView>(['intake'], '/intake'),
   forwards: () => asked<{ forwards: ForwardView[] }>(['forwards'], '/forwards'),
+  searches: () => queryOptions({ ...asked<SavedSearches>(['searches'], '/searches'), staleTime: 60_000 }),
+  deployments: (environment: string) =>
+    asked<{ deployments: Deployment[] }>(
+      ['deployments', environment],
+      `/deployments${queryString({ environment, limit: 200 })}`,
+    ),
   monitors: () => asked<{ monitors: MonitorView[] }>(['monitors'], '/monitors'),
   incidents: () => asked<{ incidents: Incident[] }>(['incidents'], '/incidents'),
   incident: (number: string) => asked<IncidentView>(['incident', number], `/incidents/${id(number)}`),

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { queries } from '../api/queries.ts'
+import { SavedMenu } from '../search/saved-menu.tsx'
 import { Button } from '../ui/button.tsx'
 import { Command } from '../ui/command.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
@@ -64,6 +65,7 @@ export function IssuesScreen() {
               <option key={name}>{name}</option>
             ))}
           </SelectField>
+          <SavedMenu kind="issues" address={search} onShow={address => void navigate({ search: address })} />
           {search.release && (
             <Button onClick={() => set({ release: '' })}>Release {search.release.slice(0, 7)} ✕</Button>
           )}

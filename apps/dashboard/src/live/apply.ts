@@ -12,7 +12,7 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   run: key => [['runs'], ['run', key], ['line']],
   'run-log': () => [],
   release: key => [['releases'], ['release', key]],
-  deployment: key => [['deployment', key], ['previews'], ['release'], ['rollback-plan'], ['line']],
+  deployment: key => [['deployment', key], ['deployments'], ['previews'], ['release'], ['rollback-plan'], ['line']],
   promotion: () => [['release'], ['line']],
   preview: () => [['previews']],
   issue: key => [['issues'], ['issue', key], ['issue-acts', key], ['issue-parts', key]],

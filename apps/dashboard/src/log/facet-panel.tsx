@@ -1,12 +1,8 @@
-import type { LogFacets } from '@gantry/core/api'
 import { counted } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { get } from '../api/client.ts'
-import { ofProject } from '../project/current-project.ts'
-import { serverNow } from '../ui/now.ts'
-import { queryString } from '../ui/words.ts'
-import { type LogSearch, logQuery } from './log-filter.ts'
+import { facetsOf } from './facet-query.ts'
+import type { LogSearch } from './log-filter.ts'
 
 /** What the found lines say, and how many say it. Read when it is opened; a value narrows the search to it. */
 export function FacetPanel({
@@ -17,13 +13,7 @@ export function FacetPanel({
   onNarrow: (name: string, value: string) => void
 }) {
   const [isOpen, setOpen] = useState(false)
-  const { line: _line, live: _live, ...filter } = search
-  const { data } = useQuery({
-    queryKey: ['log-facets', filter],
-    queryFn: ({ signal }) =>
-      get<LogFacets>(ofProject(`/logs/facets${queryString(logQuery(filter, serverNow()))}`), signal),
-    enabled: isOpen,
-  })
+  const { data } = useQuery({ ...facetsOf(search), enabled: isOpen })
   return (
     <details className="min-w-0 flex-1" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary className="row cursor-pointer font-semibold leading-8">Fields</summary>

@@ -16,6 +16,10 @@ export interface LogSearch {
   range?: string
   from?: string
   to?: string
+  /** Names of fields with commas between; what a line is as a whole without. */
+  columns?: string
+  /** Id of the saved search it was begun with. */
+  saved?: string
   live?: string
   line?: string
 }
@@ -55,10 +59,30 @@ export function filterText(search: LogSearch): string {
 const quoted = (value: string): string => (/[\s"()]/.test(value) ? JSON.stringify(value) : value)
 
 /** One more condition behind a search: only lines where a field has that value. */
-export const narrowedBy = (search: LogSearch, name: string, value: string): string =>
-  [search.q, `${name}:${/^[^\s"()*<>]+$/.test(value) && !value.includes('..') ? value : JSON.stringify(value)}`]
-    .filter(Boolean)
-    .join(' ')
+export function narrowedBy(search: LogSearch, name: string, value: string, isNot = false): string {
+  // A search that is either this or that stays one, and is not the last of its words alone.
+  const q = /\bOR\b|\|\|/.test(search.q ?? '') ? `(${search.q})` : search.q
+  return [q, `${isNot ? '-' : ''}${name}:${writtenValue(value)}`].filter(Boolean).join(' ')
+}
+
+/** As a value has to be written, to be read as that and nothing more. */
+export const writtenValue = (value: string): string =>
+  /^[^\s"()*<>]+$/.test(value) && !value.includes('..') ? value : JSON.stringify(value)
+
+/** The same search at the same time for whoever opens it, and whenever. */
+export function fixedSearch({ live: _live, range: _range, ...search }: LogSearch, now: number): LogSearch {
+  const { from, to } = logQuery({ ...search, ...(_range && { range: _range }) }, now)
+  return { ...search, ...(from && { from }), to: to ?? new Date(now).toISOString() }
+}
+
+export const columnsIn = ({ columns = '' }: Pick<LogSearch, 'columns'>): string[] => [
+  ...new Set(
+    columns
+      .split(',')
+      .map(name => name.trim())
+      .filter(Boolean),
+  ),
+]
 
 /** Fields for the server; a range is counted back from now, a fixed one is as it was given. */
 export function logQuery(search: LogSearch, now: number): Record<string, string | undefined> {

@@ -1,14 +1,13 @@
 import type { ServiceLine } from '@gantry/core/api'
-import { fieldsText, shortSha } from '@gantry/core/words'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { LogRegion } from '../run/log-region.tsx'
 import { useFollow } from '../run/use-follow.ts'
 import { Button } from '../ui/button.tsx'
 import { useKeys } from '../ui/keys.ts'
-import { logLevelFaces } from '../ui/state.ts'
-import { roleText } from '../ui/state-mark.tsx'
-import { clock, day, type Zone } from '../ui/time.ts'
+import { day, type Zone } from '../ui/time.ts'
+import { type Column, columnsOf } from './columns.ts'
+import { ColumnCells, LineCells } from './log-cells.tsx'
 import type { Logs } from './use-line-search.ts'
 
 const rowPx = 20
@@ -18,12 +17,18 @@ interface Props {
   zone: Zone
   opened: string | null
   isLive: boolean
+  /** Names of fields; empty: what a line is as a whole. */
+  columns: readonly string[]
   onOpen: (line: ServiceLine | null) => void
+  /** Whether somebody reads further up, so that nothing may be taken from there. */
+  onReading: (isReading: boolean) => void
 }
 
 /** Oldest first, appended below; what one reads stays where it is. */
-export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
+export function LogList({ logs, zone, opened, isLive, columns: names, onOpen, onReading }: Props) {
   const { lines } = logs
+  const columns = useColumns(names, lines)
+  const headPx = columns.length > 0 ? rowPx : 0
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const rows = useVirtualizer({
@@ -32,34 +37,29 @@ export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
     estimateSize: () => rowPx,
     overscan: 20,
     useFlushSync: false,
+    scrollMargin: headPx,
+    scrollPaddingStart: headPx,
     getItemKey: index => lines[index]?.id ?? index,
   })
   const cameFor = useRef(opened)
   const follow = useFollow({ scroller, size: lines.length, startsOn: isLive && cameFor.current === null })
-  const open = (line: ServiceLine) => {
-    // What is read stays where it is.
-    follow.stop()
-    onOpen(line.id === opened ? null : line)
-  }
+  useEffect(() => onReading(isLive && !follow.isOn), [isLive, follow.isOn, onReading])
   useStart(lines, opened, (index, align) => {
     rows.scrollToIndex(index, { align })
     setActive(index)
   })
   useKept(lines, scroller)
-  const goTo = (index: number) => {
-    follow.stop()
-    setActive(index)
-    rows.scrollToIndex(index, { align: 'auto' })
-    const row = () => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)
-    requestAnimationFrame(() => row()?.focus({ preventScroll: true }))
-  }
-  const walk = (by: number) => goTo(Math.min(lines.length - 1, Math.max(0, active + by)))
+  const walk = useWalk({
+    ...{ scroller, last: lines.length - 1, active, setActive, begin: follow.stop },
+    scrollTo: index => rows.scrollToIndex(index, { align: 'auto' }),
+  })
   useKeys({ j: () => walk(1), k: () => walk(-1), l: follow.start })
   const first = lines[rows.range?.startIndex ?? 0]
   return (
     <section aria-label="Lines" className="relative min-w-0 rounded-8 border border-edge bg-surface">
       <Heading first={first} zone={zone} onOlder={logs.hasOlder ? logs.older : undefined} />
-      <LogRegion {...{ scroller, follow }} label="Log lines" className="h-[60dvh] min-h-60">
+      <LogRegion {...{ scroller, follow }} isMore={logs.isHeldBack} label="Log lines" className="h-[60dvh] min-h-60">
+        {columns.length > 0 && <ColumnHeads columns={columns} />}
         {/* biome-ignore lint/a11y/useSemanticElements: rows of a virtual list say their position themselves */}
         <div
           role="list"
@@ -74,11 +74,15 @@ export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
               line && (
                 <LogRow
                   key={item.key}
-                  {...{ line, zone, index: item.index, total: lines.length, start: item.start }}
+                  {...{ line, zone, columns, index: item.index, total: lines.length, start: item.start - headPx }}
                   isActive={item.index === active}
                   isOpened={line.id === opened}
                   onFocus={() => setActive(item.index)}
-                  onOpen={() => open(line)}
+                  onOpen={() => {
+                    // What is read stays where it is.
+                    follow.stop()
+                    onOpen(line.id === opened ? null : line)
+                  }}
                   onWalk={walk}
                 />
               )
@@ -88,6 +92,33 @@ export function LogList({ logs, zone, opened, isLive, onOpen }: Props) {
       </LogRegion>
     </section>
   )
+}
+
+/** Measured again only when others are chosen or read: what comes in live does not move what stands. */
+function useColumns(names: readonly string[], lines: readonly ServiceLine[]): Column[] {
+  const isRead = lines.length > 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  return useMemo(() => columnsOf(names, lines), [names.join(), isRead])
+}
+
+/** By j, k and the arrows, from row to row. */
+function useWalk(parts: {
+  scroller: React.RefObject<HTMLDivElement | null>
+  last: number
+  active: number
+  setActive: (index: number) => void
+  begin: () => void
+  scrollTo: (index: number) => void
+}): (by: number) => void {
+  const { scroller, last, active, setActive, begin, scrollTo } = parts
+  return by => {
+    const index = Math.min(last, Math.max(0, active + by))
+    begin()
+    setActive(index)
+    scrollTo(index)
+    const row = () => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)
+    requestAnimationFrame(() => row()?.focus({ preventScroll: true }))
+  }
 }
 
 /** `row` makes it as high without the button as with it, whose coming would move what is read. */
@@ -110,9 +141,26 @@ function Heading({
   )
 }
 
+/** Stays at the top while the lines below it are scrolled. */
+function ColumnHeads({ columns }: { columns: readonly Column[] }) {
+  return (
+    <div
+      className="sticky top-0 z-10 flex w-full min-w-max gap-3 whitespace-pre bg-sunken px-3 font-mono text-12 text-muted leading-5"
+      style={{ height: rowPx }}
+    >
+      {columns.map(({ name, width }) => (
+        <span key={name} className="shrink-0 truncate" style={{ width: `${width}ch` }}>
+          {name}
+        </span>
+      ))}
+    </div>
+  )
+}
+
 interface RowProps {
   line: ServiceLine
   zone: Zone
+  columns: readonly Column[]
   index: number
   total: number
   /** Pixels from the top of the list. */
@@ -124,7 +172,8 @@ interface RowProps {
   onWalk: (by: number) => void
 }
 
-function LogRow({ line, zone, index, total, start, isActive, isOpened, onFocus, onOpen, onWalk }: RowProps) {
+function LogRow(props: RowProps) {
+  const { line, zone, columns, index, total, start, isActive, isOpened, onFocus, onOpen, onWalk } = props
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows of a virtual list say their position themselves
     <div
@@ -148,27 +197,9 @@ function LogRow({ line, zone, index, total, start, isActive, isOpened, onFocus, 
         }}
         className={`flex h-5 w-full gap-3 whitespace-pre px-3 text-left font-mono text-12 leading-5 hover:bg-page ${isOpened ? 'bg-waiting-tint' : ''}`}
       >
-        <Cells line={line} zone={zone} />
+        {columns.length > 0 ? <ColumnCells {...{ line, zone, columns }} /> : <LineCells line={line} zone={zone} />}
       </button>
     </div>
-  )
-}
-
-function Cells({ line, zone }: { line: ServiceLine; zone: Zone }) {
-  const face = logLevelFaces[line.level]
-  return (
-    <>
-      <time dateTime={line.at} className="text-muted">
-        {clock(line.at, { zone, millis: true })}
-      </time>
-      <span className={`w-10 shrink-0 ${roleText[face.role]} ${face.role === 'bad' ? 'font-semibold' : ''}`}>
-        {face.word}
-      </span>
-      <span className="w-20 shrink-0 truncate text-muted max-sm:hidden">{line.service}</span>
-      <span className="w-14 shrink-0 text-muted max-sm:hidden">{line.release && shortSha(line.release)}</span>
-      <span>{line.message.split('\n')[0]?.slice(0, 600)}</span>
-      <span className="text-muted">{fieldsText(line).slice(0, 600)}</span>
-    </>
   )
 }
 

@@ -7,11 +7,13 @@ interface Props {
   label: string
   /** Its height. */
   className: string
+  /** More came than wait here. */
+  isMore?: boolean
   children: ReactNode
 }
 
 /** Where lines scroll; over its end, while somebody reads further up, how many came since and the way there. */
-export function LogRegion({ scroller, follow, label, className, children }: Props) {
+export function LogRegion({ scroller, follow, label, className, isMore = false, children }: Props) {
   return (
     <>
       <div
@@ -26,12 +28,13 @@ export function LogRegion({ scroller, follow, label, className, children }: Prop
       >
         {children}
       </div>
-      {follow.unseen > 0 && (
+      {(follow.unseen > 0 || isMore) && (
         <button
           type="button"
           onClick={follow.start}
           className="row absolute bottom-3 left-1/2 -translate-x-1/2 rounded-8 bg-waiting-solid px-3 font-semibold text-white shadow-layer"
         >
+          {isMore && 'more than '}
           {follow.unseen.toLocaleString('en-GB')} new lines ▾
         </button>
       )}

@@ -28,7 +28,7 @@ export function Menu({ label, choices, why = null }: { label: string; choices: M
         >
           {choices.map(({ text, hint, act }) => (
             <DropdownMenu.Item
-              key={text}
+              key={`${text} ${hint ?? ''}`}
               onSelect={act}
               className="row flex cursor-default flex-col items-start rounded-4 px-3 py-1 outline-none data-[highlighted]:bg-sunken"
             >

@@ -1,0 +1,37 @@
+import type { SavedSearchView } from '@gantry/core/api'
+import { FormDialog, Labelled, textIn } from '../settings/form-dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { type SearchFields, searchInWords } from './saved-fields.ts'
+import type { SavedSearchActs } from './use-saved-searches.ts'
+
+export function SaveDialog(props: {
+  search: SearchFields
+  saved: SavedSearchActs
+  onSaved: (search: SavedSearchView) => void
+  onClose: () => void
+}) {
+  const { search, saved, onSaved, onClose } = props
+  return (
+    <FormDialog
+      title="Save this search"
+      confirm="Save"
+      onClose={onClose}
+      submit={async form => onSaved(await saved.save(textIn(form, 'name'), form.get('shared') === 'on', search))}
+    >
+      <Labelled label="Name" hint={`Looks for ${searchInWords(search)}`}>
+        <TextField label="Name" placeholder="slow checkout" name="name" required maxLength={80} autoFocus />
+      </Labelled>
+      <ShareField why={saved.whyNotShare} />
+    </FormDialog>
+  )
+}
+
+function ShareField({ why }: { why: string | null }) {
+  return (
+    <label className="row flex items-center gap-2">
+      <input type="checkbox" name="shared" disabled={why !== null} />
+      Share it with everybody in the project
+      {why !== null && <span className="text-12 text-muted">{why}</span>}
+    </label>
+  )
+}
