@@ -15,7 +15,7 @@ export function FacetPanel({
   const [isOpen, setOpen] = useState(false)
   const { data } = useQuery({ ...facetsOf(search), enabled: isOpen })
   return (
-    <details className="min-w-0 flex-1" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details className="min-w-0 flex-1 max-sm:basis-full" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary className="row cursor-pointer font-semibold leading-8">Fields</summary>
       {data && (
         <>

@@ -1,7 +1,7 @@
 import type { LogSurroundings, ServiceLine } from '@gantry/core/api'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { get } from '../api/client.ts'
 import { ofProject } from '../project/current-project.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -39,6 +39,9 @@ export function LinePanel({ id, known, zone, fieldActs, onClose, onOpen }: LineP
     placeholderData: before => (before?.line.id === id ? before : undefined),
   })
   const line = known ?? data?.line
+  const place = useRef<HTMLDivElement>(null)
+  // Below the list on a phone, where nobody would see that it opened.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
   if (!line)
     return (
       <Panel title="Line" aside={<CloseButton onClose={onClose} />}>
@@ -50,30 +53,32 @@ export function LinePanel({ id, known, zone, fieldActs, onClose, onOpen }: LineP
       </Panel>
     )
   return (
-    <Panel
-      title="Line"
-      aside={
-        <span className="flex">
-          <CopyButton name="Copy the line as JSON" text={() => JSON.stringify(line, null, 2)} />
-          <CopyButton name="Copy a link to the line" text={() => linkTo(line)} />
-          <CloseButton onClose={onClose} />
-        </span>
-      }
-    >
-      <pre className="max-h-40 overflow-y-auto whitespace-pre-wrap break-words">{line.message}</pre>
-      <LineLinks line={line} />
-      <LineFacts line={line} zone={zone} acts={fieldActs} />
-      <LinesAround
-        line={line}
-        found={data ?? null}
-        zone={zone}
-        of={of}
-        onOf={setOf}
-        onMore={count < many ? () => setCount(Math.min(many, count * 5)) : null}
-        isReading={isPlaceholderData || !data}
-        onOpen={onOpen}
-      />
-    </Panel>
+    <div ref={place} className="min-w-0">
+      <Panel
+        title="Line"
+        aside={
+          <span className="flex">
+            <CopyButton name="Copy the line as JSON" text={() => JSON.stringify(line, null, 2)} />
+            <CopyButton isLink name="Copy a link to the line" text={() => linkTo(line)} />
+            <CloseButton onClose={onClose} />
+          </span>
+        }
+      >
+        <pre className="max-h-40 overflow-y-auto whitespace-pre-wrap break-words">{line.message}</pre>
+        <LineLinks line={line} />
+        <LineFacts line={line} zone={zone} acts={fieldActs} />
+        <LinesAround
+          line={line}
+          found={data ?? null}
+          zone={zone}
+          of={of}
+          onOf={setOf}
+          onMore={count < many ? () => setCount(Math.min(many, count * 5)) : null}
+          isReading={isPlaceholderData || !data}
+          onOpen={onOpen}
+        />
+      </Panel>
+    </div>
   )
 }
 

@@ -51,7 +51,7 @@ export function LinesAround({ line, found, zone, of, onOf, onMore, isReading, on
           >
             <button
               type="button"
-              className="row flex w-full gap-2 whitespace-pre px-1 text-left hover:bg-sunken"
+              className="flex w-full items-center gap-2 whitespace-pre px-1 text-left hover:bg-sunken pointer-coarse:min-h-11"
               onClick={() => onOpen(each)}
             >
               <span className="text-muted">{clock(each.at, { zone })}</span>

@@ -36,6 +36,7 @@ export function LogsScreen() {
   const narrow = (name: string, value: string, isNot = false) =>
     look({ q: narrowedBy(search, name, value, isNot), line: '' })
   const total = totalOf(logs)
+  const isFailed = logs.error !== null && logs.lines.length === 0
   return (
     <Page title="Logs">
       <Toolbar {...{ search, look, set, isLive, zone, setZone }} />
@@ -52,12 +53,14 @@ export function LogsScreen() {
         }
       />
       <Found logs={logs} total={total} />
-      <div className="flex flex-wrap items-start justify-between gap-2">
-        <FacetPanel search={search} onNarrow={narrow} />
-        <Columns search={search} onColumns={names => set({ columns: names.join() })} />
-        <ExportLinks search={search} total={total} />
-      </div>
-      {logs.error && logs.lines.length === 0 ? null : logs.lines.length === 0 && !logs.isLoading ? (
+      {isFailed || (
+        <div className="flex flex-wrap items-start justify-between gap-2">
+          <FacetPanel search={search} onNarrow={narrow} />
+          <Columns search={search} onColumns={names => set({ columns: names.join() })} />
+          <ExportLinks search={search} total={total} />
+        </div>
+      )}
+      {isFailed ? null : logs.lines.length === 0 && !logs.isLoading ? (
         <NoLines
           search={search}
           onClear={() => void navigate({ search: {} })}

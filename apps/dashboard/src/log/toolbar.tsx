@@ -41,7 +41,7 @@ export function Toolbar({ search, look, set, isLive, zone, setZone }: Props) {
         {zone === 'utc' ? 'UTC' : 'Local time'}
       </Toggle>
       <SavedMenu kind="logs" address={{ ...search }} onShow={address => void navigate({ search: address })} />
-      <CopyButton name="Copy a link to these lines, at these times" text={() => linkTo(search)} />
+      <CopyButton isLink name="Copy a link to these lines, at these times" text={() => linkTo(search)} />
     </div>
   )
 }

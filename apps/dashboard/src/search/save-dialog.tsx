@@ -1,7 +1,8 @@
 import type { SavedSearchView } from '@gantry/core/api'
+import { ranges } from '../log/log-filter.ts'
 import { FormDialog, Labelled, textIn } from '../settings/form-dialog.tsx'
-import { TextField } from '../ui/field.tsx'
-import { type SearchFields, searchInWords } from './saved-fields.ts'
+import { SelectField, TextField } from '../ui/field.tsx'
+import { ofTime, type SearchFields, searchInWords } from './saved-fields.ts'
 import type { SavedSearchActs } from './use-saved-searches.ts'
 
 export function SaveDialog(props: {
@@ -16,11 +17,26 @@ export function SaveDialog(props: {
       title="Save this search"
       confirm="Save"
       onClose={onClose}
-      submit={async form => onSaved(await saved.save(textIn(form, 'name'), form.get('shared') === 'on', search))}
+      submit={async form => {
+        const wanted = ofTime(search, textIn(form, 'range'))
+        onSaved(await saved.save(textIn(form, 'name'), form.get('shared') === 'on', wanted))
+      }}
     >
       <Labelled label="Name" hint={`Looks for ${searchInWords(search)}`}>
         <TextField label="Name" placeholder="slow checkout" name="name" required maxLength={80} autoFocus />
       </Labelled>
+      {search['from'] && (
+        <Labelled label="Time">
+          <SelectField label="Time" name="range" defaultValue="1h">
+            {ranges.map(([name, label]) => (
+              <option key={name} value={name}>
+                {label}, whenever it is opened
+              </option>
+            ))}
+            <option value="">Exactly the times that are shown now</option>
+          </SelectField>
+        </Labelled>
+      )}
       <ShareField why={saved.whyNotShare} />
     </FormDialog>
   )

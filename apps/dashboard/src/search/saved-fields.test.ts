@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressOf, isSameSearch, searchFields, searchInWords } from './saved-fields.ts'
+import { addressOf, isSameSearch, ofTime, searchFields, searchInWords } from './saved-fields.ts'
 
 test('of an address, what is of a moment is no part of its search', () => {
   const address = { q: 'a', range: '6h', line: 'l1', live: '1', saved: 's1', level: '', columns: 'time,status' }
@@ -18,6 +18,14 @@ test('what a search looks for is said in a line', () => {
   expect(searchInWords({ q: 'refund', traceId: 't', range: '6h', columns: 'a' })).toBe(
     'refund · trace:t · last 6h · columns a',
   )
-  expect(searchInWords({ from: '10:00' })).toBe('10:00 to now')
+  const from = '2026-11-28T05:32:00.000Z'
+  expect(searchInWords({ from })).toBe('2026-11-28 05:32 to now')
+  expect(searchInWords({ from, to: from })).toBe('2026-11-28 05:32 to 2026-11-28 05:32')
   expect(searchInWords({})).toBe('everything')
+})
+
+test('a search that was narrowed to some minutes is saved for those of each day, unless it is about them', () => {
+  const search = { q: 'a', from: 'x', to: 'y' }
+  expect(ofTime(search, '1h')).toEqual({ q: 'a', range: '1h' })
+  expect(ofTime(search, '')).toEqual(search)
 })

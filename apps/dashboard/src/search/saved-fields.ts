@@ -24,6 +24,12 @@ export const addressOf = ({ id, search }: Pick<SavedSearchView, 'id' | 'search'>
   saved: id,
 })
 
+/** The same, of the time until it is opened; an empty range leaves the times it has. */
+export function ofTime(search: SearchFields, range: string): SearchFields {
+  const { from: _from, to: _to, ...timeless } = search
+  return range === '' ? search : { ...timeless, range }
+}
+
 export function isSameSearch(one: SearchFields, other: SearchFields): boolean {
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
   return [...names].every(name => one[name] === other[name])
@@ -33,6 +39,7 @@ export function isSameSearch(one: SearchFields, other: SearchFields): boolean {
 export function searchInWords(search: SearchFields): string {
   const { q, range, from, to, columns, ...named } = search
   const words = Object.entries(named).map(([name, value]) => `${name === 'traceId' ? 'trace' : name}:${value}`)
-  const time = from ? `${from} to ${to ?? 'now'}` : range ? `last ${range}` : ''
+  const said = (at: string) => at.replace('T', ' ').replace(/(:\d\d)?(\.\d+)?Z$/, '')
+  const time = from ? `${said(from)} to ${to ? said(to) : 'now'}` : range ? `last ${range}` : ''
   return [q, ...words, time, columns && `columns ${columns}`].filter(Boolean).join(' · ') || 'everything'
 }

@@ -1,4 +1,4 @@
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { IconButton } from './button.tsx'
@@ -14,7 +14,15 @@ export function Command({ text }: { text: string }) {
   )
 }
 
-export function CopyButton({ name, text }: { name: string; text: () => string | Promise<string> }) {
+interface CopyProps {
+  name: string
+  text: () => string | Promise<string>
+  /** What is copied is an address. */
+  isLink?: boolean
+}
+
+export function CopyButton({ name, text, isLink = false }: CopyProps) {
+  const Icon = isLink ? Link2 : Copy
   const [isCopied, setCopied] = useState(false)
   return (
     <IconButton
@@ -26,7 +34,7 @@ export function CopyButton({ name, text }: { name: string; text: () => string | 
         })
       }}
     >
-      {isCopied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+      {isCopied ? <Check size={14} aria-hidden /> : <Icon size={14} aria-hidden />}
     </IconButton>
   )
 }

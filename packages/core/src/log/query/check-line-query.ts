@@ -33,7 +33,7 @@ const valuesOf = (term: Extract<LineTerm, { kind: 'is' | 'range' }>): string[] =
 
 function levelFault(value: string): string | null {
   if (LogLevel.safeParse(value.toLowerCase()).success) return null
-  return `\`${value}\` is no level${didYouMean(value, LogLevel.options)}; there are ${LogLevel.options.join(', ')}`
+  return `\`${value}\` is no level${didYouMean(value, LogLevel.options) || `; there are ${LogLevel.options.join(', ')}`}`
 }
 
 const timeFault = (value: string): string | null =>
