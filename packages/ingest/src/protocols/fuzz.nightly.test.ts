@@ -10,5 +10,5 @@ test('readers survive millions of bodies in bounded time and memory', { timeout:
   console.log(`seed ${seed}`, inputs, `slowest ${slowest.msPerKb.toFixed(1)} ms per KB, grown ${grownBytes >> 20} MB`)
   expect(faults).toEqual([])
   expect(slowest.msPerKb, JSON.stringify(slowest)).toBeLessThan(200)
-  expect(grownBytes).toBeLessThan(400 * 1024 * 1024)
+  expect(grownBytes).toBeLessThan(200 * 1024 * 1024)
 })

@@ -11,7 +11,7 @@ export interface Fuzzed {
   faults: { what: string; protocol: string; path: string; body: string }[]
   /** Of the processor, for the body that took longest, per kilobyte of it. */
   slowest: { msPerKb: number; protocol: string; body: string }
-  /** By how much what the process holds grew. */
+  /** By how much what the process holds grew in the second half: in the first, pools fill up. */
   grownBytes: number
 }
 
@@ -19,6 +19,8 @@ export interface Fuzzed {
 const slowMs = 50
 const mostFaults = 20
 const mostOfPool = 200
+/** Of the bodies of one pool. */
+const mostPoolBytes = 512 * 1024
 
 /**
  * Gives every reader bodies that are varied from the corpus, the same for the same seed: each is read or refused by name, and what
@@ -31,8 +33,9 @@ export async function fuzzProtocols(count: number, seed: number): Promise<Fuzzed
   const pools = corpus.map(seed => [seed])
   const seen = new Set<string>()
   const found: Fuzzed = { inputs: {}, faults: [], slowest: { msPerKb: 0, protocol: '', body: '' }, grownBytes: 0 }
-  const before = process.memoryUsage().rss
+  let rssAtHalf = 0
   for (let done = 0; done < count && found.faults.length < mostFaults; done++) {
+    if (done === Math.floor(count / 2)) rssAtHalf = process.memoryUsage().rss
     const pool = pools[done < corpus.length ? done : random(pools.length)] ?? []
     const from = pool[random(pool.length)]
     const other = pools[random(pools.length)]?.at(-1)
@@ -52,13 +55,16 @@ export async function fuzzProtocols(count: number, seed: number): Promise<Fuzzed
     const msPerKb = user / 1_000 / Math.max(1, input.body.length / 1_024)
     if (user > slowMs * 1_000 && msPerKb > found.slowest.msPerKb) found.slowest = { msPerKb, ...shown(input) }
     const shape = `${input.path} ${outcome.shape}`
-    if (seen.has(shape) || pool.length >= mostOfPool) continue
+    if (seen.has(shape) || pool.length >= mostOfPool || bytesOf(pool) >= mostPoolBytes) continue
     seen.add(shape)
-    pool.push(input)
+    // A copy: it may be a part of something large.
+    pool.push({ ...input, body: Buffer.from(input.body) })
   }
-  found.grownBytes = process.memoryUsage().rss - before
+  found.grownBytes = process.memoryUsage().rss - rssAtHalf
   return found
 }
+
+const bytesOf = (pool: readonly Seed[]): number => pool.reduce((sum, { body }) => sum + body.length, 0)
 
 const shown = ({ protocol, path, body }: Seed) => ({ protocol, path, body: body.toString('base64') })
 
