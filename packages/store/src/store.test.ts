@@ -16,6 +16,7 @@ import { dayRules } from './issue/days.rules.ts'
 import { issueLifeRules } from './issue/issue-life.rules.ts'
 import { issueSearchRules } from './issue/issue-search.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
+import { partAndLabelRules } from './issue/parts-and-labels.rules.ts'
 import { leaseRules } from './lease/lease-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
 import { storedLineRules } from './log/line-store.rules.ts'
@@ -58,6 +59,7 @@ const ports = {
   issue: issueRules,
   'life of an issue': issueLifeRules,
   'search of issues': issueSearchRules,
+  'parts and labels of issues': partAndLabelRules,
   item: itemRules,
   'client session': clientSessionRules,
   'source bundle': sourceBundleRules,

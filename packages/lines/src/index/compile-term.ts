@@ -1,4 +1,4 @@
-import { fieldName, isOwnName, isWhole, type LineTerm, LogLevel, lineMatcher, wordsOf } from '@gantry/core'
+import { fieldName, isOwnName, isWhole, type LineTerm, levelsWithin, wordsOf } from '@gantry/core'
 import { both, either, type IndexTerm, word } from './index-term.ts'
 import { longestWord, tokenOf } from './index-text.ts'
 
@@ -110,9 +110,6 @@ function compileValue(name: string, value: string, keys: IndexKeys): Compiled {
 
 function compileRange(term: Extract<LineTerm, { kind: 'range' }>): Compiled {
   if (fieldName(term.name) !== 'level') return anything
-  const matches = lineMatcher(term)
-  const levels = LogLevel.options.filter(level =>
-    matches({ level, at: '', service: '', environment: '', release: null, message: '', trace: null, fields: {} }),
-  )
+  const levels = levelsWithin(term)
   return levels.length === 0 ? anything : { match: either(levels.map(level => word(`level=${level}`))), isExact: true }
 }

@@ -7,10 +7,14 @@ import type { Label, PackedEvent } from './packed-event.ts'
 
 /** An issue is found by as many values of each name; those that come later are of no use to search by, such as an id. */
 const mostValues = 100
+/** As many names, beside its own: a client that makes them up would else fill the table. */
+const mostNames = 100
 const mostLabels = 40
 const longestValue = 200
 /** As a name: no tag is called so, for a tag has no space. */
 export const titleLabel = 'a title'
+const transactionLabel = 'transaction'
+const ownNames: readonly string[] = [titleLabel, transactionLabel]
 
 const valuesKept = 200_000
 
@@ -35,7 +39,8 @@ export class KnownLabels {
       const short = value.length > longestValue ? value.slice(0, longestValue) : value
       const isKnown = known.some(of => {
         const values = of?.get(name)
-        return values !== undefined && (values.size >= mostValues || values.has(short))
+        if (of === undefined || values === undefined) return of !== undefined && isFull(of, name)
+        return values.size >= mostValues || values.has(short)
       })
       if (!isKnown) unknown.push([name, short])
     }
@@ -46,7 +51,7 @@ export class KnownLabels {
       const value = event.tags[name]
       if (value) add(name, value)
     }
-    if (event.transaction) add('transaction', event.transaction)
+    if (event.transaction) add(transactionLabel, event.transaction)
     return unknown
   }
 
@@ -66,6 +71,8 @@ export class KnownLabels {
   }
 }
 
+const isFull = (of: OfKey, name: string): boolean => of.size >= mostNames && !ownNames.includes(name)
+
 /** What is labelled while it is packed. */
 type Unlabelled = Pick<GroupedEvent, 'event' | 'title'> & { keyHash: string }
 
@@ -81,11 +88,25 @@ export async function noteLabels(db: Kysely<Schema>, events: PackedEvent[], issu
   if (rows.size === 0) return
   const column = (index: 0 | 1 | 2 | 3) => [...rows.values()].map(row => row[index])
   await sql`
+    with added as (
+      select added.* from unnest(${column(0)}::text[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::text[])
+        as added (project, issue_id, name, value)
+      join gantry.issues on issues.id = added.issue_id
+      where added.name <> ${titleLabel} or added.value <> issues.title
+    ), news as (
+      select issue_id, name, row_number() over (partition by issue_id order by name) as place
+      from (select distinct issue_id, name from added) as named
+      where name <> all(${ownNames}::text[]) and not exists (select from gantry.issue_labels as former
+        where former.issue_id = named.issue_id and former.name = named.name)
+    ), known as (
+      select issue_id, (select count(distinct name) from gantry.issue_labels as former
+        where former.issue_id = one.issue_id and former.name <> all(${ownNames}::text[])) as names
+      from (select distinct issue_id from news) as one
+    )
     insert into gantry.issue_labels (project, issue_id, name, value)
-    select added.* from unnest(${column(0)}::text[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::text[])
-      as added (project, issue_id, name, value)
-    join gantry.issues on issues.id = added.issue_id
-    where (added.name <> ${titleLabel} or added.value <> issues.title)
+    select added.* from added
+    where not exists (select from news join known using (issue_id)
+        where issue_id = added.issue_id and news.name = added.name and known.names + news.place > ${mostNames})
       and (select count(*) from (select from gantry.issue_labels as former
         where former.issue_id = added.issue_id and former.name = added.name limit ${mostValues}) as counted) < ${mostValues}
     on conflict do nothing`.execute(db)

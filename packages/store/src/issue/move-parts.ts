@@ -96,6 +96,36 @@ export async function putBack(db: Kysely<Schema>, project: string, moved: readon
 
 async function pointAt(db: Kysely<Schema>, moved: readonly MovedPart[]): Promise<void> {
   if (moved.length === 0) return
+  const ids = [...new Set(moved.flatMap(({ id, from, to }) => [id, from ?? id, to ?? id]))]
+  const before = await silentCounts(db, ids)
+  await pointRows(db, moved)
+  if (before.size > 0) await keepSilences(db, before, await silentCounts(db, ids))
+}
+
+/** Events of each issue that is silent until it has as many. */
+async function silentCounts(db: Kysely<Schema>, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ id: string; events: number }>`
+    select head.id, sum(row.events)::bigint as events
+    from gantry.issues as head join gantry.issues as row on row.id = head.id or row.part_of = head.id
+    where head.id = any(${[...ids]}::text[]) and head.mute ->> 'events' is not null group by head.id`.execute(db)
+  return new Map(rows.map(({ id, events }) => [id, events]))
+}
+
+/** As many more have to come as before: what parts bring along, or take away, is no reason to wake anybody. */
+async function keepSilences(
+  db: Kysely<Schema>,
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): Promise<void> {
+  const ids = [...after.keys()].filter(id => after.get(id) !== before.get(id))
+  const more = ids.map(id => (after.get(id) ?? 0) - (before.get(id) ?? 0))
+  await sql`
+    update gantry.issues set mute = jsonb_set(mute, '{events}', to_jsonb((mute ->> 'events')::bigint + counted.more))
+    from unnest(${ids}::text[], ${more}::bigint[]) as counted (id, more)
+    where issues.id = counted.id`.execute(db)
+}
+
+async function pointRows(db: Kysely<Schema>, moved: readonly MovedPart[]): Promise<void> {
   await sql`
     update gantry.issues set part_of = moved.target
     from unnest(${moved.map(({ id }) => id)}::text[], ${moved.map(({ to }) => to)}::text[]) as moved (id, target)

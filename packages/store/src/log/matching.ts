@@ -4,14 +4,14 @@ import {
   isOwnName,
   type LineSearch,
   type LineTerm,
-  LogLevel,
   latestNewsMs,
-  lineMatcher,
+  levelsWithin,
   timePart,
   wordsOf,
 } from '@gantry/core'
 import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/containing.ts'
+import { levels } from './line-row.ts'
 
 /** Ids of former lines begin with when they came, which was before their time when a clock was ahead. */
 const aheadMs = 86_400_000
@@ -44,7 +44,7 @@ function narrow(term: LineTerm): RawBuilder<unknown> | null {
   }
   if (term.kind === 'text') return wordsAnywhere(term.text)
   if (term.kind === 'is') return narrowValue(fieldName(term.name), term.value)
-  if (term.kind === 'range' && fieldName(term.name) === 'level') return levelsWithin(term)
+  if (term.kind === 'range' && fieldName(term.name) === 'level') return ofLevels(term)
   return null
 }
 
@@ -73,7 +73,7 @@ function narrowValue(name: string, value: string): RawBuilder<unknown> | null {
           sql` and `,
         )
   }
-  if (name === 'level') return levelsWithin({ kind: 'is', name, value })
+  if (name === 'level') return ofLevels({ kind: 'is', name, value })
   if (name === 'trace') return sql`lower(trace_id) = ${value.toLowerCase()}`
   if (isOwnName(name)) return name === 'time' ? null : sql`lower(${sql.ref(name)}) = ${value.toLowerCase()}`
   const words = wordsOf(value).map(containing)
@@ -85,9 +85,7 @@ function narrowValue(name: string, value: string): RawBuilder<unknown> | null {
       )
 }
 
-function levelsWithin(term: LineTerm): RawBuilder<unknown> {
-  const matches = lineMatcher(term)
-  const line = { at: '', service: '', environment: '', release: null, message: '', trace: null, fields: {} }
-  const numbers = LogLevel.options.flatMap((level, index) => (matches({ ...line, level }) ? [index] : []))
+function ofLevels(term: LineTerm): RawBuilder<unknown> {
+  const numbers = levelsWithin(term).map(level => levels.indexOf(level))
   return sql`level = any(${numbers}::smallint[])`
 }

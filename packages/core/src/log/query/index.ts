@@ -1,5 +1,6 @@
 export { checkLineQuery } from './check-line-query.ts'
 export { isErrorLine, isOfLabels } from './label-term.ts'
+export { levelsWithin } from './levels-within.ts'
 export { allOf, type LineTerm } from './line-term.ts'
 export { fieldName, fieldValues, isOwnName, isText, isWhole, type SearchedLine } from './line-values.ts'
 export { asOneWord, wordsOf } from './line-words.ts'
