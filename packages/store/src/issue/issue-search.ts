@@ -6,21 +6,43 @@ import { sha256 } from './sha256.ts'
 
 type Condition = RawBuilder<boolean>
 
-/** Holds for the issues of a project that match, with what is known of their parts. `issues` is the row of the issue itself. */
-export function matchingIssues(project: string, term: IssueTerm): Condition {
-  const any = (rows: RawBuilder<unknown>): Condition => sql<boolean>`issues.id in (
-    select coalesce(found.part_of, found.id) from gantry.issues as found where found.project = ${project} and ${rows})`
-  const within = (ids: RawBuilder<unknown>): Condition => sql<boolean>`issues.id in (
-    select coalesce(found.part_of, found.id) from gantry.issues as found where found.id in (${ids}))`
+/** How it is asked whether a row of an issue matches: the one there is, or any of its parts. */
+export interface Ways {
+  /** `row`: a condition on `found`. */
+  any(row: RawBuilder<unknown>): Condition
+  /** Ids of rows. */
+  within(ids: RawBuilder<unknown>): Condition
+  firstRelease: RawBuilder<unknown>
+}
+
+/** Of an issue that is one row: nothing but that row is looked at, so that a page of them is found without reading the others. */
+export const ofOneRow: Ways = {
+  any: row => sql<boolean>`exists (select from (select issues.*) as found where ${row})`,
+  within: ids => sql<boolean>`issues.id in (${ids})`,
+  firstRelease: sql`issues.first_release`,
+}
+
+export const ofItsParts = (project: string): Ways => ({
+  any: row => sql<boolean>`issues.id in (
+    select coalesce(found.part_of, found.id) from gantry.issues as found where found.project = ${project} and ${row})`,
+  within: ids => sql<boolean>`issues.id in (
+    select coalesce(found.part_of, found.id) from gantry.issues as found where found.id in (${ids}))`,
+  firstRelease: sql`(select whole.first_release from gantry.issues as whole
+    where whole.id = issues.id or whole.part_of = issues.id order by whole.first_seen limit 1)`,
+})
+
+/** Holds for the issues of a project that match. `issues` is the row of the issue itself, `parts` what its parts add to it. */
+export function matchingIssues(project: string, term: IssueTerm, ways: Ways): Condition {
+  const { any, within } = ways
   switch (term.kind) {
     case 'and':
     case 'or':
       return joined(
-        term.of.map(of => matchingIssues(project, of)),
+        term.of.map(of => matchingIssues(project, of, ways)),
         term.kind,
       )
     case 'not':
-      return sql`not ${matchingIssues(project, term.of)}`
+      return sql`not ${matchingIssues(project, term.of, ways)}`
     case 'number':
       return any(sql`found.number = ${term.number}`)
     case 'state':
@@ -28,7 +50,7 @@ export function matchingIssues(project: string, term: IssueTerm): Condition {
     case 'level':
       return sql`issues.level = any(${term.levels}::text[])`
     case 'text':
-      return textIn(project, term.pattern, within)
+      return textIn(project, term.pattern, ways)
     case 'user':
       return within(sql`select issue_id from gantry.issue_people where person_hash = ${sha256(term.user)}`)
     case 'event':
@@ -46,7 +68,7 @@ export function matchingIssues(project: string, term: IssueTerm): Condition {
     case 'seen':
       return ofIssue(term)
     case 'field':
-      return fieldIs(project, term, { any, within })
+      return fieldIs(project, term, ways)
   }
 }
 
@@ -55,13 +77,11 @@ type Of<Kind extends IssueTerm['kind']> = Extract<IssueTerm, { kind: Kind }>
 const joined = (conditions: Condition[], word: 'and' | 'or'): Condition =>
   sql`(${sql.join(conditions, word === 'and' ? sql` and ` : sql` or `)})`
 
-function textIn(project: string, pattern: string, within: (ids: RawBuilder<unknown>) => Condition): Condition {
+function textIn(project: string, pattern: string, { any, within }: Ways): Condition {
   const part = likePattern(`*${pattern}*`)
   const titles = sql`select issue_id from gantry.issue_labels where project = ${project} and name = ${titleLabel}
     and lower(value) like ${part}`
-  return sql`(issues.title ilike ${part} or coalesce(issues.culprit ilike ${part}, false) or ${within(sql`
-    select id from gantry.issues as part where part.part_of is not null and part.project = ${project}
-      and (part.title ilike ${part} or part.culprit ilike ${part}) union all ${titles}`)})`
+  return sql`(${any(sql`(found.title ilike ${part} or found.culprit ilike ${part})`)} or ${within(titles)})`
 }
 
 function ofIssue(term: Of<'phase' | 'assigned' | 'count' | 'seen'>): Condition {
@@ -103,25 +123,14 @@ function ofIssue(term: Of<'phase' | 'assigned' | 'count' | 'seen'>): Condition {
 
 export const lastSeen = sql<string>`greatest(issues.last_seen, parts.last_seen)`
 
-interface Ways {
-  any(rows: RawBuilder<unknown>): Condition
-  within(ids: RawBuilder<unknown>): Condition
-}
-
-function fieldIs(project: string, { name, pattern }: Of<'field'>, { any, within }: Ways): Condition {
+function fieldIs(project: string, { name, pattern }: Of<'field'>, { any, within, firstRelease }: Ways): Condition {
   if (name === 'release')
     return within(
       sql`select issue_id from gantry.issue_releases where project = ${project} and ${like(sql`release`, pattern, false)}`,
     )
   if (name === 'environment')
     return any(sql`exists (select from unnest(found.environments) as one where ${like(sql`lower(one)`, pattern)})`)
-  if (name === 'first_release')
-    return sql`coalesce(${like(
-      sql`(select whole.first_release from gantry.issues as whole
-      where whole.id = issues.id or whole.part_of = issues.id order by whole.first_seen limit 1)`,
-      pattern,
-      false,
-    )}, false)`
+  if (name === 'first_release') return sql`coalesce(${like(firstRelease, pattern, false)}, false)`
   return any(like(sql`lower(found.${sql.ref(name)})`, pattern))
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ErrorEvent, GroupedEvent } from '@gantry/core'
+import { sql } from 'kysely'
 import { expect } from 'vitest'
 import type { Rules } from '../testing/each-database.ts'
 import { sha256 } from './sha256.ts'
@@ -36,6 +37,25 @@ export function grouped(project: string, key: string, change: Partial<ErrorEvent
 }
 
 export const issueRules: Rules = {
+  'lists the newest first, whichever hour they were seen in, and indexes nothing that each event changes': async ({
+    store,
+    database,
+  }) => {
+    const seen = { early: at(0), late: '2026-03-01T11:30:00.000Z', later: '2026-03-01T11:45:00.000Z', part: at(9_000) }
+    for (const [key, time] of Object.entries(seen)) await store.issues.record([grouped('hours', key, { at: time })])
+    const titles = async () => (await store.issues.list('hours', {})).issues.map(({ title }) => title)
+    expect(await titles()).toEqual(['later', 'late', 'part', 'early'].map(key => `Broken ${key}`))
+    const [early, part] = [await store.issues.byNumber('hours', 1), await store.issues.byNumber('hours', 4)]
+    await store.issueLife.merge('hours', early?.id ?? '', [part?.id ?? ''], ana(20))
+    await store.issues.record([grouped('hours', 'late', { at: '2026-03-01T12:30:00.000Z' })])
+    expect(await titles()).toEqual(['late', 'later', 'early'].map(key => `Broken ${key}`))
+    const { rows } = await sql<{ name: string }>`
+      select distinct attname as name from pg_index join pg_attribute on attrelid = indrelid and attnum = any(indkey::int2[])
+      where indrelid = 'gantry.issues'::regclass`.execute(database.kysely)
+    const counted = ['last_seen', 'events', 'people', 'last_release', 'level', 'environments', 'version']
+    expect(rows.map(({ name }) => name).filter(name => counted.includes(name))).toEqual([])
+  },
+
   'lists the ids of events since a moment with their issues, page by page': async current => {
     const { issues } = current.store
     const days = ['2026-03-01', '2026-03-02', '2026-03-02']

@@ -1,8 +1,8 @@
-import { type IssueStore, mostIssuesCounted } from '@gantry/core'
+import { type IssueStore, type IssueTerm, mostIssuesCounted } from '@gantry/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import { eventIds } from './event-ids.ts'
-import { lastSeen, matchingIssues } from './issue-search.ts'
+import { lastSeen, matchingIssues, ofItsParts, ofOneRow, type Ways } from './issue-search.ts'
 import { unpackBlock } from './payload-blocks.ts'
 import { factsOf, type KeptRow, keptColumns } from './read-facts.ts'
 import { eventRecorder } from './record-events.ts'
@@ -37,31 +37,33 @@ export function issueStore(database: Database): IssueStore {
 /** What is read of an issue in order and until there are enough: a project has a hundred thousand of them. */
 async function list({ kysely: db }: Database, project: string, filter: Parameters<IssueStore['list']>[1]) {
   const { state, term, environment, release, firstRelease, limit = 50, offset = 0 } = filter
-  const named = (name: 'environment' | 'release' | 'first_release', pattern: string | undefined) =>
-    pattern === undefined ? sql`true` : matchingIssues(project, { kind: 'field', name, pattern })
-  const matches = sql`${state === undefined ? sql`true` : sql`issues.state = ${state}`}
-    and ${named('environment', environment)} and ${named('release', release)} and ${named('first_release', firstRelease)}
-    and ${term === undefined ? sql`true` : matchingIssues(project, term)}`
+  const field = (name: 'environment' | 'release' | 'first_release', pattern: string | undefined): IssueTerm[] =>
+    pattern === undefined ? [] : [{ kind: 'field', name, pattern }]
+  const terms: IssueTerm[] = [
+    ...(state === undefined ? [] : [{ kind: 'state' as const, state }]),
+    ...[...field('environment', environment), ...field('release', release), ...field('first_release', firstRelease)],
+    ...(term === undefined ? [] : [term]),
+  ]
+  const matches = (ways: Ways) =>
+    terms.length === 0 ? sql`true` : matchingIssues(project, { kind: 'and', of: terms }, ways)
   // Few issues are made of several; those are read whole, since the newest event of one is of any of its parts.
   const ofParts = sql`gantry.issues join (
       select part_of as id, sum(events)::bigint as events, sum(people)::bigint as people, max(last_seen) as last_seen,
         min(first_seen) as first_seen
       from gantry.issues where project = ${project} and part_of is not null group by part_of
     ) as parts on parts.id = issues.id
-    where issues.project = ${project} and issues.part_of is null and ${matches}`
+    where issues.project = ${project} and issues.part_of is null and ${matches(ofItsParts(project))}`
   const single = sql`gantry.issues cross join (select null::bigint as events, null::bigint as people,
       null::timestamptz as last_seen, null::timestamptz as first_seen) as parts
     where issues.project = ${project} and issues.part_of is null
       and issues.id not in (select part_of from gantry.issues where project = ${project} and part_of is not null)
-      and ${matches}`
-  const shown = sql`issues.id, issues.number, ${lastSeen} as seen`
+      and ${matches(ofOneRow)}`
+  const shown = sql`issues.*, ${lastSeen} as seen`
   const { rows } = await sql<IssueRow>`
     with found as ((select ${shown} from ${ofParts}) union all
-      (select ${shown} from ${single} order by issues.last_seen desc, issues.number desc limit ${limit + offset})),
-      page as (select id, number, seen from found order by seen desc, number desc limit ${limit} offset ${offset})
-    select issues.* from page join gantry.issues on issues.id = page.id order by page.seen desc, page.number desc`.execute(
-    db,
-  )
+      (select ${shown} from ${single}
+        order by issues.seen_hour desc, issues.last_seen desc, issues.number desc limit ${limit + offset}))
+    select * from found order by seen desc, number desc limit ${limit} offset ${offset}`.execute(db)
   const isAll = rows.length > 0 ? rows.length < limit : offset === 0
   return { issues: await wholeIssues(db, rows), total: isAll ? offset + rows.length : await count() }
 
