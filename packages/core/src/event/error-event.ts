@@ -42,6 +42,7 @@ export const ErrorEvent = z.object({
   transaction: z.string().nullable(),
   url: z.string().nullable(),
   user: z.string().nullable().describe('a stable key of the person affected: id, email or address'),
+  userNames: z.array(z.string()).optional().describe('by what else they are asked for: e-mail, user name'),
   traceId: z.string().nullable(),
   tags: z.record(z.string(), z.string()),
   breadcrumbs: z.array(

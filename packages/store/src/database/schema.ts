@@ -270,6 +270,7 @@ export interface Schema
   'gantry.issue_keys': { project: string; key_hash: string; issue_id: string }
   'gantry.issue_people': { project: string | null; issue_id: string; person_hash: string }
   'gantry.issue_releases': { project: string; release: string; issue_id: string; first_at: Generated<string> }
+  'gantry.issue_user_names': { project: string; issue_id: string; name: string }
   'gantry.issue_labels': { project: string; issue_id: string; name: string; value: string }
   'gantry.issue_acts': IssueActTable
   'gantry.traffic': {

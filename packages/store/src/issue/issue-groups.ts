@@ -1,6 +1,6 @@
 import type { Issue } from '@gantry/core'
 import { indexable } from '../alert/traffic.ts'
-import type { PackedEvent } from './packed-event.ts'
+import { type PackedEvent, userNumber } from './packed-event.ts'
 import { sha256 } from './sha256.ts'
 
 /** The row that counts the events of a key: an issue, or a part of one. */
@@ -34,6 +34,8 @@ export interface IssueGroup {
   events: number
   /** Hashes: a user's key may be longer than an index takes, and is nobody's business here. */
   people: string[]
+  /** By what else they are asked for, see `userNumber`. */
+  userNames: string[]
 }
 
 /**
@@ -56,6 +58,7 @@ function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
   const released = group.filter(({ event }) => event.release !== null)
   const releases = released[0] && ends(released, released[0])
   const people = new Set(group.flatMap(({ event }) => event.user ?? []))
+  const names = new Set(group.flatMap(({ event }) => event.userNames ?? []))
   return [
     {
       project: first.event.project,
@@ -71,6 +74,7 @@ function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
       lastRelease: releases ? releaseOf(releases.newest) : null,
       events: group.length,
       people: [...people].map(sha256).sort(),
+      userNames: distinct([...names].map(userNumber)),
     },
   ]
 }

@@ -29,8 +29,13 @@ const expectedOf = (eventId: string): Record<string, string> => ({
   '-release:*': 'mail',
   'firstRelease:r1': 'cart pay',
   'lastrelease:4f*': 'pay',
+  'user:u-7': 'pay',
+  'user:U-7': '',
   'user:mira@shop.example': 'pay',
-  'user:Mira@shop.example': '',
+  'user:MIRA@shop.example': 'pay',
+  'mira@shop.example': 'pay',
+  'user:mira': 'pay',
+  'user:mira@shop': '',
   'environment:staging': 'cart',
   '-env:production': 'cart',
   'assigned:me': 'mail',
@@ -65,7 +70,8 @@ export const issueSearchRules: Rules = {
   'finds issues by what people type': async ({ store }) => {
     const sha = '4f2a1b0'.padEnd(40, '0')
     const first = grouped('search', 'pay', {
-      user: 'mira@shop.example',
+      user: 'u-7',
+      userNames: ['Mira@shop.example', 'mira'],
       traceId,
       tags: { browser: 'Safari 18', 'user.plan': 'Pro' },
     })

@@ -1,7 +1,7 @@
 import type { IssueTerm } from '@gantry/core'
 import { type RawBuilder, sql } from 'kysely'
 import { titleLabel } from './issue-labels.ts'
-import { traceNumber } from './packed-event.ts'
+import { traceNumber, userNumber } from './packed-event.ts'
 import { sha256 } from './sha256.ts'
 
 type Condition = RawBuilder<boolean>
@@ -52,7 +52,8 @@ export function matchingIssues(project: string, term: IssueTerm, ways: Ways): Co
     case 'text':
       return textIn(project, term.pattern, ways)
     case 'user':
-      return within(sql`select issue_id from gantry.issue_people where person_hash = ${sha256(term.user)}`)
+      return within(sql`select issue_id from gantry.issue_people where person_hash = ${sha256(term.user)}
+        union all select issue_id from gantry.issue_user_names where project = ${project} and name = ${userNumber(term.user)}`)
     case 'event':
       return within(sql`select issue_id from gantry.kept_events where project = ${project} and id = ${term.id}`)
     case 'trace':

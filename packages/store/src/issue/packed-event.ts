@@ -10,7 +10,7 @@ export type Label = readonly [name: string, value: string]
 export interface PackedEvent extends Omit<GroupedEvent, 'event' | 'formerKey' | 'payload'> {
   event: Pick<
     ErrorEvent,
-    'project' | 'id' | 'at' | 'receivedAt' | 'environment' | 'release' | 'service' | 'level' | 'user'
+    'project' | 'id' | 'at' | 'receivedAt' | 'environment' | 'release' | 'service' | 'level' | 'user' | 'userNames'
   >
   formerKeyHash: string | null
   /** See `traceNumber`; null: its client sent none. */
@@ -33,10 +33,10 @@ export function packEvent(
   { event, payload, formerKey, ...grouped }: GroupedEvent,
   labelsOf: (item: Pick<GroupedEvent, 'event' | 'title' | 'keyHash'>) => Label[] = () => [],
 ): PackedEvent {
-  const { project, id, at, receivedAt, environment, release, service, level, user } = event
+  const { project, id, at, receivedAt, environment, release, service, level, user, userNames } = event
   return {
     ...grouped,
-    event: { project, id, at, receivedAt, environment, release, service, level, user },
+    event: { project, id, at, receivedAt, environment, release, service, level, user, ...(userNames && { userNames }) },
     formerKeyHash: formerKey === null ? null : sha256(formerKey),
     labels: labelsOf({ event, title: grouped.title, keyHash: grouped.keyHash }),
     trace: event.traceId !== null && isHexId.test(event.traceId) ? traceNumber(event.traceId) : null,
@@ -51,6 +51,10 @@ const isHexId = /^[0-9a-f]{32}$/i
 /** Of a trace id its first eight bytes: as good as all of them to find by, and half of what an index takes. */
 export const traceNumber = (traceId: string): string =>
   BigInt.asIntN(64, BigInt(`0x${traceId.slice(0, 16)}`)).toString()
+
+/** The same of an e-mail or a user name, whatever its case. */
+export const userNumber = (name: string): string =>
+  BigInt.asIntN(64, BigInt(`0x${sha256(name.toLowerCase()).slice(0, 16)}`)).toString()
 
 /** What `packEvent` made of an event. */
 export const factIn = (bytes: Uint8Array): ErrorEvent =>

@@ -84,8 +84,14 @@ async function addPeople(db: Kysely<Schema>, groups: IssueGroup[]): Promise<Read
     group.people.map(person => ({ project: group.project, issueId: group.issueId, person })),
   )
   if (rows.length === 0) return new Map()
+  const named = groups.flatMap(({ project, issueId, userNames }) => userNames.map(name => ({ project, issueId, name })))
   const { rows: counts } = await sql<{ id: string; people: number }>`
-    with added as (
+    with named as (
+      insert into gantry.issue_user_names (project, issue_id, name)
+      select * from unnest(${named.map(row => row.project)}::text[], ${named.map(row => row.issueId)}::text[],
+        ${named.map(row => row.name)}::bigint[])
+      on conflict do nothing
+    ), added as (
       insert into gantry.issue_people (project, issue_id, person_hash)
       select * from unnest(${rows.map(row => row.project)}::text[], ${rows.map(row => row.issueId)}::text[],
         ${rows.map(row => row.person)}::text[])

@@ -53,6 +53,17 @@ test.each<[string, unknown]>([
   ['message:*', { kind: 'text', pattern: '*' }],
   ['tim*ut', { kind: 'text', pattern: 'tim*ut' }],
   ['issue:#7', { kind: 'number', number: 7 }],
+  [
+    'mira@shop.example',
+    {
+      kind: 'or',
+      of: [
+        { kind: 'text', pattern: 'mira@shop.example' },
+        { kind: 'user', user: 'mira@shop.example' },
+      ],
+    },
+  ],
+  ['mira@*', { kind: 'text', pattern: 'mira@*' }],
   ['#7', { kind: 'number', number: 7 }],
   ['trace:0123456789ABCDEF0123456789abcdef', { kind: 'trace', id: '0123456789abcdef0123456789abcdef' }],
   ['constructor:x', { kind: 'label', name: 'constructor', pattern: 'x' }],

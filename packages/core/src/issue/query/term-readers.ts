@@ -50,8 +50,12 @@ export function textTerm(text: string): IssueTerm {
       ],
     }
   if (/^#\d{1,15}$/.test(text)) return { kind: 'number', number: Number(text.slice(1)) }
-  return { kind: 'text', pattern: text }
+  const said: IssueTerm = { kind: 'text', pattern: text }
+  // What somebody at the telephone is asked for; a fault may be about one as well.
+  return isMail.test(text) ? { kind: 'or', of: [said, { kind: 'user', user: text }] } : said
 }
+
+const isMail = /^[^\s@*]+@[^\s@*]+\.[^\s@*]+$/
 
 export const labelTerm = (name: string, term: LineTerm): IssueTerm => ({
   kind: 'label',

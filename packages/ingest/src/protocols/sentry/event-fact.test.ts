@@ -80,6 +80,7 @@ test('reads what an SDK sends', () => {
     release: 'r1',
     service: 'api',
     user: '5',
+    userNames: ['a@b.c'],
     url: 'http://h/x',
     traceId: 't',
     sdk: 'sentry.javascript.node 11',

@@ -46,6 +46,7 @@ export function eventFact(event: Loose, context: EventContext, framesIn?: (frame
     transaction: textOf(event['transaction'], 200),
     url: textOf(request['url'], 2_048),
     user: userOf(objectOf(event['user'])),
+    ...userNamesOf(objectOf(event['user'])),
     traceId: textOf(trace['trace_id'], 64),
     tags,
     breadcrumbs: breadcrumbsOf(event).map(crumb => breadcrumbOf(crumb, clock)),
@@ -99,6 +100,12 @@ const userOf = (user: Loose): string | null =>
   textOf(user['email'], 200) ??
   textOf(user['username'], 200) ??
   textOf(user['ip_address'], 64)
+
+/** People are counted by one key, an id where there is one, and asked for by others. */
+function userNamesOf(user: Loose): Pick<ErrorEvent, 'userNames'> {
+  const names = [textOf(user['email'], 200), textOf(user['username'], 200)].filter(name => name !== null)
+  return names.length === 0 ? {} : { userNames: names }
+}
 
 function sdkOf(sdk: Loose): string | null {
   const name = textOf(sdk['name'], 100)
