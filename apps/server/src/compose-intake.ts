@@ -1,3 +1,4 @@
+import { GantryError } from '@gantry/core'
 import type { ComposedWatch } from './compose-watch.ts'
 import type { ForwardQueue } from './forward/forward-queue.ts'
 import type { Foundation } from './foundation.ts'
@@ -36,10 +37,14 @@ export function composeIntake(
   const usual = new UsualRates(store.intakeCounts, cause =>
     log.error({ err: cause }, 'how much each key usually sends could not be read'),
   )
+  const spaceLack = roomForReports(home.dir, () => now().getTime())
   return new Intake({
     ...{ keys: ingestKeys, counter: intakeCounter, sinksOf, settingsOf, webhookSecret, usual, now, newId },
     forwardsOf: project => find(project)?.forwards.queue ?? null,
-    spaceLack: roomForReports(home.dir, () => now().getTime()),
+    requireRoom() {
+      const lack = spaceLack()
+      if (lack !== null) throw new GantryError('STORAGE_FULL', lack)
+    },
   })
 }
 

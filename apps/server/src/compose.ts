@@ -10,6 +10,7 @@ import { ownPackage } from './command/own-package.ts'
 import { type MachineDelivery, openMachineDelivery } from './compose-delivery.ts'
 import { composeIntake } from './compose-intake.ts'
 import { composeRunners, wallsOf } from './compose-runners.ts'
+import { type ComposedSyslog, composeSyslog } from './compose-syslog.ts'
 import type { Environment } from './environment.ts'
 import { type Foundation, type Hearer, openFoundation } from './foundation.ts'
 import { type Home, secretFile } from './home/home.ts'
@@ -28,6 +29,8 @@ import { takeUpEach } from './take-up.ts'
 export interface ControlPlane {
   app: FastifyInstance
   signInLink: string
+  /** Takes messages of syslog where the environment says. @throws GantryError PORT_IN_USE, BAD_REQUEST */
+  listen(): Promise<void>
   /** Call once the address is known: what hands it on is finished here. */
   ready(ownUrl: string): Promise<void>
   /** Takes up what the last stop left: services, runs, checks, the sample's first push. Does not wait for them. */
@@ -41,7 +44,7 @@ const dashboardDist = resolve(import.meta.dirname, '../../dashboard/dist')
 export async function compose(environment: Environment, home: Home, hearer: Hearer): Promise<ControlPlane> {
   const say = sayOnce(hearer.say)
   const foundation = await openFoundation(environment, home, hearer)
-  const { store, access, app, log, movedTo } = foundation
+  const { store, access, app, log } = foundation
   const stopping = new AbortController()
   const machine = openMachineDelivery(foundation)
   const runners = composeRunners(foundation, { find: name => projects.find(name), say })
@@ -52,8 +55,10 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   const intake = composeIntake(foundation, name => projects.find(name))
   const packCommand = ownPackage(join(home.dir, 'command'))
   const backUp = backingUp(foundation, projects)
+  const syslog = composeSyslog(foundation, { intake, projects })
   await installRoutes(app, {
     ...foundation,
+    syslog: syslog.running,
     projects,
     runners,
     intake,
@@ -68,23 +73,12 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
   const doesWork = environment.role !== 'web'
   const housekeeping = await startHousekeeping({ ...foundation, projects, keepToken, doesWork })
   if (doesWork) await workSchedules(foundation.queue, async name => (await projects.known(name))?.schedules ?? null)
-  const tasks = {
-    'the runner of this server': async () => runners.start(),
-    // The embedded database has no other server.
-    ...(environment.databaseUrl !== null && { 'what other servers ask': () => foundation.exchange.start() }),
-    'the projects': async () => projects.takeUp(),
-    ...(movedTo !== null && {
-      'log lines of before': async () =>
-        moveLines({
-          ...{ former: formerLines(foundation.database), movedTo, signal: stopping.signal, say, now: foundation.now },
-          projects: (await store.projects.list()).map(({ name }) => name),
-        }),
-    }),
-  }
+  const tasks = takeUpTasks(foundation, { runners, projects, say, signal: stopping.signal })
   let takingUp: Promise<void> = Promise.resolve()
   return {
     app,
     signInLink: await access.newSignInLink(owner.id),
+    listen: syslog.listen,
     async ready(ownUrl) {
       await foundation.moveTo(ownUrl)
       await projects.writeHooks()
@@ -96,13 +90,39 @@ export async function compose(environment: Environment, home: Home, hearer: Hear
       stopping.abort()
       // What begins after its end would find the database closed.
       await takingUp
-      await stopParts({ foundation, housekeeping, projects, runners, machine })
+      await stopParts({ foundation, syslog, housekeeping, projects, runners, machine })
     },
   }
 }
 
+interface TakenUp {
+  runners: ComposedRunners
+  projects: Projects
+  say(line: string): void
+  signal: AbortSignal
+}
+
+/** What the last stop left, by what it is called when it fails. */
+const takeUpTasks = (
+  { environment, exchange, movedTo, database, store, now }: Foundation,
+  { runners, projects, say, signal }: TakenUp,
+) => ({
+  'the runner of this server': async () => runners.start(),
+  // The embedded database has no other server.
+  ...(environment.databaseUrl !== null && { 'what other servers ask': () => exchange.start() }),
+  'the projects': async () => projects.takeUp(),
+  ...(movedTo !== null && {
+    'log lines of before': async () =>
+      moveLines({
+        ...{ former: formerLines(database), movedTo, signal, say, now },
+        projects: (await store.projects.list()).map(({ name }) => name),
+      }),
+  }),
+})
+
 interface StoppedParts {
   foundation: Foundation
+  syslog: ComposedSyslog
   housekeeping: { stop(): Promise<void> }
   projects: Projects
   runners: ComposedRunners
@@ -110,7 +130,16 @@ interface StoppedParts {
 }
 
 /** Whoever asks and works first, what they stand on last. */
-async function stopParts({ foundation, housekeeping, projects, runners, machine }: StoppedParts): Promise<void> {
+async function stopParts({
+  foundation,
+  syslog,
+  housekeeping,
+  projects,
+  runners,
+  machine,
+}: StoppedParts): Promise<void> {
+  // What it still brings goes through all the others.
+  await syslog.stop()
   await housekeeping.stop()
   await foundation.exchange.stop()
   await projects.stop()

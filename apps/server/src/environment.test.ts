@@ -17,6 +17,7 @@ test('an empty environment is enough', () => {
     trustedProxies: [],
     providers: { github: null, oidc: null },
     mail: null,
+    syslog: null,
     withSample: true,
     project: 'sitebuilder',
     ownerName: 'owner',

@@ -5,6 +5,7 @@ import { GantryError, type ServerRole } from '@gantry/core'
 import { type JobLimits, readLimits } from '@gantry/runner'
 import type { MailSettings } from './mail/mailer.ts'
 import { type ProviderSettings, readGitHubUrl, readProviders } from './sign-in/providers.ts'
+import { readSyslogSettings, type SyslogSettings } from './syslog/syslog-settings.ts'
 
 /** What the server reads from its environment, once. Nothing else in this app looks at `process.env`. */
 export interface Environment {
@@ -40,6 +41,8 @@ export interface Environment {
   trustedProxies: string[]
   /** Where mail to people is handed in; null: links are shown instead. */
   mail: MailSettings | null
+  /** Where messages of syslog are taken; null: nowhere. */
+  syslog: SyslogSettings | null
   logLevel: string
   /** `auto`: jobs are shut in where this machine allows it. `required`: the server does not start elsewhere. */
   sandbox: 'auto' | 'required' | 'off'
@@ -80,6 +83,7 @@ export function readEnvironment(env: Record<string, string | undefined>, cwd: st
     githubUrl: readGitHubUrl(env),
     trustedProxies: proxiesOf(env['GANTRY_TRUSTED_PROXIES'] ?? ''),
     mail: mailOf(env['GANTRY_SMTP_URL'], env['GANTRY_MAIL_FROM']),
+    syslog: readSyslogSettings(env),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     sandbox: sandboxOf(env['GANTRY_SANDBOX'] || 'auto'),
     jobUser: env['GANTRY_JOB_USER'] || 'auto',

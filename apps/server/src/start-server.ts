@@ -27,6 +27,7 @@ export async function startServer(environment: Environment, say: (line: string) 
     await requireFreePort(environment)
     plane = await compose(environment, home, { say })
     const composed = plane
+    await plane.listen()
     const url = await listening(plane.app.listen({ port: environment.port, host: environment.host }), environment.port)
     await plane.ready(url)
     await writePrivate(join(home.dir, 'url'), url)

@@ -63,6 +63,23 @@ describe('status', () => {
     expect((await look(['status'], answers)).out).not.toContain('role all')
   })
 
+  it('names the ports of syslog, and why the last line was refused', async () => {
+    const counts = { connections: 2, taken: 1_200, refused: 3 }
+    const lastRefusal = { at: sample.at, why: 'no such key' }
+    const syslog = [
+      { address: 'tls://0.0.0.0:6514', project: null, service: null, ...counts, lastRefusal },
+      { address: 'tcp://10.0.0.5:1514', project: 'shop', service: 'web', ...counts, refused: 0, lastRefusal: null },
+    ]
+    const { out } = await look(['status'], {
+      ...answers,
+      'GET /api/v1/servers': () => ({ servers: [{ ...servers[0], syslog }] }),
+    })
+    expect(out).toMatch(
+      /syslog +tls:\/\/0\.0\.0\.0:6514, 2 connected, 1200 lines taken, 3 refused \(no such key, .+\)\n/,
+    )
+    expect(out).toContain('tcp://10.0.0.5:1514 for shop/web, 2 connected, 1200 lines taken, 0 refused\n')
+  })
+
   it('refuses an environment that is not on the line', async () => {
     const { code, err } = await look(['status', '--environment', 'prod'], answers)
     expect(code).toBe(2)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Line, Me, Servers, type ServerView } from '@gantry/core/api'
+import { Line, Me, Servers, type ServerView, type SyslogListenerView } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connect, connectProject } from '../api/connect.ts'
 import { one } from '../api/read.ts'
@@ -7,7 +7,9 @@ import { CalledWrongly } from '../command/called-wrongly.ts'
 import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { renderChecks, renderLine } from '../line/render-line.ts'
+import { ago } from '../terminal/ago.ts'
 import { type Output, outputOf } from '../terminal/output.ts'
+import { shown } from '../terminal/table.ts'
 
 const watchEveryMs = 2_000
 
@@ -62,7 +64,16 @@ async function show(api: Api, host: Host, output: Output, only: string | undefin
   if (checks !== '') output.print(`\n${checks.trimEnd()}`)
   output.print(`\n${line.project} at ${api.url}, as ${person.name} (${person.role})`)
   if (servers.length > 1) output.print(servers.map(serverLine).join('\n'))
+  const listeners = servers.flatMap(({ syslog }) => syslog)
+  if (listeners.length > 0) output.print(listeners.map(listener => syslogLine(listener, now)).join('\n'))
   output.print(output.paint.dim(`git remote  ${line.gitRemote}\ndsn         ${line.dsn}`))
+}
+
+function syslogLine(listener: SyslogListenerView, now: Date): string {
+  const { address, project, service, connections, taken, refused, lastRefusal } = listener
+  const whose = project === null ? '' : ` for ${project}${service === null ? '' : `/${service}`}`
+  const last = lastRefusal === null ? '' : ` (${shown(lastRefusal.why)}, ${ago(lastRefusal.at, now)})`
+  return `syslog      ${address}${whose}, ${connections} connected, ${taken} lines taken, ${refused} refused${last}`
 }
 
 const serverLine = ({ host, address, role, projects }: ServerView): string =>

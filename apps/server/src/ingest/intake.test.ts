@@ -47,7 +47,7 @@ const intake = new Intake({
   counter: { add: (about, outcomes) => void counted.push(...outcomes.map(outcome => ({ ...about, ...outcome }))) },
   sinksOf: project => (['shop', 'blog'].includes(project) ? sinks : null),
   usual: { spikeOf: () => spike },
-  spaceLack: () => lack,
+  requireRoom: () => (lack === null ? undefined : Promise.reject(new GantryError('STORAGE_FULL', lack))),
   settingsOf: async () => settings,
   webhookSecret: async () => hookSecret ?? null,
   forwardsOf: () => null,

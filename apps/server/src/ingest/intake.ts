@@ -16,6 +16,7 @@ import type { ForwardQueue, Taken } from '../forward/forward-queue.ts'
 import type { IngestKeys } from './ingest-keys.ts'
 import type { Counted, IntakeCounter } from './intake-counter.ts'
 import { IntakeLimits } from './intake-limits.ts'
+import type { Patience } from './patience.ts'
 import type { UsualRates } from './usual-rates.ts'
 
 /** Whose facts they are. Public: the key is one that pages may show, so anybody may have it. */
@@ -48,8 +49,8 @@ export interface IntakeParts {
   sinksOf(project: string): Sinks | null
   /** How much of a key in a minute is a spike. */
   usual: Pick<UsualRates, 'spikeOf'>
-  /** What is wrong with the space for reports, in words; null: nothing. */
-  spaceLack(): string | null
+  /** @throws GantryError STORAGE_FULL where there is no space for reports */
+  requireRoom(): void | Promise<void>
   /** What the project wants done with reports before they are stored. */
   settingsOf(project: string): Promise<IngestConfig>
   /** What signs the webhooks of a project: its own secret, else what that variable of the server holds. Null: neither. */
@@ -59,6 +60,30 @@ export interface IntakeParts {
   now(): Date
   newId(): string
 }
+
+/** The parts of an intake for who cannot be told to come again: what lines need is waited for. */
+const patientParts = (parts: IntakeParts, patiently: Patience): IntakeParts => ({
+  ...parts,
+  requireRoom: () => patiently(() => parts.requireRoom()),
+  keys: {
+    find: key => patiently(() => parts.keys.find(key)),
+    projectOf: number => patiently(() => parts.keys.projectOf(number)),
+  },
+  settingsOf: project => patiently(() => parts.settingsOf(project)),
+  sinksOf(project) {
+    const sinks = parts.sinksOf(project)
+    return sinks && { ...sinks, lines: (...lines) => patiently(() => sinks.lines(...lines)) }
+  },
+  forwardsOf(project) {
+    const queue = parts.forwardsOf(project)
+    return (
+      queue && {
+        plan: () => patiently(() => queue.plan()),
+        add: (...forwarded) => patiently(() => queue.add(...forwarded)),
+      }
+    )
+  },
+})
 
 /** Who sends, once that is known. */
 interface Admitted {
@@ -76,9 +101,14 @@ export class Intake {
   readonly #parts: IntakeParts
   readonly #limits: IntakeLimits
 
-  constructor(parts: IntakeParts) {
+  constructor(parts: IntakeParts, limits = new IntakeLimits(parts.usual)) {
     this.#parts = parts
-    this.#limits = new IntakeLimits(parts.usual)
+    this.#limits = limits
+  }
+
+  /** The same door for who cannot be told to come again. */
+  patient(patiently: Patience): Intake {
+    return new Intake(patientParts(this.#parts, patiently), this.#limits)
   }
 
   /** @throws GantryError when nothing of it was taken, or not all that has a store; that is counted, too */
@@ -146,8 +176,7 @@ export class Intake {
 
   /** Apart from the waiting, which else kept the body as it came beside its facts as they are stored. */
   async #take(protocol: Performing<Protocol>, asked: Asked, body: Readable, early: Admitted | null, about: Counted) {
-    const lack = this.#parts.spaceLack()
-    if (lack !== null) throw new GantryError('STORAGE_FULL', lack)
+    await this.#parts.requireRoom()
     const receivedAt = this.#parts.now().toISOString()
     const encoding = asked.headers['content-encoding']
     const bytes = await readBody(body, typeof encoding === 'string' ? encoding : undefined, protocol.limits(asked.path))

@@ -35,7 +35,7 @@ const sinks = {
 const intake = new Intake({
   keys: { find: async () => key, projectOf: async () => 'shop' },
   counter: { add: (_about, outcomes) => void counted.push(...outcomes) },
-  ...{ usual: { spikeOf: () => null }, spaceLack: () => null, sinksOf: () => sinks },
+  ...{ usual: { spikeOf: () => null }, requireRoom: () => undefined, sinksOf: () => sinks },
   settingsOf: async () => IngestConfig.parse({}),
   webhookSecret: async () => null,
   forwardsOf: () => ({

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
-import type { ProjectView } from '@gantry/core/api'
+import type { ProjectView, ServerView } from '@gantry/core/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api, ask, code, get, plane, restart, server, startPlane, stopPlane } from '../testing/control-plane.ts'
 
@@ -11,6 +12,16 @@ afterAll(stopPlane)
 const listed = async (query = '') =>
   (await get<{ projects: ProjectView[] }>(`/api/v1/projects${query}`)).projects.map(({ name }) => name)
 const add = (body: unknown) => ask<ProjectView>('POST', '/api/v1/projects', body)
+
+test('lines come by syslog where the environment says, and who asks sees the port', async () => {
+  expect(await get('/healthz')).toEqual({ status: 'ok', syslog: 'listening' })
+  const { servers } = await get<{ servers: ServerView[] }>('/api/v1/servers')
+  const [port] = servers[0]?.syslog ?? []
+  expect(port).toMatchObject({ project: 'tiny', service: 'web', taken: 0 })
+  connect(Number(new URL(port?.address ?? '').port), '127.0.0.1').end('<11>Nov 27 10:00:00 h nginx[7]: by syslog\n')
+  const lines = async () => (await get<{ lines: object[] }>(`${api}/logs?q=%22by+syslog%22`)).lines
+  await expect.poll(lines).toMatchObject([{ service: 'web', level: 'error', message: 'by syslog' }])
+})
 
 test('a project is added while the server runs: a repository to push to, and a ledger that begins with it', async () => {
   const { status, body } = await add({ name: 'shop', title: 'The shop' })

@@ -74,6 +74,7 @@ export const environment = () =>
       DATABASE_URL: plane.databaseUrl ?? '',
       GANTRY_SAMPLE: 'off',
       GANTRY_PROJECT: 'tiny',
+      GANTRY_SYSLOG: 'tcp://127.0.0.1:0/tiny/web',
       // Jobs and tests leave each other word in folders of the test, which are nobody else's.
       GANTRY_JOB_USER: 'same',
       GANTRY_OWNER: 'Ana',

@@ -44,6 +44,12 @@ function parsed(text: string): unknown {
   }
 }
 
+/** The object that a text is, or none: a line that happens to begin with a brace is still a line. */
+export function objectIn(text: string): JsonRecord[] {
+  const value = parsed(text)
+  return isRecord(value) ? [value] : []
+}
+
 /** A line of each record, after `adapt` made it one that loggers write; what is no record is counted. */
 export function recordItems(
   records: readonly unknown[],

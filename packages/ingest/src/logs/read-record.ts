@@ -16,6 +16,12 @@ export interface ReadLine {
   fields: Record<string, unknown>
 }
 
+/** What a line of text says. */
+export interface ReadText extends Partial<ReadLine> {
+  /** All that a line of pairs says, where none of them is its message. */
+  pairs?: Record<string, unknown>
+}
+
 /** Names that loggers use, the most telling first. `a.b` is `b` inside of `a`, or a name with a dot. */
 const names = {
   at: [

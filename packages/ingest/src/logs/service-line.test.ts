@@ -95,7 +95,7 @@ test('what a line says beside its columns are its fields, and its trace a column
   expect(read('time=1 a=b c="d e" loose').fields).toEqual({})
   expect(read('level=info a=b c="d e" loose')).toMatchObject({ message: 'loose', fields: { a: 'b', c: 'd e' } })
   expect(read('<27>1 2026-11-27T10:00:00.123Z h shop 7 ID [a@1 k="v"] x').fields).toEqual({
-    ...{ host: 'h', pid: '7', 'a@1.k': 'v', service: 'shop' },
+    ...{ host: 'h', pid: '7', 'a@1.k': 'v', service: 'shop', msgid: 'ID', facility: 'daemon', severity: 'err' },
   })
 })
 

@@ -1,49 +1,23 @@
 import type { LogLevel } from '@gantry/core'
-import { levelOf, severityLevel } from './line-level.ts'
+import { levelOf } from './line-level.ts'
 import { timeOf, timeWithoutYear } from './line-time.ts'
-import { type ReadLine, readRecord } from './read-record.ts'
-import { structuredDataAt } from './structured-data.ts'
-
-export interface ReadText extends Partial<ReadLine> {
-  /** All that a line of pairs says, where none of them is its message. */
-  pairs?: Record<string, unknown>
-}
+import { type ReadText, readRecord } from './read-record.ts'
+import { given, readBsdSyslog, readSyslog } from './syslog-line.ts'
 
 type TextFormat = (line: string, receivedAt: string) => ReadText | null
 
 const levelWords =
   'trace|debug|info|information|notice|warn|warning|error|err|fatal|panic|critical|crit|alert|emerg|severe|verbose|log'
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** How lines of text say when they were written and how bad it is: the first that knows a line reads it. */
 const formats: Record<string, TextFormat> = {
-  /** `<11>1 2026-11-27T10:00:00Z host app 12 ID [data] text`: https://www.rfc-editor.org/rfc/rfc5424 */
-  syslog(line, receivedAt) {
-    const [head, priority, time, host, app, pid] = /^<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) \S+ (?=[[-])/.exec(line) ?? []
-    const structured = head === undefined ? null : structuredDataAt(line, head.length)
-    if (structured === null) return null
-    const message = line.slice(structured.end).replace(/^ ?\ufeff?/, '')
-    return {
-      ...{ at: timeOf(time, receivedAt), level: severityLevel(Number(priority)), message },
-      service: nil(app),
-      fields: { ...given({ host: nil(host), pid: nil(pid) }), ...structured.data },
-    }
-  },
+  syslog: readSyslog,
 
-  /** `<11>Nov 27 10:00:00 host app[12]: text`: https://www.rfc-editor.org/rfc/rfc3164 */
   bsdSyslog(line, receivedAt) {
-    const [, priority, month = '', day, time = '', host, app, pid, message = ''] =
-      /^(?:<(\d{1,3})>)?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d+)?) (\S+) ([^\s:[]+)(?:\[(\d+)\])?: (.*)$/s.exec(
-        line,
-      ) ?? []
-    if (!months.includes(month)) return null
+    const read = readBsdSyslog(line, receivedAt)
+    if (read === null || (read.level ?? null) !== null) return read
     // Only its level is asked for, and a syslog line inside of it has none of its own.
-    const inside = priority === undefined ? readAs(inner, message, receivedAt) : null
-    return {
-      at: timeWithoutYear(months.indexOf(month) + 1, Number(day), time, receivedAt),
-      level: priority === undefined ? (inside?.level ?? null) : severityLevel(Number(priority)),
-      ...{ message, service: app ?? null, fields: given({ host, pid }) },
-    }
+    return { ...read, level: readAs(inner, read.message ?? '', receivedAt)?.level ?? null }
   },
 
   /** `E1127 10:00:00.123456   12 file.go:7] text`, of Kubernetes and glog. */
@@ -159,10 +133,3 @@ function afterTime(rest: string): { level: LogLevel | null; message: string } {
     ) ?? []
   return { level: levelOf(later ?? bracketed), message: rest }
 }
-
-const nil = (text: string | undefined): string | null => (text === undefined || text === '-' ? null : text)
-
-const given = (values: Record<string, string | null | undefined>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== ''),
-  )

@@ -15,6 +15,7 @@ import type { Secrets } from '../../secret/secrets.ts'
 import type { Variables } from '../../secret/variables.ts'
 import { respondToSlack } from '../../slack/respond.ts'
 import { voteBySlack } from '../../slack/slack-votes.ts'
+import type { RunningSyslog } from '../../syslog/start-syslog.ts'
 import { contextOfRequests } from '../context-of.ts'
 import { dashboardRoutes } from '../dashboard.ts'
 import { callerOf } from '../door.ts'
@@ -76,6 +77,8 @@ export interface RouteParts extends AccessParts {
   backUp: BackUp
   group: Pick<ServerGroup, 'living'>
   leases: Pick<HeldLeases, 'owner'>
+  /** Null where this server takes no syslog. */
+  syslog(): Pick<RunningSyslog, 'states' | 'waits'> | null
 }
 
 /** Every path this server answers. */
@@ -103,7 +106,7 @@ function serverRoutes(
   app: Api,
   { store, live, access, projects, environment, secrets, packCommand, backUp, now, ...parts }: RouteParts,
 ): void {
-  healthRoutes(app, store, () => spaceLack(environment.home))
+  healthRoutes(app, { store, syslog: parts.syslog, lack: () => spaceLack(environment.home) })
   const seenBy = async (request: FastifyRequest) => {
     const caller = await callerOf(request, access, null)
     return caller && access.seenBy(caller)
@@ -114,7 +117,8 @@ function serverRoutes(
   meRoutes(app, { projects, access, members: store.access })
   commandRoutes(app, packCommand)
   adapterRoutes(app)
-  serversRoute(app, { group: parts.group, self: () => parts.leases.owner, leases: store.leases, access })
+  const self = () => parts.leases.owner
+  serversRoute(app, { group: parts.group, self, leases: store.leases, access, syslog: parts.syslog })
   secretKeyRoute(app, { secrets, projects })
 }
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const sinks = { events: async (facts: object[]) => void reports.push(...facts) } as unknown as Sinks
   const newId = () => 'f'.repeat(32)
   const settings = IngestConfig.parse({})
-  const limits = { usual: { spikeOf: () => null }, spaceLack: () => null, settingsOf: async () => settings }
+  const limits = { usual: { spikeOf: () => null }, requireRoom: () => undefined, settingsOf: async () => settings }
   const forwardsOf = () => null
   const intake = new Intake({
     ...{ keys, counter, sinksOf: () => sinks, webhookSecret: async () => null, ...limits, forwardsOf, now, newId },

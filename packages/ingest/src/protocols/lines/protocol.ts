@@ -1,6 +1,6 @@
 import type { IntakeItem } from '@gantry/core'
 import { requireFewValues } from '../../body/few-values.ts'
-import { type JsonRecord, jsonRecords, recordItems, textLines } from '../../logs/json-records.ts'
+import { type JsonRecord, jsonRecords, objectIn, recordItems, textLines } from '../../logs/json-records.ts'
 import { plainText } from '../../logs/read-record.ts'
 import { lineItem } from '../../logs/record-line.ts'
 import { logfmtOf, readText } from '../../logs/text-formats.ts'
@@ -67,15 +67,6 @@ function textItems(text: string): Items {
         ),
       ]
     })
-}
-
-function objectIn(line: string): JsonRecord[] {
-  try {
-    return [JSON.parse(line) as JsonRecord]
-  } catch {
-    // A line that happens to start with a brace is still a line.
-    return []
-  }
 }
 
 function jsonItems(bytes: Buffer): Items {

@@ -126,6 +126,12 @@ export const corpus: readonly Seed[] = [
   { protocol: 'otlp', path: '/v1/logs', headers: json, body: Buffer.from(JSON.stringify(otlp)) },
   { protocol: 'otlp', path: '/v1/logs', headers: protobuf, body: Buffer.from(otlpBytes, 'hex') },
   {
+    ...{ protocol: 'syslog', path: '/ingest/syslog', headers: {} },
+    body: Buffer.from(
+      `<13>Nov 27 11:59:00 h app[7]: {"level":"warn","msg":"m"}\n40 <14>1 2026-11-27T11:59:00Z h a - - - two\n<27>1 - - - - - [gantry@1 key="k"] x`,
+    ),
+  },
+  {
     ...{ protocol: 'vercel', path: '/webhooks/vercel/:project', headers: json },
     body: Buffer.from(
       JSON.stringify([{ id: '1', source: 'lambda', deploymentId: 'd', message: 'm', proxy: { path: '/' } }]),
