@@ -5,13 +5,13 @@ import {
   groupEvent,
   keyOfVersionOne,
   type Project,
+  RecentKeys,
   type ReportedEvent,
   type Store,
 } from '@gantry/core'
 import type { MapEvent } from '../issue/bundle-maps.ts'
 import type { ProjectLive } from '../live/project-live.ts'
 import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
-import { RecentKeys } from './recent-keys.ts'
 
 /** Events that may wait for their write; above that a client is asked to wait. */
 const capacity = 5_000

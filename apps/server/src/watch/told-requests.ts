@@ -3,13 +3,13 @@ import {
   atVendors,
   logWriters,
   type NewLine,
+  RecentKeys,
   type SessionFact,
   type Store,
   type TrafficSample,
 } from '@gantry/core'
 import type { Config } from '@gantry/core/config'
 import { requestIn, writerOf } from '@gantry/ingest'
-import { RecentKeys } from '../ingest/recent-keys.ts'
 
 export interface ToldRequestsParts {
   project: string

@@ -7,6 +7,7 @@ import { dayOf, makeRoomFor } from './days.ts'
 import { groupCommit } from './group-commit.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup, type Issues } from './issue-groups.ts'
 import { KnownLabels, noteLabels } from './issue-labels.ts'
+import { type KnownRows, withKnownRows } from './known-rows.ts'
 import { bytesOf, type PackedEvent, packEvent, toBatch } from './packed-event.ts'
 import { packPayloads } from './payload-blocks.ts'
 import { issuesOf, saveIssues } from './save-issues.ts'
@@ -56,30 +57,38 @@ export async function storeEvents(
     database,
     asked.map(({ event }) => dayOf(event.receivedAt)),
   )
-  return database.transaction(async transaction => {
-    await takeTurns(transaction, events)
-    const issues = await issuesOf(transaction, asked)
-    const before = await storedBefore(transaction, asked)
-    const added = await insertEvents(
-      transaction,
-      asked.filter(item => !before.has(eventKey(item))),
-      issues,
-    )
-    const fresh = asked.filter(item => added.has(eventKey(item)))
-    let turns: Turns = new Map()
-    if (fresh.length > 0) {
-      const groups = groupsOf(fresh, issues)
-      await saveIssues(transaction, groups, issues)
-      // Before their releases are noted: one that was never met is the newest.
-      turns = await turnIssues(transaction, fresh, issues)
-      await noteLabels(transaction, fresh, issues)
-      await noteReleases(transaction, groups)
-      await addTraffic(transaction, fresh.filter(({ isOfProbe }) => !isOfProbe).map(errorSample))
-    }
-    const former = asked.filter(item => !added.has(eventKey(item)))
-    const known = await knownEvents(transaction, former)
-    return outcomes(events, { added, known, issues, turns })
-  })
+  const stored = (known: KnownRows) => database.transaction(transaction => storeIn(transaction, events, asked, known))
+  return withKnownRows(database.kysely, stored)
+}
+
+async function storeIn(
+  transaction: Kysely<Schema>,
+  events: PackedEvent[],
+  asked: PackedEvent[],
+  rows: KnownRows,
+): Promise<StoredEvent[]> {
+  await takeTurns(transaction, events)
+  const issues = await issuesOf(transaction, asked)
+  const before = await storedBefore(transaction, asked)
+  const added = await insertEvents(
+    transaction,
+    asked.filter(item => !before.has(eventKey(item))),
+    issues,
+  )
+  const fresh = asked.filter(item => added.has(eventKey(item)))
+  let turns: Turns = new Map()
+  if (fresh.length > 0) {
+    const groups = groupsOf(fresh, issues)
+    await saveIssues(transaction, groups, issues, rows)
+    // Before their releases are noted: one that was never met is the newest.
+    turns = await turnIssues(transaction, fresh, issues)
+    await noteLabels(transaction, fresh, issues)
+    await noteReleases(transaction, groups, rows)
+    await addTraffic(transaction, fresh.filter(({ isOfProbe }) => !isOfProbe).map(errorSample))
+  }
+  const former = asked.filter(item => !added.has(eventKey(item)))
+  const known = await knownEvents(transaction, former)
+  return outcomes(events, { added, known, issues, turns })
 }
 
 type KnownEvents = Map<string, { issueId: string; issueNumber: number }>
@@ -99,7 +108,7 @@ function firstOfEachId(events: PackedEvent[]): PackedEvent[] {
 /**
  * Answers the keys of those that were not stored before. All blocks are one value of bytes, cut apart over there: as a list they
  * would have to be text, twice as long and escaped. What the events of a batch share is named by its place in a short list, and
- * the keys come as one value, which is read faster than rows. The statement reads no table, so that it is planned once.
+ * of those that were stored only how many is asked. The statement reads no table, so that it is planned once.
  *
  * An id is unique within the day of its arrival.
  */
@@ -111,14 +120,14 @@ async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: I
   const days = shared(events.map(({ event }) => `${event.project}\n${dayOf(event.receivedAt)}`))
   const placed = events.map(item => places.get(item))
   const blockIds = shared(placed.map(place => place?.block ?? ''))
-  const { rows } = await sql<{ keys: string[] | null }>`
+  const { numAffectedRows = 0n } = await sql`
     with packed as (
     insert into gantry.payloads (project, id, day, packed)
     select project, id, day, substring(${Buffer.concat(frames)}::bytea from first for size) from unnest(
       ${blocks.map(({ project }) => project)}::text[], ${blocks.map(({ id }) => id)}::text[],
       ${blocks.map(({ day }) => day)}::date[], ${firstBytes(frames)}::int[], ${frames.map(({ length }) => length)}::int[])
       as added (project, id, day, first, size)
-    ), stored as (
+    )
     insert into gantry.kept_events (project, id, issue_id, at, day, trace, payload_id, fact_size, payload_from, payload_size)
     select (${days.names.map(name => name.split('\n')[0])}::text[])[of_day], id,
       (${issueIds.names}::text[])[of_issue], to_timestamp(at_ms / 1000),
@@ -129,9 +138,21 @@ async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: I
       ${placed.map(place => place?.factSize)}::bigint[], ${placed.map(place => place?.from)}::bigint[],
       ${placed.map(place => place?.size)}::bigint[])
       as added (id, of_day, of_issue, at_ms, trace, of_block, fact_size, payload_from, payload_size)
-    on conflict do nothing returning project || E'\\n' || id as key)
-    select json_agg(key) as keys from stored`.execute(db)
-  return new Set(rows[0]?.keys)
+    on conflict do nothing`.execute(db)
+  if (Number(numAffectedRows) === events.length) return new Set(events.map(eventKey))
+  return storedIn(db, events, blockIds.names)
+}
+
+/** Those of which these blocks are: the others were stored before. */
+async function storedIn(db: Kysely<Schema>, events: PackedEvent[], blocks: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select stored.project || E'\\n' || stored.id as key
+    from unnest(${events.map(({ event }) => event.project)}::text[], ${events.map(({ event }) => event.id)}::text[],
+      ${events.map(({ event }) => dayOf(event.receivedAt))}::date[]) as asked (project, id, day)
+    join gantry.kept_events as stored
+      on stored.project = asked.project and stored.id = asked.id and stored.day = asked.day
+    where stored.payload_id = any(${blocks}::text[])`.execute(db)
+  return new Set(rows.map(({ key }) => key))
 }
 
 /** Each name once, and for each item the place of its own; Postgres counts from one. */
@@ -172,9 +193,11 @@ function firstBytes(bodies: Uint8Array[]): number[] {
   })
 }
 
-async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[]): Promise<void> {
-  const rows = groups.flatMap(group =>
-    group.releases.map(release => ({ project: group.project, release, issueId: group.issueId })),
+async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], known: KnownRows): Promise<void> {
+  const rows = known.unknownOf(
+    groups.flatMap(({ project, issueId, releases }) =>
+      releases.map(release => ({ project, release, issueId, key: `${issueId}\nin ${release}` })),
+    ),
   )
   if (rows.length === 0) return
   await sql`

@@ -5,6 +5,7 @@ import { takeNumbers } from '../database/counters.ts'
 import type { Schema } from '../database/schema.ts'
 import { storableJson } from '../database/values.ts'
 import { groupKey, type IssueGroup, type Issues, type SavedIssue } from './issue-groups.ts'
+import type { KnownRows } from './known-rows.ts'
 import type { PackedEvent } from './packed-event.ts'
 
 /**
@@ -14,16 +15,20 @@ import type { PackedEvent } from './packed-event.ts'
  */
 export async function issuesOf(db: Kysely<Schema>, events: PackedEvent[]): Promise<Issues> {
   const asked = new Map(events.map(item => [groupKey(item), item]))
+  // Each with one key to look for: of two at once Postgres makes no use of the index.
+  const sought = [...asked.values()].flatMap(({ event: { project }, keyHash, formerKeyHash }) =>
+    [keyHash, ...(formerKeyHash === null ? [] : [formerKeyHash])].map(hash => ({ project, keyHash, hash })),
+  )
   const { rows } = await sql<Found>`
-    select issues.project, asked.key_hash as "keyHash", issues.id, issues.number, root.id as "rootId",
-      root.number as "rootNumber", root.state, coalesce(jsonb_strip_nulls(root.mute) <> '{}', false) as "isMutedUntil",
-      keys.key_hash = asked.key_hash as "isByItsKey"
-    from unnest(${[...asked.values()].map(({ event }) => event.project)}::text[],
-      ${[...asked.values()].map(({ keyHash }) => keyHash)}::text[],
-      ${[...asked.values()].map(({ formerKeyHash }) => formerKeyHash)}::text[]) as asked (project, key_hash, former_hash)
-    join gantry.issue_keys as keys on keys.project = asked.project and keys.key_hash in (asked.key_hash, asked.former_hash)
+    select issues.project, asked.key_hash as "keyHash", issues.id, issues.number, coalesce(root.id, issues.id) as "rootId",
+      coalesce(root.number, issues.number) as "rootNumber", coalesce(root.state, issues.state) as state,
+      coalesce(jsonb_strip_nulls(case when root.id is null then issues.mute else root.mute end) <> '{}', false)
+        as "isMutedUntil", asked.hash = asked.key_hash as "isByItsKey"
+    from unnest(${sought.map(({ project }) => project)}::text[], ${sought.map(({ keyHash }) => keyHash)}::text[],
+      ${sought.map(({ hash }) => hash)}::text[]) as asked (project, key_hash, hash)
+    join gantry.issue_keys as keys on keys.project = asked.project and keys.key_hash = asked.hash
     join gantry.issues on issues.id = keys.issue_id
-    join gantry.issues as root on root.id = coalesce(issues.part_of, issues.id)`.execute(db)
+    left join gantry.issues as root on root.id = issues.part_of`.execute(db)
   const known = new Map(rows.toSorted(byItsKeyLast).map(row => [keyOf(row), row]))
   return new Map([...asked.keys()].map(key => [key, savedIssue(known.get(key))]))
 }
@@ -61,7 +66,12 @@ async function noteKeys(db: Kysely<Schema>, groups: IssueGroup[]): Promise<void>
 }
 
 /** Numbers the issues that are new and adds the groups' counts to all. The caller holds the lock of their projects. */
-export async function saveIssues(db: Kysely<Schema>, groups: IssueGroup[], issues: Issues): Promise<void> {
+export async function saveIssues(
+  db: Kysely<Schema>,
+  groups: IssueGroup[],
+  issues: Issues,
+  known: KnownRows,
+): Promise<void> {
   const unknown = groups.filter(group => issues.get(keyOf(group))?.isNew)
   for (const [project, added] of Map.groupBy(unknown, group => group.project)) {
     const last = await takeNumbers(db, project, 'issue', added.length)
@@ -72,16 +82,20 @@ export async function saveIssues(db: Kysely<Schema>, groups: IssueGroup[], issue
       if (issue.root.id === issue.id) issue.root.number = issue.number
     }
   }
-  await upsert(db, groups, issues, await addPeople(db, groups))
+  await upsert(db, groups, issues, await addPeople(db, groups, known))
   await noteKeys(db, unknown)
 }
 
 const keyOf = ({ project, keyHash }: { project: string; keyHash: string }): string => `${project}\n${keyHash}`
 
 /** How many people each issue had not met before, by its id. Known before the issue is written, so that it is written once. */
-async function addPeople(db: Kysely<Schema>, groups: IssueGroup[]): Promise<ReadonlyMap<string, number>> {
-  const rows = groups.flatMap(group =>
-    group.people.map(person => ({ project: group.project, issueId: group.issueId, person })),
+async function addPeople(
+  db: Kysely<Schema>,
+  groups: IssueGroup[],
+  known: KnownRows,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = groups.flatMap(({ project, issueId, people }) =>
+    known.unknownOf(people.map(person => ({ project, issueId, person, key: `${issueId}\n${person}` }))),
   )
   if (rows.length === 0) return new Map()
   const named = groups.flatMap(({ project, issueId, userNames }) => userNames.map(name => ({ project, issueId, name })))
