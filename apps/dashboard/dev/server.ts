@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import * as data from './fixtures.ts'
+import { issueSpread, traceView } from './trace-fixture.ts'
 
 /** The built dashboard with made-up data, to look at screens without a Gantry: `node dev/server.ts [port]`. */
 const dist = process.env['DASHBOARD_OUT'] ?? join(import.meta.dirname, '../dist')
@@ -84,7 +85,7 @@ const releaseView = (id: string) => {
 }
 const intakeCounts = [
   { category: 'error', outcome: 'taken', reason: '', quantity: 1_204 },
-  { category: 'session', outcome: 'dropped', reason: 'not-kept', quantity: 88 },
+  { category: 'session', outcome: 'dropped', reason: 'malformed', quantity: 88 },
   { category: 'error', outcome: 'dropped-by-client', reason: 'queue_overflow', quantity: 3 },
 ].map(count => ({ ...count, protocol: 'sentry', keyId: 'k1', service: 'backend' }))
 const monitors = ['home', 'api'].map((name, i) => {
@@ -201,10 +202,12 @@ const routes: [string, RegExp, Answer][] = [
     /^\/issues\/(\d+)$/,
     ([, n = '']) => ({
       ...data.issue(Number(n)),
-      trend: Array.from({ length: 96 }, (_, i) => (i > 88 ? 40 : i % 3)),
-      tags: [{ name: 'browser', values: [{ value: 'Chrome 150', count: 61 }] }],
+      tags: [{ name: 'browser', of: 90, values: [{ value: 'Chrome 150', count: 61 }] }],
     }),
   ],
+  ['GET', /^\/issues\/\d+\/spread$/, () => issueSpread],
+  ['GET', /^\/traces\/[0-9a-f]+$/, () => traceView],
+  ['GET', /^\/traces\/[0-9a-f]+\/spans\/(\w+)$/, ([, id = '']) => ({ id, attributes: [], events: [], links: [] })],
   ['GET', /^\/people$/, () => ({ people: [] })],
   ['GET', /^\/issues\/\d+\/acts$/, () => ({ acts: data.issueActs })],
   ['GET', /^\/issues\/\d+\/parts$/, () => ({ parts: data.issueParts })],

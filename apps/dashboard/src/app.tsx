@@ -105,11 +105,20 @@ const issues = createRoute({
 })
 const issue = createRoute({
   ...at('/issues/$issue'),
-  validateSearch: texts('event', 'stack'),
+  validateSearch: texts('event', 'stack', 'range', 'by'),
   loader: ({ params }) => ask(queries.issue(params.issue)),
   component: lazyRouteComponent(
     part(() => import('./issue/issue-screen.tsx')),
     'IssueScreen',
+  ),
+})
+const trace = createRoute({
+  ...at('/traces/$trace'),
+  validateSearch: texts('span', 'lines', 'only'),
+  loader: ({ params }) => ask(queries.trace(params.trace)),
+  component: lazyRouteComponent(
+    part(() => import('./trace/trace-screen.tsx')),
+    'TraceScreen',
   ),
 })
 const logFields = [
@@ -209,7 +218,7 @@ const device = createRoute({
 /** Screens that are about no project. At every other address without one stands the doorway. */
 const ofServer = [projects, profile, device] as const
 const delivering = [line, runs, metrics, run, releases, compare, figures, release, previews] as const
-const watching = [issues, issue, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
+const watching = [issues, issue, trace, logs, monitors, incidents, incident, runbooks, runbook, ledger] as const
 const deciding = [settings, setting] as const
 
 const screens = [...delivering, ...watching, ...deciding, ...ofServer] as const

@@ -116,10 +116,14 @@ async function eachApart<T>(all: T[], act: (one: T) => Promise<void>): Promise<v
   if (failures.length > 0) throw failures[0]
 }
 
+/** Counts are small, and are drawn over so many days. */
+const leastSpread = '90d'
+
 function keepSince(keep: KeepConfig, now: Date): Required<KeepSince> {
   const ago = (duration: string) => new Date(now.getTime() - durationMs(duration)).toISOString()
   return {
     events: ago(keep.events),
+    spread: [ago(keep.events), ago(leastSpread)].toSorted()[0] ?? ago(leastSpread),
     checks: ago(keep.checks),
     traffic: ago(keep.traffic),
     runLogs: ago(keep.runs),

@@ -26,3 +26,4 @@ export { type FindMap, type FoundMap, hasBundles, mapFrames } from './source-map
 export { readMap } from './source-maps/read-map.ts'
 export { type SyslogFrame, SyslogFrames } from './syslog/frames.ts'
 export { keyInSyslog } from './syslog/own-data.ts'
+export { type ReadSpan, spansIn } from './traces/spans-in.ts'

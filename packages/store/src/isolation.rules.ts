@@ -3,6 +3,8 @@ import { asksOfIssues } from './issue/issues-of-another.ts'
 import { type Ask, type Asks, at, mark, of, of24h, page } from './testing/asks-of-another.ts'
 import type { Current, Rules } from './testing/each-database.ts'
 
+const range = { from: '2020-01-01T00:00:00.000Z', until: of24h }
+
 /** Tables about the server and its people. Every other has to say whose each row is. */
 const ofServer = [
   ...['accounts', 'device_codes', 'passkeys', 'people', 'projects', 'runners', 'second_factors', 'server_processes'],
@@ -244,10 +246,13 @@ const asks: Asks = {
     keep: 'row',
     list: store => store.items.list('other', { eventId: of('event_id'), limit: 100 }),
     get: store => store.items.get('other', of('id')),
+    contents: async store => [...(await store.items.contents('other', [of('id')]))],
   },
   clientSessions: {
     record: 'row',
     health: store => store.clientSessions.health('other', { from: '2020-01-01T00:00:00.000Z' }),
+    ofRelease: store => store.clientSessions.ofRelease('other', { ...range, names: [of('release')], bucketMs: 1_000 }),
+    begun: store => store.clientSessions.begun('other', range),
   },
   sourceBundles: {
     add: 'row',

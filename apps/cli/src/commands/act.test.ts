@@ -333,10 +333,22 @@ describe('issues', () => {
     owners: [],
   }
   const known = { ...sample.issue, number: 4, title: 'an old one', firstRelease: sample.former }
-  const tags = [{ name: 'release', values: [{ value: sample.sha, count: 40 }] }]
+  const tags = [{ name: 'release', of: 40, values: [{ value: sample.sha, count: 30 }] }]
+  const counts = Array.from({ length: 96 }, (_, index) => (index > 93 ? 20 : 0))
+  const production = { environment: 'production', release: sample.sha }
+  const spread = {
+    ...{ range: '24h', from: '2026-11-22T10:15:00.000Z', until: '2026-11-23T10:15:00.000Z', bucketMs: 900_000 },
+    ...{ buckets: 96, events: 40, deployments: [] },
+    byRelease: [{ kind: 'one', name: sample.sha, events: 40, counts }],
+    byEnvironment: [{ kind: 'one', name: 'production', events: 40, counts }],
+    releases: [
+      { ...production, events: 40, firstAt: '2026-11-23T10:01:00.000Z', lastAt: sample.at, liveAt: sample.at },
+    ],
+  }
   const answers = {
     'GET /api/v1/projects/shop/issues': () => ({ issues: [sample.issue, known], total: 2 }),
-    'GET /api/v1/projects/shop/issues/12': () => ({ ...sample.issue, trend: [], tags }),
+    'GET /api/v1/projects/shop/issues/12': () => ({ ...sample.issue, tags }),
+    'GET /api/v1/projects/shop/issues/12/spread': () => spread,
     'GET /api/v1/projects/shop/issues/12/events': () => ({ events: [event], total: 40 }),
     'POST /api/v1/projects/shop/issues/acts': () => ({ issues: [{ ...sample.issue, state: 'resolved' }] }),
     'GET /api/v1/projects/shop/line': () => sample.line,
@@ -362,7 +374,11 @@ describe('issues', () => {
     const read = '    at take (src/slots.ts:19:7)\n    and 1 frame more; --json shows them'
     expect(out).toContain(`TypeError: slot is undefined\n${read}\ncaused by Error: outer`)
     expect(out).toContain('last changed there in 8f3c2a1 “Take slots” by Kim')
-    expect(out).toContain('release: 8f3c2a1 (40)')
+    expect(out).toContain('release: 8f3c2a1 (75 %)')
+    expect(out).toContain(`40 events in 24 hours  ${'·'.repeat(47)}█\n  by release: 8f3c2a1 40 (100 %)\n`)
+    expect(out).toContain(
+      'met by 8f3c2a1 in production: 40 events, first 4 min ago, last 5 min ago, live since 5 min ago',
+    )
     expect((await act(['issues', 'resolve', '12'], answers)).out).toBe('#12 is resolved\n')
     expect((await act(['issues', 'show'], answers)).code).toBe(2)
   })

@@ -53,7 +53,7 @@ export const commands = {
   sessions: { group: 'act', summary: 'who is signed in: list, end', load: () => import('./sessions.ts') },
   status: { group: 'look', summary: 'what runs where, and how it does', load: () => import('./status.ts') },
   gates: { group: 'look', summary: 'what a waiting promotion still needs', load: () => import('./gates.ts') },
-  releases: { group: 'look', summary: 'releases: list, compare, notes, figures', load: () => import('./releases.ts') },
+  releases: { group: 'look', summary: 'releases: list, show, compare, figures', load: () => import('./releases.ts') },
   previews: { group: 'look', summary: 'pull requests to try: list, open, remove', load: () => import('./previews.ts') },
   runs: { group: 'look', summary: 'workflow runs, one run, the log of a job', load: () => import('./runs.ts') },
   logs: { group: 'look', summary: 'lines the services wrote', load: () => import('./logs.ts') },
@@ -63,6 +63,7 @@ export const commands = {
     load: () => import('./searches.ts'),
   },
   issues: { group: 'look', summary: 'errors, grouped by fault', load: () => import('./issues.ts') },
+  trace: { group: 'look', summary: 'one request across services, by its trace', load: () => import('./trace.ts') },
   intake: { group: 'look', summary: 'what clients sent, and what became of it', load: () => import('./intake.ts') },
   forwards: { group: 'look', summary: 'services that reports are sent on to', load: () => import('./forwards.ts') },
   compare: {

@@ -1,3 +1,4 @@
+import { lossReason } from '@gantry/core'
 import { IntakeView } from '@gantry/core/api'
 import { connectProject } from '../api/connect.ts'
 import { one, query } from '../api/read.ts'
@@ -18,7 +19,8 @@ reports say; and what was taken out of it before it was stored (scrubbed). \`req
     output.json({ from, counts })
     const rows = counts.map(({ protocol, service, category, outcome, reason, quantity }) => {
       const paint = outcome.startsWith('dropped') ? output.paint.red : output.paint.green
-      return [String(quantity), category, paint(outcome.replaceAll('-', ' ')), reason || '–', service ?? '–', protocol]
+      const why = reason && outcome !== 'scrubbed' ? lossReason(reason).text : reason
+      return [String(quantity), category, paint(outcome.replaceAll('-', ' ')), why || '–', service ?? '–', protocol]
     })
     const head = ['count', 'what', 'became', 'because', 'service', 'by']
     output.print(table(head, rows).trimEnd() || 'nothing came in')

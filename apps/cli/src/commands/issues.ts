@@ -1,5 +1,5 @@
-import { counted, withShortShas } from '@gantry/core'
-import { Issue, IssueActs, IssueEvents, IssueParts, IssueView, Line } from '@gantry/core/api'
+import { counted, percent, withShortShas } from '@gantry/core'
+import { Issue, IssueActs, IssueEvents, IssueParts, IssueSpread, IssueView, Line, SpreadRange } from '@gantry/core/api'
 import type { Api } from '../api/api.ts'
 import { connectProject } from '../api/connect.ts'
 import { listIn, one, query } from '../api/read.ts'
@@ -21,6 +21,7 @@ import {
 } from '../issue/change-issues.ts'
 import { actLine } from '../issue/render-act.ts'
 import { renderEvent } from '../issue/render-event.ts'
+import { renderSpread } from '../issue/render-spread.ts'
 import { unknownEnvironment } from '../line/unknown-environment.ts'
 import { joinedQuery, savedSearch } from '../search/saved-search.ts'
 import { ago } from '../terminal/ago.ts'
@@ -45,6 +46,12 @@ export const command = defineCommand({
       choices: ['open', 'resolved', 'muted', 'archived', 'all'],
     },
     { flags: '-n, --limit <count>', text: 'list: how many, last seen first', default: '25' },
+    {
+      flags: '--range <time>',
+      text: 'show: how far its events over time go back',
+      choices: SpreadRange.options,
+      default: '24h',
+    },
     { flags: '--in <release>', text: 'resolve: next-release, this-release or the name of one' },
     { flags: '--for <time>', text: 'mute: for that long, as 24h' },
     { flags: '--events <count>', text: 'mute: until that many more came' },
@@ -59,7 +66,7 @@ export const command = defineCommand({
   examples: [
     'issues --environment production --new',
     'issues --query "is:regressed user:mira@shop.example"',
-    'issues show 12',
+    'issues show 12 --range 14d',
     'issues resolve 12 --in next-release --reason "mended in 4b1d0e7"',
     'issues mute 12,13 --for 24h',
     'issues merge 12 --with 13,14',
@@ -105,11 +112,12 @@ async function show(call: Call, host: Host): Promise<void> {
   const output = outputOf(call, host)
   const api = connectProject(call, host)
   const path = `/issues/${numberOf(call)}`
-  const [issue, { events }] = await Promise.all([
+  const [issue, { events }, spread] = await Promise.all([
     api.get(path, one(IssueView)),
     api.get(`${path}/events?limit=1`, one(IssueEvents)),
+    api.get(`${path}/spread${query({ range: call.text('range') })}`, one(IssueSpread)),
   ])
-  output.json({ ...issue, newest: events[0] ?? null })
+  output.json({ ...issue, newest: events[0] ?? null, spread })
   output.print(output.paint.bold(`#${issue.number} ${issue.title}`))
   output.print(
     `${issue.state}, ${issue.level}, ${counted(issue.events, 'event')} of ${counted(issue.people, 'person', 'people')}, last ${ago(issue.lastSeen, host.now())}`,
@@ -120,16 +128,18 @@ async function show(call: Call, host: Host): Promise<void> {
   if (issue.assignee) output.print(`assigned to ${issue.assignee.name} (${issue.assignee.why.replaceAll('-', ' ')})`)
   if (issue.parts > 1) output.print(`${counted(issue.parts, 'part')}: see \`gantry issues parts ${issue.number}\``)
   output.print(`grouped by ${issue.grouping.because.join(', ') || 'its fingerprint'}`)
-  for (const { name, values } of issue.tags) {
+  for (const line of renderSpread(spread, host.now())) output.print(line)
+  for (const { name, of, values } of issue.tags) {
     output.print(
       `  ${name}: ${values
         .slice(0, 3)
-        .map(({ value, count }) => `${withShortShas(value)} (${count})`)
+        .map(({ value, count }) => `${withShortShas(value)} (${percent(count / of)})`)
         .join(', ')}`,
     )
   }
   const [newest] = events
   if (newest) output.print(`\n${renderEvent(newest)}`)
+  if (newest?.traceId) output.print(`its trace: \`gantry trace ${newest.traceId}\``)
 }
 
 async function activity(call: Call, host: Host): Promise<void> {

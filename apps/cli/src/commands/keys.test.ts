@@ -84,8 +84,8 @@ it('says what came in and what became of it', async () => {
   const { out } = await say(['intake', '--hours', '1'], {
     'GET /api/v1/projects/shop/intake': () => ({
       from: '2026-11-27T12:00:00.000Z',
-      counts: [{ ...count, outcome: 'dropped', reason: 'not-kept' }],
+      counts: [{ ...count, outcome: 'dropped', reason: 'too-large' }],
     }),
   })
-  expect(out).toMatch(/12 +session +dropped +not-kept +web +sentry/)
+  expect(out).toMatch(/12 +session +dropped +it was too large +web +sentry/)
 })

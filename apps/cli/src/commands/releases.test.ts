@@ -58,3 +58,33 @@ it('says of each figure how it is counted, of nothing what will fill it, and the
   expect(out).toMatch(/time to restore +- +0 +the first fills it/)
   expect(out).toMatch(/web +2\.0 +2\.3 d +25 % +- +0 %/)
 })
+
+it('shows where a release runs and how its sessions went, each share with how many are behind it', async () => {
+  const shares = { errored: 0, abnormal: 0, people: 0, peopleWithCrash: 0, crashFreePeople: null }
+  const own = { ...shares, sessions: 400, crashed: 20, crashFreeSessions: 0.95 }
+  const former = { ...shares, sessions: 900, crashed: 0, crashFreeSessions: 1 }
+  const sessions = {
+    ...{ release: sample.sha, names: [sample.sha], from: sample.at, until: sample.at, bucketMs: 1, buckets: 0 },
+    environments: [
+      {
+        ...{ ...own, environment: 'production', kind: 'application', counts: [] },
+        adoption: { sessions: 300, of: 400, share: 0.75 },
+        sinceLive: { at: sample.at, deployment: 'd', own, former: { ...former, release: sample.former } },
+      },
+    ],
+  }
+  const view = {
+    ...{ ...sample.release, deployments: [sample.deployment], promotions: [], checklist: null, runs: [], issues: [] },
+    ...{ changes: [], comparedWith: null },
+  }
+  const answers = { [`GET ${at}/releases/8f3c`]: () => view, [`GET ${at}/releases/8f3c/sessions`]: () => sessions }
+  const { code, out } = await asked(['show', '8f3c'], answers)
+  expect(code).toBe(0)
+  expect(out).toContain('8f3c2a1 Shorten slugs\nby Sam, 5 min ago\ndeploy to production: live, 5 min ago\n')
+  expect(out).toContain('  without a crash: 95 % of 400 sessions; nobody is named\n')
+  expect(out).toContain('  of what began there in 24 h: 75 %, 300 of 400 sessions\n')
+  expect(out).toContain('1234567 before it: 100 % of 900 sessions: more crash than before\n')
+  const none = { ...answers, [`GET ${at}/releases/8f3c/sessions`]: () => ({ ...sessions, environments: [] }) }
+  expect((await asked(['show', '8f3c'], none)).out).toContain('no session of it was told')
+  expect((await asked(['show'], {})).code).toBe(2)
+})

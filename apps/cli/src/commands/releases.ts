@@ -1,5 +1,5 @@
 import { shortSha } from '@gantry/core'
-import { DeliveryFigures, Line, Release, ReleaseComparison } from '@gantry/core/api'
+import { DeliveryFigures, Line, Release, ReleaseComparison, ReleaseSessions, ReleaseView } from '@gantry/core/api'
 import * as z from 'zod'
 import { connectProject } from '../api/connect.ts'
 import { listIn, one, query } from '../api/read.ts'
@@ -10,28 +10,31 @@ import { defineCommand } from '../command/command.ts'
 import type { Host } from '../host.ts'
 import { renderComparison } from '../release/render-comparison.ts'
 import { renderFigures } from '../release/render-figures.ts'
+import { renderSessions } from '../release/render-sessions.ts'
 import { ago } from '../terminal/ago.ts'
 import { outputOf } from '../terminal/output.ts'
 import { cut, table } from '../terminal/table.ts'
 
-const actions = actionsOf({ list, compare, notes, figures })
+const actions = actionsOf({ list, show, compare, notes, figures })
 
 export const command = defineCommand({
   isOfProject: true,
   arguments: [
     actions.argument,
-    { name: '[release]', text: 'compare, notes: at least four characters of the release' },
+    { name: '[release]', text: 'show, compare, notes: at least four characters of the release' },
     { name: '[since]', text: 'compare, notes: the one it is compared with' },
   ],
   options: [
     { flags: '-n, --limit <count>', text: 'list: how many, newest first', default: '20' },
+    { flags: '--hours <count>', text: 'show: how far sessions go back, up to 720', default: '168' },
     { flags: '--environment <name>', text: 'figures: where releases go to', default: 'production' },
     { flags: '--days <count>', text: 'figures: how far they look back, up to 365', default: '30' },
   ],
-  details: `\`compare\` says what a release has that another has not: commits, authors, files, migrations, names of variables, dependencies.
+  details: `\`show\` says where it runs, the verdicts on it, and how sessions of its users went. \`compare\` says what a release has that another has not: commits, authors, files, migrations, names of variables, dependencies.
 \`notes\` prints release notes as Markdown, from changesets and commits. \`figures\` are those of DORA, each with how it is counted.`,
   examples: [
     'releases -n 5',
+    'releases show 8f3c2a1',
     'releases compare 8f3c2a1 71be09d',
     'releases notes 8f3c2a1 71be09d',
     'releases figures --days 90',
@@ -59,6 +62,29 @@ async function list(call: Call, host: Host): Promise<void> {
     `${cut(title, 60)}${badBecause ? output.paint.red(`  bad: ${cut(badBecause, 50)}`) : ''}`,
   ])
   output.print(table(['release', 'made', 'live in', 'author', 'title'], rows).trimEnd() || 'no release yet')
+}
+
+async function show(call: Call, host: Host): Promise<void> {
+  const output = outputOf(call, host)
+  const id = call.text('release')
+  if (!id) throw new CalledWrongly('expected a release', 'gantry releases show 8f3c2a1')
+  const api = connectProject(call, host)
+  const path = `/releases/${encodeURIComponent(id)}`
+  const hours = call.int('hours', { min: 1, max: 720 })
+  const [release, sessions] = await Promise.all([
+    api.get(path, one(ReleaseView)),
+    api.get(`${path}/sessions${query({ hours })}`, one(ReleaseSessions)),
+  ])
+  output.json({ ...release, sessions })
+  const { paint } = output
+  output.print(`${paint.bold(shortSha(release.id))} ${cut(release.title, 80)}`)
+  output.print(`by ${release.author}, ${ago(release.createdAt, host.now())}`)
+  if (release.badBecause) output.print(paint.red(`marked bad: ${cut(release.badBecause, 100)}`))
+  for (const { environment, kind, state, liveAt, createdAt, verdict } of release.deployments)
+    output.print(
+      `${kind} to ${environment}: ${state}, ${ago(liveAt ?? createdAt, host.now())}${verdict ? `; ${verdict.state}: ${verdict.summary}` : ''}`,
+    )
+  for (const line of renderSessions(sessions, host.now())) output.print(line)
 }
 
 async function compare(call: Call, host: Host): Promise<void> {

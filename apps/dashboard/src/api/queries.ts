@@ -11,6 +11,7 @@ import type {
   Issue,
   IssueAct,
   IssuePart,
+  IssueSpread,
   IssueView,
   LedgerRow,
   Line,
@@ -29,6 +30,9 @@ import type {
   RunPageView,
   RunState,
   SavedSearches,
+  SpanDetails,
+  SpreadRange,
+  TraceView,
 } from '@gantry/core/api'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { ofProject } from '../project/current-project.ts'
@@ -110,6 +114,11 @@ export const queries = {
       placeholderData: keepPreviousData,
     }),
   issue: (number: string) => asked<IssueView>(['issue', number], `/issues/${id(number)}`),
+  issueSpread: (number: string, range: SpreadRange) =>
+    queryOptions({
+      ...asked<IssueSpread>(['issue-spread', number, range], `/issues/${id(number)}/spread${queryString({ range })}`),
+      placeholderData: keepPreviousData,
+    }),
   issueEvent: (number: string, offset: number) =>
     queryOptions({
       ...asked<{ events: EventView[]; total: number }>(
@@ -122,6 +131,10 @@ export const queries = {
   issueParts: (number: string) => asked<{ parts: IssuePart[] }>(['issue-parts', number], `/issues/${id(number)}/parts`),
   people: () => queryOptions({ ...asked<{ people: Member[] }>(['settings', 'people'], '/people'), staleTime: 60_000 }),
   eventReport: (eventId: string) => asked<EventReport>(['event', eventId], `/events/${id(eventId)}`),
+  trace: (trace: string) =>
+    queryOptions({ ...asked<TraceView>(['trace', trace], `/traces/${id(trace)}`), retry: false }),
+  span: (trace: string, span: string) =>
+    asked<SpanDetails>(['trace', trace, span], `/traces/${id(trace)}/spans/${id(span)}`),
   intake: () => asked<IntakeView>(['intake'], '/intake'),
   forwards: () => asked<{ forwards: ForwardView[] }>(['forwards'], '/forwards'),
   searches: () => queryOptions({ ...asked<SavedSearches>(['searches'], '/searches'), staleTime: 60_000 }),

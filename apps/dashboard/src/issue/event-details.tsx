@@ -36,6 +36,19 @@ export function EventDetails({ event, trail }: { event: ErrorEvent; trail: reado
           >
             {event.traceId ? 'Logs of this trace' : 'Logs around it'}
           </Link>
+          {event.traceId && (
+            <>
+              {' · '}
+              <Link
+                to="/traces/$trace"
+                params={{ trace: event.traceId }}
+                search={{ ...(event.spanId && { span: event.spanId }) }}
+                className="link"
+              >
+                Its trace
+              </Link>
+            </>
+          )}
         </p>
       </section>
       <section aria-label="Trail">

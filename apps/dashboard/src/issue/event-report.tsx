@@ -1,5 +1,4 @@
 import type { EventReport, EventSection } from '@gantry/core/api'
-import { counted } from '@gantry/core/words'
 import { ofProject } from '../project/current-project.ts'
 import { When } from '../ui/when.tsx'
 
@@ -12,7 +11,6 @@ export function EventReported({ report }: { report: EventReport }) {
   const { event, details, items } = report
   const feedback = items.filter(({ kind }) => kind === 'feedback')
   const attachments = items.filter(({ kind }) => kind === 'attachment')
-  const spans = items.filter(({ kind }) => kind === 'span' || kind === 'transaction')
   return (
     <section aria-label="What was sent" className="grid gap-2 border-edge border-t p-3">
       {feedback.map(item => (
@@ -35,7 +33,6 @@ export function EventReported({ report }: { report: EventReport }) {
           ))}
         </ul>
       )}
-      <Spans spans={spans} />
       {details?.sections.map((section, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two contexts may have one name, and they never move
         <Section key={index} section={section} />
@@ -60,29 +57,6 @@ function Section({ section: { title, facts } }: { section: EventSection }) {
         <span className="font-semibold">{title}</span> <span className="text-muted">{facts.length}</span>
       </summary>
       <Facts facts={facts} />
-    </details>
-  )
-}
-
-function Spans({ spans }: { spans: EventReport['items'] }) {
-  if (spans.length === 0) return null
-  return (
-    <details>
-      <summary className="row cursor-pointer">
-        <span className="font-semibold">trace</span> <span className="text-muted">{counted(spans.length, 'part')}</span>
-      </summary>
-      <ul>
-        {spans.toReversed().map(({ id, name, service, facts }) => (
-          <li key={id} className="flex flex-wrap gap-x-3">
-            <span className="text-muted">{facts['op']}</span>
-            <span className="min-w-0 break-all">{name}</span>
-            <span className="text-muted">
-              {typeof facts['ms'] === 'number' && `${facts['ms'].toLocaleString('en-GB')} ms`} {service}{' '}
-              {facts['status']}
-            </span>
-          </li>
-        ))}
-      </ul>
     </details>
   )
 }

@@ -1,14 +1,13 @@
 import type { EventView, IssueView } from '@gantry/core/api'
 import { counted, muteInWords, shortSha } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { queries } from '../api/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { useNeighbours } from '../ui/neighbours.ts'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loaded, Panel } from '../ui/panel.tsx'
 import { ReleaseLink } from '../ui/release-link.tsx'
-import { Bars } from '../ui/sparkline.tsx'
 import { issueFaces } from '../ui/state.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { When } from '../ui/when.tsx'
@@ -19,7 +18,8 @@ import { StackTrace } from './event-stack.tsx'
 import { IssueActivity } from './issue-activity.tsx'
 import { IssueActs } from './issue-acts.tsx'
 import { IssueParts } from './issue-parts.tsx'
-import { markedBars } from './release-marks.ts'
+import { IssueSpreadPanel } from './issue-spread.tsx'
+import { IssueTags } from './issue-tags.tsx'
 
 const route = getRouteApi('/issues/$issue')
 
@@ -39,6 +39,7 @@ export function IssueScreen() {
       <Loaded query={issue} rows={4}>
         {data => <Facts issue={data} />}
       </Loaded>
+      {issue.data && <IssueSpreadPanel issue={issue.data} />}
       {/* Of an issue that could not be read, its events would be refused in the same words. */}
       {(issue.data || !issue.isError) && (
         <Loaded query={events} rows={10}>
@@ -53,7 +54,7 @@ export function IssueScreen() {
       )}
       {issue.data && (
         <>
-          <Tags issue={issue.data} />
+          <IssueTags issue={issue.data} />
           <IssueParts issue={issue.data} />
           <IssueActivity issue={issue.data} />
         </>
@@ -63,41 +64,21 @@ export function IssueScreen() {
 }
 
 function Facts({ issue }: { issue: IssueView }) {
-  const { data: line } = useQuery(queries.line())
-  const deployments = (line?.environments ?? []).flatMap(({ current }) => (current?.liveAt ? [current] : []))
-  const { tones, marks } = markedBars(issue.trend.length, deployments, line?.at)
   return (
-    <div className="grid min-w-0 gap-3 md:grid-cols-2">
-      <div className="flex flex-wrap content-start items-center gap-x-3 gap-y-1">
-        <StateMark face={issueFaces[issue.state]} />
-        <span>#{issue.number}</span>
-        <span className="break-words">{issue.culprit}</span>
-        <span>
-          <b className="font-semibold">{issue.events.toLocaleString('en-GB')}</b>{' '}
-          {issue.events === 1 ? 'event' : 'events'} · {counted(issue.people, 'person', 'people')}
-        </span>
-        <span className="text-muted">
-          first {issue.firstRelease && <ReleaseLink id={issue.firstRelease} />} <When at={issue.firstSeen} /> · last{' '}
-          {issue.lastRelease && <ReleaseLink id={issue.lastRelease} />} <When at={issue.lastSeen} />
-        </span>
-        <Life issue={issue} />
-        <span className="w-full text-muted">Grouped by {issue.grouping.because.join(', ') || 'its fingerprint'}.</span>
-      </div>
-      <figure className="min-w-0 rounded-8 border border-edge bg-surface p-2">
-        <Bars
-          values={issue.trend}
-          tones={tones}
-          height={40}
-          label={`Events per 15 minutes over the last 24 hours: ${counted(
-            issue.trend.reduce((a, b) => a + b, 0),
-            'event',
-          )}, at most ${Math.max(0, ...issue.trend)}`}
-        />
-        <figcaption className="text-12 text-muted">
-          last 24 h, every environment
-          {marks.length > 0 && ` · darker since a release went live: ${marks.join(', ')}`}
-        </figcaption>
-      </figure>
+    <div className="flex flex-wrap content-start items-center gap-x-3 gap-y-1">
+      <StateMark face={issueFaces[issue.state]} />
+      <span>#{issue.number}</span>
+      <span className="break-words">{issue.culprit}</span>
+      <span>
+        <b className="font-semibold">{issue.events.toLocaleString('en-GB')}</b>{' '}
+        {issue.events === 1 ? 'event' : 'events'} · {counted(issue.people, 'person', 'people')}
+      </span>
+      <span className="text-muted">
+        first {issue.firstRelease && <ReleaseLink id={issue.firstRelease} />} <When at={issue.firstSeen} /> · last{' '}
+        {issue.lastRelease && <ReleaseLink id={issue.lastRelease} />} <When at={issue.lastSeen} />
+      </span>
+      <Life issue={issue} />
+      <span className="w-full text-muted">Grouped by {issue.grouping.because.join(', ') || 'its fingerprint'}.</span>
     </div>
   )
 }
@@ -172,37 +153,6 @@ function Event({ event, total, offset }: { event: EventView; total: number; offs
       <Loaded query={report} rows={3}>
         {data => <EventReported report={data} />}
       </Loaded>
-    </Panel>
-  )
-}
-
-function Tags({ issue }: { issue: IssueView }) {
-  if (issue.tags.length === 0) return null
-  return (
-    <Panel title="Tags of the newest hundred events">
-      <dl className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
-        {issue.tags.map(({ name, values }) => (
-          <div key={name} className="min-w-0">
-            <dt className="font-semibold">{name}</dt>
-            {values.slice(0, 5).map(({ value, count }) => (
-              <dd key={value} className="flex justify-between gap-2 text-muted">
-                <span className="truncate">
-                  {name === 'release' ? (
-                    <ReleaseLink id={value} />
-                  ) : name === 'environment' ? (
-                    <Link to="/issues" search={{ environment: value }} className="link">
-                      {value}
-                    </Link>
-                  ) : (
-                    value
-                  )}
-                </span>
-                {count}
-              </dd>
-            ))}
-          </div>
-        ))}
-      </dl>
     </Panel>
   )
 }

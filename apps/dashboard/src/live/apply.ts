@@ -15,7 +15,7 @@ const affected: Record<StreamEvent['topic'], (key: string) => Key[]> = {
   deployment: key => [['deployment', key], ['deployments'], ['previews'], ['release'], ['rollback-plan'], ['line']],
   promotion: () => [['release'], ['line']],
   preview: () => [['previews']],
-  issue: key => [['issues'], ['issue', key], ['issue-acts', key], ['issue-parts', key]],
+  issue: key => [['issues'], ['issue', key], ['issue-acts', key], ['issue-parts', key], ['issue-spread', key]],
   // Those who see it hear of the issue.
   'issue-turn': () => [],
   log: () => [],

@@ -23,6 +23,7 @@ export function useThings(typed: string, ways: Ways): Thing[] {
     ...places.map(({ name, to }) => ({ group: 'Go', text: name, path: to })),
     ...(line ? actsOn(line, ways) : []),
     ...(line ? servicesOf(line) : []),
+    ...tracesOf(text),
     ...useReleases(text),
     ...useRuns(text),
     ...useIssues(text),
@@ -42,6 +43,12 @@ export function useThings(typed: string, ways: Ways): Thing[] {
 }
 
 const shaIn = (text: string) => text.toLowerCase().split(/\s+/).find(isSha)
+/** Whether it is kept is for its screen to say. */
+function tracesOf(text: string): Thing[] {
+  const trace = /(?:^|\s)([0-9a-f]{32})$/i.exec(text.replaceAll('-', ''))?.[1]?.toLowerCase()
+  return trace === undefined ? [] : [{ group: 'Traces', text: `Trace ${trace}`, words: text, path: `/traces/${trace}` }]
+}
+
 const numberIn = (text: string) => /(?:^|[\s#])(\d{1,9})$/.exec(text)?.[1]
 
 /** The newest, and the one that is called so, however old. */

@@ -32,34 +32,3 @@ export function Sparkline({ values, label }: { values: (number | null)[]; label:
     </svg>
   )
 }
-
-/** Counts over time, as bars; the last one is now. */
-export function Bars(props: { values: number[]; label: string; height?: number; tones?: string[] }) {
-  const { values, label, height = 48, tones } = props
-  const top = Math.max(1, ...values)
-  return (
-    <svg
-      role="img"
-      aria-label={label}
-      viewBox={`0 0 ${values.length * 4} ${height}`}
-      className="w-full"
-      style={{ height }}
-      preserveAspectRatio="none"
-    >
-      {values.map((value, index) => {
-        const tall = value === 0 ? 1 : Math.max(3, (value / top) * height)
-        const tone = value === 0 ? 'fill-edge' : (tones?.[index] ?? 'fill-waiting-solid')
-        return (
-          <rect // biome-ignore lint/suspicious/noArrayIndexKey: a place in time has no other name
-            key={index}
-            x={index * 4}
-            y={height - tall}
-            width={3}
-            height={tall}
-            className={`bar ${tone}`}
-          />
-        )
-      })}
-    </svg>
-  )
-}

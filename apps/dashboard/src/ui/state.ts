@@ -73,6 +73,11 @@ export const healthFaces = {
   unknown: face('unknown', 'no data'),
 } satisfies Record<LineCell['health'], Face>
 
+export const traceFaces = {
+  fine: face('ok', 'nothing failed'),
+  failed: face('bad', 'failed'),
+} satisfies Record<'fine' | 'failed', Face>
+
 export const verdictFaces = {
   watching: moving('watching'),
   healthy: face('ok', 'healthy'),

@@ -20,6 +20,8 @@ test.each([
     expect([role, worst(['--text', '--muted'], [tint]) >= 4.5]).toEqual([role, true])
     expect([role, contrast('#ffffff', tokens[`--${role}-solid`]) >= 4.5]).toEqual([role, true])
   }
+  const series = [1, 2, 3, 4, 5].map(number => `--series-${number}`)
+  expect(worst(series, ['--page', '--surface', '--raised'])).toBeGreaterThanOrEqual(3)
   expect(worst(['--control'], ['--page', '--surface', '--raised'])).toBeGreaterThanOrEqual(3)
 })
 

@@ -4,8 +4,8 @@ import { type CommitQueue, createCommitQueue } from './commit-queue.ts'
 /** What may wait for its write; above that clients are asked to wait. */
 const most = {
   lines: { capacity: 20_000, capacityBytes: 32 * 1024 * 1024 },
-  // An item may be an attachment of 16 MB, and is packed before it is written.
-  items: { capacity: 5_000, capacityBytes: 64 * 1024 * 1024 },
+  // An item may be an attachment of 16 MB, and is packed before it is written; a collector sends spans of thousands of traces at once.
+  items: { capacity: 20_000, capacityBytes: 64 * 1024 * 1024 },
   sessions: { capacity: 20_000, capacityBytes: 32 * 1024 * 1024 },
 }
 

@@ -114,9 +114,15 @@ export const ReleaseView = Release.extend({
 export type ReleaseView = z.output<typeof ReleaseView>
 
 export const IssueView = Issue.extend({
-  /** Events per 15 minutes over the last 24 h, oldest first. */
-  trend: z.array(z.int()),
-  tags: z.array(z.object({ name: z.string(), values: z.array(z.object({ value: z.string(), count: z.int() })) })),
+  tags: z
+    .array(
+      z.object({
+        name: z.string(),
+        of: z.int().describe('how many of the newest hundred events have it'),
+        values: z.array(z.object({ value: z.string(), count: z.int() })),
+      }),
+    )
+    .describe('of the newest hundred events, with whose they were'),
 })
 export type IssueView = z.output<typeof IssueView>
 

@@ -27,6 +27,11 @@ export const catalogue = {
     exit: 1,
     hint: 'An issue keeps at least one of its parts; `gantry issues parts <number>` lists them.',
   },
+  TRACE_NOT_KEPT: {
+    status: 404,
+    exit: 2,
+    hint: 'Traces are kept as long as events, and `ingest.spans` in gantry.config.ts says which share of them; docs/guides/traces.md.',
+  },
   BODY_TOO_LARGE: { status: 413, exit: 2, hint: 'Send less at once; the limit stands in the message.' },
   UNAUTHENTICATED: {
     status: 401,

@@ -44,6 +44,11 @@ export const ErrorEvent = z.object({
   user: z.string().nullable().describe('a stable key of the person affected: id, email or address'),
   userNames: z.array(z.string()).optional().describe('by what else they are asked for: e-mail, user name'),
   traceId: z.string().nullable(),
+  spanId: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('the span of its trace it happened in; earlier versions did not keep it'),
   tags: z.record(z.string(), z.string()),
   breadcrumbs: z.array(
     z.object({

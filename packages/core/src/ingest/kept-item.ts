@@ -52,4 +52,6 @@ export interface ItemStore {
   /** Newest first, without what is in them. */
   list(project: string, query: ItemQuery): Promise<KeptItem[]>
   get(project: string, id: string): Promise<{ item: KeptItem; content: Uint8Array } | null>
+  /** What is in those of these ids that are kept, by id. */
+  contents(project: string, ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>
 }

@@ -40,8 +40,30 @@ export const SessionHealth = z.object({
 })
 export type SessionHealth = z.output<typeof SessionHealth>
 
+/** The same of one release, by environment. */
+export type SessionSum = Omit<SessionHealth, 'release'>
+
+/** Sessions of one release that began within a stretch of time. */
+export interface SessionCell {
+  bucket: number
+  environment: string
+  kind: SessionKind
+  sessions: number
+  crashed: number
+}
+
 export interface ClientSessionStore {
   record(sessions: readonly SessionFact[]): Promise<void>
   /** By release and environment of those that began since then, those with the most sessions first. */
   health(project: string, query: { from: string; release?: string }): Promise<SessionHealth[]>
+  /** Of a release by all names that clients have for it. `from` and `until` are of when sessions began. */
+  ofRelease(
+    project: string,
+    query: { names: readonly string[]; from: string; until: string; bucketMs: number },
+  ): Promise<{ sums: SessionSum[]; cells: SessionCell[] }>
+  /** Of all releases. */
+  begun(
+    project: string,
+    query: { from: string; until: string },
+  ): Promise<{ environment: string; kind: SessionKind; sessions: number }[]>
 }

@@ -1,6 +1,7 @@
 import type { ErrorEvent } from '../event/error-event.ts'
 import type { Grouping, Issue } from './issue.ts'
 import type { IssueTerm } from './query/issue-term.ts'
+import type { SeenRelease, SpreadCell } from './spread/issue-spread.ts'
 
 export interface GroupedEvent {
   event: ErrorEvent
@@ -26,6 +27,13 @@ export interface StoredEvent {
   /** It was silent until something that has come to pass. */
   isWoken: boolean
   isDuplicate: boolean
+}
+
+/** `buckets` stretches of time, oldest first, that end at `until`. A spread is counted by quarters of an hour: its stretches begin with one. */
+export interface TimeBuckets {
+  until: string
+  bucketMs: number
+  buckets: number
 }
 
 export interface IssueStore {
@@ -59,6 +67,12 @@ export interface IssueStore {
   ): Promise<{ events: ErrorEvent[]; total: number }>
   /** One event by the id its client gave it, of whichever issue. */
   event(project: string, eventId: string): Promise<{ issueId: string; event: ErrorEvent } | null>
+  /** Events of a trace, those that came first, with the numbers of their issues; `total` counts all of them. */
+  ofTrace(
+    project: string,
+    traceId: string,
+    limit: number,
+  ): Promise<{ events: { issue: number; event: ErrorEvent }[]; total: number }>
   /** Ids of the events since then with the numbers of their issues, by the day of their arrival; `next` is where the rest begins. */
   eventIds(
     project: string,
@@ -67,9 +81,11 @@ export interface IssueStore {
   /** What its client sent, as it was stored; null: nothing is kept of it. */
   payload(project: string, eventId: string): Promise<Uint8Array | null>
   /** Events per bucket, oldest first, `buckets` of them ending at `until`. */
-  trend(
+  trend(project: string, issueId: string, window: TimeBuckets): Promise<number[]>
+  /** The same apart by environment and release, of the events that are counted so; and how often each release met it, ever. */
+  spread(
     project: string,
     issueId: string,
-    window: { until: string; bucketMs: number; buckets: number },
-  ): Promise<number[]>
+    window: TimeBuckets,
+  ): Promise<{ cells: SpreadCell[]; releases: SeenRelease[] }>
 }

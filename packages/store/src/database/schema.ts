@@ -25,7 +25,7 @@ import type { Generated } from 'kysely'
 import type { ForwardTables } from '../forward/forward-tables.ts'
 import type { GitTables } from '../git/git-tables.ts'
 import type { GitHubTables } from '../github/github-tables.ts'
-import type { EventTables, IssueActTable } from '../issue/event-tables.ts'
+import type { EventTables, IssueActTable, IssueSpreadTable } from '../issue/event-tables.ts'
 import type { PreviewTables } from '../preview/preview-tables.ts'
 import type { RunnerTables } from '../runner/runner-tables.ts'
 import type { SearchTables } from '../search/search-tables.ts'
@@ -271,6 +271,7 @@ export interface Schema
   'gantry.issue_people': { project: string | null; issue_id: string; person_hash: string }
   'gantry.issue_releases': { project: string; release: string; issue_id: string; first_at: Generated<string> }
   'gantry.issue_user_names': { project: string; issue_id: string; name: string }
+  'gantry.issue_spread': IssueSpreadTable
   'gantry.issue_labels': { project: string; issue_id: string; name: string; value: string }
   'gantry.issue_acts': IssueActTable
   'gantry.traffic': {

@@ -1,4 +1,4 @@
-import type { ClientSessionStore, SessionFact, SessionHealth } from '@gantry/core'
+import type { ClientSessionStore, SessionCell, SessionFact, SessionHealth, SessionSum } from '@gantry/core'
 import { sql } from 'kysely'
 import { indexable } from '../alert/traffic.ts'
 import type { Database } from '../database/opened-database.ts'
@@ -10,6 +10,8 @@ export function clientSessionStore(database: Database): ClientSessionStore {
   return {
     record: sessions => record(database, sessions),
     health: (project, query) => health(database, project, query),
+    ofRelease: (project, query) => ofRelease(database, project, query),
+    begun: (project, query) => begun(database, project, query),
   }
 }
 
@@ -57,6 +59,10 @@ function joined(told: SessionFact[]): SessionFact {
   return { ...first, person, quantity: most('quantity'), crashed, abnormal, errored }
 }
 
+const counted = sql`sum(quantity)::bigint as sessions, sum(errored)::bigint as errored, sum(crashed)::bigint as crashed,
+  sum(abnormal)::bigint as abnormal, count(distinct person_hash) as people,
+  count(distinct person_hash) filter (where crashed > 0) as "peopleWithCrash"`
+
 async function health(
   { kysely: db }: Database,
   project: string,
@@ -64,11 +70,34 @@ async function health(
 ): Promise<SessionHealth[]> {
   const one = release === undefined ? sql`` : sql`and release = ${indexable(release)}`
   const { rows } = await sql<SessionHealth>`
-    select release, environment, kind, sum(quantity)::bigint as sessions, sum(errored)::bigint as errored,
-      sum(crashed)::bigint as crashed, sum(abnormal)::bigint as abnormal, count(distinct person_hash) as people,
-      count(distinct person_hash) filter (where crashed > 0) as "peopleWithCrash"
+    select release, environment, kind, ${counted}
     from gantry.kept_sessions
     where project = ${project} and day >= ${dayOf(from)}::date and at >= ${from} ${one}
     group by 1, 2, 3 order by 4 desc, 1, 2, 3`.execute(db)
+  return rows
+}
+
+async function ofRelease(
+  { kysely: db }: Database,
+  project: string,
+  { names, from, until, bucketMs }: Parameters<ClientSessionStore['ofRelease']>[1],
+) {
+  const own = sql`from gantry.kept_sessions
+    where project = ${project} and release = any(${names.map(indexable)}::text[]) and day >= ${dayOf(from)}::date
+      and at >= ${from} and at < ${until}`
+  const { rows: sums } = await sql<SessionSum>`
+    select environment, kind, ${counted} ${own} group by 1, 2 order by 3 desc, 1, 2`.execute(db)
+  const { rows: cells } = await sql<SessionCell>`
+    select floor(extract(epoch from at - ${from}::timestamptz) * 1000 / ${bucketMs}::float8)::int as bucket, environment, kind,
+      sum(quantity)::bigint as sessions, sum(crashed)::bigint as crashed
+    ${own} group by 1, 2, 3 order by 1, 2, 3`.execute(db)
+  return { sums, cells }
+}
+
+async function begun({ kysely: db }: Database, project: string, { from, until }: { from: string; until: string }) {
+  const { rows } = await sql<{ environment: string; kind: SessionHealth['kind']; sessions: number }>`
+    select environment, kind, sum(quantity)::bigint as sessions from gantry.kept_sessions
+    where project = ${project} and day >= ${dayOf(from)}::date and at >= ${from} and at < ${until}
+    group by 1, 2 order by 1, 2`.execute(db)
   return rows
 }

@@ -34,6 +34,12 @@ export const itemRules: Rules = {
     const { content: _, ...facts1 } = item('1', { eventId: 'e1' })
     expect(kept?.item).toEqual({ ...facts1, facts: { ...facts, odd: 'a\uFFFD"\\{},' }, size: bytes.length })
     expect((await items.get('shop', '3'))?.content).toHaveLength(0)
+    const contents = await items.contents('shop', ['1', '3', '4', 'none'])
+    expect([...contents].map(([id, { length }]) => [id, length]).toSorted()).toEqual([
+      ['1', bytes.length],
+      ['3', 0],
+    ])
+    expect(await items.contents('shop', [])).toEqual(new Map())
     expect(await items.get('shop', '4')).toBeNull()
   },
 }

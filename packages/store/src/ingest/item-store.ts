@@ -9,6 +9,8 @@ import { dayOf, makeRoomFor } from '../issue/days.ts'
 
 const compress = promisify(zstdCompress)
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+/** Each takes a buffer of its own while it is packed, and thousands may come at once. */
+const packedAtOnce = 64
 const longest = { maxOutputLength: 64 * 1024 * 1024 }
 
 export function itemStore(database: Database): ItemStore {
@@ -16,6 +18,7 @@ export function itemStore(database: Database): ItemStore {
     keep: items => keep(database, items),
     list: (project, query) => list(database, project, query),
     get: (project, id) => get(database, project, id),
+    contents: (project, ids) => contents(database, project, ids),
   }
 }
 
@@ -25,7 +28,11 @@ async function keep(database: Database, items: readonly NewItem[]): Promise<void
     database,
     items.map(({ receivedAt }) => dayOf(receivedAt)),
   )
-  const packed = await Promise.all(items.map(({ content }) => compress(content, fast)))
+  const packed: Buffer[] = []
+  for (let at = 0; at < items.length; at += packedAtOnce) {
+    const next = items.slice(at, at + packedAtOnce)
+    packed.push(...(await Promise.all(next.map(({ content }) => compress(content, fast)))))
+  }
   const column = <K extends keyof NewItem>(name: K) => items.map(item => item[name])
   let first = 1
   const from = packed.map(({ length }) => {
@@ -59,6 +66,17 @@ async function list({ kysely: db }: Database, project: string, query: ItemQuery)
   if (query.eventId !== undefined) found = found.where('event_id', '=', query.eventId)
   if (query.traceId !== undefined) found = found.where('trace_id', '=', query.traceId)
   return (await found.orderBy('at', 'desc').orderBy('id').limit(query.limit).execute()).map(itemOf)
+}
+
+async function contents({ kysely: db }: Database, project: string, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, Uint8Array>()
+  const rows = await db
+    .selectFrom('gantry.kept_items')
+    .select(['id', 'packed'])
+    .where('project', '=', project)
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .execute()
+  return new Map(rows.map(({ id, packed }) => [id, zstdDecompressSync(packed, longest)]))
 }
 
 async function get({ kysely: db }: Database, project: string, id: string) {

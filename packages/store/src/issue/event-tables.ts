@@ -38,6 +38,17 @@ export interface EventTables {
   }
 }
 
+export interface IssueSpreadTable {
+  project: string
+  issue_id: string
+  at: string
+  environment: string
+  release: string
+  events: number
+  first_at: string
+  last_at: string
+}
+
 export interface IssueActTable {
   id: Generated<number>
   project: string

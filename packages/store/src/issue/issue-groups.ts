@@ -17,6 +17,17 @@ export interface SavedIssue {
 /** By project and hash of the grouping key, with a line break between. */
 export type Issues = Map<string, SavedIssue>
 
+/** Events of a quarter of an hour, of one environment and release. */
+export interface SpreadRow {
+  at: string
+  environment: string
+  /** Empty: the client says none. */
+  release: string
+  events: number
+  firstAt: string
+  lastAt: string
+}
+
 /** What the events of one row in one batch add up to. */
 export interface IssueGroup {
   project: string
@@ -27,6 +38,7 @@ export interface IssueGroup {
   level: PackedEvent['event']['level']
   environments: string[]
   releases: string[]
+  spread: SpreadRow[]
   firstSeen: string
   lastSeen: string
   firstRelease: string | null
@@ -68,6 +80,7 @@ function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
       level: newest.event.level,
       environments: distinct(group.map(({ event }) => event.environment)),
       releases: distinct(released.map(releaseOf)),
+      spread: spreadOf(group),
       firstSeen: oldest.event.at,
       lastSeen: newest.event.at,
       firstRelease: releases ? releaseOf(releases.oldest) : null,
@@ -77,6 +90,26 @@ function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
       userNames: distinct([...names].map(userNumber)),
     },
   ]
+}
+
+export const spreadStepMs = 15 * 60_000
+
+function spreadOf(group: PackedEvent[]): SpreadRow[] {
+  const rows = new Map<string, SpreadRow>()
+  for (const item of group) {
+    const { at: happened, environment } = item.event
+    const at = new Date(Math.floor(Date.parse(happened) / spreadStepMs) * spreadStepMs).toISOString()
+    const release = releaseOf(item)
+    const key = `${at}\n${environment}\n${release}`
+    const row = rows.get(key)
+    if (!row) rows.set(key, { at, environment, release, events: 1, firstAt: happened, lastAt: happened })
+    else {
+      row.events++
+      if (happened < row.firstAt) row.firstAt = happened
+      if (happened > row.lastAt) row.lastAt = happened
+    }
+  }
+  return [...rows.values()]
 }
 
 /** By the time they happened; of several at the same time, the order in which they came. */

@@ -56,6 +56,63 @@ export const issueRules: Rules = {
     expect(rows.map(({ name }) => name).filter(name => counted.includes(name))).toEqual([])
   },
 
+  'counts the events of an issue by quarter of an hour, environment and release, its parts and each event once':
+    async current => {
+      const { issues, issueLife } = current.store
+      const time = (text: string) => `2026-03-01T${text}.000Z`
+      const met = (key: string, text: string, over: Partial<ErrorEvent> = {}) =>
+        grouped('spread', key, { at: time(text), ...over })
+      const again = met('one', '08:20:00')
+      await issues.record([met('one', '08:14:59'), again, met('one', '08:16:00', { environment: 'staging' })])
+      const [, , part] = await issues.record([
+        again,
+        met('one', '08:29:00', { release: null }),
+        met('two', '08:01:00', { release: 'r2' }),
+      ])
+      const one = await issues.byNumber('spread', 1)
+      await issueLife.merge('spread', one?.id ?? '', [part?.issueId ?? ''], ana(20))
+      const window = { until: time('08:30:00'), bucketMs: 15 * 60_000, buckets: 2 }
+      const { cells, releases } = await issues.spread('spread', one?.id ?? '', window)
+      const production = { environment: 'production' }
+      expect(cells).toEqual([
+        { bucket: 0, ...production, release: 'r1', events: 1 },
+        { bucket: 0, ...production, release: 'r2', events: 1 },
+        { bucket: 1, ...production, release: null, events: 1 },
+        { bucket: 1, ...production, release: 'r1', events: 1 },
+        { bucket: 1, environment: 'staging', release: 'r1', events: 1 },
+      ])
+      expect(await issues.trend('spread', one?.id ?? '', window)).toEqual([2, 3])
+      expect(releases[0]).toEqual({
+        ...production,
+        release: 'r1',
+        events: 2,
+        firstAt: time('08:14:59'),
+        lastAt: time('08:20:00'),
+      })
+      const later = await issues.spread('spread', one?.id ?? '', { ...window, buckets: 1 })
+      expect([later.cells.length, later.releases.length]).toEqual([3, 4])
+    },
+
+  'finds the events of a trace, the first ones first, with their issues': async current => {
+    const { issues } = current.store
+    const traceId = 'a'.repeat(16) + 'b'.repeat(16)
+    const strange = 'a'.repeat(16) + 'c'.repeat(16)
+    const stored = await issues.record([
+      grouped('traced', 'late', { traceId, spanId: '1'.repeat(16), at: at(9) }),
+      grouped('traced', 'soon', { traceId: traceId.toUpperCase(), at: at(3) }),
+      grouped('traced', 'soon', { traceId: strange, at: at(4) }),
+      grouped('traced', 'soon', { at: at(5) }),
+    ])
+    const { events, total } = await issues.ofTrace('traced', traceId, 10)
+    expect(events.map(({ issue, event }) => [issue, event.at, event.spanId])).toEqual([
+      [stored[1]?.issueNumber, at(3), undefined],
+      [stored[0]?.issueNumber, at(9), '1'.repeat(16)],
+    ])
+    expect(total).toBe(2)
+    expect(await issues.ofTrace('traced', traceId, 1)).toMatchObject({ events: [{ event: { at: at(3) } }], total: 3 })
+    expect(await issues.ofTrace('traced', 'none', 10)).toEqual({ events: [], total: 0 })
+  },
+
   'lists the ids of events since a moment with their issues, page by page': async current => {
     const { issues } = current.store
     const days = ['2026-03-01', '2026-03-02', '2026-03-02']

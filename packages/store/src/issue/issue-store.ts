@@ -2,10 +2,12 @@ import { type IssueStore, type IssueTerm, mostIssuesCounted } from '@gantry/core
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import { eventIds } from './event-ids.ts'
+import { eventsOfTrace } from './events-of-trace.ts'
 import { lastSeen, matchingIssues, ofItsParts, ofOneRow, type Ways } from './issue-search.ts'
 import { unpackBlock } from './payload-blocks.ts'
 import { factsOf, type KeptRow, keptColumns } from './read-facts.ts'
 import { eventRecorder } from './record-events.ts'
+import { spread } from './spread.ts'
 import { type IssueRow, wholeIssues } from './whole-issue.ts'
 
 export function issueStore(database: Database): IssueStore {
@@ -31,6 +33,8 @@ export function issueStore(database: Database): IssueStore {
     eventIds: (project, page) => eventIds(database, project, page),
     payload: (project, eventId) => payload(database, project, eventId),
     trend: (project, issueId, window) => trend(database, project, issueId, window),
+    spread: (project, issueId, window) => spread(database, rowsOf(project, issueId), window),
+    ofTrace: (project, traceId, limit) => eventsOfTrace(database, project, traceId, limit),
   }
 }
 

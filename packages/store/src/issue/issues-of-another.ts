@@ -18,6 +18,8 @@ export const asksOfIssues: Pick<Asks, 'issues' | 'issueLife'> = {
       void expect(
         await store.issues.trend('other', of('issue_id'), { until: of24h, bucketMs: dayMs, buckets: 1 }),
       ).toEqual([0]),
+    spread: store => store.issues.spread('other', of('issue_id'), { until: of24h, bucketMs: dayMs, buckets: 1 }),
+    ofTrace: store => store.issues.ofTrace('other', '0'.repeat(32), 10),
   },
   issueLife: {
     change: store => store.issueLife.change('other', [of('id')], { to: 'open' }, theirs).catch(() => null),

@@ -46,7 +46,7 @@ export function packEvent(
   }
 }
 
-const isHexId = /^[0-9a-f]{32}$/i
+export const isHexId = /^[0-9a-f]{32}$/i
 
 /** Of a trace id its first eight bytes: as good as all of them to find by, and half of what an index takes. */
 export const traceNumber = (traceId: string): string =>

@@ -11,6 +11,7 @@ import { type KnownRows, withKnownRows } from './known-rows.ts'
 import { bytesOf, type PackedEvent, packEvent, toBatch } from './packed-event.ts'
 import { packPayloads } from './payload-blocks.ts'
 import { issuesOf, saveIssues } from './save-issues.ts'
+import { addSpread } from './spread.ts'
 import { type Turns, turnIssues } from './turn-issues.ts'
 
 /** A batch is as large as one transaction may become without keeping others waiting. */
@@ -22,7 +23,7 @@ const most = { items: 500, bytes: 8 * 1024 * 1024 }
 const gather = { from: 32, ms: 5 }
 
 /**
- * Group commit: the events of many callers, their issues, counters and traffic in one transaction of at most ten
+ * Group commit: the events of many callers, their issues, counters and traffic in one transaction of at most eleven
  * statements.
  */
 export function eventRecorder(database: Database): IssueStore['record'] {
@@ -84,6 +85,7 @@ async function storeIn(
     turns = await turnIssues(transaction, fresh, issues)
     await noteLabels(transaction, fresh, issues)
     await noteReleases(transaction, groups, rows)
+    await addSpread(transaction, groups)
     await addTraffic(transaction, fresh.filter(({ isOfProbe }) => !isOfProbe).map(errorSample))
   }
   const former = asked.filter(item => !added.has(eventKey(item)))

@@ -8,6 +8,8 @@ import { forgetRows } from './forget-rows.ts'
 export interface KeepSince {
   /** Those of before they were kept by day; for the others see `forgetDays`. */
   events?: string
+  /** Counts of when, where and with which release an issue was met. */
+  spread?: string
   checks?: string
   traffic?: string
   /** Output of the jobs of runs made before. The runs stay. */
@@ -22,6 +24,8 @@ export async function forgetOld(database: Database, project: string, keepSince: 
     const since = keepSince[table]
     if (since !== undefined) await forgetRows(database, { table, column: 'at', before: since, project })
   }
+  if (keepSince.spread !== undefined)
+    await forgetRows(database, { table: 'issue_spread', column: 'at', before: keepSince.spread, project })
   if (keepSince.traffic !== undefined)
     for (const table of ['intake_counts', 'forward_counts'])
       await forgetRows(database, { table, column: 'hour', before: keepSince.traffic, project })
@@ -54,6 +58,7 @@ const busyTables = [
   'issue_labels',
   'issue_people',
   'issue_releases',
+  'issue_spread',
   'counters',
   'intake_counts',
   'forward_queue',

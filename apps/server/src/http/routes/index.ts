@@ -59,6 +59,7 @@ import { sentryApiRoutes } from './sentry-api/index.ts'
 import { serversRoute } from './servers.ts'
 import { slackRoutes } from './slack.ts'
 import { streamRoutes } from './stream.ts'
+import { traceRoutes } from './traces.ts'
 
 export interface RouteParts extends AccessParts {
   environment: Environment
@@ -154,6 +155,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   deploymentStepRoutes(app, contextOf)
   issueRoutes(app, contextOf)
   eventRoutes(app, contextOf)
+  traceRoutes(app, contextOf)
   logRoutes(app, contextOf)
   searchRoutes(app, contextOf)
   metricsRoutes(app, contextOf)

@@ -1,14 +1,12 @@
 import { Issue, IssueState, type IssueStore, mostIssuesCounted, readIssueQuery } from '@gantry/core'
-import { IssueEvents, IssueView } from '@gantry/core/api'
+import { IssueEvents, IssueSpread, IssueView, SpreadRange } from '@gantry/core/api'
 import * as z from 'zod'
 import { may } from '../../access/route-access.ts'
+import { issueSpread } from '../../issue/issue-spread.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
 import type { Api } from '../route.ts'
 import { foundIssue, issueActRoutes } from './issue-acts.ts'
-
-const trendBuckets = 96
-const trendBucketMs = 15 * 60_000
 
 const one = z.object({ number: z.coerce.number().int() })
 
@@ -64,15 +62,27 @@ function oneIssueRoutes(app: Api, contextOf: ContextOf): void {
     },
     async request => {
       const context = contextOf(request)
-      const { store, stored, now } = context
+      const { store, stored } = context
       const issue = await foundIssue(context, request.params.number)
-      const until = now().toISOString()
-      const trend = await store.issues.trend(stored.name, issue.id, {
-        until,
-        bucketMs: trendBucketMs,
-        buckets: trendBuckets,
-      })
-      return { ...issue, trend, tags: await tagsOf(store.issues, stored.name, issue.id) }
+      return { ...issue, tags: await tagsOf(store.issues, stored.name, issue.id) }
+    },
+  )
+
+  app.get(
+    '/issues/:number/spread',
+    {
+      access: may('look'),
+      schema: {
+        tags: ['issues'],
+        summary: 'How its events spread over time, releases and environments',
+        params: one,
+        querystring: z.object({ range: SpreadRange.default('24h') }),
+        response: { 200: IssueSpread },
+      },
+    },
+    async request => {
+      const context = contextOf(request)
+      return issueSpread(await foundIssue(context, request.params.number), request.query.range, context)
     },
   )
 
@@ -105,7 +115,8 @@ async function tagsOf(issues: IssueStore, project: string, issueId: string): Pro
   const { events } = await issues.events(project, issueId, { limit: 100, offset: 0 })
   const names = new Map<string, Map<string, number>>()
   for (const event of events) {
-    const tags = { environment: event.environment, release: event.release, service: event.service, ...event.tags }
+    const { environment, release, service, user: person } = event
+    const tags = { environment, release, service, person, ...event.tags }
     for (const [name, value] of Object.entries(tags)) {
       if (value === null) continue
       const values = names.get(name) ?? new Map<string, number>()
@@ -114,6 +125,7 @@ async function tagsOf(issues: IssueStore, project: string, issueId: string): Pro
   }
   return [...names].map(([name, values]) => ({
     name,
+    of: [...values.values()].reduce((sum, count) => sum + count, 0),
     values: [...values]
       .map(([value, count]) => ({ value, count }))
       .sort((a, b) => b.count - a.count)

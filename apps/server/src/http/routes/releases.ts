@@ -1,5 +1,5 @@
 import { GantryError, Release } from '@gantry/core'
-import { NewRelease, ReleaseSummary, ReleaseView } from '@gantry/core/api'
+import { NewRelease, ReleaseSessions, ReleaseSummary, ReleaseView } from '@gantry/core/api'
 import * as z from 'zod'
 import { runIdOf } from '../../access/caller.ts'
 import { anythingWith, itsCommit, type ShaOfRun } from '../../access/job-rules.ts'
@@ -8,6 +8,7 @@ import type { ProjectContext } from '../../project/open-project.ts'
 import { judgedMigrations } from '../../release/judged-migrations.ts'
 import { releaseList } from '../../release/release-list.ts'
 import { releaseMeant } from '../../release/release-meant.ts'
+import { releaseSessions } from '../../release/release-sessions.ts'
 import { releaseView } from '../../release/release-view.ts'
 import type { ContextOf } from '../context-of.ts'
 import { callerIn } from '../door.ts'
@@ -52,6 +53,7 @@ export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun
       })
     },
   )
+  sessionsRoute(app, contextOf)
   app.post(
     '/releases',
     {
@@ -69,6 +71,26 @@ export function releaseRoutes(app: Api, contextOf: ContextOf, shaOfRun: ShaOfRun
     },
   )
   artifactRoutes(app, contextOf, { below: '', access: may('release', anythingWith('release')) })
+}
+
+function sessionsRoute(app: Api, contextOf: ContextOf): void {
+  app.get(
+    '/releases/:id/sessions',
+    {
+      access: may('look'),
+      schema: {
+        tags: ['releases'],
+        summary: 'Sessions of a release: without a crash, over time, and beside the release before',
+        params: one,
+        querystring: z.object({ hours: z.coerce.number().int().min(1).max(720).default(168) }),
+        response: { 200: ReleaseSessions },
+      },
+    },
+    async request => {
+      const context = contextOf(request)
+      return releaseSessions(await releaseMeant(request.params.id, context), request.query.hours, context)
+    },
+  )
 }
 
 async function recorded(

@@ -1,5 +1,6 @@
 import { LogLevel } from '@gantry/core'
-import type { OtlpKeyValue, OtlpLogs, OtlpRecord, OtlpValue } from '../../protocols/otlp/decode-logs.ts'
+import type { OtlpLogs, OtlpRecord } from '../../protocols/otlp/decode-logs.ts'
+import type { OtlpKeyValue, OtlpValue } from '../../protocols/otlp/wire.ts'
 import { addressIn, defineForward, type ForwardEnv } from '../define-forward.ts'
 import { json, linesOf, mostLines, type QueuedLine } from '../queued-lines.ts'
 import { otlp } from './settings.ts'

@@ -5,24 +5,35 @@ import { type Asked, defineProtocol, type Reply } from '../define-protocol.ts'
 import { countOf, logCors, logLimits, logRefusal } from '../log-answers.ts'
 import { shownKey } from '../shown-key.ts'
 import { decodeLogs, type OtlpLogs } from './decode-logs.ts'
+import { decodeSpans, type OtlpTraces } from './decode-spans.ts'
 import { otlpLines } from './otlp-lines.ts'
+import { otlpSpans } from './otlp-spans.ts'
 import { otlp } from './settings.ts'
 
-/** POST /v1/logs, where an exporter finds it below `OTEL_EXPORTER_OTLP_ENDPOINT`. It is answered in the form it was asked in. */
+const tracesPath = '/v1/traces'
+
+/** Where exporters find them below `OTEL_EXPORTER_OTLP_ENDPOINT`. Each is answered in the form it was asked in. */
 export const protocol = defineProtocol(otlp, {
-  paths: ['/v1/logs'],
+  paths: ['/v1/logs', tracesPath],
   auth: { by: 'ingest key', kinds: ['client', 'server'], projectIn: null, keyIn: shownKey },
   limits: () => logLimits,
   read: (bytes, asked) => {
-    const logs = isPacked(asked) ? packedLogs(bytes) : jsonLogs(bytes)
+    if (asked.path === tracesPath) {
+      const traces = requestIn<OtlpTraces>(bytes, asked, { name: 'ExportTraceServiceRequest', unpack: decodeSpans })
+      return { key: null, items: sender => ({ items: otlpSpans(traces, sender), id: null }) }
+    }
+    const logs = requestIn<OtlpLogs>(bytes, asked, { name: 'ExportLogsServiceRequest', unpack: decodeLogs })
     return { key: null, items: sender => ({ items: otlpLines(logs, sender), id: null }) }
   },
   answer(_id, outcomes, asked) {
-    const { dropped = [] } = countOf(outcomes)
-    const rejected = outcomes.reduce((sum, { outcome, quantity }) => sum + (outcome === 'dropped' ? quantity : 0), 0)
+    // What the project wants left out is not refused: an SDK would warn of each.
+    const refused = outcomes.filter(({ reason }) => reason !== 'sampled')
+    const { dropped = [] } = countOf(refused)
+    const rejected = refused.reduce((sum, { outcome, quantity }) => sum + (outcome === 'dropped' ? quantity : 0), 0)
     const message = dropped.length > 0 ? JSON.stringify(dropped) : ''
     if (!isPacked(asked)) {
-      const partialSuccess = { rejectedLogRecords: String(rejected), errorMessage: message }
+      const named = asked.path === tracesPath ? 'rejectedSpans' : 'rejectedLogRecords'
+      const partialSuccess = { [named]: String(rejected), errorMessage: message }
       return { status: 200, headers: {}, body: rejected > 0 ? { partialSuccess } : {} }
     }
     const writer = new PbfWriter()
@@ -59,21 +70,27 @@ const packedReply = (status: number, headers: Record<string, string>, writer: Pb
   body: Buffer.from(writer.finish()),
 })
 
-function packedLogs(bytes: Buffer): OtlpLogs {
+/** @throws GantryError BAD_REQUEST */
+function requestIn<T extends object>(
+  bytes: Buffer,
+  asked: Asked,
+  { name, unpack }: { name: string; unpack: (bytes: Buffer) => T },
+): T {
+  if (!isPacked(asked)) return jsonIn<T>(bytes, name)
   try {
-    return decodeLogs(bytes)
+    return unpack(bytes)
   } catch (cause) {
-    throw new GantryError('BAD_REQUEST', 'expected an ExportLogsServiceRequest of protobuf', {}, { cause })
+    throw new GantryError('BAD_REQUEST', `expected an ${name} of protobuf`, {}, { cause })
   }
 }
 
-function jsonLogs(bytes: Buffer): OtlpLogs {
+function jsonIn<T extends object>(bytes: Buffer, name: string): T {
   requireFewValues(bytes)
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as OtlpLogs
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as T
   } catch {
     // Refused below.
   }
-  throw new GantryError('BAD_REQUEST', 'expected an ExportLogsServiceRequest as JSON')
+  throw new GantryError('BAD_REQUEST', `expected an ${name} as JSON`)
 }

@@ -48,6 +48,7 @@ export function eventFact(event: Loose, context: EventContext, framesIn?: (frame
     user: userOf(objectOf(event['user'])),
     ...userNamesOf(objectOf(event['user'])),
     traceId: textOf(trace['trace_id'], 64),
+    spanId: textOf(trace['span_id'], 32),
     tags,
     breadcrumbs: breadcrumbsOf(event).map(crumb => breadcrumbOf(crumb, clock)),
     sdk: sdkOf(objectOf(event['sdk'])),

@@ -5,7 +5,9 @@ import type { ItemContext } from './item-context.ts'
 import { type Loose, listOf, objectOf, textOf } from './loose.ts'
 
 type Read = Omit<NewItem, 'id' | 'project' | 'receivedAt' | 'kind' | 'type' | 'content'>
-type Special = Partial<Pick<Read, 'name' | 'eventId' | 'traceId' | 'facts' | 'environment' | 'release'>>
+type Special = Partial<
+  Pick<Read, 'at' | 'name' | 'eventId' | 'traceId' | 'facts' | 'environment' | 'release' | 'service'>
+>
 
 /** What lists show of an item, and what it belongs to. Odd fields are left out. */
 export function itemFacts(kind: KeptItemKind, item: EnvelopeItem, json: Loose, context: ItemContext): Read {
@@ -19,11 +21,13 @@ export function itemFacts(kind: KeptItemKind, item: EnvelopeItem, json: Loose, c
     environment: textOf(json['environment'], 64),
     release: textOf(json['release'], 200),
     facts: {},
-    ...specials[kind]?.(json, item),
+    ...specials[kind]?.(json, item, context),
   }
 }
 
-const specials: Readonly<Partial<Record<KeptItemKind, (json: Loose, item: EnvelopeItem) => Special>>> = {
+const specials: Readonly<
+  Partial<Record<KeptItemKind, (json: Loose, item: EnvelopeItem, context: ItemContext) => Special>>
+> = {
   attachment: (_json, { header }) => ({
     name: textOf(header['filename'], 200) ?? 'attachment',
     facts: {
@@ -65,15 +69,21 @@ const specials: Readonly<Partial<Record<KeptItemKind, (json: Loose, item: Envelo
       spans: listOf(json['spans']).length,
     },
   }),
-  span(json) {
+  span(json, _item, { clock, service }) {
     const spans = json['items'] === undefined ? [json] : listOf(json['items']).map(objectOf)
     const [first = {}] = spans
     const root = spans.find(span => span['is_segment'] === true || span['is_root'] === true) ?? first
+    const said = (name: string, most: number) => textOf(attributeOf(root, name) ?? attributeOf(first, name), most)
     return {
+      // Of the first one, so that its reader can tell how far the clock of the client was off.
+      at: clock.instant(first['start_timestamp']),
       name: textOf(root['name'] ?? root['description'], 200),
       traceId: textOf(first['trace_id'], 64),
+      service: service ?? said('service.name', 64),
+      environment: said('sentry.environment', 64) ?? textOf(root['environment'], 64),
+      release: said('sentry.release', 200) ?? textOf(root['release'], 200),
       facts: {
-        op: textOf(root['op'] ?? objectOf(objectOf(root['attributes'])['sentry.op'])['value'], 100),
+        op: textOf(root['op'] ?? attributeOf(root, 'sentry.op'), 100),
         status: textOf(root['status'], 40),
         ms: millisecondsIn(root['start_timestamp'], root['end_timestamp'] ?? root['timestamp']),
         spans: spans.length,
@@ -81,6 +91,8 @@ const specials: Readonly<Partial<Record<KeptItemKind, (json: Loose, item: Envelo
     }
   },
 }
+
+const attributeOf = (span: Loose, name: string): unknown => objectOf(objectOf(span['attributes'])[name])['value']
 
 const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
 

@@ -8,6 +8,7 @@ import { linesIn } from './log-lines.ts'
 import { type Loose, objectIn } from './loose.ts'
 import { readEvent } from './read-event.ts'
 import { sessionFact, sessionSums } from './sessions.ts'
+import { spanItems } from './span-items.ts'
 
 interface ItemKind {
   /** What Sentry's clients count and limit it by. */
@@ -34,7 +35,7 @@ const itemKinds: Readonly<Record<string, ItemKind>> = {
       malformed(category),
   },
   transaction: kept('transaction', 'transaction', 'json'),
-  span: kept('span', 'span', 'json'),
+  span: { category: 'span', read: spanItems },
   session: { category: 'session', read: sessionItems(sessionFact) },
   sessions: { category: 'session', read: sessionItems(sessionSums) },
   check_in: { category: 'monitor', read: checkInItems },

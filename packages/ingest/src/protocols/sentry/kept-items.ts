@@ -2,6 +2,7 @@ import type { IntakeItem, KeptItemKind, NewItem } from '@gantry/core'
 import { requireFewValues } from '../../body/few-values.ts'
 import { scrubberFor } from '../../scrub/scrub.ts'
 import { cleanText } from '../../text/clean.ts'
+import { isSampledOut } from '../../traces/sampled-out.ts'
 import type { EnvelopeItem } from './envelope.ts'
 import type { ItemContext } from './item-context.ts'
 import { itemFacts } from './item-facts.ts'
@@ -46,11 +47,8 @@ function parsed(payload: Buffer): unknown {
   }
 }
 
-/** A trace is kept whole or not at all, by its id: the same on every server. */
-function isLeftOut({ kind, traceId }: NewItem, { settings: { spans } }: ItemContext): boolean {
-  if (spans === 1 || (kind !== 'span' && kind !== 'transaction')) return false
-  return Number.parseInt(traceId?.slice(-8) ?? '0', 16) / 0x1_0000_0000 >= spans
-}
+const isLeftOut = ({ kind, traceId }: NewItem, { settings: { spans } }: ItemContext): boolean =>
+  (kind === 'span' || kind === 'transaction') && isSampledOut(traceId, spans)
 
 /** Items that hold several say how many. */
 function countOf({ header }: EnvelopeItem): number {
