@@ -120,6 +120,14 @@ test('what goes is the parts that were counted, so that an insert that comes mea
   expect(dropped()).toEqual(["drop part '7c_1_4_1'", "drop part '7c_5_5_0'"])
 })
 
+test('lines of an insert that takes long are asked for again by who follows', async () => {
+  answer = ({ query }) => (query.includes('now64') ? { body: '{"ms":100000,"seconds":30.5}\n' } : {})
+  expect((await lines.search('shop', { term: null })).cursor).toBe('67500')
+  const [clock, read] = asked.map(({ query }) => query)
+  expect(clock).toContain("system.processes\n    where query_kind = 'Insert'")
+  expect(read).toContain('from gantry_lines')
+})
+
 test('the first page is no smaller than what is asked for', async () => {
   answer = ({ query }) => (query.includes('now64') ? { body: '{"ms":5000}\n' } : {})
   await lines.search('shop', { term: null, limit: 2_000 })

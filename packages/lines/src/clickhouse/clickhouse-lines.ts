@@ -16,6 +16,7 @@ import {
   type ServiceLine,
   searchRead,
   timePart,
+  toldUntil,
 } from '@gantry/core'
 import { type Compiled, compileTerm } from '../index/compile-term.ts'
 import { tokenOf } from '../index/index-text.ts'
@@ -29,8 +30,6 @@ import { columns, createTable, type StoredLine, table } from './table.ts'
 const budgetMs = 2_000
 const firstPage = 1_000
 const largestPage = 32_000
-/** A line that is just being written is there within this time. */
-const writeMs = 2_000
 const keys = { has: () => true, anywhere: (value: string) => [tokenOf('', value)] }
 
 export interface ClickHouseLines extends LineStore {
@@ -52,9 +51,8 @@ export async function openClickHouseLines(url: string): Promise<ClickHouseLines>
       if (lines.length > 0) await inserts.add(lines.map(line => rowOf(newId(instantMs(line.at)), line)))
     },
     async search(project, search) {
-      const [clock] = await engine.rows<{ ms: number }>('select toUnixTimestamp64Milli(now64(3)) as ms')
-      const found = await searchRead(linesOf(engine, project, search), search)
-      return { ...found, cursor: String(Number(clock?.ms ?? 0) - writeMs) }
+      const cursor = await cursorOf(engine)
+      return { ...(await searchRead(linesOf(engine, project, search), search)), cursor }
     },
     async find(project, id) {
       const [row] = await engine.rows<StoredLine>(
@@ -83,6 +81,19 @@ export async function openClickHouseLines(url: string): Promise<ClickHouseLines>
     },
     close: () => engine.close(),
   }
+}
+
+/**
+ * Asked before lines are read: an insert that is over by then is read, and one that begins later has later lines. The clock is that of the
+ * beginning of this statement, so it is read before the inserts are.
+ */
+async function cursorOf(engine: Engine): Promise<string> {
+  const [clock] = await engine.rows<{ ms: number; seconds: number }>(
+    `select toUnixTimestamp64Milli(now64(3)) as ms, max(elapsed) as seconds from system.processes
+    where query_kind = 'Insert' and current_database = currentDatabase() and position(query, '${table}') > 0`,
+  )
+  const nowMs = Number(clock?.ms ?? 0)
+  return toldUntil(nowMs, nowMs - Number(clock?.seconds ?? 0) * 1_000)
 }
 
 const lineOf = (project: string, row: StoredLine): ServiceLine => ({

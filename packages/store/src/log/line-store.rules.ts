@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { lineRules } from '@gantry/lines/testing'
+import { sql } from 'kysely'
 import { expect } from 'vitest'
 import type { Rules } from '../testing/each-database.ts'
 import { formerLines } from './former-lines.ts'
@@ -33,6 +34,29 @@ export const storedLineRules: Rules = {
     expect((await former.newest(project)).map(({ message }) => message)).toEqual(['one'])
     await former.remove(project, newest)
     expect(await former.newest(project)).toEqual([])
+  },
+
+  'who follows asks again for what is being written, however long that takes': async ({ database }) => {
+    // PGlite has one connection: nothing is written while somebody reads.
+    if (database.kind === 'embedded') return
+    const project = `p-${randomUUID()}`
+    const clock = async () => {
+      const now = sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`
+      return (await now.execute(database.kysely)).rows[0]?.ms ?? 0
+    }
+    const cursor = await database.transaction(async transaction => {
+      await lineStore({ ...database, kysely: transaction }).append([
+        { ...line(project, 'slow'), at: new Date().toISOString() },
+      ])
+      const writtenMs = await clock()
+      while ((await clock()) < writtenMs + 20);
+      const found = await lineStore(database).search(project, { term: null })
+      expect(found.lines).toEqual([])
+      expect(Number(found.cursor)).toBeLessThanOrEqual(writtenMs - 2_000)
+      return found.cursor
+    })
+    const { lines } = await lineStore(database).search(project, { term: null, since: cursor })
+    expect(lines.map(({ message }) => message)).toEqual(['slow'])
   },
 
   'keeps what no text column takes': async ({ database }) => {

@@ -18,6 +18,7 @@ import {
   type NewLine,
   type ServiceLine,
   searchRead,
+  toldUntil,
 } from '@gantry/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
@@ -29,8 +30,7 @@ import { matching } from './matching.ts'
 const budgetMs = 2_000
 const rowsAtOnce = 1_000
 const dayMs = 86_400_000
-/** A line that another server is just writing is there within this time. */
-const writeMs = 2_000
+const insertLines = 'insert into gantry.lines'
 
 /**
  * Log lines in Postgres, for servers that work side by side: each finds what any of them took, and none has a disk of its own
@@ -65,7 +65,7 @@ async function append({ kysely: db }: Database, lines: readonly NewLine[]): Prom
   if (lines.length === 0) return
   const fields = `[${lines.map(line => storableJson(line.fields)).join()}]`
   await sql`
-    insert into gantry.lines (project, id, environment, release, service, at, level, message, trace_id, fields, arrived)
+    ${sql.raw(insertLines)} (project, id, environment, release, service, at, level, message, trace_id, fields, arrived)
     select *, clock_timestamp() from rows from (
       unnest(${lines.map(line => line.project)}::text[]), unnest(${lines.map(line => newId(instantMs(line.at)))}::text[]),
       unnest(${lines.map(line => line.environment)}::text[]), unnest(${lines.map(line => line.release)}::text[]),
@@ -76,10 +76,22 @@ async function append({ kysely: db }: Database, lines: readonly NewLine[]): Prom
 }
 
 async function searchLines(database: Database, project: string, search: LineSearch): Promise<FoundLines> {
-  const { rows } = await sql<{ now: number }>`
-    select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`.execute(database.kysely)
-  const cursor = String(Math.floor(rows[0]?.now ?? 0) - writeMs)
+  const cursor = await cursorOf(database)
   return { ...(await searchRead(linesOf(database, project, search), search)), cursor }
+}
+
+/**
+ * Asked before lines are read: what was committed by then is read, and what begins to be written later has later lines. The clock is read
+ * before the writes are: a subquery runs when it is met.
+ */
+async function cursorOf({ kysely: db }: Database): Promise<string> {
+  const { rows } = await sql<{ now: number; began: number | null }>`
+    select (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
+      (select (extract(epoch from min(xact_start)) * 1000)::float8 from pg_stat_activity
+        where datname = current_database() and backend_xid is not null
+          and position(${insertLines} in query) > 0) as began`.execute(db)
+  const [clock] = rows
+  return toldUntil(clock?.now ?? 0, clock?.began ?? null)
 }
 
 /** What may match, page by page, from the newest on; null when that took too long, and there is more. */
