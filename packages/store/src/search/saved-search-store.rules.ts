@@ -75,5 +75,9 @@ export const savedSearchRules: Rules = {
     await savedSearches.remove('shop', 'full 7', at)
     await savedSearches.add(search('one more', full))
     await expect(savedSearches.putBack('shop', 'full 7')).rejects.toMatchObject({ code: 'SEARCHES_FULL' })
+    await savedSearches.add(search('shared', { name: 'for all' }))
+    const takenOver = savedSearches.change(search('shared', { ...full, name: 'for all' }))
+    await expect(takenOver).rejects.toMatchObject({ code: 'SEARCHES_FULL' })
+    expect(await savedSearches.get('shop', 'shared')).toMatchObject({ isShared: true, version: 1 })
   },
 }

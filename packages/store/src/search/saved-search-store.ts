@@ -36,20 +36,7 @@ export function savedSearchStore(database: Database): SavedSearchStore {
           await transaction.insertInto('gantry.saved_searches').values(rowOf(search)).execute()
         }),
       ),
-    change: search =>
-      unlessTaken(search.name, async () => {
-        const { project: _project, id: _id, ...changed } = rowOf(search)
-        const written = await db
-          .updateTable('gantry.saved_searches')
-          .set({ ...changed, version: search.version + 1 })
-          .where('project', '=', search.project)
-          .where('id', '=', search.id)
-          .where('version', '=', search.version)
-          .where('removed_at', 'is', null)
-          .executeTakeFirst()
-        if (written.numUpdatedRows === 0n)
-          throw new GantryError('CONFLICT', `the search ${search.name} was changed or removed meanwhile`)
-      }),
+    change: search => unlessTaken(search.name, () => database.transaction(transaction => change(transaction, search))),
     async remove(project, id, at) {
       const tooOld = instantOf(instantMs(at) - putBackMs)
       await db
@@ -75,6 +62,24 @@ export function savedSearchStore(database: Database): SavedSearchStore {
       return search
     },
   }
+}
+
+async function change(db: Kysely<Schema>, search: KeptSearch): Promise<void> {
+  const { project, id, ...changed } = rowOf(search)
+  const own = db.selectFrom('gantry.saved_searches').select('owner_id').where('project', '=', project)
+  const former = await own.where('id', '=', id).executeTakeFirst()
+  // Whoever has it from now on has one more.
+  if (former && former.owner_id !== changed.owner_id) await requireRoom(db, search)
+  const written = await db
+    .updateTable('gantry.saved_searches')
+    .set({ ...changed, version: search.version + 1 })
+    .where('project', '=', project)
+    .where('id', '=', id)
+    .where('version', '=', search.version)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  if (written.numUpdatedRows > 0n) return
+  throw new GantryError('CONFLICT', `the search ${search.name} was changed or removed meanwhile`)
 }
 
 /** What two add at once is counted one after the other. */
