@@ -6,7 +6,7 @@ import { TextField } from '../ui/field.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { moved } from './columns.ts'
 import { facetsOf } from './facet-query.ts'
-import type { LogSearch } from './log-filter.ts'
+import { type LogSearch, writtenName } from './log-filter.ts'
 
 const own = ['time', 'level', 'service', 'environment', 'release', 'trace', 'message', 'fields'] as const
 
@@ -23,8 +23,8 @@ export function ColumnsSheet({ search, columns, onColumns, onClose }: Props) {
   const known = [...new Set([...own, ...(data?.facets ?? []).map(({ name }) => name)])]
   const [typed, setTyped] = useState('')
   const add = (name: string) => {
-    const plain = name.trim().replaceAll(',', '')
-    if (plain !== '' && !columns.includes(plain)) onColumns([...columns, plain])
+    const plain = name.trim()
+    if (plain !== '' && !columns.includes(plain)) onColumns([...columns, writtenName(plain)])
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()

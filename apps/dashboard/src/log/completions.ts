@@ -1,5 +1,5 @@
 import type { LogFacets } from '@gantry/core/api'
-import { writtenValue } from './log-filter.ts'
+import { levels, writtenName, writtenValue } from './log-filter.ts'
 
 export interface Completion {
   /** What takes the place of the word at the caret. */
@@ -25,7 +25,6 @@ const own: readonly (readonly [name: string, hint: string])[] = [
   ['message', 'only there'],
   ['time', '>=2026-11-27T10:00Z'],
 ]
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 const facetNames: Readonly<Record<string, string>> = { env: 'environment' }
 
 /** How the word at the caret could go on: a name of a field, or one of the values that lines have there. */
@@ -64,7 +63,9 @@ function namesLike(typed: string, facets: LogFacets['facets']): Completion[] {
     ...own.map(([name, hint]) => ({ name, hint })),
     ...facets.filter(({ name }) => !known.has(name)).map(({ name, values }) => ({ name, hint: exampleOf(values) })),
   ]
-  return beginningFirst(all, typed, ({ name }) => name).map(({ name, hint }) => ({ text: `${name}:`, hint }))
+  return beginningFirst(all, typed, ({ name }) => name).map(({ name, hint }) => ({
+    ...{ text: `${writtenName(name)}:`, hint },
+  }))
 }
 
 const exampleOf = (values: LogFacets['facets'][number]['values']): string =>

@@ -41,7 +41,8 @@ export function LinePanel({ id, known, zone, fieldActs, onClose, onOpen }: LineP
   const line = known ?? data?.line
   const place = useRef<HTMLDivElement>(null)
   // Below the list on a phone, where nobody would see that it opened.
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  // It answers a promise by now, which is nothing to clean up by.
+  useEffect(() => void place.current?.scrollIntoView({ block: 'nearest' }), [])
   if (!line)
     return (
       <Panel title="Line" aside={<CloseButton onClose={onClose} />}>

@@ -19,6 +19,7 @@ test('what cannot be chosen beside the box is searched as it stands', () => {
     '-service:a',
     'service:a*',
     'level:error',
+    'level:>=erorr',
   ])
     expect(parseFilter(text)).toEqual({ q: text })
   expect(parseFilter('service:a service:b')).toEqual({ service: 'a', q: 'service:b' })
@@ -27,6 +28,9 @@ test('what cannot be chosen beside the box is searched as it stands', () => {
 test('a value is added as it has to be written', () => {
   expect(narrowedBy({}, 'status', '500')).toBe('status:500')
   expect(narrowedBy({ q: 'refund' }, 'path', 'a "b"')).toBe('refund path:"a \\"b\\""')
+  expect(narrowedBy({}, 'user agent', 'x')).toBe('user_agent:x')
+  expect(narrowedBy({}, '2xx', '5')).toBe('@2xx:5')
+  expect(narrowedBy({}, 'http.status', '5')).toBe('http.status:5')
   expect(narrowedBy({}, 'path', '/a/*')).toBe('path:"/a/*"')
   expect(narrowedBy({ q: 'a OR b' }, 'status', '500', true)).toBe('(a OR b) -status:500')
 })

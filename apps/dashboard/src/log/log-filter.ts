@@ -5,6 +5,8 @@ export const ranges = [
   ['24h', 'Last 24 hours', 1440],
 ] as const
 
+export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+
 export interface LogSearch {
   q?: string
   service?: string
@@ -45,11 +47,15 @@ export function parseFilter(text: string): Filter {
   for (const word of text.trim().split(/\s+/)) {
     const [field, written] = words.find(([, written]) => word.startsWith(written)) ?? []
     const value = written === undefined ? '' : word.slice(written.length)
-    if (field && found[field] === undefined && /^[^*<>]+$/.test(value) && !value.includes('..')) found[field] = value
+    if (field && found[field] === undefined && isChoice(field, value)) found[field] = value
     else if (word) rest.push(word)
   }
   return rest.length > 0 ? { ...found, q: rest.join(' ') } : found
 }
+
+/** What is no level is searched as it stands: it is refused there with its place. */
+const isChoice = (field: keyof Filter, value: string): boolean =>
+  field === 'level' ? (levels as readonly string[]).includes(value) : /^[^*<>]+$/.test(value) && !value.includes('..')
 
 export function filterText(search: LogSearch): string {
   const named = words.flatMap(([field, written]) => (search[field] ? [`${written}${quoted(search[field])}`] : []))
@@ -62,7 +68,13 @@ const quoted = (value: string): string => (/[\s"()]/.test(value) ? JSON.stringif
 export function narrowedBy(search: LogSearch, name: string, value: string, isNot = false): string {
   // A search that is either this or that stays one, and is not the last of its words alone.
   const q = /\bOR\b|\|\|/.test(search.q ?? '') ? `(${search.q})` : search.q
-  return [q, `${isNot ? '-' : ''}${name}:${writtenValue(value)}`].filter(Boolean).join(' ')
+  return [q, `${isNot ? '-' : ''}${writtenName(name)}:${writtenValue(value)}`].filter(Boolean).join(' ')
+}
+
+/** As a name has to be written, to be read as one: every other sign is found by `_`, and a digit is no beginning. */
+export function writtenName(name: string): string {
+  const plain = name.replace(/[^\p{L}\p{N}_.@/-]/gu, '_')
+  return /^[\p{L}_@]/u.test(plain) ? plain : `@${plain}`
 }
 
 /** As a value has to be written, to be read as that and nothing more. */

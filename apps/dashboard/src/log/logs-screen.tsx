@@ -14,7 +14,7 @@ import { ExportLinks } from './export-links.tsx'
 import { FacetPanel } from './facet-panel.tsx'
 import { Histogram } from './histogram.tsx'
 import { LinePanel } from './line-panel.tsx'
-import { columnsIn, filterText, type LogSearch, narrowedBy, ranges } from './log-filter.ts'
+import { columnsIn, filterText, type LogSearch, narrowedBy, ranges, writtenName } from './log-filter.ts'
 import { LogList } from './log-list.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { type Logs, useLogs } from './use-line-search.ts'
@@ -101,8 +101,12 @@ function Lines({ search, logs, zone, isLive, narrow, set }: LinesProps) {
           zone={zone}
           fieldActs={{
             onNarrow: narrow,
-            onColumn: name =>
-              set({ columns: (columns.length > 0 ? [...columns, name] : ['time', 'level', name, 'message']).join() }),
+            onColumn: name => {
+              const written = writtenName(name)
+              set({
+                columns: (columns.length > 0 ? [...columns, written] : ['time', 'level', written, 'message']).join(),
+              })
+            },
           }}
           onClose={() => open(null)}
           onOpen={open}

@@ -8,11 +8,10 @@ import { SelectField } from '../ui/field.tsx'
 import { serverNow } from '../ui/now.ts'
 import type { Zone } from '../ui/time.ts'
 import { queryString } from '../ui/words.ts'
-import { fixedSearch, type LogSearch, ranges } from './log-filter.ts'
+import { fixedSearch, type LogSearch, levels, ranges } from './log-filter.ts'
 import { QueryField } from './query-field.tsx'
 
 const route = getRouteApi('/logs')
-const levels = ['debug', 'info', 'warn', 'error', 'fatal'] as const
 
 interface Props {
   search: LogSearch
@@ -81,7 +80,7 @@ function Selects({ search, set }: { search: LogSearch; set: (change: LogSearch) 
         (line?.services ?? []).map(({ name }) => name),
         'every service',
       )}
-      {choice('Level', 'level', levels, 'every level')}
+      {choice('Level', 'level', levels.slice(1), 'every level')}
       <SelectField
         label="Range"
         value={search.from ? 'fixed' : (search.range ?? '15m')}

@@ -44,6 +44,14 @@ export const keySheet = (): readonly { where: string; keys: readonly (readonly [
     ],
   },
   {
+    where: 'Logs',
+    keys: [
+      ['l', 'follow what comes in'],
+      ['Esc', 'close the line'],
+      ['Shift →', 'choose bars of the histogram'],
+    ],
+  },
+  {
     where: 'Release',
     keys: [
       ['p', 'open the approval'],

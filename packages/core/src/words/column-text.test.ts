@@ -12,7 +12,7 @@ const line = {
   ...{
     message: 'refund failed',
     trace: 't1',
-    fields: { http: { statusCode: 502 }, tags: ['a', 'b'], message: 'inner' },
+    fields: { http: { statusCode: 502 }, tags: ['a', 'b'], message: 'inner', '2xx': 7 },
   },
 }
 
@@ -24,8 +24,9 @@ test.each([
   ['http.statusCode', '502'],
   ['http_statuscode', '502'],
   ['tags', 'a, b'],
+  ['@2xx', '7'],
   ['constructor', ''],
-  ['fields', 'http={"statusCode":502} tags=["a","b"] message=inner'],
+  ['fields', 'http={"statusCode":502} tags=["a","b"] message=inner 2xx=7'],
 ])('%s says %j', (name, text) => {
   expect(columnText(line, name)).toBe(text)
 })

@@ -6,7 +6,7 @@ import { fieldsText } from './fields-text.ts'
  * that the line has beside its message.
  */
 export function columnText(line: SearchedLine, name: string): string {
-  const wanted = fieldName(name)
+  const wanted = fieldName(name.replace(/^@/, ''))
   if (wanted === 'fields') return fieldsText(line)
   if (isOwnName(wanted)) return ownValue(line, wanted) ?? ''
   const found: string[] = []
