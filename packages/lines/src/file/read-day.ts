@@ -3,6 +3,7 @@ import type { LineTerm, SearchedLine, ServiceLine } from '@gantry/core'
 import { type Compiled, compileTerm } from '../index/compile-term.ts'
 import { tokenOf } from '../index/index-text.ts'
 import { type Label, type LabelRow, labelOf } from './day-file.ts'
+import { ReadShapes } from './field-shapes.ts'
 import { fts5Match } from './fts5-match.ts'
 import { dayStart, idOf, rowsOfMs } from './position.ts'
 
@@ -17,12 +18,14 @@ export class DayReader {
   readonly day: string
   readonly start: number
   readonly database: DatabaseSync
+  readonly shapes: ReadShapes
   #labels = new Map<number, Label>()
 
   constructor(database: DatabaseSync, day: string) {
     this.day = day
     this.start = dayStart(day)
     this.database = database
+    this.shapes = new ReadShapes(database)
     this.database.exec('pragma cache_size = -16000')
   }
 
@@ -142,8 +145,7 @@ export class DayRow implements SearchedLine {
     return this.#row.trace
   }
   get fields(): Record<string, unknown> {
-    const { fields } = this.#row
-    this.#fields ??= fields === null ? {} : (JSON.parse(fields) as Record<string, unknown>)
+    this.#fields ??= this.#file.shapes.fieldsIn(this.#row.fields)
     return this.#fields
   }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { LogLevel, type NewLine } from '@gantry/core'
 import { indexText, mostKeys } from '../index/index-text.ts'
+import { WrittenShapes } from './field-shapes.ts'
 import { dayMs, dayStart, rowsOfMs } from './position.ts'
 import { countSteps } from './schema.ts'
 
@@ -15,6 +16,7 @@ export class DayWriter {
   readonly #start: number
   readonly #labels = new Map<string, number>()
   readonly #keys = new Set<string>()
+  readonly #shapes: WrittenShapes
   /** The next place within a millisecond. What is not known is asked of the file when a place turns out to be taken. */
   readonly #next = new Map<number, number>()
   #lastFree: number | null = null
@@ -25,6 +27,7 @@ export class DayWriter {
   constructor(database: DatabaseSync, day: string) {
     this.#database = database
     this.#start = dayStart(day)
+    this.#shapes = new WrittenShapes(database)
     this.#insertLine = database.prepare(
       'insert or ignore into lines (id, label, late, shift, trace, message, fields) values (?, ?, ?, ?, ?, ?, ?)',
     )
@@ -54,6 +57,7 @@ export class DayWriter {
       this.#labels.clear()
       this.#keys.clear()
       this.#readKnown()
+      this.#shapes.readKnown()
       throw cause
     }
   }
@@ -79,7 +83,7 @@ export class DayWriter {
   #writeLine(line: NewLine, ms: number, arrived: number, counts: Map<string, number>): void {
     const label = this.#labelOf(line)
     const within = ms - this.#start
-    const fields = Object.keys(line.fields).length === 0 ? null : JSON.stringify(line.fields)
+    const fields = this.#shapes.written(line.fields)
     const row = this.#place(within, row => {
       const shift = Math.floor(row / rowsOfMs) - within
       const { changes } = this.#insertLine.run(row, label, arrived - ms, shift, line.trace, line.message, fields)
