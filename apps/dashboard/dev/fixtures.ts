@@ -268,7 +268,7 @@ export const issue = (number: number): Issue => ({
   events: 412,
   people: 38,
   grouping: { key: 'k', because: ['type TypeError', 'frame checkout.ts priceOf'] },
-  ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1 },
+  ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1, imported: [] },
   version: 1,
 })
 const open = { state: 'open', resolution: null, mute: null, regressedAt: null, assignee: null } as const

@@ -122,6 +122,23 @@ const asks: Asks = {
     verify: async store => void expect(await store.ledger.verify('other')).toMatchObject({ rows: 0 }),
   },
   ...asksOfIssues,
+  imports: {
+    begin: 'row',
+    get: store => store.imports.get('other', of('id')),
+    list: store => store.imports.list('other'),
+    known: store =>
+      store.imports.known('other', { service: 'sentry', url: of('origin'), organization: mark }, [of('source_id')]),
+    addIssues: store =>
+      store.imports
+        .addIssues('other', { id: of('id'), holder: of('holder'), at, cursor: null, issues: [] })
+        .catch(() => null),
+    addReleases: store =>
+      store.imports
+        .addReleases('other', { id: of('id'), holder: of('holder'), at, cursor: null, releases: [] })
+        .catch(() => null),
+    end: store => store.imports.end('other', of('id'), of('holder'), at).catch(() => null),
+    undo: store => store.imports.undo('other', of('id'), 10, at).catch(() => null),
+  },
   metrics: { record: 'row', addJobs: 'row', since: store => store.metrics.since('other', '2020-01-01T00:00:00.000Z') },
   monitors: {
     sync: store => store.monitors.sync('other', of('environment'), []),

@@ -5,6 +5,7 @@ import { forwardRules } from './forward/forward-store.rules.ts'
 import { gitRules } from './git/git-store.rules.ts'
 import { pushLogRules } from './git/push-log.rules.ts'
 import { githubRules } from './github/github-store.rules.ts'
+import { importRules } from './import/import-store.rules.ts'
 import { incidentRules } from './incident/incident-store.rules.ts'
 import { outboxRules } from './incident/outbox-store.rules.ts'
 import { clientSessionRules } from './ingest/client-session-store.rules.ts'
@@ -60,6 +61,7 @@ const ports = {
   'life of an issue': issueLifeRules,
   'search of issues': issueSearchRules,
   'parts and labels of issues': partAndLabelRules,
+  import: importRules,
   item: itemRules,
   'client session': clientSessionRules,
   'source bundle': sourceBundleRules,

@@ -7,6 +7,7 @@ import { forwardStore } from './forward/forward-store.ts'
 import { gitStore } from './git/git-store.ts'
 import { pushLog } from './git/push-log.ts'
 import { githubStore } from './github/github-store.ts'
+import { importStore } from './import/import-store.ts'
 import { incidentStore } from './incident/incident-store.ts'
 import { outboxStore } from './incident/outbox-store.ts'
 import { clientSessionStore } from './ingest/client-session-store.ts'
@@ -48,6 +49,7 @@ export const storeOn = (database: Database): Store => ({
   ledger: ledgerStore(database),
   issues: issueStore(database),
   issueLife: issueLifeStore(database),
+  imports: importStore(database),
   metrics: metricsStore(database),
   monitors: monitorStore(database),
   alerts: alertStore(database),

@@ -215,7 +215,7 @@ export const issue: Issue = {
   events: 40,
   people: 3,
   grouping: { key: 'k', because: [] },
-  ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1 },
+  ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1, imported: [] },
   version: 1,
 }
 

@@ -19,7 +19,7 @@ const issue = (number: number, title: string, service: string): Issue => ({
   events: 1,
   people: 1,
   grouping: { key: '', because: [] },
-  ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1 },
+  ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1, imported: [] },
   version: 1,
 })
 const issues = [issue(9, 'TypeError: total is undefined', 'backend'), issue(10, 'Timeout', 'builder')]

@@ -32,6 +32,11 @@ export const catalogue = {
     exit: 2,
     hint: 'Traces are kept as long as events, and `ingest.spans` in gantry.config.ts says which share of them; docs/guides/traces.md.',
   },
+  IMPORT_MOVED_ON: {
+    status: 409,
+    exit: 1,
+    hint: 'Another process carries it out, or it ended: `gantry import list`. Run the import again to go on with it.',
+  },
   BODY_TOO_LARGE: { status: 413, exit: 2, hint: 'Send less at once; the limit stands in the message.' },
   UNAUTHENTICATED: {
     status: 401,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ImportMark } from './import/import.ts'
 import { IssueLife } from './life/issue-life.ts'
 
 /** Why events belong together: the key, and the parts it was made of in words. */
@@ -24,6 +25,7 @@ export const Issue = z.object({
   grouping: Grouping,
   ...IssueLife.shape,
   parts: z.int().describe('how many there are it can be split into; 1 where it cannot'),
+  imported: z.array(ImportMark).describe('where it, or parts of it, were brought from'),
   version: z.int(),
 })
 export type Issue = z.output<typeof Issue>

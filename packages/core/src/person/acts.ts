@@ -47,6 +47,7 @@ export const acts = {
   keys: { role: 'owner', scope: null, covers: 'make, rotate and revoke ingest keys' },
   secrets: { role: 'owner', scope: null, covers: 'set and remove secrets and variables' },
   settings: { role: 'owner', scope: null, covers: 'rename and archive the project, send a test to a channel' },
+  import: { role: 'owner', scope: null, covers: 'bring issues and releases from elsewhere, and take that back' },
 } as const satisfies Record<string, Act>
 
 export type ActName = keyof typeof acts

@@ -9,6 +9,7 @@ import type { IngestKeyStore } from '../ingest/ingest-key-store.ts'
 import type { IntakeCountStore } from '../ingest/intake-outcome.ts'
 import type { ItemStore } from '../ingest/kept-item.ts'
 import type { ClientSessionStore } from '../ingest/session-health.ts'
+import type { ImportStore } from '../issue/import/import-store.ts'
 import type { IssueStore } from '../issue/issue-store.ts'
 import type { IssueLifeStore } from '../issue/life/issue-life-store.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
@@ -44,6 +45,7 @@ export interface Store {
   ledger: LedgerStore
   issues: IssueStore
   issueLife: IssueLifeStore
+  imports: ImportStore
   metrics: MetricsStore
   monitors: MonitorStore
   alerts: AlertStore

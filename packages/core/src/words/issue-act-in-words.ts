@@ -13,6 +13,7 @@ export function issueActInWords({ kind, change, issues, release }: IssueAct): st
   if (kind === 'merged') return `merged ${others} into it`
   if (kind === 'split') return `split ${others} off`
   if (kind === 'commented') return 'said'
+  if (kind === 'imported') return 'imported it'
   const noticed = { new: 'saw it for the first time', regressed: 'saw it again', woken: 'ended its silence' } as const
   if (kind === 'reopened' || kind === 'archived') return `${kind} it`
   return `${noticed[kind]}${release ? ` with ${shortSha(release)}` : ''}`

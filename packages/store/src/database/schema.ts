@@ -26,6 +26,7 @@ import type { ForwardTables } from '../forward/forward-tables.ts'
 import type { GitTables } from '../git/git-tables.ts'
 import type { GitHubTables } from '../github/github-tables.ts'
 import type { EventTables, IssueActTable, IssueSpreadTable } from '../issue/event-tables.ts'
+import type { ImportTables } from '../import/import-tables.ts'
 import type { PreviewTables } from '../preview/preview-tables.ts'
 import type { RunnerTables } from '../runner/runner-tables.ts'
 import type { SearchTables } from '../search/search-tables.ts'
@@ -40,7 +41,8 @@ export interface Schema
     RunnerTables,
     SearchTables,
     SourceMapTables,
-    ForwardTables {
+    ForwardTables,
+    ImportTables {
   'gantry.projects': {
     name: string
     number: number

@@ -74,6 +74,8 @@ export interface ActBody {
   moved?: MovedPart[]
   /** Numbers of the issues merged into it or split from it. */
   issues?: number[]
+  /** The import that brought it. */
+  import?: string
   undoneBy?: string | null
   undoneAt?: string
 }

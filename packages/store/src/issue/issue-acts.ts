@@ -18,6 +18,8 @@ export async function actsOf(db: Kysely<Schema>, project: string, id: string): P
     .selectAll()
     .where('project', '=', project)
     .where('issue_id', 'in', parts)
+    // What was said elsewhere comes later, and was said before.
+    .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .limit(mostActs)
     .execute()

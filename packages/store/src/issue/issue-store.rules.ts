@@ -191,7 +191,7 @@ export const issueRules: Rules = {
       events: 3,
       people: 2,
       grouping: { key: 'k1', because: ['type', 'frame'] },
-      ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1 },
+      ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1, imported: [] },
       version: 1,
     })
     expect(await issues.byNumber('shop', issue?.number ?? 0)).toEqual(issue)

@@ -114,7 +114,7 @@ function firstOfEachId(events: PackedEvent[]): PackedEvent[] {
  *
  * An id is unique within the day of its arrival.
  */
-async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: Issues): Promise<Set<string>> {
+export async function insertEvents(db: Kysely<Schema>, events: PackedEvent[], issues: Issues): Promise<Set<string>> {
   if (events.length === 0) return new Set()
   const { blocks, places } = packPayloads(events)
   const frames = blocks.map(({ packed }) => packed)
@@ -195,7 +195,7 @@ function firstBytes(bodies: Uint8Array[]): number[] {
   })
 }
 
-async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], known: KnownRows): Promise<void> {
+export async function noteReleases(db: Kysely<Schema>, groups: IssueGroup[], known: KnownRows): Promise<void> {
   const rows = known.unknownOf(
     groups.flatMap(({ project, issueId, releases }) =>
       releases.map(release => ({ project, release, issueId, key: `${issueId}\nin ${release}` })),

@@ -75,8 +75,11 @@ export async function releaseAges(
   const once = [...new Map(asked.map(one => [`${one.project}\n${one.name}`, one])).values()]
   const { rows } = await sql<ReleaseAge & { project: string }>`
     select asked.project, asked.name, releases.created_at as "madeAt",
-      (select min(first_at) from gantry.issue_releases as met
-        where met.project = asked.project and met.release = asked.short) as "seenAt"
+      least(
+        (select min(first_at) from gantry.issue_releases as met
+          where met.project = asked.project and met.release = asked.short),
+        (select created_at from gantry.named_releases as named
+          where named.project = asked.project and named.version = asked.name)) as "seenAt"
     from unnest(${once.map(({ project }) => project)}::text[], ${once.map(({ name }) => name)}::text[],
       ${once.map(({ name }) => indexable(name))}::text[]) as asked (project, name, short)
     left join gantry.releases on releases.project = asked.project and releases.id = asked.name`.execute(db)

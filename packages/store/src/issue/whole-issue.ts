@@ -1,4 +1,4 @@
-import { endOfMute, type Issue } from '@gantry/core'
+import { endOfMute, type ImportMark, type Issue } from '@gantry/core'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { IssueTable, Schema } from '../database/schema.ts'
 
@@ -15,7 +15,11 @@ export async function wholeIssues(db: Kysely<Schema>, roots: IssueRow[]): Promis
     .execute()
   const parts = Map.groupBy(rows, ({ part_of }) => part_of ?? '')
   const people = await peopleOf(db, [...parts.keys()])
-  return roots.map(root => whole(root, parts.get(root.id) ?? [], people.get(root.id)))
+  const marks = await marksOf(
+    db,
+    [...roots, ...rows].map(({ id }) => id),
+  )
+  return roots.map(root => whole(root, parts.get(root.id) ?? [], { met: people.get(root.id) ?? 0, marks }))
 }
 
 /** Somebody whom two parts met is one person. */
@@ -28,8 +32,22 @@ async function peopleOf(db: Kysely<Schema>, ids: string[]): Promise<ReadonlyMap<
   return new Map(rows.map(({ id, people }) => [id, people]))
 }
 
-function whole(root: IssueRow, parts: IssueRow[], people: number | undefined): Issue {
+type Marks = ReadonlyMap<string, { people: number; mark: ImportMark }[]>
+
+/** By the row that counts it. */
+async function marksOf(db: Kysely<Schema>, ids: string[]): Promise<Marks> {
+  const brought = db.selectFrom('gantry.imported_issues').selectAll().where('issue_id', 'in', ids)
+  const rows = await brought.orderBy('at').orderBy('source_id').execute()
+  const marks = rows.map(({ import_id, service, source_id, short_id, url, at, people, issue_id }) => ({
+    ...{ people, issueId: issue_id },
+    mark: { import: import_id, service, id: source_id, shortId: short_id, url, at },
+  }))
+  return Map.groupBy(marks, ({ issueId }) => issueId)
+}
+
+function whole(root: IssueRow, parts: IssueRow[], { met, marks }: { met: number; marks: Marks }): Issue {
   const rows = [root, ...parts]
+  const brought = rows.flatMap(({ id }) => marks.get(id) ?? [])
   const byFirst = rows.toSorted((a, b) => Date.parse(a.first_seen) - Date.parse(b.first_seen))
   const byLast = rows.toSorted((a, b) => Date.parse(b.last_seen) - Date.parse(a.last_seen))
   return {
@@ -46,7 +64,7 @@ function whole(root: IssueRow, parts: IssueRow[], people: number | undefined): I
     firstRelease: firstKnown(byFirst.map(({ first_release }) => first_release)),
     lastRelease: firstKnown(byLast.map(({ last_release }) => last_release)),
     events: rows.reduce((sum, { events }) => sum + events, 0),
-    people: parts.length === 0 ? root.people : (people ?? 0),
+    people: parts.length === 0 ? root.people : brought.reduce((sum, { people }) => sum + people, met),
     grouping: root.grouping,
     state: root.state,
     resolution: root.resolution,
@@ -54,6 +72,7 @@ function whole(root: IssueRow, parts: IssueRow[], people: number | undefined): I
     regressedAt: root.regressed_at,
     assignee: root.assignee,
     parts: rows.length,
+    imported: brought.map(({ mark }) => mark),
     version: root.version,
   }
 }

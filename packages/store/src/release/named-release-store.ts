@@ -39,6 +39,7 @@ async function say(database: Database, project: string, version: string, said: S
       sha = coalesce(excluded.sha, known.sha),
       url = coalesce(excluded.url, known.url),
       released_at = coalesce(excluded.released_at, known.released_at),
+      import_id = null,
       commits = coalesce(${commits}::jsonb, known.commits),
       deploys = jsonb_path_query_array(excluded.deploys || known.deploys, ${`$[0 to ${mostDeploys - 1}]`}::jsonpath)
     returning *, xmax = 0 as "isNew"`.execute(database.kysely)

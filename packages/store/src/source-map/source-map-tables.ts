@@ -29,5 +29,7 @@ export interface SourceMapTables {
     deploys: NamedDeploy[]
     created_at: string
     released_at: string | null
+    /** The import that brought it; null: a build named it, or has said something of it since. */
+    import_id: string | null
   }
 }

@@ -20,6 +20,7 @@ export const IssueActKind = z.enum([
   'commented',
   'merged',
   'split',
+  'imported',
 ])
 export type IssueActKind = z.output<typeof IssueActKind>
 

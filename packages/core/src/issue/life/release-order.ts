@@ -5,7 +5,7 @@ export interface ReleaseAge {
   name: string
   /** When it was built here; null: somewhere else, or never. */
   madeAt: string | null
-  /** When an event of it was first met; null: now. */
+  /** When an event of it was first met, or a build named it, whichever came first; null: now. */
   seenAt: string | null
 }
 
