@@ -17,6 +17,7 @@ export type { Asked, Protocol, Reading, RelayOf, Reply } from './protocols/defin
 export { githubJob, githubRun } from './protocols/github/run-facts.ts'
 export { loadProtocols } from './protocols/index.ts'
 export { eventDetails } from './protocols/sentry/event-details.ts'
+export { type PastEvent, readPastEvent } from './protocols/sentry/past-event.ts'
 export { mostSyslogBytes, syslogOf } from './protocols/syslog/protocol.ts'
 export { type ScrubSettings, scrubberFor } from './scrub/scrub.ts'
 export { scrubLine } from './scrub/scrub-line.ts'

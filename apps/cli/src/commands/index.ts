@@ -71,6 +71,11 @@ export const commands = {
     summary: 'what Gantry and Sentry make of the same events',
     load: () => import('./compare.ts'),
   },
+  import: {
+    group: 'act',
+    summary: 'bring issues and releases from Sentry or GlitchTip, take that back',
+    load: () => import('./import.ts'),
+  },
   incidents: { group: 'look', summary: 'what people respond to', load: () => import('./incidents.ts') },
   monitors: { group: 'look', summary: 'what is probed, and whether it answers', load: () => import('./monitors.ts') },
   runbook: { group: 'look', summary: 'what to do when an alert fires', load: () => import('./runbook.ts') },

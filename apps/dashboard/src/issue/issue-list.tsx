@@ -129,6 +129,7 @@ function Row({ issue, tabIndex }: { issue: Issue; tabIndex: number }) {
         <p className="truncate text-muted">
           #{issue.number} · {issue.culprit ?? 'no place blamed'}
           {issue.service && ` · ${issue.service}`} · {issue.environments.join(', ')}
+          {issue.imported.length > 0 && ' · imported'}
         </p>
       </div>
       {issue.firstRelease && <code className="text-muted max-md:hidden">since {shortSha(issue.firstRelease)}</code>}

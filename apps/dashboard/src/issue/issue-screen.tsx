@@ -17,6 +17,7 @@ import { EventReported } from './event-report.tsx'
 import { StackTrace } from './event-stack.tsx'
 import { IssueActivity } from './issue-activity.tsx'
 import { IssueActs } from './issue-acts.tsx'
+import { IssueOrigin } from './issue-origin.tsx'
 import { IssueParts } from './issue-parts.tsx'
 import { IssueSpreadPanel } from './issue-spread.tsx'
 import { IssueTags } from './issue-tags.tsx'
@@ -78,6 +79,7 @@ function Facts({ issue }: { issue: IssueView }) {
         {issue.lastRelease && <ReleaseLink id={issue.lastRelease} />} <When at={issue.lastSeen} />
       </span>
       <Life issue={issue} />
+      <IssueOrigin marks={issue.imported} />
       <span className="w-full text-muted">Grouped by {issue.grouping.because.join(', ') || 'its fingerprint'}.</span>
     </div>
   )

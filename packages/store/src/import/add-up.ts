@@ -4,7 +4,7 @@ import type { Schema } from '../database/schema.ts'
 import { storableJson } from '../database/values.ts'
 import { rowsOf } from '../issue/life-rows.ts'
 import { wholeIssues } from '../issue/whole-issue.ts'
-import type { ImportBatch } from './import-issues.ts'
+import type { ImportBatch } from './import-batch.ts'
 import type { Placement } from './place-issues.ts'
 
 /** What the row of an issue counts more, since events of before are counted and not kept. */

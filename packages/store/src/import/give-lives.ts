@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { storableJson } from '../database/values.ts'
 import { noteActs } from '../issue/life-rows.ts'
-import type { ImportBatch } from './import-issues.ts'
+import type { ImportBatch } from './import-batch.ts'
 import type { Placement } from './place-issues.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ImportingIssue, type ImportOrigin, type ImportOutcome, notAhead, originKey } from '@gantry/core'
+import { type ImportingIssue, type ImportOutcome, notAhead, originKey } from '@gantry/core'
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { eventKey, groupKey, groupsOf, type IssueGroup, type Issues, type SavedIssue } from '../issue/issue-groups.ts'
@@ -11,25 +11,14 @@ import { issuesOf, saveIssues } from '../issue/save-issues.ts'
 import { sha256 } from '../issue/sha256.ts'
 import { addUp } from './add-up.ts'
 import { giveLives } from './give-lives.ts'
+import type { ImportBatch } from './import-batch.ts'
 import { type Placement, placeIssues, type Unplaced } from './place-issues.ts'
-
-export interface ImportBatch {
-  project: string
-  importId: string
-  origin: ImportOrigin
-  at: string
-  issues: readonly ImportingIssue[]
-}
 
 /**
  * One batch in the transaction that holds the lock of the project: the events by the same statements as those that clients send, but
  * they turn nothing, count as no traffic, and nobody is told of them.
  */
-export async function importIssues(
-  db: Kysely<Schema>,
-  batch: ImportBatch,
-  known: KnownRows,
-): Promise<ImportOutcome[]> {
+export async function importIssues(db: Kysely<Schema>, batch: ImportBatch, known: KnownRows): Promise<ImportOutcome[]> {
   const fresh = await notKnown(db, batch)
   const { unplaced, issues, packed } = await lookedUp(db, batch, fresh)
   const placements = placeIssues(unplaced)
@@ -87,7 +76,8 @@ async function lookedUp(db: Kysely<Schema>, batch: ImportBatch, fresh: readonly 
   const packed = added.map(one => one.packed)
   const issues = await issuesOf(db, packed)
   // Who met an issue of here is counted by what came here.
-  for (const item of packed) if (!issues.get(groupKey(item))?.isNew) item.event.user = null
+  for (const item of packed)
+    if (!issues.get(groupKey(item))?.isNew) Object.assign(item.event, { user: null, userNames: [] })
   const rowOf = (item: PackedEvent) => issues.get(groupKey(item))
   const unplaced = fresh.map(issue => {
     const reports = added.flatMap(report => {

@@ -33,6 +33,7 @@ import { forwardRoutes } from './forwards.ts'
 import { hookRoutes } from './git-hooks.ts'
 import { githubAppRoutes, githubRoutes } from './github.ts'
 import { healthRoutes } from './health.ts'
+import { importRoutes } from './imports.ts'
 import { incidentRoutes, runbookRoutes } from './incidents.ts'
 import { ingestKeyRoutes } from './ingest-keys.ts'
 import { intakeRoutes } from './intake.ts'
@@ -156,6 +157,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   issueRoutes(app, contextOf)
   eventRoutes(app, contextOf)
   traceRoutes(app, contextOf)
+  importRoutes(app, contextOf)
   logRoutes(app, contextOf)
   searchRoutes(app, contextOf)
   metricsRoutes(app, contextOf)

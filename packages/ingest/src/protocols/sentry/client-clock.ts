@@ -37,3 +37,14 @@ function millisecondsOf(said: unknown): number {
   if (/^\d{9,11}(?:\.\d+)?$/.test(said)) return Number(said) * 1_000
   return Date.parse(/^\d{4}-\d\d-\d\dT[\d:.]+$/.test(said) ? `${said}Z` : said)
 }
+
+/** Of what another service kept: when it happened stands in it, and is believed unless it is nonsense or ahead of now. */
+export const pastClock = (now: string): ClientClock => ({
+  instant(said) {
+    const ms = millisecondsOf(said)
+    return ms >= firstClientMs && ms <= Date.parse(now) ? new Date(ms).toISOString() : now
+  },
+})
+
+/** No client of this protocol is older. */
+const firstClientMs = Date.UTC(2008, 0)
