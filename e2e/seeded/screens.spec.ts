@@ -180,6 +180,10 @@ async function findSomething(page: Page): Promise<void> {
   await page.keyboard.press('ControlOrMeta+k')
   await page.getByRole('combobox', { name: 'Find' }).fill('run')
 }
+async function archiveAll(page: Page): Promise<void> {
+  await page.getByRole('checkbox', { name: /^Choose all/ }).click()
+  await page.getByRole('button', { name: 'Archive' }).click()
+}
 
 /** Where each dialog is, and what opens it. */
 const dialogs: [name: string, path: () => string, open: (page: Page) => Promise<void>][] = [
@@ -187,7 +191,7 @@ const dialogs: [name: string, path: () => string, open: (page: Page) => Promise<
   ['Reject', () => `/releases/${second}`, page => page.getByRole('button', { name: 'Reject…' }).click()],
   ['Roll back', () => '/', page => page.getByRole('button', { name: 'Roll back staging…' }).click()],
   ['Re-run', () => `/runs/${failed}`, page => page.getByRole('button', { name: 'Re-run…' }).click()],
-  ['Resolve issue', () => '/issues/1', page => page.getByRole('button', { name: 'Resolve issue…' }).click()],
+  ['Archive issues', () => '/issues', archiveAll],
   ['Resolve incident', () => '/incidents/1', page => page.getByRole('button', { name: 'Resolve…' }).click()],
   ['Find', () => '/', findSomething],
   ['Keys', () => '/', page => page.keyboard.press('?')],

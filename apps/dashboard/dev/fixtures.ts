@@ -261,14 +261,15 @@ export const issue = (number: number): Issue => ({
   state: 'open',
   service: 'builder',
   environments: ['production'],
-  firstSeen: ago(1560),
+  firstSeen: ago(number % 4 === 2 ? 2_000_000 : 1560),
   lastSeen: ago(number + 3),
   firstRelease: bad,
   lastRelease: bad,
   events: 412,
   people: 38,
   grouping: { key: 'k', because: ['type TypeError', 'frame checkout.ts priceOf'] },
-  ...{ resolution: null, mute: null, regressedAt: null, assignee: null, parts: 1, imported: [] },
+  ...{ resolution: null, mute: null, assignee: null, parts: 1, imported: [] },
+  regressedAt: number % 4 === 3 ? ago(900) : null,
   version: 1,
 })
 const open = { state: 'open', resolution: null, mute: null, regressedAt: null, assignee: null } as const

@@ -197,6 +197,15 @@ const routes: [string, RegExp, Answer][] = [
       total: 10_000,
     }),
   ],
+  ['GET', /^\/issues\/going-up$/, () => ({ issues: [9, 13] })],
+  [
+    'POST',
+    /^\/issues\/acts$/,
+    (_, __, { issues }) => ({
+      issues: (issues as number[]).map(number => ({ ...data.issue(number), act: String(number) })),
+    }),
+  ],
+  ['POST', /^\/issues\/acts\/undo$/, () => ({ issues: [], changedSince: [11] })],
   [
     'GET',
     /^\/issues\/(\d+)$/,

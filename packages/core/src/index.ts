@@ -66,6 +66,7 @@ export { decideIssueNotices, type IssueNotices, type NoticeFacts } from './issue
 export * from './issue/life/issue-act.ts'
 export * from './issue/life/issue-life.ts'
 export type { ByWhom, IssueLifeStore, LifeRequest, UntoldTurn } from './issue/life/issue-life-store.ts'
+export { eventsCompared, isGoingUp } from './issue/life/issue-phase.ts'
 export { isNewerRelease, type ReleaseAge } from './issue/life/release-order.ts'
 export { isOverdue, isRegression, type MutedFacts } from './issue/life/wakes.ts'
 export type { IssueQueryMoment, IssueTerm } from './issue/query/issue-term.ts'

@@ -113,6 +113,12 @@ export const queries = {
       ),
       placeholderData: keepPreviousData,
     }),
+  issuesGoingUp: (numbers: readonly number[]) =>
+    queryOptions({
+      ...asked<{ issues: number[] }>(['issues-going-up', numbers], `/issues/going-up?issues=${numbers.join(',')}`),
+      staleTime: 60_000,
+      refetchInterval: 60_000,
+    }),
   issue: (number: string) => asked<IssueView>(['issue', number], `/issues/${id(number)}`),
   issueSpread: (number: string, range: SpreadRange) =>
     queryOptions({

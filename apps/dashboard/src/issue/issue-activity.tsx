@@ -1,11 +1,10 @@
 import type { IssueAct, IssueView } from '@gantry/core/api'
 import { issueActInWords } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { toast } from 'sonner'
 import { acts } from '../api/acts.ts'
 import { queries } from '../api/queries.ts'
-import { Button } from '../ui/button.tsx'
+import { LineForm } from '../ui/line-form.tsx'
 import { Loaded, Panel } from '../ui/panel.tsx'
 import { asError } from '../ui/refusal.tsx'
 import { When } from '../ui/when.tsx'
@@ -51,34 +50,17 @@ function Act({ act }: { act: IssueAct }) {
 }
 
 function Comment({ number }: { number: number }) {
-  const [text, setText] = useState('')
   const { look } = useIssueActs(number)
-  const say = async () => {
-    if (text.trim() === '') return
+  const say = async (text: string) => {
     try {
-      await acts.commentIssue(number, text.trim())
-      setText('')
+      await acts.commentIssue(number, text)
+      return true
     } catch (cause) {
       toast.error(asError(cause).message)
+      return false
+    } finally {
+      await look()
     }
-    await look()
   }
-  return (
-    <form
-      className="flex gap-2 p-3"
-      onSubmit={event => {
-        event.preventDefault()
-        void say()
-      }}
-    >
-      <input
-        aria-label="Comment"
-        placeholder="Say something about it"
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        className="row min-w-0 flex-1 rounded-4 border border-control bg-surface px-2 placeholder:text-muted pointer-coarse:text-16"
-      />
-      <Button type="submit">Comment</Button>
-    </form>
-  )
+  return <LineForm label="Comment" placeholder="Say something about it" button="Comment" act={say} />
 }

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { acts } from '../api/acts.ts'
 import { queries } from '../api/queries.ts'
 import { Button } from '../ui/button.tsx'
+import { LineForm } from '../ui/line-form.tsx'
 import { Loaded, Panel } from '../ui/panel.tsx'
 import { numbersIn } from './numbers-in.ts'
 import { useIssueActs } from './use-issue-acts.ts'
@@ -73,33 +74,20 @@ function whyNot(leaving: number, parts: number): string | null {
 }
 
 function Merge({ issue }: { issue: IssueView }) {
-  const [text, setText] = useState('')
   const { perform } = useIssueActs(issue.number)
-  const numbers = numbersIn(text)
-  const merge = async () => {
-    if (numbers.length === 0) return
+  const merge = async (text: string) => {
+    const numbers = numbersIn(text)
     const said = `Merged ${numbers.map(number => `#${number}`).join(', ')} into issue ${issue.number}`
-    const done = await perform(said, () => acts.mergeIssues(issue.number, numbers))
-    if (done) setText('')
+    return (await perform(said, () => acts.mergeIssues(issue.number, numbers))) !== null
   }
   return (
-    <form
-      className="flex flex-wrap items-center gap-2 p-3"
-      onSubmit={event => {
-        event.preventDefault()
-        void merge()
-      }}
-    >
-      <input
-        aria-label="Numbers of issues to merge into this one"
-        placeholder="#13, #14"
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        className="row w-40 min-w-0 rounded-4 border border-control bg-surface px-2 placeholder:text-muted pointer-coarse:text-16"
-      />
-      <Button type="submit" why={numbers.length === 0 ? 'Name the issues by number: #13, #14' : null}>
-        Merge into this one
-      </Button>
-    </form>
+    <LineForm
+      label="Numbers of issues to merge into this one"
+      placeholder="#13, #14"
+      button="Merge into this one"
+      className="w-40"
+      why={text => (numbersIn(text).length === 0 ? 'Name the issues by number: #13, #14' : null)}
+      act={merge}
+    />
   )
 }

@@ -33,6 +33,10 @@ export const keySheet = (): readonly { where: string; keys: readonly (readonly [
     keys: [
       ['j k', 'down and up'],
       ['Enter', 'open'],
+      ['x', 'choose the issue'],
+      ['Shift X', 'choose all down to it'],
+      ['r u', 'resolve or mute those chosen'],
+      ['Esc', 'choose none'],
     ],
   },
   {

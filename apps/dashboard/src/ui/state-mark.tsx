@@ -1,4 +1,15 @@
-import { CircleCheck, CircleDashed, Clock, LoaderCircle, type LucideIcon, OctagonX, TriangleAlert } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleDashed,
+  Clock,
+  LoaderCircle,
+  type LucideIcon,
+  OctagonX,
+  Sparkle,
+  TrendingUp,
+  TriangleAlert,
+  Undo2,
+} from 'lucide-react'
 import type { Face, IconName, Role } from './state.ts'
 
 const icons: Record<IconName, LucideIcon> = {
@@ -8,6 +19,9 @@ const icons: Record<IconName, LucideIcon> = {
   clock: Clock,
   spinner: LoaderCircle,
   dashed: CircleDashed,
+  star: Sparkle,
+  back: Undo2,
+  up: TrendingUp,
 }
 
 export const roleText: Record<Role, string> = {
@@ -55,13 +69,14 @@ export function StateMark({ face, quiet = false }: { face: Face; quiet?: boolean
   )
 }
 
-export function StateChip({ face }: { face: Face }) {
+/** With `small` there is no room for the word on a phone; it stays there for ears. */
+export function StateChip({ face, small = false }: { face: Face; small?: boolean }) {
   return (
     <span
       className={`inline-flex items-center gap-1 whitespace-nowrap rounded-4 px-1.5 py-0.5 font-semibold text-12 ${roleText[face.role]} ${roleTint[face.role]}`}
     >
       <StateIcon face={face} size={13} />
-      {face.word}
+      <span className={small ? 'max-md:sr-only' : undefined}>{face.word}</span>
     </span>
   )
 }

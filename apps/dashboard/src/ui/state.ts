@@ -22,7 +22,7 @@ import type {
 
 /** What a state means to the reader. Colour and icon follow from it; the word is always there too. */
 export type Role = 'ok' | 'warn' | 'bad' | 'waiting' | 'unknown'
-export type IconName = 'check' | 'triangle' | 'octagon' | 'clock' | 'spinner' | 'dashed'
+export type IconName = 'check' | 'triangle' | 'octagon' | 'clock' | 'spinner' | 'dashed' | 'star' | 'back' | 'up'
 
 export interface Face {
   role: Role
@@ -144,6 +144,13 @@ export const issueFaces = {
   muted: face('unknown', 'muted'),
   archived: face('unknown', 'archived'),
 } satisfies Record<Issue['state'], Face>
+
+/** What stands out of a list of issues, beside their state. */
+export const issueMarks = {
+  new: { role: 'waiting', word: 'new', icon: 'star' },
+  regressed: { role: 'bad', word: 'regressed', icon: 'back' },
+  goingUp: { role: 'warn', word: 'going up', icon: 'up' },
+} satisfies Record<string, Face>
 
 export const monitorFaces = {
   up: face('ok', 'up'),

@@ -80,6 +80,12 @@ export interface IssueStore {
   ): Promise<{ events: { id: string; at: string; issue: number }[]; next: string | null }>
   /** What its client sent, as it was stored; null: nothing is kept of it. */
   payload(project: string, eventId: string): Promise<Uint8Array | null>
+  /** When the newest events of these issues came, the newest first, by the numbers of the issues; none of before `since`. */
+  newestTimes(
+    project: string,
+    numbers: readonly number[],
+    window: { since: string; limit: number },
+  ): Promise<ReadonlyMap<number, string[]>>
   /** Events per bucket, oldest first, `buckets` of them ending at `until`. */
   trend(project: string, issueId: string, window: TimeBuckets): Promise<number[]>
   /** The same apart by environment and release, of the events that are counted so; and how often each release met it, ever. */

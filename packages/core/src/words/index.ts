@@ -1,4 +1,6 @@
 /** Figures and names as people read them: the server, the command and the dashboard say them alike. No schema, no dependency. */
+
+export { phaseOf } from '../issue/life/issue-phase.ts'
 export { givenApprovals } from '../promotion/given-approvals.ts'
 export { handIn } from '../promotion/hand-in.ts'
 export { refusedStatements } from '../release/migration-safety.ts'

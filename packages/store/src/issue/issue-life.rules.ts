@@ -201,6 +201,20 @@ export const issueLifeRules: Rules = {
     expect(await issues.get('chain', a)).toMatchObject({ parts: 1, events: 1 })
   },
 
+  'tells when the newest events of an issue came, with those of its parts': async ({ store }) => {
+    const [a = '', b = ''] = await met(store, 'times', 'a', 'b', 'c')
+    await store.issues.record(
+      [20, 40, 60].map(second => grouped('times', second === 40 ? 'b' : 'a', { at: at(second) })),
+    )
+    await store.issueLife.merge('times', a, [b], ana(70))
+    const times = (limit: number, since = at(0)) => store.issues.newestTimes('times', [1, 2, 3, 9], { since, limit })
+    expect([...(await times(3))]).toEqual([
+      [1, [at(60), at(40), at(20)]],
+      [3, [at(10)]],
+    ])
+    expect([...(await times(9, at(20)))]).toEqual([[1, [at(60), at(40), at(20)]]])
+  },
+
   'takes two merges at once one after the other': async ({ store }) => {
     const [a = '', b = '', c = ''] = await met(store, 'race', 'a', 'b', 'c')
     const results = await Promise.allSettled([

@@ -4,6 +4,7 @@ import type { Database } from '../database/opened-database.ts'
 import { eventIds } from './event-ids.ts'
 import { eventsOfTrace } from './events-of-trace.ts'
 import { lastSeen, matchingIssues, ofItsParts, ofOneRow, type Ways } from './issue-search.ts'
+import { newestTimes } from './newest-times.ts'
 import { unpackBlock } from './payload-blocks.ts'
 import { factsOf, type KeptRow, keptColumns } from './read-facts.ts'
 import { eventRecorder } from './record-events.ts'
@@ -32,6 +33,7 @@ export function issueStore(database: Database): IssueStore {
     event: (project, eventId) => event(database, project, eventId),
     eventIds: (project, page) => eventIds(database, project, page),
     payload: (project, eventId) => payload(database, project, eventId),
+    newestTimes: (project, numbers, window) => newestTimes(database, project, numbers, window),
     trend: (project, issueId, window) => trend(database, project, issueId, window),
     spread: (project, issueId, window) => spread(database, rowsOf(project, issueId), window),
     ofTrace: (project, traceId, limit) => eventsOfTrace(database, project, traceId, limit),

@@ -14,6 +14,8 @@ export const asksOfIssues: Pick<Asks, 'issues' | 'issueLife'> = {
     event: store => store.issues.event('other', of('id')),
     eventIds: store => store.issues.eventIds('other', { from: '2020-01-01T00:00:00.000Z', after: null, limit: 100 }),
     payload: store => store.issues.payload('other', of('id')),
+    newestTimes: async store =>
+      void expect((await store.issues.newestTimes('other', [1], { since: at, limit: 9 })).size).toBe(0),
     trend: async store =>
       void expect(
         await store.issues.trend('other', of('issue_id'), { until: of24h, bucketMs: dayMs, buckets: 1 }),

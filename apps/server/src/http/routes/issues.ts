@@ -1,4 +1,12 @@
-import { Issue, IssueState, type IssueStore, mostIssuesCounted, readIssueQuery } from '@gantry/core'
+import {
+  eventsCompared,
+  Issue,
+  IssueState,
+  type IssueStore,
+  isGoingUp,
+  mostIssuesCounted,
+  readIssueQuery,
+} from '@gantry/core'
 import { IssueEvents, IssueSpread, IssueView, SpreadRange } from '@gantry/core/api'
 import * as z from 'zod'
 import { may } from '../../access/route-access.ts'
@@ -49,8 +57,37 @@ export function issueRoutes(app: Api, contextOf: ContextOf): void {
       return store.issues.list(stored.name, { ...given(rest), ...(term && { term }) })
     },
   )
+  goingUpRoute(app, contextOf)
   oneIssueRoutes(app, contextOf)
   issueActRoutes(app, contextOf)
+}
+
+const weekMs = 7 * 86_400_000
+
+function goingUpRoute(app: Api, contextOf: ContextOf): void {
+  app.get(
+    '/issues/going-up',
+    {
+      access: may('look'),
+      schema: {
+        ...{ tags: ['issues'], summary: 'Which of these issues happen much more often than they did' },
+        querystring: z.object({
+          issues: z
+            .string()
+            .regex(/^\d{1,15}(,\d{1,15}){0,99}$/)
+            .describe('their numbers, a hundred at most: `12,13`'),
+        }),
+        response: { 200: z.object({ issues: z.array(z.int()).describe('the numbers of those that do') }) },
+      },
+    },
+    async request => {
+      const { store, stored, now } = contextOf(request)
+      const at = now().toISOString()
+      const window = { since: new Date(now().getTime() - weekMs).toISOString(), limit: eventsCompared }
+      const times = await store.issues.newestTimes(stored.name, request.query.issues.split(',').map(Number), window)
+      return { issues: [...times].flatMap(([number, newest]) => (isGoingUp(newest, at) ? [number] : [])) }
+    },
+  )
 }
 
 function oneIssueRoutes(app: Api, contextOf: ContextOf): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changeLife, type IssueLife, isSameLife, phaseOf } from './issue-life.ts'
+import { changeLife, type IssueLife, isSameLife } from './issue-life.ts'
 import { isNewerRelease, type ReleaseAge } from './release-order.ts'
 import { isOverdue, isRegression } from './wakes.ts'
 
@@ -28,15 +28,6 @@ test('two lives are the same whatever way their times and fields are written', (
   expect(isSameLife({ ...open, mute }, open)).toBe(false)
   expect(isSameLife({ ...open, mute }, { ...open, mute: { ...mute, events: 4 } })).toBe(false)
   expect(isSameLife({ ...open, mute }, { ...open, mute: { ...mute, until: at(1) } })).toBe(false)
-})
-
-test('an open issue is new or regressed for a week, and ongoing then', () => {
-  const days = (count: number) => new Date(Date.UTC(2026, 10, 28 + count)).toISOString()
-  const issue = { ...open, regressedAt: null, firstSeen: days(0) }
-  expect([1, 6, 8].map(day => phaseOf(issue, days(day)))).toEqual(['new', 'new', 'ongoing'])
-  expect(phaseOf({ ...issue, regressedAt: days(20) }, days(21))).toBe('regressed')
-  expect(phaseOf({ ...issue, regressedAt: days(2) }, days(21))).toBe('ongoing')
-  expect(phaseOf({ ...issue, state: 'muted' }, days(1))).toBeNull()
 })
 
 const age = (name: string, madeAt: string | null = null, seenAt: string | null = null): ReleaseAge => ({

@@ -74,14 +74,3 @@ function keyOfLife({ state, resolution, mute: kept, regressedAt, assignee }: Iss
     assignee && [assignee.person, assignee.name, assignee.why],
   ])
 }
-
-/** What an open issue is to whoever looks: for a week it is new, or it came back. */
-export const freshMs = 7 * 86_400_000
-export type IssuePhase = 'new' | 'ongoing' | 'regressed'
-
-export function phaseOf(issue: Pick<IssueLife, 'state' | 'regressedAt'> & { firstSeen: string }, now: string) {
-  if (issue.state !== 'open') return null
-  const isFresh = (at: string | null) => at !== null && instantMs(now) - instantMs(at) < freshMs
-  if (isFresh(issue.regressedAt)) return 'regressed'
-  return isFresh(issue.firstSeen) ? 'new' : 'ongoing'
-}

@@ -1,5 +1,6 @@
 import type { Issue } from '../issue.ts'
-import type { IssuePhase, IssueState } from '../life/issue-life.ts'
+import type { IssueState } from '../life/issue-life.ts'
+import type { IssuePhase } from '../life/issue-phase.ts'
 
 /** What issues are searched for, as it was read from what a person typed. Patterns hold `*` for any text. */
 export type IssueTerm =

@@ -3,7 +3,8 @@ import { instantMs, instantOf } from '../../duration/instant.ts'
 import type { Limit, LineTerm } from '../../log/query/line-term.ts'
 import { didYouMean } from '../../words/nearest-word.ts'
 import type { Issue } from '../issue.ts'
-import { freshMs, type IssuePhase, type IssueState } from '../life/issue-life.ts'
+import type { IssueState } from '../life/issue-life.ts'
+import { freshMs, type IssuePhase } from '../life/issue-phase.ts'
 import type { IssueField, IssueQueryMoment, IssueTerm } from './issue-term.ts'
 
 /** Why a term makes no sense. Who knows its place says where. */
