@@ -62,7 +62,11 @@ export class ReadShapes {
     const list = stored.indexOf('[')
     const names = this.#namesOf(Number(stored.slice(0, list)))
     const values = JSON.parse(stored.slice(list)) as unknown[]
-    return Object.fromEntries(names.map((name, index) => [name, values[index]]))
+    // A plain object is made in a third of the time, but has that name already.
+    if (names.includes('__proto__')) return Object.fromEntries(names.map((name, index) => [name, values[index]]))
+    const fields: Fields = {}
+    for (let index = 0; index < names.length; index++) fields[names[index] ?? ''] = values[index]
+    return fields
   }
 
   #namesOf(number: number): readonly string[] {

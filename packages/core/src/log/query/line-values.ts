@@ -17,8 +17,22 @@ const aliases: Readonly<Record<string, string>> = {
   at: 'time',
 }
 
+const mostKnown = 5_000
+const longestKnown = 100
+const known = new Map<string, string>()
+
 /** A name as it is compared: `http.statusCode` and `http_statuscode` are one. */
 export function fieldName(name: string): string {
+  const found = known.get(name)
+  if (found !== undefined) return found
+  // The same names come again with each line.
+  if (known.size >= mostKnown) known.clear()
+  const compared = comparedName(name)
+  if (name.length <= longestKnown) known.set(name, compared)
+  return compared
+}
+
+function comparedName(name: string): string {
   const plain = name.toLowerCase().replace(/[^\p{L}\p{N}_]/gu, '_')
   return Object.hasOwn(aliases, plain) ? (aliases[plain] ?? plain) : plain
 }
@@ -34,6 +48,25 @@ export const isWhole = (value: string): boolean => value.length <= longestValue 
 /** Each value inside the fields of a line with the name it is found by; what is nested has names with `_` between. */
 export function* fieldValues(fields: Readonly<Record<string, unknown>>): Generator<[name: string, value: string]> {
   for (const [name, value] of Object.entries(fields)) yield* valuesIn(fieldName(name), value)
+}
+
+/** The values of one name. Nothing is made of the others: a search reads thousands of lines for one of theirs. */
+export function someValue(
+  fields: Readonly<Record<string, unknown>>,
+  wanted: string,
+  isWanted: (value: string) => boolean,
+): boolean {
+  for (const name of Object.keys(fields)) {
+    const found = fieldName(name)
+    if (!wanted.startsWith(found)) continue
+    const value = fields[name]
+    if (found === wanted && typeof value !== 'object') {
+      if (value !== undefined && value !== '' && isWanted(String(value))) return true
+      continue
+    }
+    for (const [inner, said] of valuesIn(found, value)) if (inner === wanted && isWanted(said)) return true
+  }
+  return false
 }
 
 function* valuesIn(name: string, value: unknown): Generator<[string, string]> {

@@ -72,3 +72,23 @@ test('a pattern stands for the whole, with anything where its stars are', () => 
   expect(isLike('abc', 'ab')).toBe(false)
   expect(isLike('axc', 'a*b*c')).toBe(false)
 })
+
+test.each<[query: string, fields: Record<string, unknown>, found: boolean]>([
+  ['ms:>800', { ms: 801 }, true],
+  ['ms:>800', { ms: '801', other: { ms: 1 } }, true],
+  ['ms:>800', { ms: 800 }, false],
+  ['ms:>800', { ms: '' }, false],
+  ['ms:>800', { ms: undefined, m: 900, ms_x: 900 }, false],
+  ['ms:>800', { ms: [1, [900]] }, true],
+  ['http_status:>=500', { http: { status: 503 } }, true],
+  ['http_status:>=500', { 'http.status': 500, http: null }, true],
+  ['http_status:>=500', { http: 'status', status: 503 }, false],
+])('%s of %j: %j', (query, fields, found) => {
+  expect(lineMatcher(readLineQuery(query))({ ...line, fields })).toBe(found)
+})
+
+test('names that never come again are compared as those that do', () => {
+  const wide = Object.fromEntries(Array.from({ length: 6_000 }, (_, index) => [`Field.${index}`, index]))
+  expect(lineMatcher(readLineQuery('field_5999:5999'))({ ...line, fields: wide })).toBe(true)
+  expect(lineMatcher(readLineQuery('field_0:0'))({ ...line, fields: wide })).toBe(true)
+})

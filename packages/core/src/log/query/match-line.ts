@@ -1,7 +1,7 @@
 import { instantMs } from '../../duration/instant.ts'
 import { LogLevel } from '../service-line.ts'
 import type { Limit, LineTerm } from './line-term.ts'
-import { fieldName, fieldValues, isOwnName, isText, ownValue, type SearchedLine } from './line-values.ts'
+import { fieldName, fieldValues, isOwnName, isText, ownValue, type SearchedLine, someValue } from './line-values.ts'
 import { hasWords, isLike, wordsOf } from './line-words.ts'
 
 export type LineMatcher = (line: SearchedLine) => boolean
@@ -82,10 +82,7 @@ function valueMatcher(name: string, isWanted: (value: string) => boolean): LineM
       const own = ownValue(line, wanted)
       return own !== null && isWanted(own)
     }
-  return line => {
-    for (const [found, value] of fieldValues(line.fields)) if (found === wanted && isWanted(value)) return true
-    return false
-  }
+  return line => someValue(line.fields, wanted, isWanted)
 }
 
 function equals(value: string): (said: string) => boolean {
@@ -94,37 +91,47 @@ function equals(value: string): (said: string) => boolean {
 }
 
 function within({ name, least, most }: { name: string; least?: Limit; most?: Limit }): (said: string) => boolean {
-  const compare = comparing(fieldName(name))
-  return said => isWithin(compare, said, least, 1) && isWithin(compare, said, most, -1)
+  const order = orderOf(fieldName(name))
+  const isEnough = isWithin(order, least, 1)
+  const isNotTooMuch = isWithin(order, most, -1)
+  return said => isEnough(said) && isNotTooMuch(said)
 }
 
-function isWithin(compare: Compare, said: string, limit: Limit | undefined, sign: 1 | -1): boolean {
-  if (limit === undefined) return true
-  const order = compare(said, limit.value)
-  if (order === null) return false
-  return order * sign > 0 || (order === 0 && limit.isIncluded)
-}
-
-/** Negative, zero or positive; null where the two cannot be compared. */
-type Compare = (said: string, limit: string) => number | null
-
-function comparing(name: string): Compare {
-  if (name === 'level') return (said, limit) => difference(levelNumber(said), levelNumber(limit))
-  if (name === 'time') return (said, limit) => difference(instantMs(said), instantMs(limit))
-  return (said, limit) => {
-    const wanted = numberIn(limit)
-    if (wanted !== null) return difference(numberIn(said) ?? Number.NaN, wanted)
-    return said < limit ? -1 : said > limit ? 1 : 0
+function isWithin(order: OrderTo, limit: Limit | undefined, sign: 1 | -1): (said: string) => boolean {
+  if (limit === undefined) return () => true
+  const orderToLimit = order(limit.value)
+  return said => {
+    const found = orderToLimit(said)
+    return found !== null && (found * sign > 0 || (found === 0 && limit.isIncluded))
   }
 }
+
+/** Of a limit, which is read once, and then of what each line says: negative, zero or positive; null where the two cannot be compared. */
+type OrderTo = (limit: string) => (said: string) => number | null
+
+function orderOf(name: string): OrderTo {
+  if (name === 'level') return byNumber(levelNumber)
+  if (name === 'time') return byNumber(instantMs)
+  return limit =>
+    numberIn(limit) === null
+      ? said => (said < limit ? -1 : said > limit ? 1 : 0)
+      : byNumber(text => numberIn(text) ?? Number.NaN)(limit)
+}
+
+const byNumber =
+  (read: (text: string) => number): OrderTo =>
+  limit => {
+    const wanted = read(limit)
+    return said => difference(read(said), wanted)
+  }
 
 function difference(a: number, b: number): number | null {
   return Number.isNaN(a) || Number.isNaN(b) ? null : a - b
 }
 
 function levelNumber(word: string): number {
-  const { data } = LogLevel.safeParse(word.toLowerCase())
-  return data === undefined ? Number.NaN : LogLevel.options.indexOf(data)
+  const number = (LogLevel.options as readonly string[]).indexOf(word.toLowerCase())
+  return number === -1 ? Number.NaN : number
 }
 
 function numberIn(text: string): number | null {
