@@ -233,15 +233,15 @@ export class Intake {
     const failures: unknown[] = []
     const refused = new Map<KeptSink, DropReason>()
     for (const [sink, isStored] of stored) {
-      const own = outcomes.filter(outcome => outcome.sink === sink)
+      const own = () => outcomes.filter(outcome => outcome.sink === sink)
       await isStored.then(
         some => {
-          for (const [place, reason] of some) drop(own.slice(place, place + 1), reason)
+          for (const [place, reason] of some) drop(own().slice(place, place + 1), reason)
         },
         cause => {
           failures.push(cause)
           refused.set(sink, reasonOf(cause))
-          drop(own, reasonOf(cause))
+          drop(own(), reasonOf(cause))
         },
       )
     }
@@ -300,10 +300,13 @@ const drop = (outcomes: SunkOutcome[], reason: DropReason): void => {
 }
 
 const asKept = (items: readonly IntakeItem[], refused: ReadonlyMap<KeptSink, DropReason>): readonly IntakeItem[] =>
-  items.map(item => {
-    const reason = item.sink === null ? undefined : refused.get(item.sink)
-    return reason === undefined ? item : { sink: null, category: item.category, quantity: item.quantity ?? 1, reason }
-  })
+  refused.size === 0
+    ? items
+    : items.map(item => {
+        const reason = item.sink === null ? undefined : refused.get(item.sink)
+        if (reason === undefined) return item
+        return { sink: null, category: item.category, quantity: item.quantity ?? 1, reason }
+      })
 
 function stores(items: readonly IntakeItem[], sinks: Sinks, bytes: number, by: ToldBy): Storing['stored'] {
   const stored: Storing['stored'] = new Map()
