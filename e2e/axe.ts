@@ -34,13 +34,15 @@ async function expectNoFaultsNow(page: Page, where: string, rules: 'all' | strin
 }
 
 /**
- * axe cannot tell the contrast of what is scrolled out of its box: rows of a log or of a list of choices above and below those
+ * axe cannot tell the contrast of what is scrolled out of its box, or below the heads of its columns: rows of a log or of a list of choices above and below those
  * in sight, which look like them. Answers the others.
  */
 const inSight = (page: Page, selectors: string[]): Promise<string[]> =>
   page.evaluate(`${JSON.stringify(selectors)}.filter(selector => {
     const node = document.querySelector(selector)
-    const box = node.closest('[role=log], [role=listbox]')?.getBoundingClientRect()
+    const region = node.closest('[role=log], [role=listbox]')
+    const box = region?.getBoundingClientRect()
+    const from = region?.querySelector('[data-heads]')?.getBoundingClientRect().bottom ?? box?.top
     const { top, bottom } = node.getBoundingClientRect()
-    return !box || (top >= box.top && bottom <= box.bottom)
+    return !box || node.closest('[data-heads]') || (top >= from && bottom <= box.bottom)
   })`)

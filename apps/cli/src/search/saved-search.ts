@@ -22,7 +22,7 @@ export async function savedSearch<Kind extends SearchKind>(
   )
 }
 
-export function unknownSearch(name: string, known: readonly SavedSearch[]): GantryError {
+function unknownSearch(name: string, known: readonly SavedSearch[]): GantryError {
   const names = known.map(each => each.name)
   return new GantryError('NOT_FOUND', `no saved search "${name}"${didYouMean(name, names)}; see \`gantry searches\``)
 }

@@ -16,9 +16,11 @@ export function LineLinks({ line }: { line: ServiceLine }) {
     <p className="mt-2 flex flex-wrap gap-x-4">
       {line.trace && (
         <>
-          <Link to="/traces/$trace" params={{ trace: line.trace }} className="link">
-            Its trace
-          </Link>
+          {/^[0-9a-f]{32}$/i.test(line.trace) && (
+            <Link to="/traces/$trace" params={{ trace: line.trace.toLowerCase() }} className="link">
+              Its trace
+            </Link>
+          )}
           <Link to="/logs" search={{ traceId: line.trace, ...around(line, hourMs) }} className="link">
             Lines of its trace
           </Link>

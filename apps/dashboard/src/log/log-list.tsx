@@ -145,6 +145,7 @@ function Heading({
 function ColumnHeads({ columns }: { columns: readonly Column[] }) {
   return (
     <div
+      data-heads
       className="sticky top-0 z-10 flex w-full min-w-max gap-3 whitespace-pre bg-sunken px-3 font-mono text-12 text-muted leading-5"
       style={{ height: rowPx }}
     >
