@@ -80,11 +80,10 @@ function issueActs(state: SentryState): Record<string, Act> {
     'GET /projects/{organization}/{project}/events/{event}/json/': byOrg(({ params }) => {
       const issues = state.issues[params['project'] ?? '']
       const id = params['event'] ?? ''
-      for (let index = 0; issues && index < issues.length; index++) {
-        const json = issues.at(index)?.json[id]
-        if (json) return found(json)
-      }
-      return missing
+      // Of those that are made as they are asked for, the id is the place.
+      const made = issues?.at(Number.parseInt(id, 16))?.json[id]
+      const listed = Array.isArray(issues) ? (issues as FakeIssue[]) : []
+      return found(made ?? listed.find(({ json }) => json[id])?.json[id])
     }),
     'GET /organizations/{organization}/issues/{issue}/': byOrg(details),
     'GET /organizations/{organization}/issues/{issue}/events/{event}/': byOrg(event),

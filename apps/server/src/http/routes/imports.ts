@@ -43,7 +43,7 @@ export function importRoutes(app: Api, contextOf: ContextOf): void {
       const { store, stored } = contextOf(request)
       const found = await store.imports.get(stored.name, request.params.id)
       if (found) return found
-      throw new GantryError('NOT_FOUND', `no import ${request.params.id}`)
+      throw new GantryError('NOT_FOUND', `no import ${request.params.id}: \`gantry import list\` says which there are`)
     },
   )
   beginRoutes(app, contextOf)
