@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import * as data from './fixtures.ts'
-import { issueSpread, traceView } from './trace-fixture.ts'
+import { issueSpread, releaseSessions, traceView } from './trace-fixture.ts'
 
 /** The built dashboard with made-up data, to look at screens without a Gantry: `node dev/server.ts [port]`. */
 const dist = process.env['DASHBOARD_OUT'] ?? join(import.meta.dirname, '../dist')
@@ -215,6 +215,7 @@ const routes: [string, RegExp, Answer][] = [
     }),
   ],
   ['GET', /^\/issues\/\d+\/spread$/, () => issueSpread],
+  ['GET', /^\/releases\/\w+\/sessions$/, () => releaseSessions],
   ['GET', /^\/traces\/[0-9a-f]+$/, () => traceView],
   ['GET', /^\/traces\/[0-9a-f]+\/spans\/(\w+)$/, ([, id = '']) => ({ id, attributes: [], events: [], links: [] })],
   ['GET', /^\/people$/, () => ({ people: [] })],

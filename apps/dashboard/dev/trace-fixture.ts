@@ -1,4 +1,4 @@
-import type { IssueSpread, PlacedSpan, TraceView } from '@gantry/core/api'
+import type { IssueSpread, PlacedSpan, ReleaseSessions, TraceView } from '@gantry/core/api'
 import { ago, sha } from './ids.ts'
 
 const service = ['web', 'backend', 'mailer'] as const
@@ -52,4 +52,20 @@ export const issueSpread: IssueSpread = {
   byRelease: [{ kind: 'one', name: sha('8f3c2a1'), events: 412, counts }],
   byEnvironment: [{ kind: 'one', name: 'production', events: 412, counts }],
   ...{ releases: [], deployments: [] },
+}
+
+const shares = { sessions: 1_204, errored: 9, crashed: 24, abnormal: 0, crashFreeSessions: 0.98 }
+const people = { people: 380, peopleWithCrash: 12, crashFreePeople: 0.968 }
+
+export const releaseSessions: ReleaseSessions = {
+  ...{ release: sha('8f3c2a1'), names: [sha('8f3c2a1')], from: ago(604_800), until: ago(0), bucketMs: 21_600_000 },
+  buckets: 28,
+  environments: [
+    {
+      ...{ environment: 'production', kind: 'application', ...shares, ...people },
+      adoption: { sessions: 610, of: 800, share: 0.7625 },
+      counts: Array.from({ length: 28 }, (_, index) => ({ sessions: index * 3, crashed: index > 24 ? 4 : 0 })),
+      sinceLive: null,
+    },
+  ],
 }

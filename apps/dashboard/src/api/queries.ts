@@ -21,6 +21,7 @@ import type {
   PreviewList,
   ProjectView,
   ReleaseComparison,
+  ReleaseSessions,
   ReleaseSummary,
   ReleaseView,
   RollbackPlan,
@@ -92,6 +93,8 @@ export const queries = {
   releases: () => asked<{ releases: ReleaseSummary[] }>(['releases'], '/releases'),
   previews: () => asked<PreviewList>(['previews'], '/previews'),
   release: (release: string) => asked<ReleaseView>(['release', release], `/releases/${id(release)}`),
+  releaseSessions: (release: string) =>
+    asked<ReleaseSessions>(['release', release, 'sessions'], `/releases/${id(release)}/sessions`),
   comparison: (from: string, to: string) =>
     asked<ReleaseComparison>(['comparison', from, to], `/releases/${id(to)}/compare${queryString({ since: from })}`),
   deployment: (deployment: string) => asked<Deployment>(['deployment', deployment], `/deployments/${id(deployment)}`),

@@ -20,6 +20,7 @@ import { DeploymentPanel } from './deployment-panel.tsx'
 import { OverrideDialog } from './override-dialog.tsx'
 import { FoundIssues, ReleaseRuns } from './release-found.tsx'
 import { RollbackPlanDialog } from './rollback-plan-dialog.tsx'
+import { SessionsPanel } from './sessions-panel.tsx'
 import { type Decision, useDecision } from './use-decision.ts'
 
 export function ReleasePage() {
@@ -88,6 +89,7 @@ function ReleaseParts({ release }: { release: ReleaseView }) {
           <FoundIssues issues={release.issues} />
         </div>
       </div>
+      {release.deployments.some(({ liveAt }) => liveAt !== null) && <SessionsPanel release={release.id} />}
       {release.deployments.map(deployment => (
         <DeploymentPanel
           key={deployment.id}

@@ -155,7 +155,7 @@ function Place({ row, ms, lookOf }: Pick<Props, 'row' | 'ms' | 'lookOf'>) {
 /** Where there is more room: behind the bar, before it, or on it with a ground of its own. */
 function Beside({ left, right, text }: { left: number; right: number; text: string }) {
   const look =
-    'pointer-events-none absolute top-1/2 -translate-y-1/2 whitespace-nowrap px-1.5 text-12 text-muted leading-4'
+    'pointer-events-none absolute top-1/2 -translate-y-1/2 whitespace-nowrap px-2 text-12 text-muted leading-4'
   if (right < 0.8)
     return (
       <span className={look} style={{ left: `${right * 100}%` }}>
