@@ -15,7 +15,8 @@ createServer(async (request, response) => {
   try {
     // The engine has one session, and answers one request at a time.
     for (const [name, value] of searchParams)
-      if (name.startsWith('param_')) session.query(`set ${name} = ${quoted(value)}`)
+      if (name.startsWith('param_') || name.startsWith('insert_deduplicat'))
+        session.query(`set ${name} = ${quoted(value)}`)
     const answer = session.query(query === null ? body : `${query}\n${body}`)
     response.writeHead(200, { 'content-type': 'application/x-ndjson' }).end(answer)
   } catch (cause) {
