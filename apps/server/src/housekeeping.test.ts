@@ -64,6 +64,9 @@ test('old lines go and the next sweep waits', async () => {
   expect(errors).toEqual([])
   expect(pruned).toBeGreaterThan(0)
   await expect.poll(() => forgotten).toMatchObject([{ project: 'p', day: old.toISOString().slice(0, 10), lines: 1 }])
+  await expect
+    .poll(() => store.retention.deletions('p', 10))
+    .toMatchObject([{ kind: 'lines', day: old.toISOString().slice(0, 10), count: 1, why: 'age', exports: [] }])
   const waiting = () =>
     database.session(session =>
       session.query("select 1 from pgboss.job where name = 'maintain' and state = 'created'", []),

@@ -1,18 +1,11 @@
 import type { Store } from '@gantry/core'
-import { durationMs, type KeepConfig } from '@gantry/core/config'
-import {
-  type Database,
-  forgetDays,
-  forgetOld,
-  type KeepSince,
-  maintain,
-  makeRoomAhead,
-  type Queue,
-} from '@gantry/store'
+import type { KeepConfig } from '@gantry/core/config'
+import { type Database, maintain, makeRoomAhead, type Queue } from '@gantry/store'
 import { spaceTeller } from './home/free-space.ts'
 import type { Home } from './home/home.ts'
+import { forgetEvents, forgetOldOf } from './keep/forget-old.ts'
 import { keepOf, type PruneParts, pruneFiles } from './keep/prune-files.ts'
-import { type ForgetLinesParts, forgetLines } from './lines/forget-lines.ts'
+import type { ForgetLinesParts } from './lines/forget-lines.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { ProjectContext } from './project/open-project.ts'
 import type { Projects } from './project/projects.ts'
@@ -25,7 +18,7 @@ const maintainJob = 'maintain'
 
 export interface HousekeepingParts {
   projects: Pick<Projects, 'all'>
-  store: PruneParts['store'] & Pick<Store, 'access' | 'tries'>
+  store: PruneParts['store'] & Pick<Store, 'access' | 'tries' | 'retention'>
   home: Pick<Home, 'dir'>
   database: Database
   lines: ForgetLinesParts['lines']
@@ -49,19 +42,17 @@ export async function startHousekeeping(parts: HousekeepingParts): Promise<{ sto
   const { projects, database, queue, now, log } = parts
   const maintaining = async () => {
     try {
-      const kept: { name: string; keep: KeepConfig; since: Required<KeepSince> }[] = []
+      const kept: { name: string; keep: KeepConfig }[] = []
       for (const { stored, project } of projects.all()) {
-        const keep = keepOf(await project.current())
-        kept.push({ name: stored.name, keep, since: keepSince(keep, now()) })
+        kept.push({ name: stored.name, keep: keepOf(await project.current()) })
       }
-      const eventsSince = new Map(kept.map(({ name, since }) => [name, since.events]))
+      const forgetting = { ...parts, retention: parts.store.retention }
       // Lines may be elsewhere, and out of reach: what one project cannot have done keeps no other from it, nor the rest.
-      await eachApart(kept, async ({ name, keep, since }) => {
-        await forgetOld(database, name, since)
-        await forgetLines(name, keep, parts)
-      }).catch(cause => log.error({ err: cause }, 'what is old could not be forgotten'))
+      await eachApart(kept, one => forgetOldOf(one, forgetting)).catch(cause =>
+        log.error({ err: cause }, 'what is old could not be forgotten'),
+      )
       await makeRoomAhead(database, now())
-      await forgetDays(database, eventsSince)
+      await forgetEvents(kept, forgetting)
       await maintain(database, now().toISOString())
       await parts.store.access.prune(now().toISOString())
       await parts.store.tries.prune()
@@ -114,21 +105,6 @@ async function eachApart<T>(all: T[], act: (one: T) => Promise<void>): Promise<v
   const failures: unknown[] = []
   for (const one of all) await act(one).catch(cause => failures.push(cause))
   if (failures.length > 0) throw failures[0]
-}
-
-/** Counts are small, and are drawn over so many days. */
-const leastSpread = '90d'
-
-function keepSince(keep: KeepConfig, now: Date): Required<KeepSince> {
-  const ago = (duration: string) => new Date(now.getTime() - durationMs(duration)).toISOString()
-  return {
-    events: ago(keep.events),
-    spread: [ago(keep.events), ago(leastSpread)].toSorted()[0] ?? ago(leastSpread),
-    checks: ago(keep.checks),
-    traffic: ago(keep.traffic),
-    runLogs: ago(keep.runs),
-    notices: ago(keep.notices),
-  }
 }
 
 async function sendNext({ queue, now }: HousekeepingParts): Promise<void> {

@@ -227,6 +227,12 @@ const asks: Asks = {
     held: store => store.leases.held({ project: 'other' }),
     prune: 'server',
   },
+  retention: {
+    kept: async store =>
+      void expect((await store.retention.kept('other')).filter(({ count }) => count > 0)).toEqual([]),
+    note: 'row',
+    deletions: store => store.retention.deletions('other', 10),
+  },
   savedSearches: {
     list: store => store.savedSearches.list('other', of('owner_id')),
     get: store => store.savedSearches.get('other', of('id')),

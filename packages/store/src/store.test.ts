@@ -18,6 +18,7 @@ import { issueLifeRules } from './issue/issue-life.rules.ts'
 import { issueSearchRules } from './issue/issue-search.rules.ts'
 import { issueRules } from './issue/issue-store.rules.ts'
 import { partAndLabelRules } from './issue/parts-and-labels.rules.ts'
+import { retentionRules } from './keep/retention-store.rules.ts'
 import { leaseRules } from './lease/lease-store.rules.ts'
 import { ledgerRules } from './ledger/ledger-store.rules.ts'
 import { storedLineRules } from './log/line-store.rules.ts'
@@ -68,6 +69,7 @@ const ports = {
   'named release': namedReleaseRules,
   forward: forwardRules,
   'event by day': dayRules,
+  retention: retentionRules,
   line: storedLineRules,
   alert: alertRules,
   metrics: metricsRules,

@@ -16,6 +16,7 @@ import { intakeCountStore } from './ingest/intake-count-store.ts'
 import { itemStore } from './ingest/item-store.ts'
 import { issueLifeStore } from './issue/issue-life-store.ts'
 import { issueStore } from './issue/issue-store.ts'
+import { retentionStore } from './keep/retention-store.ts'
 import { leaseStore } from './lease/lease-store.ts'
 import { ledgerStore } from './ledger/ledger-store.ts'
 import { metricsStore } from './metrics/metrics-store.ts'
@@ -58,6 +59,7 @@ export const storeOn = (database: Database): Store => ({
   access: accessStore(database),
   servers: serverStore(database),
   leases: leaseStore(database),
+  retention: retentionStore(database),
   savedSearches: savedSearchStore(database),
   secrets: secretStore(database),
   variables: variableStore(database),

@@ -65,6 +65,7 @@ export const commands = {
   issues: { group: 'look', summary: 'errors, grouped by fault', load: () => import('./issues.ts') },
   trace: { group: 'look', summary: 'one request across services, by its trace', load: () => import('./trace.ts') },
   intake: { group: 'look', summary: 'what clients sent, and what became of it', load: () => import('./intake.ts') },
+  kept: { group: 'look', summary: 'what is kept, for how long, and what was deleted', load: () => import('./kept.ts') },
   forwards: { group: 'look', summary: 'services that reports are sent on to', load: () => import('./forwards.ts') },
   compare: {
     group: 'look',

@@ -2,6 +2,7 @@ import type {
   ConfigPlaces,
   IngestKeyView,
   Invitation,
+  KeptView,
   MadeInvitation,
   MadeToken,
   Member,
@@ -27,6 +28,7 @@ const id = encodeURIComponent
 
 export const settingQueries = {
   secrets: () => asked<SecretList>('secrets', '/secrets'),
+  kept: () => asked<KeptView>('kept', '/kept'),
   variables: () => asked<VariableList>('variables', '/variables'),
   places: () => asked<ConfigPlaces>('config-places', '/config/places'),
   keys: () => asked<{ keys: IngestKeyView[] }>('ingest-keys', '/ingest-keys'),

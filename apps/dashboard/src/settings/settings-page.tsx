@@ -3,6 +3,7 @@ import type { ComponentType } from 'react'
 import { NotFound } from '../shell/route-failed.tsx'
 import { Page } from '../ui/page.tsx'
 import { ChannelsSection } from './channels-section.tsx'
+import { KeptSection } from './kept-section.tsx'
 import { KeysSection } from './keys-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { ProjectSection } from './project-section.tsx'
@@ -17,6 +18,7 @@ const sections: readonly { name: string; title: string; command: string; Section
   { name: 'keys', title: 'Ingest keys', command: 'gantry keys', Section: KeysSection },
   { name: 'tokens', title: 'Tokens', command: 'gantry tokens', Section: TokensSection },
   { name: 'channels', title: 'Channels', command: 'gantry channels', Section: ChannelsSection },
+  { name: 'kept', title: 'Kept', command: 'gantry kept', Section: KeptSection },
   { name: 'people', title: 'People', command: 'gantry people', Section: PeopleSection },
   { name: 'project', title: 'Project', command: 'gantry projects', Section: ProjectSection },
 ]

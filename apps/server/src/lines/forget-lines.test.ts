@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { ServiceLine } from '@gantry/core'
+import type { Deletion, ServiceLine } from '@gantry/core'
 import { KeepConfig } from '@gantry/core/config'
 import { openDayFiles } from '@gantry/lines'
 import { folderObjects } from '@gantry/objects'
@@ -21,7 +21,9 @@ test('a day of lines is exported whole before it is deleted, and stays where tha
     await lines.append([...many, line('2026-03-02T12:00:00.000Z', 'second'), line('2026-03-03T12:00:00.000Z', 'third')])
     const said: object[] = []
     const log = { error: (facts: object) => void said.push(facts), info: (facts: object) => void said.push(facts) }
-    const parts = { lines, log, objects: folderObjects(dir), now: () => new Date('2026-03-04T12:00:00.000Z') }
+    const noted: Deletion[] = []
+    const note = async (deletion: Deletion) => void noted.push(deletion)
+    const parts = { lines, log, note, objects: folderObjects(dir), now: () => new Date('2026-03-04T12:00:00.000Z') }
     const keep = KeepConfig.parse({ lines: '2d', linesExport: true })
     const days = async () => (await lines.kept('p')).map(({ day }) => day)
 
@@ -32,6 +34,14 @@ test('a day of lines is exported whole before it is deleted, and stays where tha
 
     await forgetLines('p', keep, parts)
     expect(await days()).toEqual(['2026-03-02', '2026-03-03'])
+    const first = { kind: 'lines', day: '2026-03-01', count: 2_500, why: 'age', at: '2026-03-04T12:00:00.000Z' }
+    expect(noted).toMatchObject([
+      {
+        ...first,
+        exports: ['projects/p/lines/2026-03-01/2026-03-04T12-00-00.000Z.ndjson.gz'],
+        bytes: expect.any(Number),
+      },
+    ])
     const key = 'projects/p/lines/2026-03-01/2026-03-04T12-00-00.000Z.ndjson.gz'
     const packedAt = async (at: string) => {
       const chunks: Uint8Array[] = []
@@ -66,6 +76,7 @@ test('a day of lines is exported whole before it is deleted, and stays where tha
     expect(await days()).toEqual(['2026-03-02', '2026-03-03'])
     await forgetLines('p', small, { ...parts, now: () => new Date('2026-03-04T13:00:00.000Z') })
     expect(await days()).toEqual(['2026-03-03'])
+    expect(noted.slice(1)).toMatchObject([{ day: '2026-03-02', count: 2, why: 'size', at: '2026-03-04T13:00:00.000Z' }])
     expect(await exportedTo('projects/p/lines/2026-03-02/2026-03-04T12-00-00.000Z.ndjson.gz')).toEqual(['second'])
     expect(await exportedTo('projects/p/lines/2026-03-02/2026-03-04T13-00-00.000Z.ndjson.gz')).toEqual([
       'second',

@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { goingDays, type LineStore, type Objects } from '@gantry/core'
+import { type Deletion, goingDays, type LineStore, type Objects } from '@gantry/core'
 import { bytesOfSize, durationMs, type KeepConfig } from '@gantry/core/config'
 import { everyLine, ndjsonOf } from '../http/routes/log-export.ts'
 
 export interface ForgetLinesParts {
   lines: Pick<LineStore, 'forget' | 'kept' | 'search'>
   objects: Pick<Objects, 'put'>
+  /** Writes down what went. */
+  note(deletion: Deletion): Promise<void>
   log: { error(facts: object, message: string): void; info(facts: object, message: string): void }
   now(): Date
 }
@@ -21,7 +23,7 @@ const dayMs = 86_400_000
 export async function forgetLines(
   project: string,
   { lines: keptFor, linesSize, linesExport }: KeepConfig,
-  { lines, objects, log, now }: ForgetLinesParts,
+  { lines, objects, note, log, now }: ForgetLinesParts,
 ): Promise<void> {
   // By whole days: of a day that went in parts the file would be written again without those that are gone.
   const sinceMs = Math.floor((now().getTime() - durationMs(keptFor)) / dayMs) * dayMs
@@ -29,20 +31,25 @@ export async function forgetLines(
     since: new Date(sinceMs).toISOString(),
     bytes: linesSize === undefined ? null : bytesOfSize(linesSize),
   }
-  for (const { day, lines: counted, bytes } of goingDays(await lines.kept(project), keep)) {
+  for (const { day, lines: counted, bytes, why } of goingDays(await lines.kept(project), keep)) {
     let most = counted
+    const exports: string[] = []
     if (linesExport)
       try {
         const { exported, ...file } = await exportDay(project, day, { lines, objects, now })
         log.info({ project, day, lines: exported, ...file }, 'log lines of a day were exported')
         most = exported
+        exports.push(file.key)
       } catch (cause) {
         log.error({ err: cause, project, day }, 'log lines could not be exported, so this day and later ones stay')
         return
       }
     const [gone] = await lines.forget(project, [{ day, lines: most, bytes }])
-    if (gone) log.info({ project, ...gone }, 'log lines of a day were deleted')
-    else
+    if (gone) {
+      log.info({ project, ...gone }, 'log lines of a day were deleted')
+      const at = now().toISOString()
+      await note({ kind: 'lines', day, count: gone.lines, bytes: gone.bytes, why, exports, at })
+    } else
       log.info({ project, day }, 'more log lines of a day came while it was deleted, so it stays until the next time')
   }
 }

@@ -110,30 +110,53 @@ const KeptFor = DurationField.refine(text => (parseDuration(text) ?? 0) >= 86_40
   when: ({ value }) => typeof value === 'string' && parseDuration(value) !== null,
 })
 
-export const KeepConfig = z.strictObject({
-  lines: KeptFor.default('30d').describe('log lines of services, by whole days'),
-  linesSize: SizeField.optional().describe(
-    'what the log lines of the project may take on disk: the oldest days go first, the last one stays; not where servers share a database without CLICKHOUSE_URL',
-  ),
-  linesExport: z
-    .boolean()
-    .optional()
-    .describe(
-      'whether a day of log lines is written, as `projects/<project>/lines/<day>/<time>.ndjson.gz`, to the bucket of `GANTRY_OBJECTS` (else to the data folder) before it is deleted; it stays where that fails',
+export const KeepConfig = z
+  .strictObject({
+    lines: KeptFor.default('30d').describe('log lines of services, by whole days'),
+    linesSize: SizeField.optional().describe(
+      'what the log lines of the project may take on disk: the oldest days go first, the last one stays; not where servers share a database without CLICKHOUSE_URL',
     ),
-  events: KeptFor.default('90d').describe('single error events; issues and their counts stay'),
-  checks: KeptFor.default('30d').describe('results of monitors'),
-  traffic: KeptFor.default('30d').describe('counts of requests'),
-  runs: KeptFor.default('90d').describe('output and uploaded artifacts of runs; the runs themselves stay'),
-  notices: KeptFor.default('90d').describe('alerts that are over, and notices that belong to no incident'),
-  releases: KeptFor.default('90d').describe('built files of releases; those one can go back to stay for ever'),
-  rollbackReleases: z
-    .int()
-    .min(2)
-    .max(1_000)
-    .default(10)
-    .describe('good releases of each environment one can go back to, however old'),
-})
+    linesExport: z
+      .boolean()
+      .optional()
+      .describe(
+        'whether a day of log lines is written, as `projects/<project>/lines/<day>/<time>.ndjson.gz`, to the bucket of `GANTRY_OBJECTS` (else to the data folder) before it is deleted; it stays where that fails',
+      ),
+    events: KeptFor.default('90d').describe(
+      'single error events, with all that came beside them; issues and their counts stay',
+    ),
+    eventsSize: SizeField.optional().describe(
+      'what single events and all that came beside them may take, packed: the oldest days go first, the last one stays',
+    ),
+    attachments: KeptFor.optional().describe('files beside events; as long as `events` when left out, and no longer'),
+    spans: KeptFor.optional().describe(
+      'spans, transactions and profiles; as long as `events` when left out, and no longer',
+    ),
+    sessions: KeptFor.optional().describe(
+      'sessions of programs and visits, from which the share without a crash is counted; as long as `events` when left out, and no longer',
+    ),
+    checks: KeptFor.default('30d').describe('results of monitors'),
+    traffic: KeptFor.default('30d').describe('counts of requests'),
+    runs: KeptFor.default('90d').describe('output and uploaded artifacts of runs; the runs themselves stay'),
+    notices: KeptFor.default('90d').describe('alerts that are over, and notices that belong to no incident'),
+    releases: KeptFor.default('90d').describe('built files of releases; those one can go back to stay for ever'),
+    rollbackReleases: z
+      .int()
+      .min(2)
+      .max(1_000)
+      .default(10)
+      .describe('good releases of each environment one can go back to, however old'),
+  })
+  .superRefine((keep, context) => {
+    const most = parseDuration(keep.events) ?? 0
+    for (const kind of ['attachments', 'spans', 'sessions'] as const)
+      if ((parseDuration(keep[kind] ?? '') ?? 0) > most)
+        context.addIssue({
+          code: 'custom',
+          path: [kind],
+          message: `expected at most ${keep.events}, which events are kept for`,
+        })
+  })
 export type KeepConfig = z.output<typeof KeepConfig>
 
 const Percent = z.number().min(0).max(100).optional()

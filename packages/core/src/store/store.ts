@@ -12,6 +12,7 @@ import type { ClientSessionStore } from '../ingest/session-health.ts'
 import type { ImportStore } from '../issue/import/import-store.ts'
 import type { IssueStore } from '../issue/issue-store.ts'
 import type { IssueLifeStore } from '../issue/life/issue-life-store.ts'
+import type { RetentionStore } from '../keep/retention-store.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { MetricsStore } from '../metrics/metrics-store.ts'
@@ -54,6 +55,7 @@ export interface Store {
   access: AccessStore
   servers: ServerStore
   leases: LeaseStore
+  retention: RetentionStore
   savedSearches: SavedSearchStore
   secrets: SecretStore
   variables: VariableStore

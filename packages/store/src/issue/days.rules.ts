@@ -7,7 +7,11 @@ import { sha256 } from './sha256.ts'
 
 const newId = () => randomUUID().replaceAll('-', '')
 
-function arrived(project: string, receivedAt: string, over: { id?: string; payload?: string } = {}): GroupedEvent {
+export function arrived(
+  project: string,
+  receivedAt: string,
+  over: { id?: string; payload?: string } = {},
+): GroupedEvent {
   const { id = newId(), payload } = over
   return {
     event: {
@@ -62,8 +66,8 @@ export const dayRules: Rules = {
     await store.issues.record([only])
     const since = (short: string, long: string) =>
       new Map([
-        ['short', `${short}T12:00:00.000Z`],
-        ['long', `${long}T12:00:00.000Z`],
+        ['short', { since: `${short}T12:00:00.000Z`, bytes: null }],
+        ['long', { since: `${long}T12:00:00.000Z`, bytes: null }],
       ])
     const there = async () => (await daysKept(database)).filter(day => day > '2027')
     await forgetDays(database, since('2027-01-03', '2027-01-01'))
@@ -75,7 +79,7 @@ export const dayRules: Rules = {
     expect(await eventsOf(current, 'short')).toEqual([])
     expect(await eventsOf(current, 'long')).toEqual(['2027-01-03'])
     // Of one that is not named, everything stays: it is archived.
-    await forgetDays(database, new Map([['short', '2027-02-01T00:00:00.000Z']]))
+    await forgetDays(database, new Map([['short', { since: '2027-02-01T00:00:00.000Z', bytes: null }]]))
     expect(await eventsOf(current, 'long')).toEqual(['2027-01-03'])
     expect(await store.issues.byNumber('long', 1)).toMatchObject({ events: 3 })
   },

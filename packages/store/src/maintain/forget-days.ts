@@ -1,28 +1,91 @@
+import { goingDays } from '@gantry/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/opened-database.ts'
 import { dayOf, makeRoomFor, tablesByDay } from '../issue/days.ts'
+import { amountsByDay, type DayAmount, daysOf, ownKinds } from '../keep/amounts.ts'
 
 type Table = (typeof tablesByDay)[number]
 
 const stepRows = 5_000
 
+/** What is kept of the events of a project, and of what came beside them. */
+export interface KeepDays {
+  /** An instant: the days before go. */
+  since: string
+  /** What clients sent may take so much; null: any. */
+  bytes: number | null
+}
+
+/** What went of a project. */
+export interface Forgotten extends DayAmount {
+  project: string
+  why: 'age' | 'size'
+}
+
 /**
- * Forgets the days that are too old, each as a whole: what it costs does not grow with what is in it. `keepSince` is an
- * instant for each project. A day that one project still keeps, or one that is not named, stays, without the rows of the
- * others.
+ * Forgets the days that are too old or too much, each as a whole: what it costs does not grow with what is in it. A day that one project
+ * still keeps, or one that is not named, stays, without the rows of the others.
  */
-export async function forgetDays(database: Database, keepSince: ReadonlyMap<string, string>): Promise<void> {
-  const newest = [...keepSince.values()].toSorted().at(-1)
-  if (newest === undefined) return
-  for (const day of (await daysKept(database)).filter(day => isOver(day, newest))) {
-    const held = await Promise.all(tablesByDay.map(table => projectsIn(database, table, day)))
-    const old = new Set([...keepSince].flatMap(([project, since]) => (isOver(day, since) ? [project] : [])))
-    if (held.flat().every(project => old.has(project))) await dropDay(database, day)
-    else
-      for (const [index, table] of tablesByDay.entries())
-        for (const project of held[index] ?? [])
-          if (old.has(project)) await forgetProject(database, table, day, project)
+export async function forgetDays(database: Database, keep: ReadonlyMap<string, KeepDays>): Promise<Forgotten[]> {
+  const days = await daysKept(database)
+  const tooMuch = new Map<string, Set<string>>()
+  for (const [project, { since, bytes }] of keep)
+    if (bytes !== null) {
+      const kept = daysOf(await amountsByDay(database, project, null))
+      const going = goingDays(kept, { since, bytes }).filter(({ why }) => why === 'size')
+      tooMuch.set(project, new Set(going.map(({ day }) => day)))
+    }
+  const whyOf = (project: string, day: string): Forgotten['why'] | null => {
+    const since = keep.get(project)?.since
+    if (since !== undefined && isOver(day, since)) return 'age'
+    return tooMuch.get(project)?.has(day) ? 'size' : null
   }
+  const isOverForAny = (day: string) => [...keep.values()].some(({ since }) => isOver(day, since))
+  const forgotten: Forgotten[] = []
+  for (const day of days) {
+    if (![...keep.keys()].some(project => whyOf(project, day) !== null)) continue
+    const held = new Set((await Promise.all(tablesByDay.map(table => projectsIn(database, table, day)))).flat())
+    const going = [...held].filter(project => whyOf(project, day) !== null)
+    const amounts: Forgotten[] = []
+    for (const project of going)
+      for (const amount of await amountsByDay(database, project, [day]))
+        amounts.push({ ...amount, project, why: whyOf(project, day) ?? 'age' })
+    // The last two are written to: of today and tomorrow.
+    if (going.length === held.size && (days.indexOf(day) < days.length - 2 || isOverForAny(day)))
+      await dropDay(database, day)
+    else
+      for (const table of tablesByDay) for (const project of going) await forgetProject(database, table, day, project)
+    forgotten.push(...amounts)
+  }
+  return forgotten
+}
+
+/** Items of these kinds, or sessions, of the days before `since`, where they are kept for less long than their events. */
+export async function forgetOfDays(
+  database: Database,
+  project: string,
+  { kind, since }: { kind: 'attachments' | 'spans' | 'sessions'; since: string },
+): Promise<DayAmount[]> {
+  const forgotten: DayAmount[] = []
+  const table = kind === 'sessions' ? 'kept_sessions' : 'kept_items'
+  for (const day of (await daysKept(database)).filter(day => isOver(day, since))) {
+    const part = sql.table(`gantry.${partOf(table, day)}`)
+    const own = kind === 'sessions' ? sql`true` : sql`kind = any(${ownKinds[kind]}::text[])`
+    const bytes = kind === 'sessions' ? sql`0` : sql`octet_length(packed)`
+    for (;;) {
+      const { rows } = await sql<{ count: string; bytes: string | null }>`
+        with gone as (
+          delete from ${part} where ctid = any(array(
+            select ctid from ${part} where project = ${project} and ${own} limit ${stepRows}))
+          returning ${bytes} as bytes
+        ) select count(*) as count, sum(bytes) as bytes from gone`.execute(database.kysely)
+      const count = Number(rows[0]?.count ?? 0)
+      if (count > 0)
+        forgotten.push({ kind, day, count, bytes: kind === 'sessions' ? null : Number(rows[0]?.bytes ?? 0) })
+      if (count < stepRows) break
+    }
+  }
+  return forgotten
 }
 
 /** Makes room for today and tomorrow, so that no report waits for it. */

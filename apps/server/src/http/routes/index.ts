@@ -38,6 +38,7 @@ import { incidentRoutes, runbookRoutes } from './incidents.ts'
 import { ingestKeyRoutes } from './ingest-keys.ts'
 import { intakeRoutes } from './intake.ts'
 import { issueRoutes } from './issues.ts'
+import { keptRoute } from './kept.ts'
 import { lineRoutes } from './line.ts'
 import { logRoutes } from './logs.ts'
 import { meRoutes } from './me.ts'
@@ -159,6 +160,7 @@ function projectRoutes(app: Api, { projects, store, ingestKeys, now, url }: Rout
   traceRoutes(app, contextOf)
   importRoutes(app, contextOf)
   logRoutes(app, contextOf)
+  keptRoute(app, contextOf)
   searchRoutes(app, contextOf)
   metricsRoutes(app, contextOf)
   monitorRoutes(app, contextOf)
