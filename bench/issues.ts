@@ -41,6 +41,10 @@ export const benchmark: Benchmark = {
 const asked = [
   ['the first page of issues', 'state=open&limit=50'],
   ['a page in the middle', 'state=open&limit=50&offset=5000'],
+  ['those of an environment', 'state=open&limit=50&environment=production'],
+  ['those with a tag', 'state=open&limit=50&query=place:p7'],
+  ['those of a release', 'state=open&limit=50&query=release:r7'],
+  ['those with a phrase', `state=open&limit=50&query=${encodeURIComponent('"77 could not"')}`],
 ] as const
 
 async function timed(gantry: RunningGantry, query: string): Promise<number[]> {

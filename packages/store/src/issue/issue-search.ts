@@ -8,8 +8,7 @@ type Condition = RawBuilder<boolean>
 
 /** How it is asked whether a row of an issue matches: the one there is, or any of its parts. */
 export interface Ways {
-  /** `row`: a condition on `found`. */
-  any(row: RawBuilder<unknown>): Condition
+  any(holds: (column: (name: string) => RawBuilder<unknown>) => RawBuilder<unknown>): Condition
   /** Ids of rows. */
   within(ids: RawBuilder<unknown>): Condition
   firstRelease: RawBuilder<unknown>
@@ -17,14 +16,16 @@ export interface Ways {
 
 /** Of an issue that is one row: nothing but that row is looked at, so that a page of them is found without reading the others. */
 export const ofOneRow: Ways = {
-  any: row => sql<boolean>`exists (select from (select issues.*) as found where ${row})`,
+  any: holds => sql<boolean>`${holds(name => sql.ref(`issues.${name}`))}`,
   within: ids => sql<boolean>`issues.id in (${ids})`,
   firstRelease: sql`issues.first_release`,
 }
 
 export const ofItsParts = (project: string): Ways => ({
-  any: row => sql<boolean>`issues.id in (
-    select coalesce(found.part_of, found.id) from gantry.issues as found where found.project = ${project} and ${row})`,
+  any: holds => sql<boolean>`issues.id in (
+    select coalesce(found.part_of, found.id) from gantry.issues as found where found.project = ${project} and ${holds(
+      name => sql.ref(`found.${name}`),
+    )})`,
   within: ids => sql<boolean>`issues.id in (
     select coalesce(found.part_of, found.id) from gantry.issues as found where found.id in (${ids}))`,
   firstRelease: sql`(select whole.first_release from gantry.issues as whole
@@ -44,7 +45,7 @@ export function matchingIssues(project: string, term: IssueTerm, ways: Ways): Co
     case 'not':
       return sql`not ${matchingIssues(project, term.of, ways)}`
     case 'number':
-      return any(sql`found.number = ${term.number}`)
+      return any(column => sql`${column('number')} = ${term.number}`)
     case 'state':
       return sql`issues.state = ${term.state}`
     case 'level':
@@ -82,7 +83,12 @@ function textIn(project: string, pattern: string, { any, within }: Ways): Condit
   const part = likePattern(`*${pattern}*`)
   const titles = sql`select issue_id from gantry.issue_labels where project = ${project} and name = ${titleLabel}
     and lower(value) like ${part}`
-  return sql`(${any(sql`(found.title ilike ${part} or found.culprit ilike ${part})`)} or ${within(titles)})`
+  // ILIKE would make the pattern small for each row anew.
+  const isHeld = any(
+    column =>
+      sql`(lower(${column('title')}) like ${part} or coalesce(lower(${column('culprit')}) like ${part}, false))`,
+  )
+  return sql`(${isHeld} or ${within(titles)})`
 }
 
 function ofIssue(term: Of<'phase' | 'assigned' | 'count' | 'seen'>): Condition {
@@ -130,9 +136,12 @@ function fieldIs(project: string, { name, pattern }: Of<'field'>, { any, within,
       sql`select issue_id from gantry.issue_releases where project = ${project} and ${like(sql`release`, pattern, false)}`,
     )
   if (name === 'environment')
-    return any(sql`exists (select from unnest(found.environments) as one where ${like(sql`lower(one)`, pattern)})`)
+    return any(
+      column =>
+        sql`exists (select from unnest(${column('environments')}) as one where ${like(sql`lower(one)`, pattern)})`,
+    )
   if (name === 'first_release') return sql`coalesce(${like(firstRelease, pattern, false)}, false)`
-  return any(like(sql`lower(found.${sql.ref(name)})`, pattern))
+  return any(column => sql`coalesce(${like(sql`lower(${column(name)})`, pattern)}, false)`)
 }
 
 /** Whether a text is there, and as the pattern says. Without `*` it is compared as a whole, by an index where there is one. */

@@ -36,7 +36,10 @@ type Marks = ReadonlyMap<string, { people: number; mark: ImportMark }[]>
 
 /** By the row that counts it. */
 async function marksOf(db: Kysely<Schema>, ids: string[]): Promise<Marks> {
-  const brought = db.selectFrom('gantry.imported_issues').selectAll().where('issue_id', 'in', ids)
+  const brought = db
+    .selectFrom('gantry.imported_issues')
+    .selectAll()
+    .where('issue_id', '=', sql<string>`any(${ids}::text[])`)
   const rows = await brought.orderBy('at').orderBy('source_id').execute()
   const marks = rows.map(({ import_id, service, source_id, short_id, url, at, people, issue_id }) => ({
     ...{ people, issueId: issue_id },
