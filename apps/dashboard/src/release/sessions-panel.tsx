@@ -1,13 +1,5 @@
 import type { ReleaseSessions, ReleaseSessionsIn } from '@gantry/core/api'
-import {
-  counted,
-  countedSessions,
-  crashFreeInWords,
-  crashFreePeopleInWords,
-  percent,
-  shortSha,
-  sinceLiveInWords,
-} from '@gantry/core/words'
+import { counted, countedSessions, crashFreeInWords, percent, shortSha, sinceLiveInWords } from '@gantry/core/words'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { queries } from '../api/queries.ts'
@@ -62,12 +54,12 @@ function Numbers({ own }: { own: ReleaseSessionsIn }) {
   return (
     <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-2 lg:grid-cols-4">
       <Figure name="Without a crash" value={percent(own.crashFreeSessions)} isKnown={own.sessions > 0}>
-        {crashFreeInWords(own, kind)}
+        {own.sessions === 0 ? 'no session began' : `of ${countedSessions(own.sessions, kind)}`}
         {errored > 0 && `; ${countedSessions(errored, kind)} met an error that was handled`}
         {abnormal > 0 && `; ${countedSessions(abnormal, kind)} ended without saying so`}
       </Figure>
       <Figure name="People without a crash" value={percent(own.crashFreePeople)} isKnown={own.people > 0}>
-        {own.people > 0 ? crashFreePeopleInWords(own) : 'its clients say of nobody who they are'}
+        {own.people > 0 ? `of ${counted(own.people, 'person', 'people')}` : 'its clients say of nobody who they are'}
       </Figure>
       <Figure name="Adoption" value={percent(adoption.share)} isKnown={adoption.of > 0}>
         {adoption.of > 0

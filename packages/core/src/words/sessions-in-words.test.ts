@@ -21,7 +21,11 @@ test.each([
   [shares(1_000, 10), shares(1_000, 60), 'fewer crash than before'],
   [shares(1_000, 12), shares(1_000, 10), 'about as many crash as before'],
   [shares(100_000, 3), shares(100_000, 1), 'about as many crash as before'],
-  [shares(99, 50), shares(1_000, 0), 'too few to tell: fewer than 100 sessions on one side'],
+  [shares(421, 30), shares(92, 0), 'more crash than before'],
+  [shares(19, 9), shares(1_000, 0), 'too few to tell: fewer than 100 sessions on one side'],
+  [shares(99, 6), shares(99, 5), 'too few to tell: fewer than 100 sessions on one side'],
+  [shares(100, 100), shares(100, 100), 'about as many crash as before'],
+  [shares(1_000, 4), shares(1_000, 0), 'about as many crash as before'],
   [shares(0, 0), shares(1_000, 0), 'nothing to compare'],
 ])('%j beside %j: %s', (own, before, text) => {
   const sinceLive = { at: '', deployment: 'd', own, former: { release: 'r', ...before } }

@@ -21,7 +21,12 @@ export function crashFreeInWords({ sessions, crashFreeSessions }: SessionShares,
 export const crashFreePeopleInWords = ({ people, crashFreePeople }: SessionShares): string =>
   people === 0 ? 'nobody is named' : `${percent(crashFreePeople)} of ${counted(people, 'person', 'people')}`
 
-/** Fewer say little: one crash more or less moves the share by more than what one would act on. */
+/** What chance alone does once in a hundred times: https://en.wikipedia.org/wiki/Two-proportion_Z-test */
+const telling = 2.58
+/** Fewer crashes than these in all, or sessions on one side, and the test says nothing. */
+const leastCrashes = 5
+const leastSessions = 20
+/** With so many on each side, what is no difference by the test is about the same. */
 const enough = 100
 
 /** Whether this release crashes more than the one before, as far as so many sessions can tell. */
@@ -29,12 +34,20 @@ export function sinceLiveInWords({ kind, sinceLive }: Pick<ReleaseSessionsIn, 'k
   const former = sinceLive?.former
   if (!sinceLive || !former) return null
   const { own } = sinceLive
-  if (own.sessions === 0 || former.sessions === 0) return 'nothing to compare'
-  if (Math.min(own.sessions, former.sessions) < enough)
-    return `too few to tell: fewer than ${countedSessions(enough, kind)} on one side`
-  const [before, after] = [former.crashFreeSessions ?? 0, own.crashFreeSessions ?? 0]
-  const crashed = (share: number) => 1 - share
-  if (crashed(after) > 2 * crashed(before) && before - after > 0.002) return 'more crash than before'
-  if (crashed(before) > 2 * crashed(after) && after - before > 0.002) return 'fewer crash than before'
+  const fewest = Math.min(own.sessions, former.sessions)
+  if (fewest === 0) return 'nothing to compare'
+  const crashes = own.crashed + former.crashed
+  const score = crashes < leastCrashes || fewest < leastSessions ? 0 : difference(own, former)
+  if (score > telling) return 'more crash than before'
+  if (score < -telling) return 'fewer crash than before'
+  if (fewest < enough) return `too few to tell: fewer than ${countedSessions(enough, kind)} on one side`
   return 'about as many crash as before'
+}
+
+/** Of the shares that crashed, in standard errors. More may have crashed than began within the time. */
+function difference(own: SessionShares, former: SessionShares): number {
+  const share = (of: SessionShares) => Math.min(1, of.crashed / of.sessions)
+  const pooled = Math.min(1, (own.crashed + former.crashed) / (own.sessions + former.sessions))
+  const error = Math.sqrt(pooled * (1 - pooled) * (1 / own.sessions + 1 / former.sessions))
+  return error === 0 ? 0 : (share(own) - share(former)) / error
 }

@@ -92,7 +92,7 @@ function summary(issueId: string, group: PackedEvent[]): IssueGroup[] {
   ]
 }
 
-export const spreadStepMs = 15 * 60_000
+const spreadStepMs = 15 * 60_000
 
 function spreadOf(group: PackedEvent[]): SpreadRow[] {
   const rows = new Map<string, SpreadRow>()
