@@ -14,6 +14,8 @@ export interface Load {
   size?: EventSize
   /** At most; left out: as many as are answered. */
   perSecond?: number
+  /** No stack comes twice. */
+  isOneOff?: boolean
 }
 
 /** What came of a load, to the end of all that was answered. */
@@ -47,8 +49,11 @@ export async function loadGantry(servers: readonly RunningGantry[], load: Load):
 }
 
 /** The load runs in a process of its own, so that it does not take the server's event loop. */
-export async function loaded(urls: string, { lastsMs, size = '6', perSecond = 0 }: Load): Promise<LoadResult> {
-  const words = [urls, ...[connections, lastsMs, size, perSecond].map(String)]
+export async function loaded(
+  urls: string,
+  { lastsMs, size = '6', perSecond = 0, isOneOff = false }: Load,
+): Promise<LoadResult> {
+  const words = [urls, ...[connections, lastsMs, size, perSecond, isOneOff].map(String)]
   const child = fork(new URL('./ingest-load.ts', import.meta.url), words)
   return new Promise((done, fail) => {
     child.once('message', message => done(message as LoadResult))

@@ -7,7 +7,8 @@ import type { LoadResult } from './load.ts'
  * Posts distinct events of 50 different faults for a while to the addresses in turn, and sends what it saw to its parent. At
  * most `perSecond` of them; 0 is as many as are answered.
  */
-const [targets = '', connections = '1', lastsMs = '1000', size = '6', perSecond = '0'] = process.argv.slice(2)
+const [targets = '', connections = '1', lastsMs = '1000', size = '6', perSecond = '0', isOneOff = 'false'] =
+  process.argv.slice(2)
 const urls = targets.split(',')
 for (const { hostname } of urls.map(url => new URL(url)))
   if (hostname !== '127.0.0.1' && hostname !== 'localhost') throw new Error('load goes to this machine only')
@@ -18,7 +19,7 @@ const endAt = startedAt + Number(lastsMs)
 let sent = 0
 
 function post(): Promise<boolean> {
-  const body = envelope(size as EventSize, Math.floor(Math.random() * 50))
+  const body = envelope(size as EventSize, Math.floor(Math.random() * 50), isOneOff === 'true')
   const headers = { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) }
   return new Promise(done => {
     const out = request(urls[sent % urls.length] ?? '', { agent, method: 'POST', headers }, answer => {
