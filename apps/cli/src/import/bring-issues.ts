@@ -10,7 +10,7 @@ import { one } from '../api/read.ts'
 import { clientEventFromApi, clientEventOf } from '../sentry/client-event.ts'
 import { momentOf } from '../sentry/moment-of.ts'
 import type { SentryIssue, SentryIssues } from '../sentry/sentry-issues.ts'
-import { fitEvent } from './fit-event.ts'
+import { bytesOf, fitEvent } from './fit-event.ts'
 import { importedIssue } from './imported-issue.ts'
 
 export interface IssueCounts {
@@ -43,6 +43,7 @@ export interface Bringing {
 const atOnce = 4
 /** Of a hundred that are listed: so many are read, sent and forgotten before the next. */
 const inBatch = 20
+const mostBytes = 8 * 1024 * 1024
 
 /** One page of a project's issues, without those that are known or old. */
 export async function pageOf(project: string, cursor: string, counts: IssueCounts, bringing: Bringing) {
@@ -70,14 +71,30 @@ export async function bringPage(
   for (let batch = 0; batch < batches; batch++) {
     const asked = fresh.slice(batch * inBatch, (batch + 1) * inBatch)
     const issues = await eachOf(asked, issue => whole(issue, to.project, to.service, bringing))
-    const cursor = batch === batches - 1 ? to.cursor : null
-    const body = { holder: to.holder, cursor, issues }
-    const { issues: brought } = await bringing.api.post(`/imports/${to.importId}/issues`, body, one(ImportOutcomes))
-    for (const { became, reports } of brought) {
-      counts[became]++
-      if (became !== 'known' && reports === 0) counts.withoutEvent++
+    const parcels = parcelsOf(issues)
+    for (const [index, parcel] of parcels.entries()) {
+      const isLast = batch === batches - 1 && index === parcels.length - 1
+      const body = { holder: to.holder, cursor: isLast ? to.cursor : null, issues: parcel }
+      const { issues: brought } = await bringing.api.post(`/imports/${to.importId}/issues`, body, one(ImportOutcomes))
+      for (const { became, reports } of brought) {
+        counts[became]++
+        if (became !== 'known' && reports === 0) counts.withoutEvent++
+      }
     }
   }
+}
+
+/** As much as the server takes in one body; none is larger by itself. One that is empty says how far it is. */
+function parcelsOf(issues: readonly ImportedIssue[]): ImportedIssue[][] {
+  const parcels: ImportedIssue[][] = [[]]
+  let bytes = 0
+  for (const issue of issues) {
+    const own = bytesOf(issue) ?? 0
+    if (bytes + own > mostBytes) parcels.push([])
+    bytes = bytes + own > mostBytes ? own : bytes + own
+    parcels.at(-1)?.push(issue)
+  }
+  return parcels
 }
 
 /** With its events, and what was said and done there. */

@@ -1,5 +1,5 @@
 /** Twenty issues with two events each are sent at once. */
-const mostChars = 300_000
+const mostBytes = 300_000
 
 /** Told apart by nothing of it, the largest first. */
 const dispensable = ['breadcrumbs', 'extra', 'threads', 'modules', 'contexts', 'debug_meta', 'request', 'user'] as const
@@ -9,15 +9,15 @@ export function fitEvent(event: Record<string, unknown>): Record<string, unknown
   const fitted = { ...event }
   for (const name of [null, ...dispensable]) {
     if (name !== null) delete fitted[name]
-    const chars = lengthOf(fitted)
-    if (chars !== null && chars <= mostChars) return fitted
+    const bytes = bytesOf(fitted)
+    if (bytes !== null && bytes <= mostBytes) return fitted
   }
   return null
 }
 
-function lengthOf(value: object): number | null {
+export function bytesOf(value: object): number | null {
   try {
-    return JSON.stringify(value).length
+    return Buffer.byteLength(JSON.stringify(value))
   } catch {
     return null
   }

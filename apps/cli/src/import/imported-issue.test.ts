@@ -68,6 +68,18 @@ test('what is missing or nonsense costs its field, never the issue', () => {
   })
 })
 
+test('of an issue that robots discuss, the newest comments come, and a number nobody counts to is bounded', () => {
+  const said = (day: number) => ({
+    ...{ type: 'note', dateCreated: `2026-11-${10 + day}T08:00:00Z`, data: { text: `${day}${'x'.repeat(20_000)}` } },
+  })
+  const { comments, events } = read(
+    { count: '9007199254740991' },
+    Array.from({ length: 15 }, (_, day) => said(15 - day)),
+  )
+  expect([comments.length, comments[0]?.at, comments[0]?.text.length]).toEqual([10, '2026-11-25T08:00:00.000Z', 10_000])
+  expect(events).toBe(1_000_000_000_000)
+})
+
 test('an event that is too large loses what does not tell faults apart, and one that cannot be sent is left out', () => {
   const long = 'x'.repeat(400_000)
   const exception = { values: [{ type: 'E' }] }

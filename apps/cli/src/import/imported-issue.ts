@@ -4,6 +4,9 @@ import type { Activity, SentryIssue } from '../sentry/sentry-issues.ts'
 
 const levels = ['fatal', 'error', 'warning', 'info', 'debug'] as const
 const dayMs = 86_400_000
+const mostCounted = 1_000_000_000_000
+/** Of an issue: some are discussed by robots. */
+const mostSaid = 100_000
 
 export interface ReadIssue {
   issue: SentryIssue
@@ -22,13 +25,11 @@ export function importedIssue({ issue, activity, reports, service, now }: ReadIs
     ...{ sourceId: issue.id, shortId: issue.shortId ?? null, url: issue.permalink ?? null },
     ...{ title: issue.title ?? '', culprit: issue.culprit || null, service, firstSeen, lastSeen },
     level: levels.find(level => level === issue.level) ?? 'error',
-    ...{ events: lifetime?.count || issue.count, people: lifetime?.userCount || issue.userCount },
+    events: Math.min(mostCounted, lifetime?.count || issue.count),
+    people: Math.min(mostCounted, lifetime?.userCount || issue.userCount),
     state: stateOf(issue, activity, { firstSeen, lastSeen, now }),
     assignee: assignedTo ? { email: assignedTo.email ?? null, name: assignedTo.name ?? assignedTo.email ?? '' } : null,
-    comments: activity
-      .filter(({ type }) => type === 'note')
-      .flatMap(commentOf)
-      .slice(0, 200),
+    comments: withinLimit(activity.filter(({ type }) => type === 'note').flatMap(commentOf)),
     reports,
   }
 }
@@ -37,7 +38,16 @@ function commentOf({ data, dateCreated, user }: Activity): ImportedIssue['commen
   const text = data?.['text']
   const at = momentOf(dateCreated)
   if (typeof text !== 'string' || text === '' || at === null) return []
-  return [{ by: user?.name || user?.email || 'somebody', at, text }]
+  return [{ by: user?.name || user?.email || 'somebody', at, text: text.slice(0, 10_000) }]
+}
+
+/** The newest, which come first. */
+function withinLimit(comments: ImportedIssue['comments']): ImportedIssue['comments'] {
+  let chars = 0
+  return comments.slice(0, 200).filter(({ text }) => {
+    chars += text.length
+    return chars <= mostSaid
+  })
 }
 
 interface Lived {

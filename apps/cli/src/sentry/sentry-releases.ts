@@ -61,8 +61,8 @@ export function sentryReleases({ ask }: SentryHttp, org: string): SentryReleases
         url: release.url ?? null,
         createdAt: momentOf(release.dateCreated) ?? momentOf(release.dateReleased) ?? new Date(0).toISOString(),
         releasedAt: momentOf(release.dateReleased),
-        commits: commits.slice(0, 1_000).map(({ id, message, dateCreated, author, repository }) => ({
-          ...{ sha: id, repository: repository?.name ?? null, message: message ?? null },
+        commits: commits.slice(0, 100).map(({ id, message, dateCreated, author, repository }) => ({
+          ...{ sha: id, repository: repository?.name ?? null, message: message?.slice(0, 300) ?? null },
           ...{ author: author?.name ?? author?.email ?? null, at: momentOf(dateCreated) },
         })),
         deploys: deploys.slice(0, 100).map(({ environment, name, url, dateStarted, dateFinished }) => ({

@@ -1,5 +1,6 @@
 import type { Assignee, ImportedIssue, ImportedState, ImportingIssue } from '@gantry/core'
 import { IngestConfig } from '@gantry/core/config'
+import { scrubberFor } from '@gantry/ingest'
 import type { ProjectContext } from '../project/open-project.ts'
 import { readReports } from './read-reports.ts'
 
@@ -12,6 +13,7 @@ export async function importBatch(
   const { config } = await project.current()
   const settings = IngestConfig.parse(config?.ingest ?? {})
   const members = await store.access.members(stored.name)
+  const { text: scrubbed } = scrubberFor(settings.scrub)
   const read: ImportingIssue[] = []
   for (const { reports, assignee, service, ...issue } of issues) {
     const reading = {
@@ -19,7 +21,9 @@ export async function importBatch(
       ...{ settings, rules: config?.grouping ?? [], mapped: sources.mapped, now: now().toISOString(), newId },
     }
     read.push({
-      ...{ ...issue, service, state: withoutOldSilence(issue.state, reading.now) },
+      ...{ ...issue, service, title: scrubbed(issue.title).value },
+      state: withoutOldSilence(issue.state, reading.now),
+      comments: issue.comments.map(comment => ({ ...comment, text: scrubbed(comment.text).value })),
       assignee: assignee && assigneeOf(assignee, members),
       reports: await readReports(reports, reading),
     })

@@ -141,6 +141,14 @@ test('hostile words are one line without orders to a terminal, links lead to the
   expect(outcomes[0]).toMatchObject({ became: 'new', reports: 2 })
 })
 
+test('what people said there, and titles, are scrubbed as events are', async () => {
+  const comments = [{ by: 'Leo', at: '2026-11-01T08:00:00.000Z', text: 'try password=hunter2' }]
+  const { shown } = await bring(issue('11', { title: 'Error: token=abc123def456', comments }))
+  const said = await store.issueLife.acts('shop', shown[0]?.id ?? '')
+  expect(shown[0]?.title).toBe('Error: token=[scrubbed]')
+  expect(said.map(({ text }) => text)).toContain('try password=[scrubbed]')
+})
+
 test('what is no issue is refused whole, with where', async () => {
   const importId = await begin('holder-2')
   const send = async (body: object) =>

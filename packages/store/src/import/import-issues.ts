@@ -131,7 +131,8 @@ const bareGroups = (batch: ImportBatch, unplaced: readonly Unplaced[]): IssueGro
 
 function bareGroup(batch: ImportBatch, issue: ImportingIssue, { id }: SavedIssue): IssueGroup {
   const { project, at } = batch
-  const { level, service, title, culprit } = issue
+  const { level, service, culprit } = issue
+  const title = issue.title || '(no title)'
   const [firstSeen, lastSeen] = [notAhead(issue.firstSeen, at), notAhead(issue.lastSeen, at)]
   const key = bareKey(batch, issue)
   const keyHash = sha256(key)

@@ -23,9 +23,8 @@ const moment = z.iso.datetime()
 /** A page of elsewhere, as a link: nothing but the web. */
 const link = z
   .string()
-  .max(2_000)
   .nullable()
-  .overwrite(url => (url !== null && /^https?:\/\/[^\s"'<>]+$/.test(url) ? url : null))
+  .overwrite(url => (url !== null && url.length <= 2_000 && /^https?:\/\/[^\s"'<>]+$/.test(url) ? url : null))
 
 /** Where an issue stood elsewhere, in the words of here. */
 export const ImportedState = z.discriminatedUnion('to', [
