@@ -1,5 +1,5 @@
 /** What is chosen of a list: the ids, and the row that a range begins at. */
-export interface Selection {
+interface Selection {
   chosen: ReadonlySet<string>
   from: string | null
 }

@@ -50,10 +50,10 @@ export function useManyActs() {
   }
 }
 
-export const countedAre = (count: number): string => `${counted(count, 'issue')} ${count === 1 ? 'is' : 'are'}`
+const countedAre = (count: number): string => `${counted(count, 'issue')} ${count === 1 ? 'is' : 'are'}`
 
 /** Some may stay as they are: somebody, or an event, changed them meanwhile. */
-export function undoneInWords({ changedSince }: { changedSince: readonly number[] }): string {
+function undoneInWords({ changedSince }: { changedSince: readonly number[] }): string {
   const [first] = changedSince
   if (first === undefined) return 'Undone'
   const others = changedSince.length - 1
