@@ -94,7 +94,7 @@ export const queries = {
   previews: () => asked<PreviewList>(['previews'], '/previews'),
   release: (release: string) => asked<ReleaseView>(['release', release], `/releases/${id(release)}`),
   releaseSessions: (release: string) =>
-    asked<ReleaseSessions>(['release', release, 'sessions'], `/releases/${id(release)}/sessions`),
+    asked<ReleaseSessions>(['release-sessions', release], `/releases/${id(release)}/sessions`),
   comparison: (from: string, to: string) =>
     asked<ReleaseComparison>(['comparison', from, to], `/releases/${id(to)}/compare${queryString({ since: from })}`),
   deployment: (deployment: string) => asked<Deployment>(['deployment', deployment], `/deployments/${id(deployment)}`),
@@ -143,7 +143,7 @@ export const queries = {
   trace: (trace: string) =>
     queryOptions({ ...asked<TraceView>(['trace', trace], `/traces/${id(trace)}`), retry: false }),
   span: (trace: string, span: string) =>
-    asked<SpanDetails>(['trace', trace, span], `/traces/${id(trace)}/spans/${id(span)}`),
+    asked<SpanDetails>(['span', trace, span], `/traces/${id(trace)}/spans/${id(span)}`),
   intake: () => asked<IntakeView>(['intake'], '/intake'),
   forwards: () => asked<{ forwards: ForwardView[] }>(['forwards'], '/forwards'),
   searches: () => queryOptions({ ...asked<SavedSearches>(['searches'], '/searches'), staleTime: 60_000 }),
