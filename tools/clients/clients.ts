@@ -2,25 +2,40 @@
 export interface Client {
   /** As it stands in the matrix. */
   title: string
-  /** Name and version for npm. */
+  /** Name and version for npm, or a package of Debian. */
   spec: string
-  /** Under which it is installed, beside its other majors. */
+  /** Under which it is installed, beside its other majors; what it sends carries it. */
   alias: string
   major: number
-  by: 'node' | 'raven' | 'browser' | 'cli'
+  from: 'npm' | 'debian'
+  by: 'node' | 'raven' | 'browser' | 'cli' | 'python' | 'ruby' | 'raven-ruby' | 'go'
 }
 
 const majors = [5, 6, 7, 8, 9, 10, 11]
 
-const sdk = (by: 'node' | 'browser', major: number): Client => ({
-  ...{ title: `@sentry/${by} ${major}`, spec: `@sentry/${by}@${major}`, alias: `sentry-${by}-${major}`, major, by },
+const npm = (by: Client['by'], name: string, major: number, version = String(major)): Client => {
+  const alias = `${name.replace(/^@/, '').replace('/', '-')}-${major}`
+  return { title: `${name} ${major}`, spec: `${name}@${version}`, alias, major, from: 'npm', by }
+}
+
+/** Newer ones ask for packages that npm does not have. */
+const next = (major: number) => (major === 11 ? '11.0.0' : String(major))
+
+const debian = (by: Client['by'], title: string, spec: string): Client => ({
+  ...{ title, spec, alias: spec, major: 0, from: 'debian', by },
 })
 
 export const clients: readonly Client[] = [
-  { title: 'raven 2', spec: 'raven@2', alias: 'raven-2', major: 2, by: 'raven' },
-  ...majors.map(major => sdk('node', major)),
-  ...majors.map(major => sdk('browser', major)),
-  { title: 'sentry-cli 3', spec: '@sentry/cli@3', alias: 'sentry-cli-3', major: 3, by: 'cli' },
+  npm('raven', 'raven', 2),
+  ...majors.map(major => npm('node', '@sentry/node', major)),
+  ...majors.map(major => npm('browser', '@sentry/browser', major)),
+  ...[7, 8, 9, 10, 11].map(major => npm('browser', '@sentry/react', major)),
+  ...[8, 9, 10, 11].map(major => npm('node', '@sentry/nextjs', major, next(major))),
+  npm('cli', '@sentry/cli', 3),
+  debian('python', 'sentry-sdk (Python)', 'python3-sentry-sdk'),
+  debian('ruby', 'sentry-ruby', 'ruby-sentry-ruby-core'),
+  debian('raven-ruby', 'sentry-raven (Ruby)', 'ruby-sentry-raven'),
+  debian('go', 'sentry-go', 'golang-github-getsentry-sentry-go-dev'),
 ]
 
 export const features = {
@@ -42,4 +57,5 @@ export type Feature = keyof typeof features
 
 /** `none`: the client cannot, or was not asked to. */
 export type Outcome = 'shown' | 'lost' | 'none'
-export type Matrix = { client: Client; version: string; outcomes: Record<Feature, Outcome> }[]
+/** What became of what each sent, by what it is called in the head of its table. */
+export type Matrix<F extends string = Feature> = { title: string; version: string; outcomes: Record<F, Outcome> }[]

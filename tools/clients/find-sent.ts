@@ -17,7 +17,7 @@ export async function findSent({ alias }: Client, did: readonly string[], ask: A
   const kept = (kind: KeptItem['kind'], is: (item: KeptItem) => boolean) =>
     items.some(item => item.kind === kind && is(item))
   const { releases } = await ask<SessionHealthView>('/session-health')
-  const { lines } = await ask<{ lines: unknown[] }>(`/logs?text=${alias}&histogram=false`)
+  const { lines } = await ask<{ lines: unknown[] }>(`/logs?q=${encodeURIComponent(`"${alias}"`)}&histogram=false`)
   const found: Record<Feature, boolean> = {
     error: errors.length > 0,
     grouped: errors.length === 2 && new Set(errors.map(({ issue }) => issue)).size === 1,

@@ -1,5 +1,5 @@
 /** The same in a page; bundled with one major of @sentry/browser as `Sentry`. */
-import * as Sentry from 'sentry-under-test'
+import * as Sentry from 'client-under-test'
 
 const { client, dsn, major } = window.underTest
 /** What it was able to do: what then is nowhere to be found is lost. */
