@@ -51,6 +51,7 @@ const asked: [path: string, question: () => unknown][] = [
   ['/people', () => queries.people()],
   ['/issues/7/events?limit=1&offset=3', () => queries.issueEvent('7', 3)],
   ['/events/abc', () => queries.eventReport('abc')],
+  ['/issues/going-up?issues=7,8', () => queries.issuesGoingUp([7, 8])],
   ['/issues/7/spread?range=14d', () => queries.issueSpread('7', '14d')],
   ['/traces/abc', () => queries.trace('abc')],
   ['/traces/abc/spans/def', () => queries.span('abc', 'def')],
