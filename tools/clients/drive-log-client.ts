@@ -26,8 +26,8 @@ export async function driveLogClient({ alias, by }: LogClient, driving: LogDrivi
 
 async function driveProgram(alias: string, { dir, url, key }: LogDriving): Promise<string[]> {
   const program = join(import.meta.dirname, 'programs/lines.mjs')
-  const env = { PATH: process.env['PATH'], GANTRY_URL: url, GANTRY_KEY: key }
-  const { stdout } = await run(process.execPath, [program, alias, dir], { cwd: dir, env, timeout })
+  const env = { PATH: process.env['PATH'] }
+  const { stdout } = await run(process.execPath, [program, alias, dir, url, key], { cwd: dir, env, timeout })
   return stdout.trim().split('\n').at(-1)?.split(',') ?? []
 }
 

@@ -1,3 +1,6 @@
+/** What the web app is told by its environment. */
+export const variables = { dsn: 'NEXT_PUBLIC_SENTRY_DSN', release: 'WEB_RELEASE' } as const
+
 /** A workspace of two apps and a package that both use, where the fault is: by path, as it is written out for the tests. */
 const round = `/** Cents of a price. */
 export interface Price {
@@ -107,13 +110,13 @@ export const cartTotal = (lines: (Price | null)[]): number => {
   'apps/web/instrumentation.ts': `import * as Sentry from '@sentry/nextjs'
 
 export function register() {
-  Sentry.init({ dsn: process.env.NEXT_PUBLIC_SENTRY_DSN, environment: 'staging', initialScope: { tags: { service: 'web' } } })
+  Sentry.init({ dsn: process.env.${variables.dsn}, environment: 'staging', initialScope: { tags: { service: 'web' } } })
 }
 export const onRequestError = Sentry.captureRequestError
 `,
   'apps/web/instrumentation-client.ts': `import * as Sentry from '@sentry/nextjs'
 
-Sentry.init({ dsn: process.env.NEXT_PUBLIC_SENTRY_DSN, environment: 'staging', initialScope: { tags: { service: 'web' } } })
+Sentry.init({ dsn: process.env.${variables.dsn}, environment: 'staging', initialScope: { tags: { service: 'web' } } })
 export const onRouterTransitionStart = Sentry.captureRouterTransitionStart
 `,
   'apps/web/next.config.ts': `import { join } from 'node:path'
@@ -121,7 +124,7 @@ import { withSentryConfig } from '@sentry/nextjs/config'
 
 export default withSentryConfig(
   { turbopack: { root: join(__dirname, '../..') }, typescript: { ignoreBuildErrors: true } },
-  { telemetry: false, release: { name: process.env.WEB_RELEASE } },
+  { telemetry: false, release: { name: process.env.${variables.release} } },
 )
 `,
 }

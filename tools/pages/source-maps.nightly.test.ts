@@ -13,7 +13,7 @@ import { requireChromium } from '../chromium.ts'
 import { freePort } from '../free-port.ts'
 import { type RunningGantry, startGantry } from '../running-gantry.ts'
 import { serveSite } from './serve-site.ts'
-import { workspaceConfig } from './shop-files.ts'
+import { variables, workspaceConfig } from './shop-files.ts'
 import { makeWorkspace, type Workspace } from './workspace.ts'
 
 /** Apps built by Vite and Next, their maps uploaded by what people use, and an error of a visitor: in the issue, it is the source's. */
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const { token } = await gantry.api<{ token: string }>('POST', `${project}/tokens`, { name: 'ci', scopes: ['ingest'] })
   workspace = await makeWorkspace({
     ...{ SENTRY_URL: gantry.url, SENTRY_AUTH_TOKEN: token, SENTRY_ORG: 'any', SENTRY_PROJECT: 'shop' },
-    NEXT_PUBLIC_SENTRY_DSN: dsn,
+    [variables.dsn]: dsn,
   })
   browser = await chromium.launch({ executablePath: await requireChromium() })
 }, 900_000)
@@ -160,12 +160,12 @@ test.each([
 ])(
   '@sentry/nextjs with %s: the page shows its own lines, and no visitor is served a map',
   async (_, release, flags) => {
-    await workspace.call('apps/web', 'next', ['build', ...flags], { WEB_RELEASE: release })
+    await workspace.call('apps/web', 'next', ['build', ...flags], { [variables.release]: release })
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
     const site = spawn(process.execPath, [workspace.program('next'), 'start', '--port', String(port)], {
       ...{ cwd: join(workspace.dir, 'apps/web'), stdio: 'ignore' },
-      env: { ...process.env, NEXT_PUBLIC_SENTRY_DSN: dsn, NEXT_TELEMETRY_DISABLED: '1' },
+      env: { ...process.env, [variables.dsn]: dsn, NEXT_TELEMETRY_DISABLED: '1' },
     })
     try {
       await expect

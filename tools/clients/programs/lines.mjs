@@ -1,11 +1,10 @@
 /**
- * Three lines, as a program writes them with any log client: run with its alias as the first argument and the folder it is installed in as
- * the second.
+ * Three lines, as a program writes them with any log client. Arguments: its alias, the folder it is installed in, the address of
+ * Gantry and a key.
  */
 import { createRequire } from 'node:module'
 
-const [, , client, folder] = process.argv
-const { GANTRY_URL: url, GANTRY_KEY: key } = process.env
+const [, , client, folder, url, key] = process.argv
 const load = createRequire(`${folder}/x.cjs`)
 const order = { till: 4, password: 'hunter2' }
 const [came, slow] = [`order 13 of ${client} came`, `the till of ${client} is slow`]
