@@ -18,6 +18,7 @@ export const logClients: readonly LogClient[] = [
   npm('@logtail/pino', '0.5.9'),
   npm('@logtail/winston', '0.5.9'),
   npm('@logtail/browser', '0.5.9', 'browser'),
+  npm('pino-logflare', '0.5.2'),
   npm('winston-logflare', '0.1.1'),
   request('vercel-drain', 'drain of Vercel'),
   request('vector-http', 'Vector, sink `http`'),

@@ -19,7 +19,7 @@ SDKs of Python, Ruby and Go are those of Debian.
 ## Log lines
 
 Each sends three lines: information, a warning with fields, an error with its stack. A program that is no package here is a request of
-the shape it is known to send. \`pino-logflare\` and the exporters of OpenTelemetry are driven by the tests of \`packages/ingest\`.
+the shape it is known to send. The exporters of OpenTelemetry are driven by the tests of \`packages/ingest\`.
 
 ${matrixTable(lines, logFeatures)}
 `

@@ -167,7 +167,7 @@ test('items and sessions are stored when they are answered, and wait as events d
   const first = watch.takeSessions([session], 40_000_000)
   await expect(watch.takeSessions([session], 1)).rejects.toMatchObject({ code: 'INGEST_OVERLOADED' })
   await first
-  const tooMany = watch.reports.items.add(Array.from({ length: 5_001 }, () => item))
+  const tooMany = watch.reports.items.add(Array.from({ length: 20_001 }, () => item))
   await expect(tooMany).rejects.toMatchObject({ code: 'INGEST_OVERLOADED' })
 })
 

@@ -207,7 +207,7 @@ test('an error report becomes an issue of its service and release', async () => 
   expect(issues).toMatchObject([{ title: 'Odd: thing 7', events: 1 }])
   const number = issues[0]?.number
   expect(await get(`${api}/issues/${number}`)).toMatchObject({
-    tags: expect.arrayContaining([{ name: 'environment', values: [{ value: 'production', count: 1 }] }]),
+    tags: expect.arrayContaining([{ name: 'environment', of: 1, values: [{ value: 'production', count: 1 }] }]),
   })
   expect(await get(`${api}/issues/${number}/events`)).toMatchObject({ total: 1 })
   for (const [verb, state] of [

@@ -36,6 +36,7 @@ test('a server below a path is asked below it, and what is no address is refused
   await client(`${url}/sentry/`).http.ask('/api/0/a/?cursor=x')
   expect(paths).toEqual(['/sentry/api/0/a/?cursor=x'])
   expect(client(`${url}/sentry/`).http.url).toBe(`${url}/sentry`)
+  expect(client(`${url}/api/0/`).http.url).toBe(url)
   for (const wrong of ['nowhere', 'ftp://a', 'https://u:p@a/'])
     expect(() => client(wrong)).toThrow('expected the address')
   expect(() => sentryHttp({})).toThrow('SENTRY_AUTH_TOKEN not set')

@@ -43,12 +43,12 @@ export function sentryHttp(env: Host['env'], said: { url?: string | undefined } 
   }
 }
 
-/** Where a server lies below a path, such as a proxy's. */
+/** Where a server lies below a path, such as a proxy's. The address of its API, as its documentation prints it, is meant as well. */
 function addressOf(said: string): URL {
   const url = URL.canParse(said) ? new URL(said) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search)
     throw new CalledWrongly(`expected the address of Sentry, such as https://sentry.example, got "${cut(said, 200)}"`)
-  return new URL(`${url.origin}${url.pathname.replace(/\/*$/, '/')}`)
+  return new URL(`${url.origin}${url.pathname.replace(/(?:\/api\/0)?\/*$/, '/')}`)
 }
 
 /** What several requests at once know of the limit: none of them asks before it is over. */
