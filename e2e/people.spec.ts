@@ -191,9 +191,9 @@ test('a viewer is refused every act, by screen and by each route of the API', as
   const acts = Object.entries(paths).flatMap(([path, of]) =>
     ['post', 'put', 'delete', 'patch'].filter(method => method in of).map(method => ({ method, path })),
   )
-  // Whoever may look may leave; the others ask for a token of their own, of a hook or of a job on GitHub, whoever is signed in.
+  // Whoever may look may leave, and keep searches of their own; the others ask for a token of their own, of a hook or of a job on GitHub, whoever is signed in.
   const ofProject = acts.filter(({ path }) =>
-    /^\/api\/v1\/projects\/\{project\}\/(?!leave|hooks|github\/token)/.test(path),
+    /^\/api\/v1\/projects\/\{project\}\/(?!leave|searches|hooks|github\/token)/.test(path),
   )
   expect(ofProject.length).toBeGreaterThan(30)
   const refused = await Promise.all(

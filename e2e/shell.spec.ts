@@ -69,7 +69,7 @@ test('everything is reached by keyboard, and single keys are silent in fields', 
   await page.keyboard.press('g')
   await page.keyboard.press('o')
   await expect(page).toHaveURL(/\/logs/)
-  await page.getByRole('searchbox').or(page.getByRole('textbox')).first().focus()
+  await page.getByRole('combobox', { name: 'Filter the logs' }).focus()
   await page.keyboard.type('gl')
   await expect(page).toHaveURL(/\/logs/)
   await page.keyboard.press('Escape')

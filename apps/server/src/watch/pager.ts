@@ -38,10 +38,8 @@ export function startPager(parts: PagerParts): DueWork {
     env: parts.env,
     fetch,
     now,
-    async onTried(row, outcome) {
-      due.nudge()
-      await told(row, outcome, parts, tellHere)
-    },
+    onTried: (row, outcome) => told(row, outcome, parts, tellHere),
+    onNoted: () => due.nudge(),
     onError,
   })
   const due = startDueWork({

@@ -106,6 +106,20 @@ test('a connection cut after the message was taken leads to a repetition the rec
   expect(got.map(({ body }) => body['dedup_key'])).toEqual(['gantry-shop-incident-1', 'gantry-shop-incident-1'])
 })
 
+test('a crash before it is noted that a page went out has told of it already', async () => {
+  const { url } = await receiver()
+  const outbox = await queued('pagerduty', 'opened')
+  const told: string[] = []
+  const crashed = courierTo(
+    url,
+    { ...outbox, sent: () => Promise.reject(new Error('gone')) },
+    { onTried: async (_row, { kind }) => void told.push(kind), onError: () => undefined },
+  )
+  await crashed.look()
+  await crashed.idle()
+  expect([told, outbox.rows[0]?.state]).toEqual([['sent'], 'pending'])
+})
+
 test('a resolve never overtakes its trigger', async () => {
   const { got, url } = await receiver(status(503), status(503))
   await deliverAll(url, await queued('pagerduty', 'opened', 'acknowledged', 'resolved'))

@@ -12,8 +12,10 @@ export interface CourierParts {
   fetch: typeof fetch
   now(): Date
   timeoutMs?: number
-  /** Told of each row that was tried. */
+  /** Told of each row that was tried, before that is noted: a crash in between tells it twice rather than never. */
   onTried?(row: OutboxRow, outcome: SendOutcome): Promise<void>
+  /** Something else may be due, or later. */
+  onNoted?(): void
   /** The outbox could not be read or written. What was on its way is due again when its lease ends. */
   onError(cause: unknown): void
 }
@@ -79,8 +81,9 @@ const leaseMs = (timeoutMs: number): number => timeoutMs + 15_000
 async function deliver(row: OutboxRow, parts: CourierParts, timeoutMs: number): Promise<void> {
   const outcome = await tried(row, parts, timeoutMs)
   if (!outcome) return parts.outbox.unneeded(row.id)
-  await noted(row, outcome, parts)
   await parts.onTried?.(row, outcome)
+  await noted(row, outcome, parts)
+  parts.onNoted?.()
 }
 
 /** Null when the channel has no use for that kind of notice: nothing was sent, and nobody is to be told it was. */
