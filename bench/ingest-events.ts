@@ -3,17 +3,17 @@ import { randomBytes } from 'node:crypto'
 /** Of which size an event is: what a small service reports, or one with breadcrumbs, variables and lines of source. */
 export type EventSize = '6' | '50'
 
-/** An envelope of about that many KB. `isOneOff`: its stack is like no other, which is the most that one can cost. */
+/** An envelope of about that many KB. `isOneOff`: the bytes of its stack are like no other, though the fault is one of the fifty. */
 export function envelope(size: EventSize, fault: number, isOneOff = false): string {
   const id = randomBytes(16).toString('hex')
-  const call = isOneOff ? id.slice(0, 8) : 'request'
   const frames = Array.from({ length: 30 }, (_, index) => ({
     filename: `/app/dist/module-${index}.js`,
     function: `step${index}`,
     lineno: index * 7,
     colno: 11,
     in_app: index > 20,
-    context_line: `  return await next(${call}, ${index})`,
+    context_line: `  return await next(request, ${index})`,
+    ...(isOneOff && { vars: { request: id.slice(0, 8) } }),
     ...(size === '50' && surroundings(index)),
   }))
   const last = { filename: `/app/dist/fault-${fault}.js`, function: `fault${fault}`, lineno: 1, colno: 1, in_app: true }

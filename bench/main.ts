@@ -14,6 +14,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   ingest: () => import('./ingest.ts'),
   'ingest-postgres': () => import('./ingest-postgres.ts'),
   issues: () => import('./issues.ts'),
+  rule: () => import('./rule.ts'),
   lines: () => import('./lines.ts'),
   keeping: () => import('./keeping.ts'),
   delivery: () => import('./delivery.ts'),

@@ -58,8 +58,15 @@ export class SyslogConnection {
   #isRefused = false
 
   async #take(frames: readonly SyslogFrame[]): Promise<void> {
-    const { onRefused, ownKey } = this.#parts
-    const own = frames.length > 0 ? await ownKey() : null
+    if (frames.length === 0) return
+    const { onRefused, ownKey, log } = this.#parts
+    let own: string | null
+    try {
+      own = await ownKey()
+    } catch (err) {
+      log.error({ err, lines: frames.length }, 'the project that lines by syslog are of could not be asked for its key')
+      return onRefused(frames.length, notStored())
+    }
     const byKey = Map.groupBy(frames, ({ text }) => {
       const shown = keyInSyslog(text) ?? (text.startsWith('<') ? null : this.#lastKey)
       this.#lastKey = shown
@@ -85,11 +92,13 @@ export class SyslogConnection {
     } catch (cause) {
       if (!(cause instanceof GantryError))
         log.error({ err: cause, lines: frames.length }, 'lines that came by syslog could not be stored')
-      const known = cause instanceof GantryError ? cause : new GantryError('INTERNAL', 'they could not be stored')
+      const known = cause instanceof GantryError ? cause : notStored()
       if (isStranger(known)) this.#isRefused = true
       onRefused(frames.length, known)
     }
   }
 }
+
+const notStored = () => new GantryError('INTERNAL', 'they could not be stored')
 
 const isStranger = ({ code }: GantryError): boolean => code === 'INGEST_KEY_WRONG' || code === 'INGEST_KIND_WRONG'

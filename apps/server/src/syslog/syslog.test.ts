@@ -77,7 +77,10 @@ async function listen(env: Record<string, string>, over: { graceMs?: number; str
   if (!settings) throw new Error('expected a port')
   running = await startSyslog(settings, {
     intake: intake(),
-    ownKey: async (project, service) => (project === 'shop' ? key(service === 'web' ? 'b' : 'a') : null),
+    async ownKey(project, service) {
+      if (project === 'unreachable') throw new Error('no database')
+      return project === 'shop' ? key(service === 'web' ? 'b' : 'a') : null
+    },
     log: { error: facts => void errors.push(facts) },
     now: () => new Date(),
     firstMs: 5,
@@ -143,6 +146,15 @@ test('a port of a project takes what shows no key, as the service and environmen
   lost.write('<11>Nov 27 10:00:00 h nginx[7]: broken\n')
   await ended(lost)
   expect(refused()?.[1]).toEqual([1, expect.stringContaining('expected an ingest key')])
+})
+
+test('lines of a project whose key cannot be read are counted as lost, with the cause', async () => {
+  const [port] = await listen({ GANTRY_SYSLOG: 'tcp://127.0.0.1:0/unreachable' })
+  const socket = await client(port)
+  socket.end('<11>Nov 27 10:00:00 h nginx[7]: broken\n<11>Nov 27 10:00:00 h nginx[7]: again\n')
+  await ended(socket)
+  expect(refused()).toEqual([[2, 'they could not be stored']])
+  expect(errors).toEqual(expect.arrayContaining([expect.objectContaining({ err: new Error('no database'), lines: 2 })]))
 })
 
 test('a stranger is cut off, so that the sender sees it and may keep what it has; one beside known ones is not', async () => {
