@@ -73,6 +73,29 @@ test('functions that the bundler wrote where they are called are shown where the
   ])
 })
 
+test.each([
+  ['on', 0],
+  ['behind', 1],
+])('a call of a function whose end is mapped %s its brace is where its arguments are', async (_, brace) => {
+  const made = new TraceMap({
+    ...{
+      version: 3,
+      names: [],
+      sources: ['sum.ts', 'pay.ts'],
+      sourcesContent: ['const sum = x => {\n}', 'run(sum([1]))'],
+    },
+    mappings: [
+      [
+        [0, 0, 0, 0],
+        [10, 0, 1, brace],
+        [13, 1, 0, 8],
+      ],
+    ],
+  })
+  const { exceptions } = await mapFrames(event([frame('pay', 12)]), async () => ({ map: made, file: 'a.js', root: '' }))
+  expect(exceptions[0]?.frames).toMatchObject([{ file: 'pay.ts', line: 1, column: 9 }])
+})
+
 test('what is mapped is grouped by its source', async () => {
   const { grouping, culprit } = groupEvent(await mapFrames(event(stack), find))
   expect(culprit).toBe('price.ts in priceOf')

@@ -79,11 +79,23 @@ interface Place {
 
 /**
  * A function that the bundler wrote where it is called, `(e => …)(cart)`, is called at its end: what is mapped there is its last
- * brace, and the call is what comes next.
+ * brace, and the call is what comes next, behind as much as `})(`.
  */
 function placeOf(map: TraceMap, line: number, column: number): Place | null {
   const found = placeAt(map, line, column)
-  return found?.lines[found.line - 1]?.[found.column] === '}' ? placeAt(map, line, column + 1) : found
+  if (!endsFunction(found)) return found
+  for (let behind = 1; behind <= 3; behind++) {
+    const next = placeAt(map, line, column + behind)
+    if (next !== null && !endsFunction(next)) return next
+  }
+  return found
+}
+
+/** On a brace, or right behind it at the end of its line: as each bundler has it. */
+function endsFunction(place: Place | null): boolean {
+  const text = place?.lines[place.line - 1] ?? ''
+  const at = place?.column ?? 0
+  return text[at] === '}' || (text[at - 1] === '}' && at === text.length)
 }
 
 function placeAt(map: TraceMap, generated: number, at: number): Place | null {
